@@ -1,0 +1,161 @@
+"""The words of the consents room: every closed list that is stored in a column."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """A legal way to write to a customer. Foreign messengers are never one of them."""
+
+    MAX = "max", _("MAX")
+    SMS = "sms", _("СМС")
+    EMAIL = "email", _("Электронная почта")
+
+
+class ContactKind(models.TextChoices):
+    """What kind of value a contact point holds."""
+
+    PHONE = "phone", _("Телефон")
+    EMAIL = "email", _("Электронная почта")
+    MAX = "max", _("Учётная запись MAX")
+
+
+class ContactOrigin(models.TextChoices):
+    """Who gave the company this contact."""
+
+    FILE = "file", _("из файла")
+    PERSON = "person", _("указан клиентом")
+    STAFF = "staff", _("записан сотрудником")
+    MAX = "max", _("из MAX")
+
+
+class LineType(models.TextChoices):
+    """What a phone number can receive; only a mobile line takes SMS."""
+
+    MOBILE = "mobile", _("мобильный")
+    FIXED = "fixed", _("городской")
+    OTHER = "other", _("другой")
+
+
+class Purpose(models.TextChoices):
+    """Why a message is sent. One purpose = one document = one answer."""
+
+    SERVICE = "service", _("Сервисные сообщения")
+    PROMOTION = "promotion", _("Данные для продвижения")
+    ADVERTISING = "advertising", _("Реклама")
+
+
+class LegalBasis(models.TextChoices):
+    """On what ground a message may go out (152-FZ art. 6 part 1)."""
+
+    CONTRACT = "contract", _("договор")
+    CONSENT = "consent", _("согласие")
+
+
+class DocumentKind(models.TextChoices):
+    """Kinds of versioned text (law-and-consent 6.1)."""
+
+    PD_SERVICE = "pd_service", _("Согласие на сервисные сообщения")
+    PD_PROMO = "pd_promo", _("Согласие на обработку данных для продвижения")
+    ADS = "ads", _("Согласие на получение рекламы")
+    PEP_RULES = "pep_rules", _("Правила простой электронной подписи")
+    POLICY = "policy", _("Политика обработки персональных данных")
+
+
+class DocumentStatus(models.TextChoices):
+    """A published version never changes; a newer one takes its place."""
+
+    DRAFT = "draft", _("черновик")
+    PUBLISHED = "published", _("действует")
+    RETIRED = "retired", _("заменена")
+
+
+class EventKind(models.TextChoices):
+    """What happened, as the ledger records it."""
+
+    SHOWN = "shown", _("Текст показан")
+    GRANTED = "granted", _("Согласие дано")
+    REFUSED = "refused", _("Отказ")
+    WITHDRAWN = "withdrawn", _("Согласие отозвано")
+    RULES_ACCEPTED = "rules_accepted", _("Правила электронной подписи приняты")
+    CONTACT_CONFIRMED = "contact_confirmed", _("Контакт подтверждён")
+    CONTACT_ADDED = "contact_added", _("Контакт добавлен")
+    CONTACT_CHANGED = "contact_changed", _("Контакт изменён")
+    CONTACT_RESTORED = "contact_restored", _("Прежний контакт возвращён")
+    CONTACT_DENIED = "contact_denied", _("«Это не я»")
+    MAX_LINKED = "max_linked", _("MAX связан")
+    MAX_UNLINKED = "max_unlinked", _("MAX отключён")
+    ERASED = "erased", _("Данные уничтожены")
+
+
+class StateValue(models.TextChoices):
+    """Where one purpose on one channel stands now for one customer."""
+
+    GRANTED = "granted", _("разрешено")
+    REFUSED = "refused", _("отказ")
+    WITHDRAWN = "withdrawn", _("отозвано")
+
+
+class ProofMethod(models.TextChoices):
+    """How the person was identified for this event (law-and-consent 6.2)."""
+
+    LINK = "link", _("ссылка")
+    LINK_SMS_CODE = "link+sms_code", _("ссылка и код из СМС")
+    LINK_EMAIL_CODE = "link+email_code", _("ссылка и код из письма")
+    CODE_SMS = "sms_code", _("код из СМС")
+    CODE_EMAIL = "email_code", _("код из письма")
+    MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
+    ONE_CLICK = "one_click", _("отписка одним нажатием")
+    STAFF = "staff", _("записано сотрудником")
+    SYSTEM = "system", _("система")
+
+
+class ActorKind(models.TextChoices):
+    """Who acted."""
+
+    CUSTOMER = "customer", _("клиент")
+    STAFF = "staff", _("сотрудник")
+    SYSTEM = "system", _("система")
+
+
+class ProofLevel(models.IntegerChoices):
+    """How much the session had proven (reliability-security 2.4)."""
+
+    LINK = 0, _("только ссылка")
+    KNOWN_CONTACT = 1, _("код на известный контакт")
+    NEW_CONTACT = 2, _("код на новый контакт")
+
+
+class SuppressionScope(models.TextChoices):
+    """What a suppression stops."""
+
+    ALL = "all", _("все сообщения")
+    ADVERTISING = "advertising", _("реклама")
+
+
+class SuppressionReason(models.TextChoices):
+    """Why an address is not written to."""
+
+    REFUSED_ALL = "refused_all", _("отказ от сообщений")
+    NOT_MINE = "not_mine", _("«Это не я»")
+    UNSUBSCRIBED = "unsubscribed", _("отписка одним нажатием")
+    BOUNCED = "bounced", _("адрес не существует")
+    IMPORTED = "imported", _("отказ из файла")
+    STAFF = "staff", _("записано сотрудником")
+
+
+class ImportStatus(models.TextChoices):
+    """Life of one uploaded file."""
+
+    UPLOADED = "uploaded", _("загружен")
+    QUEUED = "queued", _("в очереди")
+    RUNNING = "running", _("идёт")
+    FINISHED = "finished", _("завершена")
+    FAILED = "failed", _("остановлена")
+
+
+class IssueSeverity(models.TextChoices):
+    """What became of a row that needs attention."""
+
+    REFUSED = "refused", _("не загружена")
+    DOUBTFUL = "doubtful", _("загружена с оговоркой")

@@ -1,0 +1,30 @@
+"""Models of the consents room. Private to it: other rooms enter by services and selectors."""
+
+from consents.models.customer import ContactPoint, Customer, Messenger
+from consents.models.document import Document, DocumentVersion, OperatorProfile, Processor
+from consents.models.importing import ImportIssue, ImportJob
+from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
+from consents.models.seal import Leaf, Seal, TreeNode
+from consents.models.suppression import Suppression
+from consents.models.verification import Verification
+
+__all__ = [
+    "ConsentEvent",
+    "ConsentState",
+    "ContactPoint",
+    "Customer",
+    "Document",
+    "DocumentVersion",
+    "Evidence",
+    "ImportIssue",
+    "ImportJob",
+    "Leaf",
+    "Messenger",
+    "OperatorProfile",
+    "Processor",
+    "Receipt",
+    "Seal",
+    "Suppression",
+    "TreeNode",
+    "Verification",
+]

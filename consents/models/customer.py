@@ -1,0 +1,98 @@
+"""Who the customer is and where they can be reached."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import ContactKind, ContactOrigin, LineType
+
+
+class Messenger(models.Model):
+    """A messenger as dated reference data: the law's list changes, the code does not.
+
+    A messenger with ``foreign_since`` can be an old channel that is recorded as closed, never a target.
+    """
+
+    code = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(_("название"), max_length=64)
+    aliases = models.JSONField(default=list, help_text="Lower-case spellings met in customer files.")
+    foreign_since = models.DateField(null=True, blank=True)
+    foreign_until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A person as the company knows them. ``subject`` is the pseudonym that the ledger uses."""
+
+    subject = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField(max_length=64, help_text="The system that the customer id belongs to.")
+    external_id = models.CharField(_("номер клиента"), max_length=64)
+    name = models.CharField(_("имя"), max_length=200, blank=True, help_text="Kept as written: Ё, hyphens.")
+    name_key = models.CharField(max_length=200, blank=True, help_text="Lower case, ё as е, single spaces.")
+    city = models.CharField(_("город"), max_length=120, blank=True)
+    time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
+    segment = models.CharField(_("сегмент"), max_length=120, blank=True)
+    messenger = models.CharField(_("мессенджер"), max_length=32, blank=True, help_text="Code of a Messenger.")
+    messenger_closed_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="customer_source_external_id"),
+        ]
+        indexes = [
+            models.Index(fields=["name_key"], name="customer_name_key", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["external_id"], name="customer_external_id", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(fields=["segment"], name="customer_segment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ContactPoint(models.Model):
+    """One phone, address or MAX account of one customer.
+
+    A value that two people share is a declared case: each has a row of their own.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=ContactKind)
+    value = models.CharField(max_length=254, help_text="E.164, normalised address, or MAX user id.")
+    origin = models.CharField(max_length=8, choices=ContactOrigin, default=ContactOrigin.FILE)
+    line_type = models.CharField(max_length=8, choices=LineType, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 of a phone.")
+    max_chat_id = models.BigIntegerField(null=True, blank=True)
+    is_current = models.BooleanField(default=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind", "value"], name="contact_customer_kind_value"),
+            models.UniqueConstraint(
+                fields=["customer", "kind"], condition=Q(is_current=True), name="contact_one_current"
+            ),
+            models.CheckConstraint(condition=~Q(value=""), name="contact_value_given"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "value"], name="contact_kind_value"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

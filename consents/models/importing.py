@@ -1,0 +1,59 @@
+"""Customer files: what was uploaded, how far it got, which rows need a person."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from consents.enums import ImportStatus, IssueSeverity
+
+
+class ImportJob(models.Model):
+    """One file. ``next_row`` moves in the transaction that stores the rows, so a killed run goes on from it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=255, help_text="As the person named it; shown as text only.")
+    path = models.CharField(max_length=500, help_text="Where the bytes lie, under a name of ours.")
+    sha256 = models.CharField(max_length=64)
+    file_kind = models.CharField(max_length=8, default="csv")
+    encoding = models.CharField(max_length=16, blank=True)
+    delimiter = models.CharField(max_length=4, blank=True)
+    mapping = models.JSONField(default=dict, help_text="Field name -> column index.")
+    headers = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED)
+    total_rows = models.PositiveIntegerField(default=0)
+    next_row = models.PositiveIntegerField(default=0, help_text="Data rows stored so far.")
+    created_count = models.PositiveIntegerField(default=0)
+    updated_count = models.PositiveIntegerField(default=0)
+    unchanged_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    doubtful_count = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class ImportIssue(models.Model):
+    """One refused or doubtful value: where, what, why; the sentence comes from ``code``."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="issues")
+    line = models.PositiveIntegerField(help_text="Line of the file, the header being 1.")
+    column = models.CharField(max_length=120, blank=True)
+    value = models.CharField(max_length=300, blank=True)
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=10, choices=IssueSeverity)
+
+    class Meta:
+        indexes = [models.Index(fields=["job", "line"], name="issue_job_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"

@@ -1,0 +1,43 @@
+"""The hash tree over the events and its signed heads (RFC 9162). Rows are only ever added."""
+
+from django.db import models
+
+from consents.models.ledger import ConsentEvent
+
+
+class Leaf(models.Model):
+    """The place of one event in the tree."""
+
+    index = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(ConsentEvent, on_delete=models.PROTECT, related_name="leaf")
+    leaf_hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+class TreeNode(models.Model):
+    """Root of a full subtree: ``height`` 1 covers two leaves; ``position`` counts from the left."""
+
+    height = models.PositiveSmallIntegerField()
+    position = models.BigIntegerField()
+    node_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["height", "position"], name="node_place")]
+
+    def __str__(self) -> str:
+        return f"{self.height}/{self.position}"
+
+
+class Seal(models.Model):
+    """A signed tree head: Ed25519 over size, root, time and key id. The key is outside the database."""
+
+    tree_size = models.BigIntegerField(primary_key=True)
+    root_hash = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField()
+    key_id = models.CharField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.tree_size)

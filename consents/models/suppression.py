@@ -1,0 +1,44 @@
+"""Addresses that are not written to. A file, a merge or an API call can add one, never lift one."""
+
+from django.db import models
+from django.db.models import Q
+
+from consents.enums import ContactKind, SuppressionReason, SuppressionScope
+from consents.models.customer import Customer
+
+
+class Suppression(models.Model):
+    """Stops messages to one customer (``customer`` set, ``value`` empty) or to one address of anybody's."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions"
+    )
+    kind = models.CharField(max_length=8, choices=ContactKind, blank=True)
+    value = models.CharField(max_length=254, blank=True)
+    scope = models.CharField(max_length=12, choices=SuppressionScope, default=SuppressionScope.ALL)
+    reason = models.CharField(max_length=16, choices=SuppressionReason)
+    evidence = models.CharField(max_length=200, blank=True, help_text="Event uuid, report id or note.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "value", "scope"],
+                condition=Q(lifted_at__isnull=True),
+                name="suppression_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | ~Q(value=""), name="suppression_has_target"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "value"], condition=Q(lifted_at__isnull=True), name="suppression_live_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.pk}"

@@ -1,0 +1,87 @@
+"""The words of the notify room: every closed list that is stored in a column."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignState(models.TextChoices):
+    """Life of a campaign; the moves between them are the table in `notify.state`."""
+
+    DRAFT = "draft", _("черновик")
+    REVIEW = "review", _("на проверке")
+    PLANNING = "planning", _("готовится")
+    RUNNING = "running", _("идёт")
+    PAUSED = "paused", _("приостановлена")
+    STOPPED = "stopped", _("остановлена")
+    FINISHED = "finished", _("завершена")
+
+
+class MessageState(models.TextChoices):
+    """Life of a message; the moves are the table in `notify.state`.
+
+    ``claimed`` is always safe to give back. ``sending`` is committed alone, right before the call, and is
+    never repeated by itself: when its lease runs out the row becomes ``unknown`` and is listed for a person.
+    """
+
+    PLANNED = "planned", _("в плане")
+    CLAIMED = "claimed", _("взято в работу")
+    SENDING = "sending", _("отправляется")
+    ACCEPTED = "accepted", _("принято")
+    DELIVERED = "delivered", _("доставлено")
+    FAILED = "failed", _("не доставлено")
+    HELD = "held", _("придержано")
+    UNKNOWN = "unknown", _("исход неизвестен")
+    SKIPPED = "skipped", _("не отправлялось")
+
+
+class MessageKind(models.TextChoices):
+    """What the text is: it decides the gate and the queue."""
+
+    CAMPAIGN = "campaign", _("рассылка")
+    CODE = "code", _("код")
+    NOTICE = "notice", _("уведомление")
+    TEST = "test", _("проба")
+
+
+class TextKind(models.TextChoices):
+    """Service or advertising: mixed text is advertising (law-and-consent 3)."""
+
+    SERVICE = "service", _("сервисное")
+    ADVERTISING = "advertising", _("рекламное")
+
+
+class SkipReason(models.TextChoices):
+    """Why the gate kept a message back."""
+
+    NO_CONTACT = "no_contact", _("нет контакта для канала")
+    NO_CONSENT = "no_consent", _("нет согласия")
+    WITHDRAWN = "withdrawn", _("согласие отозвано")
+    SUPPRESSED = "suppressed", _("адрес исключён")
+    NOT_SMS_CAPABLE = "not_sms_capable", _("номер не принимает СМС")
+    CHANNEL_CLOSED = "channel_closed", _("канал закрыт")
+    CAMPAIGN_STOPPED = "campaign_stopped", _("кампания остановлена")
+    ALREADY_ANSWERED = "already_answered", _("человек уже ответил")
+    EXPIRED = "expired", _("устарело")
+
+
+class TouchpointKind(models.TextChoices):
+    """Where a link is met."""
+
+    EMAIL = "email", _("письмо")
+    SMS = "sms", _("СМС")
+    MAX = "max", _("MAX")
+    ENTRANCE = "entrance", _("общий вход")
+
+
+class LinkScope(models.TextChoices):
+    """What a link leads to."""
+
+    PERSONAL = "personal", _("личная страница")
+    CANCEL_CHANGE = "cancel_change", _("отмена смены контакта")
+
+
+class Verdict(models.TextChoices):
+    """Who fetched a page."""
+
+    HUMAN = "human", _("человек")
+    MACHINE = "machine", _("программа")

@@ -1,0 +1,77 @@
+"""A campaign tells an audience one thing over one channel; its touchpoints carry the links."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel, LegalBasis
+from notify.enums import CampaignState, TextKind, TouchpointKind
+
+
+class Campaign(models.Model):
+    """What is said, to whom, over what. The author never launches it: the database refuses that too."""
+
+    name = models.CharField(_("название"), max_length=120)
+    state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    channel = models.CharField(_("канал"), max_length=8, choices=Channel)
+    text_kind = models.CharField(_("вид текста"), max_length=12, choices=TextKind, default=TextKind.SERVICE)
+    legal_basis = models.CharField(
+        _("основание"), max_length=10, choices=LegalBasis, default=LegalBasis.CONTRACT
+    )
+    audience = models.JSONField(_("кому"), default=dict, help_text="Audience filter, see docs/campaigns.md.")
+    subject = models.CharField(_("тема"), max_length=200, blank=True)
+    text = models.TextField(_("текст"))
+    button = models.CharField(_("надпись на кнопке"), max_length=60, blank=True)
+    quiet_from = models.TimeField(_("не раньше"), default="09:00")
+    quiet_to = models.TimeField(_("не позже"), default="21:00")
+    link_days = models.PositiveSmallIntegerField(_("срок ссылки, дней"), default=30)
+    revision = models.PositiveIntegerField(default=1)
+    content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of what the second person saw.")
+    planned_count = models.PositiveIntegerField(null=True, blank=True)
+    links_revoked_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    launched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(launched_by__isnull=True) | ~Q(launched_by=F("created_by")),
+                name="campaign_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[CampaignState.DRAFT, CampaignState.REVIEW, CampaignState.STOPPED])
+                | Q(launched_by__isnull=False),
+                name="campaign_launched_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], name="campaign_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Touchpoint(models.Model):
+    """One place where people meet a campaign's link; the funnel is counted by it."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="touchpoints"
+    )
+    kind = models.CharField(max_length=10, choices=TouchpointKind)
+    label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "kind", "label"], name="touchpoint_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.kind}"

@@ -1,0 +1,25 @@
+"""What the administrator decides about a channel."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel
+
+
+class ChannelSetting(models.Model):
+    """One row per channel: open or closed, its pace, and for MAX the contract that allows first messages."""
+
+    channel = models.CharField(max_length=8, choices=Channel, primary_key=True)
+    is_open = models.BooleanField(_("открыт"), default=True)
+    contract = models.BooleanField(
+        _("договор с платформой"),
+        default=False,
+        help_text=_("Без договора MAX допускает только ответы в диалоге, который открыл клиент."),
+    )
+    contract_note = models.CharField(_("договор: номер и дата"), max_length=200, blank=True)
+    per_second = models.PositiveIntegerField(_("сообщений в секунду"), default=0, help_text="0: no limit.")
+    bucket_tokens = models.FloatField(default=0)
+    bucket_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.channel

@@ -1,0 +1,49 @@
+"""Personal links and MAX linking tokens: only hashes are stored."""
+
+from django.db import models
+
+from notify.enums import LinkScope
+from notify.models.campaign import Touchpoint
+from notify.models.message import Message
+
+
+class Link(models.Model):
+    """A personal link. ``token_hash`` is SHA-256 of the token, or HMAC-SHA-256 for tokens below 112 bits."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    customer = models.ForeignKey("consents.Customer", on_delete=models.CASCADE, related_name="links", db_index=True)
+    touchpoint = models.ForeignKey(Touchpoint, on_delete=models.PROTECT, null=True, blank=True)
+    message = models.OneToOneField(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="link"
+    )
+    scope = models.CharField(max_length=16, choices=LinkScope, default=LinkScope.PERSONAL)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    locked_until = models.DateTimeField(null=True, blank=True, help_text="Ten wrong codes lock it for a day.")
+    visited_at = models.DateTimeField(null=True, blank=True, help_text="First act of a human; never a fetch.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    max_linked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["touchpoint"], name="link_touchpoint")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class MaxLinkToken(models.Model):
+    """A single-use start payload that ties a MAX account to a customer within a quarter of an hour."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    customer = models.ForeignKey("consents.Customer", on_delete=models.CASCADE, related_name="+")
+    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    session_key = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    max_user_id = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,123 @@
+"""Messages are rows before they are messages. The database is the queue of record."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from consents.enums import Channel
+from notify.enums import MessageKind, MessageState, SkipReason
+from notify.models.campaign import Campaign
+
+
+class Message(models.Model):
+    """One message to one contact point. ``reference`` is our id towards the provider.
+
+    ``context`` holds what rendering needs and is not personal (verification uuid of a code, event uuid of
+    a notice). Text and address are never stored here: they are rendered when the message leaves.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    kind = models.CharField(max_length=10, choices=MessageKind)
+    channel = models.CharField(max_length=8, choices=Channel)
+    customer = models.ForeignKey(
+        "consents.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    contact_point = models.ForeignKey("consents.ContactPoint", on_delete=models.PROTECT, null=True, blank=True)
+    address = models.CharField(
+        max_length=254, blank=True, help_text="Only for codes and notices to a contact that is not on file."
+    )
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    context = models.JSONField(default=dict)
+    priority = models.PositiveSmallIntegerField(default=5, help_text="0 leaves first: codes; 5: campaigns.")
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.PLANNED)
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    provider_id = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    sending_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "customer", "channel"],
+                condition=Q(kind=MessageKind.CAMPAIGN),
+                name="message_once_per_campaign",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=MessageKind.CAMPAIGN, campaign__isnull=False, customer__isnull=False)
+                | ~Q(kind=MessageKind.CAMPAIGN),
+                name="message_campaign_given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=MessageState.SKIPPED) | ~Q(skip_reason=""), name="message_skip_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "priority", "not_before", "id"],
+                condition=Q(state=MessageState.PLANNED),
+                name="message_queue",
+            ),
+            models.Index(
+                fields=["leased_until"],
+                condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]),
+                name="message_leases",
+            ),
+            models.Index(fields=["campaign", "state"], name="message_campaign_state"),
+            models.Index(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
+class InboundPayload(models.Model):
+    """A provider's call exactly as it came, kept before anything is made of it."""
+
+    provider = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of provider and body; a repeat adds nothing.")
+    headers = models.JSONField(default=dict)
+    body = models.TextField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="inbound_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(handled_at__isnull=True), name="inbound_unhandled"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"
+
+
+class DeliveryReport(models.Model):
+    """What a provider said about a message, one row per event of theirs."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reports")
+    provider = models.CharField(max_length=20)
+    event_key = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=MessageState)
+    detail = models.CharField(max_length=120, blank=True)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_key"], name="report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.state}"

@@ -1,0 +1,27 @@
+"""What the in-built phone, mailbox and MAX of the demo have received. Empty in production."""
+
+from django.db import models
+
+from consents.enums import Channel
+
+
+class SandboxMessage(models.Model):
+    """One message as the sandbox provider got it over its socket."""
+
+    channel = models.CharField(max_length=8, choices=Channel)
+    address = models.CharField(max_length=254)
+    sender = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    buttons = models.JSONField(default=list)
+    reference = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "address", "-id"], name="sandbox_address")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
