@@ -1,0 +1,336 @@
+
+
+import django.db.models.deletion
+import uuid
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ConsentEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('subject', models.UUIDField(help_text='Customer.subject, kept as a value.')),
+                ('kind', models.CharField(choices=[('shown', 'Текст показан'), ('granted', 'Согласие дано'), ('refused', 'Отказ'), ('withdrawn', 'Согласие отозвано'), ('rules_accepted', 'Правила электронной подписи приняты'), ('contact_confirmed', 'Контакт подтверждён'), ('contact_added', 'Контакт добавлен'), ('contact_changed', 'Контакт изменён'), ('contact_restored', 'Прежний контакт возвращён'), ('contact_denied', '«Это не я»'), ('max_linked', 'MAX связан'), ('max_unlinked', 'MAX отключён'), ('erased', 'Данные уничтожены')], max_length=20)),
+                ('purpose', models.CharField(blank=True, choices=[('service', 'Сервисные сообщения'), ('promotion', 'Данные для продвижения'), ('advertising', 'Реклама')], max_length=16)),
+                ('channel', models.CharField(blank=True, choices=[('max', 'MAX'), ('sms', 'СМС'), ('email', 'Электронная почта')], max_length=8)),
+                ('contact', models.UUIDField(blank=True, help_text='ContactPoint.uuid, kept as a value.', null=True)),
+                ('document', models.CharField(blank=True, help_text='kind/channel of the text shown.', max_length=40)),
+                ('document_version', models.BigIntegerField(blank=True, null=True)),
+                ('document_sha256', models.CharField(blank=True, help_text='Of the template text.', max_length=64)),
+                ('operator_profile', models.BigIntegerField(blank=True, null=True)),
+                ('level', models.PositiveSmallIntegerField(choices=[(0, 'только ссылка'), (1, 'код на известный контакт'), (2, 'код на новый контакт')])),
+                ('method', models.CharField(choices=[('link', 'ссылка'), ('link+sms_code', 'ссылка и код из СМС'), ('link+email_code', 'ссылка и код из письма'), ('sms_code', 'код из СМС'), ('email_code', 'код из письма'), ('link+max_bot', 'ссылка и бот MAX'), ('one_click', 'отписка одним нажатием'), ('staff', 'записано сотрудником'), ('system', 'система')], max_length=20)),
+                ('actor_kind', models.CharField(choices=[('customer', 'клиент'), ('staff', 'сотрудник'), ('system', 'система')], max_length=10)),
+                ('actor', models.CharField(blank=True, help_text='Staff user id as a value.', max_length=64)),
+                ('touchpoint', models.CharField(blank=True, help_text='campaign:12/email as a value.', max_length=64)),
+                ('answers', models.UUIDField(blank=True, help_text='Event that this one answers or withdraws.', null=True)),
+                ('request_key', models.CharField(help_text='Made by the form; a repeat adds nothing.', max_length=64)),
+                ('occurred_at', models.DateTimeField(help_text='Clock of the database, UTC, microseconds.')),
+                ('format', models.PositiveSmallIntegerField(default=1, help_text='Version of the canonical form.')),
+                ('commitment', models.BinaryField(help_text='HMAC-SHA-256(salt, JCS(personal)).', max_length=32)),
+                ('leaf_hash', models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ConsentState',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('service', 'Сервисные сообщения'), ('promotion', 'Данные для продвижения'), ('advertising', 'Реклама')], max_length=16)),
+                ('channel', models.CharField(choices=[('max', 'MAX'), ('sms', 'СМС'), ('email', 'Электронная почта')], max_length=8)),
+                ('value', models.CharField(choices=[('granted', 'разрешено'), ('refused', 'отказ'), ('withdrawn', 'отозвано')], max_length=10)),
+                ('since', models.DateTimeField()),
+                ('valid_until', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ContactPoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
+                ('value', models.CharField(help_text='E.164, normalised address, or MAX user id.', max_length=254)),
+                ('origin', models.CharField(choices=[('file', 'из файла'), ('person', 'указан клиентом'), ('staff', 'записан сотрудником'), ('max', 'из MAX')], default='file', max_length=8)),
+                ('line_type', models.CharField(blank=True, choices=[('mobile', 'мобильный'), ('fixed', 'городской'), ('other', 'другой')], max_length=8)),
+                ('country', models.CharField(blank=True, help_text='ISO 3166 of a phone.', max_length=2)),
+                ('max_chat_id', models.BigIntegerField(blank=True, null=True)),
+                ('is_current', models.BooleanField(default=True)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Customer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(help_text='The system that the customer id belongs to.', max_length=64)),
+                ('external_id', models.CharField(max_length=64, verbose_name='номер клиента')),
+                ('name', models.CharField(blank=True, help_text='Kept as written: Ё, hyphens.', max_length=200, verbose_name='имя')),
+                ('name_key', models.CharField(blank=True, help_text='Lower case, ё as е, single spaces.', max_length=200)),
+                ('city', models.CharField(blank=True, max_length=120, verbose_name='город')),
+                ('time_zone', models.CharField(default='Europe/Moscow', max_length=64, verbose_name='часовой пояс')),
+                ('segment', models.CharField(blank=True, max_length=120, verbose_name='сегмент')),
+                ('messenger', models.CharField(blank=True, help_text='Code of a Messenger.', max_length=32, verbose_name='мессенджер')),
+                ('messenger_closed_at', models.DateTimeField(blank=True, null=True)),
+                ('is_active', models.BooleanField(default=True)),
+                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('pd_service', 'Согласие на сервисные сообщения'), ('pd_promo', 'Согласие на обработку данных для продвижения'), ('ads', 'Согласие на получение рекламы'), ('pep_rules', 'Правила простой электронной подписи'), ('policy', 'Политика обработки персональных данных')], max_length=16)),
+                ('channel', models.CharField(blank=True, choices=[('max', 'MAX'), ('sms', 'СМС'), ('email', 'Электронная почта')], max_length=8)),
+                ('purpose', models.CharField(blank=True, choices=[('service', 'Сервисные сообщения'), ('promotion', 'Данные для продвижения'), ('advertising', 'Реклама')], max_length=16)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DocumentVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='редакция')),
+                ('language', models.CharField(default='ru', max_length=5)),
+                ('title', models.CharField(max_length=200, verbose_name='название')),
+                ('body', models.TextField(help_text='Paragraphs with ((placeholders)).', verbose_name='текст')),
+                ('checkbox', models.CharField(blank=True, max_length=300, verbose_name='подпись у отметки')),
+                ('body_sha256', models.CharField(max_length=64)),
+                ('status', models.CharField(choices=[('draft', 'черновик'), ('published', 'действует'), ('retired', 'заменена')], default='draft', max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ImportIssue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField(help_text='Line of the file, the header being 1.')),
+                ('column', models.CharField(blank=True, max_length=120)),
+                ('value', models.CharField(blank=True, max_length=300)),
+                ('code', models.CharField(max_length=40)),
+                ('severity', models.CharField(choices=[('refused', 'не загружена'), ('doubtful', 'загружена с оговоркой')], max_length=10)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ImportJob',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(max_length=64)),
+                ('file_name', models.CharField(help_text='As the person named it; shown as text only.', max_length=255)),
+                ('path', models.CharField(help_text='Where the bytes lie, under a name of ours.', max_length=500)),
+                ('sha256', models.CharField(max_length=64)),
+                ('file_kind', models.CharField(default='csv', max_length=8)),
+                ('encoding', models.CharField(blank=True, max_length=16)),
+                ('delimiter', models.CharField(blank=True, max_length=4)),
+                ('mapping', models.JSONField(default=dict, help_text='Field name -> column index.')),
+                ('headers', models.JSONField(default=list)),
+                ('status', models.CharField(choices=[('uploaded', 'загружен'), ('queued', 'в очереди'), ('running', 'идёт'), ('finished', 'завершена'), ('failed', 'остановлена')], default='uploaded', max_length=10)),
+                ('total_rows', models.PositiveIntegerField(default=0)),
+                ('next_row', models.PositiveIntegerField(default=0, help_text='Data rows stored so far.')),
+                ('created_count', models.PositiveIntegerField(default=0)),
+                ('updated_count', models.PositiveIntegerField(default=0)),
+                ('unchanged_count', models.PositiveIntegerField(default=0)),
+                ('refused_count', models.PositiveIntegerField(default=0)),
+                ('doubtful_count', models.PositiveIntegerField(default=0)),
+                ('error_code', models.CharField(blank=True, max_length=40)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Leaf',
+            fields=[
+                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('leaf_hash', models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Messenger',
+            fields=[
+                ('code', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=64, verbose_name='название')),
+                ('aliases', models.JSONField(default=list, help_text='Lower-case spellings met in customer files.')),
+                ('foreign_since', models.DateField(blank=True, null=True)),
+                ('foreign_until', models.DateField(blank=True, null=True)),
+                ('source', models.CharField(blank=True, max_length=200)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='OperatorProfile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='полное наименование')),
+                ('short_name', models.CharField(max_length=80, verbose_name='краткое наименование')),
+                ('inn', models.CharField(max_length=12, verbose_name='ИНН')),
+                ('ogrn', models.CharField(blank=True, max_length=15, verbose_name='ОГРН')),
+                ('licence', models.CharField(blank=True, max_length=120, verbose_name='лицензия')),
+                ('address', models.CharField(max_length=300, verbose_name='адрес')),
+                ('website', models.CharField(max_length=120, verbose_name='официальный сайт')),
+                ('dpo_title', models.CharField(max_length=120, verbose_name='должность ответственного')),
+                ('dpo_email', models.EmailField(max_length=254, verbose_name='почта ответственного')),
+                ('dpo_phone', models.CharField(blank=True, max_length=32, verbose_name='телефон ответственного')),
+                ('support_phone', models.CharField(blank=True, max_length=32, verbose_name='телефон поддержки')),
+                ('covered_by_41fz', models.CharField(choices=[('yes', 'да'), ('no', 'нет'), ('unsure', 'не уточнено')], default='unsure', max_length=8)),
+                ('accent', models.CharField(default='#1b5e9e', max_length=7, verbose_name='цвет')),
+                ('time_zone', models.CharField(default='Europe/Moscow', max_length=64, verbose_name='часовой пояс')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Processor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('max', 'MAX'), ('sms', 'СМС'), ('email', 'Электронная почта')], max_length=8, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='наименование')),
+                ('address', models.CharField(max_length=300, verbose_name='адрес')),
+                ('inn', models.CharField(blank=True, max_length=12, verbose_name='ИНН')),
+                ('contract', models.CharField(max_length=120, verbose_name='договор')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Receipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('request_key', models.CharField(max_length=64)),
+                ('event_ids', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('tree_size', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('root_hash', models.BinaryField(max_length=32)),
+                ('sealed_at', models.DateTimeField()),
+                ('key_id', models.CharField(max_length=32)),
+                ('signature', models.BinaryField(max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Suppression',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(blank=True, choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
+                ('value', models.CharField(blank=True, max_length=254)),
+                ('scope', models.CharField(choices=[('all', 'все сообщения'), ('advertising', 'реклама')], default='all', max_length=12)),
+                ('reason', models.CharField(choices=[('refused_all', 'отказ от сообщений'), ('not_mine', '«Это не я»'), ('unsubscribed', 'отписка одним нажатием'), ('bounced', 'адрес не существует'), ('imported', 'отказ из файла'), ('staff', 'записано сотрудником')], max_length=16)),
+                ('evidence', models.CharField(blank=True, help_text='Event uuid, report id or note.', max_length=200)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('lifted_by', models.CharField(blank=True, max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TreeNode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('height', models.PositiveSmallIntegerField()),
+                ('position', models.BigIntegerField()),
+                ('node_hash', models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
+                ('target', models.CharField(max_length=254)),
+                ('target_key', models.BinaryField(max_length=32)),
+                ('is_new_contact', models.BooleanField(default=False)),
+                ('session_key', models.CharField(help_text='Hash of the browser session that asked.', max_length=64)),
+                ('lock_key', models.CharField(help_text="What ten failures lock: the link's hash or the contact.", max_length=64)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('spent_at', models.DateTimeField(blank=True, help_text='Entered rightly.', null=True)),
+                ('voided_at', models.DateTimeField(blank=True, help_text='Killed by a newer code.', null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='evidence', serialize=False, to='consents.consentevent')),
+                ('salt', models.BinaryField(max_length=32)),
+                ('personal', models.JSONField()),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='consentevent',
+            index=models.Index(fields=['subject', 'id'], name='event_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='consentevent',
+            index=models.Index(fields=['occurred_at'], name='event_occurred'),
+        ),
+        migrations.AddConstraint(
+            model_name='consentevent',
+            constraint=models.UniqueConstraint(fields=('subject', 'request_key'), name='event_once_per_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='consentevent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['granted']), _negated=True), ('level__gte', 1), ('actor_kind', 'staff'), _connector='OR'), name='event_grant_needs_proof'),
+        ),
+        migrations.AddField(
+            model_name='consentstate',
+            name='event',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consents.consentevent'),
+        ),
+        migrations.AddField(
+            model_name='contactpoint',
+            name='replaced_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='consents.contactpoint'),
+        ),
+        migrations.AddField(
+            model_name='consentstate',
+            name='contact_point',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='consents.contactpoint'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(fields=['name_key'], name='customer_name_key', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(fields=['external_id'], name='customer_external_id', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(fields=['segment'], name='customer_segment'),
+        ),
+        migrations.AddConstraint(
+            model_name='customer',
+            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='customer_source_external_id'),
+        ),
+        migrations.AddField(
+            model_name='contactpoint',
+            name='customer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='consents.customer'),
+        ),
+        migrations.AddField(
+            model_name='consentstate',
+            name='customer',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='consents.customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('kind', 'channel'), name='document_kind_channel'),
+        ),
+    ]
