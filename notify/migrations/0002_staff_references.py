@@ -1,5 +1,3 @@
-
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -10,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('consents', '0002_initial'),
+        ('consents', '0002_staff_references'),
         ('notify', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
