@@ -1,0 +1,61 @@
+"""Errors of the consents room. ``code`` is stable; the sentence for people is made from it elsewhere."""
+
+from typing import ClassVar
+
+
+class ConsentsError(Exception):
+    """Root of all errors of this room. The message never holds personal data."""
+
+    code: ClassVar[str] = "consents"
+
+
+class CustomerMissing(ConsentsError):
+    """No customer has this id."""
+
+    code = "customer_missing"
+
+
+class RequestKeyReused(ConsentsError):
+    """The same request key came back with other content."""
+
+    code = "request_key_reused"
+
+
+class ProofTooWeak(ConsentsError):
+    """A customer's consent was asked to be recorded with nothing but a link proven."""
+
+    code = "proof_too_weak"
+
+
+class EventInvalid(ConsentsError):
+    """The event does not fit its kind, or a value has no place in the canonical form."""
+
+    code = "event_invalid"
+
+
+class SealKeyMissing(ConsentsError):
+    """There is no readable signing key where the settings say."""
+
+    code = "seal_key_missing"
+
+
+class LedgerTampered(ConsentsError):
+    """A stored event no longer matches what was sealed or recorded. ``event`` names it."""
+
+    code = "ledger_tampered"
+
+    def __init__(self, message: str, *, event: str = "") -> None:
+        super().__init__(message)
+        self.event = event
+
+
+class NotSealed(ConsentsError):
+    """The event has no place in a signed tree yet."""
+
+    code = "not_sealed"
+
+
+class NothingToReceipt(ConsentsError):
+    """A receipt was asked for without an event of this customer."""
+
+    code = "nothing_to_receipt"

@@ -1,0 +1,117 @@
+"""What the consents room takes and gives: frozen values without models, so that every room may hold them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod, Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acted. ``ident`` is the staff user's id as text and empty for anyone else."""
+
+    kind: ActorKind
+    ident: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """How, where and by whom one event came about: all that the ledger needs besides its content.
+
+    ``request_key`` is made by the form and makes a repeat harmless. Times are ISO 8601 text in UTC, as the
+    server knew them. ``extra`` is for facts of one way in (code times, provider's message id); its keys must not be
+    names that the ledger uses itself. Everything but ``level``, ``method``, ``touchpoint``, ``request_key`` and the
+    actor goes to the erasable evidence and never to a log.
+    """
+
+    actor: Actor
+    level: ProofLevel | int
+    method: ProofMethod | str
+    request_key: str
+    touchpoint: str = ""
+    ip: str = ""
+    user_agent: str = ""
+    page: str = ""
+    build: str = ""
+    button: str = ""
+    box_default: str = ""
+    shown_at: str = ""
+    opened_at: str = ""
+    zone: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedContact:
+    """A contact as anyone who holds the link may see it."""
+
+    kind: ContactKind
+    mask: str
+    contact_uuid: UUID
+    confirmed: bool
+    line_type: LineType | str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """What the pages may know of a customer before anything is proven: contacts are masked."""
+
+    customer_id: int
+    subject: UUID
+    name: str
+    time_zone: str
+    contacts: tuple[MaskedContact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedDocument:
+    """One text as one person saw it. ``text`` is the canonical UTF-8 text, ``sha256`` its hash in hex.
+
+    ``paragraphs`` are (heading, text) pairs; a heading may be empty. ``template_sha256`` and ``operator_id`` name the
+    edition and the requisites it was made from.
+    """
+
+    version_id: int
+    kind: DocumentKind
+    channel: Channel | str
+    purpose: Purpose | str
+    title: str
+    number: int
+    published_on: str
+    paragraphs: tuple[tuple[str, str], ...]
+    text: str
+    sha256: str
+    checkbox: str
+    template_sha256: str = ""
+    operator_id: int | None = None
+    language: str = "ru"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCode:
+    """A code is on its way; where to show the field and when another may be asked for."""
+
+    verification_uuid: UUID
+    expires_at: datetime
+    resend_after_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeCheck:
+    """What became of one try."""
+
+    outcome: Literal["ok", "wrong", "expired", "locked", "spent"]
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppendedEvent:
+    """The event that now stands in the ledger; ``is_new`` is False when a repeat found it there."""
+
+    id: int
+    uuid: UUID
+    occurred_at: datetime
+    is_new: bool
