@@ -1,0 +1,209 @@
+"""Personal links: made for a message or a notice, resolved once per visit, revoked alone or by campaign."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from consents.enums import Channel
+from notify import tokens
+from notify.enums import LinkScope
+from notify.models import Campaign, Link
+
+BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
+    Channel.SMS: tokens.BITS_SMS,
+    Channel.EMAIL: tokens.BITS_DEFAULT,
+    Channel.MAX: tokens.BITS_DEFAULT,
+}
+
+CANCEL_CHANGE_LIFE: Final = datetime.timedelta(hours=24)
+"""How long a person whose contact was replaced can take it back (reliability-security 2.4)."""
+
+
+@dataclass(frozen=True)
+class LinkOrder:
+    """A message of a claimed batch that needs its link."""
+
+    message_id: int
+    customer_id: int
+    touchpoint_id: int | None
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class IssuedLink:
+    """A fresh link with the addresses that carry its token. The token exists here and in the message only."""
+
+    token: str
+    url: str
+    unsubscribe_url: str
+    qr_url: str
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """What a live link says about itself. Never holds the token."""
+
+    id: int
+    customer_id: int
+    scope: LinkScope
+    touchpoint_id: int | None
+    touchpoint: str
+    """As the ledger keeps it: `campaign:12/email`."""
+    locked_until: datetime.datetime | None
+    text_kind: str
+
+
+def links_prepare(*, orders: Sequence[LinkOrder], channel: str) -> dict[int, IssuedLink]:
+    """Make the links of a claimed batch in one statement; give them by message id.
+
+    A message has one link. Preparing it again (its claim had run out before anything was sent) draws a
+    new token and replaces the stored hash: the token of the earlier try never left this process.
+    """
+    bits = BITS_BY_CHANNEL[channel]
+    issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}
+    now = timezone.now()
+    Link.objects.bulk_create(
+        [
+            Link(
+                message_id=order.message_id,
+                customer_id=order.customer_id,
+                touchpoint_id=order.touchpoint_id,
+                token_hash=link_hash(issued[order.message_id].token),
+                created_at=now,
+                expires_at=order.expires_at,
+            )
+            for order in orders
+        ],
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=["token_hash", "created_at", "expires_at"],
+    )
+    return issued
+
+
+def link_make(
+    *,
+    customer_id: int,
+    expires_at: datetime.datetime,
+    channel: str = Channel.EMAIL,
+    scope: LinkScope = LinkScope.PERSONAL,
+    touchpoint_id: int | None = None,
+    message_id: int | None = None,
+) -> IssuedLink:
+    """Make one link outside a campaign's batch. Every call makes another one, unless it is for a message.
+
+    For a message a repeat replaces the hash, like `links_prepare`.
+    """
+    issued = _issued(tokens.token_new(BITS_BY_CHANNEL[channel]), expires_at)
+    values = {
+        "customer_id": customer_id,
+        "touchpoint_id": touchpoint_id,
+        "scope": scope,
+        "token_hash": link_hash(issued.token),
+        "expires_at": expires_at,
+    }
+    if message_id is None:
+        Link.objects.create(created_at=timezone.now(), **values)
+    else:
+        Link.objects.update_or_create(
+            message_id=message_id, defaults=values, create_defaults={**values, "created_at": timezone.now()}
+        )
+    return issued
+
+
+def link_resolve(*, token: str) -> LinkView | None:
+    """Find the live link of a token: one indexed look-up. Unknown, expired and revoked are all None."""
+    return _first_view(_live(Link.objects.all()).filter(token_hash=link_hash(token)))
+
+
+def link_resolve_for_refusal(*, token: str) -> LinkView | None:
+    """Find a link for unsubscribing only: a refusal is taken from an expired or revoked link too."""
+    return _first_view(Link.objects.filter(token_hash=link_hash(token)))
+
+
+def link_view(*, link_id: int) -> LinkView | None:
+    """Read a link again by its id. None once it has expired or been revoked, alone or with its campaign."""
+    return _first_view(_live(Link.objects.all()).filter(pk=link_id))
+
+
+def link_revoke(*, link_id: int) -> bool:
+    """Revoke one link. A repeat changes nothing and gives False."""
+    return Link.objects.filter(pk=link_id, revoked_at__isnull=True).update(revoked_at=Now()) == 1
+
+
+@transaction.atomic
+def links_revoke(*, link_ids: Iterable[int]) -> int:
+    """Revoke several links; give how many were still live."""
+    return Link.objects.filter(pk__in=list(link_ids), revoked_at__isnull=True).update(revoked_at=Now())
+
+
+def campaign_links_revoke(*, campaign_id: int) -> bool:
+    """Revoke all links that a campaign has made so far, in one row: their age is compared with it.
+
+    A repeat moves the moment forward. False when there is no such campaign.
+    """
+    return Campaign.objects.filter(pk=campaign_id).update(links_revoked_at=Now()) == 1
+
+
+def link_hash(token: str) -> bytes:
+    """Hash a token with the installation's key."""
+    return tokens.token_hash(token, settings.LINK_KEY)
+
+
+def _issued(token: str, expires_at: datetime.datetime) -> IssuedLink:
+    """Write the addresses from the setting, never from a request's Host header."""
+    site = settings.SITE_URL
+    return IssuedLink(
+        token=token,
+        url=site + tokens.link_path(token),
+        unsubscribe_url=site + tokens.unsubscribe_path(token),
+        qr_url=site + tokens.qr_path(token),
+        expires_at=expires_at,
+    )
+
+
+def _live(links: QuerySet[Link]) -> QuerySet[Link]:
+    """Keep the links that still open: by the database's clock, and younger than their campaign's revocation."""
+    revoked_with_campaign = Q(touchpoint__campaign__links_revoked_at__gte=F("created_at"))
+    return links.filter(expires_at__gt=Now(), revoked_at__isnull=True).exclude(revoked_with_campaign)
+
+
+def _first_view(links: QuerySet[Link]) -> LinkView | None:
+    rows = links.values_list(
+        "id",
+        "customer_id",
+        "scope",
+        "touchpoint_id",
+        "touchpoint__campaign_id",
+        "touchpoint__kind",
+        "locked_until",
+        "touchpoint__campaign__text_kind",
+    )[:1]
+    row = next(iter(rows), None)
+    if row is None:
+        return None
+    link_id, customer_id, scope, touchpoint_id, campaign_id, kind, locked_until, text_kind = row
+    return LinkView(
+        id=link_id,
+        customer_id=customer_id,
+        scope=LinkScope(scope),
+        touchpoint_id=touchpoint_id,
+        touchpoint=touchpoint_word(campaign_id=campaign_id, kind=kind),
+        locked_until=locked_until,
+        text_kind=text_kind or "",
+    )
+
+
+def touchpoint_word(*, campaign_id: int | None, kind: str | None) -> str:
+    """Name a touchpoint the way the ledger keeps it: `campaign:12/email`, or the kind alone, or nothing."""
+    if not kind:
+        return ""
+    return f"campaign:{campaign_id}/{kind}" if campaign_id else kind

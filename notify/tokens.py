@@ -1,0 +1,82 @@
+"""Tokens of personal links: random, written in Crockford base32, stored only as a hash. Pure.
+
+Lengths and what they withstand: reliability-security 2.2. A token is upper case, so that a QR code of the
+whole address uses the compact alphanumeric mode; it is read back in any case, with hyphens, and with the
+letters that people misread folded onto the ones that exist (I and L are 1, O is 0, U is V).
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+BITS_PER_CHARACTER: Final = 5
+
+BITS_DEFAULT: Final = 130
+"""26 characters: letters, MAX, QR codes."""
+BITS_SMS: Final = 65
+"""13 characters: every character of a Cyrillic SMS counts."""
+BITS_PRINT: Final = 60
+"""12 characters, typed by hand from paper; only behind the limiter."""
+
+PLAIN_HASH_BITS: Final = 112
+"""From here up a plain SHA-256 cannot be searched (ASVS 6.5.2); below it the hash needs a key."""
+
+MAX_LENGTH: Final = 64
+"""Longer input is cut before it is looked at, so that nobody makes us hash megabytes."""
+
+_FOLD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "-": None, " ": None})
+_LENGTHS: Final = frozenset(-(-bits // BITS_PER_CHARACTER) for bits in (BITS_DEFAULT, BITS_SMS, BITS_PRINT))
+
+
+def token_new(bits: int = BITS_DEFAULT) -> str:
+    """Draw a token of at least `bits` random bits."""
+    length = -(-bits // BITS_PER_CHARACTER)
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def token_fold(raw: str) -> str:
+    """Bring what a person typed or a client sent to the stored spelling. Any input gives a string."""
+    return raw[:MAX_LENGTH].upper().translate(_FOLD)
+
+
+def token_is_shaped(token: str) -> bool:
+    """Tell whether a folded string could be one of our tokens: a known length, our alphabet."""
+    return len(token) in _LENGTHS and all(character in ALPHABET for character in token)
+
+
+def token_hash(token: str, key: bytes) -> bytes:
+    """Hash a token for storing and looking up: SHA-256 from 112 bits up, HMAC-SHA-256 with `key` below.
+
+    Folds first, so every spelling of one token gives one hash.
+    """
+    folded = token_fold(token).encode()
+    if len(folded) * BITS_PER_CHARACTER >= PLAIN_HASH_BITS:
+        return hashlib.sha256(folded).digest()
+    return hmac.new(key, folded, hashlib.sha256).digest()
+
+
+def token_printed(token: str) -> str:
+    """Write a token the way paper carries it: groups of four, `7KF3-ZPX9-QD2M`."""
+    return "-".join(token[start : start + 4] for start in range(0, len(token), 4))
+
+
+def link_path(token: str) -> str:
+    """Path of the personal link."""
+    return f"/k/{token}"
+
+
+def unsubscribe_path(token: str) -> str:
+    """Path of the one-click unsubscribe of the same message (RFC 8058)."""
+    return f"/u/{token}"
+
+
+def qr_path(token: str) -> str:
+    """Path of the picture that carries the personal link."""
+    return f"/qr/{token}.png"
+
+
+def qr_payload(site_url: str, token: str) -> str:
+    """Give the address inside a QR code: all upper case, which every client and our routes accept."""
+    return f"{site_url}{link_path(token)}".upper()
