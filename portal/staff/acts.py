@@ -1,0 +1,63 @@
+"""Every act of staff that is recorded, with the words of the journal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(models.TextChoices):
+    """Dotted names: object, then what became of it."""
+
+    LOGGED_IN = "staff.logged_in", _("Вход")
+    LOGIN_FAILED = "staff.login_failed", _("Неудачный вход")
+    LOGGED_OUT = "staff.logged_out", _("Выход")
+    SESSION_EXPIRED = "staff.session_expired", _("Вход закончился по времени")
+    SECOND_FACTOR_CHANGED = "staff.second_factor_changed", _("Изменён второй фактор")
+    PASSWORD_CHANGED = "staff.password_changed", _("Изменён пароль")  # noqa: S105 - a name of an act
+    ACCESS_DENIED = "access.denied", _("Отказано в доступе")
+
+    IMPORT_UPLOADED = "import.uploaded", _("Загружен файл клиентов")
+    IMPORT_MAPPED = "import.mapped", _("Исправлено соответствие столбцов")
+    IMPORT_STARTED = "import.started", _("Запущена загрузка клиентов")
+    IMPORT_REPORTED = "import.reported", _("Скачан отчёт о загрузке")
+
+    CUSTOMER_SEARCHED = "customer.searched", _("Поиск клиента")
+    CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
+    CUSTOMER_REVEALED = "customer.revealed", _("Открыты контакты клиента")
+
+    CAMPAIGN_CREATED = "campaign.created", _("Создана кампания")
+    CAMPAIGN_CHANGED = "campaign.changed", _("Изменена кампания")
+    CAMPAIGN_PREVIEWED = "campaign.previewed", _("Просмотрено сообщение получателя")
+    CAMPAIGN_TESTED = "campaign.tested", _("Отправлена проба")
+    CAMPAIGN_SUBMITTED = "campaign.submitted", _("Кампания отправлена на проверку")
+    CAMPAIGN_RETURNED = "campaign.returned", _("Кампания возвращена в черновики")
+    CAMPAIGN_LAUNCHED = "campaign.launched", _("Кампания запущена")
+    CAMPAIGN_PAUSED = "campaign.paused", _("Кампания приостановлена")
+    CAMPAIGN_CONTINUED = "campaign.continued", _("Кампания продолжена")
+    CAMPAIGN_STOPPED = "campaign.stopped", _("Кампания остановлена")
+    CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
+    MESSAGE_SETTLED = "message.settled", _("Решён неизвестный исход сообщения")
+
+    REGISTER_SEARCHED = "register.searched", _("Поиск в реестре")
+    REGISTER_VIEWED = "register.viewed", _("Открыта история клиента")
+    REGISTER_TEXT_VIEWED = "register.text_viewed", _("Открыт показанный клиенту текст")
+    REGISTER_EVENTS_VIEWED = "register.events_viewed", _("Открыт журнал событий")
+    RECEIPT_VIEWED = "receipt.viewed", _("Открыта квитанция")
+    LEDGER_CHECKED = "ledger.checked", _("Запущена проверка журнала")
+
+    EXPORT_REQUESTED = "export.requested", _("Запрошена выгрузка")
+    EXPORT_MADE = "export.made", _("Выгрузка готова")
+    EXPORT_FAILED = "export.failed", _("Выгрузка не получилась")
+    EXPORT_DOWNLOADED = "export.downloaded", _("Выгрузка скачана")
+
+    DOCUMENT_DRAFTED = "document.drafted", _("Создан черновик документа")
+    DOCUMENT_CHANGED = "document.changed", _("Изменён черновик документа")
+    DOCUMENT_PUBLISHED = "document.published", _("Опубликован документ")
+
+    USER_CREATED = "user.created", _("Создана учётная запись")
+    USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")
+    USER_DEACTIVATED = "user.deactivated", _("Учётная запись отключена")
+    USER_ACTIVATED = "user.activated", _("Учётная запись включена")
+    USER_PASSWORD_ISSUED = "user.password_issued", _("Выдана ссылка для пароля")  # noqa: S105 - a name of an act
+    USER_FACTOR_RESET = "user.factor_reset", _("Сброшен второй фактор")
+    CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
+    COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")

@@ -1,0 +1,106 @@
+"""The left navigation: groups by job, and in each only what the role may open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import User
+from portal.staff.permissions import Right, has_right
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page of the navigation as the table below names it."""
+
+    label: str | Promise
+    route: str
+    right: Right
+    sandbox_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link as the template draws it."""
+
+    label: str | Promise
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A heading and its links; ``label`` is empty for the first group."""
+
+    label: str | Promise
+    items: tuple[NavItem, ...]
+
+
+PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
+    ("", (Place(_("Обзор"), "staff:overview", Right.SEE_OVERVIEW),)),
+    (
+        _("Маркетинг"),
+        (
+            Place(_("Кампании"), "staff:campaigns", Right.READ_CAMPAIGNS),
+            Place(_("Загрузка клиентов"), "staff:imports", Right.IMPORT_CUSTOMERS),
+            Place(_("Клиенты"), "staff:customers", Right.SEE_CUSTOMER_MASKED),
+        ),
+    ),
+    (
+        _("Персональные данные"),
+        (
+            Place(_("Реестр согласий"), "staff:register", Right.READ_REGISTER),
+            Place(_("Выгрузки"), "staff:exports", Right.EXPORT_CONSENTS),
+            Place(_("Документы"), "staff:documents", Right.READ_DOCUMENTS),
+            Place(_("Журнал действий"), "staff:journal", Right.READ_JOURNAL),
+        ),
+    ),
+    (
+        _("Система"),
+        (
+            Place(_("Песочница"), "sandbox:home", Right.USE_SANDBOX, sandbox_only=True),
+            Place(_("Пользователи и роли"), "staff:users", Right.READ_SETTINGS),
+            Place(_("Каналы"), "staff:channels", Right.READ_SETTINGS),
+            Place(_("Компания"), "staff:company", Right.READ_SETTINGS),
+        ),
+    ),
+)
+
+
+def nav_for(user: User, path: str = "") -> list[NavGroup]:
+    """Give the groups that this person sees, with the place of ``path`` marked as current."""
+    groups = [
+        NavGroup(label, tuple(NavItem(place.label, url) for place in places if (url := _address(user, place))))
+        for label, places in PLACES
+    ]
+    here = _deepest([item.url for group in groups for item in group.items], path)
+    return [
+        NavGroup(
+            group.label,
+            tuple(NavItem(item.label, item.url, current=item.url == here, count=item.count) for item in group.items),
+        )
+        for group in groups
+        if group.items
+    ]
+
+
+def _address(user: User, place: Place) -> str:
+    """Give the address of a place this person may open, else nothing."""
+    if not has_right(user, place.right) or (place.sandbox_only and not settings.SANDBOX):
+        return ""
+    try:
+        return reverse(place.route)
+    except NoReverseMatch:  # the sandbox has no addresses outside the embedded mode
+        return ""
+
+
+def _deepest(urls: Sequence[str], path: str) -> str:
+    """Give the longest address that the path lies under, so that /staff/ does not light up everywhere."""
+    root = reverse("staff:overview")
+    under = [url for url in urls if path == url or (url != root and path.startswith(url))]
+    return max(under, key=len, default="")
