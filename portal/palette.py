@@ -1,0 +1,115 @@
+"""The accent of a company: from its one colour, four tokens for light and dark pages, always readable (WCAG 2.1 AA).
+
+A company gives any colour; words in it must still reach 4.5:1. The hue is kept, only the lightness moves.
+"""
+
+import re
+from colorsys import hls_to_rgb, rgb_to_hls
+from dataclasses import dataclass
+from typing import Final
+
+READABLE: Final = 4.5
+VISIBLE: Final = 3.0
+WHITE: Final = "#ffffff"
+INK: Final = "#16202e"
+LIGHT_GROUND: Final = "#f4f6f8"
+DARK_SURFACE: Final = "#17202c"
+STEP: Final = 0.01
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as `#rrggbb`: a filled button, the words on it, the accent as text and outline, a tinted ground."""
+
+    accent: str
+    on_accent: str
+    accent_ink: str
+    accent_soft: str
+
+
+def palette_css(colour: str) -> str:
+    """Give the stylesheet of one company. `colour` is `#rrggbb`; anything else is a ValueError, so nothing else gets in."""
+    light, dark = palette_light(colour), palette_dark(colour)
+    return f":root{{{_tokens(light)}}}\n@media (prefers-color-scheme:dark){{:root{{{_tokens(dark)}}}}}\n"
+
+
+def palette_light(colour: str) -> Palette:
+    """Give the tokens for light pages: as text the accent reads on white, on the ground and on its own tint."""
+    colour = _checked(colour)
+    soft = _with_lightness(colour, 0.945, most_saturation=0.7)
+    fill, on_fill = _fill(colour, against=WHITE, step=-STEP)
+    ink = _moved(colour, [LIGHT_GROUND, soft], READABLE, step=-STEP)
+    return Palette(accent=fill, on_accent=on_fill, accent_ink=ink, accent_soft=soft)
+
+
+def palette_dark(colour: str) -> Palette:
+    """Give the tokens for dark pages: the same hue, lifted until it reads on the dark surface and on its own tint."""
+    colour = _checked(colour)
+    soft = _with_lightness(colour, 0.19, most_saturation=0.5)
+    fill, on_fill = _fill(colour, against=DARK_SURFACE, step=STEP)
+    ink = _moved(_with_lightness(colour, 0.7), [DARK_SURFACE, soft], READABLE, step=STEP)
+    return Palette(accent=fill, on_accent=on_fill, accent_ink=ink, accent_soft=soft)
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours as WCAG 2.1 defines it, from 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _fill(colour: str, *, against: str, step: float) -> tuple[str, str]:
+    """Move a button's ground until its outline is seen on the page; its words are white or ink, whichever reads better."""
+    fill = _moved(colour, [against], VISIBLE, step=step)
+    while True:
+        words = max((WHITE, INK), key=lambda word: contrast(word, fill))
+        if contrast(words, fill) >= READABLE:
+            return fill, words
+        fill = _shifted(fill, step)
+
+
+def _moved(colour: str, grounds: list[str], enough: float, *, step: float) -> str:
+    while min(contrast(colour, ground) for ground in grounds) < enough:
+        shifted = _shifted(colour, step)
+        if shifted == colour:
+            return colour
+        colour = shifted
+    return colour
+
+
+def _shifted(colour: str, step: float) -> str:
+    hue, lightness, saturation = rgb_to_hls(*_channels(colour))
+    return _written(hue, min(1.0, max(0.0, lightness + step)), saturation)
+
+
+def _with_lightness(colour: str, lightness: float, *, most_saturation: float = 1.0) -> str:
+    hue, _, saturation = rgb_to_hls(*_channels(colour))
+    return _written(hue, lightness, min(saturation, most_saturation))
+
+
+def _written(hue: float, lightness: float, saturation: float) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in hls_to_rgb(hue, lightness, saturation))
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in _channels(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _checked(colour: str) -> str:
+    if not _COLOUR.fullmatch(colour.lower()):
+        raise ValueError("A colour is written as # and six hexadecimal digits")
+    return colour.lower()
+
+
+def _tokens(palette: Palette) -> str:
+    return (
+        f"--accent:{palette.accent};--on-accent:{palette.on_accent};"
+        f"--accent-ink:{palette.accent_ink};--accent-soft:{palette.accent_soft}"
+    )

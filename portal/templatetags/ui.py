@@ -1,0 +1,175 @@
+"""Words of the interface for templates: icons, figures, phones, and the components that take a body.
+
+A component without a body is included (`{% include "components/field.html" with field=form.phone %}`);
+one with a body is a block tag from here (`{% card title="…" %}…{% endcard %}`). docs/interface.md lists both.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
+from portal.icons import BRIDGE, ICONS
+
+register = template.Library()
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+DASH = "\N{EM DASH}"
+NOTICE_ICONS = {"info": "info", "ok": "check", "warn": "warn", "danger": "danger"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon. It is decoration: the word beside it carries the meaning. Unknown names are a KeyError."""
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f" {css}" if css else "",
+        mark_safe(ICONS[name]),  # noqa: S308 - our own constant drawings, never input
+    )
+
+
+@register.simple_tag
+def bridge(css: str = "") -> SafeString:
+    """Draw the mark of the product, as decoration."""
+    return format_html(
+        '<svg class="icon bridge{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f" {css}" if css else "",
+        mark_safe(BRIDGE),  # noqa: S308 - our own constant drawing, never input
+    )
+
+
+@register.filter
+def number(value: float | Decimal | None, places: int = 0) -> str:
+    """Write 184302 as `184 302` with narrow unbreakable spaces; None is a dash."""
+    if value is None:
+        return DASH
+    whole, _, fraction = f"{abs(value):.{places}f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", THIN)
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    mark = number_format("0.1", decimal_pos=1, use_l10n=True)[1]
+    return f"{sign}{grouped}{mark + fraction if fraction else ''}"
+
+
+@register.simple_tag
+def percent(value: float | None, whole: float | None, places: int = 0) -> str:
+    """Write `value` of `whole` as `74 %`. Nothing to compare with is a dash, and less than all is never 100."""
+    if value is None or not whole:
+        return DASH
+    step = Decimal(1).scaleb(-places)
+    share = (Decimal(value) * 100 / Decimal(whole)).quantize(step, ROUND_HALF_UP)
+    if value < whole and share >= 100:
+        share = 100 - step
+    return f"{number(share, places)}{NO_BREAK}%"
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """Write `+79161234512` as `+7 916 123-45-12`; any other number or a masked one stays as it is."""
+    if not value:
+        return DASH
+    if len(value) != 12 or not value.startswith("+7") or not value[1:].isdecimal():
+        return value
+    return f"+7{NO_BREAK}{value[2:5]}{NO_BREAK}{value[5:8]}\N{NON-BREAKING HYPHEN}{value[8:10]}\N{NON-BREAKING HYPHEN}{value[10:]}"
+
+
+@register.filter
+def initial(name: str | None) -> str:
+    """Give the letter of a logo: of the word in quotes where there is one, so that «Банк „Береста“» is Б of Береста."""
+    words = (name or "").replace("„", "«").replace('"', "«").split("«")
+    for word in reversed(words):
+        for letter in word:
+            if letter.isalnum():
+                return letter.upper()
+    return "М"
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """Write bytes as `84 КБ` or `1,2 МБ`, the way a download link says them."""
+    if size is None:
+        return DASH
+    if size < 1024 * 1000:
+        return f"{number(max(1, round(size / 1024)))}{NO_BREAK}КБ"
+    return f"{number(size / 1024 / 1024, 1)}{NO_BREAK}МБ"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: object) -> str:
+    """Give `?…` of this page with some parameters changed; None or an empty value drops one. Keeps filters while paging."""
+    request: HttpRequest | None = context.get("request")
+    parameters = request.GET.copy() if request else None
+    if parameters is None:
+        return "?"
+    for name, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """Say how components/field.html lays a form field out: `tick`, `options`, `file` or `input`."""
+    kind = getattr(field.field.widget, "input_type", "")
+    if kind == "checkbox" and not field.use_fieldset:
+        return "tick"
+    if field.use_fieldset:
+        return "options"
+    return "file" if kind == "file" else "input"
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(current: int, total: int) -> dict[str, object]:
+    """Draw the way of the customer; the words «Шаг 2 из 4» go to screen readers."""
+    return {"current": current, "total": total, "marks": [number <= current for number in range(1, total + 1)]}
+
+
+@register.inclusion_tag("components/bars.html")
+def bars(rows: Sequence[Bar], whole: int | None = None, label: str = "") -> dict[str, object]:
+    """Draw a funnel: `rows` against `whole`, by default against the first row."""
+    drawn: list[DrawnBar] = bars_drawn(rows, whole=whole)
+    return {"rows": drawn, "label": label}
+
+
+@register.inclusion_tag("components/stacked.html")
+def stacked(parts: Sequence[Part], label: str = "") -> dict[str, object]:
+    """Draw one bar cut into parts, with a legend in words under it."""
+    drawn: list[DrawnPart] = parts_drawn(parts)
+    return {"parts": drawn, "label": label}
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", tag: str = "", tone: str = "neutral", css: str = "", level: int = 2) -> SafeString:
+    """Wrap a body in a card with an optional heading and one state word beside it."""
+    values = {"content": content, "title": title, "tag": tag, "tone": tone, "css": css, "level": level}
+    return render_to_string("components/card.html", values)
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str = "info", title: str = "", live: bool = False) -> SafeString:
+    """Wrap a body in a notice; `tone` is info, ok, warn or danger; `live` has screen readers say it when it appears."""
+    values = {"content": content, "tone": tone, "title": title, "live": live, "icon_name": NOTICE_ICONS[tone]}
+    return render_to_string("components/notice.html", values)
+
+
+@register.simple_block_tag
+def table(content: str, caption: str, css: str = "") -> SafeString:
+    """Wrap `<thead>` and `<tbody>` in a table that scrolls by itself on a narrow screen, reachable by keyboard."""
+    return render_to_string("components/table.html", {"content": content, "caption": caption, "css": css})
+
+
+@register.simple_block_tag
+def preview(content: str, kind: str, sender: str, subject: str = "", time: str = "") -> SafeString:
+    """Show a message the way the recipient sees it; `kind` is sms, max or email."""
+    values = {"content": content, "kind": kind, "sender": sender, "subject": subject, "time": time}
+    return render_to_string("components/preview.html", values)
