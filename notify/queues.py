@@ -1,0 +1,39 @@
+"""Queues, who goes where, and the clock. Plain values: settings import this before Django is ready.
+
+A nudge carries no work, only "look into the table": losing or doubling one is harmless. Nudges expire, so
+that a worker that was away does not find a heap of them.
+"""
+
+from typing import Any, Final
+
+INTERACTIVE: Final = "interactive"
+"""Codes and notices: a worker of its own, so that a campaign never stands before a code."""
+SEND: Final = "send"
+REPORTS: Final = "reports"
+"""Planning, sweeping, what providers told us."""
+
+QUEUES: Final = (INTERACTIVE, SEND, REPORTS)
+
+ROUTES: Final[dict[str, dict[str, str]]] = {
+    "notify.send_interactive": {"queue": INTERACTIVE},
+    "notify.send_chunk": {"queue": SEND},
+    "notify.plan_campaign": {"queue": REPORTS},
+    "notify.sweep": {"queue": REPORTS},
+    "notify.handle_inbound": {"queue": REPORTS},
+}
+
+NUDGE_SECONDS: Final = 3.0
+SWEEP_SECONDS: Final = 10.0
+
+
+def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
+    return {"task": task, "schedule": every, "args": args, "options": {"expires": every * 2}}
+
+
+BEAT: Final[dict[str, dict[str, Any]]] = {
+    "notify-interactive": _nudge("notify.send_interactive", NUDGE_SECONDS),
+    "notify-send-email": _nudge("notify.send_chunk", NUDGE_SECONDS, "email"),
+    "notify-send-sms": _nudge("notify.send_chunk", NUDGE_SECONDS, "sms"),
+    "notify-send-max": _nudge("notify.send_chunk", NUDGE_SECONDS, "max"),
+    "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
+}

@@ -1,0 +1,147 @@
+"""Placeholders in texts that marketing writes: ``((имя))``, ``((ссылка))``, ``((признак??текст))``. Pure.
+
+There is no logic and no template language: whatever is not a placeholder is printed as it stands, so
+``{{7*7}}`` and ``${x}`` stay what they are. An unknown name is refused when the text is saved.
+"""
+
+import html
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from notify.errors import HeaderRefused, TextRefused
+
+FIELDS: Final = ("имя", "ссылка", "компания")
+"""Printed as they are: name of the person, their own link, short name of the company."""
+
+FLAGS: Final = ("есть имя", "закрытый мессенджер", "контакт подтверждён")
+"""``((признак??текст))`` prints its text when the flag holds for this person."""
+
+UNNAMED: Final = "уважаемый клиент"
+"""What ``((имя))`` prints when the file had no name."""
+
+_PLACEHOLDER = re.compile(r"\(\(([^()?]{0,60})(?:\?\?((?:(?!\(\(|\)\)).)*))?\)\)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What one person's copy is filled with: fields by name, and the flags that hold."""
+
+    fields: dict[str, str]
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    name: str
+    text: str
+
+
+def _same(value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A checked text, cut once and filled many times."""
+
+    pieces: tuple[str | _Field | _Flag, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of the fields that the text prints."""
+        return frozenset(piece.name for piece in self.pieces if isinstance(piece, _Field))
+
+    def render(self, values: Values, escape: Callable[[str], str] = _same) -> str:
+        """Fill the text. ``escape`` is applied to values, never to the text itself."""
+        fields, flags = values.fields, values.flags
+        out: list[str] = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                out.append(piece)
+            elif isinstance(piece, _Field):
+                out.append(escape(fields[piece.name]))
+            elif piece.name in flags:
+                out.append(piece.text)
+        return "".join(out)
+
+
+def _known(name: str) -> str:
+    return " ".join(name.lower().replace("ё", "е").split())
+
+
+def _piece(
+    match: re.Match[str], fields: Collection[str], flags: Collection[str]
+) -> _Field | _Flag:
+    name, text = match.group(1), match.group(2)
+    names = fields if text is None else flags
+    for candidate in names:
+        if _known(candidate) == _known(name):
+            return _Field(candidate) if text is None else _Flag(candidate, text)
+    problem = "unknown_placeholder" if text is None else "unknown_flag"
+    raise TextRefused(problem=problem, name=name.strip())
+
+
+def text_compile(
+    text: str, *, fields: Collection[str] = FIELDS, flags: Collection[str] = FLAGS
+) -> Compiled:
+    """Check and cut ``text``.
+
+    Raises `TextRefused` with ``problem`` one of ``unknown_placeholder``, ``unknown_flag``, ``not_closed``,
+    ``control_character`` and the ``name`` that is wrong.
+    """
+    if _CONTROL_IN_TEXT.search(text.replace("\r\n", "\n")):
+        raise TextRefused(problem="control_character", name="")
+    pieces: list[str | _Field | _Flag] = []
+    position = 0
+    for match in _PLACEHOLDER.finditer(text):
+        pieces.append(_literal(text[position : match.start()]))
+        pieces.append(_piece(match, fields, flags))
+        position = match.end()
+    pieces.append(_literal(text[position:]))
+    return Compiled(tuple(piece for piece in pieces if piece != ""))
+
+
+def _literal(text: str) -> str:
+    """Text between placeholders; a stray ``((`` there is a placeholder that somebody forgot to close."""
+    at = text.find("((")
+    if at >= 0:
+        raise TextRefused(problem="not_closed", name=text[at + 2 : at + 32].strip())
+    return text
+
+
+def header_compile(text: str) -> Compiled:
+    """A text for a mail header. Raises `HeaderRefused` on a line break, else as `text_compile`."""
+    return text_compile(header_check(text))
+
+
+def header_check(value: str) -> str:
+    """Give ``value`` back. Raises `HeaderRefused` if it holds CR, LF, NUL or another control character."""
+    if _CONTROL.search(value):
+        raise HeaderRefused
+    return value
+
+
+def html_source(text: str) -> str:
+    """Marketing's plain text as paragraphs of HTML, still with placeholders.
+
+    Blank lines part paragraphs, single line breaks stay; ``((ссылка))`` becomes a link. Markup is escaped.
+    """
+    escaped = html.escape(text.replace("\r\n", "\n").strip())
+    linked = _PLACEHOLDER.sub(_linked, escaped)
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", linked)]
+    return "\n".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
+
+
+def _linked(match: re.Match[str]) -> str:
+    if match.group(2) is None and _known(match.group(1)) == "ссылка":
+        return '<a href="((ссылка))">((ссылка))</a>'
+    return match.group(0)

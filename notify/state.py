@@ -1,0 +1,58 @@
+"""Life cycles of campaigns and messages as tables, and the guard that reads them.
+
+The statements in `notify.services.sending` and `sweeping` make only moves that stand here; a test compares.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from notify.enums import CampaignState as C
+from notify.enums import MessageState as M
+from notify.errors import MoveRefused
+
+CAMPAIGN_MOVES: Final[Mapping[C, frozenset[C]]] = {
+    C.DRAFT: frozenset({C.REVIEW}),
+    C.REVIEW: frozenset({C.DRAFT, C.PLANNING}),
+    C.PLANNING: frozenset({C.RUNNING, C.STOPPED}),
+    C.RUNNING: frozenset({C.PAUSED, C.STOPPED, C.FINISHED}),
+    C.PAUSED: frozenset({C.RUNNING, C.STOPPED}),
+    C.STOPPED: frozenset(),
+    C.FINISHED: frozenset(),
+}
+
+MESSAGE_MOVES: Final[Mapping[M, frozenset[M]]] = {
+    M.PLANNED: frozenset({M.CLAIMED, M.HELD, M.SKIPPED}),
+    M.CLAIMED: frozenset({M.PLANNED, M.SENDING, M.SKIPPED}),
+    # Back to planned only when the provider surely has nothing: refused with "later", or never reached.
+    M.SENDING: frozenset({M.PLANNED, M.ACCEPTED, M.DELIVERED, M.FAILED, M.UNKNOWN}),
+    M.ACCEPTED: frozenset({M.DELIVERED, M.FAILED}),
+    M.HELD: frozenset({M.PLANNED, M.SKIPPED}),
+    # Settled by a late receipt or by a person; never sent again.
+    M.UNKNOWN: frozenset({M.ACCEPTED, M.DELIVERED, M.FAILED}),
+    M.DELIVERED: frozenset(),
+    M.FAILED: frozenset(),
+    M.SKIPPED: frozenset(),
+}
+
+OPEN: Final = (M.PLANNED, M.CLAIMED, M.SENDING, M.HELD)
+"""A campaign with a message in one of these is not finished."""
+
+HANDED_OVER: Final = (M.ACCEPTED, M.DELIVERED)
+"""The provider has it: what "sent" means in every figure."""
+
+
+def campaign_move_check(old: str, new: str) -> None:
+    """Raise `MoveRefused` unless the table has the move."""
+    if C(new) not in CAMPAIGN_MOVES[C(old)]:
+        raise MoveRefused(kind="campaign", old=old, new=new)
+
+
+def message_move_check(old: str, new: str) -> None:
+    """Raise `MoveRefused` unless the table has the move."""
+    if M(new) not in MESSAGE_MOVES[M(old)]:
+        raise MoveRefused(kind="message", old=old, new=new)
+
+
+def message_sources(new: str) -> tuple[M, ...]:
+    """States from which a message may become ``new``: the ``WHERE`` of a monotone update."""
+    return tuple(old for old, targets in MESSAGE_MOVES.items() if M(new) in targets)

@@ -1,0 +1,122 @@
+"""What the notify room takes and gives: frozen values without models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecProblem:
+    """One thing that keeps a campaign from being saved. The sentence comes from ``code`` and ``name``."""
+
+    field: str
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSpec:
+    """A campaign as a person writes it down; the JSON form is in ``docs/campaigns.md``.
+
+    The window is in the recipient's own time; equal ends mean round the clock.
+    """
+
+    name: str
+    channel: str
+    text: str
+    subject: str = ""
+    button: str = ""
+    text_kind: str = "service"
+    legal_basis: str = "contract"
+    audience: Mapping[str, Any] = field(default_factory=dict)
+    quiet_from: time = time(9)
+    quiet_to: time = time(21)
+    link_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What the second person is asked to approve."""
+
+    campaign_id: int
+    content_sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launched:
+    """``is_new`` is False when somebody had launched this very content before."""
+
+    campaign_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """What a text is filled with. ``address`` never leaves the worker but to the provider."""
+
+    customer_id: int
+    name: str
+    time_zone: str
+    has_closed_messenger: bool
+    contact_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One person's copy as the editor shows it: the address is masked, the link is an example."""
+
+    customer_id: int
+    mask: str
+    subject: str
+    text: str
+    html: str
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkResult:
+    """What one chunk did. ``claimed`` 0 means that the queue had nothing for now."""
+
+    claimed: int = 0
+    accepted: int = 0
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepResult:
+    """What one sweep moved."""
+
+    returned: int = 0
+    doubtful: int = 0
+    held: int = 0
+    released: int = 0
+    skipped: int = 0
+    planned: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStatus:
+    """Where a campaign stands, counted from message rows in one statement.
+
+    ``planned_total`` = ``sent`` + ``skipped`` + ``failed`` + ``unknown`` + ``open``; ``complete`` says so.
+    """
+
+    campaign_id: int
+    name: str
+    state: str
+    channel: str
+    planned_total: int | None
+    sent: int
+    delivered: int
+    skipped: int
+    failed: int
+    unknown: int
+    open: int
+    skipped_by_reason: Mapping[str, int]
+    failed_by_code: Mapping[str, int]
+    launched_at: datetime | None
+    finished_at: datetime | None
+    complete: bool
