@@ -159,3 +159,11 @@ class IssueSeverity(models.TextChoices):
 
     REFUSED = "refused", _("не загружена")
     DOUBTFUL = "doubtful", _("загружена с оговоркой")
+
+
+class CheckOutcome(models.TextChoices):
+    """What a check of the ledger came to."""
+
+    OK = "ok", _("журнал цел")
+    MISMATCH = "mismatch", _("найдено расхождение")
+    UNDECIDED = "undecided", _("проверить не удалось")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from consents.enums import CheckOutcome
 from consents.models.ledger import ConsentEvent
 
 
@@ -41,3 +42,34 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return str(self.tree_size)
+
+
+class UnsealedEvent(models.Model):
+    """An event that waits for its leaf: written with the event, deleted by the sealer. Not append-only.
+
+    Why a table: ids are drawn before the commit, so an event can appear below one that is sealed already. A waiting
+    row is there exactly as long as its event has no leaf, however late it commits, and costs no look at sealed ones.
+    """
+
+    event_id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class LedgerCheck(models.Model):
+    """The result of one whole check of the ledger, for the DPO. ``findings`` holds the first hundred."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=CheckOutcome)
+    tree_size = models.BigIntegerField(default=0)
+    event_count = models.BigIntegerField(default=0)
+    finding_count = models.PositiveIntegerField(default=0)
+    findings = models.JSONField(default=list, help_text="Codes, places and event numbers; nothing personal.")
+
+    class Meta:
+        indexes = [models.Index(fields=["-finished_at"], name="check_finished")]
+
+    def __str__(self) -> str:
+        return f"{self.finished_at:%Y-%m-%d}: {self.outcome}"

@@ -1,0 +1,53 @@
+"""Canonical bytes (RFC 8785, JCS) of the flat objects that the ledger hashes: pure, no database.
+
+All objects here are flat, with ASCII names and values that are strings, integers below 2**53 or null. Within those
+limits JSON from the standard library with sorted names is RFC 8785 to the byte; the tests hold it against a full
+implementation.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from consents.errors import EventInvalid
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_INTEGER_LIMIT = 2**53
+
+
+def canonical_bytes(values: Mapping[str, str | int | None]) -> bytes:
+    """Return the canonical form. Raises EventInvalid for a value that has none."""
+    for name, value in values.items():
+        if not name.isascii():
+            raise EventInvalid(f"the name {name!r} is not ASCII")
+        if isinstance(value, int):
+            if isinstance(value, bool) or abs(value) >= _INTEGER_LIMIT:
+                raise EventInvalid(f"{name}: not an integer that JSON can hold")
+        elif value is not None and not isinstance(value, str):
+            raise EventInvalid(f"{name}: neither text, integer nor null")
+    try:
+        return _ENCODER.encode(values).encode()
+    except UnicodeEncodeError as error:
+        raise EventInvalid("text with half a surrogate pair") from error
+
+
+def canonical_time(moment: datetime) -> str:
+    """Return the moment in UTC with all six digits of the microseconds: 2026-11-24T09:15:00.000001Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def commitment(salt: bytes, personal: Mapping[str, str]) -> bytes:
+    """Tie `personal` to an event: whoever lacks the salt cannot even guess at a phone number."""
+    return hmac.digest(salt, canonical_bytes(personal), sha256)
+
+
+def storable(text: str, limit: int) -> str:
+    """Return `text` as JSON in the database can hold it: no NUL, no half surrogates, at most `limit` characters.
+
+    What a browser sends must never be the reason that an answer is lost.
+    """
+    if "\0" in text or not text.isascii():
+        text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return text[:limit]

@@ -1,0 +1,188 @@
+"""The hash tree of RFC 9162 section 2.1 with SHA-256: pure, no database.
+
+A leaf is SHA-256(0x00 || entry), an inner node SHA-256(0x01 || left || right). Only roots of *full* subtrees are ever
+kept; `height` 0 is a leaf, `position` counts subtrees of that height from the left. Every proof is put together from
+those nodes by a `NodeSource`, a function from (height, position) to a hash.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+
+Hash = bytes
+Place = tuple[int, int]
+NodeSource = Callable[[int, int], Hash]
+
+EMPTY_ROOT: Hash = sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> Hash:
+    """Return the hash of one leaf."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: Hash, right: Hash) -> Hash:
+    """Return the hash of the node above two subtrees."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """The right edge of a growing tree: all that is needed to add leaves and to tell the root."""
+
+    def __init__(self, size: int = 0, nodes: Sequence[Hash] = ()) -> None:
+        """Start at `size` leaves with the roots of its full subtrees, the biggest (leftmost) first."""
+        places = frontier_places(size)
+        if len(places) != len(nodes):
+            raise ValueError("a frontier has one node for each bit of its size")
+        self.size = size
+        self._stack: list[tuple[int, Hash]] = [
+            (height, node) for (height, _), node in zip(places, nodes, strict=True)
+        ]
+
+    def add(self, leaf: Hash) -> list[tuple[int, int, Hash]]:
+        """Add one leaf; return the inner nodes that became full as (height, position, hash), lowest first."""
+        grown: list[tuple[int, int, Hash]] = []
+        height, node = 0, leaf
+        while self._stack and self._stack[-1][0] == height:
+            node = node_hash(self._stack.pop()[1], node)
+            height += 1
+            grown.append((height, self.size >> height, node))
+        self._stack.append((height, node))
+        self.size += 1
+        return grown
+
+    def root(self) -> Hash:
+        """Return the root over all leaves so far."""
+        if not self._stack:
+            return EMPTY_ROOT
+        root = self._stack[-1][1]
+        for _, node in reversed(self._stack[:-1]):
+            root = node_hash(node, root)
+        return root
+
+
+def frontier_places(size: int) -> list[Place]:
+    """Return the places of the full subtrees that make up a tree of `size` leaves, leftmost first."""
+    places: list[Place] = []
+    start = 0
+    for height in reversed(range(size.bit_length())):
+        if size >> height & 1:
+            places.append((height, start >> height))
+            start += 1 << height
+    return places
+
+
+def root_from(size: int, node: NodeSource) -> Hash:
+    """Return the root of the first `size` leaves."""
+    return Frontier(size, [node(*place) for place in frontier_places(size)]).root()
+
+
+def inclusion_proof(index: int, size: int, node: NodeSource) -> list[Hash]:
+    """Return PATH(index, D_size) of RFC 9162 2.1.3.1. Raises ValueError when the leaf is not in the tree."""
+    if not 0 <= index < size:
+        raise ValueError("the leaf is outside the tree")
+    low, high = 0, size
+    path: list[Hash] = []
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            path.append(_range_root(middle, high, node))
+            high = middle
+        else:
+            path.append(_range_root(low, middle, node))
+            low = middle
+    return path[::-1]
+
+
+def consistency_proof(old: int, new: int, node: NodeSource) -> list[Hash]:
+    """Return PROOF(old, D_new) of RFC 9162 2.1.4.1; empty when nothing was added."""
+    if not 0 < old <= new:
+        raise ValueError("the old tree must be a part of the new one")
+    low, high = 0, new
+    path: list[Hash] = []
+    while high != old:
+        middle = low + _split(high - low)
+        if old <= middle:
+            path.append(_range_root(middle, high, node))
+            high = middle
+        else:
+            path.append(_range_root(low, middle, node))
+            low = middle
+    if low:
+        path.append(_range_root(low, high, node))
+    return path[::-1]
+
+
+def verify_inclusion(*, leaf: Hash, index: int, size: int, proof: Sequence[Hash], root: Hash) -> bool:
+    """Tell whether `proof` shows `leaf` at `index` of the tree with this root (RFC 9162 2.1.3.2)."""
+    if not 0 <= index < size or any(len(item) != len(EMPTY_ROOT) for item in (leaf, *proof)):
+        return False
+    first, last, found = index, size - 1, leaf
+    for item in proof:
+        if last == 0:
+            return False
+        if first & 1 or first == last:
+            found = node_hash(item, found)
+            first, last = _climb(first, last)
+        else:
+            found = node_hash(found, item)
+        first, last = first >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def verify_consistency(*, old: int, new: int, old_root: Hash, new_root: Hash, proof: Sequence[Hash]) -> bool:
+    """Tell whether `proof` shows that the tree of `new` leaves begins with that of `old` (RFC 9162 2.1.4.2)."""
+    if not 0 < old <= new or any(len(item) != len(EMPTY_ROOT) for item in proof):
+        return False
+    if old == new:
+        return not proof and old_root == new_root
+    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+    if not path:
+        return False
+    first, last = _climb_full(old - 1, new - 1)
+    found_old = found_new = path[0]
+    for item in path[1:]:
+        if last == 0:
+            return False
+        if first & 1 or first == last:
+            found_old, found_new = node_hash(item, found_old), node_hash(item, found_new)
+            first, last = _climb(first, last)
+        else:
+            found_new = node_hash(found_new, item)
+        first, last = first >> 1, last >> 1
+    return last == 0 and found_old == old_root and found_new == new_root
+
+
+def _climb(first: int, last: int) -> tuple[int, int]:
+    """Skip the levels where the node has no right neighbour (the inner loop of both verifiers)."""
+    while not first & 1 and first:
+        first, last = first >> 1, last >> 1
+    return first, last
+
+
+def _climb_full(first: int, last: int) -> tuple[int, int]:
+    """Skip the levels where the old tree ends in a right child."""
+    while first & 1:
+        first, last = first >> 1, last >> 1
+    return first, last
+
+
+def _split(count: int) -> int:
+    """Return the largest power of two below `count`."""
+    return 1 << (count - 1).bit_length() - 1
+
+
+def _range_root(low: int, high: int, node: NodeSource) -> Hash:
+    """Return the root over leaves [low, high); `low` is aligned as the splits of a tree make it."""
+    root: Hash | None = None
+    for height, start in reversed(list(_full_parts(low, high))):
+        part = node(height, start >> height)
+        root = part if root is None else node_hash(part, root)
+    if root is None:
+        raise ValueError("an empty range has no root")
+    return root
+
+
+def _full_parts(low: int, high: int) -> Iterator[Place]:
+    """Yield (height, first leaf) of the full subtrees of [low, high), leftmost first."""
+    for height, position in frontier_places(high - low):
+        yield height, low + (position << height)
