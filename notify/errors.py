@@ -76,3 +76,9 @@ class ChannelRefused(NotifyError):
     """This kind of message never goes over this channel (one-time codes through MAX). ``facts``: channel."""
 
     code = "channel_refused"
+
+
+class MaxTokenRefused(NotifyError):
+    """The linking token is unknown, has run out, or was spent by another account: all alike."""
+
+    code = "max_token_refused"

@@ -3,6 +3,7 @@
 from notify.models.campaign import Campaign, Touchpoint
 from notify.models.channel import ChannelSetting
 from notify.models.link import Link, MaxLinkToken
+from notify.models.max_dialogue import MaxDialogue
 from notify.models.message import DeliveryReport, InboundPayload, Message
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "DeliveryReport",
     "InboundPayload",
     "Link",
+    "MaxDialogue",
     "MaxLinkToken",
     "Message",
     "Touchpoint",

@@ -1,6 +1,7 @@
-"""What the in-built phone, mailbox and MAX of the demo have received. Empty in production."""
+"""What the in-built phone, mailbox and MAX of the demo have received and sent. Empty in production."""
 
 from django.db import models
+from django.db.models import Q
 
 from consents.enums import Channel
 
@@ -25,3 +26,21 @@ class SandboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+
+class SandboxCallback(models.Model):
+    """A call that the sandbox provider owes our webhooks: a delivery receipt, or what a person did in MAX."""
+
+    provider = models.CharField(max_length=20, help_text="The webhook's name: sandbox or max.")
+    body = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(delivered_at__isnull=True), name="sandbox_callback_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"

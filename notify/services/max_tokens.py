@@ -1,0 +1,128 @@
+"""Linking tokens for MAX: single use, a quarter of an hour, and only their hash is stored.
+
+The payload of a token is derived from its row and a key outside the database, so that a page can show it
+again without storing it (max-bot-api 4: at most 64 characters of the URL-safe alphabet).
+"""
+
+import base64
+import datetime
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from notify.errors import MaxTokenRefused
+from notify.models import Link, MaxLinkToken
+
+LIFE: Final = datetime.timedelta(minutes=15)
+_PAYLOAD_BYTES: Final = 24
+_MAX_PAYLOAD: Final = 64
+
+
+@dataclass(frozen=True)
+class MaxInvitation:
+    """What a page shows so that a person can open the bot: 32 characters, and the address around them."""
+
+    payload: str
+    deep_link: str
+    expires_at: datetime.datetime
+    is_used: bool = False
+
+
+@dataclass(frozen=True)
+class MaxTokenOwner:
+    """Whose token it was. `is_new` is False when the same account brings the same token again."""
+
+    token_id: int
+    customer_id: int
+    link_id: int | None
+    touchpoint_id: int | None
+    is_new: bool
+
+
+@transaction.atomic
+def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
+    """Make an invitation for one browser session. An earlier unused one of that session dies with it."""
+    now = timezone.now()
+    MaxLinkToken.objects.filter(
+        customer_id=customer_id, session_key=session_key, used_at__isnull=True, expires_at__gt=now
+    ).update(expires_at=now)
+    payload = _payload(customer_id, session_key, now)
+    token = MaxLinkToken.objects.create(
+        token_hash=_payload_hash(payload),
+        customer_id=customer_id,
+        link_id=link_id,
+        session_key=session_key,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    return _invitation(token)
+
+
+def max_invitation(*, customer_id: int, session_key: str) -> MaxInvitation | None:
+    """Show the newest invitation of a session again: one read. None when there is none or it has run out."""
+    token = MaxLinkToken.objects.filter(customer_id=customer_id, session_key=session_key).order_by("-id").first()
+    if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
+        return None
+    return _invitation(token)
+
+
+@transaction.atomic
+def max_token_use(*, payload: str, max_user_id: int) -> MaxTokenOwner:
+    """Spend a token for one MAX account.
+
+    The same account with the same token again finds what it did. Unknown, expired, or spent by another
+    account: `MaxTokenRefused`, all alike.
+    """
+    if len(payload) > _MAX_PAYLOAD:
+        raise MaxTokenRefused
+    token = MaxLinkToken.objects.select_for_update(of=("self",)).filter(token_hash=_payload_hash(payload)).first()
+    if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
+        raise MaxTokenRefused
+    if token.used_at is not None and token.max_user_id != max_user_id:
+        raise MaxTokenRefused
+    is_new = token.used_at is None
+    if is_new:
+        token.used_at = timezone.now()
+        token.max_user_id = max_user_id
+        token.save(update_fields=["used_at", "max_user_id"])
+    touchpoint_id = Link.objects.filter(pk=token.link_id).values_list("touchpoint_id", flat=True).first()
+    return MaxTokenOwner(
+        token_id=token.pk,
+        customer_id=token.customer_id,
+        link_id=token.link_id,
+        touchpoint_id=touchpoint_id,
+        is_new=is_new,
+    )
+
+
+def _invitation(token: MaxLinkToken) -> MaxInvitation:
+    payload = _payload(token.customer_id, token.session_key, token.created_at)
+    return MaxInvitation(
+        payload=payload,
+        deep_link=f"{_bot_address()}?start={payload}",
+        expires_at=token.expires_at,
+        is_used=token.used_at is not None,
+    )
+
+
+def _bot_address() -> str:
+    """Give the bot's address: in the sandbox the in-built MAX answers for it."""
+    if settings.SANDBOX:
+        return f"{settings.SITE_URL}/sandbox/max/start/"
+    return f"https://max.ru/{settings.MAX_BOT_NAME}"
+
+
+def _payload(customer_id: int, session_key: str, created_at: datetime.datetime) -> str:
+    """Derive the payload; guessing one means guessing the key."""
+    facts = f"max-link|{customer_id}|{session_key}|{created_at.astimezone(datetime.UTC).isoformat()}"
+    digest = hmac.new(settings.LINK_KEY, facts.encode(), hashlib.sha256).digest()[:_PAYLOAD_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def _payload_hash(payload: str) -> bytes:
+    return hashlib.sha256(payload.encode()).digest()

@@ -1,0 +1,40 @@
+"""How far a person got from a link: stages that are set once and never taken back."""
+
+import enum
+from typing import Final
+
+from django.db.models.functions import Coalesce, Now
+
+from notify.models import Link
+
+
+class LinkStage(enum.StrEnum):
+    """Stages of the funnel, in the order in which people pass them."""
+
+    VISITED = "visited"
+    CONFIRMED = "confirmed"
+    CONSENTED = "consented"
+    MAX_LINKED = "max_linked"
+
+
+_COLUMNS: Final = {
+    LinkStage.VISITED: "visited_at",
+    LinkStage.CONFIRMED: "confirmed_at",
+    LinkStage.CONSENTED: "consented_at",
+    LinkStage.MAX_LINKED: "max_linked_at",
+}
+
+
+def visit_record(*, link_id: int) -> bool:
+    """Note that a human has seen the page. Only the first time counts; True when this was it."""
+    return stage_record(link_id=link_id, stage=LinkStage.VISITED)
+
+
+def stage_record(*, link_id: int, stage: LinkStage) -> bool:
+    """Note a stage, and the visit that it implies. Only the first time counts; True when this was it.
+
+    Call it for what a person did by a button, never for a fetch.
+    """
+    column = _COLUMNS[stage]
+    marks = {"visited_at": Coalesce("visited_at", Now()), column: Coalesce(column, Now())}
+    return Link.objects.filter(pk=link_id, **{f"{column}__isnull": True}).update(**marks) == 1

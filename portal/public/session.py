@@ -1,0 +1,222 @@
+"""What one browser of a customer has proven.
+
+Opening a link gives a signed cookie that names the link and nothing else: level 0, no row in the database.
+The first pressed button makes a `PersonSession` row and a random key; the row keeps the key's SHA-256. The
+key is renewed at every rise of the level (P15). The signature's own time is the idle clock, the row's
+(or the cookie's) beginning the absolute one (P14).
+"""
+
+import dataclasses
+import datetime
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from consents.enums import ProofLevel
+from portal.models import PersonSession
+
+IDLE: Final = datetime.timedelta(minutes=15)
+ABSOLUTE: Final = datetime.timedelta(minutes=60)
+REFRESH_SECONDS: Final = 60
+"""A cookie younger than this is not written again; nor is the row's time of the last act."""
+
+_LINK: Final = "l"
+_SESSION: Final = "s"
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who stands before us, as far as it is proven. Frozen: services give a new one."""
+
+    level: ProofLevel = ProofLevel.LINK
+    customer_id: int | None = None
+    link_id: int | None = None
+    touchpoint_id: int | None = None
+    session_id: int | None = None
+    session_key: str = ""
+    """SHA-256 of the key in the cookie; what codes are bound to."""
+    method: str = ""
+    progress: Mapping[str, Any] = field(default_factory=dict)
+    opened_at: datetime.datetime
+    signed_at: float = 0
+
+    @property
+    def stable_key(self) -> str:
+        """Name the session for things that outlive a renewal of its key."""
+        return f"session:{self.session_id}"
+
+
+def cookie_name() -> str:
+    """Name the cookie; the prefix makes browsers refuse it from other hosts, and needs HTTPS."""
+    return "__Host-mostik" if settings.SESSION_COOKIE_SECURE else "mostik"
+
+
+def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
+    """Begin at level 0 in this browser, whatever was proven in it before."""
+    value = f"{_LINK}.{link_id}.{int(time.time())}.{secrets.token_urlsafe(12)}"
+    _cookie_write(response, _signed(value))
+
+
+def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
+    """Give the browser the key of its session."""
+    _cookie_write(response, _signed(f"{_SESSION}.{key}"))
+
+
+def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
+    """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
+    name = cookie_name()
+    if name in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
+        return
+    value, _ = _unsigned(request.COOKIES.get(name, ""))
+    if value:
+        _cookie_write(response, _signed(value))
+
+
+def cookie_drop(response: HttpResponseBase) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(cookie_name(), path="/", samesite="Lax")
+
+
+def person_read(request: HttpRequest) -> Person | None:
+    """Read who stands before us: no query at level 0 before the first button, one afterwards."""
+    value, signed_at = _unsigned(request.COOKIES.get(cookie_name(), ""))
+    kind, _, rest = value.partition(".")
+    if kind == _LINK:
+        return _link_person(rest, signed_at)
+    if kind == _SESSION:
+        return _session_person(rest, signed_at)
+    return None
+
+
+def session_start(
+    *,
+    customer_id: int | None,
+    link_id: int | None = None,
+    touchpoint_id: int | None = None,
+    progress: Mapping[str, Any] | None = None,
+) -> tuple[Person, str]:
+    """Make a session at level 0; give it with the key for the cookie."""
+    key = secrets.token_urlsafe(_KEY_BYTES)
+    now = timezone.now()
+    row = PersonSession.objects.create(
+        key_hash=key_hash(key),
+        customer_id=customer_id,
+        link_id=link_id,
+        touchpoint_id=touchpoint_id,
+        progress=dict(progress or {}),
+        created_at=now,
+        seen_at=now,
+    )
+    return _person(row, time.time()), key
+
+
+@transaction.atomic
+def session_rise(
+    *, person: Person, level: ProofLevel, method: str, customer_id: int | None = None
+) -> tuple[Person, str]:
+    """Note what has been proven and renew the key; the old key opens nothing from now on.
+
+    A level never falls. Of two parallel rises both keys' owner is the same browser; the last one stands.
+    """
+    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
+    key = secrets.token_urlsafe(_KEY_BYTES)
+    row.key_hash = key_hash(key)
+    row.level = max(row.level, level)
+    row.method = method
+    row.customer_id = row.customer_id if customer_id is None else customer_id
+    row.seen_at = timezone.now()
+    row.save(update_fields=["key_hash", "level", "method", "customer_id", "seen_at"])
+    return _person(row, time.time()), key
+
+
+@transaction.atomic
+def session_progress_set(*, person: Person, **changes: Any) -> Person:
+    """Remember choices of this visit; None forgets one. Never a personal value."""
+    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
+    merged = {**row.progress, **changes}
+    row.progress = {name: value for name, value in merged.items() if value is not None}
+    row.seen_at = timezone.now()
+    row.save(update_fields=["progress", "seen_at"])
+    return dataclasses.replace(person, progress=row.progress)
+
+
+def session_end(*, person: Person) -> None:
+    """End a session. A repeat changes nothing."""
+    PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+
+
+def sessions_clean() -> int:
+    """Delete sessions that can be used no more; give how many."""
+    return PersonSession.objects.filter(created_at__lt=timezone.now() - ABSOLUTE).delete()[0]
+
+
+def key_hash(key: str) -> str:
+    """Hash a key the way the row keeps it."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _link_person(rest: str, signed_at: float) -> Person | None:
+    link_id, opened, _ = rest.split(".", 2)
+    opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
+    if timezone.now() - opened_at > ABSOLUTE:
+        return None
+    return Person(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)
+
+
+def _session_person(key: str, signed_at: float) -> Person | None:
+    since = timezone.now() - ABSOLUTE
+    row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
+    return None if row is None else _person(row, signed_at)
+
+
+def _person(row: PersonSession, signed_at: float) -> Person:
+    return Person(
+        level=ProofLevel(row.level),
+        customer_id=row.customer_id,
+        link_id=row.link_id,
+        touchpoint_id=row.touchpoint_id,
+        session_id=row.pk,
+        session_key=row.key_hash,
+        method=row.method,
+        progress=row.progress,
+        opened_at=row.created_at,
+        signed_at=signed_at,
+    )
+
+
+def _signed(value: str) -> str:
+    return Signer(salt="mostik.person").sign(f"{int(time.time())}.{value}")
+
+
+def _unsigned(cookie: str) -> tuple[str, int]:
+    """Give the value and the second of its signature; nothing for a forged or an idle cookie."""
+    if not cookie:
+        return "", 0
+    try:
+        second, _, value = Signer(salt="mostik.person").unsign(cookie).partition(".")
+    except BadSignature:
+        return "", 0
+    signed_at = int(second)
+    return (value, signed_at) if time.time() - signed_at <= IDLE.total_seconds() else ("", 0)
+
+
+def _cookie_write(response: HttpResponseBase, value: str) -> None:
+    response.set_cookie(
+        cookie_name(),
+        value,
+        max_age=ABSOLUTE,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
