@@ -1,0 +1,38 @@
+"""What a message needs to know of the people it goes to, read for a whole chunk at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from consents.models import ContactPoint
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """One contact point with its person. ``address`` never goes to a log."""
+
+    contact_point_id: int
+    customer_id: int
+    address: str
+    max_chat_id: int | None
+    contact_confirmed: bool
+    name: str
+    time_zone: str
+    has_closed_messenger: bool
+
+
+def recipients_read(*, contact_point_ids: Collection[int]) -> dict[int, RecipientRow]:
+    """Rows by contact point. Whether they may be written to is for the gate, not for this."""
+    rows = ContactPoint.objects.filter(pk__in=contact_point_ids).values_list(
+        "id",
+        "customer_id",
+        "value",
+        "max_chat_id",
+        "confirmed_at",
+        "customer__name",
+        "customer__time_zone",
+        "customer__messenger",
+    )
+    return {
+        row[0]: RecipientRow(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6], bool(row[7]))
+        for row in rows
+    }
