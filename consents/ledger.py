@@ -1,0 +1,253 @@
+"""The only writer of consent events, their evidence and the current state beside them.
+
+One call of `append` is one event. It takes the customer's row lock first (NO KEY: two answers of one person wait for
+each other, rows of other tables that refer to the customer do not), reads the database clock under that lock, and
+writes event, evidence, waiting row and state in one statement. So the events of one person are committed in the order
+of their ids and times, and different people never wait for each other.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from consents import merkle
+from consents.canonical import canonical_bytes, canonical_time, commitment
+from consents.enums import EventKind
+from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
+from consents.evidence import Snapshot, personal_values, salt_new
+from consents.event_rules import STATE_KINDS, EventContent, content_check
+from consents.types import AppendedEvent, Circumstances, RenderedDocument
+
+FORMAT = 1
+EVENT_COLUMNS = (
+    "uuid", "subject", "kind", "purpose", "channel", "contact", "document", "document_version", "document_sha256",
+    "operator_profile", "level", "method", "actor_kind", "actor", "touchpoint", "answers", "request_key",
+    "occurred_at", "format", "commitment",
+)  # fmt: skip
+
+_FIND = """
+SELECT e.id, e.uuid, e.occurred_at, e.kind, e.purpose, e.channel, e.contact, e.document, e.document_version,
+       e.document_sha256, e.actor_kind, e.actor
+FROM consents_customer c
+JOIN consents_consentevent e ON e.subject = c.subject AND e.request_key = %s
+WHERE c.id = %s
+"""
+
+# The clock is read outside the locking part: inside it would be read before the wait for the lock.
+_LOCK = """
+WITH locked AS MATERIALIZED (
+    SELECT id, subject, name, external_id, time_zone FROM consents_customer WHERE id = %s FOR NO KEY UPDATE
+)
+SELECT l.subject, clock_timestamp(), l.name, l.external_id, l.time_zone, p.id, p.kind, p.value
+FROM locked l LEFT JOIN consents_contactpoint p ON p.customer_id = l.id AND p.uuid = %s
+"""
+
+_INSERT = f"""
+WITH event AS (
+    INSERT INTO consents_consentevent ({", ".join(EVENT_COLUMNS)}, leaf_hash)
+    VALUES ({", ".join(f"%({name})s" for name in EVENT_COLUMNS)}, %(leaf_hash)s)
+    ON CONFLICT (subject, request_key) DO NOTHING
+    RETURNING id
+), evidence AS (
+    INSERT INTO consents_evidence (event_id, customer_id, salt, personal)
+    SELECT id, %(customer_id)s, %(salt)s, %(personal)s FROM event
+), waiting AS (
+    INSERT INTO consents_unsealedevent (event_id) SELECT id FROM event
+){{state}}
+SELECT id FROM event
+"""  # noqa: S608 - names of columns only, all from this module
+
+_MOVE_STATE = """, state AS (
+    INSERT INTO consents_consentstate
+        (customer_id, purpose, channel, value, contact_point_id, since, valid_until, event_id)
+    SELECT %(customer_id)s, %(purpose)s, %(channel)s, %(kind)s, %(contact_point_id)s, %(occurred_at)s,
+           %(valid_until)s, id
+    FROM event
+    ON CONFLICT (customer_id, purpose, channel) DO UPDATE
+    SET value = EXCLUDED.value, contact_point_id = EXCLUDED.contact_point_id, since = EXCLUDED.since,
+        valid_until = EXCLUDED.valid_until, event_id = EXCLUDED.event_id
+)"""
+
+_DROP_STATES = """, state AS (
+    DELETE FROM consents_consentstate WHERE customer_id = %(customer_id)s AND EXISTS (SELECT 1 FROM event)
+)"""
+
+_INSERT_PLAIN = _INSERT.format(state="")
+_INSERT_DECISION = _INSERT.format(state=_MOVE_STATE)
+_INSERT_ERASURE = _INSERT.format(state=_DROP_STATES)
+
+
+class _Locked(NamedTuple):
+    subject: UUID
+    now: datetime
+    name: str
+    external_id: str
+    time_zone: str
+    contact_point_id: int | None
+    contact_kind: str | None
+    contact_value: str | None
+
+
+def canonical_event(row: Mapping[str, Any]) -> bytes:
+    """Return the bytes that an event's leaf is the hash of: RFC 8785 over `EVENT_COLUMNS`.
+
+    Bytes are lower-case hex, times ISO 8601 in UTC with microseconds and Z, UUIDs text, nulls explicit.
+    """
+    return canonical_bytes({name: _plain(row[name]) for name in EVENT_COLUMNS})
+
+
+def event_leaf(row: Mapping[str, Any]) -> bytes:
+    """Return the RFC 9162 leaf hash of an event."""
+    return merkle.leaf_hash(canonical_event(row))
+
+
+def append(
+    *,
+    customer_id: int,
+    kind: EventKind | str,
+    circumstances: Circumstances,
+    purpose: str = "",
+    channel: str = "",
+    contact_uuid: UUID | None = None,
+    document: RenderedDocument | None = None,
+    answers: UUID | None = None,
+    valid_until: datetime | None = None,
+    personal: Mapping[str, str] | None = None,
+) -> AppendedEvent:
+    """Add one event with its evidence and move the state; join the caller's transaction or make one.
+
+    A repeat with the same request key returns the first event with ``is_new`` False and writes nothing; with another
+    content it raises RequestKeyReused. ``personal`` are further facts for the evidence. Raises CustomerMissing,
+    EventInvalid, ProofTooWeak.
+    """
+    content = EventContent.of(kind, purpose, channel, contact_uuid, document, circumstances)
+    content_check(content, document, circumstances)
+    key = circumstances.request_key
+    found = _find(customer_id, key)
+    if found is None:
+        with transaction.atomic(savepoint=False):
+            found = _write(customer_id, content, circumstances, document, answers, valid_until, personal or {})
+    event, stored = found or _find_stored(customer_id, key)
+    if stored != content:
+        raise RequestKeyReused(f"event {event.uuid} has this request key and another content")
+    return event
+
+
+def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent] | None:
+    """Look for the event without a lock: most repeats end here."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [request_key, customer_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return AppendedEvent(id=row[0], uuid=row[1], occurred_at=row[2], is_new=False), EventContent(*row[3:])
+
+
+def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent]:
+    """Find the event of the request that came first; it is committed by now, else the insert would have waited."""
+    found = _find(customer_id, request_key)
+    if found is None:
+        raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
+    return found
+
+
+def _write(
+    customer_id: int,
+    content: EventContent,
+    circumstances: Circumstances,
+    document: RenderedDocument | None,
+    answers: UUID | None,
+    valid_until: datetime | None,
+    personal: Mapping[str, str],
+) -> tuple[AppendedEvent, EventContent] | None:
+    """Lock the customer and insert; None when a request with the same key came first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [customer_id, content.contact])
+        locked = cursor.fetchone()
+        if locked is None:
+            raise CustomerMissing(f"no customer {customer_id}")
+        customer = _Locked(*locked)
+        if content.contact and customer.contact_point_id is None:
+            raise EventInvalid("the contact belongs to another customer")
+        values = _event_values(customer, content, circumstances, document, answers)
+        salt = salt_new()
+        evidence = personal_values(
+            snapshot=_snapshot(customer),
+            is_erasure=content.kind == EventKind.ERASED,
+            circumstances=circumstances,
+            document=document,
+            valid_until=canonical_time(valid_until) if valid_until else "",
+            further=personal,
+        )
+        values["commitment"] = commitment(salt, evidence)
+        values["leaf_hash"] = event_leaf(values)
+        cursor.execute(
+            _statement(content.kind),
+            values
+            | {
+                "customer_id": customer_id,
+                "salt": salt,
+                "personal": Jsonb(evidence),
+                "contact_point_id": customer.contact_point_id,
+                "valid_until": valid_until,
+            },
+        )
+        inserted = cursor.fetchone()
+    if inserted is None:
+        return None
+    event = AppendedEvent(id=inserted[0], uuid=values["uuid"], occurred_at=customer.now, is_new=True)
+    return event, content
+
+
+def _event_values(
+    customer: _Locked,
+    content: EventContent,
+    circumstances: Circumstances,
+    document: RenderedDocument | None,
+    answers: UUID | None,
+) -> dict[str, Any]:
+    return content._asdict() | {
+        "uuid": uuid4(),
+        "subject": customer.subject,
+        "operator_profile": document.operator_id if document else None,
+        "level": int(circumstances.level),
+        "method": str(circumstances.method),
+        "touchpoint": circumstances.touchpoint,
+        "answers": answers,
+        "request_key": circumstances.request_key,
+        "occurred_at": customer.now,
+        "format": FORMAT,
+    }
+
+
+def _snapshot(customer: _Locked) -> Snapshot:
+    return Snapshot(
+        name=customer.name,
+        external_id=customer.external_id,
+        contact_kind=customer.contact_kind or "",
+        contact=customer.contact_value or "",
+        time_zone=customer.time_zone,
+        now=customer.now,
+    )
+
+
+def _statement(kind: str) -> str:
+    if kind in STATE_KINDS:
+        return _INSERT_DECISION
+    return _INSERT_ERASURE if kind == EventKind.ERASED else _INSERT_PLAIN
+
+
+def _plain(value: object) -> str | int | None:
+    if isinstance(value, datetime):
+        return canonical_time(value)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if value is None or isinstance(value, int):
+        return value
+    return str(value)
