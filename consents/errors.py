@@ -49,6 +49,24 @@ class LedgerTampered(ConsentsError):
         self.event = event
 
 
+class LedgerRolledBack(ConsentsError):
+    """A published head knows of events that the database does not: a restore, or a second history."""
+
+    code = "ledger_rolled_back"
+
+
+class HeadsMissing(ConsentsError):
+    """Heads were signed, but the file that holds them outside the database is gone."""
+
+    code = "heads_missing"
+
+
+class HeadsUnreadable(ConsentsError):
+    """The heads outside the database cannot be read, or are not in the order they were written."""
+
+    code = "heads_unreadable"
+
+
 class NotSealed(ConsentsError):
     """The event has no place in a signed tree yet."""
 

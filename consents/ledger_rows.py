@@ -1,0 +1,132 @@
+"""Events as they are stored, with their leaf and evidence, and what can be wrong with one of them.
+
+The sealer and the checker share this: both re-hash from the stored columns, never from what a writer had in memory.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from consents.canonical import commitment
+from consents.errors import EventInvalid
+from consents.ledger import EVENT_COLUMNS, event_leaf
+
+_COLUMNS = f"""
+    e.id, e.leaf_hash, {", ".join(f"e.{name}" for name in EVENT_COLUMNS)},
+    v.event_id IS NOT NULL, v.salt, v.personal::text, c.subject,
+    CASE WHEN v.event_id IS NULL THEN EXISTS (
+        SELECT 1 FROM consents_consentevent x WHERE x.subject = e.subject AND x.kind = 'erased' AND x.id > e.id
+    ) END
+"""
+_EVIDENCE = """
+    LEFT JOIN consents_evidence v ON v.event_id = e.id
+    LEFT JOIN consents_customer c ON c.id = v.customer_id
+"""
+_SEALED = f"""
+SELECT l.index, l.event_id, l.leaf_hash, {_COLUMNS}
+FROM consents_leaf l LEFT JOIN consents_consentevent e ON e.id = l.event_id {_EVIDENCE}
+WHERE l.index >= %s AND l.index < %s ORDER BY l.index
+"""  # noqa: S608 - only names of columns from this module
+_UNSEALED = f"""
+SELECT NULL, e.id, NULL, {_COLUMNS}, EXISTS (SELECT 1 FROM consents_unsealedevent u WHERE u.event_id = e.id)
+FROM consents_consentevent e LEFT JOIN consents_leaf l ON l.event_id = e.id {_EVIDENCE}
+WHERE l.event_id IS NULL AND e.id > %s ORDER BY e.id LIMIT %s
+"""  # noqa: S608 - only names of columns from this module
+
+_FIRST_COLUMN = 5
+
+
+class StoredEvent(NamedTuple):
+    """One row as read. ``index`` and ``sealed_hash`` are None before sealing, ``uuid`` when the event is gone."""
+
+    index: int | None
+    event_id: int
+    sealed_hash: bytes | None
+    own_hash: bytes | None
+    values: Mapping[str, Any]
+    has_evidence: bool
+    salt: bytes | None
+    personal: str | None
+    evidence_subject: UUID | None
+    is_erased: bool
+    is_waiting: bool
+
+    @property
+    def uuid(self) -> str:
+        """Return the name of the event for people; its number when the row is gone."""
+        uuid = self.values["uuid"]
+        return str(uuid) if uuid else f"№ {self.event_id}"
+
+
+def sealed_events(low: int, high: int) -> list[StoredEvent]:
+    """Read the leaves [low, high) with their events, in the order of the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED, [low, high])
+        return [_stored(row) for row in cursor.fetchall()]
+
+
+def unsealed_events(batch: int) -> Iterator[StoredEvent]:
+    """Yield the events without a leaf in the order of their ids, read in batches."""
+    after = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_UNSEALED, [after, batch])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield _stored(row[:-1], is_waiting=row[-1])
+        if len(rows) < batch:
+            return
+        after = rows[-1][1]
+
+
+def event_faults(event: StoredEvent) -> list[str]:
+    """Return codes of what differs in one event, evidence and leaf; empty when all is well."""
+    if event.values["uuid"] is None:
+        return ["event_missing"]
+    faults = []
+    computed = event_leaf(event.values)
+    if event.own_hash != computed:
+        faults.append("event_changed")
+    if event.sealed_hash is not None and event.sealed_hash != computed:
+        faults.append("leaf_differs")
+    return faults + _evidence_faults(event)
+
+
+def _evidence_faults(event: StoredEvent) -> list[str]:
+    if not event.has_evidence:
+        return [] if event.is_erased else ["evidence_missing"]
+    faults = []
+    if event.evidence_subject != event.values["subject"]:
+        faults.append("evidence_of_another")
+    try:
+        bound = commitment(event.salt or b"", json.loads(event.personal or ""))
+    except (EventInvalid, ValueError, AttributeError):
+        bound = b""
+    if bound != bytes(event.values["commitment"]):
+        faults.append("evidence_changed")
+    return faults
+
+
+def _stored(row: tuple[Any, ...], *, is_waiting: bool = False) -> StoredEvent:
+    last_column = _FIRST_COLUMN + len(EVENT_COLUMNS)
+    has_evidence, salt, personal, subject, is_erased = row[last_column:]
+    return StoredEvent(
+        index=row[0],
+        event_id=row[1],
+        sealed_hash=_bytes(row[2]),
+        own_hash=_bytes(row[4]),
+        values=dict(zip(EVENT_COLUMNS, row[_FIRST_COLUMN:last_column], strict=True)),
+        has_evidence=has_evidence,
+        salt=_bytes(salt),
+        personal=personal,
+        evidence_subject=subject,
+        is_erased=bool(is_erased),
+        is_waiting=is_waiting,
+    )
+
+
+def _bytes(value: bytes | memoryview | None) -> bytes | None:
+    return None if value is None else bytes(value)

@@ -1,0 +1,105 @@
+"""The stored tree: nodes, heads and proofs out of them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from consents import merkle
+from consents.canonical import canonical_time
+from consents.models import Leaf, Seal, TreeNode
+from consents.sealing import Head
+
+_NODES = """
+SELECT n.height, n.position, n.node_hash
+FROM unnest(%s::smallint[], %s::bigint[]) AS wanted (height, position)
+JOIN consents_treenode n USING (height, position)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InclusionProof:
+    """Where an event lies in the tree and the hashes that lead from its leaf to the signed root."""
+
+    index: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    head: Head
+
+
+def tree_nodes(places: Collection[merkle.Place]) -> dict[merkle.Place, bytes]:
+    """Return the stored hashes at these places; a place that is not stored is left out."""
+    leaves = [position for height, position in places if height == 0]
+    inner = [place for place in places if place[0] > 0]
+    found: dict[merkle.Place, bytes] = {}
+    if leaves:
+        rows = Leaf.objects.filter(index__in=leaves).values_list("index", "leaf_hash")
+        found |= {(0, index): bytes(leaf) for index, leaf in rows}
+    if inner:
+        with connection.cursor() as cursor:
+            cursor.execute(_NODES, [[height for height, _ in inner], [position for _, position in inner]])
+            found |= {(height, position): bytes(node) for height, position, node in cursor.fetchall()}
+    return found
+
+
+def head_of(seal: Seal) -> Head:
+    """Return a stored seal as the head that was signed."""
+    return Head(
+        size=seal.tree_size,
+        root=bytes(seal.root_hash),
+        time=canonical_time(seal.sealed_at),
+        key_id=seal.key_id,
+        signature=bytes(seal.signature),
+    )
+
+
+def last_seal() -> Head | None:
+    """Return the newest head, None before the first sealing."""
+    seal = Seal.objects.order_by("-tree_size").first()
+    return head_of(seal) if seal else None
+
+
+def heads_after(size: int) -> Iterator[Head]:
+    """Yield the heads over more than `size` events, the smallest first."""
+    for seal in Seal.objects.filter(tree_size__gt=size).order_by("tree_size").iterator(chunk_size=1000):
+        yield head_of(seal)
+
+
+def inclusion_proofs(event_ids: Collection[int]) -> dict[int, InclusionProof]:
+    """Return a proof under the newest head for each of these events that is sealed; three queries for all."""
+    head = last_seal()
+    if head is None:
+        return {}
+    leaves = Leaf.objects.filter(event_id__in=event_ids, index__lt=head.size)
+    rows = [(leaf.event_id, leaf.index, bytes(leaf.leaf_hash)) for leaf in leaves]
+    wanted: set[merkle.Place] = set()
+
+    def note(height: int, position: int) -> bytes:
+        wanted.add((height, position))
+        return merkle.EMPTY_ROOT
+
+    for _, index, _ in rows:
+        merkle.inclusion_proof(index, head.size, note)
+    nodes = tree_nodes(wanted)
+    return {
+        event_id: InclusionProof(
+            index=index,
+            leaf=leaf,
+            path=tuple(merkle.inclusion_proof(index, head.size, lambda *place: nodes[place])),
+            head=head,
+        )
+        for event_id, index, leaf in rows
+    }
+
+
+def consistency_proof(old: int, new: int) -> tuple[bytes, ...]:
+    """Return the proof that the tree of `new` events begins with that of `old`. Raises ValueError for odd sizes."""
+    wanted: set[merkle.Place] = set()
+
+    def note(height: int, position: int) -> bytes:
+        wanted.add((height, position))
+        return merkle.EMPTY_ROOT
+
+    merkle.consistency_proof(old, new, note)
+    nodes = tree_nodes(wanted)
+    return tuple(merkle.consistency_proof(old, new, lambda *place: nodes[place]))
