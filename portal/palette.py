@@ -38,7 +38,7 @@ def palette_light(colour: str) -> Palette:
     """Give the tokens for light pages: as text the accent reads on white, on the ground and on its own tint."""
     colour = _checked(colour)
     soft = _with_lightness(colour, 0.945, most_saturation=0.7)
-    fill, on_fill = _fill(colour, against=WHITE, step=-STEP)
+    fill, on_fill = _fill(colour, step=-STEP)
     ink = _moved(colour, [LIGHT_GROUND, soft], READABLE, step=-STEP)
     return Palette(accent=fill, on_accent=on_fill, accent_ink=ink, accent_soft=soft)
 
@@ -47,7 +47,7 @@ def palette_dark(colour: str) -> Palette:
     """Give the tokens for dark pages: the same hue, lifted until it reads on the dark surface and on its own tint."""
     colour = _checked(colour)
     soft = _with_lightness(colour, 0.19, most_saturation=0.5)
-    fill, on_fill = _fill(colour, against=DARK_SURFACE, step=STEP)
+    fill, on_fill = _fill(_moved(colour, [DARK_SURFACE], VISIBLE, step=STEP), step=STEP)
     ink = _moved(_with_lightness(colour, 0.7), [DARK_SURFACE, soft], READABLE, step=STEP)
     return Palette(accent=fill, on_accent=on_fill, accent_ink=ink, accent_soft=soft)
 
@@ -58,14 +58,17 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _fill(colour: str, *, against: str, step: float) -> tuple[str, str]:
-    """Move a button's ground until its outline is seen on the page; its words are white or ink, whichever reads better."""
-    fill = _moved(colour, [against], VISIBLE, step=step)
-    while True:
-        words = max((WHITE, INK), key=lambda word: contrast(word, fill))
-        if contrast(words, fill) >= READABLE:
-            return fill, words
+def _fill(fill: str, *, step: float) -> tuple[str, str]:
+    """Keep a button in the company's own colour if white or ink reads on it, else move it until one does."""
+    words = _words_on(fill)
+    while contrast(words, fill) < READABLE:
         fill = _shifted(fill, step)
+        words = _words_on(fill)
+    return fill, words
+
+
+def _words_on(fill: str) -> str:
+    return WHITE if contrast(WHITE, fill) >= contrast(INK, fill) else INK
 
 
 def _moved(colour: str, grounds: list[str], enough: float, *, step: float) -> str:

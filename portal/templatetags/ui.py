@@ -5,6 +5,7 @@ one with a body is a block tag from here (`{% card title="…" %}…{% endcard %
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,9 +13,11 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
 from portal.icons import BRIDGE, ICONS
@@ -100,6 +103,16 @@ def file_size(size: int | None) -> str:
     if size < 1024 * 1000:
         return f"{number(max(1, round(size / 1024)))}{NO_BREAK}КБ"
     return f"{number(size / 1024 / 1024, 1)}{NO_BREAK}МБ"
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """Write an aware moment as `14:06:12 МСК`, or `16:06:12 UTC+5`: evidence names its zone in words people know."""
+    here = timezone.localtime(moment)
+    offset = here.utcoffset() or timedelta()
+    hours = offset / timedelta(hours=1)
+    zone = _("МСК") if offset == timedelta(hours=3) else f"UTC{hours:+g}"
+    return f"{here:%H:%M:%S}{NO_BREAK}{zone}"
 
 
 @register.simple_tag(takes_context=True)
