@@ -67,6 +67,12 @@ class HeadsUnreadable(ConsentsError):
     code = "heads_unreadable"
 
 
+class CannotDecide(ConsentsError):
+    """A check of the ledger lacks something that it needs: a key, a head, a file."""
+
+    code = "cannot_decide"
+
+
 class NotSealed(ConsentsError):
     """The event has no place in a signed tree yet."""
 

@@ -1,0 +1,170 @@
+"""One walk over the whole tree: every event, leaf, node and head is computed anew and compared.
+
+Memory does not grow with the ledger: rows come in batches, heads one by one. The walk goes on after a difference, with
+whichever of the two hashes of an event still agrees with something, so that one changed row is named alone instead of
+making all that follows look changed.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from consents import merkle
+from consents.errors import CannotDecide
+from consents.ledger_rows import StoredEvent, event_faults, sealed_events
+from consents.sealing import Head, KeyRing
+
+BATCH = 2000
+
+_STORED_NODES = """
+SELECT n.height, n.position, n.node_hash
+FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS span (height, low, high)
+JOIN consents_treenode n ON n.height = span.height AND n.position >= span.low AND n.position < span.high
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One difference: a stable code, the place it was found at, and the event it names where there is one."""
+
+    code: str
+    place: str
+    event: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the finding for files and pages."""
+        return {"code": self.code, "place": self.place, "event": self.event}
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """The state of one walk and what it has counted."""
+
+    size: int
+    ring: KeyRing
+    report: Callable[[Finding], None]
+    frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
+    events: int = 0
+    heads: int = 0
+    good_size: int = 0
+    bad_heads: int = 0
+    previous: str = ""
+
+    def run(self, stored: Iterator[Head], outside: Iterator[Head], batch: int = BATCH) -> None:
+        """Walk from the frontier to `size` leaves, holding every head against the root at its size."""
+        self.good_size = self.frontier.size
+        heads = heapq.merge(
+            ((head.size, 0, head) for head in stored),
+            ((head.size, 1, head) for head in outside),
+            key=lambda item: item[:2],
+        )
+        pairs = _paired(heads, self.frontier.size)
+        pair = next(pairs, None)
+        for low in range(self.frontier.size, self.size, batch):
+            high = min(low + batch, self.size)
+            grown: list[tuple[int, int, bytes, str]] = []
+            for index, event in _each_index(low, high):
+                grown += self._step(index, event)
+                while pair and pair[0] <= self.frontier.size:
+                    self._check_heads(*pair)
+                    pair = next(pairs, None)
+            self._check_nodes(low, high, grown)
+        while pair:
+            self._check_beyond(*pair)
+            pair = next(pairs, None)
+        if self.bad_heads > 1:
+            self.report(Finding(code="more_heads_differ", place=f"heads: {self.bad_heads - 1}"))
+
+    def _step(self, index: int, event: StoredEvent | None) -> list[tuple[int, int, bytes, str]]:
+        """Check one leaf; return the nodes it made full, each with the events it is likely to be about."""
+        if event is None:
+            self.report(Finding(code="leaf_missing", place=f"leaf {index}"))
+            name, leaf = "", bytes(32)
+        else:
+            self.events += 1
+            name, faults = event.uuid, event_faults(event)
+            for code in faults:
+                self.report(Finding(code=code, place=f"leaf {index}", event=name))
+            own, sealed = event.own_hash, event.sealed_hash or b""
+            leaf = own if own and "leaf_differs" in faults and "event_changed" not in faults else sealed
+        about = f"{self.previous}, {name}" if index & 1 else name
+        self.previous = name
+        return [(height, position, node, about if height == 1 else "")
+                for height, position, node in self.frontier.add(leaf)]
+
+    def _check_nodes(self, low: int, high: int, grown: list[tuple[int, int, bytes, str]]) -> None:
+        """Hold the nodes that became full in [low, high) against the stored ones."""
+        spans = [(height, low >> height, high >> height) for height in range(1, high.bit_length())]
+        with connection.cursor() as cursor:
+            cursor.execute(_STORED_NODES, [[span[part] for span in spans] for part in range(3)])
+            stored = {(height, position): bytes(node) for height, position, node in cursor.fetchall()}
+        for height, position, node, about in grown:
+            if stored.get((height, position)) != node:
+                code = "node_differs" if (height, position) in stored else "node_missing"
+                self.report(Finding(code=code, place=f"node {height}/{position}", event=about))
+
+    def _check_heads(self, size: int, stored: Head | None, outside: Head | None) -> None:
+        """Check the heads of one size: each one's root and signature, and that the two are the same."""
+        root = self.frontier.root()
+        for head, where in ((stored, "head"), (outside, "outside head")):
+            if head is None:
+                continue
+            self.heads += 1
+            if head.root != root:
+                self._bad_head(f"{where} over {size}: events {self.good_size} to {size - 1} are not those sealed")
+                return
+            self._check_signature(head, where, is_backed=bool(stored and outside))
+        self.good_size = size
+        self._check_pair(size, stored, outside)
+
+    def _check_beyond(self, size: int, stored: Head | None, outside: Head | None) -> None:
+        """A head over more events than there are: the tail of the tree is gone."""
+        where = "head" if stored else "outside head"
+        self._bad_head(f"{where} over {size}: the tree has only {self.size} events")
+
+    def _bad_head(self, place: str) -> None:
+        self.bad_heads += 1
+        if self.bad_heads == 1:
+            self.report(Finding(code="head_differs", place=place))
+
+    def _check_signature(self, head: Head, where: str, *, is_backed: bool) -> None:
+        if self.ring.verifies(head):
+            return
+        if not self.ring.knows(head.key_id) and not is_backed:
+            raise CannotDecide(f"{where} over {head.size}: no public key {head.key_id}")
+        self.report(Finding(code="signature_bad", place=f"{where} over {head.size}"))
+
+    def _check_pair(self, size: int, stored: Head | None, outside: Head | None) -> None:
+        if outside and not stored:
+            self.report(Finding(code="head_deleted", place=f"head over {size}"))
+        elif outside and stored and outside != stored:
+            self.report(Finding(code="head_changed", place=f"head over {size}"))
+
+
+def _paired(
+    heads: Iterator[tuple[int, int, Head]], after: int
+) -> Iterator[tuple[int, Head | None, Head | None]]:
+    """Yield (size, stored head, outside head) for each size past `after`, smallest first."""
+    waiting: list[Head | None] = [None, None]
+    size = 0
+    for next_size, source, head in heads:
+        if next_size <= after:
+            continue
+        if next_size != size and size:
+            yield size, waiting[0], waiting[1]
+            waiting = [None, None]
+        size = next_size
+        waiting[source] = head
+    if size:
+        yield size, waiting[0], waiting[1]
+
+
+def _each_index(low: int, high: int) -> Iterator[tuple[int, StoredEvent | None]]:
+    """Yield every index of [low, high) with its event, None where the leaf is gone."""
+    found = {event.index: event for event in sealed_events(low, high)}
+    for index in range(low, high):
+        yield index, found.get(index)
+
+
