@@ -1,6 +1,7 @@
 """What the room reads from the settings, in one typed place."""
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -64,12 +65,13 @@ def _smtp() -> SmtpConf:
         security = "tls"
     elif settings.EMAIL_USE_TLS:
         security = "starttls"
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return SmtpConf(
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
         user=settings.EMAIL_HOST_USER,
         password=settings.EMAIL_HOST_PASSWORD,
         security=security,
-        sender=settings.DEFAULT_FROM_EMAIL,
-        domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2],
+        sender=sender,
+        domain=sender.rpartition("@")[2],
     )

@@ -19,6 +19,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.send_chunk": {"queue": SEND},
     "notify.plan_campaign": {"queue": REPORTS},
     "notify.sweep": {"queue": REPORTS},
+    "notify.finish_campaigns": {"queue": REPORTS},
     "notify.handle_inbound": {"queue": REPORTS},
 }
 

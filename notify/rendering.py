@@ -15,6 +15,9 @@ from notify.errors import HeaderRefused, TextRefused
 FIELDS: Final = ("имя", "ссылка", "компания")
 """Printed as they are: name of the person, their own link, short name of the company."""
 
+HEADER_FIELDS: Final = ("имя", "компания")
+"""A subject or a button is printed where a personal link has no business."""
+
 FLAGS: Final = ("есть имя", "закрытый мессенджер", "контакт подтверждён")
 """``((признак??текст))`` prints its text when the flag holds for this person."""
 
@@ -120,7 +123,7 @@ def _literal(text: str) -> str:
 
 def header_compile(text: str) -> Compiled:
     """A text for a mail header. Raises `HeaderRefused` on a line break, else as `text_compile`."""
-    return text_compile(header_check(text))
+    return text_compile(header_check(text), fields=HEADER_FIELDS)
 
 
 def header_check(value: str) -> str:

@@ -22,7 +22,8 @@ CAMPAIGN_MOVES: Final[Mapping[C, frozenset[C]]] = {
 
 MESSAGE_MOVES: Final[Mapping[M, frozenset[M]]] = {
     M.PLANNED: frozenset({M.CLAIMED, M.HELD, M.SKIPPED}),
-    M.CLAIMED: frozenset({M.PLANNED, M.SENDING, M.SKIPPED}),
+    # Failed straight away only when its text cannot be written.
+    M.CLAIMED: frozenset({M.PLANNED, M.SENDING, M.SKIPPED, M.FAILED}),
     # Back to planned only when the provider surely has nothing: refused with "later", or never reached.
     M.SENDING: frozenset({M.PLANNED, M.ACCEPTED, M.DELIVERED, M.FAILED, M.UNKNOWN}),
     M.ACCEPTED: frozenset({M.DELIVERED, M.FAILED}),

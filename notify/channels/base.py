@@ -60,6 +60,7 @@ class OutboundMessage:
     subject: str = ""
     html: str = ""
     buttons: tuple[Button, ...] = ()
+    sender_name: str = ""
     unsubscribe_url: str = ""
     feedback_id: str = ""
     is_automatic: bool = False

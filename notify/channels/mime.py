@@ -60,11 +60,11 @@ def mailbox(name: str, address: str) -> str:
     return f"{quoted} <{checked}>"
 
 
-def letter(message: OutboundMessage, *, sender_name: str, sender: str, domain: str) -> bytes:
+def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
     """The whole letter with CRLF line ends, without the closing dot. Raises `Rejected` for what no header may hold."""
     boundary = f"=_{message.reference}"
     lines = [
-        f"From: {mailbox(sender_name, sender)}",
+        f"From: {mailbox(message.sender_name, sender)}",
         f"To: {address_check(message.address)}",
         f"Subject: {header_words(message.subject)}",
         f"Date: {formatdate()}",

@@ -53,7 +53,6 @@ class SmtpConf:
     password: str = field(default="", repr=False)
     security: Security = "none"
     sender: str
-    sender_name: str = ""
     domain: str
 
 
@@ -97,7 +96,7 @@ class SmtpChannel:
     def _send_one(self, message: OutboundMessage) -> Outcome:
         conf = self._conf
         try:
-            payload = letter(message, sender_name=conf.sender_name, sender=conf.sender, domain=conf.domain)
+            payload = letter(message, sender=conf.sender, domain=conf.domain)
         except Rejected as error:
             return error
         for _ in range(2):  # the second time on a fresh connection: servers close idle and well-used ones

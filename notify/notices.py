@@ -1,0 +1,64 @@
+"""Notices about a person's own acts: one table of what they say. Pure words; sent by `notify.services.interactive`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from notify.enums import LinkScope
+
+DAY: Final = timedelta(hours=24)
+MONTH: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """``short`` is for SMS and MAX and names the company and the link itself: ``{company}``, ``{url}``."""
+
+    subject: str | Promise
+    paragraphs: tuple[str | Promise, ...]
+    short: str | Promise
+    button: str | Promise
+    scope: LinkScope = LinkScope.PERSONAL
+    link_life: timedelta = MONTH
+
+
+NOTICES: Final[dict[str, Notice]] = {
+    "contact_changed": Notice(
+        subject=_("Ваш контакт заменён"),
+        paragraphs=(
+            _("На вашей личной странице этот контакт заменён другим. Новый контакт подтверждён кодом."),
+            _("Если это были не вы, верните прежний контакт: это можно сделать в течение 24 часов."),
+        ),
+        short=_("{company}: ваш контакт заменён другим. Это не вы? Верните прежний за 24 часа: {url}"),
+        button=_("Вернуть прежний контакт"),
+        scope=LinkScope.CANCEL_CHANGE,
+        link_life=DAY,
+    ),
+    "personal_link": Notice(
+        subject=_("Ваша личная ссылка"),
+        paragraphs=(
+            _("Вы просили прислать ссылку на личную страницу. Она откроется только после кода подтверждения."),
+            _("Если вы ничего не просили, просто удалите это сообщение."),
+        ),
+        short=_("{company}: ваша личная страница: {url}"),
+        button=_("Открыть личную страницу"),
+    ),
+    "answer_recorded": Notice(
+        subject=_("Ваш выбор записан"),
+        paragraphs=(
+            _("Мы записали ваш выбор. Квитанция, история и все настройки лежат на личной странице."),
+            _("Изменить или отозвать выбор можно там же в любой момент."),
+        ),
+        short=_("{company}: ваш выбор записан. Изменить или отозвать: {url}"),
+        button=_("Открыть личную страницу"),
+    ),
+    "max_linked": Notice(
+        subject=_("MAX связан"),
+        paragraphs=(_("MAX связан с вашей личной страницей. Отключить его можно там же."),),
+        short=_("{company}: MAX связан с вашей личной страницей. Отключить его можно там же: {url}"),
+        button=_("Открыть личную страницу"),
+    ),
+}

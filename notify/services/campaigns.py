@@ -1,0 +1,168 @@
+"""A campaign's life: written by one person, launched by another, paused, continued, stopped."""
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.db.models.functions import Now
+
+from consents.selectors.audience import audience
+from notify.enums import CampaignState
+from notify.errors import AudienceEmpty, CampaignChanged, CampaignNotFound, MoveRefused, SecondPersonNeeded
+from notify.models import Campaign
+from notify.services.spec import spec_check
+from notify.state import campaign_move_check
+from notify.types import CampaignSpec, Launched, Submitted
+
+LAUNCHED = frozenset(
+    {CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED}
+)
+
+
+@transaction.atomic
+def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
+    """Save a draft and give its number. Raises `SpecRefused`. Each call makes another draft."""
+    campaign = Campaign.objects.create(created_by_id=created_by_id, **_columns(spec))
+    return campaign.pk
+
+
+@transaction.atomic
+def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
+    """Rewrite a draft, or one under review, which voids the review. Gives the new revision.
+
+    Raises `MoveRefused` once the campaign has been launched.
+    """
+    campaign = _locked(campaign_id)
+    if campaign.state != CampaignState.DRAFT:
+        campaign_move_check(campaign.state, CampaignState.DRAFT)
+    for name, value in _columns(spec).items():
+        setattr(campaign, name, value)
+    campaign.state = CampaignState.DRAFT
+    campaign.revision += 1
+    campaign.content_sha256 = ""
+    campaign.submitted_at = None
+    campaign.save()
+    return campaign.revision
+
+
+@transaction.atomic
+def campaign_submit(*, campaign_id: int) -> Submitted:
+    """Give a draft to the second person, with the hash of what they will see.
+
+    A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`.
+    """
+    campaign = _locked(campaign_id)
+    if campaign.state != CampaignState.REVIEW:
+        campaign_move_check(campaign.state, CampaignState.REVIEW)
+    size = audience(campaign.audience).count()
+    if size == 0:
+        raise AudienceEmpty
+    campaign.state = CampaignState.REVIEW
+    campaign.content_sha256 = content_sha256(campaign, size=size)
+    campaign.submitted_at = Now()
+    campaign.save(update_fields=["state", "content_sha256", "submitted_at"])
+    return Submitted(campaign_id=campaign.pk, content_sha256=campaign.content_sha256, size=size)
+
+
+@transaction.atomic
+def campaign_return(*, campaign_id: int) -> None:
+    """Give a campaign under review back to its author. A repeat changes nothing."""
+    campaign = _locked(campaign_id)
+    if campaign.state == CampaignState.DRAFT:
+        return
+    campaign_move_check(campaign.state, CampaignState.DRAFT)
+    Campaign.objects.filter(pk=campaign_id).update(
+        state=CampaignState.DRAFT, content_sha256="", submitted_at=None
+    )
+
+
+@transaction.atomic
+def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> Launched:
+    """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
+
+    ``content_sha256`` is the hash that stood on their screen. It must be the one that was submitted and the
+    one that text, audience and its size give now, else `CampaignChanged`. The author gets `SecondPersonNeeded`.
+    Any number of parallel or repeated calls with one hash start one run; only the first gives ``is_new``.
+    """
+    campaign = _locked(campaign_id)
+    if campaign.state in LAUNCHED:
+        if campaign.content_sha256 != content_sha256:
+            raise CampaignChanged
+        return Launched(campaign_id=campaign_id, is_new=False)
+    campaign_move_check(campaign.state, CampaignState.PLANNING)
+    if campaign.created_by_id == launched_by_id:
+        raise SecondPersonNeeded
+    current = content_of(campaign)
+    if not content_sha256 or {content_sha256, campaign.content_sha256} != {current}:
+        raise CampaignChanged
+    Campaign.objects.filter(pk=campaign_id).update(
+        state=CampaignState.PLANNING, launched_by_id=launched_by_id, launched_at=Now()
+    )
+    return Launched(campaign_id=campaign_id, is_new=True)
+
+
+@transaction.atomic
+def campaign_pause(*, campaign_id: int) -> bool:
+    """Stop handing over for a while. The gate of each message sees it at once. False when it was paused."""
+    return _move(campaign_id, CampaignState.PAUSED)
+
+
+@transaction.atomic
+def campaign_continue(*, campaign_id: int) -> bool:
+    """Go on after a pause. Only messages that never left are sent. False when it was running."""
+    return _move(campaign_id, CampaignState.RUNNING, only_from=CampaignState.PAUSED)
+
+
+@transaction.atomic
+def campaign_stop(*, campaign_id: int) -> bool:
+    """End a campaign for good; what has not left is skipped with the reason. False when it was stopped."""
+    return _move(campaign_id, CampaignState.STOPPED)
+
+
+def content_of(campaign: Campaign) -> str:
+    """Hash of what would be launched now, with the audience counted now."""
+    return content_sha256(campaign, size=audience(campaign.audience).count())
+
+
+def content_sha256(campaign: Campaign, *, size: int) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of everything that a second person approves."""
+    content: dict[str, Any] = {
+        "campaign": campaign.pk,
+        "revision": campaign.revision,
+        "channel": campaign.channel,
+        "text_kind": campaign.text_kind,
+        "legal_basis": campaign.legal_basis,
+        "audience": campaign.audience,
+        "size": size,
+        "subject": campaign.subject,
+        "text": campaign.text,
+        "button": campaign.button,
+        "window": [campaign.quiet_from.isoformat(), campaign.quiet_to.isoformat()],
+        "link_days": campaign.link_days,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _columns(spec: CampaignSpec) -> dict[str, Any]:
+    columns = asdict(spec_check(spec))
+    return {**columns, "audience": dict(spec.audience)}
+
+
+def _locked(campaign_id: int) -> Campaign:
+    campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
+    if campaign is None:
+        raise CampaignNotFound
+    return campaign
+
+
+def _move(campaign_id: int, new: CampaignState, only_from: CampaignState | None = None) -> bool:
+    campaign = _locked(campaign_id)
+    if campaign.state == new:
+        return False
+    if only_from is not None and campaign.state != only_from:
+        raise MoveRefused(kind="campaign", old=campaign.state, new=new)
+    campaign_move_check(campaign.state, new)
+    Campaign.objects.filter(pk=campaign_id).update(state=new)
+    return True

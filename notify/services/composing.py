@@ -1,0 +1,169 @@
+"""From a claimed row to a message that can leave: texts compiled once, filled for each person."""
+
+import html
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from consents.enums import Channel, LegalBasis
+from consents.selectors.operator import Operator, operator_current
+from consents.selectors.recipients import RecipientRow
+from notify.channels.base import Button, OutboundMessage
+from notify.conf import notify_conf
+from notify.enums import TextKind, TouchpointKind
+from notify.models import Campaign, Touchpoint
+from notify.rendering import (
+    FIELDS,
+    FLAGS,
+    UNNAMED,
+    Compiled,
+    Values,
+    header_check,
+    header_compile,
+    html_source,
+    text_compile,
+)
+from notify.services.links import BITS_BY_CHANNEL, IssuedLink
+from notify.services.spec import DEFAULT_BUTTON
+from notify.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
+
+LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
+"""Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""
+
+SENDER_ID: Final = "mostik"
+SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
+INK_LUMINANCE_PLUS: Final = 0.0641
+"""Relative luminance of the ink #16202e, plus 0.05."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignText:
+    """One campaign's texts, checked and cut."""
+
+    campaign_id: int
+    channel: str
+    touchpoint_id: int
+    link_life: timedelta
+    subject: Compiled
+    text: Compiled
+    html: Compiled | None
+    button: Compiled
+    company: str
+    feedback_id: str
+
+    def values(self, recipient: RecipientRow, link: IssuedLink) -> Values:
+        """What this person's copy is filled with."""
+        flags = {
+            "есть имя": bool(recipient.name),
+            "закрытый мессенджер": recipient.has_closed_messenger,
+            "контакт подтверждён": recipient.contact_confirmed,
+        }
+        fields = {
+            "имя": recipient.name or UNNAMED,
+            "ссылка": link.url,
+            "компания": self.company,
+            "картинка": link.qr_url,
+            "отписка": link.unsubscribe_url,
+        }
+        return Values(fields, frozenset(name for name, holds in flags.items() if holds))
+
+    def compose(self, *, reference: str, address: str, values: Values) -> OutboundMessage:
+        """The person's copy. Raises `HeaderRefused` when a value would break a header."""
+        url = values.fields["ссылка"]
+        return OutboundMessage(
+            reference=reference,
+            address=address,
+            subject=header_check(self.subject.render(values)),
+            text=self.text.render(values),
+            html=self.html.render(values, html.escape) if self.html else "",
+            buttons=(Button(self.button.render(values), url),) if self.channel == Channel.MAX else (),
+            sender_name=self.company,
+            unsubscribe_url=values.fields["отписка"] if self.channel == Channel.EMAIL else "",
+            feedback_id=self.feedback_id,
+        )
+
+
+def campaign_text(*, campaign_id: int) -> CampaignText:
+    """Read and compile one campaign. Its text does not change after the launch, so keep it for a chunk."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    touchpoint, _ = Touchpoint.objects.get_or_create(
+        campaign_id=campaign_id, kind=TouchpointKind(campaign.channel), label=""
+    )
+    return text_of(campaign, touchpoint_id=touchpoint.pk)
+
+
+def text_of(campaign: Campaign, *, touchpoint_id: int) -> CampaignText:
+    """Compile ``campaign`` as it is in memory: a preview has no touchpoint yet."""
+    operator = operator_current()
+    is_mail = campaign.channel == Channel.EMAIL
+    return CampaignText(
+        campaign_id=campaign.pk,
+        channel=campaign.channel,
+        touchpoint_id=touchpoint_id,
+        link_life=timedelta(days=campaign.link_days),
+        subject=header_compile(campaign.subject),
+        text=_mail_text(campaign, operator) if is_mail else text_compile(campaign.text),
+        html=_mail_html(campaign, operator) if is_mail else None,
+        button=header_compile(campaign.button or DEFAULT_BUTTON),
+        company=operator.short_name if operator else "",
+        feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{operator.inn if operator else ''}:{SENDER_ID}",
+    )
+
+
+def _mail_html(campaign: Campaign, operator: Operator | None) -> Compiled:
+    context = _context(campaign, operator) | {"body": mark_safe(html_source(campaign.text))}  # noqa: S308 - escaped by html_source
+    return text_compile(render_to_string("messages/email/campaign.html", context), fields=LAYOUT_FIELDS)
+
+
+def _mail_text(campaign: Campaign, operator: Operator | None) -> Compiled:
+    context = _context(campaign, operator) | {"body": campaign.text.replace("\r\n", "\n").strip()}
+    return text_compile(render_to_string("messages/email/campaign.txt", context), fields=LAYOUT_FIELDS)
+
+
+def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]:
+    return {
+        "company": company_words(operator),
+        "button": campaign.button or DEFAULT_BUTTON,
+        "subject": campaign.subject,
+        "by_consent": campaign.legal_basis == LegalBasis.CONSENT,
+        "is_advertising": campaign.text_kind == TextKind.ADVERTISING,
+    }
+
+
+def company_words(operator: Operator | None) -> dict[str, str]:
+    """Requisites as plain strings that cannot be taken for a placeholder."""
+    names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent", "dpo_email")
+    if operator is None:
+        return dict.fromkeys(names, "") | {"accent": "#1b5e9e", "on_accent": "#ffffff"}
+    words = {name: str(getattr(operator, name)).replace("((", "( (") for name in names}
+    return words | {"on_accent": _on_colour(operator.accent)}
+
+
+def sample_values(
+    *, channel: str, company: str, name: str = SAMPLE_NAME, flags: frozenset[str] = frozenset(FLAGS)
+) -> Values:
+    """Values for a test or a preview: nobody's link, but one as long as the channel's own."""
+    site = notify_conf().site_url
+    token = "0" * -(-BITS_BY_CHANNEL[channel] // BITS_PER_CHARACTER)  # shaped like a token, opens nothing
+    fields = {
+        "имя": name or UNNAMED,
+        "ссылка": site + link_path(token),
+        "компания": company,
+        "картинка": site + qr_path(token),
+        "отписка": site + unsubscribe_path(token),
+    }
+    return Values(fields, flags)
+
+
+def _on_colour(colour: str) -> str:
+    """White or ink, whichever reads better on ``colour`` (WCAG relative luminance)."""
+    try:
+        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    except ValueError:
+        return "#ffffff"
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if (1.05 / (luminance + 0.05)) >= ((luminance + 0.05) / INK_LUMINANCE_PLUS) else "#16202e"

@@ -1,0 +1,99 @@
+"""Texts of codes, notices and tests, made at the moment they leave."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from consents.enums import Channel
+from consents.selectors.operator import operator_current
+from consents.selectors.recipients import RecipientRow
+from consents.services.confirming import code_for_sending
+from notify.channels.base import Button, OutboundMessage
+from notify.conf import notify_conf
+from notify.enums import MessageKind
+from notify.models import Campaign
+from notify.notices import NOTICES
+from notify.services.claims import Claimed
+from notify.services.composing import company_words, sample_values, text_of
+from notify.services.links import link_make
+
+LANGUAGE: Final = "ru"
+
+
+class TextExpired(Exception):
+    """There is nothing left to say: the code has run out or was replaced by a newer one."""
+
+
+def interactive_compose(*, row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
+    """The message of one row of priority 0. Raises `TextExpired`, `NotifyError`."""
+    with translation.override(LANGUAGE):
+        if row.kind == MessageKind.CODE:
+            return _code(row)
+        if row.kind == MessageKind.TEST:
+            return _test(row)
+        return _notice(row, recipient)
+
+
+def _code(row: Claimed) -> OutboundMessage:
+    issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
+    if issued is None:
+        raise TextExpired
+    code, target = issued
+    operator = operator_current()
+    context: dict[str, Any] = {
+        "company": company_words(operator),
+        "code": code,
+        "minutes": 10,
+        "domain": notify_conf().domain,
+    }
+    is_mail = row.channel == Channel.EMAIL
+    return OutboundMessage(
+        reference=str(row.reference),
+        address=target,
+        subject=translation.gettext("Код подтверждения") if is_mail else "",
+        text=render_to_string(f"messages/{row.channel}/code.txt", context),
+        html=render_to_string("messages/email/code.html", context) if is_mail else "",
+        sender_name=operator.short_name if operator else "",
+        is_automatic=True,
+    )
+
+
+def _notice(row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
+    notice = NOTICES[row.context["notice"]]
+    operator = operator_current()
+    company = company_words(operator)
+    link = link_make(
+        customer_id=row.customer_id or 0,
+        expires_at=timezone.now() + notice.link_life,
+        channel=row.channel,
+        scope=notice.scope,
+        message_id=row.id,
+    )
+    context: dict[str, Any] = {
+        "company": company,
+        "subject": notice.subject,
+        "paragraphs": notice.paragraphs,
+        "button": notice.button,
+        "url": link.url,
+    }
+    is_mail = row.channel == Channel.EMAIL
+    short = str(notice.short).format(company=company["short_name"], url=link.url)
+    return OutboundMessage(
+        reference=str(row.reference),
+        address=recipient.address if recipient else row.address,
+        subject=str(notice.subject) if is_mail else "",
+        text=render_to_string("messages/email/notice.txt", context) if is_mail else short,
+        html=render_to_string("messages/email/notice.html", context) if is_mail else "",
+        buttons=(Button(str(notice.button), link.url),) if row.channel == Channel.MAX else (),
+        sender_name=company["short_name"],
+        is_automatic=True,
+    )
+
+
+def _test(row: Claimed) -> OutboundMessage:
+    campaign = Campaign.objects.get(pk=row.campaign_id)
+    text = text_of(campaign, touchpoint_id=0)
+    values = sample_values(channel=campaign.channel, company=text.company)
+    return text.compose(reference=str(row.reference), address=row.address, values=values)

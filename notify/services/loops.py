@@ -1,0 +1,72 @@
+"""What one nudge does: go on with chunks until the queue is empty, the channel is down or the time is up."""
+
+import time
+
+from consents.enums import Channel
+from notify.channels.base import Misconfigured
+from notify.channels.registry import adapter_make
+from notify.conf import CHUNK_SIZE, LOOP_SECONDS, NotifyConf, notify_conf
+from notify.services.claims import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, is_waiting
+from notify.services.pacing import token_spend, tokens_give_back, tokens_take
+from notify.services.sending import ChannelDown, Chunk, channel_ready
+
+
+def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> int:
+    """Send what is due over ``channel`` for up to ``seconds``; give how many the provider took.
+
+    Any number of workers may do so at once: each row has one taker. A repeat goes on with what is left.
+    """
+    conf = notify_conf()
+    if channel not in conf.channels or not is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY):
+        return 0
+    adapter = adapter_make(channel, conf.channels)
+    chunk = Chunk(adapter=adapter, channel=channel, priority=CAMPAIGN_PRIORITY)
+    deadline = time.monotonic() + seconds
+    try:
+        while time.monotonic() < deadline and channel_ready(adapter, channel):
+            if not _chunk(chunk, channel, deadline):
+                break
+    except ChannelDown:
+        pass
+    finally:
+        adapter.close()
+    return chunk.accepted
+
+
+def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
+    """One chunk at the channel's pace. False when the queue has nothing for now."""
+    granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)
+    if not granted:
+        time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
+        return time.monotonic() < deadline
+    claimed = chunk.send(limit=granted)
+    tokens_give_back(channel=channel, count=granted - claimed)
+    return claimed > 0
+
+
+def interactive_messages_send() -> int:
+    """Send every code, notice and test that waits, channel by channel; give how many were taken."""
+    conf = notify_conf()
+    waiting = [
+        channel
+        for channel in Channel.values
+        if channel in conf.channels and is_waiting(channel=channel, priority=INTERACTIVE_PRIORITY)
+    ]
+    return sum(_interactive(channel, conf) for channel in waiting)
+
+
+def _interactive(channel: str, conf: NotifyConf) -> int:
+    try:
+        adapter = adapter_make(channel, conf.channels)
+    except Misconfigured:
+        return 0
+    chunk = Chunk(adapter=adapter, channel=channel, priority=INTERACTIVE_PRIORITY)
+    try:
+        # One at a time: a second worker takes the next one while this one waits for its provider.
+        while channel_ready(adapter, channel) and (claimed := chunk.send(limit=1)):
+            token_spend(channel=channel, count=claimed)
+    except ChannelDown:
+        pass
+    finally:
+        adapter.close()
+    return chunk.accepted

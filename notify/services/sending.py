@@ -1,0 +1,201 @@
+"""Sending: claim a chunk, ask the gate for each message, call the provider, store what came of it.
+
+No transaction is open during a call. ``sending`` is committed alone right before it; the result is stored
+alone, or in one commit with the gate of the next message. A killed worker leaves at most its one call unknown.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from consents.selectors.recipients import RecipientRow, recipients_read
+from notify.channels.base import (
+    Accepted,
+    ChannelAdapter,
+    ChannelError,
+    Misconfigured,
+    OutboundMessage,
+    Outcome,
+    OutcomeUnknown,
+    Rejected,
+    TemporarilyUnavailable,
+)
+from notify.conf import ATTEMPTS, BACKOFF_SECONDS, RENEW_SECONDS, REST_SECONDS
+from notify.enums import MessageState
+from notify.errors import NotifyError
+from notify.services.claims import (
+    CONNECTION_ERRORS,
+    GATE_CAMPAIGN,
+    GATE_INTERACTIVE,
+    INTERACTIVE_PRIORITY,
+    Claimed,
+    Done,
+    claim,
+    gate_pass,
+    release,
+    renew,
+    settle,
+    unwritable,
+)
+from notify.services.composing import CampaignText, campaign_text
+from notify.services.composing_interactive import TextExpired, interactive_compose
+from notify.services.links import IssuedLink, LinkOrder, links_prepare
+
+logger = logging.getLogger("notify.sending")
+
+INTERACTIVE_BACKOFF_SECONDS: Final = 3
+CHANNEL_PAUSE: Final = 3.0
+
+
+class ChannelDown(Exception):
+    """The provider cannot be reached, or we are misconfigured: the chunk's rows have been given back."""
+
+
+class Chunk:
+    """One worker's sending over one channel. Keeps compiled texts from chunk to chunk."""
+
+    def __init__(self, *, adapter: ChannelAdapter, channel: str, priority: int) -> None:
+        self._adapter = adapter
+        self._channel = channel
+        self._priority = priority
+        self._gate = GATE_INTERACTIVE if priority == INTERACTIVE_PRIORITY else GATE_CAMPAIGN
+        self._texts: dict[int, CampaignText] = {}
+        self.accepted = 0
+
+    def send(self, *, limit: int) -> int:
+        """Claim up to ``limit`` messages and send them; give how many were claimed.
+
+        Raises `ChannelDown`. A repeat claims other rows; rows of a worker that died come back by their lease.
+        """
+        lease = uuid4()
+        rows = claim(channel=self._channel, priority=self._priority, limit=limit, lease=lease)
+        if rows:
+            try:
+                self._send_rows(rows, lease)
+            except (*CONNECTION_ERRORS, OperationalError, InterfaceError):
+                connection.close()
+                raise
+        return len(rows)
+
+    def _send_rows(self, rows: Sequence[Claimed], lease: UUID) -> None:
+        recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
+        links = self._links(rows)
+        renewed = time.monotonic()
+        done: Done | None = None
+        for index, row in enumerate(rows):
+            if time.monotonic() - renewed > RENEW_SECONDS:
+                renew(ids=[waiting.id for waiting in rows[index:]], lease=lease)
+                renewed = time.monotonic()
+            recipient = recipients.get(row.contact_point_id or 0)
+            message = self._compose(row, recipient, links.get(row.id), lease)
+            if message is None:
+                continue
+            zone = recipient.time_zone if recipient else ""
+            if not self._may_start(row, zone, lease, done):
+                done = None
+                continue
+            done, is_down = self._call(row, message)
+            if is_down:
+                settle(done=done, lease=lease)
+                release(ids=[waiting.id for waiting in rows[index + 1 :]], lease=lease, rest=done.pause)
+                raise ChannelDown
+        if done is not None:
+            settle(done=done, lease=lease)
+
+    def _may_start(self, row: Claimed, zone: str, lease: UUID, done: Done | None) -> bool:
+        try:
+            state = gate_pass(gate=self._gate, row=row, zone=zone, lease=lease, done=done)
+        except CONNECTION_ERRORS:
+            # We cannot know whether the gate was committed, but we know that no call was made.
+            connection.close()
+            if done is not None:
+                settle(done=done, lease=lease)
+            settle(done=Done(row.id, MessageState.PLANNED, uncounted=1), lease=lease)
+            raise
+        return state == MessageState.SENDING
+
+    def _links(self, rows: Sequence[Claimed]) -> dict[int, IssuedLink]:
+        now = timezone.now()
+        orders = []
+        for row in rows:
+            if row.campaign_id and row.customer_id and self._priority != INTERACTIVE_PRIORITY:
+                text = self._text(row.campaign_id)
+                orders.append(LinkOrder(row.id, row.customer_id, text.touchpoint_id, now + text.link_life))
+        return links_prepare(orders=orders, channel=self._channel) if orders else {}
+
+    def _text(self, campaign_id: int) -> CampaignText:
+        if campaign_id not in self._texts:
+            self._texts[campaign_id] = campaign_text(campaign_id=campaign_id)
+        return self._texts[campaign_id]
+
+    def _compose(
+        self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
+    ) -> OutboundMessage | None:
+        """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
+        try:
+            if self._priority == INTERACTIVE_PRIORITY:
+                return interactive_compose(row=row, recipient=recipient)
+            if recipient is None or link is None or row.campaign_id is None:
+                unwritable(row=row, lease=lease, error="no_contact")
+                return None
+            text = self._text(row.campaign_id)
+            values = text.values(recipient, link)
+            return text.compose(reference=str(row.reference), address=recipient.address, values=values)
+        except TextExpired:
+            unwritable(row=row, lease=lease, error="code_expired")
+        except NotifyError as error:
+            unwritable(row=row, lease=lease, error=error.code)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one row that cannot be written must not stop the others
+            logger.error("message %s: cannot be written: %s", row.id, type(error).__name__)
+            unwritable(row=row, lease=lease, error="compose_error")
+        return None
+
+    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, bool]:
+        """One call; its result, and whether the whole channel is down."""
+        try:
+            outcome = self._adapter.send([message])[0]
+        except (TemporarilyUnavailable, Misconfigured) as error:
+            logger.warning("channel %s is down: %s", self._channel, error.reason)
+            pause = REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
+            return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1), True
+        except Exception as error:  # noqa: BLE001 - whatever broke, the provider may have the message
+            logger.error("message %s: adapter failed with %s", row.id, type(error).__name__)
+            return Done(row.id, MessageState.UNKNOWN, "adapter_error"), False
+        self.accepted += isinstance(outcome, Accepted)
+        return self._result(row, outcome), False
+
+    def _result(self, row: Claimed, outcome: Outcome) -> Done:
+        match outcome:
+            case Accepted():
+                return Done(row.id, MessageState.ACCEPTED, provider_id=outcome.provider_id)
+            case Rejected():
+                return Done(row.id, MessageState.FAILED, outcome.reason)
+            case OutcomeUnknown():
+                return Done(row.id, MessageState.UNKNOWN, outcome.reason)
+            case TemporarilyUnavailable():
+                return self._later(row, outcome)
+
+    def _later(self, row: Claimed, outcome: TemporarilyUnavailable) -> Done:
+        if row.attempt + 1 >= ATTEMPTS:
+            return Done(row.id, MessageState.FAILED, f"gave_up_{outcome.reason}")
+        first = INTERACTIVE_BACKOFF_SECONDS if self._priority == INTERACTIVE_PRIORITY else BACKOFF_SECONDS
+        pause = outcome.retry_after or first * 2**row.attempt * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries
+        return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause)
+
+
+def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:
+    """Open the provider's door before anything is claimed."""
+    try:
+        adapter.open()
+    except ChannelError as error:
+        logger.warning("channel %s is down: %s", channel, error.reason)
+        return False
+    return True

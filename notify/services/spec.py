@@ -1,0 +1,132 @@
+"""From what a person wrote (a form, a JSON file) to a campaign that can be saved, or a list of what is wrong.
+
+The JSON form is described in ``docs/campaigns.md``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from datetime import time
+from typing import Any, Final
+
+from consents.enums import Channel, LegalBasis
+from notify.enums import TextKind
+from notify.errors import HeaderRefused, SpecRefused, TextRefused
+from notify.rendering import Compiled, header_compile, text_compile
+from notify.types import CampaignSpec, SpecProblem
+
+NAME_LIMIT: Final = 120
+SUBJECT_LIMIT: Final = 200
+BUTTON_LIMIT: Final = 60
+TEXT_LIMIT: Final = 8000
+LINK_DAYS: Final = range(1, 181)
+
+DEFAULT_BUTTON: Final = "Открыть личную страницу"
+
+AUDIENCE_KEYS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "segments": lambda value: _is_list_of(value, str),
+    "cities": lambda value: _is_list_of(value, str),
+    "messengers": lambda value: _is_list_of(value, str),
+    "sources": lambda value: _is_list_of(value, str),
+    "customer_ids": lambda value: _is_list_of(value, int),
+    "answered": lambda value: value is None or isinstance(value, bool),
+    "reachable_only_in_foreign": lambda value: isinstance(value, bool),
+}
+
+
+def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
+    """Understand the JSON form. Raises `SpecRefused` with every problem, not only the first."""
+    known = {field.name for field in fields(CampaignSpec)} - {"quiet_from", "quiet_to"}
+    problems = [
+        SpecProblem(field=str(name), code="unknown_field", name=str(name))
+        for name in data
+        if name not in known | {"window"}
+    ]
+    values: dict[str, Any] = {name: data[name] for name in known if name in data}
+    for name, value in values.items():
+        wanted: type = {"audience": dict, "link_days": int}.get(name, str)
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            problems.append(SpecProblem(field=name, code="wrong_type", name=wanted.__name__))
+    problems += [
+        SpecProblem(field=name, code="missing", name=name) for name in ("name", "channel", "text") if name not in data
+    ]
+    try:
+        values |= _window(data.get("window", {}))
+    except (ValueError, TypeError, AttributeError):
+        problems.append(SpecProblem(field="window", code="bad_time"))
+    if problems:
+        raise SpecRefused(problems=tuple(problems))
+    return spec_check(CampaignSpec(**values))
+
+
+def spec_check(spec: CampaignSpec) -> CampaignSpec:
+    """Give ``spec`` back when it can be saved. Raises `SpecRefused` with every problem."""
+    problems = tuple(_problems(spec))
+    if problems:
+        raise SpecRefused(problems=problems)
+    return spec
+
+
+def _window(value: Mapping[str, str]) -> dict[str, time]:
+    unknown = set(value) - {"from", "to"}
+    if unknown:
+        raise ValueError(unknown)
+    names = {"from": "quiet_from", "to": "quiet_to"}
+    return {names[key]: time.fromisoformat(moment) for key, moment in value.items()}
+
+
+def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
+    yield from _choices(spec)
+    yield from _lengths(spec)
+    yield from _texts(spec)
+    yield from _audience(spec.audience)
+    if spec.text_kind == TextKind.ADVERTISING and spec.legal_basis != LegalBasis.CONSENT:
+        yield SpecProblem(field="legal_basis", code="advertising_needs_consent")
+    if spec.link_days not in LINK_DAYS:
+        yield SpecProblem(field="link_days", code="out_of_range", name=f"{LINK_DAYS.start}-{LINK_DAYS.stop - 1}")
+
+
+def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:
+    for name, choices in (("channel", Channel), ("text_kind", TextKind), ("legal_basis", LegalBasis)):
+        value = getattr(spec, name)
+        if value not in choices.values:
+            yield SpecProblem(field=name, code="unknown_choice", name=value)
+
+
+def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
+    limits = {"name": NAME_LIMIT, "subject": SUBJECT_LIMIT, "button": BUTTON_LIMIT, "text": TEXT_LIMIT}
+    for name, limit in limits.items():
+        if len(getattr(spec, name)) > limit:
+            yield SpecProblem(field=name, code="too_long", name=str(limit))
+    for name in ("name", "text"):
+        if not getattr(spec, name).strip():
+            yield SpecProblem(field=name, code="missing", name=name)
+    if spec.channel == Channel.EMAIL and not spec.subject.strip():
+        yield SpecProblem(field="subject", code="missing", name="subject")
+
+
+def _texts(spec: CampaignSpec) -> Iterator[SpecProblem]:
+    compiled: Compiled | None = None
+    checks = (("subject", header_compile), ("button", header_compile), ("text", text_compile))
+    for name, check in checks:
+        compiled = None
+        try:
+            compiled = check(getattr(spec, name))
+        except TextRefused as error:
+            yield SpecProblem(field=name, code=str(error.facts["problem"]), name=str(error.facts["name"]))
+        except HeaderRefused:
+            yield SpecProblem(field=name, code="control_character")
+    if spec.channel == Channel.SMS and compiled is not None and "ссылка" not in compiled.fields:
+        yield SpecProblem(field="text", code="link_missing", name="((ссылка))")
+
+
+def _audience(audience: Mapping[str, Any]) -> Iterator[SpecProblem]:
+    for key, value in audience.items():
+        check = AUDIENCE_KEYS.get(key)
+        if check is None:
+            yield SpecProblem(field="audience", code="unknown_field", name=str(key))
+        elif not check(value):
+            yield SpecProblem(field="audience", code="wrong_type", name=str(key))
+
+
+def _is_list_of(value: object, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) and not isinstance(item, bool) for item in value)

@@ -1,0 +1,51 @@
+"""Ways in for Celery. Each is a nudge: one id or none, one service, safe to run twice or never.
+
+No retry here: what is due stands in the table, and the clock nudges again within seconds.
+"""
+
+from celery import shared_task
+
+from notify.services.inbound import payload_handle, payloads_backlog
+from notify.services.loops import campaign_messages_send, interactive_messages_send
+from notify.services.planning import campaign_plan
+from notify.services.sweeping import campaigns_finish
+from notify.services.sweeping import sweep as sweep_all
+
+
+@shared_task(name="notify.plan_campaign", ignore_result=True)
+def plan_campaign(campaign_id: int) -> None:
+    """Write the rows of a launched campaign."""
+    campaign_plan(campaign_id=campaign_id)
+
+
+@shared_task(name="notify.send_chunk", ignore_result=True)
+def send_chunk(channel: str) -> None:
+    """Send what is due over one channel for some seconds."""
+    if campaign_messages_send(channel=channel):
+        campaigns_finish()
+
+
+@shared_task(name="notify.send_interactive", ignore_result=True)
+def send_interactive() -> None:
+    """Send codes, notices and tests."""
+    interactive_messages_send()
+
+
+@shared_task(name="notify.sweep", ignore_result=True)
+def sweep() -> None:
+    """Mend what a killed worker or a lost nudge left behind."""
+    sweep_all()
+    for payload_id in payloads_backlog():
+        payload_handle(payload_id=payload_id)
+
+
+@shared_task(name="notify.finish_campaigns", ignore_result=True)
+def finish_campaigns() -> None:
+    """Mark campaigns of which every row has ended."""
+    campaigns_finish()
+
+
+@shared_task(name="notify.handle_inbound", ignore_result=True)
+def handle_inbound(payload_id: int) -> None:
+    """Act upon a stored call of a provider."""
+    payload_handle(payload_id=payload_id)
