@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify import tokens
-from notify.enums import LinkScope
-from notify.models import Campaign, Link
+from notify.enums import LinkScope, TouchpointKind
+from notify.models import Campaign, Link, Touchpoint
 
 BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
     Channel.SMS: tokens.BITS_SMS,
@@ -24,6 +24,18 @@ BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
 
 CANCEL_CHANGE_LIFE: Final = datetime.timedelta(hours=24)
 """How long a person whose contact was replaced can take it back (reliability-security 2.4)."""
+
+LINK_COLUMNS: Final = (
+    "id",
+    "customer_id",
+    "scope",
+    "touchpoint_id",
+    "touchpoint__campaign_id",
+    "touchpoint__kind",
+    "locked_until",
+    "touchpoint__campaign__text_kind",
+)
+"""What `link_view_from` reads, for selectors that fetch more in the same query."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +131,26 @@ def link_make(
     return issued
 
 
+@transaction.atomic
+def entrance_link_make(*, customer_id: int, expires_at: datetime.datetime) -> int:
+    """Make the link of one visit by the public entrance, so that the funnel counts it; give its id.
+
+    Its token is drawn and forgotten: nobody can open it. Every call makes another one.
+    """
+    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=None, kind=TouchpointKind.ENTRANCE, label="")
+    link = Link.objects.create(
+        customer_id=customer_id,
+        touchpoint=touchpoint,
+        token_hash=link_hash(tokens.token_new()),
+        created_at=timezone.now(),
+        expires_at=expires_at,
+    )
+    return link.pk
+
+
 def link_resolve(*, token: str) -> LinkView | None:
     """Find the live link of a token: one indexed look-up. Unknown, expired and revoked are all None."""
-    return _first_view(_live(Link.objects.all()).filter(token_hash=link_hash(token)))
+    return _first_view(links_live(Link.objects.all()).filter(token_hash=link_hash(token)))
 
 
 def link_resolve_for_refusal(*, token: str) -> LinkView | None:
@@ -131,7 +160,7 @@ def link_resolve_for_refusal(*, token: str) -> LinkView | None:
 
 def link_view(*, link_id: int) -> LinkView | None:
     """Read a link again by its id. None once it has expired or been revoked, alone or with its campaign."""
-    return _first_view(_live(Link.objects.all()).filter(pk=link_id))
+    return _first_view(links_live(Link.objects.all()).filter(pk=link_id))
 
 
 def link_revoke(*, link_id: int) -> bool:
@@ -170,26 +199,19 @@ def _issued(token: str, expires_at: datetime.datetime) -> IssuedLink:
     )
 
 
-def _live(links: QuerySet[Link]) -> QuerySet[Link]:
+def links_live(links: QuerySet[Link]) -> QuerySet[Link]:
     """Keep the links that still open: by the database's clock, and younger than their campaign's revocation."""
     revoked_with_campaign = Q(touchpoint__campaign__links_revoked_at__gte=F("created_at"))
     return links.filter(expires_at__gt=Now(), revoked_at__isnull=True).exclude(revoked_with_campaign)
 
 
 def _first_view(links: QuerySet[Link]) -> LinkView | None:
-    rows = links.values_list(
-        "id",
-        "customer_id",
-        "scope",
-        "touchpoint_id",
-        "touchpoint__campaign_id",
-        "touchpoint__kind",
-        "locked_until",
-        "touchpoint__campaign__text_kind",
-    )[:1]
-    row = next(iter(rows), None)
-    if row is None:
-        return None
+    row = next(iter(links.values_list(*LINK_COLUMNS)[:1]), None)
+    return None if row is None else link_view_from(row)
+
+
+def link_view_from(row: Sequence[Any]) -> LinkView:
+    """Read the values of `LINK_COLUMNS`."""
     link_id, customer_id, scope, touchpoint_id, campaign_id, kind, locked_until, text_kind = row
     return LinkView(
         id=link_id,

@@ -122,7 +122,7 @@ def session_start(
 
 @transaction.atomic
 def session_rise(
-    *, person: Person, level: ProofLevel, method: str, customer_id: int | None = None
+    *, person: Person, level: ProofLevel, method: str, customer_id: int | None = None, link_id: int | None = None
 ) -> tuple[Person, str]:
     """Note what has been proven and renew the key; the old key opens nothing from now on.
 
@@ -134,8 +134,9 @@ def session_rise(
     row.level = max(row.level, level)
     row.method = method
     row.customer_id = row.customer_id if customer_id is None else customer_id
+    row.link_id = row.link_id if link_id is None else link_id
     row.seen_at = timezone.now()
-    row.save(update_fields=["key_hash", "level", "method", "customer_id", "seen_at"])
+    row.save(update_fields=["key_hash", "level", "method", "customer_id", "link_id", "seen_at"])
     return _person(row, time.time()), key
 
 

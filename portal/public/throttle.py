@@ -15,9 +15,12 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
+from portal.models import Throttle
+
 logger = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 10_000
+_DAY: Final = 86_400
 _COUNT: Final = (
     'INSERT INTO portal_throttle ("key", "window", "count") VALUES (%s, %s, 1) '
     'ON CONFLICT ("key", "window") DO UPDATE SET "count" = portal_throttle."count" + 1 RETURNING "count"'
@@ -47,7 +50,7 @@ def throttle_hit(limit: Limit, address: str) -> bool:
     """Count one more try. True while the source is within the limit."""
     key = throttle_key(limit, address)
     now = time.time()
-    window = int(now) // limit.seconds
+    window = int(now) // limit.seconds * limit.seconds
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, window])
         count = int(cursor.fetchone()[0])
@@ -59,7 +62,7 @@ def throttle_hit(limit: Limit, address: str) -> bool:
         return True
     if len(_blocked) >= _REMEMBERED:
         _blocked.clear()
-    _blocked[key] = float((window + 1) * limit.seconds)
+    _blocked[key] = float(window + limit.seconds)
     return False
 
 
@@ -98,3 +101,8 @@ def _source(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def throttles_clean() -> int:
+    """Delete counters older than a day; give how many."""
+    return Throttle.objects.filter(window__lt=int(time.time()) - _DAY).delete()[0]

@@ -1,0 +1,106 @@
+"""Contacts of customers: masked for anyone with the link, whole for the person who has proven one of them."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from consents.enums import ContactKind
+from consents.models import ContactPoint
+from consents.normalise import email_mask, phone_mask
+from consents.types import MaskedContact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnContact:
+    """A contact as its owner sees it. `value` never goes to a log, an address or a page below level 1."""
+
+    id: int
+    contact_uuid: uuid.UUID
+    kind: ContactKind
+    value: str
+    mask: str
+    confirmed: bool
+    line_type: str
+    customer_id: int
+    external_id: str
+    zone: str
+
+
+def contacts_of(*, customer_id: int) -> list[OwnContact]:
+    """Give the current contacts of a customer: phone, e-mail, MAX."""
+    rows = _current().filter(customer_id=customer_id)
+    return sorted((_own(row) for row in rows), key=lambda contact: list(ContactKind).index(contact.kind))
+
+
+def contact_of(*, customer_id: int, contact_uuid: uuid.UUID) -> OwnContact | None:
+    """Give one current contact of this very customer."""
+    row = _current().filter(customer_id=customer_id, uuid=contact_uuid).first()
+    return None if row is None else _own(row)
+
+
+def contacts_by_value(*, kind: str, value: str, limit: int = 10) -> list[OwnContact]:
+    """Give whose current contact this is, oldest customer first. Several people may share one."""
+    rows = _current().filter(kind=kind, value=value, customer__is_active=True, customer__erased_at__isnull=True)
+    return [_own(row) for row in rows.order_by("customer_id")[:limit]]
+
+
+def contacts_array(customer: str) -> ArraySubquery:
+    """Give an expression for somebody else's query: current contacts of the customer that `customer` names.
+
+    Read the result with `masked_contacts`; the values must not leave the selector that asked.
+    """
+    rows = ContactPoint.objects.filter(customer_id=OuterRef(customer), is_current=True).exclude(kind=ContactKind.MAX)
+    return ArraySubquery(
+        rows.order_by("-kind").values(
+            contact=JSONObject(
+                kind="kind", value="value", uuid="uuid", confirmed_at="confirmed_at", line_type="line_type"
+            )
+        )
+    )
+
+
+def masked_contacts(rows: Sequence[Mapping[str, Any]]) -> tuple[MaskedContact, ...]:
+    """Mask what `contacts_array` has read."""
+    return tuple(
+        MaskedContact(
+            kind=ContactKind(row["kind"]),
+            mask=contact_mask(row["kind"], row["value"]),
+            contact_uuid=uuid.UUID(row["uuid"]),
+            confirmed=row["confirmed_at"] is not None,
+            line_type=row["line_type"],
+        )
+        for row in rows
+    )
+
+
+def contact_mask(kind: str, value: str) -> str:
+    """Mask one value: at most two digits or one letter stay. A MAX account is only a word."""
+    if kind == ContactKind.PHONE:
+        return phone_mask(value)
+    if kind == ContactKind.EMAIL:
+        return email_mask(value)
+    return "MAX"
+
+
+def _current() -> Any:
+    return ContactPoint.objects.filter(is_current=True).select_related("customer")
+
+
+def _own(row: ContactPoint) -> OwnContact:
+    return OwnContact(
+        id=row.pk,
+        contact_uuid=row.uuid,
+        kind=ContactKind(row.kind),
+        value=row.value,
+        mask=contact_mask(row.kind, row.value),
+        confirmed=row.confirmed_at is not None,
+        line_type=row.line_type,
+        customer_id=row.customer_id,
+        external_id=row.customer.external_id,
+        zone=row.customer.time_zone,
+    )

@@ -1,0 +1,77 @@
+"""The company as every page shows it, kept in the process for half a minute: most pages then read nothing for it."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from consents.selectors.operator import Operator, operator_current
+from portal.palette import palette_css
+
+KEEP_SECONDS: Final = 30.0
+DEFAULT_ACCENT: Final = "#1b5e9e"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What the bases draw, and the contacts that pages name. Empty texts until somebody has entered them."""
+
+    name: str = ""
+    full_name: str = ""
+    inn: str = ""
+    ogrn: str = ""
+    licence: str = ""
+    logo_url: str = ""
+    address: str = ""
+    website: str = ""
+    support_phone: str = ""
+    dpo_title: str = ""
+    dpo_email: str = ""
+    dpo_phone: str = ""
+    css: str = ""
+    zone: str = "Europe/Moscow"
+
+
+_kept: tuple[float, Company] | None = None
+
+
+def company_current() -> Company:
+    """Give the company; at most half a minute old."""
+    global _kept  # noqa: PLW0603 - one value per process, replaced whole: no lock needed
+    now = time.monotonic()
+    if _kept is None or now - _kept[0] > KEEP_SECONDS:
+        _kept = (now, _company(operator_current()))
+    return _kept[1]
+
+
+def company_forget() -> None:
+    """Have the next page read the requisites anew."""
+    global _kept  # noqa: PLW0603 - see above
+    _kept = None
+
+
+def _company(operator: Operator | None) -> Company:
+    if operator is None:
+        return Company(css=palette_css(DEFAULT_ACCENT))
+    return Company(
+        name=operator.short_name,
+        full_name=operator.name,
+        inn=operator.inn,
+        ogrn=operator.ogrn,
+        licence=operator.licence,
+        address=operator.address,
+        website=operator.website,
+        support_phone=operator.support_phone,
+        dpo_title=operator.dpo_title,
+        dpo_email=operator.dpo_email,
+        dpo_phone=operator.dpo_phone,
+        css=_css(operator.accent),
+        zone=operator.time_zone,
+    )
+
+
+def _css(accent: str) -> str:
+    """Give the accent's stylesheet; a colour that is no colour falls back on ours."""
+    try:
+        return palette_css(accent)
+    except ValueError:
+        return palette_css(DEFAULT_ACCENT)

@@ -1,0 +1,39 @@
+"""Small answers around the pages: the company's colours, QR pictures, the policy, the heartbeat."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.views.decorators.http import require_safe
+
+from notify import tokens
+from notify.qr import render_qr
+from portal.brand import company_current
+from portal.public.pages import shown
+
+
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """Give the four tokens of the company's accent."""
+    response = HttpResponse(company_current().css, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@require_safe
+def link_qr(request: HttpRequest, token: str) -> HttpResponse:
+    """Draw the QR code of a personal link for a letter. Asks nothing and so tells nothing: any token is drawn."""
+    folded = tokens.token_fold(token)
+    if not tokens.token_is_shaped(folded):
+        response = shown(request, "public/unknown_link.html", status=404)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
+        return response
+    picture = render_qr(tokens.qr_payload(settings.SITE_URL, folded), fmt="png", mass=True)
+    return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process serves and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,36 @@
+"""Who may look into the sandbox: whoever sits at the machine itself, and staff from elsewhere."""
+
+import functools
+import ipaddress
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from portal.client import client_address
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def sandbox_open(view: View[P]) -> View[P]:
+    """Open a view of the sandbox on loopback to anyone, from other machines only to staff."""
+
+    @functools.wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if is_local(request) or request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return redirect_to_login(request.get_full_path())
+
+    return door
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Tell whether the request comes from this machine, through no proxy."""
+    if "X-Forwarded-For" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(client_address(request)).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,120 @@
+"""What a person does in the in-built MAX, as the updates that MAX would send (max-bot-api 3)."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from consents.enums import Channel
+from notify.services.inbound import MAX
+from portal.models import SandboxCallback, SandboxMessage
+
+FIRST_ACCOUNT: Final = 212_000_000
+ACCOUNTS: Final = 1_000_000
+CHAT_OFFSET: Final = 260_000_000
+"""In real dialogues `chat_id` differs from `user_id`; ours does too."""
+BOT_ID: Final = 900_001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a dialogue; `is_own` when the person wrote it."""
+
+    text: str
+    at: datetime
+    is_own: bool
+    buttons: tuple[dict[str, str], ...] = ()
+
+
+def account_for(payload: str) -> int:
+    """Give the account that a fresh start payload is opened with: the same one for the same payload."""
+    digest = hashlib.sha256(payload.encode()).digest()
+    return FIRST_ACCOUNT + int.from_bytes(digest[:4]) % ACCOUNTS
+
+
+def accounts_known() -> list[int]:
+    """Give the accounts that have ever talked with the bot, newest first."""
+    seen: dict[int, None] = {}
+    for body in SandboxCallback.objects.filter(provider=MAX).order_by("-id").values_list("body", flat=True):
+        seen.setdefault(_user_id(body))
+    return list(seen)
+
+
+def start_press(*, account: int, payload: str) -> None:
+    """Press «Начать», with the payload of the deep link if there was one."""
+    update = {"update_type": "bot_started", "chat_id": account + CHAT_OFFSET, "user": _user(account), "user_id": account}
+    if payload:
+        update["payload"] = payload
+    _owe(update)
+
+
+def stop_press(*, account: int) -> None:
+    """Stop the bot; MAX sends two updates about it."""
+    for word in ("bot_stopped", "dialog_removed"):
+        _owe({"update_type": word, "chat_id": account + CHAT_OFFSET, "user": _user(account)})
+
+
+def text_write(*, account: int, text: str) -> None:
+    """Write a line to the bot."""
+    number = SandboxCallback.objects.filter(provider=MAX).count()
+    message = {
+        "sender": _user(account),
+        "recipient": {"chat_id": account + CHAT_OFFSET, "chat_type": "dialog", "user_id": BOT_ID},
+        "timestamp": _now_ms(),
+        "body": {"mid": f"mid.{account:012x}{number:08x}", "seq": number, "text": text},
+    }
+    _owe({"update_type": "message_created", "message": message})
+
+
+def is_open(account: int) -> bool:
+    """Tell whether the person has pressed «Начать» and not stopped the bot since."""
+    turns = ("bot_started", "bot_stopped", "dialog_removed")
+    rows = SandboxCallback.objects.filter(provider=MAX, body__user__user_id=account, body__update_type__in=turns)
+    last = rows.order_by("-id").values_list("body__update_type", flat=True).first()
+    return last == "bot_started"
+
+
+def dialogue(account: int) -> list[Line]:
+    """Give the lines of a dialogue in the order of time."""
+    addresses = [str(account), str(account + CHAT_OFFSET)]
+    received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
+    lines = [
+        Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received
+    ]
+    return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
+
+
+def _own_lines(account: int) -> Iterator[Line]:
+    for row in SandboxCallback.objects.filter(provider=MAX).order_by("id"):
+        if _user_id(row.body) == account and (text := _words(row.body)):
+            yield Line(text=text, at=row.created_at, is_own=True)
+
+
+def _words(body: dict[str, Any]) -> str:
+    """Say an update the way a dialogue shows it."""
+    if body["update_type"] == "message_created":
+        return str(body["message"]["body"]["text"])
+    return {"bot_started": "/start", "bot_stopped": "/stop"}.get(body["update_type"], "")
+
+
+def _user_id(body: dict[str, Any]) -> int:
+    user = body["user"] if "user" in body else body["message"]["sender"]
+    return int(user["user_id"])
+
+
+def _user(account: int) -> dict[str, Any]:
+    name = f"Клиент {account % 1000:03d}"
+    return {"user_id": account, "first_name": name, "is_bot": False, "name": name}
+
+
+def _owe(update: dict[str, Any]) -> None:
+    timestamp = update.get("message", {}).get("timestamp", _now_ms())
+    SandboxCallback.objects.create(provider=MAX, body={**update, "timestamp": timestamp})
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
+
+

@@ -1,0 +1,38 @@
+"""The sandbox as a provider: takes messages over HTTP and answers like a real one."""
+
+import hmac
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from consents.enums import Channel
+from notify.channels.sandbox import SECRET_HEADER
+from portal.sandbox.inbox import message_take
+from portal.tasks import deliver_sandbox_callbacks
+
+CHANNELS = frozenset({Channel.SMS, Channel.MAX})
+
+
+@csrf_exempt
+@require_POST
+def provider_messages(request: HttpRequest) -> JsonResponse:
+    """Take one message: 200 with its id, 403 for a wrong secret, 400 for what is no message."""
+    given = request.headers.get(SECRET_HEADER, "")
+    if not hmac.compare_digest(given.encode(), settings.SANDBOX_SECRET.encode()):
+        return JsonResponse({"error": "forbidden"}, status=403)
+    try:
+        asked = json.loads(request.body)
+        message_id = message_take(
+            channel=Channel(asked["channel"]),
+            address=str(asked["address"])[:254],
+            text=str(asked["text"]),
+            buttons=list(asked.get("buttons", [])),
+            reference=str(asked.get("reference", ""))[:80],
+        )
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"error": "unreadable"}, status=400)
+    deliver_sandbox_callbacks.delay_on_commit()
+    return JsonResponse({"id": str(message_id)})

@@ -1,0 +1,37 @@
+"""Words of a received message as the in-built phone shows them: addresses and codes can be pressed. Pure."""
+
+import re
+from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+_PARTS: Final = re.compile(r"(https?://[^\s<>\"]+)|(?<![\w#/=-])(\d{6})(?![\w-])", re.IGNORECASE)
+_TAIL: Final = ".,;:!?)»"
+
+
+def pressable(text: str) -> SafeString:
+    """Escape a text and make its addresses links and its six-digit codes buttons that copy themselves."""
+    pieces = []
+    end = 0
+    for match in _PARTS.finditer(text):
+        address = (match[1] or "").rstrip(_TAIL)
+        stop = match.start() + len(address) if address else match.end()
+        pieces.append((text[end : match.start()], _pressable(address, match[2])))
+        end = stop
+    pieces.append((text[end:], SafeString("")))
+    return format_html_join("", "{}{}", pieces)
+
+
+def code_in(text: str) -> str:
+    """Find the one-time code of a message, or nothing."""
+    for match in _PARTS.finditer(text):
+        if match[2]:
+            return match[2]
+    return ""
+
+
+def _pressable(address: str, code: str | None) -> SafeString:
+    if address:
+        return format_html('<a href="{}">{}</a>', address, address)
+    return format_html('<button type="button" class="link" data-copy="{}">{}</button>', code, code)

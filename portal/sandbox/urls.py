@@ -1,0 +1,21 @@
+"""Addresses of the sandbox; they exist only where the settings switch it on."""
+
+from django.urls import path
+
+from portal.sandbox import provider, views
+
+app_name = "sandbox"
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("provider/", provider.provider_messages, name="provider"),
+    path("phone/", views.phone, name="phone"),
+    path("mail/", views.mailbox, name="mailbox"),
+    path("mail/<int:message_id>/", views.letter, name="letter"),
+    path("mail/<int:message_id>/html/", views.letter_html, name="letter_html"),
+    path("max/", views.max_accounts, name="max_accounts"),
+    path("max/start/", views.max_start, name="max_start"),
+    path("max/start/press/", views.max_start_press, name="max_start_press"),
+    path("max/<int:account>/", views.max_dialogue, name="max_dialogue"),
+    path("max/<int:account>/act/", views.max_act, name="max_act"),
+]

@@ -1,0 +1,146 @@
+"""Pages of the sandbox: a phone, a mailbox and MAX, so that one person can play both sides."""
+
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.enums import Channel
+from portal.brand import company_current
+from portal.sandbox import max_phone, viewer
+from portal.sandbox.access import sandbox_open
+from portal.tasks import deliver_sandbox_callbacks
+
+LETTER_POLICY: Final = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; "
+    "base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""A letter is somebody else's page: no script, no form, nothing from another host; its links open outside."""
+
+
+@require_safe
+@sandbox_open
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what the sandbox is and what it holds."""
+    return _shown(request, "sandbox/overview.html", {"counts": viewer.counts(), "here": ""})
+
+
+@require_safe
+@sandbox_open
+def phone(request: HttpRequest) -> HttpResponse:
+    """Show the in-built phone: numbers, and the messages of one."""
+    return _shown(request, "sandbox/phone.html", _box(request, Channel.SMS) | {"here": "phone"})
+
+
+@require_safe
+@sandbox_open
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Show the in-built mailbox: addresses, and the letters of one."""
+    return _shown(request, "sandbox/mailbox.html", _box(request, Channel.EMAIL) | {"here": "mail"})
+
+
+@require_safe
+@sandbox_open
+def letter(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Show one letter; its HTML stands in a frame of its own address."""
+    shown = viewer.message(message_id)
+    if shown is None:
+        raise Http404
+    context = {"letter": shown, "address": viewer.address_of(message_id), "here": "mail"}
+    return _shown(request, "sandbox/letter.html", context)
+
+
+@require_safe
+@sandbox_open
+def letter_html(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Give the HTML of a letter under a policy that lets it do nothing but be read."""
+    html = viewer.html_of(message_id)
+    if html is None:
+        raise Http404
+    response = HttpResponse(f'<base target="_blank">{html}')
+    response.headers["Content-Security-Policy"] = LETTER_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@require_safe
+@sandbox_open
+def max_accounts(request: HttpRequest) -> HttpResponse:
+    """Show the accounts that have talked with the bot."""
+    accounts = [(account, max_phone.is_open(account)) for account in max_phone.accounts_known()]
+    return _shown(request, "sandbox/max_accounts.html", {"accounts": accounts, "here": "max"})
+
+
+@require_safe
+@sandbox_open
+def max_start(request: HttpRequest) -> HttpResponse:
+    """Answer a deep link the way MAX does: show the bot with a «Начать» button. Opening it starts nothing."""
+    payload = request.GET.get("start", "")[:128]
+    context = {
+        "payload": payload,
+        "fresh": max_phone.account_for(payload),
+        "accounts": max_phone.accounts_known(),
+        "here": "max",
+    }
+    return _shown(request, "sandbox/max_start.html", context)
+
+
+@require_POST
+@sandbox_open
+def max_start_press(request: HttpRequest) -> HttpResponseBase:
+    """Press «Начать»."""
+    account = _account(request)
+    max_phone.start_press(account=account, payload=request.POST.get("payload", "")[:128])
+    deliver_sandbox_callbacks.delay_on_commit()
+    return redirect("sandbox:max_dialogue", account)
+
+
+@require_safe
+@sandbox_open
+def max_dialogue(request: HttpRequest, account: int) -> HttpResponse:
+    """Show one dialogue; with `part` only its lines, for the page that keeps itself fresh."""
+    context = {
+        "account": account,
+        "lines": max_phone.dialogue(account),
+        "is_open": max_phone.is_open(account),
+        "here": "max",
+        "live_url": f"{reverse('sandbox:max_dialogue', args=[account])}?part=lines",
+    }
+    if request.GET.get("part"):
+        return render(request, "sandbox/max_lines.html", context)
+    return _shown(request, "sandbox/max_dialogue.html", context)
+
+
+@require_POST
+@sandbox_open
+def max_act(request: HttpRequest, account: int) -> HttpResponseBase:
+    """Write to the bot, start it again, or stop it."""
+    act = request.POST.get("act", "")
+    if act == "stop":
+        max_phone.stop_press(account=account)
+    elif act == "start":
+        max_phone.start_press(account=account, payload="")
+    elif text := request.POST.get("text", "").strip()[:4000]:
+        max_phone.text_write(account=account, text=text)
+    deliver_sandbox_callbacks.delay_on_commit()
+    return redirect("sandbox:max_dialogue", account)
+
+
+def _account(request: HttpRequest) -> int:
+    given = request.POST.get("account", "")
+    if not given.isdecimal():
+        raise Http404
+    return int(given)
+
+
+def _box(request: HttpRequest, channel: Channel) -> dict[str, Any]:
+    """Read the addresses of a channel and the messages of the chosen, or newest, one."""
+    boxes = viewer.boxes(channel)
+    chosen = request.GET.get("address") or (boxes[0].address if boxes else "")
+    return {"boxes": boxes, "chosen": chosen, "messages_shown": viewer.messages(channel, chosen)}
+
+
+def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, {"company": company_current(), "sandbox": True, **context})

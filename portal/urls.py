@@ -1,0 +1,19 @@
+"""Addresses of the site."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.public.views.assets import brand_css, healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.public.urls")),
+    path("staff/", include("portal.staff.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("webhooks/", include("portal.webhooks.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("brand.css", brand_css, name="brand_css"),
+    path("healthz", healthz, name="healthz"),
+]
+
+if settings.SANDBOX:
+    urlpatterns.append(path("sandbox/", include("portal.sandbox.urls")))

@@ -1,0 +1,26 @@
+"""One door for all providers: verify, keep what came, start a nudge, answer at once."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from notify.services.inbound import payload_store, webhook_is_theirs
+from notify.tasks import handle_inbound
+
+MOST_BYTES: Final = 1_000_000
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
+    """Take a provider's call. 403 unless path and header both hold their secrets; a repeat is answered like the first."""
+    if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers):
+        return JsonResponse({"error": "forbidden"}, status=403)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return JsonResponse({"error": "too_large"}, status=413)
+    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
+    if payload_id is not None:
+        handle_inbound.delay_on_commit(payload_id)
+    return JsonResponse({"ok": True})
