@@ -83,3 +83,46 @@ class NothingToReceipt(ConsentsError):
     """A receipt was asked for without an event of this customer."""
 
     code = "nothing_to_receipt"
+
+
+class BadValue(ConsentsError):
+    """A phone, an address, a name or a time zone cannot be taken. ``reason`` is a code of `importing.sentences`."""
+
+    code = "bad_value"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FileRefused(ConsentsError):
+    """A customer file as a whole cannot be read. ``reason`` is a code of `importing.sentences`, ``detail`` a number."""
+
+    code = "file_refused"
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class ImportMissing(ConsentsError):
+    """No upload has this id."""
+
+    code = "import_missing"
+
+
+class ImportBusy(ConsentsError):
+    """Another run is at this file, or it is past the point where this may be asked."""
+
+    code = "import_busy"
+
+
+class MappingIncomplete(ConsentsError):
+    """The columns chosen do not tell who the customer is or how to reach them."""
+
+    code = "mapping_incomplete"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

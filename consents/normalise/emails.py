@@ -1,0 +1,90 @@
+"""E-mail addresses as they are stored and compared. Pure: no look-up of a domain.
+
+The fast path gives exactly what the library gives for the shapes it takes; a property test holds the two together.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+from email_validator.exceptions import EmailSyntaxError
+
+from consents.errors import BadValue
+
+EMAIL_LIMIT: Final = 254
+
+_PLAIN_LOCAL: Final = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
+
+
+def email_normalise(raw: str) -> str:
+    """Give an address as it is stored and compared: trimmed, lower case, its domain in ASCII.
+
+    The part before @ is lowered too: no Russian mail service tells its cases apart, and a refusal must match every
+    spelling of the address it was given for. Raises BadValue: email_at, email_several, email_space, email_zone,
+    email_letters, email_reserved, email_too_long, email_malformed.
+    """
+    text = raw.strip().lstrip("'")
+    local, at, domain = text.rpartition("@")
+    # 60 + 150 stays under every limit of length, whichever form is counted.
+    if at and len(local) <= 60 and len(domain) <= 150 and _PLAIN_LOCAL.fullmatch(local):
+        ascii_domain = _domain_ascii(domain)
+        if ascii_domain:
+            return f"{local.lower()}@{ascii_domain}"
+    return _email_by_library(text)
+
+
+@lru_cache(maxsize=8192)
+def _domain_ascii(domain: str) -> str:
+    """Give the ASCII form of a domain, empty when the library refuses it or it is too long to be sure."""
+    try:
+        ascii_domain = _email_checked(f"a@{domain}").rpartition("@")[2]
+    except EmailNotValidError:
+        return ""
+    return ascii_domain if len(ascii_domain) <= 150 else ""
+
+
+def _email_checked(text: str) -> str:
+    found = validate_email(text, allow_smtputf8=False, check_deliverability=False)
+    if found.ascii_email is None:  # cannot be while SMTPUTF8 is off, but the type says so
+        raise EmailSyntaxError("no ASCII form")
+    return found.ascii_email.lower()
+
+
+def _email_by_library(text: str) -> str:
+    try:
+        return _email_checked(text)
+    except EmailNotValidError as error:
+        raise BadValue(_email_reason(text, str(error))) from None
+
+
+def _email_reason(text: str, words: str) -> str:
+    """Say in our words what is wrong with an address that the library refuses."""
+    local, _, domain = text.rpartition("@")
+    if text.count("@") > 1 and re.search(r"[,;\s]", text):
+        return "email_several"
+    if text.count("@") != 1:
+        return "email_at"
+    checks = (
+        (bool(re.search(r"\s", text)), "email_space"),
+        (not local.isascii(), "email_letters"),
+        (len(text) > EMAIL_LIMIT or "too long" in words, "email_too_long"),
+        ("." not in domain.strip("."), "email_zone"),
+        ("special-use" in words, "email_reserved"),
+    )
+    return next((reason for wrong, reason in checks if wrong), "email_malformed")
+
+
+def email_display(value: str) -> str:
+    """Write a stored address for people: a Cyrillic domain in Cyrillic again."""
+    local, _, domain = value.rpartition("@")
+    return f"{local}@{_domain_unicode(domain)}"
+
+
+@lru_cache(maxsize=2048)
+def _domain_unicode(domain: str) -> str:
+    try:
+        return idna.decode(domain)
+    except idna.IDNAError:
+        return domain

@@ -1,0 +1,117 @@
+"""Phones to E.164 by the rules of the numbering plans, read the way Russian files write them. Pure.
+
+The fast path gives exactly what the library gives for the shapes it takes; a property test holds the two together.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberType, ValidationResult
+
+from consents.enums import LineType
+from consents.errors import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone number that exists. ``country`` is ISO 3166 and may be empty for numbers of no country."""
+
+    e164: str
+    country: str
+    line_type: LineType
+    has_extension: bool = False
+
+_PHONE_SEPARATORS: Final = {ord(mark): None for mark in " ()-\N{NO-BREAK SPACE}"}
+_PLAIN_RUSSIAN: Final = re.compile(r"(?:\+7|7|8)?(9[0-9]{9})", re.ASCII)
+_RUSSIAN_MOBILE: Final = re.compile(PhoneMetadata.metadata_for_region("RU").mobile.national_number_pattern)
+_SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eEеЕ]\s*[+-]?\d{1,3}")
+_FLOAT_TAIL: Final = re.compile(r"(\+?\d{10,15})[.,]0+")
+_PHONE_LABEL: Final = re.compile(r"^\s*(?:тел|телефон|моб|мобильный|сот|phone|tel|mob|mobile)\.?:?\s*", re.IGNORECASE)
+_TWO_PHONES: Final = re.compile(r"\d[\d\s()\-]{8,}[,;/|\n]\s*\+?[\d\s()\-]{7,}")
+_EXTENSION_WORDS: Final = re.compile(r"(?:доб|доп|вн|ext|extn|extension|x|х)\.?:?\s*\d{1,7}\s*$", re.IGNORECASE)
+
+_LINE_TYPES: Final = {
+    PhoneNumberType.MOBILE: LineType.MOBILE,
+    # Countries that do not tell the two apart: the number may well take an SMS.
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: LineType.MOBILE,
+    PhoneNumberType.FIXED_LINE: LineType.FIXED,
+}
+_REFUSED_TYPES: Final = {
+    PhoneNumberType.TOLL_FREE: "phone_toll_free",
+    PhoneNumberType.PREMIUM_RATE: "phone_paid",
+    PhoneNumberType.SHARED_COST: "phone_paid",
+}
+_LENGTH_REASONS: Final = {
+    ValidationResult.TOO_SHORT: "phone_too_short",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "phone_too_short",
+    ValidationResult.TOO_LONG: "phone_too_long",
+}
+
+
+def phone_normalise(raw: str, region: str = "RU") -> Phone:
+    """Read a phone the way a Russian file writes it: 8…, 7…, 9…, +7…, 810…, with any spaces, brackets and dashes.
+
+    Raises BadValue: phone_scientific, phone_letters, phone_several, phone_too_short, phone_too_long, phone_range,
+    phone_toll_free, phone_paid, phone_malformed.
+    """
+    if region == "RU" and (plain := _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))):
+        national = plain[1]
+        if _RUSSIAN_MOBILE.fullmatch(national) and raw.find("+") in (-1, 0):
+            return Phone("+7" + national, "RU", LineType.MOBILE)
+    return _phone_by_library(raw, region)
+
+
+def _phone_by_library(raw: str, region: str) -> Phone:
+    """Read a phone by the library's rules and say in our words what is wrong with it."""
+    text = _phone_text(raw)
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException as error:
+        raise BadValue(_unreadable_phone(text, error)) from None
+    if not phonenumbers.is_valid_number(number):
+        raise BadValue(_invalid_phone(number))
+    kind = phonenumbers.number_type(number)
+    if kind in _REFUSED_TYPES:
+        raise BadValue(_REFUSED_TYPES[kind])
+    return Phone(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        phonenumbers.region_code_for_number(number) or "",
+        _LINE_TYPES.get(kind, LineType.OTHER),
+        bool(number.extension),
+    )
+
+
+def _phone_text(raw: str) -> str:
+    """Take away what spreadsheets and people put around a number; refuse what no longer is one."""
+    text = _PHONE_LABEL.sub("", raw.strip().lstrip("'").strip())
+    if _SCIENTIFIC.fullmatch(text):
+        raise BadValue("phone_scientific")
+    if whole := _FLOAT_TAIL.fullmatch(text):
+        text = whole[1]
+    if _TWO_PHONES.search(text):
+        raise BadValue("phone_several")
+    if any(letter.isalpha() for letter in _EXTENSION_WORDS.sub("", text)):
+        raise BadValue("phone_letters")
+    return text
+
+
+def _unreadable_phone(text: str, error: NumberParseException) -> str:
+    if error.error_type == NumberParseException.TOO_LONG:
+        return "phone_too_long"
+    if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+        return "phone_range"
+    digits = sum(sign.isdigit() for sign in text)
+    return "phone_too_short" if 0 < digits < 10 else "phone_malformed"
+
+
+def _invalid_phone(number: phonenumbers.PhoneNumber) -> str:
+    """Tell a number that lost a digit from one in a range that nobody was given."""
+    reason = _LENGTH_REASONS.get(phonenumbers.is_possible_number_with_reason(number))
+    if reason:
+        return reason
+    national = str(number.national_number)
+    # Ten digits that begin with the trunk 8 or the country's 7: one digit of eleven is missing.
+    lost_one = number.country_code == 7 and len(national) == 10 and national[0] in "78"
+    return "phone_too_short" if lost_one else "phone_range"
