@@ -1,0 +1,33 @@
+"""Print the signed heads, or write the missing ones to their file."""
+
+import json
+from argparse import ArgumentParser
+from collections import deque
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from consents.selectors.tree import heads_after
+from consents.services.sealing import heads_file, heads_publish
+
+
+class Command(BaseCommand):
+    """JSON lines, the same as in the file, ready to be mailed, printed or kept elsewhere."""
+
+    requires_system_checks: list[str] = []  # noqa: RUF012 - as the base class declares it
+    help = "Выводит подписанные печати журнала согласий, по одной в строке."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--last", type=int, default=0, metavar="N", help="только последние N")
+        parser.add_argument("--after", type=int, default=0, metavar="РАЗМЕР", help="только после печати над стольким")
+        parser.add_argument(
+            "--write-file", action="store_true", help="дописать недостающие в файл вне базы (и создать его заново)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["write_file"]:
+            self.stdout.write(f"Дописано печатей: {heads_publish()} ({heads_file().name})")
+            return
+        heads = heads_after(options["after"])
+        for head in deque(heads, maxlen=options["last"]) if options["last"] else heads:
+            self.stdout.write(json.dumps(head.as_json(), sort_keys=True))

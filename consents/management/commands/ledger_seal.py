@@ -1,0 +1,37 @@
+"""Seal the waiting events now."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from consents.errors import ConsentsError
+from consents.sealing import key_create
+from consents.services.sealing import ledger_seal
+
+
+class Command(BaseCommand):
+    """What the worker does every half minute, by hand; and the making of the first key."""
+
+    requires_system_checks: list[str] = []  # noqa: RUF012 - as the base class declares it
+    help = "Запечатывает ожидающие записи журнала согласий."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--create-key", action="store_true", help="сначала создать ключ подписи (SEAL_KEY_FILE), если его нет"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(settings.SEAL_KEY_FILE)
+        if options["create_key"] and not path.exists():
+            self.stdout.write(f"Ключ создан: {key_create(path)}")
+        try:
+            result = ledger_seal()
+        except ConsentsError as error:
+            raise CommandError(f"{error.code}: {error}") from error
+        if result.is_busy:
+            self.stdout.write("Запечатывание уже идёт.")
+        else:
+            self.stdout.write(f"Запечатано: {result.sealed}, всего в дереве: {result.size}.")

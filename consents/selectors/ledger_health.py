@@ -1,0 +1,58 @@
+"""How the ledger is: for the overview, the register and the alarm."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.utils import timezone
+
+from consents.enums import CheckOutcome
+from consents.models import ConsentEvent, LedgerCheck, UnsealedEvent
+from consents.selectors.tree import last_seal
+
+SEAL_WITHIN = timedelta(minutes=1)
+CHECK_WITHIN = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerHealth:
+    """Where sealing and checking stand. ``delay`` is how long the oldest event has waited for its leaf."""
+
+    tree_size: int
+    root: str
+    sealed_at: datetime | None
+    waiting: int
+    delay: timedelta
+    checked_at: datetime | None
+    check_outcome: CheckOutcome | None
+    check_findings: int
+    check_event_count: int
+
+    @property
+    def is_sealing_late(self) -> bool:
+        """Tell whether an event has waited for longer than sealing may take."""
+        return self.delay > SEAL_WITHIN
+
+    @property
+    def is_check_due(self) -> bool:
+        """Tell whether the last check is missing or old."""
+        return self.checked_at is None or timezone.now() - self.checked_at > CHECK_WITHIN
+
+
+def ledger_health() -> LedgerHealth:
+    """Return the state of the ledger in four small queries, however long it is."""
+    head = last_seal()
+    waiting = UnsealedEvent.objects.all()
+    oldest = ConsentEvent.objects.filter(pk__in=waiting.values("event_id")).aggregate(at=Min("occurred_at"))["at"]
+    check = LedgerCheck.objects.order_by("-finished_at").first()
+    return LedgerHealth(
+        tree_size=head.size if head else 0,
+        root=head.root.hex() if head else "",
+        sealed_at=datetime.fromisoformat(head.time) if head else None,
+        waiting=waiting.count(),
+        delay=max(timezone.now() - oldest, timedelta()) if oldest else timedelta(),
+        checked_at=check.finished_at if check else None,
+        check_outcome=CheckOutcome(check.outcome) if check else None,
+        check_findings=check.finding_count if check else 0,
+        check_event_count=check.event_count if check else 0,
+    )
