@@ -29,3 +29,51 @@ class ContactMissing(PortalError):
     """The contact that the form names is not, or no longer, this customer's."""
 
     code = "contact_missing"
+
+
+class SecretUnreadable(PortalError):
+    """A sealed value does not open: another key, another place, or changed bytes."""
+
+    code = "secret_unreadable"
+
+
+class SecretUnreadable(PortalError):
+    """A sealed value cannot be opened: another key, a changed byte, or written by hand."""
+
+    code = "secret_unreadable"
+
+
+class ExportMissing(PortalError):
+    """There is no such download for this person: another's, unknown, not ready, or its day is over."""
+
+    code = "export_missing"
+
+
+class ExportChanged(PortalError):
+    """The file is not the one that was made: its hash differs."""
+
+    code = "export_changed"
+
+
+class LastAdministrator(PortalError):
+    """The change would leave the installation without an active administrator."""
+
+    code = "last_administrator"
+
+
+class OwnAccount(PortalError):
+    """People do not change their own role and do not switch their own account off."""
+
+    code = "own_account"
+
+
+class EmailTaken(PortalError):
+    """An account with this e-mail exists already."""
+
+    code = "email_taken"
+
+
+class CompanyIncomplete(PortalError):
+    """The company's requisites have not been entered yet."""
+
+    code = "company_incomplete"

@@ -1,0 +1,81 @@
+"""How staff log in: by e-mail, nobody signs up by themselves, and the journal hears of all of it."""
+
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import User
+from portal.staff.acts import Act
+from portal.staff.audit import action_record, client_ip, staff_user
+from portal.staff.sessions import session_begin
+
+NOTICES: Final = {"account/email/password_": Act.PASSWORD_CHANGED, "mfa/email/": Act.SECOND_FACTOR_CHANGED}
+"""Prefix of the notice that allauth would mail -> what the journal calls it."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """The hooks of allauth that are ours; all else is theirs."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("Эта учётная запись отключена."),
+        "email_password_mismatch": _("Почта или пароль не подошли."),
+        "enter_current_password": _("Введите действующий пароль."),
+        "incorrect_code": _("Код не подошёл."),
+        "incorrect_password": _("Пароль не подошёл."),
+        "invalid_login": _("Войти не получилось."),
+        "invalid_password_reset": _("Ссылка для пароля уже использована или устарела. Попросите новую."),
+        "too_many_login_attempts": _("Слишком много неудачных попыток. Попробуйте через пять минут."),
+        "rate_limited": _("Слишком много запросов подряд. Подождите минуту и повторите."),
+        "same_as_current": _("Новое значение должно отличаться от прежнего."),
+        "select_only_one": _("Выберите что-то одно."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by an administrator or by `manage.py staff_create`."""
+        return False
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """Start the clocks of the session and write the login down."""
+        session_begin(request)
+        _record(request, user, Act.LOGGED_IN)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write a failed try down, under the account if there is one; what was typed is not kept."""
+        user = User.objects.filter(email__iexact=str(credentials.get("email") or "")).first()
+        _record(request, user, Act.LOGIN_FAILED)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Write the way out down before the session forgets who it was."""
+        user = staff_user(request)
+        if user is not None:
+            _record(request, user, Act.LOGGED_OUT)
+        super().logout(request)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """allauth calls this after every change of a password or a factor: the journal gets it, then the mailbox."""
+        for prefix, act in NOTICES.items():
+            if template_prefix.startswith(prefix):
+                _record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])
+        super().send_notification_mail(template_prefix, user, context, email)
+
+
+def _record(request: HttpRequest, user: AbstractBaseUser | None, act: Act, **details: str) -> None:
+    person = user if isinstance(user, User) else None
+    action_record(
+        user=person,
+        action=act,
+        object_kind="user" if person else "",
+        object_id=person.pk if person else "",
+        details=details,
+        ip=client_ip(request),
+    )

@@ -1,0 +1,30 @@
+"""What every page of staff needs besides its own values."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from portal.staff.audit import staff_user
+from portal.staff.navigation import nav_for
+
+
+def staff(request: HttpRequest) -> dict[str, Any]:
+    """Give navigation, role and the band of the sandbox to a logged-in person; nothing to anyone else."""
+    context: dict[str, Any] = {"sandbox": settings.SANDBOX, "sandbox_url": _sandbox_url() if settings.SANDBOX else ""}
+    user = staff_user(request) if hasattr(request, "user") else None
+    if user is None:
+        return context
+    return context | {
+        "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
+        "user_role": user.get_role_display(),
+    }
+
+
+def _sandbox_url() -> str:
+    try:
+        return reverse("sandbox:home")
+    except NoReverseMatch:  # the viewer may be left out of an installation
+        return ""

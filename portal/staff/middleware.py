@@ -1,0 +1,55 @@
+"""Two guards in front of every page of staff: the age of the session and the second factor."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from portal.staff.acts import Act
+from portal.staff.audit import action_record, client_ip, staff_user
+from portal.staff.permissions import SECOND_FACTOR_SETUP, second_factor_missing
+from portal.staff.sessions import session_is_over, session_touch
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+OWN_PAGES: Final = ("/staff/", "/sandbox/", "/accounts/")
+SETUP_PAGES: Final = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/login/")
+"""What someone without a second factor may open: what sets it up, and the way out."""
+
+
+class StaffSessionMiddleware:
+    """Ends sessions that are idle for half an hour or older than half a day."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(OWN_PAGES) or (user := staff_user(request)) is None:
+            return self.get_response(request)
+        if session_is_over(request):
+            action_record(user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_ip(request))
+            logout(request)
+            messages.info(request, _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу."))
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
+        session_touch(request)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Sends staff without a second factor to the page that sets it up, where the settings require one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(OWN_PAGES) and not request.path.startswith(SETUP_PAGES):
+            user = staff_user(request)
+            if user is not None and second_factor_missing(user):
+                messages.warning(request, _("Чтобы открыть разделы, добавьте второй фактор: ключ доступа или коды из приложения."))
+                return redirect(SECOND_FACTOR_SETUP)
+        return self.get_response(request)

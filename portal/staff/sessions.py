@@ -1,0 +1,37 @@
+"""Age of a staff session: half an hour without work, half a day in all."""
+
+import time
+from typing import Final
+
+from django.http import HttpRequest
+
+IDLE_SECONDS: Final = 30 * 60
+ABSOLUTE_SECONDS: Final = 12 * 60 * 60
+STAMP_EVERY: Final = 60
+"""A session row is written at most once a minute, not on each page."""
+
+STARTED: Final = "staff_started"
+SEEN: Final = "staff_seen"
+
+
+def session_begin(request: HttpRequest) -> None:
+    """Start both clocks; called at login."""
+    now = int(time.time())
+    request.session[STARTED] = now
+    request.session[SEEN] = now
+
+
+def session_is_over(request: HttpRequest) -> bool:
+    """Say whether the session has outlived one of its limits. One without clocks is over."""
+    now = time.time()
+    started, seen = request.session.get(STARTED, 0), request.session.get(SEEN, 0)
+    return bool(now - started >= ABSOLUTE_SECONDS or now - seen >= IDLE_SECONDS)
+
+
+def session_touch(request: HttpRequest) -> None:
+    """Note that the person is at work. A page that refreshes itself is not work."""
+    if request.headers.get("X-Requested-With"):
+        return
+    now = int(time.time())
+    if now - request.session.get(SEEN, 0) >= STAMP_EVERY:
+        request.session[SEEN] = now
