@@ -69,7 +69,15 @@ class DocumentVersion(models.Model):
     title = models.CharField(_("название"), max_length=200)
     body = models.TextField(_("текст"), help_text="Paragraphs with ((placeholders)).")
     checkbox = models.CharField(_("подпись у отметки"), max_length=300, blank=True)
-    body_sha256 = models.CharField(max_length=64)
+    valid_days = models.PositiveIntegerField(
+        _("срок, дней"), null=True, blank=True, help_text="How long a yes to this text holds; empty: until taken back."
+    )
+    company_values = models.JSONField(
+        default=dict, help_text="What the text says of the company and its processor, as of the publishing."
+    )
+    body_sha256 = models.CharField(
+        max_length=64, help_text="Of title, body, checkbox, term and company values together."
+    )
     operator = models.ForeignKey(OperatorProfile, on_delete=models.PROTECT, null=True, blank=True)
     status = models.CharField(max_length=10, choices=DocumentStatus, default=DocumentStatus.DRAFT)
     author = models.ForeignKey(

@@ -25,6 +25,7 @@ class Verification(models.Model):
     session_key = models.CharField(max_length=64, help_text="Hash of the browser session that asked.")
     lock_key = models.CharField(max_length=64, help_text="What ten failures lock: the link's hash or the contact.")
     tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="When a code was last entered.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     spent_at = models.DateTimeField(null=True, blank=True, help_text="Entered rightly.")
