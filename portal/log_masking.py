@@ -1,0 +1,81 @@
+"""Log lines without personal data: links, codes typed from print, addresses and phones become marks.
+
+Django writes the path of a request into its own lines (404, 500), so masking stands on the handler and not at
+the places that log.
+"""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final
+
+TOKEN_MARK: Final = "<token>"
+EMAIL_MARK: Final = "<email>"
+PHONE_MARK: Final = "<phone>"
+
+_LINK_PATH: Final = re.compile(r"(/k/)[^/\s?\"'<>]+")
+_EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
+_PHONE: Final = re.compile(r"(?:\+|%2B)\d(?:[ ()\-]{0,2}\d){7,14}|(?<![\w.+-])[78](?:[ ()\-]{0,2}\d){10}(?!\w)")
+# Ten characters or more of Crockford's alphabet, whole or in groups of four as on paper. A UUID stays: its
+# groups differ, and the numbers of tasks are needed to follow a failure.
+_CROCKFORD: Final = "[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]"
+_TOKEN: Final = re.compile(
+    rf"(?<![\w-])(?:{_CROCKFORD}{{10,}}|{_CROCKFORD}{{4}}(?:-{_CROCKFORD}{{4}}){{2,6}})(?![\w-])"
+)
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def masked(text: str) -> str:
+    """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
+    text = _LINK_PATH.sub(rf"\1{TOKEN_MARK}", text)
+    text = _EMAIL.sub(EMAIL_MARK, text)
+    text = _PHONE.sub(PHONE_MARK, text)
+    return _TOKEN.sub(_token_or_word, text)
+
+
+def _token_or_word(match: re.Match[str]) -> str:
+    """Keep plain words such as `management`, which are also runs of Crockford letters."""
+    run = match.group()
+    return run if run.isalpha() and not run.isupper() else TOKEN_MARK
+
+
+class MaskingFilter(logging.Filter):
+    """Puts the masked sentence in place of the message and its arguments."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the record. No line is ever dropped."""
+        record.msg = masked(record.getMessage())
+        record.args = ()
+        return True
+
+
+class MaskingFormatter(logging.Formatter):
+    """Plain lines; tracebacks are masked too, since an error's words may quote what a person typed."""
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - name of the base class
+        """Return the masked traceback."""
+        return masked(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - name of the base class
+        """Return the masked stack."""
+        return masked(super().formatStack(stack_info))
+
+
+class JsonFormatter(MaskingFormatter):
+    """One JSON object a line, for a collector of logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return time (UTC), level, logger, process, message and the traceback if there is one."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+            "message": masked(record.getMessage()),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Settings: `embedded` (laptop), `production` (server), `test`; all read the environment through `env`."""

@@ -1,0 +1,213 @@
+"""What is the same in every mode. Reads no environment: the modes call `configure` with what they read."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal.settings import urls
+from portal.settings.env import Env
+
+ROOT = Path(__file__).resolve().parents[2]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "consents.apps.ConsentsConfig",
+    "notify.apps.NotifyConfig",
+    "portal.apps.PortalConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ASGI_APPLICATION = "portal.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "portal.User"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Language, time, files -------------------------------------------------------------------------------
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Русский")), ("en", _("Английский"))]
+LOCALE_PATHS = [ROOT / "portal" / "locale"]
+TIME_ZONE = "Europe/Moscow"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# --- Browser security ------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+
+# --- Staff: who they are ---------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/staff/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD: str | None = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_ISSUER = "Мостик"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = False
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# --- Background work -------------------------------------------------------------------------------------
+# The database is the queue of record; a task is a nudge that may be lost, repeated or run twice.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_VISIBILITY_TIMEOUT = urls.VISIBILITY_TIMEOUT
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": urls.VISIBILITY_TIMEOUT}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_ENABLE_UTC = True
+
+
+def configure(env: Env) -> dict[str, Any]:
+    """Return the settings that come from the environment, for the mode's own namespace."""
+    var_dir = env.path("VAR_DIR", ROOT)
+    statement_timeout = env.text("STATEMENT_TIMEOUT")
+    app_url = env.text("DATABASE_URL")
+    owner_url = env.text("DATABASE_OWNER_URL") or app_url
+    broker_url, broker_options = urls.broker(env.text("BROKER_URL"), folder=str(var_dir / "broker"))
+    site_url = env.origin("SITE_URL")
+    return {
+        "VAR_DIR": var_dir,
+        "SITE_URL": site_url,
+        "ALLOWED_HOSTS": env.words("ALLOWED_HOSTS"),
+        "CSRF_TRUSTED_ORIGINS": [site_url],
+        "SECRET_KEY": env.text("SECRET_KEY"),
+        "LINK_KEY": env.key("LINK_KEY"),
+        "FIELD_KEY": env.key("FIELD_KEY"),
+        "SEAL_KEY_FILE": env.path("SEAL_KEY_FILE", ROOT),
+        "DATABASES": {
+            "default": urls.database(app_url, statement_timeout=statement_timeout),
+            "owner": urls.database(owner_url, name="DATABASE_OWNER_URL"),
+            "export": urls.database(env.text("DATABASE_EXPORT_URL") or app_url, name="DATABASE_EXPORT_URL"),
+        },
+        "DATABASE_ADMIN_URL": env.text("DATABASE_ADMIN_URL") or owner_url,
+        "CACHES": {"default": urls.cache(env.text("CACHE_URL"))},
+        "CELERY_BROKER_URL": broker_url,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": broker_options,
+        "CELERY_BEAT_SCHEDULE_FILENAME": str(var_dir / "beat" / "schedule"),
+        "TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),
+        "ALLAUTH_TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),
+        "SANDBOX": env.flag("SANDBOX"),
+        "SANDBOX_SECRET": env.text("SANDBOX_SECRET"),
+        "MAX_WEBHOOK_SECRET": env.text("MAX_WEBHOOK_SECRET"),
+        "DEFAULT_TIME_ZONE": env.text("DEFAULT_TIME_ZONE"),
+        "LOG_LEVEL": env.text("LOG_LEVEL").upper(),
+        "PORT": env.number("PORT"),
+        "WEB_WORKERS": env.number("WEB_WORKERS"),
+        "WORKER_PROCESSES": env.number("WORKER_PROCESSES"),
+        "STATIC_ROOT": var_dir / "static",
+        "MEDIA_ROOT": var_dir / "files",
+        **urls.mail(env.text("EMAIL_URL")),
+    }

@@ -1,0 +1,25 @@
+"""A laptop: embedded PostgreSQL, sandbox channels, secrets made once for this installation. Loopback only."""
+
+from typing import Any
+
+from portal.embedded.defaults import embedded_fallbacks
+from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
+from portal.settings.base import ROOT, configure
+from portal.settings.env import Env
+from portal.settings.logging import logging_config
+
+MODE = "embedded"
+DEBUG = False
+
+_env = Env(fallbacks=embedded_fallbacks(Env().path("VAR_DIR", ROOT), port=Env().text("PORT")))
+globals().update(configure(_env))
+
+_https: bool = globals()["SITE_URL"].startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "__Host-sid" if _https else "sid"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+# Passkeys need a secure context: browsers count http://localhost as one, but not http://127.0.0.1.
+MFA_REQUIRED = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
+LOGGING: dict[str, Any] = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")

@@ -1,0 +1,138 @@
+"""The environment, read once, typed, with a sentence for everything that is wrong.
+
+`TABLE` is the only list of variables: settings modules ask for nothing else, and `docs/settings.md` is
+checked against it. A variable whose default is `None` must be set, except where the caller brings values of
+its own (`fallbacks`): the embedded mode does so with the secrets that it made for this installation.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable: `default=None` says that production does not start without it."""
+
+    name: str
+    meaning: str
+    default: str | None = None
+    secret: bool = False
+
+
+TABLE = (
+    Variable("SITE_URL", "Public origin, `https://move.example.ru`. All links are built from it, never from Host."),
+    Variable("ALLOWED_HOSTS", "Host names that are answered, separated by commas."),
+    Variable("SECRET_KEY", "Signs sessions and forms; 50 random characters or more.", secret=True),
+    Variable("LINK_KEY", "Keyed hash of short tokens and one-time codes; 64 hex digits.", secret=True),
+    Variable("FIELD_KEY", "AES-256-GCM for second factors of staff; 64 hex digits.", secret=True),
+    Variable("SEAL_KEY_FILE", "Path of the Ed25519 private key (PEM) that signs seals. Keep it outside the database."),
+    Variable("DATABASE_URL", "PostgreSQL, role of the application (`mostik_app`).", secret=True),
+    Variable(
+        "DATABASE_OWNER_URL",
+        "PostgreSQL, role that owns the tables and migrates (`mostik_owner`). Empty: as DATABASE_URL.",
+        "",
+        secret=True,
+    ),
+    Variable(
+        "DATABASE_EXPORT_URL",
+        "PostgreSQL, role that only reads (`mostik_export`). Empty: as DATABASE_URL.",
+        "",
+        secret=True,
+    ),
+    Variable(
+        "DATABASE_ADMIN_URL",
+        "PostgreSQL, a role that may create roles; read by `database_prepare` alone. Empty: as DATABASE_OWNER_URL.",
+        "",
+        secret=True,
+    ),
+    Variable("STATEMENT_TIMEOUT", "Longest statement of PostgreSQL, as `15s`; the web server sets 15s itself.", ""),
+    Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
+    Variable("CACHE_URL", "Cache, `redis://`. Empty: memory of each process.", "", secret=True),
+    Variable("EMAIL_URL", "Mail server: `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.", secret=True),
+    Variable("TRUSTED_PROXY_COUNT", "How many proxies of our own stand before the web server.", "1"),
+    Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
+    Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
+    Variable("MAX_WEBHOOK_SECRET", "Secret that MAX sends with each webhook call. Empty: calls are refused.", "", secret=True),
+    Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),
+    Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
+    Variable("PORT", "Port of the web server.", "8000"),
+    Variable("WEB_WORKERS", "Processes of the web server.", "2"),
+    Variable("WORKER_PROCESSES", "Processes of each Celery worker.", "2"),
+    Variable("VAR_DIR", "Folder for everything that the running system writes.", "var"),
+)
+
+PRODUCTION_SECRETS = tuple(variable.name for variable in TABLE if variable.secret and variable.default is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Reads the variables of `TABLE`. Every error names the variable and what to do, never the value."""
+
+    source: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return the value: from the environment, else the caller's fallback, else the default."""
+        variable = _variable(name)
+        value = self.source.get(name, "").strip() or self.fallbacks.get(name, "")
+        if value or variable.default is not None:
+            return value or variable.default or ""
+        message = f"{name} is not set. {variable.meaning} See docs/settings.md."
+        raise ImproperlyConfigured(message)
+
+    def number(self, name: str) -> int:
+        """Return a whole number of zero or more."""
+        value = self.text(name)
+        if not re.fullmatch(r"[0-9]{1,6}", value):
+            message = f"{name} must be a whole number."
+            raise ImproperlyConfigured(message)
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        """Return True for 1, true, yes, on and False for 0, false, no, off and the empty value."""
+        value = self.text(name).lower()
+        if value not in TRUE_WORDS | FALSE_WORDS:
+            message = f"{name} must be true or false."
+            raise ImproperlyConfigured(message)
+        return value in TRUE_WORDS
+
+    def words(self, name: str) -> list[str]:
+        """Return the parts between commas, without spaces and empty ones."""
+        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def key(self, name: str) -> bytes:
+        """Return 32 bytes from 64 hex digits."""
+        value = self.text(name)
+        if not re.fullmatch(r"[0-9a-fA-F]{%d}" % (KEY_BYTES * 2), value):
+            message = f"{name} must be {KEY_BYTES * 2} hex digits; make one with: openssl rand -hex {KEY_BYTES}"
+            raise ImproperlyConfigured(message)
+        return bytes.fromhex(value)
+
+    def origin(self, name: str) -> str:
+        """Return scheme, host and port without a path and without the last slash."""
+        value = self.text(name).rstrip("/")
+        if not re.fullmatch(r"https?://[^/\s?#@]+", value):
+            message = f"{name} must be an origin, as https://move.example.ru, without a path."
+            raise ImproperlyConfigured(message)
+        return value
+
+    def path(self, name: str, base: Path) -> Path:
+        """Return an absolute path; a relative value is taken from `base`."""
+        return (base / self.text(name)).resolve()
+
+
+def _variable(name: str) -> Variable:
+    for variable in TABLE:
+        if variable.name == name:
+            return variable
+    message = f"{name} is not in portal.settings.env.TABLE."
+    raise LookupError(message)

@@ -1,0 +1,28 @@
+"""Where log lines go. Every handler masks personal data, because Django itself logs paths of requests."""
+
+from typing import Any
+
+
+def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
+    """Return LOGGING with one stream handler; `formatter` is `plain` or `json`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"mask": {"()": "portal.log_masking.MaskingFilter"}},
+        "formatters": {
+            "plain": {
+                "()": "portal.log_masking.MaskingFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            },
+            "json": {"()": "portal.log_masking.JsonFormatter"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": formatter},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Django gives these handlers of their own; without them everything goes through the masked one.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": level, "propagate": True},
+        },
+    }

@@ -1,0 +1,86 @@
+"""Addresses of servers turned into what Django and Celery want. Errors name the variable, never the value."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+MAIL_SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+MAIL_TIMEOUT = 20
+CONNECTION_AGE = 600
+# A task runs for minutes at most, far below this, so a broker never hands out a task that is still running.
+VISIBILITY_TIMEOUT = 3600
+FILE_BROKER_POLLING = 0.05
+
+
+def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "") -> dict[str, Any]:
+    """Return one entry of DATABASES. Parameters of libpq (`sslmode`, `host` as a folder) pass through."""
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        message = f"{name} must be an address of PostgreSQL: postgresql://role:password@host:port/database"
+        raise ImproperlyConfigured(message) from error
+    if statement_timeout:
+        parts["options"] = f"{parts.get('options', '')} -c statement_timeout={statement_timeout}".strip()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "CONN_MAX_AGE": CONNECTION_AGE,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Return the EMAIL_* settings of an address such as `smtp+starttls://user:password@mail.example.ru:587`."""
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        message = "EMAIL_URL must be smtp://, smtps:// or smtp+starttls://user:password@host:port"
+        raise ImproperlyConfigured(message)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_SCHEMES[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": MAIL_TIMEOUT,
+    }
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Return one entry of CACHES: Redis by address, the memory of each process without one."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "mostik"}
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        message = "CACHE_URL must be redis://host:port/number"
+        raise ImproperlyConfigured(message)
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "mostik"}
+
+
+def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:
+    """Return Celery's broker address and transport options. Without an address: files in `folder`.
+
+    One folder serves for both directions, so that every process may publish and consume.
+    """
+    if not url:
+        return "filesystem://", {
+            "data_folder_in": folder,
+            "data_folder_out": folder,
+            "control_folder": f"{folder}/control",
+            "polling_interval": FILE_BROKER_POLLING,
+        }
+    scheme = urlsplit(url).scheme
+    if scheme not in {"amqp", "amqps", "redis", "rediss"}:
+        message = "BROKER_URL must be amqp:// or redis://"
+        raise ImproperlyConfigured(message)
+    if scheme.startswith("amqp"):
+        return url, {"confirm_publish": True}
+    return url, {"visibility_timeout": VISIBILITY_TIMEOUT}

@@ -1,0 +1,27 @@
+"""Nudges of the portal: each looks into a table, does what it finds, and may run twice."""
+
+from celery import shared_task
+
+from notify.queues import INTERACTIVE, REPORTS
+from portal.flows.enter import entrances_answer
+from portal.public.session import sessions_clean
+from portal.public.throttle import throttles_clean
+from portal.sandbox.inbox import callbacks_deliver
+
+
+@shared_task(name="portal.answer_entrances", queue=INTERACTIVE, ignore_result=True)
+def answer_entrances() -> int:
+    """Answer those who asked for a code at the public entrance."""
+    return entrances_answer()
+
+
+@shared_task(name="portal.deliver_sandbox_callbacks", queue=INTERACTIVE, ignore_result=True)
+def deliver_sandbox_callbacks() -> int:
+    """Have the sandbox provider call our webhooks."""
+    return callbacks_deliver()
+
+
+@shared_task(name="portal.clean_visits", queue=REPORTS, ignore_result=True)
+def clean_visits() -> int:
+    """Delete ended visits and old counters."""
+    return sessions_clean() + throttles_clean()
