@@ -7,7 +7,6 @@ import re
 from functools import lru_cache
 from typing import Final
 
-import idna
 from email_validator import EmailNotValidError, validate_email
 from email_validator.exceptions import EmailSyntaxError
 
@@ -85,6 +84,6 @@ def email_display(value: str) -> str:
 @lru_cache(maxsize=2048)
 def _domain_unicode(domain: str) -> str:
     try:
-        return idna.decode(domain)
-    except idna.IDNAError:
+        return str(validate_email(f"a@{domain}", check_deliverability=False).domain)
+    except EmailNotValidError:
         return domain

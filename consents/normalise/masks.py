@@ -9,6 +9,7 @@ from consents.normalise.emails import email_display
 
 DOT: Final = "\N{BULLET}"
 
+
 def phone_mask(value: str) -> str:
     """Write `+79161234512` as `+7 9•• •••-••-12`; of a foreign number only the country code and two digits stay."""
     if len(value) == 12 and value.startswith("+7") and value[1:].isdecimal():

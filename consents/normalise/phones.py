@@ -23,9 +23,20 @@ class Phone:
     line_type: LineType
     has_extension: bool = False
 
+
 _PHONE_SEPARATORS: Final = {ord(mark): None for mark in " ()-\N{NO-BREAK SPACE}"}
 _PLAIN_RUSSIAN: Final = re.compile(r"(?:\+7|7|8)?(9[0-9]{9})", re.ASCII)
-_RUSSIAN_MOBILE: Final = re.compile(PhoneMetadata.metadata_for_region("RU").mobile.national_number_pattern)
+
+
+def _mobile_pattern(region: str) -> re.Pattern[str]:
+    """Compile the library's own pattern of mobile numbers, so that an upgrade of its data moves the fast path too."""
+    metadata = PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.mobile is None or not metadata.mobile.national_number_pattern:
+        raise LookupError(region)
+    return re.compile(metadata.mobile.national_number_pattern)
+
+
+_RUSSIAN_MOBILE: Final = _mobile_pattern("RU")
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eEеЕ]\s*[+-]?\d{1,3}")
 _FLOAT_TAIL: Final = re.compile(r"(\+?\d{10,15})[.,]0+")
 _PHONE_LABEL: Final = re.compile(r"^\s*(?:тел|телефон|моб|мобильный|сот|phone|tel|mob|mobile)\.?:?\s*", re.IGNORECASE)
