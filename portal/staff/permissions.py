@@ -98,7 +98,7 @@ def has_right(user: User, right: Right) -> bool:
 
 def second_factor_missing(user: User) -> bool:
     """Say whether this person must set up a second factor before any page opens."""
-    return bool(settings.REQUIRE_SECOND_FACTOR) and not is_mfa_enabled(user)
+    return bool(settings.MFA_REQUIRED) and not is_mfa_enabled(user)
 
 
 def right_required(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:

@@ -1,0 +1,69 @@
+"""Make an account of staff from the shell: the first administrator, or any other role."""
+
+import getpass
+import secrets
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.errors import EmailTaken
+from portal.models.user import Role
+from portal.staff.accounts import PASSWORD_LENGTH, staff_create
+from portal.staff.acts import Act
+from portal.staff.audit import action_record
+
+
+class Command(BaseCommand):
+    """Ask for a password, or make one and print it once."""
+
+    help = "Make an account of staff: staff_create anna@bank.example --name 'Анна' --role administrator"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare what the command takes."""
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--ask", action="store_true", help="ask for the password instead of making one")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Make the account and its record in one transaction."""
+        password = self._password(ask=options["ask"])
+        try:
+            validate_email(options["email"])
+            with transaction.atomic():
+                user_id = staff_create(
+                    email=options["email"], name=options["name"], role=options["role"], password=password
+                )
+                action_record(
+                    user=None,
+                    actor="manage.py staff_create",
+                    action=Act.USER_CREATED,
+                    object_kind="user",
+                    object_id=user_id,
+                    details={"role": options["role"]},
+                )
+        except ValidationError as error:
+            raise CommandError(_("Это не адрес электронной почты.")) from error
+        except EmailTaken as error:
+            raise CommandError(_("Учётная запись с этой почтой уже есть.")) from error
+        self.stdout.write(_("Учётная запись создана: %(email)s") % {"email": options["email"].lower()})
+        if not options["ask"]:
+            self.stdout.write(_("Пароль, показан один раз: %(password)s") % {"password": password})
+
+    def _password(self, *, ask: bool) -> str:
+        """Ask twice on a terminal, else make one."""
+        if not ask:
+            return secrets.token_urlsafe(PASSWORD_LENGTH)
+        password = getpass.getpass(_("Пароль: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        return password
