@@ -1,0 +1,176 @@
+"""Customers, contacts, texts and answers of the consents room.
+
+Ready-made rows go straight into the tables; whatever has rules of its own (publishing, answering) goes by the service.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+import factory
+from django.utils import timezone
+
+from consents.enums import (
+    ActorKind,
+    Channel,
+    ContactKind,
+    ContactOrigin,
+    DocumentKind,
+    LineType,
+    ProofLevel,
+    ProofMethod,
+    Purpose,
+    SuppressionReason,
+    SuppressionScope,
+)
+from consents.models import (
+    ContactPoint,
+    Customer,
+    Document,
+    DocumentVersion,
+    Messenger,
+    OperatorProfile,
+    Processor,
+    Suppression,
+)
+from consents.types import Actor, Circumstances
+
+
+class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
+    """Somebody from a customer file, without contacts."""
+
+    class Meta:
+        model = Customer
+
+    source = "crm"
+    external_id = factory.Sequence(lambda n: f"К-{n:06d}")
+    name = "Ёлкина Алёна Петровна"
+    name_key = factory.LazyAttribute(lambda row: row.name.lower().replace("ё", "е"))
+    city = "Омск"
+    time_zone = "Asia/Omsk"
+
+
+class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
+    """A mobile number from the file; `email` and `max` make the other kinds, `confirmed` proves it."""
+
+    class Meta:
+        model = ContactPoint
+
+    class Params:
+        email = factory.Trait(
+            kind=ContactKind.EMAIL, line_type="", country="", value=factory.Sequence(lambda n: f"lena{n}@yandex.ru")
+        )
+        max = factory.Trait(
+            kind=ContactKind.MAX,
+            line_type="",
+            country="",
+            origin=ContactOrigin.MAX,
+            value=factory.Sequence(lambda n: str(5_000_000 + n)),
+            max_chat_id=factory.Sequence(lambda n: 9_000_000 + n),
+            confirmed_at=factory.LazyFunction(timezone.now),
+        )
+        confirmed = factory.Trait(confirmed_at=factory.LazyFunction(timezone.now))
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = ContactKind.PHONE
+    value = factory.Sequence(lambda n: f"+7916{n:07d}")
+    line_type = LineType.MOBILE
+    country = "RU"
+
+
+class OperatorProfileFactory(factory.django.DjangoModelFactory[OperatorProfile]):
+    """A company with whole requisites."""
+
+    class Meta:
+        model = OperatorProfile
+
+    name = "Общество с ограниченной ответственностью «Ромашка»"
+    short_name = "Ромашка"
+    inn = "7700000000"
+    ogrn = "1027700000000"
+    address = "101000, Москва, Тестовая улица, дом 1"
+    website = "romashka.example"
+    dpo_title = "Ответственный за персональные данные"
+    dpo_email = "dpo@romashka.example"
+    dpo_phone = "8 800 000-00-01"
+    support_phone = "8 800 000-00-00"
+
+
+class ProcessorFactory(factory.django.DjangoModelFactory[Processor]):
+    """Who sends for the company over one channel."""
+
+    class Meta:
+        model = Processor
+        django_get_or_create = ("channel",)
+
+    channel = Channel.SMS
+    name = "АО «Связной путь»"
+    address = "190000, Санкт-Петербург, Морская улица, дом 2"
+    inn = "7800000000"
+    contract = "№ 17 от 01.02.2026"
+
+
+class DocumentFactory(factory.django.DjangoModelFactory[Document]):
+    """The place of a text: consent to service messages by SMS."""
+
+    class Meta:
+        model = Document
+        django_get_or_create = ("kind", "channel")
+
+    kind = DocumentKind.PD_SERVICE
+    channel = Channel.SMS
+    purpose = Purpose.SERVICE
+
+
+class DocumentVersionFactory(factory.django.DjangoModelFactory[DocumentVersion]):
+    """A short draft, for tests that are not about its words."""
+
+    class Meta:
+        model = DocumentVersion
+
+    document = factory.SubFactory(DocumentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = "Согласие"
+    body = "# Кто соглашается\n((имя)), ((контакт))."
+    checkbox = "Текст прочитан. Разрешаю."
+    body_sha256 = "ab" * 32
+
+
+class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):
+    """A foreign messenger of the law's list."""
+
+    class Meta:
+        model = Messenger
+        django_get_or_create = ("code",)
+
+    code = "whatsapp"
+    name = "WhatsApp"
+    foreign_since = factory.LazyFunction(lambda: timezone.now().date().replace(year=2023))
+
+
+class SuppressionFactory(factory.django.DjangoModelFactory[Suppression]):
+    """A person who wants no message at all."""
+
+    class Meta:
+        model = Suppression
+
+    customer = factory.SubFactory(CustomerFactory)
+    scope = SuppressionScope.ALL
+    reason = SuppressionReason.REFUSED_ALL
+
+
+def circumstances_make(**changes: Any) -> Circumstances:
+    """A customer who has entered a code from an SMS and presses a button; every call is a request of its own."""
+    values: dict[str, Any] = {
+        "actor": Actor(kind=ActorKind.CUSTOMER),
+        "level": ProofLevel.KNOWN_CONTACT,
+        "method": ProofMethod.LINK_SMS_CODE,
+        "request_key": uuid4().hex,
+        "touchpoint": "campaign:1/email",
+        "ip": "192.0.2.7",
+        "user_agent": "Mozilla/5.0",
+        "page": "/me/consent/",
+        "button": "Разрешаю",
+        "box_default": "unticked",
+        "zone": "Asia/Omsk",
+    }
+    return Circumstances(**(values | changes))
