@@ -1,5 +1,7 @@
 """Errors of the consents room. ``code`` is stable; the sentence for people is made from it elsewhere."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -126,3 +128,137 @@ class MappingIncomplete(ConsentsError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TooSoon(ConsentsError):
+    """A code was sent to this contact a moment ago. ``seconds`` until another may be asked for."""
+
+    code = "too_soon"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"another code in {seconds} s")
+        self.seconds = seconds
+
+
+class TooMany(ConsentsError):
+    """This contact, or the company's allowance for foreign numbers, has had all the codes it may have for now."""
+
+    code = "too_many"
+
+
+class Locked(ConsentsError):
+    """Ten wrong codes closed this link or contact for a day. ``until`` says till when."""
+
+    code = "locked"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("locked after too many wrong codes")
+        self.until = until
+
+
+class ForeignNumber(ConsentsError):
+    """Codes go to numbers of the home country only."""
+
+    code = "foreign_number"
+
+
+class Landline(ConsentsError):
+    """The number does not take SMS."""
+
+    code = "landline"
+
+
+class ContactDenied(ConsentsError):
+    """The owner of this very contact said that they are not this customer; only staff can lift that."""
+
+    code = "contact_denied"
+
+
+class CodeNotForContact(ConsentsError):
+    """No code was entered rightly for this contact, or too long ago."""
+
+    code = "code_not_for_contact"
+
+
+class ContactMissing(ConsentsError):
+    """The customer has no such contact now."""
+
+    code = "contact_missing"
+
+
+class ContactUnconfirmed(ConsentsError):
+    """A yes for a channel needs a contact that was confirmed through that very channel."""
+
+    code = "contact_unconfirmed"
+
+
+class ChangeClosed(ConsentsError):
+    """The change of a contact can no longer be taken back: too late, done already, or there was none."""
+
+    code = "change_closed"
+
+
+class BoxNotTicked(ConsentsError):
+    """A yes came without the mark in the box; nothing was stored."""
+
+    code = "box_not_ticked"
+
+
+class DocumentChanged(ConsentsError):
+    """The text that was shown is not the one in force; the page must show the new one and ask again."""
+
+    code = "document_changed"
+
+
+class DocumentMissing(ConsentsError):
+    """There is no such text, or none in force."""
+
+    code = "document_missing"
+
+
+class RulesMissing(ConsentsError):
+    """The rules of the simple electronic signature were not accepted, so a yes would sign nothing."""
+
+    code = "rules_missing"
+
+
+class CompanyMissing(ConsentsError):
+    """Nobody has entered the company's requisites yet; a text cannot name who asks."""
+
+    code = "company_missing"
+
+
+class PlaceholderUnknown(ConsentsError):
+    """A text asks for names that nothing is known of. ``names`` are theirs."""
+
+    code = "placeholder_unknown"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
+
+class DocumentIncomplete(ConsentsError):
+    """A draft must not be published. ``problems`` are (code, detail) pairs, see `documents.checks`."""
+
+    code = "document_incomplete"
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(", ".join(code for code, _ in problems))
+        self.problems = tuple(problems)
+
+
+class AudienceInvalid(ConsentsError):
+    """A filter of people cannot be understood. ``problems`` are (code, key) pairs, see `selectors.audience`."""
+
+    code = "audience_invalid"
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(", ".join(f"{code} {key}" for code, key in problems))
+        self.problems = tuple(problems)
+
+
+class SuppressionMissing(ConsentsError):
+    """No suppression in force has this id."""
+
+    code = "suppression_missing"
