@@ -82,3 +82,9 @@ class MaxTokenRefused(NotifyError):
     """The linking token is unknown, has run out, or was spent by another account: all alike."""
 
     code = "max_token_refused"
+
+
+class ContractMissing(NotifyError):
+    """A contract with a platform counts only with its number and date."""
+
+    code = "contract_missing"

@@ -9,10 +9,13 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.staff.audit import staff_user
 from portal.staff.navigation import nav_for
+from portal.staff.sessions import OWN_PAGES
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
-    """Give navigation, role and the band of the sandbox to a logged-in person; nothing to anyone else."""
+    """Give navigation, role and the band of the sandbox to a logged-in person; nothing to pages of customers."""
+    if not request.path.startswith(OWN_PAGES):
+        return {}
     context: dict[str, Any] = {"sandbox": settings.SANDBOX, "sandbox_url": _sandbox_url() if settings.SANDBOX else ""}
     user = staff_user(request) if hasattr(request, "user") else None
     if user is None:

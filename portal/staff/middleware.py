@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from portal.staff.acts import Act
 from portal.staff.audit import action_record, client_ip, staff_user
 from portal.staff.permissions import SECOND_FACTOR_SETUP, second_factor_missing
-from portal.staff.sessions import session_is_over, session_touch
+from portal.staff.sessions import OWN_PAGES, session_is_over, session_touch
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-OWN_PAGES: Final = ("/staff/", "/sandbox/", "/accounts/")
 SETUP_PAGES: Final = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/login/")
 """What someone without a second factor may open: what sets it up, and the way out."""
 

@@ -5,6 +5,9 @@ from typing import Final
 
 from django.http import HttpRequest
 
+OWN_PAGES: Final = ("/staff/", "/sandbox/", "/accounts/")
+"""Where staff are at work; everything else belongs to customers and machines."""
+
 IDLE_SECONDS: Final = 30 * 60
 ABSOLUTE_SECONDS: Final = 12 * 60 * 60
 STAMP_EVERY: Final = 60

@@ -1,0 +1,31 @@
+"""What the administrator decides about a channel: open or closed, its pace, the contract with MAX."""
+
+from django.db import transaction
+
+from consents.enums import Channel
+from notify.errors import ContractMissing
+from notify.models import ChannelSetting
+
+
+@transaction.atomic
+def channel_change(
+    *, channel: str, is_open: bool, per_second: int, contract: bool = False, contract_note: str = ""
+) -> bool:
+    """Store the settings of one channel; the gate of the next message asks them. False when nothing changed.
+
+    Only MAX has a contract; it counts only with a note that says which. Raises `ContractMissing` without one.
+    """
+    has_contract = contract and Channel(channel) == Channel.MAX
+    if has_contract and not contract_note.strip():
+        raise ContractMissing
+    wanted = {
+        "is_open": is_open,
+        "per_second": per_second,
+        "contract": has_contract,
+        "contract_note": contract_note.strip() if Channel(channel) == Channel.MAX else "",
+    }
+    row, _ = ChannelSetting.objects.select_for_update().get_or_create(channel=Channel(channel).value)
+    if {name: getattr(row, name) for name in wanted} == wanted:
+        return False
+    ChannelSetting.objects.filter(pk=row.pk).update(**wanted)
+    return True
