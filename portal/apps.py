@@ -1,11 +1,19 @@
-"""The portal room as a Django application."""
+"""The portal as a Django app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.core.checks import Tags, register
 
 
 class PortalConfig(AppConfig):
-    """The portal room."""
+    """Names the room and registers its checks."""
 
     name = "portal"
-    verbose_name = _("Сайт")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks; importing them earlier would load models too soon."""
+        from portal import checks  # noqa: PLC0415 - the one place where Django wants it so
+
+        register(checks.second_factor_is_whole, Tags.security)
+        register(checks.sandbox_is_for_laptops, Tags.security)
+        register(checks.ledger_is_guarded, Tags.database)

@@ -1,0 +1,67 @@
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+DEV := $(VENV)/.dev
+RUN := $(VENV)/.run
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-crash test-e2e lint format bench lock messages screens clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(DEV): requirements/run.txt requirements/dev.txt $(RUN)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(RUN) ## Start the whole site (PORT=8000); Ctrl-C stops it
+	@exec $(PY) manage.py up
+
+test: $(DEV) ## Every test; those in a browser where a Chromium is found
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not crash and not e2e"
+	$(PY) -m pytest -m "crash or e2e"
+
+test-fast: $(DEV) ## Unit and integration tests only
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not crash and not e2e"
+
+test-crash: $(DEV) ## Kill real workers
+	$(PY) -m pytest -m crash
+
+test-e2e: $(DEV) ## Play people in a real browser
+	$(PY) -m pytest -m e2e
+
+lint: $(DEV) ## ruff, mypy, import contracts, migrations
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) -W ignore manage.py makemigrations --check --dry-run
+
+format: $(DEV) ## Put the code into shape
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(DEV) ## Measure speed and memory: one JSON line a figure
+	$(PY) -m bench
+
+lock: $(DEV) ## Lock the requirements anew, with hashes
+	$(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe -o requirements/run.txt requirements/run.in
+	$(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe -o requirements/dev.txt requirements/dev.in
+
+messages: $(DEV) ## Collect and compile the sentences (needs gettext)
+	cd portal && ../$(PY) ../manage.py makemessages -l en --no-obsolete --no-location --ignore=.venv --ignore=tests
+	$(PY) manage.py compilemessages -l en
+
+screens: $(DEV) ## Take the pictures in docs/screens with a Chromium
+	$(PY) -m tests.e2e.screens
+
+clean: ## Remove what was installed; var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,41 @@
+"""What must be right before the site serves: said in sentences by `check --database default` and by `doctor`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError, connections
+
+from portal.database_roles import guards_missing
+
+FORBIDDEN_IN_PRODUCTION = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+
+
+def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse settings of allauth that open a way round the second factor."""
+    return [
+        Error(f"Настройка {name} открывает обход второго фактора.", id="portal.E001")
+        for name in FORBIDDEN_IN_PRODUCTION
+        if getattr(settings, name, None)
+    ]
+
+
+def sandbox_is_for_laptops(**_kwargs: Any) -> list[CheckMessage]:
+    """Warn when a server keeps messages in the sandbox."""
+    if settings.SANDBOX and not settings.EMBEDDED:
+        return [Warning("Включена песочница: сообщения клиентам никуда не уходят.", id="portal.W001")]
+    return []
+
+
+def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Compare grants and triggers of append-only tables with the expected list."""
+    if not databases:
+        return []
+    try:
+        missing = guards_missing(connections["default"])
+    except DatabaseError as error:
+        return [Error(f"База данных не отвечает: {type(error).__name__}.", id="portal.E002")]
+    level = Warning if settings.EMBEDDED else Error
+    hint = "Выполните manage.py database_prepare от имени владельца; см. docs/operations.md."
+    return [level(f"Журнал не защищён: {fault}.", hint=hint, id="portal.E003") for fault in missing]

@@ -1,0 +1,55 @@
+"""Values of variables that the embedded mode brings itself. The environment stands over them."""
+
+import os
+from pathlib import Path
+
+from portal.embedded.secrets import secrets_ensure
+
+DATABASE_NAME = "mostik"
+OWNER_ROLE = "mostik_owner"
+APP_ROLE = "mostik_app"
+EXPORT_ROLE = "mostik_export"
+SUPERUSER_ROLE = "postgres"
+SANDBOX_SMTP_URL = "smtp://127.0.0.1:2525"
+
+
+def postgres_folder(var_dir: Path) -> Path:
+    """Return the folder of the embedded PostgreSQL."""
+    return var_dir / "postgres"
+
+
+def socket_folder(var_dir: Path) -> Path:
+    """Return where the embedded PostgreSQL listens: its own folder, or what its lock file says."""
+    folder = postgres_folder(var_dir)
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return folder
+    socket_line = 4
+    return Path(lines[socket_line]) if len(lines) > socket_line and lines[socket_line] else folder
+
+
+def database_url(var_dir: Path, role: str, database: str = DATABASE_NAME) -> str:
+    """Return the address of a database of the embedded PostgreSQL for one role."""
+    return f"postgresql://{role}@/{database}?host={socket_folder(var_dir)}"
+
+
+def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
+    """Return defaults by variable name. With DATABASE_URL set no role of the embedded PostgreSQL is used."""
+    values = {
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "BROKER_URL": "",
+        "EMAIL_URL": SANDBOX_SMTP_URL,
+        "TRUSTED_PROXY_COUNT": "0",
+        "SANDBOX": "true",
+        **secrets_ensure(var_dir / "secrets"),
+    }
+    if not os.environ.get("DATABASE_URL"):
+        values |= {
+            "DATABASE_URL": database_url(var_dir, APP_ROLE),
+            "DATABASE_OWNER_URL": database_url(var_dir, OWNER_ROLE),
+            "DATABASE_EXPORT_URL": database_url(var_dir, EXPORT_ROLE),
+            "DATABASE_ADMIN_URL": database_url(var_dir, SUPERUSER_ROLE),
+        }
+    return values

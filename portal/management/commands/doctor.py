@@ -1,0 +1,21 @@
+"""Says in sentences what works and what is missing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.diagnosis import diagnose
+
+
+class Command(BaseCommand):
+    help = "Проверяет установку и говорит, чего не хватает. Код выхода 1, если работать нельзя."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        findings = diagnose()
+        for finding in findings:
+            self.stdout.write(f"{'✓' if finding.good else '✗'} {finding.sentence}")
+        broken = sum(not finding.good for finding in findings)
+        if broken:
+            raise CommandError(f"Не в порядке: {broken}.")
+        self.stdout.write("Всё готово к работе.")

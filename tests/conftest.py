@@ -1,0 +1,87 @@
+"""What every test stands on: a real PostgreSQL, sockets off but for loopback, an append-only schema that can be flushed."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from consents.append_only import TABLES
+from portal.embedded.postgres import embedded_postgres
+from portal.settings.env import database_from_url
+
+OWN_SERVER = "MOSTIK_TEST_SERVER"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start an embedded PostgreSQL once, before the workers that share it."""
+    if os.environ.get("DATABASE_URL") or os.environ.get(OWN_SERVER) or hasattr(config, "workerinput"):
+        url = os.environ.get(OWN_SERVER)
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="mostik-pg-"))
+        server = embedded_postgres(folder, durable=False)
+        url = os.environ[OWN_SERVER] = server.url("postgres")
+        config.add_cleanup(server.stop)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    if url:
+        settings.DATABASES["default"].update(database_from_url(url))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder, so that a whole folder can be chosen or left out."""
+    for item in items:
+        path = str(item.path)
+        if "/e2e/" in path:
+            item.add_marker(pytest.mark.e2e)
+        if "/crash/" in path:
+            item.add_marker(pytest.mark.crash)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
+    """Where a gate asks for it, a skipped test is a failed run."""
+    yield
+    if os.environ.get("FAIL_ON_SKIP") and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("A test was skipped where none may be.", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn skips into a failure for `.ci/run`."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("FAIL_ON_SKIP") and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker has a database of its own."""
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that commits is cleaned by TRUNCATE, which the ledger refuses to all but its owner."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook, without types
+
+    def flush_with_triggers_off(self: TransactionTestCase) -> None:
+        names = [table.name for table in TABLES]
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        try:
+            flush(self)
+        finally:
+            with connection.cursor() as cursor:
+                for name in names:
+                    cursor.execute(
+                        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [name]
+                    )
+                    for (trigger,) in cursor.fetchall():
+                        cursor.execute(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}")
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_off)
