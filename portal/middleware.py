@@ -1,9 +1,18 @@
-"""Headers that every answer carries."""
+"""What every answer passes through: headers, and errors of the rooms made into pages."""
 
 from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from consents.errors import ConsentsError
+from notify.errors import NotifyError
+from portal.brand import company_current
+from portal.errors import PortalError
+from portal.sentences import sentence_for
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 DENIED_FEATURES: Final = (
     "accelerometer",
@@ -26,11 +35,21 @@ DENIED_FEATURES: Final = (
 )
 PERMISSIONS_POLICY: Final = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 
+CUSTOMER_PATHS: Final = ("/k/", "/K/", "/me/", "/u/", "/qr/")
+
+CUSTOMER_HEADERS: Final = (
+    ("Cache-Control", "no-store"),
+    # The pages themselves soften it to same-origin by a meta tag: with no-referrer a browser sends
+    # `Origin: null` from their forms, which the CSRF check refuses. No address there bears a token.
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex, nofollow, noarchive"),
+)
+
 
 class SecurityHeadersMiddleware:
     """Adds what neither Django nor django-csp sends: Permissions-Policy and Cross-Origin-Resource-Policy."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         """Keep the next step of the chain."""
         self.get_response = get_response
 
@@ -40,3 +59,36 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+def customer_headers(get_response: Answer) -> Answer:
+    """Give all answers under the customers' paths, errors included, their headers (P5, P6)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith(CUSTOMER_PATHS):
+            for name, value in CUSTOMER_HEADERS:
+                response.headers[name] = value
+        return response
+
+    return answer
+
+
+class DomainErrors:
+    """Makes an error of a room into a page that says what happened, what was kept and what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the work is in `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for the errors of the three rooms; leave all others to Django."""
+        if not isinstance(exception, ConsentsError | NotifyError | PortalError):
+            return None
+        sentence = sentence_for(exception)
+        template = "staff/error.html" if request.path.startswith("/staff/") else "public/error.html"
+        context = {"company": company_current(), "sentence": sentence, "code": exception.code}
+        return render(request, template, context, status=sentence.status)

@@ -4,12 +4,12 @@ import datetime
 import uuid
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consents.enums import ActorKind, ProofMethod
+from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
+from portal import __version__
 from portal.client import client_address
 from portal.public.session import Person
 
@@ -31,7 +31,6 @@ def circumstances(
     button: str = "",
     box_default: str = "",
     shown_at: str = "",
-    zone: str = "",
     method: str = "",
 ) -> Circumstances:
     """Describe an act of the person on this page. `method` overrides what the session has proven."""
@@ -44,12 +43,26 @@ def circumstances(
         ip=client_address(request),
         user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
         page=request.path,
-        build=settings.BUILD,
+        build=__version__,
         button=button,
         box_default=box_default,
         shown_at=shown_at,
         opened_at=iso(person.opened_at),
-        zone=zone,
+    )
+
+
+def one_click_circumstances(request: HttpRequest, *, key: str, touchpoint: str) -> Circumstances:
+    """Describe an unsubscribe by one click: a link proves it, the address of the page is its token and is left out."""
+    return Circumstances(
+        actor=Actor(kind=ActorKind.CUSTOMER),
+        level=ProofLevel.LINK,
+        method=ProofMethod.ONE_CLICK,
+        request_key=key,
+        touchpoint=touchpoint,
+        ip=client_address(request),
+        user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
+        page="/u/",
+        build=__version__,
     )
 
 

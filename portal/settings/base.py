@@ -32,6 +32,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
+    "portal.middleware.customer_headers",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -45,6 +46,7 @@ MIDDLEWARE = [
     "portal.staff.middleware.StaffSessionMiddleware",
     "portal.staff.middleware.SecondFactorMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.middleware.DomainErrors",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -207,6 +209,7 @@ def configure(env: Env) -> dict[str, Any]:
         "SANDBOX": env.flag("SANDBOX"),
         "SANDBOX_SECRET": env.text("SANDBOX_SECRET"),
         "MAX_WEBHOOK_SECRET": env.text("MAX_WEBHOOK_SECRET"),
+        "MAX_BOT_NAME": env.text("MAX_BOT_NAME"),
         "DEFAULT_TIME_ZONE": env.text("DEFAULT_TIME_ZONE"),
         "LOG_LEVEL": env.text("LOG_LEVEL").upper(),
         "PORT": env.number("PORT"),

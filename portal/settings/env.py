@@ -62,6 +62,7 @@ TABLE = (
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable("MAX_WEBHOOK_SECRET", "Secret that MAX sends with each webhook call. Empty: calls are refused.", "", secret=True),
+    Variable("MAX_BOT_NAME", "Name of the bot in MAX, without @: the last part of its address. Empty: MAX is not offered.", ""),
     Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
@@ -83,9 +84,9 @@ class Env:
     def text(self, name: str) -> str:
         """Return the value: from the environment, else the caller's fallback, else the default."""
         variable = _variable(name)
-        value = self.source.get(name, "").strip() or self.fallbacks.get(name, "")
-        if value or variable.default is not None:
-            return value or variable.default or ""
+        value = self.source.get(name, "").strip() or self.fallbacks.get(name, variable.default)
+        if value is not None:
+            return value
         message = f"{name} is not set. {variable.meaning} See docs/settings.md."
         raise ImproperlyConfigured(message)
 

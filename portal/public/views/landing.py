@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import ProofLevel
@@ -12,6 +13,7 @@ from notify.services.tracking import visit_record
 from portal.public import session
 from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown
+from portal.public.steps import next_page
 
 
 @require_safe
@@ -27,7 +29,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return over(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
-    response = shown(request, "public/landing.html", {"contacts": read.contacts, "visit_url": VISIT_URL})
+    response = shown(request, "public/landing.html", {"contacts": read.contacts, "visit_url": reverse("public:visit")})
     session.cookie_refresh(request, response, person)
     return response
 
@@ -37,7 +39,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
 def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Begin the visit: the first pressed button makes the session."""
     response = redirect("public:code")
-    _session_begin(response, visit)
+    session_begun(response, visit)
     return response
 
 
@@ -50,15 +52,20 @@ def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-VISIT_URL = "/me/visit/"
+@require_safe
+@page(Act.SEE_MASKS)
+def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Lead to the page that comes next for this visit."""
+    return redirect(next_page(visit))
 
 
-def _session_begin(response: HttpResponseBase, visit: Visit) -> None:
-    """Make the session of a link's visitor, unless there is one, and count the visit: a button was pressed."""
+def session_begun(response: HttpResponseBase, visit: Visit) -> Visit:
+    """Give the visit a session, unless it has one, and count the visit: a button was pressed."""
     if visit.person.session_id is not None or visit.link is None:
-        return
-    _, key = session.session_start(
+        return visit
+    person, key = session.session_start(
         customer_id=visit.link.customer_id, link_id=visit.link.id, touchpoint_id=visit.link.touchpoint_id
     )
     session.session_cookie_set(response, key=key)
     visit_record(link_id=visit.link.id)
+    return Visit(person, visit.link)

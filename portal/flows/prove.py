@@ -1,0 +1,215 @@
+"""Proving a contact with a one-time code: asking for one, entering it, and what a right one moves."""
+
+import dataclasses
+import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.selectors.contacts import OwnContact, contact_mask
+from consents.services.confirming import (
+    code_enter,
+    code_issue,
+    contact_add_or_change,
+    contact_confirm,
+)
+from consents.types import Circumstances, CodeCheck
+from notify.services.interactive import code_send, notice_send
+from notify.services.tracking import LinkStage, stage_record
+from portal.public import session
+from portal.public.session import Person
+
+RESEND_SECONDS: Final = 30
+
+CODE_CHANNELS: Final[Mapping[str, Channel]] = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
+"""A code goes through the very channel that is being proven, and never through MAX."""
+
+_METHODS: Final = {
+    (ContactKind.PHONE, True): ProofMethod.LINK_SMS_CODE,
+    (ContactKind.EMAIL, True): ProofMethod.LINK_EMAIL_CODE,
+    (ContactKind.PHONE, False): ProofMethod.CODE_SMS,
+    (ContactKind.EMAIL, False): ProofMethod.CODE_EMAIL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCode:
+    """A code that this visit has asked for. Holds a mask, never the contact itself."""
+
+    verification: uuid.UUID
+    kind: ContactKind
+    mask: str
+    contact: uuid.UUID | None
+    """The contact on file, or None while a new one is being proven."""
+    expires_at: datetime.datetime
+    again_at: datetime.datetime
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the code proves a contact that is not on file yet."""
+        return self.contact is None
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes until it runs out, at least one while it lives."""
+        return max(0, -(-int((self.expires_at - timezone.now()).total_seconds()) // 60))
+
+    @property
+    def wait_seconds(self) -> int:
+        """Seconds until another may be asked for."""
+        return max(0, int((self.again_at - timezone.now()).total_seconds()) + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What entering a code came to. `key` is the visit's new key when the level rose."""
+
+    check: CodeCheck
+    person: Person
+    key: str = ""
+
+
+def pending_code(progress: Mapping[str, Any]) -> PendingCode | None:
+    """Read the code that a visit waits for. None when there is none or it has run out."""
+    kept = progress.get("code")
+    if not kept:
+        return None
+    pending = PendingCode(
+        verification=uuid.UUID(kept["verification"]),
+        kind=ContactKind(kept["kind"]),
+        mask=kept["mask"],
+        contact=uuid.UUID(kept["contact"]) if kept["contact"] else None,
+        expires_at=datetime.datetime.fromisoformat(kept["expires_at"]),
+        again_at=datetime.datetime.fromisoformat(kept["again_at"]),
+    )
+    return pending if pending.expires_at > timezone.now() else None
+
+
+def code_kept(pending: PendingCode) -> dict[str, str]:
+    """Write a pending code the way a visit's progress keeps it."""
+    return {
+        "verification": str(pending.verification),
+        "kind": pending.kind,
+        "mask": pending.mask,
+        "contact": str(pending.contact or ""),
+        "expires_at": pending.expires_at.isoformat(),
+        "again_at": pending.again_at.isoformat(),
+    }
+
+
+@transaction.atomic
+def known_contact_code_send(*, person: Person, contact: OwnContact) -> Person:
+    """Send a code to a contact on file. Raises what `code_issue` raises; then nothing is sent."""
+    return _issue_and_send(person, contact.customer_id, contact.kind, contact.value, contact.contact_uuid)
+
+
+@transaction.atomic
+def new_contact_code_send(*, person: Person, customer_id: int, kind: ContactKind, value: str) -> Person:
+    """Send a code to a contact that is not on file yet; `value` is normalised."""
+    return _issue_and_send(person, customer_id, kind, value, None)
+
+
+@transaction.atomic
+def known_contact_prove(
+    *, person: Person, customer_id: int, pending: PendingCode, code: str, circumstances: Circumstances
+) -> Proof:
+    """Enter the code of a contact on file. A right one confirms the contact and raises the visit to level 1."""
+    check = code_enter(verification_uuid=pending.verification, session_key=person.session_key, code=code)
+    if check.outcome != "ok" or pending.contact is None:
+        return Proof(check=check, person=_after_failure(person, check))
+    method = _METHODS[pending.kind, came_by_link(person)]
+    raised, key = session.session_rise(person=person, level=ProofLevel.KNOWN_CONTACT, method=method)
+    contact_confirm(
+        customer_id=customer_id,
+        contact_uuid=pending.contact,
+        verification_uuid=pending.verification,
+        circumstances=proven(circumstances, raised),
+    )
+    if person.link_id is not None:
+        stage_record(link_id=person.link_id, stage=LinkStage.CONFIRMED)
+    return Proof(check=check, person=session.session_progress_set(person=raised, code=None), key=key)
+
+
+@transaction.atomic
+def new_contact_prove(
+    *, person: Person, customer_id: int, pending: PendingCode, code: str, circumstances: Circumstances
+) -> Proof:
+    """Enter the code of a new contact. A right one raises the visit to level 2 and makes the contact current.
+
+    The contact that it replaces is told at once and can be taken back for a day.
+    """
+    check = code_enter(verification_uuid=pending.verification, session_key=person.session_key, code=code)
+    if check.outcome != "ok":
+        return Proof(check=check, person=_after_failure(person, check))
+    raised, key = session.session_rise(person=person, level=ProofLevel.NEW_CONTACT, method=person.method)
+    change = contact_add_or_change(
+        customer_id=customer_id,
+        verification_uuid=pending.verification,
+        circumstances=proven(circumstances, raised),
+    )
+    if change.replaced_id is not None:
+        notice_send(
+            notice="contact_changed",
+            channel=CODE_CHANNELS[pending.kind],
+            customer_id=customer_id,
+            contact_point_id=change.replaced_id,
+            request_key=circumstances.request_key,
+        )
+    return Proof(check=check, person=session.session_progress_set(person=raised, code=None), key=key)
+
+
+def came_by_link(person: Person) -> bool:
+    """Tell whether the visit began with a personal link."""
+    return "entrance" not in person.progress
+
+
+def proven(circumstances: Circumstances, person: Person) -> Circumstances:
+    """Bring circumstances up to what has just been proven."""
+    return dataclasses.replace(circumstances, level=person.level, method=person.method)
+
+
+def _issue_and_send(
+    person: Person, customer_id: int, kind: ContactKind, value: str, contact: uuid.UUID | None
+) -> Person:
+    issued = code_issue(
+        customer_id=customer_id,
+        kind=kind,
+        target_value=value,
+        is_new_contact=contact is None,
+        session_key=person.session_key,
+        lock_key=lock_key(person),
+    )
+    code_send(
+        verification_uuid=issued.verification_uuid,
+        customer_id=customer_id,
+        channel=CODE_CHANNELS[kind],
+        expires_at=issued.expires_at,
+    )
+    pending = PendingCode(
+        verification=issued.verification_uuid,
+        kind=kind,
+        mask=contact_mask(kind, value),
+        contact=contact,
+        expires_at=issued.expires_at,
+        again_at=timezone.now() + datetime.timedelta(seconds=issued.resend_after_s),
+    )
+    return session.session_progress_set(person=person, code=code_kept(pending))
+
+
+def lock_key(person: Person) -> str:
+    """Name what ten wrong codes lock: the link, or at the entrance the visit's contact."""
+    if person.link_id is not None:
+        return f"link:{person.link_id}"
+    return str(person.progress["entrance"]["lock"])
+
+
+def _after_failure(person: Person, check: CodeCheck) -> Person:
+    """Forget a code that can be entered no more, so that the page offers another one."""
+    if check.outcome == "wrong" and check.tries_left > 0:
+        return person
+    return session.session_progress_set(person=person, code=None)
