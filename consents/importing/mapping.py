@@ -1,0 +1,189 @@
+"""Which column holds what: guessed from Russian and English headings and from the values, corrected by a person."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consents.errors import BadValue, MappingIncomplete
+from consents.normalise import email_normalise, phone_normalise, zone_check
+
+COLUMN_LIMIT: Final = 200
+
+
+class ImportField(models.TextChoices):
+    """What a column of a customer file can mean."""
+
+    EXTERNAL_ID = "external_id", _("Номер клиента")
+    NAME = "name", _("Имя целиком")
+    LAST_NAME = "last_name", _("Фамилия")
+    FIRST_NAME = "first_name", _("Имя")
+    MIDDLE_NAME = "middle_name", _("Отчество")
+    PHONE = "phone", _("Телефон")
+    EMAIL = "email", _("Электронная почта")
+    CITY = "city", _("Город")
+    TIME_ZONE = "time_zone", _("Часовой пояс")
+    MESSENGER = "messenger", _("Мессенджер")
+    SEGMENT = "segment", _("Сегмент")
+    OPT_OUT = "opt_out", _("Отказ от сообщений")
+
+
+Columns = Mapping[str, int]
+"""Name of an ImportField -> index of its column, from 0."""
+
+_F = ImportField
+
+_EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
+    _F.EXTERNAL_ID: frozenset(
+        (
+            "id", "ид", "айди", "uid", "guid", "uuid", "номер", "код", "клиент", "client", "customer", "external id",
+            "лицевой счет", "номер лицевого счета", "лс", "номер договора", "договор", "crm id", "key", "ключ",
+        )
+    ),
+    _F.NAME: frozenset(
+        (
+            "фио", "ф и о", "имя целиком", "полное имя", "имя клиента", "имя фамилия", "фамилия имя",
+            "фамилия имя отчество", "наименование", "получатель", "name", "full name", "fullname", "customer name",
+            "client name", "contact name", "fio", "имя и фамилия", "фио клиента",
+        )
+    ),
+    _F.LAST_NAME: frozenset(("фамилия", "last name", "lastname", "surname", "family name", "familia")),
+    _F.FIRST_NAME: frozenset(("имя", "first name", "firstname", "given name", "imya")),
+    _F.MIDDLE_NAME: frozenset(("отчество", "middle name", "middlename", "patronymic", "otchestvo")),
+    _F.PHONE: frozenset(("телефон", "тел", "мобильный", "сотовый", "phone", "tel", "mobile", "msisdn", "cell")),
+    _F.EMAIL: frozenset(("почта", "email", "e mail", "mail", "имейл", "емейл", "мейл", "эл почта", "эл адрес")),
+    _F.CITY: frozenset(("город", "населенный пункт", "город проживания", "city", "town", "locality")),
+    _F.TIME_ZONE: frozenset(("часовой пояс", "пояс", "зона", "таймзона", "time zone", "timezone", "tz", "zone", "utc")),
+    _F.MESSENGER: frozenset(("мессенджер", "мессенджеры", "текущий мессенджер", "messenger", "канал", "chat", "im")),
+    _F.SEGMENT: frozenset(("сегмент", "группа", "категория", "тип клиента", "segment", "group", "category", "tier")),
+    _F.OPT_OUT: frozenset(
+        (
+            "отказ", "отказ от сообщений", "отказ от рассылки", "отказ от рекламы", "отписан", "отписка", "отписался",
+            "не беспокоить", "стоп", "opt out", "optout", "unsubscribed", "do not contact", "dnc", "stop",
+        )
+    ),
+}  # fmt: skip
+
+_LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        (_F.OPT_OUT, r"отказ|отпис|не беспокоить|opt ?out|unsubscr|do not (?:contact|call|mail)"),
+        (_F.PHONE, r"телефон|мобильн|сотов|\bтел\b|phone|msisdn|\bmobile\b"),
+        (_F.EMAIL, r"e ?mail|почт|имейл|емейл|email"),
+        (_F.TIME_ZONE, r"час\w* пояс|time ?zone|таймзон"),
+        (_F.MESSENGER, r"мессендж|messenger"),
+        (_F.LAST_NAME, r"фамили(?!.*имя)|last ?name|surname"),
+        (_F.MIDDLE_NAME, r"отчеств(?<!имя отчеств)|middle ?name|patronym"),
+        (_F.NAME, r"\bфио\b|фамилия.*имя|full ?name|имя клиента|имя отчество"),
+        (
+            _F.EXTERNAL_ID,
+            r"\b(?:id|ид|код|номер|no|number)\b.*(?:клиент|контрагент|абонент|покупател|customer|client|user|contact)"
+            r"|(?:клиент|контрагент|абонент|покупател|customer|client|user|contact)\w*\b.*\b(?:id|ид|код|номер|no|number)\b",
+        ),
+        (_F.CITY, r"\bгород|\bcity\b"),
+        (_F.SEGMENT, r"сегмент|segment|категори"),
+        (_F.FIRST_NAME, r"\bимя\b|first ?name|given ?name"),
+    )
+)
+
+_HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
+_NOT_A_WORD: Final = re.compile(r"[^0-9a-zа-я]+")
+_SURE: Final = 0.7
+"""Share of filled cells that must read as a phone or an address before a column without a heading is taken for one."""
+
+
+def heading_key(heading: str) -> str:
+    """Give a heading in the form that the tables know: lower case, ё as е, words apart by one space."""
+    return _NOT_A_WORD.sub(" ", _HUMP.sub(" ", heading).lower().replace("ё", "е")).strip()
+
+
+def headings_known(headings: Sequence[str]) -> int:
+    """Count the columns whose heading says what they hold."""
+    return len(_by_headings([heading_key(heading) for heading in headings]))
+
+
+def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Guess what each column holds; ``rows`` are a few rows of the file. A column is given one meaning at most."""
+    found = _by_headings([heading_key(heading) for heading in headings])
+    for field, reads in ((_F.PHONE, _is_phone), (_F.EMAIL, _is_email), (_F.TIME_ZONE, _is_zone)):
+        if field not in found:
+            free = [column for column in range(len(headings)) if column not in found.values()]
+            likely = next((column for column in free if _share(rows, column, reads) >= _SURE), None)
+            if likely is not None:
+                found[field] = likely
+    if _F.NAME in found and _F.LAST_NAME not in found:
+        # «ФИО» beside a stray «Имя»: the whole name wins.
+        found.pop(_F.FIRST_NAME, None)
+    return {field.value: found[field] for field in ImportField if field in found}
+
+
+def mapping_check(mapping: Columns, width: int) -> None:
+    """Raise MappingIncomplete unless the columns exist, are used once, and tell who and how to reach them.
+
+    Reasons: mapping_unknown, mapping_outside, mapping_twice, mapping_no_id, mapping_no_contact.
+    """
+    reason = _mapping_fault(mapping, width)
+    if reason:
+        raise MappingIncomplete(reason)
+
+
+def _mapping_fault(mapping: Columns, width: int) -> str:
+    checks = (
+        (any(name not in ImportField for name in mapping), "mapping_unknown"),
+        (any(not 0 <= column < width for column in mapping.values()), "mapping_outside"),
+        (len(set(mapping.values())) < len(mapping), "mapping_twice"),
+        (_F.EXTERNAL_ID not in mapping, "mapping_no_id"),
+        (_F.PHONE not in mapping and _F.EMAIL not in mapping, "mapping_no_contact"),
+    )
+    return next((reason for wrong, reason in checks if wrong), "")
+
+
+def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
+    """Give each field the first column that bears its exact name, else the first whose heading speaks of it."""
+    found: dict[ImportField, int] = {}
+    for column, key in enumerate(keys):
+        field = next((field for field, names in _EXACT.items() if key in names and field not in found), None)
+        if field is not None:
+            found[field] = column
+    for column, key in enumerate(keys):
+        if column not in found.values():
+            field = next((field for field, like in _LIKE if field not in found and like.search(key)), None)
+            if field is not None:
+                found[field] = column
+    return found
+
+
+def _share(rows: Sequence[Sequence[str]], column: int, reads: Callable[[str], bool]) -> float:
+    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return sum(reads(cell) for cell in cells) / len(cells) if cells else 0.0
+
+
+def reads_as_contact(cell: str) -> bool:
+    """Say whether a cell is a phone or an address, so that its row cannot be a heading."""
+    return _is_phone(cell) or _is_email(cell)
+
+
+def _is_phone(cell: str) -> bool:
+    try:
+        phone_normalise(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _is_email(cell: str) -> bool:
+    try:
+        email_normalise(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _is_zone(cell: str) -> bool:
+    try:
+        zone_check(cell)
+    except BadValue:
+        return False
+    return True
