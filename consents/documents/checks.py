@@ -1,0 +1,131 @@
+"""What a text must hold before it may be published: the checklist of 152-FZ art. 9 part 4 as headings and names."""
+
+from collections.abc import Iterator
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
+from consents.enums import DocumentKind
+from consents.rendering import has_broken_placeholder, paragraphs_of, placeholders
+
+ANSWERED_KINDS = frozenset({DocumentKind.PD_SERVICE, DocumentKind.PD_PROMO, DocumentKind.ADS})
+"""Read by one person with their own values, and answered yes or no."""
+SIGNED_KINDS = ANSWERED_KINDS | {DocumentKind.PEP_RULES}
+"""Stand beside a box."""
+
+_PERSONAL_DATA_HEADINGS = (
+    "Кто соглашается",
+    "Кому даётся согласие",
+    "Зачем",
+    "Какие данные",
+    "Что с ними делают",
+    "Кто помогает отправлять",
+    "Сколько действует",
+    "Как отозвать",
+    "Если не соглашаться",
+    "Чем подтверждается",
+)
+REQUIRED_HEADINGS: dict[DocumentKind, tuple[str, ...]] = {
+    DocumentKind.PD_SERVICE: (*_PERSONAL_DATA_HEADINGS, "Каким путём писать"),
+    DocumentKind.PD_PROMO: (*_PERSONAL_DATA_HEADINGS, "Для какого контакта"),
+    DocumentKind.ADS: (
+        "Кто соглашается",
+        "От кого реклама",
+        "О чём",
+        "Какие данные",
+        "Каким путём писать",
+        "Как часто",
+        "Сколько действует",
+        "Как отозвать",
+        "Если не соглашаться",
+        "Чем подтверждается",
+    ),
+    DocumentKind.PEP_RULES: (
+        "Кто участвует",
+        "Что служит ключом",
+        "Как определяется, кто подписал",
+        "Когда документ подписан",
+        "Тайна ключа",
+        "Как проверить и оспорить",
+    ),
+    DocumentKind.POLICY: (
+        "Кто обрабатывает данные",
+        "Чьи данные и зачем",
+        "На каком основании",
+        "Какие данные",
+        "IP-адрес и браузер",
+        "Сколько хранят",
+        "Как отозвать согласие",
+        "Права клиента",
+    ),
+}
+_COMPANY_NAMED = ("оператор", "реквизиты", "адрес", "ответственный")
+_CONSENT_NAMES = ("имя", "контакт", *_COMPANY_NAMED, "исполнитель", "срок", "личная страница", "почта ответственного")
+REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
+    DocumentKind.PD_SERVICE: _CONSENT_NAMES,
+    DocumentKind.PD_PROMO: _CONSENT_NAMES,
+    DocumentKind.ADS: _CONSENT_NAMES,
+    DocumentKind.PEP_RULES: _COMPANY_NAMED,
+    DocumentKind.POLICY: (*_COMPANY_NAMED, "исполнитель"),
+}
+
+_SENTENCES: dict[str, Promise] = {
+    "title_missing": _("У документа нет названия. Напишите его."),
+    "body_missing": _("У документа нет текста. Напишите его."),
+    "checkbox_missing": _("У отметки нет подписи. Напишите, что разрешает человек, когда ставит отметку."),
+    "checkbox_needless": _("На этот документ не отвечают, отметка не нужна. Уберите её подпись."),
+    "placeholder_unknown": _("Неизвестное поле «{detail}». Исправьте имя поля или уберите двойные скобки."),
+    "placeholder_broken": _("Двойные скобки открыты, но не закрыты, или наоборот. Поле пишется так: ((имя))."),
+    "placeholder_personal": _("Поле «{detail}» здесь нельзя: этот документ читают все. Уберите его."),
+    "placeholder_missing": _("В тексте нет поля «{detail}», а без него документ неполон. Добавьте его."),
+    "heading_missing": _("В тексте нет раздела «{detail}». Добавьте его: строка «# {detail}», затем текст."),
+    "processor_missing": _("Не указано, кто отправляет сообщения по каналу «{detail}». Заполните исполнителя."),
+}
+
+Problem = tuple[str, str]
+
+
+def problem_sentence(problem: Problem) -> Promise:
+    """Say in Russian what is wrong with a text and what to do."""
+    code, detail = problem
+    return format_lazy(_SENTENCES[code], detail=detail)
+
+
+def text_problems(*, kind: DocumentKind, title: str, body: str, checkbox: str) -> tuple[Problem, ...]:
+    """Return everything that keeps a text from being published, not only the first."""
+    if not body.strip():
+        return (("body_missing", ""),)
+    return (*_caption_problems(kind, title, checkbox), *_name_problems(kind, f"{title}\n{body}\n{checkbox}"),
+            *_heading_problems(kind, body))  # fmt: skip
+
+
+def _caption_problems(kind: DocumentKind, title: str, checkbox: str) -> Iterator[Problem]:
+    if not title.strip():
+        yield "title_missing", ""
+    if kind in SIGNED_KINDS and not checkbox.strip():
+        yield "checkbox_missing", ""
+    if kind not in SIGNED_KINDS and checkbox.strip():
+        yield "checkbox_needless", ""
+
+
+def _name_problems(kind: DocumentKind, text: str) -> Iterator[Problem]:
+    names = placeholders(text)
+    if has_broken_placeholder(text):
+        yield "placeholder_broken", ""
+    for name in names:
+        if name in PERSON_FIELDS and kind not in ANSWERED_KINDS:
+            yield "placeholder_personal", name
+        elif name not in PERSON_FIELDS and name not in COMPANY_FIELDS:
+            yield "placeholder_unknown", name
+    for name in REQUIRED_NAMES[kind]:
+        if name not in names:
+            yield "placeholder_missing", name
+
+
+def _heading_problems(kind: DocumentKind, body: str) -> Iterator[Problem]:
+    present = {heading.casefold() for heading, _ in paragraphs_of(body)}
+    for heading in REQUIRED_HEADINGS[kind]:
+        if heading.casefold() not in present:
+            yield "heading_missing", heading

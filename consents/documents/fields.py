@@ -1,0 +1,118 @@
+"""What a text may ask for by ((name)). Company values are frozen at publishing, person values come with the reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from consents.enums import ContactKind
+
+PERSON_FIELDS = ("имя", "номер клиента", "вид контакта", "контакт")
+COMPANY_FIELDS = (
+    "оператор",
+    "оператор кратко",
+    "реквизиты",
+    "адрес",
+    "сайт",
+    "ответственный",
+    "почта ответственного",
+    "исполнитель",
+    "личная страница",
+    "срок",
+)
+NO_NAME = "имя не указано"
+CONTACT_WORDS = {
+    ContactKind.PHONE: "номер телефона",
+    ContactKind.EMAIL: "адрес электронной почты",
+    ContactKind.MAX: "учётная запись в мессенджере MAX, номер",
+}
+SAMPLE_PERSON = {
+    "имя": "Иванова Анна Петровна",
+    "номер клиента": "000123",
+    "вид контакта": "номер телефона",
+    "контакт": "+79160000000",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What the texts say of the company."""
+
+    name: str
+    short_name: str
+    inn: str
+    ogrn: str
+    licence: str
+    address: str
+    website: str
+    dpo_title: str
+    dpo_email: str
+    dpo_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends on the company's behalf (152-FZ art. 6 part 3)."""
+
+    name: str
+    address: str
+    inn: str
+    contract: str
+
+
+def person_values(*, name: str, external_id: str, contact_kind: str, contact: str) -> dict[str, str]:
+    """Return the values of one reader; contact words are empty where there is no contact."""
+    return {
+        "имя": name or NO_NAME,
+        "номер клиента": external_id,
+        "вид контакта": CONTACT_WORDS[ContactKind(contact_kind)] if contact_kind else "контакт не указан",
+        "контакт": contact,
+    }
+
+
+def company_values(
+    *, company: Company, senders: Sequence[Sender], personal_page: str, valid_days: int | None
+) -> dict[str, str]:
+    """Return the values that a version keeps for ever once it is published."""
+    return {
+        "оператор": company.name,
+        "оператор кратко": company.short_name,
+        "реквизиты": _joined(
+            _pair("ИНН", company.inn), _pair("ОГРН", company.ogrn), _pair("лицензия", company.licence)
+        ),
+        "адрес": company.address,
+        "сайт": company.website,
+        "ответственный": _joined(
+            company.dpo_title, _pair("почта", company.dpo_email), _pair("телефон", company.dpo_phone)
+        ),
+        "почта ответственного": company.dpo_email,
+        "исполнитель": _senders(senders),
+        "личная страница": personal_page,
+        "срок": _term(valid_days),
+    }
+
+
+def _senders(senders: Sequence[Sender]) -> str:
+    if not senders:
+        return "Сообщения отправляет сам оператор, другим лицам данные для этого не передаются."
+    named = "; ".join(
+        _joined(sender.name, _pair("ИНН", sender.inn), _pair("адрес:", sender.address), _pair("договор", sender.contract))
+        for sender in senders
+    )
+    return f"По поручению оператора сообщения отправляет: {named}."
+
+
+def _term(valid_days: int | None) -> str:
+    if valid_days is None:
+        return "До прекращения отношений с оператором либо до отзыва, смотря что наступит раньше."
+    days = "дня" if valid_days % 10 == 1 and valid_days % 100 != 11 else "дней"
+    return (
+        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в подтверждении), либо до отзыва, "
+        "смотря что наступит раньше."
+    )
+
+
+def _pair(word: str, value: str) -> str:
+    return f"{word} {value}" if value else ""
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
