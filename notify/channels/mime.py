@@ -67,7 +67,7 @@ def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
         f"From: {mailbox(message.sender_name, sender)}",
         f"To: {address_check(message.address)}",
         f"Subject: {header_words(message.subject)}",
-        f"Date: {formatdate()}",
+        f"Date: {formatdate().removesuffix('-0000')}+0000",
         f"Message-ID: <{message.reference}@{domain}>",
         "MIME-Version: 1.0",
     ]

@@ -22,7 +22,7 @@ from notify.channels.base import (
 )
 from notify.channels.http import Call, client_open, post_json
 
-SECRET_HEADER: Final = "X-Sandbox-Secret"
+SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
 
 STATES: Final[Mapping[str, ReportState]] = {
     "accepted": "accepted",

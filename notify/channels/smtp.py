@@ -89,7 +89,7 @@ class SmtpChannel:
         """One conversation per letter on the same connection."""
         return [self._send_one(message) for message in batch]
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:  # noqa: ARG002 - the protocol's signature
         """SMTP calls nobody back."""
         raise Rejected("no_webhook")
 

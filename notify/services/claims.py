@@ -22,15 +22,18 @@ INTERACTIVE_PRIORITY: Final = 0
 
 CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError)
 
+ONLY_WHEN_ASKED: Final = 1_000_000_000
+"""Django switches prepared statements off; this switches them on for statements that ask, and for no other."""
+
 RETRY_PAUSES: Final = (0.1, 0.5, 2.0)
 """A result is worth a few tries on a new connection: without it the row would end as unknown."""
 
-CLAIM: Final = f"""
+CLAIM: Final = """
 WITH picked AS (
     SELECT m.id FROM notify_message m
     WHERE m.state = 'planned' AND m.channel = %(channel)s AND m.priority = %(priority)s
       AND m.not_before <= statement_timestamp()
-      AND (m.priority = {INTERACTIVE_PRIORITY} OR m.campaign_id IN (
+      AND (m.priority = 0 OR m.campaign_id IN (
           SELECT c.id FROM notify_campaign c WHERE c.state = 'running' AND c.channel = %(channel)s))
     ORDER BY m.not_before, m.id
     LIMIT %(limit)s
@@ -38,7 +41,7 @@ WITH picked AS (
 )
 UPDATE notify_message m
 SET state = 'claimed', lease = %(lease)s,
-    leased_until = statement_timestamp() + interval '{LEASE_SECONDS} seconds'
+    leased_until = statement_timestamp() + %(lease_seconds)s::float8 * interval '1 second'
 FROM picked WHERE m.id = picked.id
 RETURNING m.id, m.kind, m.campaign_id, m.customer_id, m.contact_point_id, m.address, m.reference, m.context, m.attempt
 """
@@ -51,9 +54,9 @@ SELECT EXISTS (
 )
 """
 
-RENEW: Final = f"""
+RENEW: Final = """
 UPDATE notify_message
-SET leased_until = statement_timestamp() + interval '{LEASE_SECONDS} seconds'
+SET leased_until = statement_timestamp() + %(lease_seconds)s::float8 * interval '1 second'
 WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 """
 
@@ -104,13 +107,13 @@ WHERE x.id = %(id)s
 OFFSET 0
 """
 
-_GATE: Final = f"""
+_GATE: Final = """
 UPDATE notify_message m
 SET state = v.next,
     skip_reason = v.refusal,
     lease = CASE WHEN v.next = 'sending' THEN m.lease END,
     leased_until = CASE WHEN v.next = 'sending'
-        THEN statement_timestamp() + interval '{CALL_LEASE_SECONDS} seconds' END,
+        THEN statement_timestamp() + %(call_seconds)s::float8 * interval '1 second' END,
     sending_at = CASE WHEN v.next = 'sending' THEN statement_timestamp() ELSE m.sending_at END,
     attempt = m.attempt + CASE WHEN v.next = 'sending' THEN 1 ELSE 0 END,
     not_before = v.opens_at,
@@ -120,7 +123,7 @@ FROM (
         CASE WHEN g.refusal <> '' THEN 'skipped'
              WHEN NOT g.may_run OR g.opens_at > statement_timestamp() THEN 'planned'
              ELSE 'sending' END AS next
-    FROM ({{verdict}}) g
+    FROM ({verdict}) g
 ) v
 WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
 RETURNING m.state
@@ -182,7 +185,8 @@ class Done:
 
 def claim(*, channel: str, priority: int, limit: int, lease: UUID) -> list[Claimed]:
     """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over."""
-    rows = _run(CLAIM, {"channel": channel, "priority": priority, "limit": limit, "lease": lease}).fetchall()
+    parameters = {"channel": channel, "priority": priority, "limit": limit, "lease": lease}
+    rows = _run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
     # Django leaves JSON as text on its connections.
     claimed = (Claimed(*row[:7], json.loads(row[7]), row[8]) for row in rows)
     return sorted(claimed, key=lambda row: row.id)
@@ -196,7 +200,7 @@ def is_waiting(*, channel: str, priority: int) -> bool:
 
 def renew(*, ids: Sequence[int], lease: UUID) -> None:
     """Keep rows that wait for their turn in this chunk."""
-    _run(RENEW, {"ids": list(ids), "lease": lease})
+    _run(RENEW, {"ids": list(ids), "lease": lease, "lease_seconds": LEASE_SECONDS})
 
 
 def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
@@ -209,7 +213,7 @@ def gate_pass(*, gate: str, row: Claimed, zone: str, lease: UUID, done: Done | N
 
     Gives the row's new state: ``sending`` only when the call may start. ``None``: the row is not ours any more.
     """
-    parameters: dict[str, Any] = {"id": row.id, "zone": zone, "lease": lease}
+    parameters: dict[str, Any] = {"id": row.id, "zone": zone, "lease": lease, "call_seconds": CALL_LEASE_SECONDS}
     if done is None:
         found = _run(gate, parameters).fetchone()
     else:
@@ -238,5 +242,6 @@ def unwritable(*, row: Claimed, lease: UUID, error: str) -> None:
 def _run(statement: str, parameters: dict[str, Any]) -> psycopg.Cursor[Any]:
     """Execute on Django's connection below its cursor wrapper: prepared, bound by the server."""
     connection.ensure_connection()
+    connection.connection.prepare_threshold = ONLY_WHEN_ASKED
     cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
     return cursor.execute(statement, parameters, prepare=True)

@@ -56,17 +56,20 @@ class CampaignText:
 
     def values(self, recipient: RecipientRow, link: IssuedLink) -> Values:
         """What this person's copy is filled with."""
+        addresses = {"ссылка": link.url, "картинка": link.qr_url, "отписка": link.unsubscribe_url}
+        return self.values_for(recipient, Values(addresses))
+
+    def values_for(self, recipient: RecipientRow, addresses: Values) -> Values:
+        """The same with addresses given: a preview has only an example of them."""
         flags = {
             "есть имя": bool(recipient.name),
             "закрытый мессенджер": recipient.has_closed_messenger,
             "контакт подтверждён": recipient.contact_confirmed,
         }
         fields = {
+            **addresses.fields,
             "имя": recipient.name or UNNAMED,
-            "ссылка": link.url,
             "компания": self.company,
-            "картинка": link.qr_url,
-            "отписка": link.unsubscribe_url,
         }
         return Values(fields, frozenset(name for name, holds in flags.items() if holds))
 
@@ -128,6 +131,7 @@ def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]
         "company": company_words(operator),
         "button": campaign.button or DEFAULT_BUTTON,
         "subject": campaign.subject,
+        "has_link": "ссылка" in text_compile(campaign.text).fields,
         "by_consent": campaign.legal_basis == LegalBasis.CONSENT,
         "is_advertising": campaign.text_kind == TextKind.ADVERTISING,
     }
@@ -135,7 +139,7 @@ def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]
 
 def company_words(operator: Operator | None) -> dict[str, str]:
     """Requisites as plain strings that cannot be taken for a placeholder."""
-    names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent", "dpo_email")
+    names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent")
     if operator is None:
         return dict.fromkeys(names, "") | {"accent": "#1b5e9e", "on_accent": "#ffffff"}
     words = {name: str(getattr(operator, name)).replace("((", "( (") for name in names}

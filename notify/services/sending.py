@@ -153,7 +153,7 @@ class Chunk:
             unwritable(row=row, lease=lease, error=error.code)
         except DatabaseError:
             raise
-        except Exception as error:  # noqa: BLE001 - one row that cannot be written must not stop the others
+        except Exception as error:
             logger.error("message %s: cannot be written: %s", row.id, type(error).__name__)
             unwritable(row=row, lease=lease, error="compose_error")
         return None
@@ -166,7 +166,7 @@ class Chunk:
             logger.warning("channel %s is down: %s", self._channel, error.reason)
             pause = REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
             return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1), True
-        except Exception as error:  # noqa: BLE001 - whatever broke, the provider may have the message
+        except Exception as error:
             logger.error("message %s: adapter failed with %s", row.id, type(error).__name__)
             return Done(row.id, MessageState.UNKNOWN, "adapter_error"), False
         self.accepted += isinstance(outcome, Accepted)

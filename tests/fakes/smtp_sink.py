@@ -36,7 +36,8 @@ BEHAVIOURS = {
     "gibberish": ("dot", b"what?\r\n"),
     "silent": ("dot", b""),
 }
-"""Word -> stage and answer; ``mail...`` are words of the sender's address. ``None`` hangs up. ``tookcut`` takes the letter first, ``lostcut`` does not."""
+"""Word -> stage and answer; ``mail...`` are words of the sender's address. ``None`` hangs up: ``tookcut`` takes the
+letter first, ``lostcut`` does not."""
 
 _MESSAGE_ID = re.compile(rb"^Message-ID: <([^@>]+)@", re.MULTILINE | re.IGNORECASE)
 _ADDRESS = re.compile(rb"<([^>]*)>")
@@ -124,7 +125,7 @@ class SinkProtocol(asyncio.Protocol):
         self.buffer = rest
         return self._command(line, out)
 
-    def _command(self, line: bytes, out: list[bytes]) -> bool:
+    def _command(self, line: bytes, out: list[bytes]) -> bool:  # noqa: PLR0911 - one return per verb of SMTP
         verb = line[:4].upper()
         if verb == b"EHLO":
             extra = b"250-PIPELINING\r\n" if self.log.pipelining else b""

@@ -1,0 +1,164 @@
+"""Campaigns as staff see them: the list, where each stands, what keeps one from a good launch, previews."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Final
+
+from consents.selectors.audience import audience
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now, TruncMinute
+
+from consents.enums import Channel
+from consents.normalise import email_mask, phone_mask
+from consents.selectors.recipients import RecipientRow, recipients_read
+from notify.enums import MessageKind, MessageState
+from notify.errors import CampaignNotFound
+from notify.models import Campaign, ChannelSetting, Message
+from notify.selectors.recipients import KIND_OF_CONTACT, Forecast, campaign_forecast, channel_refusal
+from notify.services.composing import sample_values, text_of
+from notify.services.spec import spec_check
+from notify.sms_segments import sms_segments
+from notify.state import HANDED_OVER, OPEN
+from notify.types import CampaignSpec, CampaignStatus, Preview
+
+SAMPLE: Final = 5
+
+
+def campaigns_listed(*, state: str = "") -> QuerySet[Campaign]:
+    """Campaigns, newest first, with their author and the one who launched them."""
+    campaigns = Campaign.objects.select_related("created_by", "launched_by").order_by("-id")
+    return campaigns.filter(state=state) if state else campaigns
+
+
+def campaign_read(*, campaign_id: int) -> Campaign:
+    """One campaign. Raises `CampaignNotFound`."""
+    campaign = campaigns_listed().filter(pk=campaign_id).first()
+    if campaign is None:
+        raise CampaignNotFound
+    return campaign
+
+
+def campaign_spec(*, campaign_id: int) -> CampaignSpec:
+    """What the author wrote, for the editor."""
+    campaign = campaign_read(campaign_id=campaign_id)
+    return CampaignSpec(**{name: getattr(campaign, name) for name in CampaignSpec.__slots__})
+
+
+def campaign_status(*, campaign_id: int) -> CampaignStatus:
+    """Where a campaign stands. Campaign and rows are read in one statement, so the figures always fit together."""
+    counted = {
+        f"in_{state}": Count("messages", filter=Q(messages__state=state, messages__kind=MessageKind.CAMPAIGN))
+        for state in MessageState.values
+    }
+    row = Campaign.objects.filter(pk=campaign_id).annotate(**counted).values().first()
+    if row is None:
+        raise CampaignNotFound
+    counts = {MessageState(state): int(row[f"in_{state}"]) for state in MessageState.values}
+    total = sum(counts.values())
+    return CampaignStatus(
+        campaign_id=campaign_id,
+        name=row["name"],
+        state=row["state"],
+        channel=row["channel"],
+        planned_total=row["planned_count"],
+        sent=sum(counts[state] for state in HANDED_OVER),
+        delivered=counts[MessageState.DELIVERED],
+        skipped=counts[MessageState.SKIPPED],
+        failed=counts[MessageState.FAILED],
+        unknown=counts[MessageState.UNKNOWN],
+        open=sum(counts[state] for state in OPEN),
+        skipped_by_reason=_by(campaign_id, MessageState.SKIPPED, "skip_reason"),
+        failed_by_code=_by(campaign_id, MessageState.FAILED, "error_code"),
+        launched_at=row["launched_at"],
+        finished_at=row["finished_at"],
+        complete=row["planned_count"] == total,
+    )
+
+
+def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
+    rows = (
+        Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, state=state)
+        .values_list(column)
+        .annotate(count=Count("id"))
+        .order_by("-count", column)
+    )
+    return dict(rows)
+
+
+def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int]]:
+    """Messages handed over per minute of the last half hour, as (minute, count)."""
+    rows = (
+        Message.objects.filter(
+            campaign_id=campaign_id,
+            kind=MessageKind.CAMPAIGN,
+            accepted_at__gte=Now() - timedelta(minutes=minutes),
+        )
+        .values_list(TruncMinute("accepted_at"))
+        .annotate(count=Count("id"))
+        .order_by(TruncMinute("accepted_at"))
+    )
+    return list(rows)
+
+
+def spec_forecast(*, spec: CampaignSpec) -> Forecast:
+    """What launching this text now would do. Raises `SpecRefused`."""
+    return campaign_forecast(_unsaved(spec))
+
+
+def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
+    """Codes of what the author should know before asking for the launch; none of them forbids it."""
+    warnings = []
+    if channel_refusal(channel=spec.channel):
+        warnings.append("max_contract_missing")
+    if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():
+        warnings.append("channel_closed")
+    if forecast.size == 0:
+        warnings.append("audience_empty")
+    elif forecast.will_send == 0:
+        warnings.append("nobody_may_be_written_to")
+    return warnings
+
+
+def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE) -> list[Preview]:
+    """Rendered copies for the first people of the audience who have a contact for the channel; no link is made.
+
+    With an empty audience there is one copy with made-up values (``customer_id`` 0). Raises `SpecRefused`.
+    """
+    campaign = _unsaved(spec)
+    kind = KIND_OF_CONTACT[Channel(spec.channel)]
+    contacts = (
+        audience(campaign.audience)
+        .filter(contact_points__kind=kind, contact_points__is_current=True)
+        .order_by("id")
+        .values_list("contact_points__id", flat=True)[:limit]
+    )
+    people = recipients_read(contact_point_ids=list(contacts)).values()
+    return [_preview(campaign, person) for person in sorted(people, key=lambda row: row.customer_id)] or [
+        _preview(campaign, None)
+    ]
+
+
+def _unsaved(spec: CampaignSpec) -> Campaign:
+    return Campaign(**{**asdict(spec_check(spec)), "audience": dict(spec.audience)})
+
+
+def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:
+    text = text_of(campaign, touchpoint_id=0)
+    values = sample_values(channel=campaign.channel, company=text.company)
+    if person is not None:
+        values = text.values_for(person, values)
+    message = text.compose(reference="", address="", values=values)
+    return Preview(
+        customer_id=person.customer_id if person else 0,
+        mask=_mask(campaign.channel, person.address) if person else "",
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        segments=sms_segments(message.text).count if campaign.channel == Channel.SMS else 0,
+    )
+
+
+def _mask(channel: str, address: str) -> str:
+    if channel == Channel.EMAIL:
+        return email_mask(address)
+    return phone_mask(address) if channel == Channel.SMS else f"MAX •••{address[-2:]}"

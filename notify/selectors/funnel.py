@@ -1,0 +1,77 @@
+"""The funnel: how far people got, per campaign and touchpoint, counted from message and link rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from notify.enums import MessageKind, MessageState
+from notify.models import Link, Message, Touchpoint
+from notify.state import HANDED_OVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelRow:
+    """One touchpoint. ``visited`` and all after it are people who acted, never fetches.
+
+    The general entrance sends nothing: its first three figures are 0.
+    """
+
+    campaign_id: int | None
+    touchpoint_id: int
+    kind: str
+    label: str
+    planned: int = 0
+    sent: int = 0
+    delivered: int = 0
+    visited: int = 0
+    confirmed: int = 0
+    consented: int = 0
+    max_linked: int = 0
+
+
+def funnel(*, campaign_id: int) -> list[FunnelRow]:
+    """The funnel of one campaign, a row per touchpoint."""
+    return funnels(campaign_ids=[campaign_id])
+
+
+def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
+    """The funnels of some campaigns, or of everything: three queries, whatever the number of campaigns."""
+    touchpoints = Touchpoint.objects.order_by("campaign_id", "id")
+    messages = Message.objects.filter(kind=MessageKind.CAMPAIGN)
+    if campaign_ids is not None:
+        touchpoints = touchpoints.filter(campaign_id__in=campaign_ids)
+        messages = messages.filter(campaign_id__in=campaign_ids)
+    sent = {
+        (row["campaign_id"], row["channel"]): row
+        for row in messages.values("campaign_id", "channel").annotate(
+            planned=Count("id"),
+            sent=Count("id", filter=Q(state__in=HANDED_OVER)),
+            delivered=Count("id", filter=Q(state=MessageState.DELIVERED)),
+        )
+    }
+    reached = {
+        row["touchpoint_id"]: row
+        for row in Link.objects.filter(touchpoint__in=touchpoints)
+        .values("touchpoint_id")
+        .annotate(
+            visited=Count("visited_at"),
+            confirmed=Count("confirmed_at"),
+            consented=Count("consented_at"),
+            max_linked=Count("max_linked_at"),
+        )
+    }
+    return [
+        _row(point, sent.get((point.campaign_id, point.kind), {}), reached.get(point.pk, {})) for point in touchpoints
+    ]
+
+
+def _row(point: Touchpoint, sent: dict[str, int], reached: dict[str, int]) -> FunnelRow:
+    return FunnelRow(
+        campaign_id=point.campaign_id,
+        touchpoint_id=point.pk,
+        kind=point.kind,
+        label=point.label,
+        **{name: int(sent.get(name, 0)) for name in ("planned", "sent", "delivered")},
+        **{name: int(reached.get(name, 0)) for name in ("visited", "confirmed", "consented", "max_linked")},
+    )

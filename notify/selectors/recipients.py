@@ -1,0 +1,90 @@
+"""Who a campaign would go to, and what the gate says of each: shared by the forecast and the plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from consents.selectors.audience import audience
+from django.db import connection
+from django.db.models import FilteredRelation, Q
+
+from consents.enums import Channel, ContactKind
+from notify.enums import SkipReason
+from notify.models import Campaign, ChannelSetting
+
+KIND_OF_CONTACT: Final = {
+    Channel.SMS: ContactKind.PHONE,
+    Channel.EMAIL: ContactKind.EMAIL,
+    Channel.MAX: ContactKind.MAX,
+}
+
+# The gate's own function decides, so that forecast, plan and gate cannot disagree.
+_RECIPIENTS: Final = """
+SELECT a.customer_id, a.contact_point_id, a.time_zone,
+    CASE WHEN %s <> '' THEN %s
+         ELSE consents_may_send(a.customer_id, a.contact_point_id, %s, %s, %s) END AS refusal
+FROM ({audience}) AS a(customer_id, contact_point_id, time_zone)
+OFFSET 0
+"""
+
+_FORECAST: Final = """
+SELECT v.refusal, v.time_zone,
+    notify_opens_at(v.time_zone, %s, %s, statement_timestamp()) > statement_timestamp() AS waits, count(*)
+FROM ({recipients}) v GROUP BY 1, 2, 3
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a launch would do now. ``waiting``: not before their window opens; ``zones`` count who is written to."""
+
+    size: int
+    will_send: int
+    waiting: int
+    refused: Mapping[str, int]
+    zones: Mapping[str, int]
+
+
+def recipients_sql(campaign: Campaign) -> tuple[str, list[object]]:
+    """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters."""
+    channel = Channel(campaign.channel)
+    contact = Q(contact_points__kind=KIND_OF_CONTACT[channel], contact_points__is_current=True)
+    people = (
+        audience(campaign.audience)
+        .annotate(contact=FilteredRelation("contact_points", condition=contact))
+        .order_by()
+        .values_list("id", "contact__id", "time_zone")
+    )
+    sql, parameters = people.query.sql_with_params()
+    refusal = channel_refusal(channel=channel)
+    gate = [refusal, refusal, channel.value, campaign.text_kind, campaign.legal_basis]
+    return _RECIPIENTS.format(audience=sql), [*gate, *parameters]
+
+
+def channel_refusal(*, channel: str) -> str:
+    """Why no campaign may use ``channel`` at all; empty when it may.
+
+    MAX forbids first messages without a contract (requirements 1.5 of the platform): only the setting lifts it.
+    """
+    has_contract = ChannelSetting.objects.filter(channel=channel, contract=True).exists()
+    return SkipReason.CHANNEL_CLOSED.value if channel == Channel.MAX and not has_contract else ""
+
+
+def campaign_forecast(campaign: Campaign) -> Forecast:
+    """Count by the gate's answer and by zone, as a launch at this moment would. ``campaign`` may be unsaved."""
+    sql, parameters = recipients_sql(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORECAST.format(recipients=sql), [campaign.quiet_from, campaign.quiet_to, *parameters])
+        rows = cursor.fetchall()
+    refused: dict[str, int] = {}
+    zones: dict[str, int] = {}
+    waiting = 0
+    for refusal, zone, waits, count in rows:
+        if refusal:
+            refused[refusal] = refused.get(refusal, 0) + count
+        else:
+            zones[zone] = zones.get(zone, 0) + count
+            waiting += count if waits else 0
+    will_send = sum(zones.values())
+    size = will_send + sum(refused.values())
+    return Forecast(size=size, will_send=will_send, waiting=waiting, refused=refused, zones=zones)

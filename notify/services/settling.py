@@ -1,0 +1,30 @@
+"""Doubtful messages, settled by a person. Nothing is ever sent again from here."""
+
+from typing import Literal
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from notify.enums import MessageState
+from notify.errors import MessageNotFound
+from notify.models import Message
+from notify.state import message_move_check
+
+
+@transaction.atomic
+def message_settle(*, message_id: int, outcome: Literal["accepted", "failed"], settled_by_id: int) -> bool:
+    """Say what became of an ``unknown`` message, as a person found out at the provider or from the recipient.
+
+    False when it already stands so. Raises `MoveRefused` for a message that is not in doubt.
+    """
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise MessageNotFound
+    if message.state == outcome:
+        return False
+    message_move_check(message.state, outcome)
+    changes = {"accepted_at": Now()} if outcome == MessageState.ACCEPTED else {"finished_at": Now()}
+    Message.objects.filter(pk=message_id).update(
+        state=outcome, error_code=f"settled_by_{settled_by_id}"[:60], **changes
+    )
+    return True

@@ -1,0 +1,141 @@
+"""Campaigns with people, staff and messages, made through the database in as few statements as possible."""
+
+from datetime import time
+from uuid import uuid4
+
+import factory
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from consents.enums import Channel, ContactKind
+from consents.models import ContactPoint, Customer, OperatorProfile
+from notify.enums import CampaignState, MessageKind, MessageState
+from notify.models import Campaign, Message, Touchpoint
+from notify.services.claims import CAMPAIGN_PRIORITY
+from notify.types import CampaignSpec
+
+KIND = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.MAX: ContactKind.MAX}
+
+
+class StaffFactory(factory.django.DjangoModelFactory):
+    """Somebody from marketing."""
+
+    class Meta:
+        model = get_user_model()
+
+    email = factory.LazyFunction(lambda: f"staff-{uuid4().hex[:12]}@romashka.example")
+    name = factory.Sequence(lambda n: f"Сотрудник {n}")
+    role = "marketing"
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    """A draft that may be sent at any hour, unless the test says otherwise."""
+
+    class Meta:
+        model = Campaign
+
+    name = factory.Sequence(lambda n: f"Кампания {n}")
+    channel = Channel.EMAIL
+    subject = "Выберите, где вам писать"
+    text = "Здравствуйте, ((имя))!\n\nПроверьте контакты: ((ссылка))"
+    quiet_from = time(0)
+    quiet_to = time(0)
+    created_by = factory.SubFactory(StaffFactory)
+
+
+def operator_make() -> OperatorProfile:
+    """The company whose requisites the letters carry."""
+    return OperatorProfile.objects.create(
+        name="Общество с ограниченной ответственностью «Ромашка»",
+        short_name="Ромашка",
+        inn="7700000000",
+        ogrn="1027700000000",
+        address="101000, Москва, Тестовая улица, дом 1",
+        website="romashka.example",
+        dpo_title="Ответственный",
+        dpo_email="dpo@romashka.example",
+        support_phone="8 800 000-00-00",
+    )
+
+
+def people_make(
+    count: int,
+    *,
+    channel: str = Channel.EMAIL,
+    zone: str = "Europe/Moscow",
+    word: str = "ok",
+    segment: str = "",
+    name: str = "Пётр Ёлкин",
+) -> list[Customer]:
+    """``count`` customers with one current contact each; ``word`` begins the address (a fake's behaviour)."""
+    stamp = uuid4().hex[:8]
+    customers = Customer.objects.bulk_create(
+        Customer(
+            source="test", external_id=f"{stamp}-{at}", name=name, time_zone=zone, segment=segment or stamp
+        )
+        for at in range(count)
+    )
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            customer=person,
+            kind=KIND[Channel(channel)],
+            value=_value(channel, word, person.pk),
+            line_type="mobile" if channel == Channel.SMS else "",
+            max_chat_id=person.pk if channel == Channel.MAX else None,
+        )
+        for person in customers
+    )
+    return customers
+
+
+def _value(channel: str, word: str, number: int) -> str:
+    if channel == Channel.EMAIL:
+        return f"{word}-{number}@example.ru"
+    return f"+79{number:09d}" if channel == Channel.SMS else str(1_000_000 + number)
+
+
+def campaign_running(people: list[Customer], **fields: object) -> Campaign:
+    """A campaign that has been launched and planned without passing the services."""
+    campaign = CampaignFactory(
+        state=CampaignState.RUNNING,
+        launched_by=StaffFactory(),
+        audience={"customer_ids": [person.pk for person in people]},
+        planned_count=len(people),
+        **fields,
+    )
+    Touchpoint.objects.create(campaign=campaign, kind=campaign.channel)
+    now = timezone.now()
+    contacts = {
+        contact.customer_id: contact.pk
+        for contact in ContactPoint.objects.filter(
+            customer__in=people, kind=KIND[Channel(campaign.channel)], is_current=True
+        )
+    }
+    Message.objects.bulk_create(
+        Message(
+            campaign=campaign,
+            kind=MessageKind.CAMPAIGN,
+            channel=campaign.channel,
+            customer=person,
+            contact_point_id=contacts.get(person.pk),
+            priority=CAMPAIGN_PRIORITY,
+            state=MessageState.PLANNED,
+            not_before=now,
+            created_at=now,
+        )
+        for person in people
+    )
+    return campaign
+
+
+def spec_make(**fields: object) -> CampaignSpec:
+    """A spec that can be saved."""
+    defaults: dict[str, object] = {
+        "name": "Переезд",
+        "channel": "email",
+        "subject": "Выберите, где вам писать",
+        "text": "Здравствуйте, ((имя))!\n\n((ссылка))",
+        "quiet_from": time(0),
+        "quiet_to": time(0),
+    }
+    return CampaignSpec(**(defaults | fields))
