@@ -1,16 +1,34 @@
-"""The Celery application, its queues and its clock."""
+"""The Celery application: its queues, the workers that empty them, its clock."""
 
 import os
+from typing import Any, Final
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu import Queue
+
+from notify import queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
-# interactive: a person waits for it (codes, receipts). send: campaigns. reports: imports, exports, clocks.
-QUEUES = ("interactive", "send", "reports")
+WORKERS: Final = {"interactive": (queues.INTERACTIVE,), "send": (queues.SEND,), "reports": (queues.REPORTS,)}
+"""Worker -> queues that it empties. A code never waits behind a campaign, nor behind an import."""
+
+BEAT: Final[dict[str, dict[str, Any]]] = {
+    **queues.BEAT,
+    "ledger-seal": {"task": "consents.seal_ledger", "schedule": 30.0, "options": {"expires": 60.0}},
+    "ledger-check": {"task": "consents.check_ledger", "schedule": crontab(hour=3, minute=17)},
+    "entrances": {"task": "portal.answer_entrances", "schedule": 5.0, "options": {"expires": 10.0}},
+    "clean": {"task": "portal.clean_visits", "schedule": crontab(minute=41)},
+}
+SANDBOX_BEAT: Final[dict[str, dict[str, Any]]] = {
+    "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},
+}
 
 app = Celery("mostik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = [Queue(name, routing_key=name) for name in QUEUES]
+app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.QUEUES]
+app.conf.task_default_queue = queues.REPORTS
+app.conf.task_routes = queues.ROUTES
+app.conf.beat_schedule = BEAT | (SANDBOX_BEAT if app.conf.get("SANDBOX") else {})
 app.autodiscover_tasks()

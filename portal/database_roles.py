@@ -12,24 +12,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from consents.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER
-from portal.settings.env import database_from_url
+from portal.settings import urls
 
 ALL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 def owner_settings(app: dict[str, Any]) -> dict[str, Any]:
     """Give the connection of the owner; without one of its own it is the application's."""
-    return database_from_url(settings.DATABASE_OWNER_URL) if settings.DATABASE_OWNER_URL else app
+    return urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
 
 
 def admin_prepare() -> None:
     """Make roles and database where an administrator's address is given (the embedded server's always is)."""
-    admin_url = os.environ.get("DATABASE_ADMIN_URL", "")
+    admin_url = settings.DATABASE_ADMIN_URL
     if not admin_url:
         return
     app = settings.DATABASES["default"]
     owner = owner_settings(app)["USER"]
-    export = database_from_url(settings.DATABASE_EXPORT_URL)["USER"] if settings.DATABASE_EXPORT_URL else ""
+    export = settings.DATABASES["export"]["USER"]
     with psycopg.connect(admin_url, autocommit=True) as connection:
         for role in filter(None, (owner, app["USER"], export)):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
@@ -44,7 +44,7 @@ def admin_prepare() -> None:
 
 def grants_apply(connection: BaseDatabaseWrapper, app_role: str) -> bool:
     """Give the application and export roles what they need and take the rest; False when there is one role only."""
-    export = database_from_url(settings.DATABASE_EXPORT_URL)["USER"] if settings.DATABASE_EXPORT_URL else ""
+    export = settings.DATABASES["export"]["USER"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         owner = cursor.fetchone()[0]

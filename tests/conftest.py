@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 
 from consents.append_only import TABLES
 from portal.embedded.postgres import embedded_postgres
-from portal.settings.env import database_from_url
+from portal.settings import urls
 
 OWN_SERVER = "MOSTIK_TEST_SERVER"
 
@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(server.stop)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     if url:
-        settings.DATABASES["default"].update(database_from_url(url))
+        settings.DATABASES["default"].update(urls.database(url))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

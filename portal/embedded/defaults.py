@@ -41,6 +41,8 @@ def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "BROKER_URL": "",
         "EMAIL_URL": SANDBOX_SMTP_URL,
+        "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
+        "MAX_BOT_NAME": "mostik_sandbox_bot",
         "TRUSTED_PROXY_COUNT": "0",
         "SANDBOX": "true",
         **secrets_ensure(var_dir / "secrets"),

@@ -55,7 +55,6 @@ ASGI_APPLICATION = "portal.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -149,7 +148,6 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 0
-MFA_TOTP_ISSUER = "Мостик"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TRUST_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -159,7 +157,6 @@ USERSESSIONS_TRACK_ACTIVITY = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
@@ -183,6 +180,7 @@ def configure(env: Env) -> dict[str, Any]:
     statement_timeout = env.text("STATEMENT_TIMEOUT")
     app_url = env.text("DATABASE_URL")
     owner_url = env.text("DATABASE_OWNER_URL") or app_url
+    export_url = env.text("DATABASE_EXPORT_URL") or app_url
     broker_url, broker_options = urls.broker(env.text("BROKER_URL"), folder=str(var_dir / "broker"))
     site_url = env.origin("SITE_URL")
     return {
@@ -196,9 +194,9 @@ def configure(env: Env) -> dict[str, Any]:
         "SEAL_KEY_FILE": env.path("SEAL_KEY_FILE", ROOT),
         "DATABASES": {
             "default": urls.database(app_url, statement_timeout=statement_timeout),
-            "owner": urls.database(owner_url, name="DATABASE_OWNER_URL"),
-            "export": urls.database(env.text("DATABASE_EXPORT_URL") or app_url, name="DATABASE_EXPORT_URL"),
+            "export": urls.database(export_url, name="DATABASE_EXPORT_URL"),
         },
+        "DATABASE_OWNER_URL": owner_url,
         "DATABASE_ADMIN_URL": env.text("DATABASE_ADMIN_URL") or owner_url,
         "CACHES": {"default": urls.cache(env.text("CACHE_URL"))},
         "CELERY_BROKER_URL": broker_url,
@@ -217,5 +215,7 @@ def configure(env: Env) -> dict[str, Any]:
         "WORKER_PROCESSES": env.number("WORKER_PROCESSES"),
         "STATIC_ROOT": var_dir / "static",
         "MEDIA_ROOT": var_dir / "files",
+        "DEFAULT_FROM_EMAIL": env.text("DEFAULT_FROM_EMAIL"),
+        "SERVER_EMAIL": env.text("DEFAULT_FROM_EMAIL"),
         **urls.mail(env.text("EMAIL_URL")),
     }

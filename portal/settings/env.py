@@ -58,6 +58,7 @@ TABLE = (
     Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
     Variable("CACHE_URL", "Cache, `redis://`. Empty: memory of each process.", "", secret=True),
     Variable("EMAIL_URL", "Mail server: `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.", secret=True),
+    Variable("DEFAULT_FROM_EMAIL", "Sender of all letters, `Bank <no-reply@bank.example>`."),
     Variable("TRUSTED_PROXY_COUNT", "How many proxies of our own stand before the web server.", "1"),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),

@@ -1,18 +1,20 @@
 """Tests: values of their own, so that the same test says the same on every machine."""
 
-from pathlib import Path
+import os
 from typing import Any
 
 from portal.embedded.secrets import secrets_ensure
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.base import STORAGES, configure
+from portal.settings.base import ROOT, STORAGES, configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
-MODE = "test"
+EMBEDDED = False
 DEBUG = False
 
-_var = Env(fallbacks={"VAR_DIR": "var/test"}).path("VAR_DIR", Path(__file__).resolve().parents[2])
+# Workers that run tests side by side do not share what they write.
+_place = f"var/test/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+_var = Env(source={}, fallbacks={"VAR_DIR": _place}).path("VAR_DIR", ROOT)
 globals().update(
     configure(
         Env(
@@ -21,6 +23,8 @@ globals().update(
                 "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
                 "DATABASE_URL": f"postgresql://postgres@/mostik?host={_var / 'postgres'}",
                 "EMAIL_URL": "smtp://127.0.0.1:1",
+                "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
+                "MAX_BOT_NAME": "mostik_test_bot",
                 "BROKER_URL": "",
                 "TRUSTED_PROXY_COUNT": "0",
                 "SANDBOX": "true",
@@ -34,8 +38,7 @@ globals().update(
     )
 )
 DATABASES: dict[str, dict[str, Any]] = globals()["DATABASES"]
-for _alias in ("owner", "export"):
-    DATABASES[_alias]["TEST"] = {"MIRROR": "default"}
+DATABASES["export"]["TEST"] = {"MIRROR": "default"}
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
 

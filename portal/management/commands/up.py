@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from honcho.manager import Manager
 
 from portal.embedded.installation import CannotStart, Installation, installation_open, processes
-from portal.settings.env import BASE_DIR
+from portal.settings.base import ROOT
 
 READY_WITHIN: Final = 60.0
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-seed", action="store_true", help="Не создавать демонстрационную компанию.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        var_dir = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
+        var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
         var_dir.mkdir(parents=True, exist_ok=True)
         with (var_dir / "lock").open("w") as lock:
             try:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self._prepare(installation, "seed_demo")
         manager = Manager()
         for name, command in processes(installation.environ, installation.port).items():
-            manager.add_process(name, command, env=installation.environ, cwd=str(BASE_DIR))
+            manager.add_process(name, command, env=installation.environ, cwd=str(ROOT))
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         threading.Thread(target=self._greet, args=(installation,), daemon=True).start()
         manager.loop()
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _prepare(self, installation: Installation, *command: str) -> None:
         result = subprocess.run(  # noqa: S603 - our own commands with fixed words
-            [sys.executable, "manage.py", *command], env=installation.environ, cwd=BASE_DIR, check=False
+            [sys.executable, "manage.py", *command], env=installation.environ, cwd=ROOT, check=False
         )
         if result.returncode:
             raise CommandError(f"Не получилось подготовить сайт: {command[0]}. Причина — выше; данные сохранены.")
