@@ -82,3 +82,11 @@ def staff_user(request: HttpRequest) -> User | None:
 def client_ip(request: HttpRequest) -> str | None:
     """Give the address of the browser as the web server, not a header of the browser, names it."""
     return request.META.get("REMOTE_ADDR") or None
+
+
+def acting_user(request: HttpRequest) -> User:
+    """Give the member of staff behind a request that a guard has let in."""
+    user = staff_user(request)
+    if user is None:
+        raise LookupError("a guarded view was called without a member of staff")
+    return user

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from portal.models.user import Role
 from portal.staff.audit import staff_user
 from portal.staff.navigation import nav_for
+from portal.staff.permissions import RIGHTS
 from portal.staff.sessions import OWN_PAGES
 
 
@@ -23,6 +25,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
         "user_role": user.get_role_display(),
+        "rights": RIGHTS[Role(user.role)],
     }
 
 

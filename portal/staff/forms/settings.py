@@ -1,0 +1,50 @@
+"""Forms about channels and the company."""
+
+import zoneinfo
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
+OGRN = RegexValidator(r"^(\d{13}|\d{15})$", _("В ОГРН тринадцать цифр, у предпринимателя пятнадцать."))
+COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Цвет записывается так: #1b5e9e."))
+
+
+class ChannelForm(forms.Form):
+    """One channel. The two fields of the contract are shown for MAX only."""
+
+    is_open = forms.BooleanField(label=_("Канал открыт"), required=False)
+    per_second = forms.IntegerField(
+        label=_("Не больше сообщений в секунду"), min_value=0, max_value=10_000, help_text=_("0: без ограничения.")
+    )
+    contract = forms.BooleanField(label=_("Договор с платформой заключён"), required=False)
+    contract_note = forms.CharField(label=_("Номер и дата договора"), required=False, max_length=200)
+
+
+class CompanyForm(forms.Form):
+    """Requisites of the company, as customers and inspectors read them."""
+
+    name = forms.CharField(label=_("Полное наименование"), max_length=200)
+    short_name = forms.CharField(
+        label=_("Краткое наименование"), max_length=80, help_text=_("Так компанию знают клиенты; стоит в письмах и СМС.")
+    )
+    inn = forms.CharField(label=_("ИНН"), max_length=12, validators=[INN])
+    ogrn = forms.CharField(label=_("ОГРН"), max_length=15, required=False, validators=[OGRN])
+    licence = forms.CharField(label=_("Лицензия"), max_length=120, required=False)
+    address = forms.CharField(label=_("Адрес"), max_length=300)
+    website = forms.CharField(label=_("Официальный сайт"), max_length=120)
+    dpo_title = forms.CharField(label=_("Должность ответственного за персональные данные"), max_length=120)
+    dpo_email = forms.EmailField(label=_("Почта ответственного"))
+    dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False)
+    support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False)
+    covered_by_41fz = forms.ChoiceField(
+        label=_("Действует ли на компанию закон 41-ФЗ о запрете иностранных мессенджеров"),
+        choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))],
+    )
+    accent = forms.CharField(
+        label=_("Цвет компании"), max_length=7, validators=[COLOUR], widget=forms.TextInput(attrs={"type": "color"})
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Часовой пояс"), choices=[(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
+    )

@@ -1,0 +1,153 @@
+"""Accounts of staff: the list, a new one, roles, links for passwords."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.errors import EmailTaken
+from portal.models import User
+from portal.staff.accounts import (
+    password_link,
+    staff_activate,
+    staff_create,
+    staff_deactivate,
+    staff_factors_reset,
+    staff_role_change,
+)
+from portal.staff.acts import Act
+from portal.staff.audit import acting_user, recorded
+from portal.staff.forms.users import RoleForm, UserForm
+from portal.staff.navigation import crumb
+from portal.staff.permissions import Right, right_required
+
+
+@right_required(Right.READ_SETTINGS)
+@require_GET
+def users(request: HttpRequest) -> HttpResponse:
+    """List everybody, active ones first."""
+    return render(request, "staff/users/list.html", {"people": _people().order_by("-is_active", "role", "name")})
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required(allow_get=True)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def user_new(request: HttpRequest) -> HttpResponse:
+    """Make an account and show its link for a password, once."""
+    form = UserForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            with recorded(request, Act.USER_CREATED, object_kind="user", details={"role": form.cleaned_data["role"]}) as note:
+                note.object_id = user_id = staff_create(**form.cleaned_data)
+        except EmailTaken:
+            form.add_error("email", _("Учётная запись с этой почтой уже есть. Найдите её в списке."))
+        else:
+            return _link_page(request, user_id)
+    return render(request, "staff/users/new.html", {"form": form, "crumbs": [_way_back()]})
+
+
+@right_required(Right.READ_SETTINGS)
+@require_GET
+def user(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Show one account."""
+    person = get_object_or_404(_people(), pk=user_id)
+    return render(
+        request,
+        "staff/users/user.html",
+        {
+            "person": person,
+            "form": RoleForm(initial={"role": person.role}),
+            "is_self": person.pk == acting_user(request).pk,
+            "crumbs": [_way_back()],
+        },
+    )
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required
+@require_POST
+def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Give another role."""
+    person = get_object_or_404(User, pk=user_id)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        role = form.cleaned_data["role"]
+        with recorded(
+            request,
+            Act.USER_ROLE_CHANGED,
+            object_kind="user",
+            object_id=user_id,
+            details={"old": person.role, "new": role},
+        ):
+            staff_role_change(user_id=user_id, role=role, changed_by_id=acting_user(request).pk)
+        messages.success(request, _("Роль сохранена и уже действует."))
+    return redirect("staff:user", user_id)
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required
+@require_POST
+def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Switch an account off."""
+    get_object_or_404(User, pk=user_id)
+    with recorded(request, Act.USER_DEACTIVATED, object_kind="user", object_id=user_id):
+        staff_deactivate(user_id=user_id, changed_by_id=acting_user(request).pk)
+    messages.success(request, _("Учётная запись отключена, открытые сеансы закончены."))
+    return redirect("staff:user", user_id)
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required
+@require_POST
+def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Switch an account on again."""
+    get_object_or_404(User, pk=user_id)
+    with recorded(request, Act.USER_ACTIVATED, object_kind="user", object_id=user_id):
+        staff_activate(user_id=user_id, changed_by_id=acting_user(request).pk)
+    messages.success(request, _("Учётная запись снова действует."))
+    return redirect("staff:user", user_id)
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required
+@require_POST
+@never_cache
+def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Show a new link for a password, once."""
+    get_object_or_404(User, pk=user_id)
+    with recorded(request, Act.USER_PASSWORD_ISSUED, object_kind="user", object_id=user_id):
+        return _link_page(request, user_id)
+
+
+@right_required(Right.MANAGE_USERS)
+@reauthentication_required
+@require_POST
+def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Forget lost second factors; the person sets up a new one at the next login."""
+    get_object_or_404(User, pk=user_id)
+    with recorded(request, Act.USER_FACTOR_RESET, object_kind="user", object_id=user_id) as note:
+        note.details["count"] = staff_factors_reset(user_id=user_id, changed_by_id=acting_user(request).pk)
+    messages.success(request, _("Второй фактор сброшен. При входе сотрудник настроит новый."))
+    return redirect("staff:user", user_id)
+
+
+def _way_back() -> Any:
+    return crumb(_("Пользователи и роли"), "staff:users")
+
+
+def _people() -> QuerySet[User]:
+    factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return User.objects.annotate(has_factor=Exists(factors))
+
+
+def _link_page(request: HttpRequest, user_id: int) -> HttpResponse:
+    person = User.objects.get(pk=user_id)
+    return render(request, "staff/users/link.html", {"person": person, "link": password_link(user_id=user_id)})
