@@ -6,8 +6,10 @@ expat itself: any DTD is refused before an entity can be declared, a cell is bou
 strings lie in a temporary file. Sizes, ratio and number of parts are checked before a byte is unpacked.
 """
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,17 @@ PARTS_LIMIT: Final = 2000
 
 _SMALL_PART: Final = 4 << 20
 _PIECE: Final = 1 << 16
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    expat.ExpatError,
+    EOFError,
+    OSError,  # damaged bytes of bzip2
+    RuntimeError,  # a part with a password, or packed in an unknown way
+    ValueError,  # a number or a letter that is none
+    KeyError,  # a part that is named but absent
+)
 _MACRO_PARTS: Final = re.compile(r"vbaProject|macrosheets|activeX", re.IGNORECASE)
 
 
@@ -57,10 +70,7 @@ def _unpackable(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             _guard(archive)
             yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        # RuntimeError: a part with a password. NotImplementedError: an unknown way of packing. OSError: damaged bytes.
-        raise FileRefused("file_broken") from error
-    except (expat.ExpatError, UnicodeDecodeError, ValueError, KeyError) as error:
+    except _BROKEN as error:
         raise FileRefused("file_broken") from error
 
 

@@ -1,0 +1,209 @@
+"""What a file is and how to read it: kind, encoding, delimiter, headings, rows."""
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from consents.errors import FileRefused
+from consents.importing.encoding import encoding_detect
+from consents.importing.mapping import COLUMN_LIMIT, headings_known, mapping_guess, reads_as_contact
+from consents.importing.records import Record, csv_records
+from consents.importing.workbook import sheet_rows
+
+CSV_LIMIT: Final = 500 << 20
+DELIMITERS: Final = (";", ",", "\t", "|")
+
+_SAMPLE: Final = 1 << 17
+_SAMPLE_RECORDS: Final = 100
+_HEADINGS_WITHIN: Final = 10
+_SEP_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_ROWS_ENCODING: Final = "utf-8"
+_ROWS_DELIMITER: Final = ","
+
+_MAGIC: Final = (
+    (b"PK\x03\x04", "xlsx"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file_old_excel"),
+    (b"%PDF", "file_binary"),
+    (b"{\\rtf", "file_binary"),
+    (b"\x1f\x8b", "file_binary"),
+    (b"Rar!", "file_binary"),
+    (b"7z\xbc\xaf", "file_binary"),
+)
+_MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|meta|body)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileShape:
+    """How a file is read. ``header_line`` is 0 where the first record is a customer already."""
+
+    kind: str
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    header_line: int
+    mapping: dict[str, int]
+
+
+def rows_path(path: Path) -> Path:
+    """Give where the rows of a workbook lie once they are unpacked."""
+    return path.with_name(path.name + ".rows")
+
+
+def shape_detect(path: Path) -> FileShape:
+    """Find out how to read a file; the rows of a workbook are unpacked beside it. Raises FileRefused."""
+    kind = _kind(path)
+    if kind == "xlsx":
+        _unpack(path)
+        return _shape(rows_path(path), kind=kind, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
+    if path.stat().st_size > CSV_LIMIT:
+        raise FileRefused("file_too_big")
+    encoding = encoding_detect(path)
+    return _shape(path, kind=kind, encoding=encoding, delimiter=_delimiter(path, encoding))
+
+
+def data_records(path: Path, shape: FileShape) -> Iterator[Record]:
+    """Give the records after the headings, blank ones left out, with their numbers in the file."""
+    if shape.kind == "xlsx":
+        source = rows_path(path)
+        if not source.exists():
+            _unpack(path)
+        records = csv_records(source, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
+    else:
+        width = len(shape.headings)
+        records = csv_records(path, encoding=shape.encoding, delimiter=shape.delimiter, width=width)
+    for record in records:
+        if record.line > shape.header_line and any(record.cells) and not _is_blank(record.cells):
+            yield record
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    return not any(cell.strip() for cell in cells)
+
+
+def _kind(path: Path) -> str:
+    """Tell a workbook and a text apart by their first bytes, never by the name of the file."""
+    with path.open("rb") as stream:
+        head = stream.read(512)
+    if not head:
+        raise FileRefused("file_empty")
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            if kind != "xlsx":
+                raise FileRefused(kind)
+            return kind
+    if _MARKUP.match(head):
+        raise FileRefused("file_markup")
+    return "csv"
+
+
+def _unpack(path: Path) -> None:
+    """Write the rows of a workbook as plain CSV, each on the line of its number; all of it or nothing."""
+    target = rows_path(path)
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        with unfinished.open("w", encoding=_ROWS_ENCODING, errors="replace", newline="") as stream:
+            writer = csv.writer(stream)
+            expected = 1
+            for number, cells in sheet_rows(path):
+                stream.write("\r\n" * (number - expected))
+                writer.writerow(cells)
+                expected = number + 1
+        os.replace(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+# --- delimiter and headings -------------------------------------------------------------------------------------------
+
+
+def _sample(path: Path, encoding: str) -> str:
+    """Give the beginning of a file in whole lines."""
+    with path.open(encoding=encoding, newline="") as stream:
+        text = stream.read(_SAMPLE).removeprefix("\ufeff")
+    cut = text.rfind("\n")
+    return text[: cut + 1] if len(text) == _SAMPLE and cut > 0 else text
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """Choose what parts the cells: known headings count first, then rows of one width, then how many cells."""
+    sample = _sample(path, encoding)
+    if said := _SEP_LINE.match(sample):
+        return said[1]
+    return max(DELIMITERS, key=lambda delimiter: _fitness(sample, delimiter))
+
+
+def _fitness(sample: str, delimiter: str) -> tuple[int, float, int]:
+    try:
+        records = _first_records(sample, delimiter)
+    except csv.Error:
+        return (0, 0.0, 0)
+    if not records:
+        return (0, 0.0, 0)
+    known = max(headings_known(record) for record in records[:_HEADINGS_WITHIN])
+    width, times = Counter(len(record) for record in records).most_common(1)[0]
+    return (known, times / len(records) if width > 1 else 0.0, width)
+
+
+def _first_records(sample: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(StringIO(sample, newline=""), delimiter=delimiter)
+    return [record for record, _number in zip(reader, range(_SAMPLE_RECORDS), strict=False) if record]
+
+
+def _shape(path: Path, *, kind: str, encoding: str, delimiter: str) -> FileShape:
+    records = []
+    for record in csv_records(path, encoding=encoding, delimiter=delimiter):
+        if not _is_blank(record.cells) and not (record.line == 1 and _is_sep_line(record)):
+            records.append(record)
+        if len(records) >= _SAMPLE_RECORDS:
+            break
+    if not records:
+        raise FileRefused("file_empty")
+    header = _header(records)
+    rows = [record.cells for record in records if header is None or record.line > header.line]
+    if not rows:
+        raise FileRefused("file_no_rows")
+    if header is None:
+        headings = tuple("" for _cell in max(rows, key=len))
+    else:
+        headings = tuple(_heading(cell) for cell in _without_tail(header.cells, rows))
+    if len(headings) > COLUMN_LIMIT:
+        raise FileRefused("columns_too_many")
+    return FileShape(
+        kind=kind,
+        encoding=encoding if kind == "csv" else "",
+        delimiter=delimiter if kind == "csv" else "",
+        headings=headings,
+        header_line=header.line if header else 0,
+        mapping=mapping_guess(headings, rows),
+    )
+
+
+def _is_sep_line(record: Record) -> bool:
+    return record.cells[0].lower().startswith("sep=")
+
+
+def _header(records: Sequence[Record]) -> Record | None:
+    """Find the headings: the first record that reads like them; a title above is passed over. None: there are none."""
+    for record in records[:_HEADINGS_WITHIN]:
+        if headings_known(record.cells) >= min(2, len(record.cells)):
+            return record
+    first = records[0]
+    return None if any(reads_as_contact(cell) for cell in first.cells) else first
+
+
+def _heading(cell: str) -> str:
+    return " ".join(cell.split())[:120]
+
+
+def _without_tail(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Drop empty headings at the end that no row of the sample has a cell for."""
+    kept = list(cells)
+    while len(kept) > 1 and not kept[-1].strip() and not any(len(row) >= len(kept) for row in rows):
+        kept.pop()
+    return kept
