@@ -49,6 +49,13 @@ def header_words(value: str) -> str:
     return "\r\n ".join(f"=?utf-8?B?{b64encode(word).decode()}?=" for word in words)
 
 
+def header_plain(value: str) -> str:
+    """``value`` for a header that machines read: printable ASCII or `Rejected`; never encoded, never folded."""
+    if not value.isascii() or not value.isprintable():
+        raise Rejected("header_injection")
+    return value
+
+
 @lru_cache(maxsize=32)
 def mailbox(name: str, address: str) -> str:
     """``From`` with the sender's name."""
@@ -72,10 +79,10 @@ def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
         "MIME-Version: 1.0",
     ]
     if message.unsubscribe_url:
-        lines.append(f"List-Unsubscribe: <{header_words(message.unsubscribe_url)}>")
+        lines.append(f"List-Unsubscribe: <{header_plain(message.unsubscribe_url)}>")
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     if message.feedback_id:
-        lines.append(f"Feedback-ID: {header_words(message.feedback_id)}")
+        lines.append(f"Feedback-ID: {header_plain(message.feedback_id)}")
     if message.is_automatic:
         lines.append("Auto-Submitted: auto-generated")
     lines.append(f'Content-Type: multipart/alternative; boundary="{boundary}"')

@@ -191,7 +191,10 @@ def _connect(conf: SmtpConf) -> smtplib.SMTP:
     try:
         if conf.security == "tls":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                conf.host, conf.port, local_hostname=conf.domain, timeout=CONNECT_SECONDS,
+                conf.host,
+                conf.port,
+                local_hostname=conf.domain,
+                timeout=CONNECT_SECONDS,
                 context=ssl.create_default_context(),
             )
         else:

@@ -1,0 +1,161 @@
+"""SMTP conversations: accepted, refused, cut at each stage."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from notify.channels import smtp
+from notify.channels.base import (
+    Accepted,
+    ChannelAdapter,
+    Misconfigured,
+    OutboundMessage,
+    OutcomeUnknown,
+    Rejected,
+    TemporarilyUnavailable,
+)
+from notify.channels.smtp import SmtpChannel, SmtpConf
+from tests.fakes.smtp_sink import SinkLog, SmtpSink
+from tests.notify.channels.cases import AdapterCases
+
+WORDS = {"accept": "ok", "reject": "rcpt550", "later": "rcpt451", "took_and_cut": "tookcut", "cut": "lostcut"}
+
+
+def conf_for(port: int, sender: str = "noreply@romashka.example") -> SmtpConf:
+    return SmtpConf(host="127.0.0.1", port=port, sender=sender, domain="romashka.example")
+
+
+def letter_to(word: str, reference: str = "r1") -> OutboundMessage:
+    return OutboundMessage(reference=reference, address=f"{word}@example.ru", text="Текст", subject="Тема", html="<p>")
+
+
+@pytest.fixture(params=[True, False], ids=["pipelining", "step by step"])
+def mail_server(request: pytest.FixtureRequest) -> Iterator[SmtpSink]:
+    with SmtpSink(SinkLog(pipelining=request.param)) as running:
+        yield running
+
+
+@pytest.fixture
+def adapter(mail_server: SmtpSink) -> Iterator[SmtpChannel]:
+    channel = SmtpChannel(conf_for(mail_server.port))
+    yield channel
+    channel.close()
+
+
+class TestSmtp(AdapterCases):
+    def message(self, behaviour: str, reference: str = "r1") -> OutboundMessage:
+        return letter_to(WORDS[behaviour], reference)
+
+    def test_one_connection_serves_a_whole_batch(self, adapter: ChannelAdapter, mail_server: SmtpSink) -> None:
+        outcomes = adapter.send([letter_to("ok", f"r{at}") for at in range(20)])
+
+        assert all(isinstance(outcome, Accepted) for outcome in outcomes)
+        assert mail_server.log.connections == 1
+        assert [taken.reference for taken in mail_server.taken] == [f"r{at}" for at in range(20)]
+
+    @pytest.mark.parametrize(
+        ("word", "expected", "reason"),
+        [
+            ("rcpt550", Rejected, "smtp_550_5.1.1"),
+            ("data554", Rejected, "smtp_554_5.5.1"),
+            ("dot554", Rejected, "smtp_554_5.7.1"),
+            ("rcpt451", TemporarilyUnavailable, "smtp_451_4.7.1"),
+            ("dot452", TemporarilyUnavailable, "smtp_452_4.3.1"),
+            ("gibberish", OutcomeUnknown, "unreadable_answer"),
+        ],
+    )
+    def test_each_answer_of_the_server_has_one_meaning(
+        self, adapter: ChannelAdapter, word: str, expected: type, reason: str
+    ) -> None:
+        (outcome,) = adapter.send([letter_to(word)])
+
+        assert isinstance(outcome, expected)
+        assert outcome.reason == reason
+
+    @pytest.mark.parametrize("word", ["cutrcpt", "cutdata", "rcpt421"])
+    def test_lost_before_the_closing_dot_is_safe_to_try_again(
+        self, adapter: ChannelAdapter, mail_server: SmtpSink, word: str
+    ) -> None:
+        (outcome,) = adapter.send([letter_to(word)])
+
+        assert isinstance(outcome, TemporarilyUnavailable)
+        assert mail_server.taken == []
+        assert mail_server.log.connections >= 2
+
+    def test_a_server_that_closes_after_some_letters_gets_a_new_connection(self) -> None:
+        with SmtpSink(SinkLog(per_connection=3)) as picky:
+            channel = SmtpChannel(conf_for(picky.port))
+            outcomes = channel.send([letter_to("ok", f"r{at}") for at in range(10)])
+            channel.close()
+
+            assert all(isinstance(outcome, Accepted) for outcome in outcomes)
+            assert [taken.reference for taken in picky.taken] == [f"r{at}" for at in range(10)]
+            assert picky.log.connections == 4
+
+    def test_a_sender_that_the_server_refuses_is_the_letters_own_fault(self, mail_server: SmtpSink) -> None:
+        channel = SmtpChannel(conf_for(mail_server.port, "mail550@romashka.example"))
+
+        (outcome,) = channel.send([letter_to("ok")])
+        channel.close()
+
+        assert isinstance(outcome, Rejected)
+
+    def test_a_missing_login_is_our_fault_and_spends_no_letter(self, mail_server: SmtpSink) -> None:
+        channel = SmtpChannel(conf_for(mail_server.port, "mail530@romashka.example"))
+
+        with pytest.raises(Misconfigured):
+            channel.send([letter_to("ok")])
+        channel.close()
+        assert mail_server.taken == []
+
+    def test_a_server_that_falls_silent_after_the_dot_leaves_the_outcome_unknown(
+        self, adapter: ChannelAdapter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(smtp, "CALL_SECONDS", 0.3)
+
+        (outcome,) = adapter.send([letter_to("silent")])
+
+        assert isinstance(outcome, OutcomeUnknown)
+
+    @pytest.mark.parametrize(
+        "address",
+        ["a@b.ru\r\nRCPT TO:<x@y.ru>", "a b@c.ru", "<a@b.ru>", "a@b@c.ru", "иван@example.ru", "", "a@b.ru,c@d.ru"],
+    )
+    def test_an_address_that_could_break_the_envelope_is_rejected(
+        self, adapter: ChannelAdapter, mail_server: SmtpSink, address: str
+    ) -> None:
+        (outcome,) = adapter.send([OutboundMessage(reference="r1", address=address, text="т", subject="т")])
+
+        assert isinstance(outcome, Rejected)
+        assert mail_server.taken == []
+
+
+def test_a_server_that_is_not_there_means_that_the_channel_is_down() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        channel = SmtpChannel(conf_for(unused.getsockname()[1]))
+
+        with pytest.raises(TemporarilyUnavailable):
+            channel.open()
+        with pytest.raises(TemporarilyUnavailable):
+            channel.send([letter_to("ok")])
+
+
+def test_a_server_without_starttls_is_a_misconfiguration() -> None:
+    with SmtpSink() as plain:
+        conf = SmtpConf(host="127.0.0.1", port=plain.port, security="starttls", sender="a@b.ru", domain="b.ru")
+
+        with pytest.raises(Misconfigured):
+            SmtpChannel(conf).open()
+
+
+def test_smtp_calls_nobody_back() -> None:
+    with pytest.raises(Rejected):
+        SmtpChannel(conf_for(1)).read_webhook({}, b"")
+
+
+def test_the_password_is_not_in_the_record_of_the_settings() -> None:
+    conf = SmtpConf(host="h", port=25, user="u", password="hunter2", sender="a@b.ru", domain="b.ru")
+
+    assert "hunter2" not in repr(conf)
