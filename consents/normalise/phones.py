@@ -16,12 +16,23 @@ from consents.errors import BadValue
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone number that exists. ``country`` is ISO 3166 and may be empty for numbers of no country."""
+    """A phone number that can exist. ``country`` is ISO 3166 and may be empty for numbers of no country.
+
+    ``is_allotted`` is False for a Russian mobile number of a block that the library knows as free: its tables lag
+    behind the operators, and all of 9xx is mobile by the numbering plan.
+    """
 
     e164: str
     country: str
     line_type: LineType
     has_extension: bool = False
+    is_allotted: bool = True
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Say whether this is a Russian mobile number with nothing unusual about it."""
+        plain = self.is_allotted and not self.has_extension
+        return plain and self.country == "RU" and self.line_type is LineType.MOBILE
 
 
 _PHONE_SEPARATORS: Final = {ord(mark): None for mark in " ()-\N{NO-BREAK SPACE}"}
@@ -37,6 +48,7 @@ def _mobile_pattern(region: str) -> re.Pattern[str]:
 
 
 _RUSSIAN_MOBILE: Final = _mobile_pattern("RU")
+_MOBILE_PLAN: Final = re.compile(r"9\d{9}", re.ASCII)
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eEеЕ]\s*[+-]?\d{1,3}")
 _FLOAT_TAIL: Final = re.compile(r"(\+?\d{10,15})[.,]0+")
 _PHONE_LABEL: Final = re.compile(r"^\s*(?:тел|телефон|моб|мобильный|сот|phone|tel|mob|mobile)\.?:?\s*", re.IGNORECASE)
@@ -67,10 +79,10 @@ def phone_normalise(raw: str, region: str = "RU") -> Phone:
     Raises BadValue: phone_scientific, phone_letters, phone_several, phone_too_short, phone_too_long, phone_range,
     phone_toll_free, phone_paid, phone_malformed.
     """
-    if region == "RU" and (plain := _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))):
-        national = plain[1]
-        if _RUSSIAN_MOBILE.fullmatch(national) and raw.find("+") in (-1, 0):
-            return Phone("+7" + national, "RU", LineType.MOBILE)
+    plain = _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))
+    if plain and region == "RU" and raw.find("+") in (-1, 0):
+        allotted = _RUSSIAN_MOBILE.fullmatch(plain[1]) is not None
+        return Phone("+7" + plain[1], "RU", LineType.MOBILE, is_allotted=allotted)
     return _phone_by_library(raw, region)
 
 
@@ -82,6 +94,10 @@ def _phone_by_library(raw: str, region: str) -> Phone:
     except NumberParseException as error:
         raise BadValue(_unreadable_phone(text, error)) from None
     if not phonenumbers.is_valid_number(number):
+        if number.country_code == 7 and _MOBILE_PLAN.fullmatch(str(number.national_number)):
+            return Phone(
+                f"+7{number.national_number}", "RU", LineType.MOBILE, bool(number.extension), is_allotted=False
+            )
         raise BadValue(_invalid_phone(number))
     kind = phonenumbers.number_type(number)
     if kind in _REFUSED_TYPES:
