@@ -27,6 +27,7 @@ register = template.Library()
 THIN = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 DASH = "\N{EM DASH}"
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
 NOTICE_ICONS = {"info": "info", "ok": "check", "warn": "warn", "danger": "danger"}
 
 
@@ -81,7 +82,8 @@ def phone(value: str | None) -> str:
         return DASH
     if len(value) != 12 or not value.startswith("+7") or not value[1:].isdecimal():
         return value
-    return f"+7{NO_BREAK}{value[2:5]}{NO_BREAK}{value[5:8]}\N{NON-BREAKING HYPHEN}{value[8:10]}\N{NON-BREAKING HYPHEN}{value[10:]}"
+    line = HYPHEN.join((value[5:8], value[8:10], value[10:]))
+    return NO_BREAK.join(("+7", value[2:5], line))
 
 
 @register.filter
@@ -117,7 +119,7 @@ def clock(moment: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: object) -> str:
-    """Give `?…` of this page with some parameters changed; None or an empty value drops one. Keeps filters while paging."""
+    """Give `?…` of this page with some parameters changed and the rest kept; None or an empty value drops one."""
     request: HttpRequest | None = context.get("request")
     parameters = request.GET.copy() if request else None
     if parameters is None:
@@ -162,7 +164,9 @@ def stacked(parts: Sequence[Part], label: str = "") -> dict[str, object]:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", tag: str = "", tone: str = "neutral", css: str = "", level: int = 2) -> SafeString:
+def card(
+    content: str, *, title: str = "", tag: str = "", tone: str = "neutral", css: str = "", level: int = 2
+) -> SafeString:
     """Wrap a body in a card with an optional heading and one state word beside it."""
     values = {"content": content, "title": title, "tag": tag, "tone": tone, "css": css, "level": level}
     return render_to_string("components/card.html", values)
