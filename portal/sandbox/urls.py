@@ -7,7 +7,7 @@ from portal.sandbox import provider, views
 app_name = "sandbox"
 
 urlpatterns = [
-    path("", views.overview, name="overview"),
+    path("", views.home, name="home"),
     path("provider/", provider.provider_messages, name="provider"),
     path("phone/", views.phone, name="phone"),
     path("mail/", views.mailbox, name="mailbox"),

@@ -22,9 +22,9 @@ LETTER_POLICY: Final = (
 
 @require_safe
 @sandbox_open
-def overview(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """Show what the sandbox is and what it holds."""
-    return _shown(request, "sandbox/overview.html", {"counts": viewer.counts(), "here": ""})
+    return _shown(request, "sandbox/home.html", {"counts": viewer.counts(), "here": ""})
 
 
 @require_safe

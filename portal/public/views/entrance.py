@@ -1,0 +1,65 @@
+"""The public door: for posters, banners, posts in old messengers, and for those who lost their link."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.enums import ContactKind
+from consents.normalise import email_mask, phone_mask
+from portal.client import client_address
+from portal.flows import enter
+from portal.public import session
+from portal.public.evidence import circumstances, request_key
+from portal.public.forms import EntranceForm, NumberForm
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, pressed, shown
+from portal.public.throttle import ENTRANCE, throttle_hit
+from portal.tasks import answer_entrances
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entrance(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a phone or an address. The answer is the same whether or not anybody is known by it."""
+    if not pressed(request):
+        return _asked(request, EntranceForm(), lost=False)
+    if not throttle_hit(ENTRANCE, client_address(request)):
+        return shown(request, "public/too_many.html", status=429)
+    form = EntranceForm(request.POST)
+    if not form.is_valid():
+        return _asked(request, form, lost=False, status=400)
+    kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
+    mask = phone_mask(value) if kind == ContactKind.PHONE else email_mask(value)
+    _, key = enter.entrance_open(kind=kind, value=value, mask=mask)
+    answer_entrances.delay_on_commit()
+    response = redirect("public:code")
+    session.session_cookie_set(response, key=key)
+    return response
+
+
+@require_safe
+def lost(request: HttpRequest) -> HttpResponse:
+    """Show the same door under the words «Потеряли ссылку?»."""
+    return _asked(request, EntranceForm(), lost=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.ASK_CODE)
+def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Ask for the customer number where several customers share the contact that was proven."""
+    if not enter.needs_number(visit.person):
+        return redirect("public:next")
+    form = NumberForm(request.POST if pressed(request) else None)
+    if not form.is_valid():
+        return shown(request, "public/which_customer.html", {"form": form}, status=400 if form.errors else 200)
+    key = request_key("entrance-number", visit.person.session_id)
+    how = circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint)
+    proof = enter.entrance_number_enter(person=visit.person, number=form.cleaned_data["number"], circumstances=how)
+    if not proof.key:
+        return shown(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
+    response = redirect("public:next")
+    session.session_cookie_set(response, key=proof.key)
+    return response
+
+
+def _asked(request: HttpRequest, form: EntranceForm, *, lost: bool, status: int = 200) -> HttpResponse:
+    return shown(request, "public/entrance.html", {"form": form, "lost": lost}, status=status)
