@@ -63,9 +63,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each worker has a database of its own."""
 
 
-@pytest.fixture(autouse=True)
-def _flush_as_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that commits is cleaned by TRUNCATE, which the ledger refuses to all but its owner."""
+@pytest.fixture(scope="session", autouse=True)
+def _flush_as_the_owner() -> Iterator[None]:
+    """A test that commits is cleaned by TRUNCATE, which the ledger refuses to all but its owner.
+
+    For the whole session: what a test patches is taken back before its database is cleaned.
+    """
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook, without types
 
     def flush_with_triggers_off(self: TransactionTestCase) -> None:
@@ -84,4 +87,6 @@ def _flush_as_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
                     for (trigger,) in cursor.fetchall():
                         cursor.execute(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}")
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_off)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_with_triggers_off)
+        yield

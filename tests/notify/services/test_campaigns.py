@@ -1,0 +1,280 @@
+"""A campaign's life: four eyes, one run, no change after the approval."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from notify.enums import CampaignState
+from notify.errors import (
+    AudienceEmpty,
+    CampaignChanged,
+    CampaignNotFound,
+    MoveRefused,
+    SecondPersonNeeded,
+    SpecRefused,
+)
+from notify.models import Campaign, Message
+from notify.selectors.campaigns import campaign_spec
+from notify.services.campaigns import (
+    campaign_change,
+    campaign_continue,
+    campaign_create,
+    campaign_launch,
+    campaign_pause,
+    campaign_return,
+    campaign_stop,
+    campaign_submit,
+)
+from notify.services.planning import campaign_plan
+from notify.types import Submitted
+from tests.factories.notify import StaffFactory, people_make, spec_make
+
+pytestmark = pytest.mark.django_db
+
+
+def submitted(people_count: int = 3) -> tuple[Submitted, int]:
+    """A campaign under review, and somebody who may launch it."""
+    people = people_make(people_count)
+    spec = spec_make(audience={"customer_ids": [person.pk for person in people]})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    return campaign_submit(campaign_id=campaign_id), StaffFactory().pk
+
+
+def state_of(campaign_id: int) -> str:
+    return Campaign.objects.get(pk=campaign_id).state
+
+
+def test_a_draft_keeps_what_was_written() -> None:
+    spec = spec_make(quiet_from=time(10), quiet_to=time(20), audience={"cities": ["Омск"]})
+
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+
+    assert campaign_spec(campaign_id=campaign_id) == spec
+    assert state_of(campaign_id) == CampaignState.DRAFT
+
+
+def test_a_bad_text_is_never_saved() -> None:
+    with pytest.raises(SpecRefused):
+        campaign_create(spec=spec_make(text="((кто))"), created_by_id=StaffFactory().pk)
+    assert not Campaign.objects.exists()
+
+
+def test_a_second_person_launches() -> None:
+    review, other = submitted()
+
+    launched = campaign_launch(
+        campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256
+    )
+
+    campaign = Campaign.objects.get(pk=review.campaign_id)
+    assert launched.is_new
+    assert (campaign.state, campaign.launched_by_id) == (CampaignState.PLANNING, other)
+    assert campaign.launched_at is not None
+
+
+def test_the_author_cannot_launch() -> None:
+    review, _ = submitted()
+    author = Campaign.objects.get(pk=review.campaign_id).created_by_id
+
+    with pytest.raises(SecondPersonNeeded):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=author, content_sha256=review.content_sha256)
+    assert state_of(review.campaign_id) == CampaignState.REVIEW
+
+
+def test_the_author_cannot_launch_past_the_services_either() -> None:
+    review, _ = submitted()
+    campaign = Campaign.objects.get(pk=review.campaign_id)
+
+    with pytest.raises(IntegrityError, match="campaign_second_person"), transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(launched_by=campaign.created_by)
+
+
+def test_nobody_can_run_a_campaign_that_nobody_launched() -> None:
+    review, _ = submitted()
+
+    with pytest.raises(IntegrityError, match="campaign_launched_by_somebody"), transaction.atomic():
+        Campaign.objects.filter(pk=review.campaign_id).update(state=CampaignState.RUNNING)
+
+
+def test_a_text_changed_behind_the_approval_voids_it() -> None:
+    review, other = submitted()
+    Campaign.objects.filter(pk=review.campaign_id).update(text="Другой текст")
+
+    with pytest.raises(CampaignChanged):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+    assert state_of(review.campaign_id) == CampaignState.REVIEW
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subject": "Иначе"},
+        {"channel": "max"},
+        {"quiet_from": time(1)},
+        {"audience": {}},
+        {"button": "Иначе"},
+        {"link_days": 31},
+        {"text_kind": "advertising"},
+        {"legal_basis": "consent"},
+    ],
+)
+def test_everything_that_people_get_is_part_of_the_approval(change: dict[str, object]) -> None:
+    review, other = submitted()
+    people_make(1)
+    Campaign.objects.filter(pk=review.campaign_id).update(**change)
+
+    with pytest.raises(CampaignChanged):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+
+
+def test_an_audience_that_grew_after_the_approval_voids_it() -> None:
+    first = people_make(2, segment="Пенсионеры")
+    campaign_id = campaign_create(
+        spec=spec_make(audience={"segments": ["Пенсионеры"]}), created_by_id=StaffFactory().pk
+    )
+    review = campaign_submit(campaign_id=campaign_id)
+    people_make(1, segment="Пенсионеры")
+
+    with pytest.raises(CampaignChanged):
+        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+
+    again = campaign_submit(campaign_id=campaign_id)
+    assert (review.size, again.size) == (len(first), len(first) + 1)
+    assert campaign_launch(
+        campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=again.content_sha256
+    ).is_new
+
+
+def test_a_hash_of_another_screen_is_refused() -> None:
+    review, other = submitted()
+
+    for wrong in ("", "0" * 64):
+        with pytest.raises(CampaignChanged):
+            campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=wrong)
+
+
+def test_a_change_gives_the_campaign_back_to_its_author() -> None:
+    review, other = submitted()
+
+    revision = campaign_change(campaign_id=review.campaign_id, spec=spec_make(name="Иначе"))
+
+    assert (state_of(review.campaign_id), revision) == (CampaignState.DRAFT, 2)
+    with pytest.raises(MoveRefused):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+
+
+def test_a_launched_campaign_cannot_be_changed() -> None:
+    review, other = submitted()
+    campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+
+    with pytest.raises(MoveRefused):
+        campaign_change(campaign_id=review.campaign_id, spec=spec_make())
+
+
+def test_a_repeated_launch_starts_nothing() -> None:
+    review, other = submitted()
+    launch = {
+        "campaign_id": review.campaign_id,
+        "launched_by_id": other,
+        "content_sha256": review.content_sha256,
+    }
+
+    first, second = campaign_launch(**launch), campaign_launch(**launch)
+    campaign_plan(campaign_id=review.campaign_id)
+    third = campaign_launch(**launch)
+
+    assert (first.is_new, second.is_new, third.is_new) == (True, False, False)
+    assert campaign_plan(campaign_id=review.campaign_id) is None
+    assert Message.objects.filter(campaign_id=review.campaign_id).count() == 3
+
+
+def test_a_repeat_with_other_content_is_refused() -> None:
+    review, other = submitted()
+    campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+
+    with pytest.raises(CampaignChanged):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256="0" * 64)
+
+
+def test_an_audience_of_nobody_is_refused() -> None:
+    campaign_id = campaign_create(spec=spec_make(audience={"segments": ["Таких нет"]}), created_by_id=StaffFactory().pk)
+
+    with pytest.raises(AudienceEmpty):
+        campaign_submit(campaign_id=campaign_id)
+    assert state_of(campaign_id) == CampaignState.DRAFT
+
+
+def test_the_second_person_can_give_it_back() -> None:
+    review, _ = submitted()
+
+    campaign_return(campaign_id=review.campaign_id)
+    campaign_return(campaign_id=review.campaign_id)
+
+    assert state_of(review.campaign_id) == CampaignState.DRAFT
+
+
+def test_pause_continue_and_stop_say_whether_they_did_anything() -> None:
+    review, other = submitted()
+    number = review.campaign_id
+    campaign_launch(campaign_id=number, launched_by_id=other, content_sha256=review.content_sha256)
+    campaign_plan(campaign_id=number)
+
+    assert campaign_pause(campaign_id=number)
+    assert not campaign_pause(campaign_id=number)
+    assert campaign_continue(campaign_id=number)
+    assert not campaign_continue(campaign_id=number)
+    assert campaign_stop(campaign_id=number)
+    assert not campaign_stop(campaign_id=number)
+    with pytest.raises(MoveRefused):
+        campaign_continue(campaign_id=number)
+
+
+def test_continuing_never_jumps_over_the_planning() -> None:
+    review, other = submitted()
+    campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+
+    with pytest.raises(MoveRefused):
+        campaign_continue(campaign_id=review.campaign_id)
+
+
+def test_a_campaign_stopped_before_its_planning_sends_nothing() -> None:
+    review, other = submitted()
+    campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
+    campaign_stop(campaign_id=review.campaign_id)
+
+    assert campaign_plan(campaign_id=review.campaign_id) is None
+    assert not Message.objects.exists()
+
+
+def test_a_number_that_nobody_has_is_not_found() -> None:
+    for act in (campaign_submit, campaign_pause, campaign_stop, campaign_return):
+        with pytest.raises(CampaignNotFound):
+            act(campaign_id=404)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_launches_at_once_are_one_run() -> None:
+    review, other = submitted(people_count=5)
+    together = threading.Barrier(10)
+
+    def launch(at: int) -> bool:
+        try:
+            if at < 10:
+                together.wait(10)
+            result = campaign_launch(
+                campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256
+            )
+            campaign_plan(campaign_id=review.campaign_id)
+            return result.is_new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        news = list(pool.map(launch, range(50)))
+
+    assert news.count(True) == 1
+    assert Message.objects.filter(campaign_id=review.campaign_id).count() == 5
+    assert Campaign.objects.get(pk=review.campaign_id).planned_count == 5

@@ -1,0 +1,94 @@
+"""From JSON to a campaign that can be saved, or every reason why not."""
+
+from datetime import time
+from typing import Any
+
+import pytest
+
+from notify.errors import SpecRefused
+from notify.services.spec import spec_read
+
+GOOD: dict[str, Any] = {
+    "name": "Переезд в MAX",
+    "channel": "email",
+    "subject": "((имя)), выберите, где вам писать",
+    "text": "Здравствуйте, ((имя))!",
+    "audience": {"segments": ["Пенсионеры"], "answered": None},
+    "window": {"from": "10:00", "to": "20:30"},
+}
+
+
+def problems_of(**changes: Any) -> set[tuple[str, str]]:
+    with pytest.raises(SpecRefused) as caught:
+        spec_read(GOOD | changes)
+    problems = caught.value.facts["problems"]
+    assert isinstance(problems, tuple)
+    return {(problem.field, problem.code) for problem in problems}
+
+
+def test_a_whole_spec_is_understood_and_the_rest_has_defaults() -> None:
+    spec = spec_read(GOOD)
+
+    assert (spec.quiet_from, spec.quiet_to) == (time(10), time(20, 30))
+    assert (spec.text_kind, spec.legal_basis, spec.link_days) == ("service", "contract", 30)
+
+
+def test_the_window_is_nine_to_nine_by_default() -> None:
+    spec = spec_read({key: value for key, value in GOOD.items() if key != "window"})
+
+    assert (spec.quiet_from, spec.quiet_to) == (time(9), time(21))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"chanel": "sms"}, ("chanel", "unknown_field")),
+        ({"channel": "whatsapp"}, ("channel", "unknown_choice")),
+        ({"channel": 5}, ("channel", "wrong_type")),
+        ({"text": " "}, ("text", "missing")),
+        ({"text": "x" * 8001}, ("text", "too_long")),
+        ({"text": "Привет, ((фамилия))"}, ("text", "unknown_placeholder")),
+        ({"text": "Привет, ((имя"}, ("text", "not_closed")),
+        ({"subject": ""}, ("subject", "missing")),
+        ({"subject": "a\nBcc: x@y.ru"}, ("subject", "control_character")),
+        ({"subject": "Вот ((ссылка))"}, ("subject", "unknown_placeholder")),
+        ({"button": "x" * 61}, ("button", "too_long")),
+        ({"name": ""}, ("name", "missing")),
+        ({"link_days": 0}, ("link_days", "out_of_range")),
+        ({"link_days": 181}, ("link_days", "out_of_range")),
+        ({"link_days": True}, ("link_days", "wrong_type")),
+        ({"window": {"from": "25:00"}}, ("window", "bad_time")),
+        ({"window": {"since": "09:00"}}, ("window", "bad_time")),
+        ({"window": "09:00"}, ("window", "bad_time")),
+        ({"window": {"from": 9}}, ("window", "bad_time")),
+        ({"audience": {"город": ["Омск"]}}, ("audience", "unknown_field")),
+        ({"audience": {"cities": "Омск"}}, ("audience", "wrong_type")),
+        ({"audience": {"customer_ids": ["1"]}}, ("audience", "wrong_type")),
+        ({"audience": ["Омск"]}, ("audience", "wrong_type")),
+        ({"text_kind": "advertising"}, ("legal_basis", "advertising_needs_consent")),
+        ({"channel": "sms", "text": "Без адреса"}, ("text", "link_missing")),
+    ],
+)
+def test_each_mistake_is_named_with_its_field(changes: dict[str, Any], problem: tuple[str, str]) -> None:
+    assert problems_of(**changes) == {problem}
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    assert problems_of(subject="", text="((имя", link_days=999) == {
+        ("subject", "missing"),
+        ("text", "not_closed"),
+        ("link_days", "out_of_range"),
+    }
+
+
+def test_missing_fields_are_named() -> None:
+    with pytest.raises(SpecRefused) as caught:
+        spec_read({})
+
+    problems = caught.value.facts["problems"]
+    assert isinstance(problems, tuple)
+    assert {problem.field for problem in problems} == {"name", "channel", "text"}
+
+
+def test_advertising_by_consent_can_be_saved() -> None:
+    assert spec_read(GOOD | {"text_kind": "advertising", "legal_basis": "consent"}).text_kind == "advertising"
