@@ -23,7 +23,7 @@ def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
 
 def sandbox_is_for_laptops(**_kwargs: Any) -> list[CheckMessage]:
     """Warn when a server keeps messages in the sandbox."""
-    if settings.SANDBOX and not settings.EMBEDDED:
+    if settings.SANDBOX and settings.MODE == "production":
         return [Warning("Включена песочница: сообщения клиентам никуда не уходят.", id="portal.W001")]
     return []
 
@@ -36,6 +36,6 @@ def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) ->
         missing = guards_missing(connections["default"])
     except DatabaseError as error:
         return [Error(f"База данных не отвечает: {type(error).__name__}.", id="portal.E002")]
-    level = Warning if settings.EMBEDDED else Error
+    level = Warning if settings.MODE != "production" else Error
     hint = "Выполните manage.py database_prepare от имени владельца; см. docs/operations.md."
     return [level(f"Журнал не защищён: {fault}.", hint=hint, id="portal.E003") for fault in missing]

@@ -58,7 +58,9 @@ def _migrations() -> Finding:
 def _guards() -> Finding:
     faults = [message for message in run_checks(databases=["default"]) if message.id in {"portal.E002", "portal.E003"}]
     if faults:
-        return Finding(settings.EMBEDDED, f"Журнал согласий защищён не полностью: {len(faults)}. {faults[0].msg}")
+        return Finding(
+            settings.MODE != "production", f"Журнал согласий защищён не полностью: {len(faults)}. {faults[0].msg}"
+        )
     return Finding(True, "Журнал согласий: изменение и удаление записей запрещены базой данных.")
 
 
@@ -112,7 +114,7 @@ def _disk() -> Finding:
 
 def _mode() -> Finding:
     if settings.SANDBOX:
-        return Finding(settings.EMBEDDED, "Песочница: сообщения клиентам никуда не уходят.")
+        return Finding(settings.MODE != "production", "Песочница: сообщения клиентам никуда не уходят.")
     return Finding(True, "Сообщения уходят клиентам.")
 
 

@@ -2,15 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import Final
+from urllib.parse import quote
 
 from portal.embedded.secrets import secrets_ensure
 
-DATABASE_NAME = "mostik"
-OWNER_ROLE = "mostik_owner"
-APP_ROLE = "mostik_app"
-EXPORT_ROLE = "mostik_export"
-SUPERUSER_ROLE = "postgres"
-SANDBOX_SMTP_URL = "smtp://127.0.0.1:2525"
+MARK: Final = "MOSTIK_INSTALLATION"
+"""Variable that every process of an installation bears; its value is the folder of the installation."""
+DATABASE_NAME: Final = "mostik"
+OWNER_ROLE: Final = "mostik_owner"
+APP_ROLE: Final = "mostik_app"
+EXPORT_ROLE: Final = "mostik_export"
+SUPERUSER_ROLE: Final = "postgres"
+SANDBOX_SMTP_URL: Final = "smtp://127.0.0.1:2525"
 
 
 def postgres_folder(var_dir: Path) -> Path:
@@ -31,7 +35,7 @@ def socket_folder(var_dir: Path) -> Path:
 
 def database_url(var_dir: Path, role: str, database: str = DATABASE_NAME) -> str:
     """Return the address of a database of the embedded PostgreSQL for one role."""
-    return f"postgresql://{role}@/{database}?host={socket_folder(var_dir)}"
+    return f"postgresql://{role}@/{database}?host={quote(str(socket_folder(var_dir)), safe='')}"
 
 
 def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:

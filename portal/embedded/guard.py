@@ -6,6 +6,7 @@ the installation's mark in its environment, and the database server in its folde
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -14,9 +15,21 @@ from typing import Final
 
 import psutil
 
-from portal.embedded.installation import MARK
+from portal.embedded.defaults import MARK
+from portal.embedded.postgres import postgres_stop
 
 LOOK_EVERY: Final = 0.5
+END_WITHIN: Final = 8
+
+
+def guard_start(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a guard over the calling process. It is to be killed after an orderly end; it obeys no other signal."""
+    return subprocess.Popen(  # noqa: S603 - own module
+        [sys.executable, "-m", "portal.embedded.guard", str(os.getpid())],
+        env=os.environ | {MARK: str(folder)},
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def wait_for_end(pid: int) -> None:
@@ -27,36 +40,37 @@ def wait_for_end(pid: int) -> None:
             time.sleep(LOOK_EVERY)
 
 
-def marked(var_dir: str) -> list[psutil.Process]:
-    """Find the other processes of the installation in ``var_dir``."""
+def marked(folder: str) -> list[psutil.Process]:
+    """Find the other processes of the installation in ``folder``."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.pid != os.getpid() and process.environ().get(MARK) == var_dir:
+            if process.pid != os.getpid() and process.environ().get(MARK) == folder:
                 found.append(process)
     return found
 
 
-def installation_stop(var_dir: str) -> None:
-    """End the installation's processes, kindly first, and its database."""
-    processes = marked(var_dir)
+def processes_end(processes: list[psutil.Process]) -> None:
+    """End the processes, kindly first."""
     for process in processes:
         with suppress(psutil.Error):
             process.terminate()
-    _, alive = psutil.wait_procs(processes, timeout=5)
+    _, alive = psutil.wait_procs(processes, timeout=END_WITHIN)
     for process in alive:
         with suppress(psutil.Error):
             process.kill()
-    pid_file = Path(var_dir) / "postgres" / "postmaster.pid"
-    if pid_file.exists():
-        with suppress(ProcessLookupError, ValueError, IndexError):
-            os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGINT)
 
 
 def main() -> None:
-    """Wait, then stop. The signals of an orderly end reach the supervisor, not the guard's duty."""
+    """Wait, then stop everything of the installation, its database last."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     wait_for_end(int(sys.argv[1]))
-    installation_stop(os.environ[MARK])
+    folder = os.environ[MARK]
+    # Twice: a process may have been started while the first ones ended.
+    processes_end(marked(folder))
+    processes_end(marked(folder))
+    postgres_stop(Path(folder) / "postgres")
 
 
 if __name__ == "__main__":

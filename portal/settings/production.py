@@ -9,7 +9,7 @@ from portal.settings.base import configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
-EMBEDDED = False
+MODE = "production"
 DEBUG = False
 
 globals().update(configure(Env()))

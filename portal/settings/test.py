@@ -9,7 +9,7 @@ from portal.settings.base import ROOT, STORAGES, configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
-EMBEDDED = False
+MODE = "test"
 DEBUG = False
 
 # Workers that run tests side by side do not share what they write.

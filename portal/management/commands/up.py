@@ -1,82 +1,112 @@
 """`make run`: the whole site on a laptop under one supervisor."""
 
-import fcntl
-import os
-import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
+from django.conf import settings
+from django.core.management import CommandParser, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from honcho.manager import Manager
 
-from portal.embedded.installation import CannotStart, Installation, installation_open, processes
+from portal.embedded.installation import environment, port_is_free, processes
+from portal.embedded.postgres import DatabaseCannotStart, EmbeddedPostgres, embedded_postgres
+from portal.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
 from portal.settings.base import ROOT
+from portal.settings.env import Env
 
 READY_WITHIN: Final = 60.0
+MAILBOX: Final = "sandbox_smtp"
 
 
 class Command(BaseCommand):
-    help = "Поднимает весь сайт на этой машине: базу, сайт, отправку, часы. Ctrl-C останавливает всё."
+    """Starts everything and stays until Ctrl-C."""
+
+    help = "Поднять весь сайт на этой машине: базу, сайт, отправку, часы. Ctrl-C останавливает всё."
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Let the demo be left out."""
         parser.add_argument("--no-seed", action="store_true", help="Не создавать демонстрационную компанию.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+        """Run until one part ends or a signal comes."""
+        if settings.MODE != "embedded":
+            raise CommandError("Команда up — для ноутбука. На сервере службы запускает systemd: см. deploy/.")
+        var_dir: Path = settings.VAR_DIR
         var_dir.mkdir(parents=True, exist_ok=True)
-        with (var_dir / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise CommandError(f"Сайт с этими данными уже запущен (папка {var_dir.name}/).") from error
-            try:
-                installation = installation_open(var_dir, int(os.environ.get("PORT") or 8000))
-            except CannotStart as error:
-                raise CommandError(str(error)) from error
-            try:
-                self._run(installation, seed=not options["no_seed"])
-            finally:
-                if installation.postgres:
-                    installation.postgres.stop()
+        code = 0
+        try:
+            with installation_lock(var_dir):
+                self._port_check()
+                with nothing_left_behind(var_dir):
+                    code = self._run(var_dir, no_seed=options["no_seed"])
+        except AlreadyRunning as error:
+            raise CommandError(f"Сайт с этими данными уже запущен (папка {var_dir.name}/).") from error
+        except DatabaseCannotStart as error:
+            raise CommandError(f"Встроенный PostgreSQL не запустился. Его слова: {error}") from error
+        except KeyboardInterrupt:
+            code = 0
+        # The terminal may be gone.
+        with suppress(OSError):
+            self.stdout.write("Всё остановлено, данные сохранены.")
+        sys.exit(code)
 
-    def _run(self, installation: Installation, *, seed: bool) -> None:
-        self._prepare(installation, "database_prepare", "--quiet")
-        self._prepare(installation, "collectstatic", "--noinput", "--verbosity", "0")
-        if seed:
-            self._prepare(installation, "seed_demo")
-        manager = Manager()
-        for name, command in processes(installation.environ, installation.port).items():
-            manager.add_process(name, command, env=installation.environ, cwd=str(ROOT))
-        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        threading.Thread(target=self._greet, args=(installation,), daemon=True).start()
-        manager.loop()
-        self.stdout.write("Всё остановлено. Данные сохранены.")
-        if manager.returncode not in {0, 130, 143, None}:
-            sys.exit(manager.returncode)
+    def _port_check(self) -> None:
+        if not port_is_free(settings.PORT):
+            raise CommandError(
+                f"Порт {settings.PORT} занят другой программой. Остановите её или выберите другой порт:"
+                f" make run PORT={settings.PORT + 80}. Данные не тронуты."
+            )
 
-    def _prepare(self, installation: Installation, *command: str) -> None:
-        result = subprocess.run(  # noqa: S603 - our own commands with fixed words
-            [sys.executable, "manage.py", *command], env=installation.environ, cwd=ROOT, check=False
+    def _run(self, var_dir: Path, *, no_seed: bool) -> int:
+        postgres = self._postgres(var_dir)
+        own_mailbox = settings.SANDBOX and not Env().is_set("EMAIL_URL") and MAILBOX in get_commands()
+        environ = environment(var_dir=var_dir, port=settings.PORT, postgres=postgres)
+        greeting = self._prepare(environ, no_seed=no_seed)
+        threading.Thread(target=self._greet, args=(greeting,), daemon=True).start()
+        return processes_run(processes(environ, with_mailbox=own_mailbox), environ=environ, cwd=ROOT)
+
+    def _postgres(self, var_dir: Path) -> EmbeddedPostgres | None:
+        """Start the database unless the person has one."""
+        if Env().is_set("DATABASE_URL"):
+            return None
+        self.stdout.write("Запускаю базу данных…")
+        self.stdout.flush()
+        return embedded_postgres(var_dir / "postgres")
+
+    def _prepare(self, environ: dict[str, str], *, no_seed: bool) -> str:
+        self.stdout.write("Готовлю сайт…")
+        self.stdout.flush()
+        command = [sys.executable, "manage.py", "embedded_prepare", *(["--no-seed"] if no_seed else [])]
+        result = subprocess.run(  # noqa: S603 - our own command with fixed words
+            command, env=environ, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True
         )
         if result.returncode:
-            raise CommandError(f"Не получилось подготовить сайт: {command[0]}. Причина — выше; данные сохранены.")
+            raise CommandError("Не получилось подготовить сайт. Причина — выше; данные сохранены.")
+        return result.stdout
 
-    def _greet(self, installation: Installation) -> None:
-        """Print addresses and accounts once the site answers."""
+    def _greet(self, greeting: str) -> None:
+        """Print the address and the accounts once the site answers."""
         deadline = time.monotonic() + READY_WITHIN
-        while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{installation.address}/healthz", timeout=2).status_code == httpx.codes.OK:
-                    break
-            except httpx.HTTPError:
-                time.sleep(0.2)
-        greeting = Path(installation.environ["VAR_DIR"]) / "secrets" / "greeting.txt"
-        text = greeting.read_text() if greeting.exists() else ""
-        self.stdout.write(f"\n  Мостик работает: {installation.address}\n{text}\n  Остановить: Ctrl-C\n")
+        address = f"http://127.0.0.1:{settings.PORT}"
+        while not _answers(f"{address}/healthz") and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.stdout.write(f"\n  Мостик работает: {settings.SITE_URL}\n\n{greeting}\n  Остановить: Ctrl-C\n")
         self.stdout.flush()
+
+
+def _answers(address: str) -> bool:
+    """Tell whether the site answers at all; a page that fails is a page."""
+    try:
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - http on the loopback address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
