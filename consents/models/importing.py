@@ -21,6 +21,7 @@ class ImportJob(models.Model):
     delimiter = models.CharField(max_length=4, blank=True)
     mapping = models.JSONField(default=dict, help_text="Field name -> column index.")
     headers = models.JSONField(default=list)
+    header_line = models.PositiveIntegerField(default=1, help_text="Record with the headings, 0 where there is none.")
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED)
     total_rows = models.PositiveIntegerField(default=0)
     next_row = models.PositiveIntegerField(default=0, help_text="Data rows stored so far.")
@@ -30,7 +31,9 @@ class ImportJob(models.Model):
     refused_count = models.PositiveIntegerField(default=0)
     doubtful_count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(
+        null=True, blank=True, help_text="A run that shows no life until then is taken for dead and started again."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -50,6 +53,7 @@ class ImportIssue(models.Model):
     column = models.CharField(max_length=120, blank=True)
     value = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=64, blank=True, help_text="A line, a country or a number for the sentence.")
     severity = models.CharField(max_length=10, choices=IssueSeverity)
 
     class Meta:
