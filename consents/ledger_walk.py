@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from consents import merkle
-from consents.errors import CannotDecide
 from consents.ledger_rows import StoredEvent, event_faults, sealed_events
 from consents.sealing import Head, KeyRing
 
@@ -51,6 +50,7 @@ class Walk:
     good_size: int = 0
     bad_heads: int = 0
     previous: str = ""
+    doubt: str = ""
 
     def run(self, stored: Iterator[Head], outside: Iterator[Head], batch: int = BATCH) -> None:
         """Walk from the frontier to `size` leaves, holding every head against the root at its size."""
@@ -115,7 +115,7 @@ class Walk:
             if head.root != root:
                 self._bad_head(f"{where} over {size}: events {self.good_size} to {size - 1} are not those sealed")
                 return
-            self._check_signature(head, where, is_backed=bool(stored and outside))
+            self._check_signature(head, where)
         self.good_size = size
         self._check_pair(size, stored, outside)
 
@@ -129,12 +129,11 @@ class Walk:
         if self.bad_heads == 1:
             self.report(Finding(code="head_differs", place=place))
 
-    def _check_signature(self, head: Head, where: str, *, is_backed: bool) -> None:
-        if self.ring.verifies(head):
-            return
-        if not self.ring.knows(head.key_id) and not is_backed:
-            raise CannotDecide(f"{where} over {head.size}: no public key {head.key_id}")
-        self.report(Finding(code="signature_bad", place=f"{where} over {head.size}"))
+    def _check_signature(self, head: Head, where: str) -> None:
+        if not self.ring.knows(head.key_id):
+            self.doubt = f"{where} over {head.size}: there is no public key {head.key_id}"
+        elif not self.ring.verifies(head):
+            self.report(Finding(code="signature_bad", place=f"{where} over {head.size}"))
 
     def _check_pair(self, size: int, stored: Head | None, outside: Head | None) -> None:
         if outside and not stored:

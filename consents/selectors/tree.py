@@ -1,6 +1,6 @@
 """The stored tree: nodes, heads and proofs out of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -59,7 +59,7 @@ def last_seal() -> Head | None:
     return head_of(seal) if seal else None
 
 
-def heads_after(size: int) -> Iterator[Head]:
+def heads_after(size: int) -> Generator[Head, None, None]:
     """Yield the heads over more than `size` events, the smallest first."""
     for seal in Seal.objects.filter(tree_size__gt=size).order_by("tree_size").iterator(chunk_size=1000):
         yield head_of(seal)

@@ -1,7 +1,7 @@
 """The check of the whole ledger, for the nightly task and for the command."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -101,7 +101,8 @@ def _check(
         size = leaf_count()
         findings.tree_size = size
         walk = Walk(size=size, ring=ring, report=report, frontier=_start(since))
-        walk.run(heads_after(0), heads_read(against, end=end) if end is not None else iter(()), batch)
+        with closing(heads_after(0)) as stored, closing(_heads_outside(against, end)) as outside:
+            walk.run(stored, outside, batch)
         findings.events, findings.heads = walk.events, walk.heads
         if walk.good_size < size and not walk.bad_heads:
             report(Finding(code="head_missing", place=f"no head over events {walk.good_size} to {size - 1}"))
@@ -112,6 +113,13 @@ def _check(
                 report(finding)
         for finding in chain(odd_rows(size), odd_states()):
             report(finding)
+        if walk.doubt:
+            raise CannotDecide(walk.doubt)
+
+
+def _heads_outside(path: Path, end: int | None) -> Generator[Head, None, None]:
+    if end is not None:
+        yield from heads_read(path, end=end)
 
 
 def _start(since: int) -> merkle.Frontier:

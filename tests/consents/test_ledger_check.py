@@ -1,0 +1,466 @@
+"""Whatever is changed, added or taken away past the ledger is found, and the event is named."""
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from consents.enums import CheckOutcome, EventKind
+from consents.finding_sentences import SENTENCES, finding_line, outcome_line
+from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal
+from consents.selectors.ledger_health import ledger_health
+from consents.services.checking import Findings, ledger_check, ledger_check_record
+from consents.services.sealing import heads_file, ledger_seal
+from consents.tasks import check_ledger, seal_ledger
+from consents.types import AppendedEvent
+from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
+from tests.consents.tampering import as_superuser, forget_from
+
+pytestmark = pytest.mark.django_db
+
+SEED = int(os.environ.get("TAMPER_SEED", random.SystemRandom().randrange(2**32)))
+FLIPS_PER_COLUMN = int(os.environ.get("TAMPER_FLIPS", "12"))
+COLUMNS = {
+    "consents_consentevent": "id",
+    "consents_evidence": "event_id",
+    "consents_leaf": "index",
+    # The surrogate key of a node (id) means nothing and is left out: place and hash are all that a node is.
+    "consents_treenode": "id",
+    "consents_seal": "tree_size",
+}
+
+
+@pytest.fixture
+def events() -> list[AppendedEvent]:
+    """Eleven sealed events under three heads, and one that still waits."""
+    customer, phone = customer_with_phone()
+    stored = [answer(customer, phone.uuid), answer(customer, phone.uuid, EventKind.WITHDRAWN)]
+    stored += answers(9)
+    ledger_seal(batch=4)
+    return stored + answers(1)
+
+
+def columns() -> Iterator[tuple[str, str]]:
+    """Yield every column that the ledger stands on."""
+    for model in (ConsentEvent, Evidence, Leaf, Seal):
+        for field in model._meta.concrete_fields:
+            yield model._meta.db_table, field.column
+    for column in ("height", "position", "node_hash"):
+        yield "consents_treenode", column
+
+
+def flipped(value: Any, rng: random.Random) -> Any:
+    """Return the value with one bit changed, as its type allows."""
+    if isinstance(value, bool) or value is None:
+        return uuid4() if value is None else not value
+    if isinstance(value, int):
+        return value ^ 1 << rng.randrange(12)
+    if isinstance(value, UUID):
+        return UUID(int=value.int ^ 1 << rng.randrange(128))
+    if isinstance(value, datetime):
+        return value + timedelta(microseconds=1 << rng.randrange(40))
+    if isinstance(value, memoryview | bytes):
+        data = bytearray(value)
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        return bytes(data)
+    if not value:
+        return chr(1 << rng.randrange(7))
+    data = list(value)
+    place = rng.randrange(len(data))
+    data[place] = chr(ord(data[place]) ^ 1 << rng.randrange(6))
+    return "".join(data)
+
+
+def flipped_json(text: str, rng: random.Random) -> str:
+    personal = json.loads(text)
+    name = rng.choice(sorted(personal))
+    if rng.randrange(4):
+        personal[name] = flipped(personal[name], rng)
+    else:
+        personal[flipped(name, rng)] = personal.pop(name)
+    return json.dumps(personal)
+
+
+def flip(table: str, column: str, rng: random.Random) -> tuple[Any, Any, Any] | None:
+    """Flip one bit of one row; return its key, the old and the new value, None where the database refuses it."""
+    key = COLUMNS[table]
+    quoted = f'"{column}"'
+    cast = "::text" if column == "personal" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key}, {quoted}{cast} FROM {table} ORDER BY {key}")
+        row_key, old = rng.choice(cursor.fetchall())
+    new = flipped_json(old, rng) if column == "personal" else flipped(old, rng)
+    if column in {"document_version", "operator_profile"} and old is None:
+        new = 1
+    try:
+        as_superuser(f"UPDATE {table} SET {quoted} = %s WHERE {key} = %s", new, row_key)
+    except (DatabaseError, ValueError):
+        return None
+    return row_key, old, new
+
+
+def names_of(table: str, row_key: Any, events: dict[int, str], leaves: dict[int, int]) -> set[str]:
+    """Return what a finding about this row may name the event by; empty where a row is about no single event."""
+    if table in {"consents_consentevent", "consents_evidence"}:
+        return {events[row_key], f"№ {row_key}"}
+    if table == "consents_leaf":
+        return {events[leaves[row_key]], f"№ {leaves[row_key]}"}
+    return set()
+
+
+@pytest.mark.parametrize(("table", "column"), list(columns()))
+def test_one_changed_bit_is_found_and_named(events: list[AppendedEvent], table: str, column: str) -> None:
+    rng = random.Random(f"{SEED} {table} {column}")
+    names = {pk: str(uuid) for pk, uuid in ConsentEvent.objects.values_list("pk", "uuid")}
+    leaves = dict(Leaf.objects.values_list("index", "event_id"))
+    tried = 0
+    for _ in range(FLIPS_PER_COLUMN * 4):
+        with transaction.atomic():
+            done = flip(table, column, rng)
+            if done is not None:
+                tried += 1
+                findings = ledger_check()
+            transaction.set_rollback(True)
+        if done is None:
+            continue
+        row_key, old, new = done
+        about = f"seed {SEED}: {table}.{column} of {row_key}: {old!r} -> {new!r}: {findings.kept}"
+        assert findings.outcome == CheckOutcome.MISMATCH, about
+        expected = names_of(table, row_key, names, leaves)
+        if column == "uuid":
+            expected.add(str(new))
+        assert not expected or {finding.event for finding in findings.kept} & expected, about
+        if tried == FLIPS_PER_COLUMN:
+            break
+    assert tried
+
+
+def codes(findings: Findings) -> set[str]:
+    return {finding.code for finding in findings.kept}
+
+
+def test_an_untouched_ledger_is_whole(events: list[AppendedEvent]) -> None:
+    findings = ledger_check()
+
+    assert findings.outcome == CheckOutcome.OK, findings
+    assert (findings.tree_size, findings.events, findings.waiting, findings.heads) == (11, 11, 1, 6)
+
+
+def test_an_empty_ledger_is_whole() -> None:
+    assert ledger_check().outcome == CheckOutcome.OK
+
+
+def test_the_check_reads_in_batches_of_any_size(events: list[AppendedEvent]) -> None:
+    for batch in (1, 3, 4, 11, 100):
+        assert ledger_check(batch=batch).outcome == CheckOutcome.OK
+
+
+def test_one_changed_event_is_one_finding(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[5].id)
+
+    findings = ledger_check()
+
+    assert [finding.event for finding in findings.kept] == [str(events[5].uuid)] * 2
+    assert codes(findings) == {"event_changed", "leaf_differs"}
+
+
+def test_an_event_changed_with_its_hash_and_leaf_is_named_by_the_tree(events: list[AppendedEvent]) -> None:
+    """The whole row is rewritten consistently; only nodes and heads remember."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT leaf_hash FROM consents_consentevent WHERE id = %s", [events[9].id])
+        other = cursor.fetchone()[0]
+    as_superuser("UPDATE consents_leaf SET leaf_hash = %s WHERE event_id = %s", other, events[5].id)
+    as_superuser("UPDATE consents_consentevent SET leaf_hash = %s WHERE id = %s", other, events[5].id)
+
+    findings = ledger_check()
+
+    assert any(str(events[5].uuid) in finding.event for finding in findings.kept)
+
+
+def test_a_rewritten_tree_is_found_by_the_heads(events: list[AppendedEvent]) -> None:
+    """Events swapped in leaves and nodes alike: only a signed head can tell."""
+    as_superuser("UPDATE consents_leaf SET index = 100 + index WHERE index IN (4, 6)")
+    as_superuser("UPDATE consents_leaf SET index = CASE index WHEN 104 THEN 6 ELSE 4 END WHERE index > 99")
+
+    findings = ledger_check()
+
+    assert "head_differs" in codes(findings)
+    differs = next(finding for finding in findings.kept if finding.code == "head_differs")
+    assert "events 4 to 7" in differs.place
+
+
+def test_a_deleted_event_is_found(events: list[AppendedEvent]) -> None:
+    for table in ("consents_consentstate", "consents_evidence"):
+        as_superuser(f"DELETE FROM {table} WHERE event_id = %s", events[5].id)
+    as_superuser("DELETE FROM consents_consentevent WHERE id = %s", events[5].id)
+
+    findings = ledger_check()
+
+    assert "event_missing" in codes(findings)
+    assert f"№ {events[5].id}" in {finding.event for finding in findings.kept}
+
+
+def test_a_deleted_event_that_waited_is_found(events: list[AppendedEvent]) -> None:
+    for table in ("consents_consentstate", "consents_evidence"):
+        as_superuser(f"DELETE FROM {table} WHERE event_id = %s", events[-1].id)
+    as_superuser("DELETE FROM consents_consentevent WHERE id = %s", events[-1].id)
+
+    assert codes(ledger_check()) == {"waiting_event_missing"}
+
+
+def test_an_event_taken_out_with_its_leaf_is_found(events: list[AppendedEvent]) -> None:
+    as_superuser("DELETE FROM consents_leaf WHERE event_id = %s", events[5].id)
+    for table in ("consents_consentstate", "consents_evidence"):
+        as_superuser(f"DELETE FROM {table} WHERE event_id = %s", events[5].id)
+    as_superuser("DELETE FROM consents_consentevent WHERE id = %s", events[5].id)
+
+    assert {"leaf_missing", "head_differs"} <= codes(ledger_check())
+
+
+def test_an_inserted_event_is_found_and_named(events: list[AppendedEvent]) -> None:
+    forged = _copy_of(events[3].id)
+
+    findings = ledger_check()
+
+    assert codes(findings) >= {"event_not_waiting"}
+    assert str(forged) in {finding.event for finding in findings.kept}
+
+
+def test_an_inserted_leaf_is_found(events: list[AppendedEvent]) -> None:
+    forged = _copy_of(events[3].id)
+    as_superuser(
+        "INSERT INTO consents_leaf (index, event_id, leaf_hash) "
+        "SELECT 11, id, leaf_hash FROM consents_consentevent WHERE uuid = %s",
+        forged,
+    )
+
+    assert "head_missing" in codes(ledger_check())
+
+
+def test_a_cut_tail_is_found_by_the_heads_outside(events: list[AppendedEvent]) -> None:
+    forget_from(8)
+
+    findings = ledger_check()
+
+    assert codes(findings) == {"head_differs"}
+    assert findings.kept[0].place == "outside head over 11: the tree has only 8 events"
+
+
+def test_a_database_set_back_to_nothing_is_found_by_the_heads_outside(events: list[AppendedEvent]) -> None:
+    forget_from(0)
+
+    assert ledger_check().outcome == CheckOutcome.MISMATCH
+
+
+def test_a_whole_other_history_under_good_signatures_is_found_by_the_heads_outside(tmp_path: Path) -> None:
+    answers(4)
+    ledger_seal()
+    kept = tmp_path / "kept.jsonl"
+    kept.write_bytes(heads_file().read_bytes())
+    forget_from(0)
+    heads_file().unlink()
+    answers(4)
+    ledger_seal()
+    assert ledger_check().outcome == CheckOutcome.OK
+
+    assert codes(ledger_check(against=kept)) == {"head_differs"}
+
+
+def test_a_deleted_head_is_found_by_the_heads_outside(events: list[AppendedEvent]) -> None:
+    as_superuser("DELETE FROM consents_seal WHERE tree_size = 8")
+
+    assert codes(ledger_check()) == {"head_deleted"}
+
+
+def test_a_head_with_a_forged_signature_is_found_without_the_heads_outside(
+    events: list[AppendedEvent], tmp_path: Path
+) -> None:
+    as_superuser("UPDATE consents_seal SET sealed_at = sealed_at - interval '1 year' WHERE tree_size = 8")
+    (tmp_path / "none.jsonl").touch()
+
+    findings = ledger_check(against=tmp_path / "none.jsonl")
+
+    assert [finding.as_json() for finding in findings.kept] == [
+        {"code": "signature_bad", "place": "head over 8", "event": ""}
+    ]
+
+
+def test_a_changed_state_is_found_and_names_the_event_it_should_follow(events: list[AppendedEvent]) -> None:
+    for change in (
+        "UPDATE consents_consentstate SET value = 'granted' WHERE event_id = %s",
+        "UPDATE consents_consentstate SET since = since - interval '1 day' WHERE event_id = %s",
+        "UPDATE consents_consentstate SET valid_until = now() WHERE event_id = %s",
+        "UPDATE consents_consentstate SET contact_point_id = NULL WHERE event_id = %s",
+        "UPDATE consents_consentstate SET purpose = 'advertising' WHERE event_id = %s",
+        "DELETE FROM consents_consentstate WHERE event_id = %s",
+    ):
+        with transaction.atomic():
+            as_superuser(change, events[1].id)
+            findings = ledger_check()
+            transaction.set_rollback(True)
+        assert codes(findings) == {"state_differs"}, change
+        assert str(events[1].uuid) in {finding.event for finding in findings.kept}
+
+
+def test_erased_evidence_is_fine_once_the_ledger_says_so(events: list[AppendedEvent]) -> None:
+    customer, phone = customer_with_phone()
+    event = answer(customer, phone.uuid)
+    ledger_seal()
+    with transaction.atomic():
+        as_superuser("DELETE FROM consents_evidence WHERE event_id = %s", event.id)
+        assert codes(ledger_check()) == {"evidence_missing"}
+        transaction.set_rollback(True)
+
+    answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
+    Evidence.objects.filter(event_id=event.id).delete()
+
+    assert ledger_check().outcome == CheckOutcome.OK
+    ledger_seal()
+    assert ledger_check().outcome == CheckOutcome.OK
+
+
+def test_the_check_can_go_on_from_a_head(events: list[AppendedEvent]) -> None:
+    findings = ledger_check(since=8)
+    assert (findings.outcome, findings.events) == (CheckOutcome.OK, 3)
+
+    as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[9].id)
+    assert codes(ledger_check(since=8)) == {"event_changed", "leaf_differs"}
+
+
+def test_a_check_from_a_head_that_is_not_there_cannot_decide(events: list[AppendedEvent]) -> None:
+    assert ledger_check(since=5).outcome == CheckOutcome.UNDECIDED
+
+
+def test_a_check_from_a_head_that_the_tree_does_not_give_cannot_decide(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_treenode SET node_hash = sha256('x') WHERE height = 3")
+
+    assert ledger_check(since=8).outcome == CheckOutcome.UNDECIDED
+
+
+@pytest.mark.parametrize("missing", ["key", "heads", "order", "garbage", "unknown key", "database"])
+def test_what_cannot_be_checked_is_never_called_whole(
+    events: list[AppendedEvent], missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = heads_file()
+    lines = path.read_text().splitlines(keepends=True)
+    if missing == "key":
+        for key in settings.SEAL_KEY_FILE.parent.iterdir():
+            key.unlink()
+    elif missing == "heads":
+        path.unlink()
+    elif missing == "order":
+        path.write_text("".join(reversed(lines)))
+    elif missing == "garbage":
+        path.write_text(lines[0] + "{broken}\n" + "".join(lines[1:]))
+    elif missing == "unknown key":
+        path.write_text("".join(lines).replace(Seal.objects.first().key_id, "0" * 16))  # type: ignore[union-attr]
+        as_superuser("UPDATE consents_seal SET key_id = '0000000000000000'")
+    else:
+        monkeypatch.setattr("consents.services.checking.odd_states", lambda: 1 / 0)
+
+    findings = ledger_check()
+
+    assert (findings.outcome, findings.count) == (CheckOutcome.UNDECIDED, 0)
+    assert findings.reason
+
+
+def test_a_difference_stands_even_if_the_check_then_breaks_off(
+    events: list[AppendedEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
+    monkeypatch.setattr("consents.services.checking.odd_states", lambda: 1 / 0)
+
+    findings = ledger_check()
+
+    assert findings.outcome == CheckOutcome.MISMATCH
+    assert findings.reason == "ZeroDivisionError"
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Run the command; return its exit code and what it wrote."""
+    lines: list[str] = []
+
+    class Out:
+        def write(self, text: str) -> None:
+            lines.append(text)
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("ledger_verify", *arguments, stdout=Out())
+    return int(ended.value.code or 0), "".join(lines)
+
+
+def test_the_command_ends_with_nought_one_or_two(events: list[AppendedEvent], tmp_path: Path) -> None:
+    assert run() == (0, "Журнал цел. Проверено записей: 11, печатей: 6; ждут печати: 1.\n")
+    assert run("--against", str(tmp_path / "absent"))[0] == 2
+    as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
+    code, text = run()
+    assert code == 1
+    assert f"Запись {events[0].uuid} (leaf 0): запись изменена: её отпечаток не сходится [event_changed]" in text
+
+
+def test_the_command_speaks_json_too(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
+
+    code, text = run("--json")
+
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert code == 1
+    assert lines[0] == {"code": "event_changed", "place": "leaf 0", "event": str(events[0].uuid)}
+    assert lines[-1]["outcome"] == "mismatch"
+
+
+def test_every_finding_has_a_sentence(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_evidence SET personal = '{\"ip\": 7}' WHERE event_id = %s", events[0].id)
+    as_superuser("DELETE FROM consents_treenode")
+
+    findings = ledger_check()
+
+    assert codes(findings) == {"evidence_changed", "node_missing"}
+    assert all(str(SENTENCES[finding.code]) in finding_line(finding) for finding in findings.kept)
+    assert outcome_line(findings).startswith("Найдено")
+
+
+def test_the_nightly_check_is_kept_for_the_dpo(events: list[AppendedEvent]) -> None:
+    seal_ledger()
+    check_ledger()
+
+    check = LedgerCheck.objects.get()
+    assert (check.outcome, check.event_count, check.tree_size) == ("ok", 12, 12)
+    health = ledger_health()
+    assert (health.check_outcome, health.check_event_count) == (CheckOutcome.OK, 12)
+    assert not health.is_check_due
+
+
+def test_a_kept_check_holds_the_first_findings_only(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_consentevent SET method = 'staff'")
+    findings = ledger_check()
+
+    ledger_check_record(findings=findings)
+
+    check = LedgerCheck.objects.get()
+    assert check.outcome == "mismatch"
+    assert check.finding_count == findings.count == 23
+    assert check.findings[0]["event"] == str(events[0].uuid)
+
+
+def _copy_of(event_id: int) -> UUID:
+    """Insert a well-formed event that the ledger never wrote."""
+    uuid = uuid4()
+    row = ConsentEvent.objects.filter(pk=event_id).values()[0] | {"uuid": uuid, "request_key": "forged"}
+    del row["id"]
+    copy = ConsentEvent.objects.create(**row)
+    evidence = Evidence.objects.get(pk=event_id)
+    Evidence.objects.create(
+        event=copy, customer_id=evidence.customer_id, salt=evidence.salt, personal=evidence.personal
+    )
+    ConsentState.objects.filter(event_id=event_id).update(event=copy)
+    return uuid
