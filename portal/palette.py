@@ -31,7 +31,7 @@ class Palette:
 def palette_css(colour: str) -> str:
     """Give the stylesheet of one company. `colour` is `#rrggbb`; anything else is a ValueError and never gets in."""
     light, dark = palette_light(colour), palette_dark(colour)
-    return f":root{{{_tokens(light)}}}\n@media (prefers-color-scheme:dark){{:root{{{_tokens(dark)}}}}}\n"
+    return f":root{{{_tokens(light)}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{_tokens(dark)}}}}}\n"
 
 
 def palette_light(colour: str) -> Palette:
