@@ -1,0 +1,63 @@
+"""What keeps a campaign from being saved or from a good launch, as sentences."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from notify.rendering import FIELDS, FLAGS
+from notify.types import SpecProblem
+
+Text = str | Promise
+
+PROBLEMS: Final[Mapping[str, Text]] = {
+    "unknown_placeholder": _("Поля ((%(name)s)) нет. Можно: %(fields)s."),
+    "unknown_flag": _("Признака «%(name)s» нет. Можно: %(flags)s."),
+    "not_closed": _("После «((%(name)s» не хватает закрывающих скобок ))."),
+    "control_character": _("Здесь перенос строки или скрытый знак. Наберите это место заново."),
+    "unknown_field": _("Условия «%(name)s» нет. Уберите его."),
+    "wrong_type": _("Значение не подходит. Выберите его заново."),
+    "missing": _("Заполните это поле."),
+    "bad_time": _("Время записывается так: 09:00."),
+    "advertising_needs_consent": _("Реклама уходит только по согласию. Выберите основание «согласие» или уберите рекламу из текста."),
+    "out_of_range": _("Можно от %(name)s."),
+    "unknown_choice": _("Такого значения нет. Выберите из списка."),
+    "too_long": _("Слишком длинно: не больше %(name)s знаков."),
+    "link_missing": _("В СМС нет кнопки, поэтому в тексте нужна личная ссылка: ((ссылка))."),
+}
+
+WARNINGS: Final[Mapping[str, Text]] = {
+    "max_contract_missing": _(
+        "Без договора с MAX первое сообщение отправить нельзя: все получатели будут исключены. "
+        "Номер договора вносит администратор в разделе «Каналы»."
+    ),
+    "channel_closed": _("Канал закрыт администратором. Сообщения будут ждать, пока его откроют."),
+    "audience_empty": _("Никто не подходит под условия. Измените отбор: такую кампанию нельзя отправить на проверку."),
+    "nobody_may_be_written_to": _("Под условия люди подходят, но написать нельзя никому из них. Причины указаны ниже."),
+}
+
+PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
+    ("((имя))", _("имя клиента, а если его нет, «уважаемый клиент»")),
+    ("((ссылка))", _("личная ссылка этого человека")),
+    ("((компания))", _("краткое наименование компании")),
+    ("((есть имя??текст))", _("текст только для тех, чьё имя известно")),
+    ("((закрытый мессенджер??текст))", _("текст только для тех, кому раньше писали в закрытый мессенджер")),
+    ("((контакт подтверждён??текст))", _("текст только для тех, чей контакт подтверждён")),
+)
+
+
+def problem_text(problem: SpecProblem) -> str:
+    """Say what is wrong with one field and what to do."""
+    sentence = str(PROBLEMS.get(problem.code, PROBLEMS["wrong_type"]))
+    names = {
+        "name": problem.name,
+        "fields": ", ".join(f"(({name}))" for name in FIELDS),
+        "flags": ", ".join(FLAGS),
+    }
+    return sentence % names if "%(" in sentence else sentence
+
+
+def warning_text(code: str) -> Text:
+    """Say what the author should know before the launch."""
+    return WARNINGS[code]

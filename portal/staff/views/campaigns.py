@@ -1,0 +1,165 @@
+"""Campaigns: the list, the editor, the page of one campaign."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from notify.enums import CampaignState
+from notify.errors import SpecRefused
+from notify.selectors.campaigns import (
+    campaign_read,
+    campaign_spec,
+    campaigns_listed,
+    spec_forecast,
+    spec_previews,
+    spec_warnings,
+)
+from notify.selectors.funnel import funnels
+from notify.services.campaigns import campaign_change, campaign_create
+from notify.services.spec import spec_check
+from notify.types import CampaignSpec
+from portal.staff.acts import Act
+from portal.staff.audience_choices import audience_offer
+from portal.staff.audit import acting_user, recorded
+from portal.staff.campaign_acts import campaign_acts
+from portal.staff.campaign_guard import campaign_allowed
+from portal.staff.campaign_sentences import PLACEHOLDERS, warning_text
+from portal.staff.campaign_spec import fields_of, kept_of, problems_show, spec_of
+from portal.staff.campaign_view import forecast_view, live_facts
+from portal.staff.forms.campaigns import CampaignForm, TestForm
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+from portal.staff.permissions import Right, right_required
+
+NEW = CampaignSpec(name="", channel="email", text="")
+ONLY_FOREIGN = "only_foreign"
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """List campaigns, newest first, each with how far it has got."""
+    state = request.GET.get("state", "")
+    state = state if state in CampaignState.values else ""
+    page = slice_of(request, campaigns_listed(state=state), size=25)
+    reached: dict[int, dict[str, int]] = {}
+    for row in funnels(campaign_ids=[campaign.pk for campaign in page.rows]):
+        figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(("planned", "sent", "visited", "consented"), 0))
+        for name in figures:
+            figures[name] += getattr(row, name)
+    rows = [(campaign, reached.get(campaign.pk)) for campaign in page.rows]
+    context = {"rows": rows, "page": page, "state": state, "states": CampaignState.choices}
+    return render(request, "staff/campaigns/list.html", context)
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_http_methods(["GET", "POST"])
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Write a campaign, from nothing, for a list of the overview, or as a copy of another."""
+    start = _start(request)
+    form = _form(request, start)
+    spec = _spec(form, start)
+    if spec is not None:
+        with recorded(request, Act.CAMPAIGN_CREATED, object_kind="campaign") as note:
+            note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=acting_user(request).pk)
+        messages.success(request, _("Черновик сохранён."))
+        return redirect("staff:campaign", campaign_id)
+    return _editor(request, form, title=_("Новая кампания"))
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_http_methods(["GET", "POST"])
+def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Rewrite one's own draft; one under review goes back to being a draft."""
+    campaign = campaign_allowed(request, campaign_id, "edit")
+    start = campaign_spec(campaign_id=campaign_id)
+    form = _form(request, start)
+    spec = _spec(form, start)
+    if spec is not None:
+        with recorded(request, Act.CAMPAIGN_CHANGED, object_kind="campaign", object_id=campaign_id) as note:
+            note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
+        messages.success(request, _("Изменения сохранены."))
+        return redirect("staff:campaign", campaign_id)
+    return _editor(request, form, title=campaign.name, campaign_id=campaign_id)
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_POST
+def campaign_check(request: HttpRequest) -> HttpResponse:
+    """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
+    form = _form(request, NEW)
+    spec = _spec(form, NEW, name=_("без названия"))
+    return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show one campaign: before the launch what it would do, after it what it does."""
+    shown = campaign_read(campaign_id=campaign_id)
+    context: dict[str, Any] = {
+        "campaign": shown,
+        "acts": campaign_acts(state=shown.state, created_by_id=shown.created_by_id, user=acting_user(request)),
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
+    }
+    if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
+        context |= {"check": _check(campaign_spec(campaign_id=campaign_id)), "test_form": TestForm()}
+        return render(request, "staff/campaigns/draft.html", context)
+    return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id))
+
+
+def _start(request: HttpRequest) -> CampaignSpec:
+    """Give what a new campaign begins with."""
+    copied = request.GET.get("copy", "")
+    if copied.isdecimal():
+        spec = campaign_spec(campaign_id=int(copied))
+        return CampaignSpec(**{field: getattr(spec, field) for field in CampaignSpec.__slots__})
+    if request.GET.get("for") == ONLY_FOREIGN:
+        return CampaignSpec(name="", channel="email", text="", audience={"reachable_only_in_foreign": True})
+    return NEW
+
+
+def _form(request: HttpRequest, start: CampaignSpec) -> CampaignForm:
+    form = CampaignForm(request.POST or None, initial=fields_of(start))
+    form.offer(**audience_offer(also=start.audience))
+    return form
+
+
+def _spec(form: CampaignForm, start: CampaignSpec, *, name: str = "") -> CampaignSpec | None:
+    """Give the specification of a form that can be saved; else put the problems beside the fields."""
+    if not form.is_bound:
+        return None
+    if name and not form.data.get("name"):
+        form.data = form.data.copy()
+        form.data["name"] = name
+    if not form.is_valid():
+        return None
+    try:
+        return spec_check(spec_of(form.cleaned_data, kept=kept_of(start)))
+    except SpecRefused as refused:
+        problems_show(form, refused.facts["problems"])  # type: ignore[arg-type]  # a tuple of SpecProblem
+        return None
+
+
+def _check(spec: CampaignSpec) -> dict[str, Any]:
+    forecast = spec_forecast(spec=spec)
+    return forecast_view(forecast) | {
+        "warnings": [warning_text(code) for code in spec_warnings(spec=spec, forecast=forecast)],
+        "segments": spec_previews(spec=spec, limit=1)[0].segments,
+        "is_sms": spec.channel == "sms",
+    }
+
+
+def _editor(request: HttpRequest, form: CampaignForm, *, title: str, campaign_id: int | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "campaign_id": campaign_id,
+        "placeholders": PLACEHOLDERS,
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
+    }
+    return render(request, "staff/campaigns/editor.html", context)
