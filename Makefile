@@ -52,9 +52,12 @@ format: $(DEV) ## Put the code into shape
 bench: $(DEV) ## Measure speed and memory: one JSON line a figure
 	$(PY) -m bench
 
-lock: $(DEV) ## Lock the requirements anew, with hashes
-	$(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe -o requirements/run.txt requirements/run.in
-	$(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe -o requirements/dev.txt requirements/dev.in
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --upgrade --generate-hashes \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
+
+lock: $(DEV) ## Lock the newest requirements that fit, with hashes
+	$(PIP_COMPILE) -o requirements/run.txt requirements/run.in
+	$(PIP_COMPILE) -o requirements/dev.txt requirements/dev.in
 
 messages: $(DEV) ## Collect and compile the sentences (needs gettext)
 	cd portal && ../$(PY) ../manage.py makemessages -l en --no-obsolete --no-location --ignore=.venv --ignore=tests

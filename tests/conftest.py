@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from consents.append_only import TABLES
+from portal.embedded.guard import guard_end, guard_start
 from portal.embedded.postgres import embedded_postgres
 from portal.settings import urls
 
@@ -24,13 +25,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("DATABASE_URL") or os.environ.get(OWN_SERVER) or hasattr(config, "workerinput"):
         url = os.environ.get(OWN_SERVER)
     else:
-        folder = Path(tempfile.mkdtemp(prefix="mostik-pg-"))
-        server = embedded_postgres(folder, durable=False)
-        url = os.environ[OWN_SERVER] = server.url("postgres")
-        config.add_cleanup(server.stop)
+        folder = Path(tempfile.mkdtemp(prefix="mostik-test-"))
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        server = embedded_postgres(folder / "postgres", durable=False)
+        config.add_cleanup(server.stop)
+        # A run that is killed leaves no server behind.
+        guard = guard_start(folder)
+        config.add_cleanup(lambda: guard_end(guard))
+        url = os.environ[OWN_SERVER] = server.url("postgres")
     if url:
-        settings.DATABASES["default"].update(urls.database(url))
+        for entry in settings.DATABASES.values():
+            entry.update(urls.database(url), CONN_MAX_AGE=0)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

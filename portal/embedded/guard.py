@@ -23,13 +23,19 @@ END_WITHIN: Final = 8
 
 
 def guard_start(folder: Path) -> "subprocess.Popen[bytes]":
-    """Start a guard over the calling process. It is to be killed after an orderly end; it obeys no other signal."""
+    """Start a guard over the calling process. Only `guard_end` sends it away."""
     return subprocess.Popen(  # noqa: S603 - own module
         [sys.executable, "-m", "portal.embedded.guard", str(os.getpid())],
         env=os.environ | {MARK: str(folder)},
         start_new_session=True,
         stdin=subprocess.DEVNULL,
     )
+
+
+def guard_end(guard: "subprocess.Popen[bytes]") -> None:
+    """Send the guard away after an orderly end."""
+    guard.kill()
+    guard.wait()
 
 
 def wait_for_end(pid: int) -> None:

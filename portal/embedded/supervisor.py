@@ -6,14 +6,14 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from honcho import manager as honcho_manager
 
-from portal.embedded.guard import guard_start, marked, processes_end
+from portal.embedded.guard import guard_end, guard_start, marked, processes_end
 from portal.embedded.postgres import postgres_stop
 
 END_WITHIN: Final = 25
@@ -53,9 +53,7 @@ def nothing_left_behind(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(ProcessLookupError):
-            guard.kill()
-        guard.wait()
+        guard_end(guard)
         processes_end(marked(str(folder)))
         postgres_stop(folder / "postgres")
 
