@@ -81,7 +81,6 @@ _SENTENCES: dict[str, Promise] = {
     "placeholder_personal": _("Поле «{detail}» здесь нельзя: этот документ читают все. Уберите его."),
     "placeholder_missing": _("В тексте нет поля «{detail}», а без него документ неполон. Добавьте его."),
     "heading_missing": _("В тексте нет раздела «{detail}». Добавьте его: строка «# {detail}», затем текст."),
-    "processor_missing": _("Не указано, кто отправляет сообщения по каналу «{detail}». Заполните исполнителя."),
 }
 
 Problem = tuple[str, str]

@@ -24,11 +24,12 @@ CONTACT_WORDS = {
     ContactKind.EMAIL: "адрес электронной почты",
     ContactKind.MAX: "учётная запись в мессенджере MAX, номер",
 }
-SAMPLE_PERSON = {
-    "имя": "Иванова Анна Петровна",
-    "номер клиента": "000123",
-    "вид контакта": "номер телефона",
-    "контакт": "+79160000000",
+SAMPLE_NAME = "Иванова Анна Петровна"
+SAMPLE_NUMBER = "000123"
+SAMPLE_CONTACTS = {
+    ContactKind.PHONE: "+79160000000",
+    ContactKind.EMAIL: "anna@example.ru",
+    ContactKind.MAX: "5000000",
 }
 
 
@@ -66,6 +67,16 @@ def person_values(*, name: str, external_id: str, contact_kind: str, contact: st
         "вид контакта": CONTACT_WORDS[ContactKind(contact_kind)] if contact_kind else "контакт не указан",
         "контакт": contact,
     }
+
+
+def sample_values(contact_kind: ContactKind) -> dict[str, str]:
+    """Return the values of a reader who does not exist, for previews."""
+    return person_values(
+        name=SAMPLE_NAME,
+        external_id=SAMPLE_NUMBER,
+        contact_kind=contact_kind,
+        contact=SAMPLE_CONTACTS[contact_kind],
+    )
 
 
 def company_values(

@@ -1,0 +1,52 @@
+"""What the room reads from the settings, in one typed place. Figures of codes: reliability-security 2.5."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+
+CANCEL_WINDOW: Final = timedelta(hours=24)
+"""How long the owner of the old contact can take a change back."""
+PROOF_AGE: Final = timedelta(hours=1)
+"""How old a rightly entered code may be when the contact it proves is written down: one visit."""
+DESTRUCTION_DAYS: Final = 30
+"""152-FZ art. 21 part 5: data that nothing else needs goes within 30 days of a withdrawal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLimits:
+    """Limits of one-time codes. Override any in the setting ``CONSENTS_CODES``, a mapping of these names."""
+
+    ttl_s: int = 600
+    tries: int = 3
+    """At most 3: the database holds that too."""
+    resend_s: int = 30
+    burst_count: int = 3
+    burst_s: int = 900
+    day_count: int = 10
+    lock_failures: int = 10
+    lock_s: int = 86_400
+    home_prefix: str = "+7"
+    foreign_allowed: bool = False
+    foreign_day_count: int = 100
+    """Codes a day to numbers abroad, for the whole company, once they are allowed."""
+    alarm_wrong: int = 200
+    alarm_s: int = 600
+
+
+def code_limits() -> CodeLimits:
+    """Read the limits. Cheap; call it once per piece of work."""
+    return CodeLimits(**getattr(settings, "CONSENTS_CODES", {}))
+
+
+def code_key() -> bytes:
+    """Return the key that codes and the counters of contacts are made with; it is never in the database."""
+    key: bytes = settings.LINK_KEY
+    return key
+
+
+def personal_page() -> str:
+    """Return the address where a person changes and takes back everything."""
+    site: str = settings.SITE_URL
+    return f"{site}/me/"

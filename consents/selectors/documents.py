@@ -1,0 +1,156 @@
+"""Texts as people see them: rendered with one person's values, for everyone, or as a sample for staff.
+
+Nothing in a rendered text depends on the moment of rendering, so the page that shows it and the request that answers
+it get the same bytes unless the person, the contact or the edition has changed in between.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from consents.documents.checks import ANSWERED_KINDS
+from consents.documents.fields import person_values, sample_values
+from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
+from consents.errors import ContactMissing, CustomerMissing, DocumentMissing
+from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256
+from consents.selectors.company import company_values_now
+from consents.types import RenderedDocument
+from consents.words import KIND_OF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionRow:
+    """One edition in the list of staff. ``is_stale``: in force, but the company or its senders have changed since."""
+
+    version_id: int
+    kind: DocumentKind
+    channel: Channel | str
+    number: int
+    title: str
+    status: DocumentStatus
+    published_at: datetime | None
+    valid_days: int | None
+    is_stale: bool = False
+
+
+def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
+    """Return an edition with one person's own values; the contact must be a current one of theirs.
+
+    Raises DocumentMissing, CustomerMissing, ContactMissing.
+    """
+    version = _version(version_id)
+    customer = Customer.objects.filter(pk=customer_id).values("name", "external_id").first()
+    if customer is None:
+        raise CustomerMissing(f"no customer {customer_id}")
+    kind, value = _contact(customer_id, contact_uuid, version.document.channel)
+    person = person_values(
+        name=customer["name"], external_id=customer["external_id"], contact_kind=kind, contact=value
+    )
+    return _render(version, person if version.document.kind in ANSWERED_KINDS else {}, version.company_values)
+
+
+def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
+    """Return the edition in force of a text that is the same for everyone. Raises DocumentMissing."""
+    version = editions_in_force().filter(document__kind=kind).first()
+    if version is None or version.document.kind in ANSWERED_KINDS:
+        raise DocumentMissing(f"no {kind} in force")
+    return _render(version, {}, version.company_values)
+
+
+def document_preview(*, version_id: int) -> RenderedDocument:
+    """Return any edition with sample values, a draft with the company as it stands now.
+
+    Raises DocumentMissing, CompanyMissing, PlaceholderUnknown.
+    """
+    version = _version(version_id)
+    company = version.company_values
+    if version.status == DocumentStatus.DRAFT:
+        _, company = company_values_now(channel=version.document.channel, valid_days=version.valid_days)
+    channel = version.document.channel
+    return _render(version, sample_values(KIND_OF[Channel(channel)] if channel else ContactKind.PHONE), company)
+
+
+def editions() -> list[EditionRow]:
+    """Return all editions of all texts, the newest of each text first."""
+    rows = DocumentVersion.objects.select_related("document")
+    return [_edition(row) for row in rows.order_by("document__kind", "document__channel", "-number")]
+
+
+def editions_in_force() -> QuerySet[DocumentVersion]:
+    """Return the editions that are asked and read now, with their documents."""
+    return DocumentVersion.objects.select_related("document", "operator").filter(
+        status=DocumentStatus.PUBLISHED, language="ru"
+    )
+
+
+def edition_is_stale(version: DocumentVersion) -> bool:
+    """Tell whether an edition in force speaks of the company otherwise than it would be published today."""
+    operator_id, values = company_values_now(channel=version.document.channel, valid_days=version.valid_days)
+    return version.company_values != values or version.operator_id != operator_id
+
+
+def _version(version_id: int) -> DocumentVersion:
+    version = DocumentVersion.objects.select_related("document", "operator").filter(pk=version_id).first()
+    if version is None:
+        raise DocumentMissing(f"no edition {version_id}")
+    return version
+
+
+def _contact(customer_id: int, contact_uuid: UUID | None, channel: str) -> tuple[str, str]:
+    if contact_uuid is None:
+        return "", ""
+    current = ContactPoint.objects.filter(customer_id=customer_id, uuid=contact_uuid, is_current=True)
+    if channel:
+        current = current.filter(kind=KIND_OF[Channel(channel)])
+    found = current.values_list("kind", "value").first()
+    if found is None:
+        raise ContactMissing("no such contact for this text")
+    return ContactKind(found[0]), found[1]
+
+
+def _render(version: DocumentVersion, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
+    values = {**company, **person}
+    title, checkbox = fill(version.title, values), fill(version.checkbox, values)
+    paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
+    published_on = _day(version.published_at, version.operator.time_zone if version.operator else "Europe/Moscow")
+    edition = f"Редакция № {version.number} от {published_on}" if published_on else f"Редакция № {version.number}, черновик"
+    text = document_text(title=title, edition=edition, paragraphs=paragraphs, checkbox=checkbox)
+    return RenderedDocument(
+        version_id=version.pk,
+        kind=DocumentKind(version.document.kind),
+        channel=version.document.channel,
+        purpose=version.document.purpose,
+        title=title,
+        number=version.number,
+        published_on=published_on,
+        paragraphs=paragraphs,
+        text=text,
+        sha256=text_sha256(text),
+        checkbox=checkbox,
+        template_sha256=version.body_sha256,
+        operator_id=version.operator_id,
+        language=version.language,
+    )
+
+
+def _day(moment: datetime | None, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y") if moment else ""
+
+
+def _edition(row: DocumentVersion) -> EditionRow:
+    return EditionRow(
+        version_id=row.pk,
+        kind=DocumentKind(row.document.kind),
+        channel=row.document.channel,
+        number=row.number,
+        title=row.title,
+        status=DocumentStatus(row.status),
+        published_at=row.published_at,
+        valid_days=row.valid_days,
+        is_stale=row.status == DocumentStatus.PUBLISHED and edition_is_stale(row),
+    )

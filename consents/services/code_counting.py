@@ -1,0 +1,85 @@
+"""How many codes and how many wrong tries there were: the counters that slow guessing and pumping down.
+
+All counters are rows of `Verification`. Whoever counts holds an advisory lock for what is counted until the end of the
+transaction, so parallel requests see each other.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, Max, Q
+
+from consents.codes import lock_number
+from consents.conf import CodeLimits
+from consents.enums import ContactKind
+from consents.errors import Locked, TooMany, TooSoon
+from consents.models import Verification
+
+_DAY = timedelta(days=1)
+_FOREIGN = "consents.codes.foreign"
+
+# The tenth wrong try inside one span locks for a span, counted from that try.
+_LAST_LOCKING_TRY = """
+SELECT max(tried_at) FROM (
+    SELECT tried_at, sum(tries - (spent_at IS NOT NULL)::int) OVER (
+        ORDER BY tried_at RANGE BETWEEN %(span)s::interval PRECEDING AND CURRENT ROW
+    ) AS failures
+    FROM consents_verification
+    WHERE lock_key = %(lock_key)s AND tried_at IS NOT NULL AND created_at > %(since)s
+) tried
+WHERE failures >= %(limit)s
+"""
+
+
+def counting_lock(name: bytes | str) -> None:
+    """Make others who count the same thing wait until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+
+
+def locked_until(*, lock_key: str, now: datetime, limits: CodeLimits) -> datetime | None:
+    """Return the end of the lock that too many wrong codes brought, None when there is none now."""
+    span = timedelta(seconds=limits.lock_s)
+    values = {
+        "span": span,
+        "lock_key": lock_key,
+        "since": now - 2 * span - timedelta(seconds=limits.ttl_s),
+        "limit": limits.lock_failures,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_LOCKING_TRY, values)
+        (tried_at,) = cursor.fetchone() or (None,)
+    if tried_at is None or tried_at + span <= now:
+        return None
+    until: datetime = tried_at + span
+    return until
+
+
+def issue_check(*, target_key: bytes, lock_key: str, now: datetime, limits: CodeLimits) -> None:
+    """Raise Locked, TooSoon or TooMany when this contact may not have another code yet."""
+    until = locked_until(lock_key=lock_key, now=now, limits=limits)
+    if until is not None:
+        raise Locked(until)
+    counted = Verification.objects.filter(target_key=target_key, created_at__gt=now - _DAY).aggregate(
+        last=Max("created_at"),
+        burst=Count("id", filter=Q(created_at__gt=now - timedelta(seconds=limits.burst_s))),
+        day=Count("id"),
+    )
+    if counted["last"] is not None:
+        wait = limits.resend_s - (now - counted["last"]).total_seconds()
+        if wait > 0:
+            raise TooSoon(min(limits.resend_s, int(wait) + 1))
+    if counted["burst"] >= limits.burst_count or counted["day"] >= limits.day_count:
+        raise TooMany("this contact has had all codes of its span")
+
+
+def foreign_check(*, now: datetime, limits: CodeLimits) -> None:
+    """Raise TooMany when the company's allowance of codes to numbers abroad is used up for the day."""
+    counting_lock(_FOREIGN)
+    sent = (
+        Verification.objects.filter(kind=ContactKind.PHONE, created_at__gt=now - _DAY)
+        .exclude(target__startswith=limits.home_prefix)
+        .count()
+    )
+    if sent >= limits.foreign_day_count:
+        raise TooMany("the company's codes to numbers abroad are used up for the day")

@@ -1,0 +1,28 @@
+"""What a rightly entered code proves, and what evidence says of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from consents.canonical import canonical_time
+from consents.conf import PROOF_AGE
+from consents.errors import CodeNotForContact
+from consents.models import Verification
+
+
+def verification_proven(*, verification_uuid: UUID | str, now: datetime | None = None) -> Verification:
+    """Return the row of a code that was entered rightly not long ago. Raises CodeNotForContact."""
+    since = (now or timezone.now()) - PROOF_AGE
+    proof = Verification.objects.filter(uuid=verification_uuid, spent_at__gt=since).first()
+    if proof is None:
+        raise CodeNotForContact("no code was entered rightly")
+    return proof
+
+
+def code_facts(verification: Verification) -> dict[str, str]:
+    """Return what evidence says of a code: when it was made and entered, and the tries; never the code."""
+    facts = {"code_issued_at": canonical_time(verification.created_at), "code_tries": str(verification.tries)}
+    if verification.spent_at is not None:
+        facts["code_entered_at"] = canonical_time(verification.spent_at)
+    return facts

@@ -1,0 +1,181 @@
+"""Proving a contact: a code goes through the very channel that is being proven, and is counted in the database.
+
+Nothing here sends: `code_issue` makes the row, the sender asks `code_for_sending` right before the message leaves.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from consents import ledger
+from consents.codes import code_is_right, code_of, target_key
+from consents.conf import CodeLimits, code_key, code_limits
+from consents.enums import ContactKind, EventKind, LineType, SuppressionReason
+from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
+from consents.models import ContactPoint, Customer, Suppression, Verification
+from consents.normalise import phone_normalise
+from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until
+from consents.services.code_proof import code_facts, verification_proven
+from consents.services.max_accounts import max_link, max_unlink
+from consents.services.suppressing import bounce_lift
+from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
+from consents.words import CHANNEL_OF
+
+__all__ = [
+    "code_enter",
+    "code_for_sending",
+    "code_issue",
+    "contact_confirm",
+    "max_link",
+    "max_unlink",
+]
+
+# Evaluates and counts a try in one statement: whoever is not let in by WHERE learns nothing of the code.
+_ENTER = """
+UPDATE consents_verification
+SET tries = tries + 1, tried_at = %(now)s, spent_at = CASE WHEN %(is_right)s THEN %(now)s::timestamptz END
+WHERE uuid = %(uuid)s AND session_key = %(session_key)s AND tries < %(tries)s
+    AND spent_at IS NULL AND voided_at IS NULL AND expires_at > %(now)s
+RETURNING tries
+"""
+
+
+@transaction.atomic
+def code_issue(
+    *,
+    customer_id: int,
+    kind: ContactKind | str,
+    target_value: str,
+    is_new_contact: bool,
+    session_key: str,
+    lock_key: str,
+    now: datetime | None = None,
+) -> IssuedCode:
+    """Make a code for a normalised contact; every older code of that contact dies.
+
+    Codes are counted per contact over all customers, sessions and links. Raises TooSoon, TooMany, Locked,
+    ForeignNumber, Landline, ContactDenied; then nothing is made and older codes live on. Of parallel calls one
+    makes a code and the others get TooSoon.
+    """
+    limits = code_limits()
+    _target_check(customer_id, ContactKind(kind), target_value, limits)
+    key = target_key(kind, target_value, code_key())
+    counting_lock(key)
+    moment = now or timezone.now()
+    issue_check(target_key=key, lock_key=lock_key, now=moment, limits=limits)
+    if kind == ContactKind.PHONE and not target_value.startswith(limits.home_prefix):
+        foreign_check(now=moment, limits=limits)
+    Verification.objects.filter(target_key=key, spent_at=None, voided_at=None).update(voided_at=moment)
+    made = Verification.objects.create(
+        customer_id=customer_id,
+        kind=kind,
+        target=target_value,
+        target_key=key,
+        is_new_contact=is_new_contact,
+        session_key=session_key,
+        lock_key=lock_key,
+        created_at=moment,
+        expires_at=moment + timedelta(seconds=limits.ttl_s),
+    )
+    return IssuedCode(verification_uuid=made.uuid, expires_at=made.expires_at, resend_after_s=limits.resend_s)
+
+
+def code_for_sending(*, verification_uuid: UUID, now: datetime | None = None) -> tuple[str, str] | None:
+    """Return the code and where it goes, None when it has run out, was entered or was replaced."""
+    live = Verification.objects.filter(
+        uuid=verification_uuid, spent_at=None, voided_at=None, expires_at__gt=now or timezone.now()
+    ).first()
+    return (code_of(live.uuid, code_key()), live.target) if live else None
+
+
+@transaction.atomic
+def code_enter(
+    *, verification_uuid: UUID | str, session_key: str, code: str, now: datetime | None = None
+) -> CodeCheck:
+    """Try a code in the session that asked for it.
+
+    ``ok``: right, and now used up. ``wrong``: counted; with no tries left another code is needed. ``spent``: cannot be
+    entered any more, because it was entered rightly before (a double press: the first one counts, this proves nothing
+    further) or its tries are used up. ``expired``: out of time, replaced by a newer one, or not of this session.
+    ``locked``: ten wrong codes closed the link or contact for a day. Only ``ok`` and ``wrong`` compare anything.
+    """
+    limits = code_limits()
+    asked = Verification.objects.filter(uuid=verification_uuid, session_key=session_key).first()
+    if asked is None:
+        return CodeCheck(outcome="expired", tries_left=0)
+    counting_lock(f"consents.codes.tries|{asked.lock_key}")
+    moment = now or timezone.now()
+    if locked_until(lock_key=asked.lock_key, now=moment, limits=limits) is not None:
+        return CodeCheck(outcome="locked", tries_left=0)
+    is_right = code_is_right(code, asked.uuid, code_key())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTER,
+            {
+                "now": moment,
+                "is_right": is_right,
+                "uuid": asked.uuid,
+                "session_key": session_key,
+                "tries": limits.tries,
+            },
+        )
+        counted = cursor.fetchone()
+    if counted is None:
+        asked.refresh_from_db()
+        return CodeCheck(outcome=_closed_outcome(asked, limits), tries_left=0)
+    return CodeCheck(outcome="ok" if is_right else "wrong", tries_left=limits.tries - counted[0])
+
+
+@transaction.atomic
+def contact_confirm(
+    *, customer_id: int, contact_uuid: UUID, verification_uuid: UUID | str, circumstances: Circumstances
+) -> AppendedEvent:
+    """Write down that a contact on file was proven by a code to that very value; a repeat adds nothing.
+
+    The code may have been asked for by another customer with the same contact: it proves the contact. Raises
+    ContactMissing, CodeNotForContact.
+    """
+    Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+    contact = ContactPoint.objects.filter(
+        customer_id=customer_id, uuid=contact_uuid, is_current=True, closed_at=None
+    ).first()
+    if contact is None:
+        raise ContactMissing("no such contact")
+    proof = verification_proven(verification_uuid=verification_uuid)
+    if (proof.kind, proof.target) != (contact.kind, contact.value):
+        raise CodeNotForContact("the code went to another contact")
+    event = ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.CONTACT_CONFIRMED,
+        circumstances=circumstances,
+        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        contact_uuid=contact.uuid,
+        personal=code_facts(proof),
+    )
+    if event.is_new:
+        ContactPoint.objects.filter(pk=contact.pk).update(confirmed_at=event.occurred_at)
+        bounce_lift(kind=ContactKind(contact.kind), value=contact.value)
+    return event
+
+
+def _target_check(customer_id: int, kind: ContactKind, value: str, limits: CodeLimits) -> None:
+    if kind == ContactKind.MAX:
+        raise EventInvalid("codes never go through MAX")
+    if kind == ContactKind.PHONE:
+        if not value.startswith(limits.home_prefix) and not limits.foreign_allowed:
+            raise ForeignNumber("the number is abroad")
+        if phone_normalise(value).line_type == LineType.FIXED:
+            raise Landline("the number takes no SMS")
+    is_denied = Suppression.objects.filter(
+        customer_id=customer_id, kind=kind, value=value, reason=SuppressionReason.NOT_MINE, lifted_at=None
+    ).exists()
+    if is_denied:
+        raise ContactDenied("the contact's owner is not this customer")
+
+
+def _closed_outcome(asked: Verification, limits: CodeLimits) -> Literal["spent", "expired"]:
+    is_used_up = asked.spent_at is not None or asked.tries >= limits.tries
+    return "spent" if is_used_up else "expired"

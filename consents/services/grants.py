@@ -1,0 +1,75 @@
+"""Taking back consents in force, as a part of larger acts: a stop of everything, a denied contact, an unlinked account."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from hashlib import sha256
+
+from consents import ledger
+from consents.enums import Channel, EventKind, Purpose, StateValue
+from consents.models import ConsentState, Customer
+from consents.types import AppendedEvent, Circumstances
+
+
+def customer_lock(customer_id: int) -> None:
+    """Make other writers about this person wait until the transaction ends."""
+    Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+
+
+def request_part(circumstances: Circumstances, *facts: object) -> Circumstances:
+    """Return circumstances for one of several events of one request: with a key of its own, the same on a repeat."""
+    key = sha256("|".join(str(fact) for fact in (circumstances.request_key, *facts)).encode()).hexdigest()
+    return replace(circumstances, request_key=key)
+
+
+def grants_withdraw(
+    *,
+    customer_id: int,
+    circumstances: Circumstances,
+    purposes: Collection[str] | None = None,
+    channels: Collection[str] | None = None,
+    contact_point_ids: Collection[int] | None = None,
+) -> tuple[AppendedEvent, ...]:
+    """Withdraw what is granted within the given bounds, one event for each; joins the caller's transaction.
+
+    A repeat finds nothing granted and adds nothing.
+    """
+    granted = ConsentState.objects.filter(customer_id=customer_id, value=StateValue.GRANTED)
+    if purposes is not None:
+        granted = granted.filter(purpose__in=purposes)
+    if channels is not None:
+        granted = granted.filter(channel__in=channels)
+    if contact_point_ids is not None:
+        granted = granted.filter(contact_point_id__in=contact_point_ids)
+    pairs = granted.order_by("purpose", "channel").values_list("purpose", "channel")
+    return tuple(
+        no_record(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+        for purpose, channel in pairs
+    )
+
+
+def no_record(
+    *, customer_id: int, purpose: Purpose | str, channel: Channel | str, circumstances: Circumstances
+) -> AppendedEvent:
+    """Record a no, whatever stood before; joins the caller's transaction, which holds the customer's lock.
+
+    The event answers the yes (or refusal) that it ends, and so does its key: the repeat of a request finds its event,
+    and the same request after a new yes ends that one too.
+    """
+    state = (
+        ConsentState.objects.select_related("event", "contact_point")
+        .filter(customer_id=customer_id, purpose=purpose, channel=channel)
+        .first()
+    )
+    ended = contact = None
+    if state is not None:
+        ended = state.event.answers if state.value == StateValue.WITHDRAWN else state.event.uuid
+        contact = state.contact_point
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.WITHDRAWN,
+        circumstances=request_part(circumstances, purpose, channel, ended or "nothing"),
+        purpose=purpose,
+        channel=channel,
+        contact_uuid=contact.uuid if contact else None,
+        answers=ended,
+    )

@@ -1,0 +1,181 @@
+"""The company's details and its texts. What is published never changes; a newer edition takes its place."""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from consents.documents.checks import Problem, text_problems
+from consents.documents.defaults import DEFAULT_TEXTS
+from consents.enums import Channel, DocumentKind, DocumentStatus
+from consents.errors import DocumentIncomplete, DocumentMissing
+from consents.models import Document, DocumentVersion, OperatorProfile, Processor
+from consents.rendering import canonical, plain
+from consents.selectors.company import company_values_now
+from consents.selectors.documents import edition_is_stale, editions_in_force
+from consents.words import PURPOSE_OF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorDetails:
+    """The company's requisites as somebody has entered them."""
+
+    name: str
+    short_name: str
+    inn: str
+    address: str
+    website: str
+    dpo_title: str
+    dpo_email: str
+    ogrn: str = ""
+    licence: str = ""
+    dpo_phone: str = ""
+    support_phone: str = ""
+    covered_by_41fz: str = "unsure"
+    accent: str = "#1b5e9e"
+    time_zone: str = "Europe/Moscow"
+
+
+@transaction.atomic
+def operator_profile_save(*, details: OperatorDetails) -> int:
+    """Make these the company's requisites and return their id; the same once more adds no row.
+
+    Texts in force go on naming the company as it was: `documents_refresh` publishes them anew.
+    """
+    current = OperatorProfile.objects.order_by("-id").first()
+    values = asdict(details)
+    if current is not None and all(getattr(current, name) == value for name, value in values.items()):
+        return current.pk
+    return OperatorProfile.objects.create(**values).pk
+
+
+@transaction.atomic
+def processor_save(*, channel: Channel | str, name: str, address: str, contract: str, inn: str = "") -> int:
+    """Name who sends over a channel on the company's behalf; texts in force keep the one they were published with."""
+    values = {"name": plain(name), "address": plain(address), "contract": plain(contract), "inn": plain(inn)}
+    return Processor.objects.update_or_create(channel=Channel(channel), defaults=values)[0].pk
+
+
+@transaction.atomic
+def version_draft(
+    *,
+    kind: DocumentKind | str,
+    channel: Channel | str = "",
+    title: str,
+    body: str,
+    checkbox: str = "",
+    valid_days: int | None = None,
+    author_id: int | None = None,
+) -> int:
+    """Write the draft of a text's next edition and return its id. A text has one draft: a second call rewrites it."""
+    kind = DocumentKind(kind)
+    Document.objects.get_or_create(kind=kind, channel=channel, defaults={"purpose": PURPOSE_OF.get(kind, "")})
+    document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel=channel)
+    values = {
+        "title": plain(title),
+        "body": canonical(body),
+        "checkbox": plain(checkbox),
+        "valid_days": valid_days,
+        "author_id": author_id,
+    }
+    values["body_sha256"] = _template_sha256(values, {})
+    draft = document.versions.filter(status=DocumentStatus.DRAFT, language="ru").first()
+    if draft is not None:
+        DocumentVersion.objects.filter(pk=draft.pk).update(**values)
+        return draft.pk
+    last = document.versions.aggregate(last=Max("number"))["last"] or 0
+    return DocumentVersion.objects.create(document=document, number=last + 1, **values).pk
+
+
+@transaction.atomic
+def version_publish(*, version_id: int) -> int:
+    """Put a draft in force, freeze what it says of the company, retire the edition before it; return the number.
+
+    A repeat does nothing. Raises DocumentIncomplete with every problem, CompanyMissing, DocumentMissing (a retired
+    edition never comes back).
+    """
+    draft = DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
+    if draft is None:
+        raise DocumentMissing(f"no edition {version_id}")
+    document = Document.objects.select_for_update(no_key=True).get(pk=draft.document_id)
+    draft.refresh_from_db()
+    if draft.status == DocumentStatus.PUBLISHED:
+        return draft.number
+    if draft.status == DocumentStatus.RETIRED:
+        raise DocumentMissing(f"edition {version_id} was replaced")
+    problems = version_problems(draft)
+    if problems:
+        raise DocumentIncomplete(problems)
+    operator_id, company = company_values_now(channel=document.channel, valid_days=draft.valid_days)
+    document.versions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
+        status=DocumentStatus.RETIRED
+    )
+    DocumentVersion.objects.filter(pk=draft.pk).update(
+        status=DocumentStatus.PUBLISHED,
+        published_at=timezone.now(),
+        operator_id=operator_id,
+        company_values=company,
+        body_sha256=_template_sha256(
+            {"title": draft.title, "body": draft.body, "checkbox": draft.checkbox, "valid_days": draft.valid_days},
+            company,
+        ),
+    )
+    return draft.number
+
+
+def version_problems(version: DocumentVersion) -> tuple[Problem, ...]:
+    """Return what keeps an edition from being published."""
+    return text_problems(
+        kind=DocumentKind(version.document.kind), title=version.title, body=version.body, checkbox=version.checkbox
+    )
+
+
+@transaction.atomic
+def documents_install_defaults(*, author_id: int | None = None) -> int:
+    """Publish the default text of every kind that has no edition yet; return how many. Raises CompanyMissing."""
+    present = set(DocumentVersion.objects.values_list("document__kind", "document__channel"))
+    missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
+    for text in missing:
+        version_id = version_draft(
+            kind=text.kind,
+            channel=text.channel,
+            title=text.title,
+            body=text.body,
+            checkbox=text.checkbox,
+            valid_days=text.valid_days,
+            author_id=author_id,
+        )
+        version_publish(version_id=version_id)
+    return len(missing)
+
+
+@transaction.atomic
+def documents_refresh(*, author_id: int | None = None) -> int:
+    """Publish anew each text in force that names the company or its senders as they no longer are; return how many.
+
+    The words stay. Open drafts are left alone: a text that has one is refreshed when its draft is published.
+    """
+    drafted = set(DocumentVersion.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
+    stale = [row for row in editions_in_force() if row.document_id not in drafted and edition_is_stale(row)]
+    for row in stale:
+        version_id = version_draft(
+            kind=row.document.kind,
+            channel=row.document.channel,
+            title=row.title,
+            body=row.body,
+            checkbox=row.checkbox,
+            valid_days=row.valid_days,
+            author_id=author_id,
+        )
+        version_publish(version_id=version_id)
+    return len(stale)
+
+
+def _template_sha256(values: dict[str, object], company: dict[str, str]) -> str:
+    """Hash everything that makes an edition, person values aside."""
+    named = {name: values[name] for name in ("title", "body", "checkbox", "valid_days")}
+    whole = json.dumps({**named, "company": company}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(whole.encode()).hexdigest()

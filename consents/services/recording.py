@@ -1,0 +1,207 @@
+"""Answers to texts. One purpose, one text, one box, one event; a yes needs all of its proof, a no needs none."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents import ledger
+from consents.enums import ActorKind, Channel, DocumentStatus, EventKind, ProofLevel
+from consents.errors import (
+    BoxNotTicked,
+    ContactMissing,
+    ContactUnconfirmed,
+    DocumentChanged,
+    DocumentMissing,
+    EventInvalid,
+    ProofTooWeak,
+    RulesMissing,
+)
+from consents.models import ContactPoint, DocumentVersion
+from consents.selectors.documents import document_render
+from consents.selectors.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
+from consents.services.grants import customer_lock
+from consents.types import AppendedEvent, Circumstances, RenderedDocument
+from consents.words import KIND_OF, PURPOSE_OF
+
+Decision = Literal["granted", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What was asked, as the database has it."""
+
+    version: DocumentVersion
+    contact: ContactPoint | None
+
+
+@transaction.atomic
+def consent_answer(
+    *,
+    customer_id: int,
+    version_id: int,
+    channel: Channel | str,
+    contact_uuid: UUID | None,
+    decision: Decision,
+    text_sha256: str,
+    circumstances: Circumstances,
+    box_ticked: bool = False,
+) -> AppendedEvent:
+    """Record a person's answer to one text for one channel; a repeat with the same request key adds nothing.
+
+    ``text_sha256`` comes from the form: the hash of what the page showed. A yes raises, and stores nothing:
+    BoxNotTicked; ProofTooWeak below level 1; DocumentChanged when the text in force is not the one shown;
+    ContactMissing; ContactUnconfirmed when the contact was not proven through this very channel; RulesMissing when
+    the rules of the signature in force were not accepted. A no is recorded whatever the text was: what was shown is
+    then named by its hash alone.
+    """
+    customer_lock(customer_id)
+    asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
+    facts = _shared_facts(asked, box_ticked=box_ticked)
+    shown = _shown(customer_id, asked, text_sha256)
+    if decision == "granted":
+        document = _granted_document(shown, circumstances, box_ticked=box_ticked)
+        facts |= _proof_facts(customer_id, asked, circumstances)
+    else:
+        document = shown
+        if shown is None:
+            facts |= {"shown_version": str(version_id), "shown_sha256": text_sha256}
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.GRANTED if decision == "granted" else EventKind.REFUSED,
+        circumstances=circumstances,
+        purpose=PURPOSE_OF[_kind(asked.version)],
+        channel=channel,
+        contact_uuid=asked.contact.uuid if asked.contact else None,
+        document=document,
+        valid_until=_valid_until(asked.version) if decision == "granted" else None,
+        personal=facts,
+    )
+
+
+@transaction.atomic
+def rules_accept(
+    *, customer_id: int, text_sha256: str, circumstances: Circumstances, box_ticked: bool
+) -> AppendedEvent:
+    """Record that a person accepts the rules of the signature in force; a repeat adds nothing.
+
+    Raises BoxNotTicked, ProofTooWeak, DocumentMissing, DocumentChanged.
+    """
+    if not box_ticked:
+        raise BoxNotTicked("the box was left empty")
+    if circumstances.level < ProofLevel.KNOWN_CONTACT:
+        raise ProofTooWeak("a link alone accepts nothing")
+    version_id = rules_in_force()
+    if version_id is None:
+        raise DocumentMissing("no rules in force")
+    document = document_render(version_id=version_id, customer_id=customer_id)
+    if document.sha256 != text_sha256:
+        raise DocumentChanged("other rules were shown")
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.RULES_ACCEPTED,
+        circumstances=circumstances,
+        document=document,
+        personal={"box": "ticked"},
+    )
+
+
+@transaction.atomic
+def document_shown(
+    *,
+    customer_id: int,
+    version_id: int,
+    channel: Channel | str,
+    contact_uuid: UUID | None,
+    circumstances: Circumstances,
+) -> AppendedEvent:
+    """Record that a text was shown and left without an answer («позже»): it proves that the choice was free.
+
+    Only for an act of the person, never for the mere loading of a page. A repeat adds nothing.
+    """
+    document = document_render(version_id=version_id, customer_id=customer_id, contact_uuid=contact_uuid)
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.SHOWN,
+        circumstances=circumstances,
+        purpose=document.purpose,
+        channel=channel,
+        contact_uuid=contact_uuid,
+        document=document,
+    )
+
+
+def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UUID | None) -> _Asked:
+    version = DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
+    if version is None or version.status == DocumentStatus.DRAFT:
+        raise DocumentMissing(f"edition {version_id} was never in force")
+    if version.document.channel not in ("", channel):
+        raise EventInvalid("the text is about another channel")
+    contact = None
+    if contact_uuid is not None:
+        contact = ContactPoint.objects.filter(
+            customer_id=customer_id, uuid=contact_uuid, kind=KIND_OF[channel], is_current=True, closed_at=None
+        ).first()
+    return _Asked(version=version, contact=contact)
+
+
+def _shown(customer_id: int, asked: _Asked, text_sha256: str) -> RenderedDocument | None:
+    """Return the text when it is in force and the one that the page showed, else None."""
+    if asked.version.status != DocumentStatus.PUBLISHED:
+        return None
+    contact_uuid = asked.contact.uuid if asked.contact else None
+    document = document_render(version_id=asked.version.pk, customer_id=customer_id, contact_uuid=contact_uuid)
+    return document if document.sha256 == text_sha256 else None
+
+
+def _granted_document(
+    shown: RenderedDocument | None, circumstances: Circumstances, *, box_ticked: bool
+) -> RenderedDocument:
+    if not box_ticked:
+        raise BoxNotTicked("the box was left empty")
+    if circumstances.level < ProofLevel.KNOWN_CONTACT and circumstances.actor.kind != ActorKind.STAFF:
+        raise ProofTooWeak("a link alone cannot consent")
+    if shown is None:
+        raise DocumentChanged("another text was shown")
+    return shown
+
+
+def _proof_facts(customer_id: int, asked: _Asked, circumstances: Circumstances) -> dict[str, str]:
+    """Check what a yes stands on and return it as facts: how the contact was proven, which rules were accepted."""
+    if asked.contact is None:
+        raise ContactMissing("no such contact for this channel")
+    if asked.contact.confirmed_at is None:
+        raise ContactUnconfirmed("the contact was not proven")
+    facts = contact_proof(customer_id=customer_id, contact_uuid=asked.contact.uuid)
+    accepted = rules_accepted(customer_id=customer_id)
+    in_force = rules_in_force()
+    is_missing = in_force is not None and (accepted is None or accepted.version_id != in_force)
+    if is_missing and circumstances.actor.kind == ActorKind.CUSTOMER:
+        raise RulesMissing("the rules in force were not accepted")
+    return facts | _rules_facts(accepted)
+
+
+def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
+    if accepted is None:
+        return {}
+    return {"rules_version": str(accepted.version_id), "rules_event": str(accepted.event)}
+
+
+def _shared_facts(asked: _Asked, *, box_ticked: bool) -> dict[str, str]:
+    return {
+        "box": "ticked" if box_ticked else "empty",
+        "processor": asked.version.company_values.get("исполнитель", ""),
+    }
+
+
+def _kind(version: DocumentVersion) -> str:
+    if version.document.kind not in PURPOSE_OF:
+        raise EventInvalid("this text is not answered with yes or no")
+    return version.document.kind
+
+
+def _valid_until(version: DocumentVersion) -> datetime | None:
+    return timezone.now() + timedelta(days=version.valid_days) if version.valid_days else None

@@ -1,0 +1,127 @@
+"""Saying no. Never refused: not for an old text, not for a closed campaign, not without a code."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from consents import ledger
+from consents.enums import (
+    ActorKind,
+    Channel,
+    ContactKind,
+    EventKind,
+    ProofMethod,
+    Purpose,
+    StateValue,
+    SuppressionReason,
+    SuppressionScope,
+)
+from consents.models import ConsentState, ContactPoint
+from consents.services.grants import customer_lock, grants_withdraw, no_record, request_part
+from consents.services.suppressing import address_suppress, customer_suppress
+from consents.types import AppendedEvent, Circumstances
+from consents.words import CHANNEL_OF
+
+_PURPOSES = {
+    SuppressionScope.ALL: tuple(Purpose),
+    SuppressionScope.ADVERTISING: (Purpose.PROMOTION, Purpose.ADVERTISING),
+}
+_STATED = {SuppressionScope.ALL: Purpose.SERVICE, SuppressionScope.ADVERTISING: Purpose.ADVERTISING}
+
+
+@transaction.atomic
+def consent_withdraw(
+    *, customer_id: int, purpose: Purpose | str, channel: Channel | str, circumstances: Circumstances
+) -> AppendedEvent:
+    """Record a no for one purpose on one channel; the gate obeys at once.
+
+    A repeat of the same request returns the first event. Where nothing is granted the no is recorded all the same.
+    """
+    customer_lock(customer_id)
+    return no_record(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+
+
+@transaction.atomic
+def consent_withdraw_all(
+    *,
+    customer_id: int,
+    circumstances: Circumstances,
+    scope: SuppressionScope | str = SuppressionScope.ALL,
+) -> tuple[AppendedEvent, ...]:
+    """Stop everything that a person can stop, or all advertising, on every channel; return what was recorded.
+
+    Withdraws each consent in force within the scope, records the no for every channel the person can be reached on,
+    and suppresses the person. A repeat adds nothing and returns nothing; the same request after a new yes stops that too.
+    """
+    scope = SuppressionScope(scope)
+    customer_lock(customer_id)
+    events = [
+        *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
+        *_stated_no(customer_id, _STATED[scope], circumstances),
+    ]
+    customer_suppress(
+        customer_id=customer_id,
+        scope=scope,
+        reason=_reason(circumstances),
+        evidence=str(events[0].uuid) if events else "",
+    )
+    return tuple(events)
+
+
+@transaction.atomic
+def contact_deny(
+    *, customer_id: int, contact_uuid: UUID | None, circumstances: Circumstances
+) -> tuple[AppendedEvent, ...]:
+    """«Это не я»: the contact belongs to somebody else. It is closed and this customer's messages never go there again.
+
+    Without a contact all phones and addresses of the customer are meant. Consents given for it are withdrawn. A repeat
+    adds nothing and returns nothing. Only staff can lift it (`suppression_lift`).
+    """
+    customer_lock(customer_id)
+    denied = ContactPoint.objects.filter(customer_id=customer_id, is_current=True)
+    denied = denied.filter(uuid=contact_uuid) if contact_uuid else denied.exclude(kind=ContactKind.MAX)
+    events: list[AppendedEvent] = []
+    for contact in denied.order_by("kind"):
+        events += _deny(contact, circumstances)
+    return tuple(events)
+
+
+def _deny(contact: ContactPoint, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    event = ledger.append(
+        customer_id=contact.customer_id,
+        kind=EventKind.CONTACT_DENIED,
+        circumstances=request_part(circumstances, contact.uuid),
+        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        contact_uuid=contact.uuid,
+    )
+    withdrawn = grants_withdraw(
+        customer_id=contact.customer_id, circumstances=circumstances, contact_point_ids=[contact.pk]
+    )
+    ContactPoint.objects.filter(pk=contact.pk).update(is_current=False, closed_at=event.occurred_at)
+    address_suppress(
+        customer_id=contact.customer_id,
+        kind=ContactKind(contact.kind),
+        value=contact.value,
+        reason=SuppressionReason.NOT_MINE,
+        evidence=str(event.uuid),
+    )
+    return (event, *withdrawn)
+
+
+def _stated_no(customer_id: int, purpose: Purpose, circumstances: Circumstances) -> list[AppendedEvent]:
+    """Record the no where it is not on record yet, so that a stop leaves proof even if nothing was ever granted."""
+    kinds = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", flat=True)
+    channels = {CHANNEL_OF[ContactKind(kind)] for kind in kinds} or set(Channel)
+    on_record = ConsentState.objects.filter(customer_id=customer_id, purpose=purpose, value=StateValue.WITHDRAWN)
+    return [
+        no_record(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+        for channel in sorted(channels - set(on_record.values_list("channel", flat=True)))
+    ]
+
+
+def _reason(circumstances: Circumstances) -> SuppressionReason:
+    if circumstances.actor.kind == ActorKind.STAFF:
+        return SuppressionReason.STAFF
+    if circumstances.method == ProofMethod.ONE_CLICK:
+        return SuppressionReason.UNSUBSCRIBED
+    return SuppressionReason.REFUSED_ALL
