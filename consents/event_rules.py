@@ -39,6 +39,7 @@ class EventContent(NamedTuple):
     @classmethod
     def of(
         cls,
+        *,
         kind: str,
         purpose: str,
         channel: str,

@@ -1,8 +1,8 @@
 """What a check of the ledger found, as sentences for people."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.utils.functional import Promise
 
 from consents.enums import CheckOutcome
 from consents.ledger_walk import Finding
@@ -50,7 +50,7 @@ def outcome_line(findings: Findings) -> str:
             "events": findings.events, "heads": findings.heads, "waiting": findings.waiting,
         }  # fmt: skip
     if findings.outcome == CheckOutcome.MISMATCH:
-        return ngettext(
-            "Найдено %(count)d расхождение.", "Найдено расхождений: %(count)d.", findings.count
-        ) % {"count": findings.count}
+        return ngettext("Найдено %(count)d расхождение.", "Найдено расхождений: %(count)d.", findings.count) % {
+            "count": findings.count
+        }
     return _("Проверить не удалось: %(reason)s.") % {"reason": findings.reason}

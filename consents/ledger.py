@@ -18,8 +18,8 @@ from consents import merkle
 from consents.canonical import canonical_bytes, canonical_time, commitment
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
-from consents.evidence import Snapshot, personal_values, salt_new
 from consents.event_rules import STATE_KINDS, EventContent, content_check
+from consents.evidence import Snapshot, personal_values, salt_new
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 FORMAT = 1
@@ -124,13 +124,28 @@ def append(
     content it raises RequestKeyReused. ``personal`` are further facts for the evidence. Raises CustomerMissing,
     EventInvalid, ProofTooWeak.
     """
-    content = EventContent.of(kind, purpose, channel, contact_uuid, document, circumstances)
+    content = EventContent.of(
+        kind=kind,
+        purpose=purpose,
+        channel=channel,
+        contact=contact_uuid,
+        document=document,
+        circumstances=circumstances,
+    )
     content_check(content, document, circumstances)
     key = circumstances.request_key
     found = _find(customer_id, key)
     if found is None:
         with transaction.atomic(savepoint=False):
-            found = _write(customer_id, content, circumstances, document, answers, valid_until, personal or {})
+            found = _write(
+                customer_id=customer_id,
+                content=content,
+                circumstances=circumstances,
+                document=document,
+                answers=answers,
+                valid_until=valid_until,
+                personal=personal or {},
+            )
     event, stored = found or _find_stored(customer_id, key)
     if stored != content:
         raise RequestKeyReused(f"event {event.uuid} has this request key and another content")
@@ -156,6 +171,7 @@ def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, Eve
 
 
 def _write(
+    *,
     customer_id: int,
     content: EventContent,
     circumstances: Circumstances,

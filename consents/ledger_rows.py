@@ -20,7 +20,7 @@ _COLUMNS = f"""
     CASE WHEN v.event_id IS NULL THEN EXISTS (
         SELECT 1 FROM consents_consentevent x WHERE x.subject = e.subject AND x.kind = 'erased' AND x.id > e.id
     ) END
-"""
+"""  # noqa: S608 - only names of columns from this module
 _EVIDENCE = """
     LEFT JOIN consents_evidence v ON v.event_id = e.id
     LEFT JOIN consents_customer c ON c.id = v.customer_id
@@ -40,9 +40,9 @@ _FIRST_COLUMN = 5
 
 
 class StoredEvent(NamedTuple):
-    """One row as read. ``index`` and ``sealed_hash`` are None before sealing, ``uuid`` when the event is gone."""
+    """One row as read. ``leaf_index`` and ``sealed_hash`` are None before sealing, ``uuid`` when the event is gone."""
 
-    index: int | None
+    leaf_index: int | None
     event_id: int
     sealed_hash: bytes | None
     own_hash: bytes | None
@@ -114,7 +114,7 @@ def _stored(row: tuple[Any, ...], *, is_waiting: bool = False) -> StoredEvent:
     last_column = _FIRST_COLUMN + len(EVENT_COLUMNS)
     has_evidence, salt, personal, subject, is_erased = row[last_column:]
     return StoredEvent(
-        index=row[0],
+        leaf_index=row[0],
         event_id=row[1],
         sealed_hash=_bytes(row[2]),
         own_hash=_bytes(row[4]),

@@ -71,8 +71,10 @@ class Walk:
                     self._check_heads(*pair)
                     pair = next(pairs, None)
             self._check_nodes(low, high, grown)
-        while pair:
-            self._check_beyond(*pair)
+        while pair:  # heads over more events than there are: the tail of the tree is gone
+            self._bad_head(
+                f"{'head' if pair[1] else 'outside head'} over {pair[0]}: the tree has only {self.size} events"
+            )
             pair = next(pairs, None)
         if self.bad_heads > 1:
             self.report(Finding(code="more_heads_differ", place=f"heads: {self.bad_heads - 1}"))
@@ -91,8 +93,9 @@ class Walk:
             leaf = own if own and "leaf_differs" in faults and "event_changed" not in faults else sealed
         about = f"{self.previous}, {name}" if index & 1 else name
         self.previous = name
-        return [(height, position, node, about if height == 1 else "")
-                for height, position, node in self.frontier.add(leaf)]
+        return [
+            (height, position, node, about if height == 1 else "") for height, position, node in self.frontier.add(leaf)
+        ]
 
     def _check_nodes(self, low: int, high: int, grown: list[tuple[int, int, bytes, str]]) -> None:
         """Hold the nodes that became full in [low, high) against the stored ones."""
@@ -119,11 +122,6 @@ class Walk:
         self.good_size = size
         self._check_pair(size, stored, outside)
 
-    def _check_beyond(self, size: int, stored: Head | None, outside: Head | None) -> None:
-        """A head over more events than there are: the tail of the tree is gone."""
-        where = "head" if stored else "outside head"
-        self._bad_head(f"{where} over {size}: the tree has only {self.size} events")
-
     def _bad_head(self, place: str) -> None:
         self.bad_heads += 1
         if self.bad_heads == 1:
@@ -142,9 +140,7 @@ class Walk:
             self.report(Finding(code="head_changed", place=f"head over {size}"))
 
 
-def _paired(
-    heads: Iterator[tuple[int, int, Head]], after: int
-) -> Iterator[tuple[int, Head | None, Head | None]]:
+def _paired(heads: Iterator[tuple[int, int, Head]], after: int) -> Iterator[tuple[int, Head | None, Head | None]]:
     """Yield (size, stored head, outside head) for each size past `after`, smallest first."""
     waiting: list[Head | None] = [None, None]
     size = 0
@@ -162,8 +158,6 @@ def _paired(
 
 def _each_index(low: int, high: int) -> Iterator[tuple[int, StoredEvent | None]]:
     """Yield every index of [low, high) with its event, None where the leaf is gone."""
-    found = {event.index: event for event in sealed_events(low, high)}
+    found = {event.leaf_index: event for event in sealed_events(low, high)}
     for index in range(low, high):
         yield index, found.get(index)
-
-

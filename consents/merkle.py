@@ -34,9 +34,7 @@ class Frontier:
         if len(places) != len(nodes):
             raise ValueError("a frontier has one node for each bit of its size")
         self.size = size
-        self._stack: list[tuple[int, Hash]] = [
-            (height, node) for (height, _), node in zip(places, nodes, strict=True)
-        ]
+        self._stack: list[tuple[int, Hash]] = [(height, node) for (height, _), node in zip(places, nodes, strict=True)]
 
     def add(self, leaf: Hash) -> list[tuple[int, int, Hash]]:
         """Add one leaf; return the inner nodes that became full as (height, position, hash), lowest first."""

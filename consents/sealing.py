@@ -75,9 +75,7 @@ class SealKey:
     def sign(self, *, size: int, root: bytes, time: datetime) -> Head:
         """Return the signed head."""
         bare = Head(size=size, root=root, time=canonical_time(time), key_id=self.key_id)
-        return Head(
-            size=size, root=root, time=bare.time, key_id=self.key_id, signature=self._private.sign(bare.text)
-        )
+        return Head(size=size, root=root, time=bare.time, key_id=self.key_id, signature=self._private.sign(bare.text))
 
 
 class KeyRing:

@@ -4,7 +4,7 @@ from consents.models.customer import ContactPoint, Customer, Messenger
 from consents.models.document import Document, DocumentVersion, OperatorProfile, Processor
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
-from consents.models.seal import LedgerCheck, Leaf, Seal, TreeNode, UnsealedEvent
+from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
 from consents.models.suppression import Suppression
 from consents.models.verification import Verification
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from consents import merkle
 from consents.canonical import canonical_time
-from consents.models import Leaf, Seal, TreeNode
+from consents.models import Leaf, Seal
 from consents.sealing import Head
 
 _NODES = """

@@ -140,7 +140,7 @@ def _move(cursor: CursorWrapper, size: int, batch: int) -> int:
     if Leaf.objects.filter(index__gte=size).exists():
         raise LedgerTampered(f"there are leaves past the last head over {size} events")
     cursor.execute(_MOVE, [size, batch])
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
 def _frontier(size: int, root: bytes) -> merkle.Frontier:

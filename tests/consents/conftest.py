@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from consents.sealing import key_create
 from pytest_django import Settings
+
+from consents.sealing import key_create
 
 
 @pytest.fixture(autouse=True)

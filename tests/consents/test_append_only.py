@@ -135,8 +135,10 @@ def test_a_temporary_table_cannot_pretend_an_erasure() -> None:
     answers(1)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE consents_consentevent ON COMMIT DROP AS TABLE consents_consentevent")
-        cursor.execute("INSERT INTO pg_temp.consents_consentevent (id, subject, kind) "
-                       "SELECT id + 1, subject, 'erased' FROM public.consents_consentevent")
+        cursor.execute(
+            "INSERT INTO pg_temp.consents_consentevent (id, subject, kind) "
+            "SELECT id + 1, subject, 'erased' FROM public.consents_consentevent"
+        )
 
     assert "erased" in refused("DELETE FROM public.consents_evidence")
 

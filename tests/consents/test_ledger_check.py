@@ -60,8 +60,8 @@ def columns() -> Iterator[tuple[str, str]]:
 
 def flipped(value: Any, rng: random.Random) -> Any:
     """Return the value with one bit changed, as its type allows."""
-    if isinstance(value, bool) or value is None:
-        return uuid4() if value is None else not value
+    if value is None:
+        return uuid4()
     if isinstance(value, int):
         return value ^ 1 << rng.randrange(12)
     if isinstance(value, UUID):
@@ -72,9 +72,7 @@ def flipped(value: Any, rng: random.Random) -> Any:
         data = bytearray(value)
         data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
         return bytes(data)
-    if not value:
-        return chr(1 << rng.randrange(7))
-    data = list(value)
+    data = list(value or "\x01")
     place = rng.randrange(len(data))
     data[place] = chr(ord(data[place]) ^ 1 << rng.randrange(6))
     return "".join(data)

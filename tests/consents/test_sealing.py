@@ -143,7 +143,7 @@ def test_two_sealers_at_once_make_one_history() -> None:
     [
         "UPDATE consents_consentevent SET touchpoint = 'x' WHERE id = %s",
         "UPDATE consents_consentevent SET leaf_hash = commitment WHERE id = %s",
-        "UPDATE consents_evidence SET personal = personal || '{\"ip\": \"\"}' WHERE event_id = %s",
+        'UPDATE consents_evidence SET personal = personal || \'{"ip": ""}\' WHERE event_id = %s',
         "DELETE FROM consents_evidence WHERE event_id = %s",
     ],
 )
@@ -291,9 +291,7 @@ def test_a_key_is_never_overwritten_and_only_its_owner_may_read_it() -> None:
 def test_the_signed_text_is_frozen() -> None:
     head = Head(size=3, root=b"\x01" * 32, time="2026-11-24T09:15:00.000042Z", key_id="0123456789abcdef")
 
-    assert head.text == (
-        b"mostik seal v1\n3\n" + b"01" * 32 + b"\n2026-11-24T09:15:00.000042Z\n0123456789abcdef\n"
-    )
+    assert head.text == (b"mostik seal v1\n3\n" + b"01" * 32 + b"\n2026-11-24T09:15:00.000042Z\n0123456789abcdef\n")
 
 
 def test_the_end_of_a_long_file_is_found_without_reading_it_all(tmp_path: Path) -> None:
@@ -358,7 +356,8 @@ def _sealer_killed_at(step: str, when: str) -> int:
         from django.db import connection
         from pathlib import Path
         connection.settings_dict.update(json.loads(os.environ["TEST_DATABASE"]))
-        settings.VAR_DIR, settings.SEAL_KEY_FILE = Path({str(settings.VAR_DIR)!r}), Path({str(settings.SEAL_KEY_FILE)!r})
+        settings.VAR_DIR = Path({str(settings.VAR_DIR)!r})
+        settings.SEAL_KEY_FILE = Path({str(settings.SEAL_KEY_FILE)!r})
         import {module} as module
         step = module.{name}
         def stop(*args, **keywords):

@@ -14,7 +14,7 @@ from consents.services.sealing import heads_file, heads_publish
 class Command(BaseCommand):
     """JSON lines, the same as in the file, ready to be mailed, printed or kept elsewhere."""
 
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as the base class declares it
+    requires_system_checks: list[str] = []
     help = "Выводит подписанные печати журнала согласий, по одной в строке."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             "--write-file", action="store_true", help="дописать недостающие в файл вне базы (и создать его заново)"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         if options["write_file"]:
             self.stdout.write(f"Дописано печатей: {heads_publish()} ({heads_file().name})")
             return

@@ -15,7 +15,7 @@ from consents.services.sealing import ledger_seal
 class Command(BaseCommand):
     """What the worker does every half minute, by hand; and the making of the first key."""
 
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as the base class declares it
+    requires_system_checks: list[str] = []
     help = "Запечатывает ожидающие записи журнала согласий."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "--create-key", action="store_true", help="сначала создать ключ подписи (SEAL_KEY_FILE), если его нет"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         path = Path(settings.SEAL_KEY_FILE)
         if options["create_key"] and not path.exists():
             self.stdout.write(f"Ключ создан: {key_create(path)}")

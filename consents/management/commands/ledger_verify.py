@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """The way in of an inspector, the DPO and the restore drill."""
 
     # A check of the site must not stand between an inspector and the ledger, nor end with the code of a difference.
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as the base class declares it
+    requires_system_checks: list[str] = []
     help = "Проверяет журнал согласий. Код выхода: 0 цел, 1 найдено расхождение, 2 проверить не удалось."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--against", type=Path, metavar="ФАЙЛ", help="печати, хранимые вне базы")
         parser.add_argument("--json", action="store_true", help="каждая строка вывода как JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         as_json: bool = options["json"]
 
         def tell(finding: Finding) -> None:
