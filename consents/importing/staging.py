@@ -1,0 +1,148 @@
+"""The rows of one file in temporary tables of one connection: copied in once, compared with each other there.
+
+The tables go with the connection, so a killed run leaves nothing and its successor stages the file again.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from django.db import connection
+
+from consents.importing.issues import REFUSED, Issue
+from consents.importing.rows import CustomerRow, ReadRow
+
+AT_ONCE: Final = 5_000
+
+_TABLES: Final = """
+CREATE TEMPORARY TABLE import_row (
+    row_no integer, line integer, external_id text, name text, name_key text, city text, time_zone text, segment text,
+    messenger text, phone text, phone_country text, phone_line_type text, email text, opt_out text,
+    refused boolean NOT NULL DEFAULT false
+);
+CREATE TEMPORARY TABLE import_issue (
+    row_no integer, line integer, column_name text, value text, code text, detail text, refuses boolean
+);
+CREATE TEMPORARY TABLE import_batch (
+    line integer, customer_id bigint, external_id text, name text, name_key text, city text, time_zone text,
+    segment text, messenger text, phone text, phone_country text, phone_line_type text, email text, opt_out text,
+    is_new boolean, is_erased boolean, is_changed boolean DEFAULT false
+);
+CREATE TEMPORARY TABLE import_contact (
+    line integer, customer_id bigint, kind text, value text, country text, line_type text, current_id bigint,
+    former_id bigint, verdict text
+);
+"""
+_DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact"
+_INDEX: Final = """
+CREATE INDEX ON import_row (row_no);
+CREATE INDEX ON import_issue (row_no);
+ANALYZE import_row;
+ANALYZE import_issue;
+"""
+
+_COPY_ROWS: Final = f"COPY import_row (row_no, refused, {', '.join(CustomerRow._fields)}) FROM STDIN"
+_COPY_ISSUES: Final = "COPY import_issue FROM STDIN"
+
+# Of several rows with one id the last is the newest word of the source; the ones before it would only be overwritten.
+_IDS_TWICE: Final = """
+WITH twice AS (
+    SELECT external_id, min(line) AS first, max(line) AS last FROM import_row
+    WHERE NOT refused GROUP BY external_id HAVING count(*) > 1
+), refused_now AS (
+    UPDATE import_row r SET refused = true FROM twice t
+    WHERE r.external_id = t.external_id AND r.line < t.last AND NOT r.refused
+    RETURNING r.row_no, r.line, r.external_id, t.last
+)
+INSERT INTO import_issue
+SELECT row_no, line, %(column)s, external_id, 'id_twice', last::text, true FROM refused_now
+UNION ALL
+SELECT r.row_no, r.line, %(column)s, r.external_id, 'id_repeated', t.first::text, false
+FROM import_row r JOIN twice t ON r.external_id = t.external_id AND r.line = t.last AND NOT r.refused
+"""
+
+# One phone for two people is a declared case: both are told, each row of the other's line.
+_SHARED_IN_FILE: Final = """
+INSERT INTO import_issue
+SELECT row_no, line, %(column)s, value, %(code)s, COALESCE(before, after)::text, false
+FROM (
+    SELECT row_no, line, {field} AS value,
+           lag(line) OVER same AS before, lead(line) OVER same AS after
+    FROM import_row WHERE {field} IS NOT NULL AND NOT refused
+    WINDOW same AS (PARTITION BY {field} ORDER BY line)
+) AS neighbours
+WHERE before IS NOT NULL OR after IS NOT NULL
+"""
+
+# Customers of this very file are left out: what the file says of them is what counts, whether stored already or not.
+_SHARED_WITH_STORED: Final = """
+INSERT INTO import_issue
+SELECT r.row_no, r.line, %(column)s, r.{field}, %(code)s, '', false
+FROM import_row r
+WHERE r.{field} IS NOT NULL AND NOT r.refused
+    AND EXISTS (
+        SELECT 1 FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id
+        WHERE p.kind = %(kind)s AND p.value = r.{field} AND p.is_current AND c.source = %(source)s
+            AND c.external_id <> r.external_id
+            AND NOT EXISTS (SELECT 1 FROM import_row o WHERE o.external_id = c.external_id AND NOT o.refused)
+    )
+    AND NOT EXISTS (SELECT 1 FROM import_issue i WHERE i.row_no = r.row_no AND i.code = %(code)s)
+"""
+
+_KINDS: Final = (("phone", "phone_shared"), ("email", "email_shared"))
+
+
+def staging_open() -> None:
+    """Make the tables anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP)
+        cursor.execute(_TABLES)
+
+
+def staging_close() -> None:
+    """Drop the tables, so that a connection that lives on holds no customers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP)
+
+
+def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
+    """Copy rows in and give how many are in so far, chunk by chunk; memory holds one chunk."""
+    row_no = 0
+    while chunk := list(islice(read, AT_ONCE)):
+        _copy(chunk, row_no)
+        row_no += len(chunk)
+        yield row_no
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEX)
+
+
+def _copy(chunk: Sequence[ReadRow], before: int) -> None:
+    with connection.cursor() as cursor:
+        with cursor.copy(_COPY_ROWS) as copy:
+            for row_no, item in enumerate(chunk, start=before + 1):
+                if item.row is None:
+                    copy.write_row((row_no, True, item.line, *_NOTHING))
+                else:
+                    copy.write_row((row_no, False, *item.row))
+        with cursor.copy(_COPY_ISSUES) as copy:
+            for row_no, item in enumerate(chunk, start=before + 1):
+                for issue in item.issues:
+                    copy.write_row(_issue_row(row_no, issue))
+
+
+_NOTHING: Final = (None,) * (len(CustomerRow._fields) - 1)
+
+
+def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
+    return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.code in REFUSED
+
+
+def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str) -> None:
+    """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows."""
+    columns = {"phone": phone_column, "email": email_column}
+    with connection.cursor() as cursor:
+        cursor.execute(_IDS_TWICE, {"column": id_column})
+        for field, code in _KINDS:
+            values = {"column": columns[field], "code": code, "kind": field, "source": source}
+            cursor.execute(_SHARED_IN_FILE.format(field=field), values)
+            cursor.execute(_SHARED_WITH_STORED.format(field=field), values)

@@ -1,0 +1,241 @@
+"""A batch of staged rows to customers, contacts, refusals and issues, set by set, in the caller's transaction.
+
+What a file may do to what is known:
+- an empty cell says nothing, so it changes nothing;
+- a contact that came from a file and that nobody confirmed gives way to another one from a file; one that the person
+  confirmed, entered, changed or gave up stays as the person left it;
+- a refusal in the file stops messages; nothing in a file lifts a stop.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+_NO_NEW_ROW: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
+
+_FILL: Final = """
+INSERT INTO import_batch
+SELECT r.line, COALESCE(c.id, nextval('consents_customer_id_seq')), r.external_id, r.name, r.name_key, r.city,
+       r.time_zone, r.segment, r.messenger, r.phone, r.phone_country, r.phone_line_type, r.email, r.opt_out,
+       c.id IS NULL, c.erased_at IS NOT NULL
+FROM import_row r LEFT JOIN consents_customer c ON c.source = %(source)s AND c.external_id = r.external_id
+WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND NOT r.refused
+"""
+
+_ERASED: Final = """
+WITH gone AS (DELETE FROM import_batch WHERE is_erased RETURNING line, external_id)
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, line, %(id_column)s, external_id, 'customer_erased', '', 'refused' FROM gone
+"""
+
+_UPDATE: Final = """
+WITH changed AS (
+    UPDATE consents_customer c
+    SET name = COALESCE(b.name, c.name), name_key = COALESCE(b.name_key, c.name_key), city = COALESCE(b.city, c.city),
+        time_zone = COALESCE(b.time_zone, c.time_zone), segment = COALESCE(b.segment, c.segment),
+        messenger = COALESCE(b.messenger, c.messenger), updated_at = now()
+    FROM import_batch b
+    WHERE c.id = b.customer_id AND NOT b.is_new AND c.erased_at IS NULL
+        AND (c.name, c.city, c.time_zone, c.segment, c.messenger) IS DISTINCT FROM
+            (COALESCE(b.name, c.name), COALESCE(b.city, c.city), COALESCE(b.time_zone, c.time_zone),
+             COALESCE(b.segment, c.segment), COALESCE(b.messenger, c.messenger))
+    RETURNING c.id
+)
+UPDATE import_batch SET is_changed = true FROM changed WHERE customer_id = changed.id
+"""
+
+_INSERT: Final = """
+INSERT INTO consents_customer (id, subject, source, external_id, name, name_key, city, time_zone, segment, messenger,
+                               is_active, created_at, updated_at)
+SELECT customer_id, gen_random_uuid(), %(source)s, external_id, COALESCE(name, ''), COALESCE(name_key, ''),
+       COALESCE(city, ''), COALESCE(time_zone, %(zone)s), COALESCE(segment, ''), COALESCE(messenger, ''),
+       true, now(), now()
+FROM import_batch WHERE is_new
+"""
+
+_CONTACTS_OF_NEW: Final = """
+INSERT INTO consents_contactpoint (uuid, customer_id, kind, value, origin, line_type, country, is_current, created_at)
+SELECT gen_random_uuid(), customer_id, 'phone', phone, 'file', phone_line_type, phone_country, true, now()
+FROM import_batch WHERE is_new AND phone IS NOT NULL
+UNION ALL
+SELECT gen_random_uuid(), customer_id, 'email', email, 'file', '', '', true, now()
+FROM import_batch WHERE is_new AND email IS NOT NULL
+"""
+
+# Whoever changes a contact of a person holds the row of the person; so do we, before we look at the contacts.
+_LOCK: Final = """
+SELECT 1 FROM consents_customer WHERE id IN (
+    SELECT b.customer_id FROM import_batch b
+    CROSS JOIN LATERAL (VALUES ('phone', b.phone), ('email', b.email)) AS v (kind, value)
+    LEFT JOIN consents_contactpoint p ON p.customer_id = b.customer_id AND p.kind = v.kind AND p.is_current
+    WHERE NOT b.is_new AND v.value IS NOT NULL AND p.value IS DISTINCT FROM v.value
+) ORDER BY id FOR UPDATE
+"""
+
+_CONTACTS_TOLD: Final = """
+INSERT INTO import_contact
+SELECT b.line, b.customer_id, v.kind, v.value, v.country, v.line_type, p.id, f.id,
+       CASE WHEN p.origin <> 'file' OR p.confirmed_at IS NOT NULL THEN 'kept'
+            WHEN f.id IS NOT NULL AND (f.origin <> 'file' OR f.confirmed_at IS NOT NULL
+                                       OR r.origin IS DISTINCT FROM 'file') THEN 'given_up'
+            ELSE 'store' END
+FROM import_batch b
+CROSS JOIN LATERAL (VALUES ('phone', b.phone, b.phone_country, b.phone_line_type), ('email', b.email, '', ''))
+    AS v (kind, value, country, line_type)
+LEFT JOIN consents_contactpoint p ON p.customer_id = b.customer_id AND p.kind = v.kind AND p.is_current
+LEFT JOIN consents_contactpoint f
+    ON f.customer_id = b.customer_id AND f.kind = v.kind AND f.value = v.value AND NOT f.is_current
+LEFT JOIN consents_contactpoint r ON r.id = f.replaced_by_id
+WHERE NOT b.is_new AND v.value IS NOT NULL AND p.value IS DISTINCT FROM v.value
+"""
+
+_CONTACTS_STORED: Final = (
+    """
+UPDATE consents_contactpoint p SET is_current = false, closed_at = now()
+FROM import_contact n WHERE n.verdict = 'store' AND p.id = n.current_id
+""",
+    """
+UPDATE consents_contactpoint p SET is_current = true, closed_at = NULL, replaced_by_id = NULL
+FROM import_contact n WHERE n.verdict = 'store' AND p.id = n.former_id
+""",
+    """
+INSERT INTO consents_contactpoint (uuid, customer_id, kind, value, origin, line_type, country, is_current, created_at)
+SELECT gen_random_uuid(), customer_id, kind, value, 'file', line_type, country, true, now()
+FROM import_contact WHERE verdict = 'store' AND former_id IS NULL
+""",
+    """
+UPDATE consents_contactpoint p SET replaced_by_id = s.id
+FROM import_contact n
+JOIN consents_contactpoint s ON s.customer_id = n.customer_id AND s.kind = n.kind AND s.value = n.value
+WHERE n.verdict = 'store' AND p.id = n.current_id
+""",
+    """
+UPDATE import_batch b SET is_changed = true
+FROM import_contact n WHERE n.verdict = 'store' AND n.customer_id = b.customer_id
+""",
+    """
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, line, CASE kind WHEN 'phone' THEN %(phone_column)s ELSE %(email_column)s END, value,
+       kind || '_' || verdict, '', 'doubtful'
+FROM import_contact WHERE verdict <> 'store'
+""",
+)
+
+_REFUSALS: Final = """
+WITH added AS (
+    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
+    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
+    FROM import_batch WHERE opt_out IN ('all', 'advertising')
+    ON CONFLICT DO NOTHING
+    RETURNING customer_id
+)
+UPDATE import_batch b SET is_changed = true FROM added WHERE added.customer_id = b.customer_id
+"""
+
+_REFUSALS_KEPT: Final = """
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, b.line, %(opt_out_column)s, '', 'opt_out_kept', '', 'doubtful'
+FROM import_batch b
+WHERE b.opt_out = 'no' AND NOT b.is_new AND EXISTS (
+    SELECT 1 FROM consents_suppression s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
+)
+"""
+
+_ISSUES: Final = """
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, line, column_name, value, code, detail, CASE WHEN refuses THEN 'refused' ELSE 'doubtful' END
+FROM import_issue WHERE row_no > %(after)s AND row_no <= %(upto)s
+"""
+
+_COUNTS: Final = """
+SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new),
+       count(*) FILTER (WHERE NOT is_changed AND NOT is_new)
+FROM import_batch
+"""
+_DOUBTFUL: Final = """
+SELECT count(DISTINCT i.line) FROM consents_importissue i JOIN import_batch b ON b.line = i.line
+WHERE i.job_id = %(job)s
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Which staged rows to store (``after`` < row number <= ``upto``), for whom, and what their columns are called."""
+
+    job_id: int
+    job_uuid: UUID
+    source: str
+    zone: str
+    after: int
+    upto: int
+    id_column: str
+    phone_column: str
+    email_column: str
+    opt_out_column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What became of the rows of one batch. ``doubtful`` ones are among the stored."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    doubtful: int
+
+
+def batch_store(batch: Batch) -> BatchResult:
+    """Store the rows of a batch. Rows that are stored already change nothing and count as unchanged.
+
+    Runs of the same source wait for each other here, so that no two of them make one customer twice.
+    """
+    values: dict[str, object] = {
+        "job": batch.job_id,
+        "source": batch.source,
+        "zone": batch.zone,
+        "after": batch.after,
+        "upto": batch.upto,
+        "id_column": batch.id_column,
+        "phone_column": batch.phone_column,
+        "email_column": batch.email_column,
+        "opt_out_column": batch.opt_out_column,
+        "evidence": f"import {batch.job_uuid} ",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NO_NEW_ROW, values)
+        cursor.execute("TRUNCATE import_batch, import_contact")
+        for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
+            cursor.execute(statement, values)
+        _store_told(cursor, values)
+        for statement in (_REFUSALS, _REFUSALS_KEPT, _ISSUES):
+            cursor.execute(statement, values)
+        return _counted(cursor, batch, values)
+
+
+def _store_told(cursor: CursorWrapper, values: dict[str, object]) -> None:
+    """Bring the contacts of customers that were known before up to the file, where the file may."""
+    cursor.execute(_LOCK)
+    if cursor.fetchone() is None:
+        return
+    cursor.execute(_CONTACTS_TOLD)
+    for statement in _CONTACTS_STORED:
+        cursor.execute(statement, values)
+
+
+def _counted(cursor: CursorWrapper, batch: Batch, values: dict[str, object]) -> BatchResult:
+    cursor.execute(_COUNTS)
+    created, updated, unchanged = cursor.fetchone()
+    cursor.execute(_DOUBTFUL, values)
+    (doubtful,) = cursor.fetchone()
+    stored = created + updated + unchanged
+    return BatchResult(
+        created=created,
+        updated=updated,
+        unchanged=unchanged,
+        refused=batch.upto - batch.after - stored,
+        doubtful=doubtful,
+    )
