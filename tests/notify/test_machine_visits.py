@@ -56,7 +56,9 @@ def test_a_browser_of_a_person_is_human(agent: str) -> None:
     assert visit_verdict({"User-Agent": agent}) == Verdict.HUMAN
 
 
-@pytest.mark.parametrize(("name", "value"), [("Sec-Purpose", "prefetch;prerender"), ("Purpose", "preview"), ("X-Moz", "prefetch")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("Sec-Purpose", "prefetch;prerender"), ("Purpose", "preview"), ("X-Moz", "prefetch")]
+)
 def test_a_browser_that_fetches_ahead_is_a_machine(name: str, value: str) -> None:
     assert visit_verdict({"User-Agent": PEOPLE[0], name: value}) == Verdict.MACHINE
 

@@ -1,0 +1,166 @@
+"""Planning: everybody in the audience gets one row, with a reason where nothing will be sent."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from consents.models import ContactPoint, Customer
+from notify.enums import CampaignState, MessageState, SkipReason
+from notify.models import Campaign, ChannelSetting, Message, Touchpoint
+from notify.selectors.campaigns import campaign_status
+from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
+from notify.services.planning import campaign_plan, campaigns_to_plan
+from tests.factories.consents import SuppressionFactory
+from tests.factories.notify import StaffFactory, people_make, spec_make
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing of ours may catch it."""
+
+
+def _killed_after_insert(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    result = execute(sql, params, many, context)
+    if "INSERT INTO notify_message" in sql:
+        raise Killed
+    return result
+
+
+def launched(people: list[Customer], **fields: object) -> int:
+    spec = spec_make(audience={"customer_ids": [person.pk for person in people]}, **fields)
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    review = campaign_submit(campaign_id=campaign_id)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    return campaign_id
+
+
+def reasons(campaign_id: int) -> dict[int, str]:
+    rows = Message.objects.filter(campaign_id=campaign_id).values_list("customer_id", "state", "skip_reason")
+    return {customer: reason if state == MessageState.SKIPPED else state for customer, state, reason in rows}
+
+
+def test_everybody_gets_a_row_and_those_who_may_not_be_written_to_a_reason() -> None:
+    fine, silent, moved, homeless = people_make(4)
+    SuppressionFactory(customer=silent)
+    ContactPoint.objects.filter(customer=moved).update(is_current=False)
+    ContactPoint.objects.filter(customer=homeless).delete()
+    campaign_id = launched([fine, silent, moved, homeless])
+
+    planned = campaign_plan(campaign_id=campaign_id)
+
+    assert planned == 4
+    assert reasons(campaign_id) == {
+        fine.pk: MessageState.PLANNED,
+        silent.pk: SkipReason.SUPPRESSED,
+        moved.pk: SkipReason.NO_CONTACT,
+        homeless.pk: SkipReason.NO_CONTACT,
+    }
+
+
+def test_planned_is_counted_from_rows_and_adds_up() -> None:
+    people = people_make(5)
+    SuppressionFactory(customer=people[0])
+    campaign_id = launched(people)
+
+    campaign_plan(campaign_id=campaign_id)
+
+    status = campaign_status(campaign_id=campaign_id)
+    assert status.state == CampaignState.RUNNING
+    assert status.planned_total == 5
+    assert status.sent + status.skipped + status.failed + status.unknown + status.open == 5
+    assert status.complete
+
+
+def test_planning_twice_adds_nothing() -> None:
+    campaign_id = launched(people_make(3))
+
+    assert campaign_plan(campaign_id=campaign_id) == 3
+    assert campaign_plan(campaign_id=campaign_id) is None
+    assert Message.objects.filter(campaign_id=campaign_id).count() == 3
+
+
+def test_planning_that_was_killed_is_found_and_done_again() -> None:
+    campaign_id = launched(people_make(3))
+
+    with pytest.raises(Killed), connection.execute_wrapper(_killed_after_insert):
+        campaign_plan(campaign_id=campaign_id)
+
+    assert not Message.objects.exists()
+    assert campaigns_to_plan() == [campaign_id]
+    assert campaign_plan(campaign_id=campaign_id) == 3
+    assert campaigns_to_plan() == []
+
+
+def test_the_audience_is_frozen_by_the_plan() -> None:
+    people = people_make(2, segment="Пенсионеры")
+    spec = spec_make(audience={"segments": ["Пенсионеры"]})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    review = campaign_submit(campaign_id=campaign_id)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_plan(campaign_id=campaign_id)
+
+    people_make(1, segment="Пенсионеры")
+
+    assert set(reasons(campaign_id)) == {person.pk for person in people}
+
+
+def test_max_without_a_contract_is_refused_for_everybody() -> None:
+    campaign_id = launched(people_make(2, channel="max"), channel="max")
+
+    campaign_plan(campaign_id=campaign_id)
+
+    assert set(reasons(campaign_id).values()) == {SkipReason.CHANNEL_CLOSED}
+
+
+def test_max_with_a_contract_is_planned() -> None:
+    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "contract_note": "№ 1"})
+    campaign_id = launched(people_make(2, channel="max"), channel="max")
+
+    campaign_plan(campaign_id=campaign_id)
+
+    assert set(reasons(campaign_id).values()) == {MessageState.PLANNED}
+
+
+def test_a_landline_gets_no_sms() -> None:
+    mobile, landline = people_make(2, channel="sms")
+    ContactPoint.objects.filter(customer=landline).update(line_type="fixed")
+    campaign_id = launched([mobile, landline], channel="sms", subject="")
+
+    campaign_plan(campaign_id=campaign_id)
+
+    assert reasons(campaign_id) == {
+        mobile.pk: MessageState.PLANNED,
+        landline.pk: SkipReason.NOT_SMS_CAPABLE,
+    }
+
+
+def test_rows_wait_for_the_window_of_their_own_zone() -> None:
+    now = timezone.now()
+    window = {"quiet_from": (now + timedelta(hours=2)).time(), "quiet_to": (now + timedelta(hours=3)).time()}
+    campaign_id = launched(people_make(1, zone="UTC") + people_make(1, zone="Etc/GMT-2"), **window)
+
+    campaign_plan(campaign_id=campaign_id)
+
+    zones = dict(Message.objects.filter(campaign_id=campaign_id).values_list("customer__time_zone", "not_before"))
+    assert timedelta(hours=1, minutes=55) < zones["UTC"] - now < timedelta(hours=2, minutes=5)
+    assert zones["Etc/GMT-2"] - now < timedelta(minutes=5)
+
+
+def test_the_touchpoint_of_the_channel_is_there_for_the_links() -> None:
+    campaign_id = launched(people_make(1))
+
+    campaign_plan(campaign_id=campaign_id)
+
+    assert Touchpoint.objects.get(campaign_id=campaign_id).kind == "email"
+
+
+def test_the_database_refuses_a_second_row_for_one_person() -> None:
+    campaign_id = launched(people_make(1))
+    campaign_plan(campaign_id=campaign_id)
+    Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.PLANNING)
+
+    assert campaign_plan(campaign_id=campaign_id) == 1

@@ -1,0 +1,482 @@
+"""Sending over real sockets: each message once, whatever the provider says and whoever changes their mind."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from consents.models import ContactPoint
+from notify.conf import ATTEMPTS
+from notify.enums import CampaignState, MessageState, SkipReason
+from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.selectors.campaigns import campaign_status
+from notify.services import claims, sending
+from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
+from notify.services.claims import CAMPAIGN_PRIORITY, GATE_CAMPAIGN, Done, claim, gate_pass, settle
+from notify.services.links import link_resolve
+from notify.services.loops import campaign_messages_send
+from notify.services.sweeping import sweep
+from tests.factories.consents import SuppressionFactory
+from tests.factories.notify import campaign_running, operator_make, people_make
+from tests.fakes.provider import FakeProvider
+from tests.fakes.smtp_sink import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+def states(campaign: Campaign) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in Message.objects.filter(campaign=campaign).values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def test_everybody_gets_their_own_letter_once(sink: SmtpSink) -> None:
+    operator_make()
+    people = people_make(120)
+    campaign = campaign_running(people)
+
+    assert campaign_messages_send(channel="email") == 120
+    assert campaign_messages_send(channel="email") == 0
+
+    assert sorted(taken.address for taken in sink.taken) == sorted(
+        ContactPoint.objects.filter(customer__in=people).values_list("value", flat=True)
+    )
+    references = {str(reference) for reference in Message.objects.values_list("reference", flat=True)}
+    assert {taken.reference for taken in sink.taken} == references
+    assert states(campaign) == {MessageState.ACCEPTED: 120}
+    assert not Message.objects.filter(lease__isnull=False).exists()
+
+
+def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
+    operator_make()
+    people = people_make(3)
+    campaign_running(people)
+    campaign_messages_send(channel="email")
+
+    for taken in sink.taken:
+        letter = taken.parsed()
+        text = letter.get_body(("plain",)).get_content()
+        token = text.split("/k/")[1].split()[0]
+        link = link_resolve(token=token)
+        assert link is not None
+        assert f"-{link.customer_id}@" in taken.address
+        assert letter["List-Unsubscribe"] == f"<{settings.SITE_URL}/u/{token}>"
+        assert f"/qr/{token}.png" in letter.get_body(("html",)).get_content()
+        assert "Ромашка" in text
+    assert Link.objects.count() == 3
+    assert set(Link.objects.values_list("touchpoint__kind", flat=True)) == {"email"}
+
+
+def test_each_answer_of_the_server_ends_in_its_own_state(sink: SmtpSink) -> None:
+    words = ["ok", "rcpt550", "dot554", "tookcut", "lostcut", "rcpt451"]
+    people = {word: people_make(1, word=word)[0] for word in words}
+    campaign = campaign_running(list(people.values()))
+
+    campaign_messages_send(channel="email")
+
+    found = {
+        word: Message.objects.values_list("state", "error_code").get(campaign=campaign, customer=person)
+        for word, person in people.items()
+    }
+    assert found == {
+        "ok": (MessageState.ACCEPTED, ""),
+        "rcpt550": (MessageState.FAILED, "smtp_550_5.1.1"),
+        "dot554": (MessageState.FAILED, "smtp_554_5.7.1"),
+        "tookcut": (MessageState.UNKNOWN, "connection_lost"),
+        "lostcut": (MessageState.UNKNOWN, "connection_lost"),
+        "rcpt451": (MessageState.PLANNED, "smtp_451_4.7.1"),
+    }
+
+
+def test_later_is_tried_again_later_and_not_for_ever(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(1, word="rcpt451"))
+    pauses = []
+    for _ in range(ATTEMPTS):
+        before = timezone.now()
+        campaign_messages_send(channel="email")
+        message = Message.objects.get(campaign=campaign)
+        pauses.append((message.not_before - before).total_seconds())
+        Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+
+    assert message.state == MessageState.FAILED
+    assert message.error_code.startswith("gave_up_")
+    assert message.attempt == ATTEMPTS
+    assert 20 < pauses[0] < 40
+    assert 150 < pauses[3] < 300
+
+
+def test_a_message_in_doubt_is_never_sent_again(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(1, word="tookcut"))
+
+    for _ in range(3):
+        campaign_messages_send(channel="email")
+        sweep()
+
+    assert len(sink.taken) == 1
+    assert states(campaign) == {MessageState.UNKNOWN: 1}
+
+
+def test_a_server_that_is_down_spends_no_message(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    campaign = campaign_running(people_make(3))
+
+    assert campaign_messages_send(channel="email") == 0
+
+    assert states(campaign) == {MessageState.PLANNED: 3}
+    assert set(Message.objects.values_list("attempt", flat=True)) == {0}
+
+
+def test_our_own_mistake_spends_no_message(sink: SmtpSink, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "mail530@romashka.example"
+    campaign = campaign_running(people_make(3))
+
+    assert campaign_messages_send(channel="email") == 0
+
+    assert states(campaign) == {MessageState.PLANNED: 3}
+    assert set(Message.objects.values_list("attempt", flat=True)) == {0}
+    assert not Message.objects.filter(lease__isnull=False).exists()
+
+
+class TestTheGate:
+    """What happened after the plan counts, up to the statement before the call."""
+
+    def test_a_withdrawal_stops_the_message_that_is_already_claimed(self) -> None:
+        first, second = people_make(2)
+        campaign = campaign_running([first, second])
+        lease = uuid4()
+        rows = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=10, lease=lease)
+        SuppressionFactory(customer=second)
+
+        found = {
+            row.customer_id: gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in rows
+        }
+
+        assert found == {first.pk: MessageState.SENDING, second.pk: MessageState.SKIPPED}
+        skipped = Message.objects.get(campaign=campaign, customer=second)
+        assert (skipped.skip_reason, skipped.attempt, skipped.lease) == (SkipReason.SUPPRESSED, 0, None)
+
+    @pytest.mark.parametrize(
+        ("state", "message_state", "reason"),
+        [
+            (CampaignState.STOPPED, MessageState.SKIPPED, SkipReason.CAMPAIGN_STOPPED),
+            (CampaignState.PAUSED, MessageState.PLANNED, ""),
+        ],
+    )
+    def test_a_stop_or_a_pause_holds_for_claimed_messages(
+        self, state: CampaignState, message_state: MessageState, reason: str
+    ) -> None:
+        campaign = campaign_running(people_make(1))
+        lease = uuid4()
+        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        Campaign.objects.filter(pk=campaign.pk).update(state=state)
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == message_state
+        message = Message.objects.get(campaign=campaign)
+        assert (message.state, message.skip_reason, message.lease) == (message_state, reason, None)
+
+    def test_a_channel_that_was_closed_holds_back_and_loses_nothing(self) -> None:
+        campaign = campaign_running(people_make(1))
+        lease = uuid4()
+        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        assert campaign_messages_send(channel="email", seconds=0.05) == 0
+        assert states(campaign) == {MessageState.PLANNED: 1}
+
+    def test_a_max_contract_that_ended_closes_the_channel(self) -> None:
+        ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": False})
+        campaign = campaign_running(people_make(1, channel="max"), channel="max")
+        lease = uuid4()
+        (row,) = claim(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+
+        gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+
+        assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
+
+    def test_night_sends_it_back_until_the_window_opens(self) -> None:
+        now = timezone.now()
+        campaign = campaign_running(
+            people_make(1),
+            quiet_from=(now + timedelta(hours=5)).time(),
+            quiet_to=(now + timedelta(hours=6)).time(),
+        )
+        lease = uuid4()
+        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        waits = Message.objects.get(campaign=campaign).not_before - now
+        assert timedelta(hours=4, minutes=55) < waits < timedelta(hours=5, minutes=5)
+        assert claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4()) == []
+
+    def test_a_lease_that_ran_out_opens_no_gate(self) -> None:
+        campaign_running(people_make(1))
+        lease = uuid4()
+        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) is None
+
+    def test_a_foreign_lease_opens_no_gate(self) -> None:
+        campaign_running(people_make(1))
+        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4())
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=uuid4(), done=None) is None
+
+    def test_one_statement_stores_the_last_result_and_opens_the_next_gate(self) -> None:
+        campaign = campaign_running(people_make(2))
+        lease = uuid4()
+        first, second = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+        gate_pass(gate=GATE_CAMPAIGN, row=first, zone="UTC", lease=lease, done=None)
+        done = Done(first.id, MessageState.ACCEPTED, provider_id="p1")
+
+        assert gate_pass(gate=GATE_CAMPAIGN, row=second, zone="UTC", lease=lease, done=done) == MessageState.SENDING
+        assert states(campaign) == {MessageState.ACCEPTED: 1, MessageState.SENDING: 1}
+        assert Message.objects.get(pk=first.id).provider_id == "p1"
+
+
+def test_a_late_result_does_not_overwrite_a_newer_state() -> None:
+    campaign = campaign_running(people_make(1))
+    lease = uuid4()
+    (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+    gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    sweep()
+
+    assert not settle(done=Done(row.id, MessageState.ACCEPTED), lease=lease)
+    assert states(campaign) == {MessageState.UNKNOWN: 1}
+
+
+def test_rows_that_wait_long_are_renewed(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[int] = []
+    monkeypatch.setattr(sending, "RENEW_SECONDS", -1)
+    monkeypatch.setattr(sending, "renew", lambda *, ids, lease: renewed.append(len(ids) if lease else 0))
+    campaign_running(people_make(3))
+
+    campaign_messages_send(channel="email")
+
+    assert renewed == [3, 2, 1]
+
+
+def test_renewing_keeps_only_our_own_claims() -> None:
+    campaign_running(people_make(2))
+    lease = uuid4()
+    rows = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+    Message.objects.update(leased_until=timezone.now())
+
+    claims.renew(ids=[row.id for row in rows], lease=uuid4())
+    assert not Message.objects.filter(leased_until__gt=timezone.now()).exists()
+
+    claims.renew(ids=[row.id for row in rows], lease=lease)
+    assert Message.objects.filter(leased_until__gt=timezone.now()).count() == 2
+
+
+def test_pause_puts_rows_aside_and_continue_brings_them_back(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(3))
+    campaign_pause(campaign_id=campaign.pk)
+    sweep()
+
+    assert campaign_messages_send(channel="email") == 0
+    assert states(campaign) == {MessageState.HELD: 3}
+
+    campaign_continue(campaign_id=campaign.pk)
+    sweep()
+    assert campaign_messages_send(channel="email") == 3
+
+
+def test_a_paused_campaign_does_not_stand_in_the_way_of_another(sink: SmtpSink) -> None:
+    paused = campaign_running(people_make(60))
+    campaign_pause(campaign_id=paused.pk)
+    running = campaign_running(people_make(2))
+
+    assert campaign_messages_send(channel="email") == 2
+    assert states(running) == {MessageState.ACCEPTED: 2}
+
+
+def test_stop_skips_the_rest_with_the_reason_and_finishes(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(3))
+    campaign_stop(campaign_id=campaign.pk)
+
+    assert campaign_messages_send(channel="email") == 0
+    sweep()
+
+    status = campaign_status(campaign_id=campaign.pk)
+    assert status.skipped_by_reason == {SkipReason.CAMPAIGN_STOPPED: 3}
+    assert (status.state, status.open, status.complete) == (CampaignState.STOPPED, 0, True)
+    assert status.finished_at is not None
+    assert sink.taken == []
+
+
+def test_one_row_that_cannot_be_written_does_not_stop_the_others(sink: SmtpSink) -> None:
+    people = people_make(3)
+    people[1].name = "Злой\r\nBcc: thief@evil.example"
+    people[1].save()
+    campaign = campaign_running(people, subject="((имя)), здравствуйте")
+
+    assert campaign_messages_send(channel="email") == 2
+
+    failed = Message.objects.get(campaign=campaign, customer=people[1])
+    assert (failed.state, failed.error_code, failed.attempt) == (MessageState.FAILED, "header_refused", 0)
+    assert all("thief" not in str(taken.parsed()["Subject"]) for taken in sink.taken)
+
+
+def test_names_are_escaped_in_html_and_kept_in_text(sink: SmtpSink) -> None:
+    campaign_running(people_make(1, name="<b>Ёж & Ко</b>"))
+    campaign_messages_send(channel="email")
+
+    letter = sink.taken[0].parsed()
+    assert "&lt;b&gt;Ёж &amp; Ко&lt;/b&gt;" in letter.get_body(("html",)).get_content()
+    assert "<b>Ёж & Ко</b>" in letter.get_body(("plain",)).get_content()
+
+
+def test_sms_goes_to_the_provider_with_a_short_link(provider: FakeProvider) -> None:
+    campaign = campaign_running(people_make(2, channel="sms"), channel="sms", text="Вам сюда: ((ссылка))", subject="")
+
+    assert campaign_messages_send(channel="sms") == 2
+
+    assert states(campaign) == {MessageState.ACCEPTED: 2}
+    for taken in provider.taken:
+        token = taken["text"].split("/k/")[1]
+        assert len(token) == 13
+        assert link_resolve(token=token) is not None
+        assert taken["buttons"] == []
+
+
+def test_max_carries_the_link_as_a_button(provider: FakeProvider) -> None:
+    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True})
+    campaign_running(people_make(1, channel="max"), channel="max", text="Проверьте контакты", button="Проверить")
+
+    assert campaign_messages_send(channel="max") == 1
+    (button,) = provider.taken[0]["buttons"]
+    assert button["text"] == "Проверить"
+    assert "/k/" in button["url"]
+
+
+def test_a_failing_provider_leaves_doubts_and_no_repeats(provider: FakeProvider) -> None:
+    people = people_make(4, channel="sms")
+    campaign = campaign_running(people, channel="sms", text="((ссылка))", subject="")
+    addresses = [point.value for point in ContactPoint.objects.filter(customer__in=people).order_by("id")]
+    provider.modes.update(dict(zip(addresses, ["broke_took", "reset", "reset_took", "accept"], strict=True)))
+
+    for _ in range(3):
+        campaign_messages_send(channel="sms")
+
+    assert states(campaign) == {MessageState.UNKNOWN: 3, MessageState.ACCEPTED: 1}
+    assert provider.log.calls == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_one_task_send_each_message_once(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(200))
+    together = threading.Barrier(4)
+
+    def work(_: int) -> int:
+        try:
+            together.wait(10)
+            return campaign_messages_send(channel="email")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(work, range(4)))
+
+    assert sum(counts) == 200
+    assert len({taken.address for taken in sink.taken}) == len(sink.taken) == 200
+    assert states(campaign) == {MessageState.ACCEPTED: 200}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_withdraws_while_the_campaign_runs_gets_nothing_after_it(sink: SmtpSink) -> None:
+    sink.log.delay = 0.01
+    people = people_make(150)
+    campaign = campaign_running(people)
+    withdrawn: dict[int, int] = {}
+
+    def work() -> None:
+        try:
+            campaign_messages_send(channel="email")
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    for person in reversed(people[50:]):
+        SuppressionFactory(customer=person)
+        withdrawn[person.pk] = len(sink.taken)
+    worker.join()
+
+    taken_at = {int(taken.address.split("-")[1].split("@")[0]): at for at, taken in enumerate(sink.taken)}
+    # At the moment of the withdrawal one call may be under way; whatever began later is a fault.
+    late = [person for person, count in withdrawn.items() if taken_at.get(person, -1) > count + 1]
+    assert late == []
+    assert states(campaign).get(MessageState.SKIPPED, 0) > 50
+    assert sum(states(campaign).values()) == 150
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_letter_leaves_within_five_seconds_of_the_stop(sink: SmtpSink) -> None:
+    sink.log.delay = 0.02
+    campaign = campaign_running(people_make(300))
+
+    def work() -> None:
+        try:
+            campaign_messages_send(channel="email")
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while len(sink.taken) < 20:
+        pass
+    campaign_stop(campaign_id=campaign.pk)
+    count_at_stop = len(sink.taken)
+    worker.join()
+    sweep()
+
+    assert len(sink.taken) <= count_at_stop + 1
+    assert sum(states(campaign).values()) == 300
+    assert set(states(campaign)) == {MessageState.ACCEPTED, MessageState.SKIPPED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lost_database_connections_lose_and_double_nothing(sink: SmtpSink) -> None:
+    sink.log.delay = 0.005
+    campaign = campaign_running(people_make(200))
+    over = threading.Event()
+
+    def work() -> None:
+        try:
+            while Message.objects.filter(campaign=campaign, state__in=["planned", "claimed"]).exists():
+                try:
+                    campaign_messages_send(channel="email")
+                except Exception:
+                    connection.close()
+                Message.objects.filter(state="claimed", leased_until__lt=timezone.now()).update(state="planned")
+                Message.objects.filter(state="claimed").update(state="planned", lease=None, leased_until=None)
+        finally:
+            over.set()
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while not over.wait(0.15):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    worker.join()
+
+    addresses = [taken.address for taken in sink.taken]
+    assert len(addresses) == len(set(addresses))
+    accepted = set(Message.objects.filter(state=MessageState.ACCEPTED).values_list("contact_point__value", flat=True))
+    assert accepted <= set(addresses)
+    doubtful = Message.objects.filter(state__in=[MessageState.SENDING, MessageState.UNKNOWN]).count()
+    assert len(set(addresses) - accepted) <= doubtful
