@@ -1,0 +1,188 @@
+"""A worker that dies at each numbered step: what is left, and what the sweep makes of it.
+
+The fake adapter kills by an error that nothing catches; the process killed for real is in ``tests/notify/crash``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report
+from notify.enums import CampaignState, MessageState
+from notify.models import Campaign, Message
+from notify.selectors.campaigns import campaign_status
+from notify.selectors.messages import messages_listed
+from notify.services import sending
+from notify.services.claims import CAMPAIGN_PRIORITY
+from notify.services.sending import Chunk
+from notify.services.sweeping import sweep
+from tests.factories.notify import campaign_running, people_make
+
+pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing of ours may catch it."""
+
+
+class Mortal:
+    """An adapter whose process dies before or after the provider has taken message number ``dies_at``."""
+
+    capabilities = Capabilities(provider="mortal")
+
+    def __init__(self, dies_at: int = -1, *, took_it: bool = False) -> None:
+        self.dies_at, self.took_it = dies_at, took_it
+        self.taken: list[str] = []
+
+    def open(self) -> None:
+        """Nothing to open."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+        dies = len(self.taken) == self.dies_at
+        if dies and not self.took_it:
+            raise Killed
+        self.taken += [message.reference for message in batch]
+        if dies:
+            raise Killed
+        return [Accepted(message.reference, "p") for message in batch]
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:  # noqa: ARG002 - the protocol's signature
+        return []
+
+
+def chunk_of(adapter: Mortal) -> Chunk:
+    return Chunk(adapter=adapter, channel="email", priority=CAMPAIGN_PRIORITY)
+
+
+def time_passes() -> None:
+    """Every lease runs out."""
+    Message.objects.filter(leased_until__isnull=False).update(leased_until=timezone.now() - timedelta(seconds=1))
+
+
+def states(campaign: Campaign) -> list[str]:
+    return list(Message.objects.filter(campaign=campaign).order_by("id").values_list("state", flat=True))
+
+
+def finish(campaign: Campaign) -> Mortal:
+    """Another worker takes over."""
+    time_passes()
+    sweep()
+    heir = Mortal()
+    while chunk_of(heir).send(limit=50):
+        pass
+    sweep()
+    assert Campaign.objects.get(pk=campaign.pk).state == CampaignState.FINISHED
+    return heir
+
+
+def test_died_between_claim_and_gate_everything_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = campaign_running(people_make(5))
+
+    def die(**_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "recipients_read", die)
+        with pytest.raises(Killed):
+            chunk_of(Mortal()).send(limit=50)
+
+    assert states(campaign) == [MessageState.CLAIMED] * 5
+    assert len(finish(campaign).taken) == 5
+    assert states(campaign) == [MessageState.ACCEPTED] * 5
+
+
+@pytest.mark.parametrize("dies_at", [0, 1, 4])
+@pytest.mark.parametrize("took_it", [False, True])
+def test_died_around_the_call_one_message_is_in_doubt_and_the_rest_go_once(dies_at: int, took_it: bool) -> None:
+    campaign = campaign_running(people_make(5))
+    dead = Mortal(dies_at, took_it=took_it)
+
+    with pytest.raises(Killed):
+        chunk_of(dead).send(limit=50)
+
+    before = states(campaign)
+    assert before[:dies_at] == [MessageState.ACCEPTED] * dies_at
+    assert before[dies_at] == MessageState.SENDING
+    heir = finish(campaign)
+    after = states(campaign)
+    assert after[dies_at] == MessageState.UNKNOWN
+    assert after.count(MessageState.ACCEPTED) == 4
+    everything = dead.taken + heir.taken
+    assert len(everything) == len(set(everything)) == 4 + took_it
+    assert [row["error_code"] for row in messages_listed(state="unknown", campaign_id=campaign.pk)] == ["worker_lost"]
+
+
+def test_died_between_the_call_and_its_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = campaign_running(people_make(1))
+    adapter = Mortal()
+
+    def die(**_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "settle", die)
+        with pytest.raises(Killed):
+            chunk_of(adapter).send(limit=50)
+
+    assert (adapter.taken, states(campaign)) == ([str(Message.objects.get().reference)], [MessageState.SENDING])
+    assert finish(campaign).taken == []
+    assert states(campaign) == [MessageState.UNKNOWN]
+
+
+def test_dying_again_and_again_still_ends_with_every_message_accounted_for() -> None:
+    campaign = campaign_running(people_make(40))
+    taken: list[str] = []
+    deaths = 0
+    while Message.objects.filter(campaign=campaign, state=MessageState.PLANNED).exists():
+        worker = Mortal(3, took_it=deaths % 2 == 0)
+        try:
+            chunk_of(worker).send(limit=10)
+        except Killed:
+            deaths += 1
+        taken += worker.taken
+        time_passes()
+        sweep()
+
+    status = campaign_status(campaign_id=campaign.pk)
+    assert len(taken) == len(set(taken))
+    assert status.complete
+    assert status.unknown == deaths
+    assert status.sent + status.unknown == 40
+    assert len(taken) >= status.sent
+
+
+def test_an_adapter_with_a_bug_leaves_a_doubt_and_goes_on() -> None:
+    class Broken(Mortal):
+        def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+            if not self.taken:
+                self.taken.append("x")
+                raise ValueError(batch[0].address)
+            return super().send(batch)
+
+    campaign = campaign_running(people_make(2))
+
+    chunk_of(Broken()).send(limit=50)
+
+    assert states(campaign) == [MessageState.UNKNOWN, MessageState.ACCEPTED]
+
+
+def test_finished_is_never_told_while_anything_is_open() -> None:
+    campaign = campaign_running(people_make(4))
+    states_open = [MessageState.PLANNED, MessageState.CLAIMED, MessageState.SENDING, MessageState.HELD]
+    for state in states_open:
+        Message.objects.filter(campaign=campaign).update(state=MessageState.ACCEPTED)
+        one = Message.objects.filter(campaign=campaign).first()
+        assert one is not None
+        Message.objects.filter(pk=one.pk).update(
+            state=state, not_before=timezone.now() + timedelta(days=1), leased_until=timezone.now() + timedelta(days=1)
+        )
+        assert sweep().finished == 0
+
+    Message.objects.filter(campaign=campaign).update(state=MessageState.ACCEPTED)
+    assert sweep().finished == 1
+    assert sweep().finished == 0

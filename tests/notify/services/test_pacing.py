@@ -1,0 +1,73 @@
+"""The bucket: no more than the channel's pace, and codes first."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from notify.models import ChannelSetting
+from notify.services.pacing import BURST_SECONDS, token_spend, tokens_give_back, tokens_take
+
+pytestmark = pytest.mark.django_db
+
+
+def paced(per_second: int, **fields: object) -> None:
+    ChannelSetting.objects.update_or_create(channel="sms", defaults={"per_second": per_second, **fields})
+
+
+def test_a_channel_without_a_limit_gives_all() -> None:
+    paced(0)
+
+    assert tokens_take(channel="sms", wanted=50) == (50, 0.0)
+    assert tokens_take(channel="email", wanted=50)[0] == 50
+
+
+def test_a_closed_channel_gives_nothing() -> None:
+    paced(0, is_open=False)
+
+    granted, wait = tokens_take(channel="sms", wanted=50)
+
+    assert granted == 0
+    assert wait > 0
+
+
+def test_no_more_than_a_burst_is_saved_up() -> None:
+    paced(100, bucket_at=timezone.now() - timedelta(hours=1))
+
+    granted, _ = tokens_take(channel="sms", wanted=50)
+
+    assert granted == 100 * BURST_SECONDS
+    assert tokens_take(channel="sms", wanted=50)[0] <= 2
+
+
+def test_an_empty_bucket_says_how_long_to_wait() -> None:
+    paced(2, bucket_tokens=0, bucket_at=timezone.now())
+
+    granted, wait = tokens_take(channel="sms", wanted=50)
+
+    assert granted == 0
+    assert 0.3 < wait <= 0.5
+
+
+def test_the_slowest_pace_still_moves() -> None:
+    paced(1, bucket_at=timezone.now() - timedelta(seconds=1))
+
+    assert tokens_take(channel="sms", wanted=50)[0] == 1
+
+
+def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
+    paced(100, bucket_tokens=0, bucket_at=timezone.now())
+    token_spend(channel="sms", count=30)
+
+    granted, wait = tokens_take(channel="sms", wanted=50)
+
+    assert granted == 0
+    assert wait > 0.2
+
+
+def test_what_no_message_took_is_given_back() -> None:
+    paced(100, bucket_at=timezone.now() - timedelta(hours=1))
+    granted, _ = tokens_take(channel="sms", wanted=50)
+    tokens_give_back(channel="sms", count=granted)
+
+    assert tokens_take(channel="sms", wanted=50)[0] == granted

@@ -1,0 +1,98 @@
+"""The sweep: mends by itself, twice does no more than once."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from notify.enums import CampaignState, MessageState, SkipReason
+from notify.models import Campaign, Message
+from notify.services import sweeping
+from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
+from notify.services.interactive import notice_send
+from notify.services.sweeping import sweep
+from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
+
+pytestmark = pytest.mark.django_db
+
+
+def leased(state: str, seconds: int) -> Message:
+    campaign = campaign_running(people_make(1))
+    Message.objects.filter(campaign=campaign).update(
+        state=state, lease=uuid4(), leased_until=timezone.now() + timedelta(seconds=seconds)
+    )
+    return Message.objects.get(campaign=campaign)
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "after"),
+    [
+        (MessageState.CLAIMED, -1, MessageState.PLANNED),
+        (MessageState.CLAIMED, 30, MessageState.CLAIMED),
+        (MessageState.SENDING, -1, MessageState.UNKNOWN),
+        (MessageState.SENDING, 30, MessageState.SENDING),
+    ],
+)
+def test_only_a_lease_that_ran_out_moves_a_row(state: str, seconds: int, after: str) -> None:
+    message = leased(state, seconds)
+
+    sweep()
+    message.refresh_from_db()
+
+    assert message.state == after
+    assert (message.lease is None) == (state != after)
+
+
+def test_a_second_sweep_finds_nothing() -> None:
+    leased(MessageState.CLAIMED, -1)
+    leased(MessageState.SENDING, -1)
+
+    first, second = sweep(), sweep()
+
+    assert (first.returned, first.doubtful) == (1, 1)
+    assert (second.returned, second.doubtful) == (0, 0)
+
+
+def test_a_campaign_whose_nudge_was_lost_is_planned() -> None:
+    people = people_make(2)
+    campaign_id = campaign_create(
+        spec=spec_make(audience={"customer_ids": [person.pk for person in people]}), created_by_id=StaffFactory().pk
+    )
+    review = campaign_submit(campaign_id=campaign_id)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+
+    assert sweep().planned == 1
+    assert Campaign.objects.get(pk=campaign_id).state == CampaignState.RUNNING
+
+
+def test_more_rows_than_one_batch_are_all_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 3)
+    campaign = campaign_running(people_make(10))
+    Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.STOPPED)
+
+    assert sweep().skipped == 10
+    assert set(Message.objects.values_list("skip_reason", flat=True)) == {SkipReason.CAMPAIGN_STOPPED}
+
+
+def test_a_notice_that_is_too_late_is_not_sent() -> None:
+    (person,) = people_make(1)
+    number = notice_send(
+        notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1"
+    )
+    Message.objects.filter(pk=number).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    sweep()
+
+    message = Message.objects.get(pk=number)
+    assert (message.state, message.skip_reason) == (MessageState.SKIPPED, SkipReason.EXPIRED)
+
+
+def test_a_campaign_of_nobody_but_refused_people_is_finished() -> None:
+    campaign = campaign_running(people_make(1))
+    Message.objects.update(state=MessageState.SKIPPED, skip_reason=SkipReason.NO_CONSENT)
+
+    assert sweep().finished == 1
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.FINISHED
+    assert campaign.finished_at is not None
