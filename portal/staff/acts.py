@@ -61,3 +61,4 @@ class Act(models.TextChoices):
     USER_FACTOR_RESET = "user.factor_reset", _("Сброшен второй фактор")
     CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")
+    SENDER_CHANGED = "sender.changed", _("Изменён исполнитель по каналу")
