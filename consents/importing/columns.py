@@ -1,0 +1,53 @@
+"""What the columns of one file are called in a report, and the reader of its rows."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext
+
+from consents.importing.mapping import ImportField
+from consents.importing.reading import FileShape
+from consents.importing.rows import RowReader
+from consents.models import ImportJob, Messenger
+
+
+def column_names(headings: Sequence[str]) -> list[str]:
+    """Give each column its heading, or its number where it has none."""
+    return [heading or gettext("Столбец %(number)s") % {"number": n} for n, heading in enumerate(headings, start=1)]
+
+
+def column_name(job: ImportJob, field: ImportField) -> str:
+    """Give the name of the column that holds a field, empty where none does."""
+    column = job.mapping.get(field.value)
+    return "" if column is None else column_names(job.headers)[column]
+
+
+def job_shape(job: ImportJob) -> FileShape:
+    """Give how the file of a job is read."""
+    return FileShape(
+        kind=job.file_kind,
+        encoding=job.encoding,
+        delimiter=job.delimiter,
+        headings=tuple(job.headers),
+        header_line=job.header_line,
+        mapping=job.mapping,
+    )
+
+
+def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowReader:
+    """Give the reader of a job's rows, with its own mapping or another one."""
+    return RowReader(
+        column_names=column_names(job.headers),
+        mapping=job.mapping if mapping is None else mapping,
+        messengers=_messenger_spellings(),
+        # The rows of a sheet end with their last filled cell: a short one lacks nothing.
+        may_be_short=job.file_kind == "xlsx",
+    )
+
+
+def _messenger_spellings() -> dict[str, str]:
+    spellings: dict[str, str] = {}
+    for messenger in Messenger.objects.all():
+        spellings[messenger.name.lower()] = messenger.code
+        spellings[messenger.code] = messenger.code
+        spellings.update(dict.fromkeys(messenger.aliases, messenger.code))
+    return spellings
