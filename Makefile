@@ -6,7 +6,7 @@ RUN := $(VENV)/.run
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-crash test-e2e lint format bench lock messages screens clean
+.PHONY: help run test test-fast test-crash test-e2e lint format bench lock messages settings screens clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ lock: $(DEV) ## Lock the newest requirements that fit, with hashes
 messages: $(DEV) ## Collect and compile the sentences (needs gettext)
 	cd portal && ../$(PY) ../manage.py makemessages -l en --no-obsolete --no-location --ignore=.venv --ignore=tests
 	$(PY) manage.py compilemessages -l en
+
+settings: $(DEV) ## Write docs/settings.md from the table of variables
+	$(PY) -m portal.settings.table > docs/settings.md
 
 screens: $(DEV) ## Take the pictures in docs/screens with a Chromium
 	$(PY) -m tests.e2e.screens

@@ -1,0 +1,35 @@
+"""The page of settings is true, and modules ask the environment for nothing else."""
+
+import re
+from pathlib import Path
+
+from portal.settings.env import TABLE
+from portal.settings.table import document
+
+ROOT = Path(__file__).resolve().parents[2]
+MAY_READ = {"portal/settings", "portal/embedded", "portal/celery.py", "portal/wsgi.py", "portal/asgi.py"}
+
+
+def test_the_page_of_settings_is_what_the_table_says() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text() == document()
+
+
+def test_every_variable_is_asked_for_somewhere() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "portal").rglob("*.py") if path.name != "env.py")
+
+    assert [variable.name for variable in TABLE if f'"{variable.name}"' not in code] == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = [
+        str(path.relative_to(ROOT))
+        for room in ("consents", "notify", "portal")
+        for path in (ROOT / room).rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text())
+    ]
+
+    assert [reader for reader in readers if not any(reader.startswith(place) for place in MAY_READ)] == []
+
+
+def test_no_secret_has_a_default() -> None:
+    assert [variable.name for variable in TABLE if variable.secret and variable.default] == []

@@ -1,0 +1,64 @@
+"""Production as it starts: in a process of its own, with an environment of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.embedded.secrets import SEAL_KEY_NAME, secrets_ensure
+from portal.settings.env import PRODUCTION_SECRETS
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("production")
+    secrets = secrets_ensure(folder)
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        "SITE_URL": "https://move.bank.example",
+        "ALLOWED_HOSTS": "move.bank.example",
+        "SECRET_KEY": secrets["SECRET_KEY"] + "0123456789",
+        "LINK_KEY": secrets["LINK_KEY"],
+        "FIELD_KEY": secrets["FIELD_KEY"],
+        "SEAL_KEY_FILE": str(folder / SEAL_KEY_NAME),
+        "DATABASE_URL": "postgresql://mostik_app:x@127.0.0.1:1/mostik",
+        "BROKER_URL": "amqp://guest:guest@127.0.0.1:1//",
+        "EMAIL_URL": "smtps://bank:x@mail.bank.example",
+        "DEFAULT_FROM_EMAIL": "no-reply@bank.example",
+        "VAR_DIR": str(folder),
+    }
+
+
+def _manage(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_deployment_check_has_nothing_to_say(environ: dict[str, str]) -> None:
+    result = _manage(environ, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", PRODUCTION_SECRETS)
+def test_a_missing_secret_stops_the_start(environ: dict[str, str], name: str) -> None:
+    without = {key: value for key, value in environ.items() if key != name}
+
+    result = _manage(without, "check")
+
+    assert result.returncode != 0
+    assert f"{name} is not set." in result.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("SANDBOX", "true"), ("SITE_URL", "http://move.bank.example")])
+def test_what_only_a_laptop_may_have_stops_the_start(environ: dict[str, str], name: str, value: str) -> None:
+    result = _manage(environ | {name: value}, "check")
+
+    assert result.returncode != 0
+    assert f"{name} must" in result.stderr
