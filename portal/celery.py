@@ -19,6 +19,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "ledger-seal": {"task": "consents.seal_ledger", "schedule": 30.0, "options": {"expires": 60.0}},
     "ledger-check": {"task": "consents.check_ledger", "schedule": crontab(hour=3, minute=17)},
     "entrances": {"task": "portal.answer_entrances", "schedule": 5.0, "options": {"expires": 10.0}},
+    "exports": {"task": "portal.sweep_exports", "schedule": 300.0, "options": {"expires": 600.0}},
     "clean": {"task": "portal.clean_visits", "schedule": crontab(minute=41)},
 }
 SANDBOX_BEAT: Final[dict[str, dict[str, Any]]] = {

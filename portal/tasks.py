@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from notify.queues import INTERACTIVE, REPORTS
+from portal.exports.jobs import export_make, exports_sweep
 from portal.flows.enter import entrances_answer
 from portal.public.session import sessions_clean
 from portal.public.throttle import throttles_clean
@@ -25,3 +26,16 @@ def deliver_sandbox_callbacks() -> int:
 def clean_visits() -> int:
     """Delete ended visits and old counters."""
     return sessions_clean() + throttles_clean()
+
+
+@shared_task(name="portal.make_export", queue=REPORTS, ignore_result=True)
+def make_export(job_id: int) -> bool:
+    """Write the file of one export."""
+    return export_make(job_id=job_id)
+
+
+@shared_task(name="portal.sweep_exports", queue=REPORTS, ignore_result=True)
+def sweep_exports() -> None:
+    """Delete files whose day is over, and nudge what waits."""
+    for job_id in exports_sweep():
+        make_export.delay(job_id)

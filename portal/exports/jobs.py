@@ -1,0 +1,163 @@
+"""Files that staff asked for: made by a worker, fetched by the person who asked, gone after a day.
+
+The row is the queue: a lost nudge is repaired by the sweep, a second worker finds the row taken.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from portal.errors import ExportChanged, ExportMissing
+from portal.exports.kinds import ExportKind, export_open
+from portal.models import ExportJob
+from portal.models.export import ExportState
+from portal.staff.acts import Act
+from portal.staff.audit import action_record
+
+LIFE: Final = timedelta(hours=24)
+FORGOTTEN: Final = timedelta(minutes=2)
+"""A row that still waits after this long has lost its nudge."""
+HOPELESS: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFile:
+    """A file that may be handed over."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+def export_request(*, kind: ExportKind, filters: dict[str, Any], reason: str, requested_by_id: int) -> int:
+    """Put an export into the queue and give its number; the way in then starts the task on commit.
+
+    ``filters`` holds numbers and days, never a contact. Each call makes another export: its reason is its own.
+    """
+    return ExportJob.objects.create(kind=kind, filters=filters, reason=reason, created_by_id=requested_by_id).pk
+
+
+def export_make(*, job_id: int) -> bool:
+    """Write the file of a queued export and record what it holds. False when somebody else has made it.
+
+    Two workers at once each write a file of their own; the row takes the first and the other is deleted.
+    """
+    job = ExportJob.objects.filter(pk=job_id, state=ExportState.QUEUED).first()
+    if job is None:
+        return False
+    path = exports_folder() / f"{job.uuid}.{uuid4().hex}.csv"
+    try:
+        row_count, sha256 = _write(path, job)
+    except Exception:
+        path.unlink(missing_ok=True)
+        _fail(job)
+        raise
+    is_first = _ready(job, path, row_count=row_count, sha256=sha256)
+    if not is_first:
+        path.unlink(missing_ok=True)
+    return is_first
+
+
+def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
+    """Give the file to the person who asked for it, within its day.
+
+    Raises `ExportMissing` for anybody else, for a file that is not ready or no longer there, and `ExportChanged`
+    when the bytes are not those that were made.
+    """
+    job = ExportJob.objects.filter(uuid=job_uuid, created_by_id=user_id, state=ExportState.READY).first()
+    if job is None or job.expires_at is None or job.expires_at <= timezone.now():
+        raise ExportMissing
+    path = Path(job.path)
+    if not path.is_file():
+        raise ExportMissing
+    with path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != job.sha256:
+            raise ExportChanged
+    return ExportFile(path=path, name=f"{job.kind}-{job.created_at:%Y%m%d}-{str(job.uuid)[:8]}.csv", sha256=job.sha256)
+
+
+def exports_sweep() -> list[int]:
+    """Delete files whose day is over or that belong to no row; give the rows that wait for a lost nudge."""
+    now = timezone.now()
+    for job in ExportJob.objects.filter(state=ExportState.READY, expires_at__lte=now):
+        Path(job.path).unlink(missing_ok=True)
+        ExportJob.objects.filter(pk=job.pk).update(state=ExportState.EXPIRED, path="")
+    for job in ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - HOPELESS):
+        _fail(job)
+    known = set(ExportJob.objects.filter(state=ExportState.READY).values_list("path", flat=True))
+    oldest = (now - HOPELESS).timestamp()
+    for path in exports_folder().glob("*.csv"):
+        if str(path) not in known and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    waiting = ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - FORGOTTEN)
+    return list(waiting.values_list("pk", flat=True))
+
+
+def exports_folder() -> Path:
+    """Give the folder of the files; nobody but the system's own user may look into it."""
+    folder = Path(settings.VAR_DIR) / "exports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _write(path: Path, job: ExportJob) -> tuple[int, str]:
+    """Write the file piece by piece; it is never readable by others, not even for a moment."""
+    source = export_open(kind=ExportKind(job.kind), filters=job.filters)
+    counted = _Counted(source.rows)
+    digest = hashlib.sha256()
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        for piece in source.write(counted):
+            digest.update(piece)
+            stream.write(piece)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return counted.count, digest.hexdigest()
+
+
+@transaction.atomic
+def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
+    now = timezone.now()
+    taken = ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(
+        state=ExportState.READY, path=str(path), row_count=row_count, sha256=sha256, ready_at=now, expires_at=now + LIFE
+    )
+    if not taken:
+        return False
+    action_record(
+        user=job.created_by,
+        action=Act.EXPORT_MADE,
+        object_kind="export",
+        object_id=str(job.uuid),
+        reason=job.reason,
+        details={"kind": job.kind, "filters": job.filters, "rows": row_count, "sha256": sha256},
+    )
+    return True
+
+
+@transaction.atomic
+def _fail(job: ExportJob) -> None:
+    if ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(state=ExportState.FAILED):
+        action_record(
+            user=job.created_by, action=Act.EXPORT_FAILED, object_kind="export", object_id=str(job.uuid), reason=job.reason
+        )
+
+
+class _Counted:
+    """Passes rows on and counts them, so that a million are never in memory together."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Any:
+        for row in self._rows:
+            self.count += 1
+            yield row
