@@ -1,0 +1,178 @@
+"""What each of the three roles may do, tried as that role."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from psycopg import sql
+
+from consents.append_only import TABLES
+from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply
+
+ROOT = Path(__file__).resolve().parents[2]
+APP, EXPORT = "trial_app", "trial_export"
+
+
+@pytest.fixture
+def roles(db: None) -> Roles:
+    """Roles that live as long as the test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        owner = cursor.fetchone()[0]
+        for role in (APP, EXPORT):
+            cursor.execute(f"CREATE ROLE {role}")
+    made = Roles(owner=owner, app=APP, export=EXPORT, database="")
+    grants_apply(connection, made)
+    return made
+
+
+def _refused(role: str, statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+            cursor.execute(statement)
+            cursor.execute("RESET ROLE")
+    except DatabaseError as error:
+        return isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege)
+    return False
+
+
+def _column(table: str) -> str:
+    with connection.cursor() as cursor:
+        return connection.introspection.get_primary_key_column(cursor, table) or "id"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_application_cannot_change_what_is_only_added(roles: Roles, table: object) -> None:
+    name, may = table.name, table.app_may  # type: ignore[attr-defined]  # parametrised
+    column = _column(name)
+
+    assert not _refused(APP, f"SELECT 1 FROM {name}")
+    assert _refused(APP, f"UPDATE {name} SET {column} = {column}") is ("UPDATE" not in may)
+    assert _refused(APP, f"DELETE FROM {name}") is ("DELETE" not in may)
+    assert _refused(APP, f"TRUNCATE {name} CASCADE")
+    assert _refused(APP, f"ALTER TABLE {name} DISABLE TRIGGER USER")
+
+
+def test_the_application_may_write_where_it_works(roles: Roles) -> None:
+    assert not _refused(APP, "DELETE FROM django_session")
+    assert not _refused(APP, "UPDATE consents_contactpoint SET is_active = is_active")
+
+
+def test_the_application_can_neither_forge_migrations_nor_make_tables(roles: Roles) -> None:
+    assert _refused(APP, "DELETE FROM django_migrations")
+    assert _refused(APP, "CREATE TABLE trial (id int)")
+    assert _refused(APP, "SET session_replication_role = replica")
+
+
+def test_the_application_cannot_set_a_counter_back(roles: Roles) -> None:
+    assert _refused(APP, "SELECT setval(pg_get_serial_sequence('consents_customer', 'id'), 1)")
+
+
+def test_the_export_role_only_reads(roles: Roles) -> None:
+    assert not _refused(EXPORT, "SELECT 1 FROM consents_consentevent")
+    assert _refused(EXPORT, "DELETE FROM django_session")
+    assert _refused(EXPORT, "INSERT INTO consents_messenger DEFAULT VALUES")
+
+
+@pytest.mark.parametrize("table", HIDDEN_FROM_EXPORT)
+def test_the_export_role_sees_no_sessions_and_no_passwords(roles: Roles, table: str) -> None:
+    assert table in connection.introspection.table_names()
+    assert _refused(EXPORT, f"SELECT 1 FROM {table}")
+
+
+def test_granting_again_changes_nothing(roles: Roles) -> None:
+    def rights() -> list[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants"
+                " WHERE grantee IN (%s, %s) ORDER BY 1, 2, 3",
+                [APP, EXPORT],
+            )
+            return cursor.fetchall()
+
+    before = rights()
+    grants_apply(connection, roles)
+
+    assert rights() == before
+
+
+@pytest.fixture
+def fresh() -> Iterator[dict[str, str]]:
+    """Names of roles and of a database that do not exist yet, with the addresses that the project reads."""
+    tag = uuid4().hex[:8]
+    names = {role: f"trial_{role}_{tag}" for role in ("owner", "app", "export", "weak")}
+    database = f"trial_{tag}"
+    admin = _admin_address("postgres")
+    yield {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
+        "VAR_DIR": str(settings.VAR_DIR),
+        "DATABASE_ADMIN_URL": admin,
+        "DATABASE_OWNER_URL": _as(database, names["owner"]),
+        "DATABASE_URL": _as(database, names["app"]),
+        "DATABASE_EXPORT_URL": _as(database, names["export"]),
+        "WEAK": names["weak"],
+    }
+    with psycopg.connect(admin, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        for name in names.values():
+            server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _admin_address(database: str) -> str:
+    entry = settings.DATABASES["default"]
+    return _as(database, entry["USER"])
+
+
+def _as(database: str, role: str) -> str:
+    entry = settings.DATABASES["default"]
+    parts = {"host": entry["HOST"], "port": entry["PORT"], "user": role, "password": "made-up-password"}
+    return psycopg.conninfo.make_conninfo(dbname=database, **{name: value for name, value in parts.items() if value})
+
+
+def _manage(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_an_empty_server_is_prepared_and_a_repeat_is_harmless(fresh: dict[str, str]) -> None:
+    first = _manage(fresh, "database_prepare")
+    second = _manage(fresh, "database_prepare")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "Права розданы." in second.stdout
+    assert "No migrations to apply" in second.stdout
+
+    checked = _manage(fresh, "check", "--database", "default", "--tag", "database", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+
+    with psycopg.connect(fresh["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("ALTER TABLE consents_leaf DISABLE TRIGGER refuse_change")
+        app = psycopg.conninfo.conninfo_to_dict(fresh["DATABASE_URL"])["user"]
+        owner.execute(sql.SQL("GRANT UPDATE ON consents_seal TO {}").format(sql.Identifier(str(app))))
+    checked = _manage(fresh, "check", "--database", "default", "--tag", "database", "--fail-level", "WARNING")
+    assert checked.returncode == 1
+    assert "consents_leaf: refuse_change" in checked.stderr
+    assert "consents_seal: UPDATE" in checked.stderr
+
+
+def test_who_may_not_make_roles_gets_the_lines_for_an_administrator(fresh: dict[str, str]) -> None:
+    with psycopg.connect(fresh["DATABASE_ADMIN_URL"], autocommit=True) as server:
+        server.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(fresh["WEAK"])))
+
+    result = _manage(fresh | {"DATABASE_ADMIN_URL": _as("postgres", fresh["WEAK"])}, "database_prepare")
+
+    assert result.returncode == 1
+    assert "CREATE ROLE" in result.stderr
+    assert "CREATE DATABASE" in result.stderr
+    assert "made-up-password" not in result.stderr
+    assert "от имени администратора PostgreSQL" in result.stderr
