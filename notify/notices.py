@@ -15,7 +15,10 @@ MONTH: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """``short`` is for SMS and MAX and names the company and the link itself: ``{company}``, ``{url}``."""
+    """``short`` is the SMS; it names the company and the link itself: ``{company}``, ``{url}``.
+
+    Letters and MAX carry the paragraphs and, unless ``button`` is empty, a button with a link of its own.
+    """
 
     subject: str | Promise
     paragraphs: tuple[str | Promise, ...]
@@ -54,6 +57,15 @@ NOTICES: Final[dict[str, Notice]] = {
         ),
         short=_("{company}: ваш выбор записан. Изменить или отозвать: {url}"),
         button=_("Открыть личную страницу"),
+    ),
+    "max_refused": Notice(
+        subject=_("Не удалось связать MAX"),
+        paragraphs=(
+            _("Эта ссылка для MAX уже не действует: она одноразовая и живёт четверть часа."),
+            _("Вернитесь на личную страницу и нажмите «Связать MAX» ещё раз."),
+        ),
+        short=_("{company}: ссылка для MAX уже не действует. Вернитесь на личную страницу и нажмите «Связать MAX»."),
+        button="",
     ),
     "max_linked": Notice(
         subject=_("MAX связан"),

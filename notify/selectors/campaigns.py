@@ -1,15 +1,16 @@
 """Campaigns as staff see them: the list, where each stands, what keeps one from a good launch, previews."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
-from consents.selectors.audience import audience
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now, TruncMinute
 
 from consents.enums import Channel
 from consents.normalise import email_mask, phone_mask
+from consents.selectors.audience import audience
 from consents.selectors.recipients import RecipientRow, recipients_read
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
@@ -53,7 +54,8 @@ def campaign_status(*, campaign_id: int) -> CampaignStatus:
     row = Campaign.objects.filter(pk=campaign_id).annotate(**counted).values().first()
     if row is None:
         raise CampaignNotFound
-    counts = {MessageState(state): int(row[f"in_{state}"]) for state in MessageState.values}
+    figures: Mapping[str, Any] = row
+    counts = {MessageState(state): int(figures[f"in_{state}"]) for state in MessageState.values}
     total = sum(counts.values())
     return CampaignStatus(
         campaign_id=campaign_id,

@@ -1,6 +1,6 @@
 """The funnel: how far people got, per campaign and touchpoint, counted from message and link rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -42,7 +42,7 @@ def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
     if campaign_ids is not None:
         touchpoints = touchpoints.filter(campaign_id__in=campaign_ids)
         messages = messages.filter(campaign_id__in=campaign_ids)
-    sent = {
+    sent: dict[tuple[int | None, str], Mapping[str, object]] = {
         (row["campaign_id"], row["channel"]): row
         for row in messages.values("campaign_id", "channel").annotate(
             planned=Count("id"),
@@ -50,7 +50,7 @@ def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
             delivered=Count("id", filter=Q(state=MessageState.DELIVERED)),
         )
     }
-    reached = {
+    reached: dict[int | None, Mapping[str, object]] = {
         row["touchpoint_id"]: row
         for row in Link.objects.filter(touchpoint__in=touchpoints)
         .values("touchpoint_id")
@@ -66,12 +66,17 @@ def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
     ]
 
 
-def _row(point: Touchpoint, sent: dict[str, int], reached: dict[str, int]) -> FunnelRow:
+def _row(point: Touchpoint, sent: Mapping[str, object], reached: Mapping[str, object]) -> FunnelRow:
     return FunnelRow(
         campaign_id=point.campaign_id,
         touchpoint_id=point.pk,
         kind=point.kind,
         label=point.label,
-        **{name: int(sent.get(name, 0)) for name in ("planned", "sent", "delivered")},
-        **{name: int(reached.get(name, 0)) for name in ("visited", "confirmed", "consented", "max_linked")},
+        **{name: _count(sent, name) for name in ("planned", "sent", "delivered")},
+        **{name: _count(reached, name) for name in ("visited", "confirmed", "consented", "max_linked")},
     )
+
+
+def _count(row: Mapping[str, object], name: str) -> int:
+    value = row.get(name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,5 +1,7 @@
 """Messages that need a person's eye: unknown, failed, skipped, each with the reason."""
 
+from typing import Any
+
 from django.db.models import F, QuerySet
 
 from notify.enums import MessageKind, MessageState
@@ -8,7 +10,7 @@ from notify.models import Message
 LISTED = (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
 
 
-def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, dict[str, object]]:
+def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, Any]:
     """Rows of one of `LISTED` states as dictionaries, newest first, without any address.
 
     Keys: id, campaign_id, channel, reference, customer_id, external_id, error_code, skip_reason, attempt,

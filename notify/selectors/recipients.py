@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from consents.selectors.audience import audience
 from django.db import connection
 from django.db.models import FilteredRelation, Q
 
 from consents.enums import Channel, ContactKind
+from consents.selectors.audience import audience
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
 
@@ -45,7 +45,7 @@ class Forecast:
     zones: Mapping[str, int]
 
 
-def recipients_sql(campaign: Campaign) -> tuple[str, list[object]]:
+def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
     """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters."""
     channel = Channel(campaign.channel)
     contact = Q(contact_points__kind=KIND_OF_CONTACT[channel], contact_points__is_current=True)
@@ -73,8 +73,9 @@ def channel_refusal(*, channel: str) -> str:
 def campaign_forecast(campaign: Campaign) -> Forecast:
     """Count by the gate's answer and by zone, as a launch at this moment would. ``campaign`` may be unsaved."""
     sql, parameters = recipients_sql(campaign)
+    window: list[Any] = [campaign.quiet_from, campaign.quiet_to]
     with connection.cursor() as cursor:
-        cursor.execute(_FORECAST.format(recipients=sql), [campaign.quiet_from, campaign.quiet_to, *parameters])
+        cursor.execute(_FORECAST.format(recipients=sql), [*window, *parameters])
         rows = cursor.fetchall()
     refused: dict[str, int] = {}
     zones: dict[str, int] = {}

@@ -16,9 +16,7 @@ from notify.services.spec import spec_check
 from notify.state import campaign_move_check
 from notify.types import CampaignSpec, Launched, Submitted
 
-LAUNCHED = frozenset(
-    {CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED}
-)
+LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})
 
 
 @transaction.atomic
@@ -73,9 +71,7 @@ def campaign_return(*, campaign_id: int) -> None:
     if campaign.state == CampaignState.DRAFT:
         return
     campaign_move_check(campaign.state, CampaignState.DRAFT)
-    Campaign.objects.filter(pk=campaign_id).update(
-        state=CampaignState.DRAFT, content_sha256="", submitted_at=None
-    )
+    Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.DRAFT, content_sha256="", submitted_at=None)
 
 
 @transaction.atomic

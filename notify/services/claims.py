@@ -43,7 +43,8 @@ UPDATE notify_message m
 SET state = 'claimed', lease = %(lease)s,
     leased_until = statement_timestamp() + %(lease_seconds)s::float8 * interval '1 second'
 FROM picked WHERE m.id = picked.id
-RETURNING m.id, m.kind, m.campaign_id, m.customer_id, m.contact_point_id, m.address, m.reference, m.context, m.attempt
+RETURNING m.id, m.kind, m.channel, m.campaign_id, m.customer_id, m.contact_point_id, m.address, m.reference,
+    m.attempt, m.context
 """
 
 WAITING: Final = """
@@ -151,13 +152,14 @@ class Claimed:
 
     id: int
     kind: str
+    channel: str
     campaign_id: int | None
     customer_id: int | None
     contact_point_id: int | None
     address: str
     reference: UUID
-    context: dict[str, Any]
     attempt: int
+    context: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,12 @@ def claim(*, channel: str, priority: int, limit: int, lease: UUID) -> list[Claim
     """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over."""
     parameters = {"channel": channel, "priority": priority, "limit": limit, "lease": lease}
     rows = _run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
-    # Django leaves JSON as text on its connections.
-    claimed = (Claimed(*row[:7], json.loads(row[7]), row[8]) for row in rows)
-    return sorted(claimed, key=lambda row: row.id)
+    return sorted((_claimed(row) for row in rows), key=lambda row: row.id)
+
+
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    """Django leaves JSON as text on its connections."""
+    return Claimed(*(*row[:-1], json.loads(row[-1])))
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:

@@ -14,7 +14,7 @@ from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
 from notify.models import Campaign
-from notify.notices import NOTICES
+from notify.notices import NOTICES, Notice
 from notify.services.claims import Claimed
 from notify.services.composing import company_words, sample_values, text_of
 from notify.services.links import link_make
@@ -64,36 +64,50 @@ def _notice(row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
     notice = NOTICES[row.context["notice"]]
     operator = operator_current()
     company = company_words(operator)
-    link = link_make(
-        customer_id=row.customer_id or 0,
-        expires_at=timezone.now() + notice.link_life,
-        channel=row.channel,
-        scope=notice.scope,
-        message_id=row.id,
-    )
+    url = _notice_link(row, notice)
     context: dict[str, Any] = {
         "company": company,
         "subject": notice.subject,
         "paragraphs": notice.paragraphs,
         "button": notice.button,
-        "url": link.url,
+        "url": url,
     }
     is_mail = row.channel == Channel.EMAIL
-    short = str(notice.short).format(company=company["short_name"], url=link.url)
+    text: str
+    if is_mail:
+        text = render_to_string("messages/email/notice.txt", context)
+    elif row.channel == Channel.SMS:
+        text = str(notice.short).format(company=company["short_name"], url=url)
+    else:
+        text = "\n\n".join(str(paragraph) for paragraph in notice.paragraphs)
     return OutboundMessage(
         reference=str(row.reference),
         address=recipient.address if recipient else row.address,
         subject=str(notice.subject) if is_mail else "",
-        text=render_to_string("messages/email/notice.txt", context) if is_mail else short,
+        text=text,
         html=render_to_string("messages/email/notice.html", context) if is_mail else "",
-        buttons=(Button(str(notice.button), link.url),) if row.channel == Channel.MAX else (),
+        buttons=(Button(str(notice.button), url),) if url and row.channel == Channel.MAX else (),
         sender_name=company["short_name"],
         is_automatic=True,
     )
 
 
+def _notice_link(row: Claimed, notice: Notice) -> str:
+    """A link made for this very message; none when the notice has no button or nobody to lead to."""
+    if not notice.button or row.customer_id is None:
+        return ""
+    expires_at = timezone.now() + notice.link_life
+    return link_make(
+        customer_id=row.customer_id,
+        expires_at=expires_at,
+        channel=row.channel,
+        scope=notice.scope,
+        message_id=row.id,
+    ).url
+
+
 def _test(row: Claimed) -> OutboundMessage:
-    campaign = Campaign.objects.get(pk=row.campaign_id)
+    campaign = Campaign.objects.get(messages=row.id)
     text = text_of(campaign, touchpoint_id=0)
     values = sample_values(channel=campaign.channel, company=text.company)
     return text.compose(reference=str(row.reference), address=row.address, values=values)

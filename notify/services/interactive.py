@@ -25,9 +25,7 @@ NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
 
 
-def code_send(
-    *, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime | None = None
-) -> int:
+def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime | None = None) -> int:
     """Plan the message that carries the code of one verification, over the very channel that is being proven.
 
     A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for MAX.
@@ -48,7 +46,7 @@ def notice_send(
     *,
     notice: str,
     channel: str,
-    customer_id: int,
+    customer_id: int | None,
     request_key: str,
     contact_point_id: int | None = None,
     address: str = "",
@@ -56,8 +54,8 @@ def notice_send(
 ) -> int:
     """Plan a notice of `notify.notices.NOTICES` to a contact on file, or to an ``address`` that no longer is.
 
-    A notice tells a person of an act on their own page, so no consent is asked for. A repeat with the same
-    ``request_key`` adds nothing and gives the same number.
+    A notice tells a person of an act on their own page, so no consent is asked for. Without a ``customer_id`` it
+    carries no link. A repeat with the same ``request_key`` adds nothing and gives the same number.
     """
     if notice not in NOTICES:
         raise KeyError(notice)
@@ -109,7 +107,7 @@ def _plan(
     reference: UUID,
     kind: MessageKind,
     channel: str,
-    customer_id: int,
+    customer_id: int | None,
     context: dict[str, Any],
     expires_at: datetime,
     contact_point_id: int | None = None,

@@ -1,6 +1,6 @@
 """From an audience to message rows: one INSERT ... SELECT, one row for everybody, the refused ones with a reason."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -30,14 +30,12 @@ def campaign_plan(*, campaign_id: int) -> int | None:
     that planned = sent + skipped + failed + unknown can be counted. ``None`` when there is nothing to plan: not
     launched, stopped meanwhile, or planned before. A killed run leaves nothing; the next one starts anew.
     """
-    campaign = (
-        Campaign.objects.select_for_update().filter(pk=campaign_id, state=CampaignState.PLANNING).first()
-    )
+    campaign = Campaign.objects.select_for_update().filter(pk=campaign_id, state=CampaignState.PLANNING).first()
     if campaign is None:
         return None
     Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind(campaign.channel), label="")
     recipients, parameters = recipients_sql(campaign)
-    head = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
+    head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(recipients=recipients), [*head, *parameters])
     planned = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN).count()

@@ -5,7 +5,6 @@ from typing import Literal
 from django.db import transaction
 from django.db.models.functions import Now
 
-from notify.enums import MessageState
 from notify.errors import MessageNotFound
 from notify.models import Message
 from notify.state import message_move_check
@@ -23,8 +22,8 @@ def message_settle(*, message_id: int, outcome: Literal["accepted", "failed"], s
     if message.state == outcome:
         return False
     message_move_check(message.state, outcome)
-    changes = {"accepted_at": Now()} if outcome == MessageState.ACCEPTED else {"finished_at": Now()}
+    moment = {"accepted": "accepted_at", "failed": "finished_at"}[outcome]
     Message.objects.filter(pk=message_id).update(
-        state=outcome, error_code=f"settled_by_{settled_by_id}"[:60], **changes
+        state=outcome, error_code=f"settled_by_{settled_by_id}"[:60], **{moment: Now()}
     )
     return True

@@ -3,12 +3,13 @@
 The JSON form is described in ``docs/campaigns.md``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import time
 from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
+from consents.selectors.audience import audience_problems
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
 from notify.rendering import Compiled, header_compile, text_compile
@@ -21,16 +22,6 @@ TEXT_LIMIT: Final = 8000
 LINK_DAYS: Final = range(1, 181)
 
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
-
-AUDIENCE_KEYS: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "segments": lambda value: _is_list_of(value, str),
-    "cities": lambda value: _is_list_of(value, str),
-    "messengers": lambda value: _is_list_of(value, str),
-    "sources": lambda value: _is_list_of(value, str),
-    "customer_ids": lambda value: _is_list_of(value, int),
-    "answered": lambda value: value is None or isinstance(value, bool),
-    "reachable_only_in_foreign": lambda value: isinstance(value, bool),
-}
 
 
 def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
@@ -78,7 +69,8 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
     yield from _choices(spec)
     yield from _lengths(spec)
     yield from _texts(spec)
-    yield from _audience(spec.audience)
+    for code, key in audience_problems(spec.audience):
+        yield SpecProblem(field="audience", code=code, name=key)
     if spec.text_kind == TextKind.ADVERTISING and spec.legal_basis != LegalBasis.CONSENT:
         yield SpecProblem(field="legal_basis", code="advertising_needs_consent")
     if spec.link_days not in LINK_DAYS:
@@ -117,16 +109,3 @@ def _texts(spec: CampaignSpec) -> Iterator[SpecProblem]:
             yield SpecProblem(field=name, code="control_character")
     if spec.channel == Channel.SMS and compiled is not None and "ссылка" not in compiled.fields:
         yield SpecProblem(field="text", code="link_missing", name="((ссылка))")
-
-
-def _audience(audience: Mapping[str, Any]) -> Iterator[SpecProblem]:
-    for key, value in audience.items():
-        check = AUDIENCE_KEYS.get(key)
-        if check is None:
-            yield SpecProblem(field="audience", code="unknown_field", name=str(key))
-        elif not check(value):
-            yield SpecProblem(field="audience", code="wrong_type", name=str(key))
-
-
-def _is_list_of(value: object, kind: type) -> bool:
-    return isinstance(value, list) and all(isinstance(item, kind) and not isinstance(item, bool) for item in value)

@@ -1,0 +1,248 @@
+"""Codes, notices and tests: at once, once, and never stored."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from consents.enums import ContactKind
+from consents.models import ContactPoint, Customer
+from consents.services.confirming import code_for_sending, code_issue
+from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
+from notify.errors import ChannelRefused, TestAddressRefused
+from notify.models import Link, Message
+from notify.notices import NOTICES
+from notify.selectors.campaigns import campaign_status
+from notify.services.interactive import campaign_test, code_send, notice_send
+from notify.services.links import link_resolve
+from notify.services.loops import campaign_messages_send, interactive_messages_send
+from tests.factories.notify import CampaignFactory, StaffFactory, campaign_running, operator_make, people_make
+from tests.fakes.provider import FakeProvider
+from tests.fakes.smtp_sink import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+def code_asked(person: Customer, kind: ContactKind) -> tuple[str, int]:
+    """A code that waits to be sent: what it is, and the number of its message."""
+    value = ContactPoint.objects.values_list("value", flat=True).get(customer=person, kind=kind)
+    issued = code_issue(
+        customer_id=person.pk,
+        kind=kind,
+        target_value=value,
+        is_new_contact=False,
+        session_key=uuid4().hex,
+        lock_key=uuid4().hex,
+    )
+    channel = "sms" if kind == ContactKind.PHONE else "email"
+    number = code_send(verification_uuid=issued.verification_uuid, customer_id=person.pk, channel=channel)
+    found = code_for_sending(verification_uuid=issued.verification_uuid)
+    assert found is not None
+    return found[0], number
+
+
+def test_a_code_by_sms_ends_with_the_line_that_phones_fill_in(provider: FakeProvider) -> None:
+    operator_make()
+    (person,) = people_make(1, channel="sms")
+    code, number = code_asked(person, ContactKind.PHONE)
+
+    assert interactive_messages_send() == 1
+
+    (taken,) = provider.taken
+    assert taken["text"].splitlines()[-1] == f"@testserver #{code}"
+    assert taken["text"].startswith("Ромашка: код " + code)
+    assert len(taken["text"]) <= 134
+    assert Message.objects.get(pk=number).state == MessageState.ACCEPTED
+
+
+def test_a_code_by_mail_is_marked_automatic_and_carries_no_link(sink: SmtpSink) -> None:
+    operator_make()
+    (person,) = people_make(1)
+    code, _ = code_asked(person, ContactKind.EMAIL)
+
+    interactive_messages_send()
+
+    letter = sink.taken[0].parsed()
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["List-Unsubscribe"] is None
+    assert code not in letter["Subject"]
+    assert code in letter.get_body(("plain",)).get_content()
+    assert code in letter.get_body(("html",)).get_content()
+    assert Link.objects.count() == 0
+
+
+def test_neither_the_code_nor_the_address_lies_in_the_row(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    code, number = code_asked(person, ContactKind.EMAIL)
+
+    row = Message.objects.filter(pk=number).values().get()
+
+    assert code not in str(row)
+    assert "@" not in str(row)
+
+
+def test_asking_twice_for_one_code_sends_it_once(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    verification = Message.objects.get(pk=number).context["verification"]
+
+    again = code_send(verification_uuid=verification, customer_id=person.pk, channel="email")
+    interactive_messages_send()
+    interactive_messages_send()
+
+    assert again == number
+    assert len(sink.taken) == 1
+
+
+def test_a_code_that_was_replaced_is_not_sent(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    Message.objects.filter(pk=number).update(context={"verification": str(uuid4())})
+
+    interactive_messages_send()
+
+    message = Message.objects.get(pk=number)
+    assert (message.state, message.error_code) == (MessageState.FAILED, "code_expired")
+    assert sink.taken == []
+
+
+def test_a_code_that_ran_out_in_the_queue_is_not_sent(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    Message.objects.filter(pk=number).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    interactive_messages_send()
+
+    message = Message.objects.get(pk=number)
+    assert (message.state, message.skip_reason) == (MessageState.SKIPPED, SkipReason.EXPIRED)
+    assert sink.taken == []
+
+
+def test_a_code_never_goes_through_max() -> None:
+    with pytest.raises(ChannelRefused):
+        code_send(verification_uuid=uuid4(), customer_id=1, channel="max")
+    assert not Message.objects.exists()
+
+
+def test_a_code_does_not_wait_behind_a_campaign(sink: SmtpSink) -> None:
+    campaign = campaign_running(people_make(30))
+    (person,) = people_make(1, word="code")
+    code_asked(person, ContactKind.EMAIL)
+
+    assert interactive_messages_send() == 1
+
+    assert sink.taken[0].address.startswith("code-")
+    assert Message.objects.filter(campaign=campaign, state=MessageState.PLANNED).count() == 30
+    assert campaign_messages_send(channel="email") == 30
+
+
+@pytest.mark.parametrize("notice", [name for name in NOTICES if name != "max_refused"])
+def test_every_notice_goes_by_mail_with_a_link_that_works(sink: SmtpSink, notice: str) -> None:
+    operator_make()
+    (person,) = people_make(1)
+    point = ContactPoint.objects.get(customer=person)
+    notice_send(notice=notice, channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k")
+
+    assert interactive_messages_send() == 1
+
+    letter = sink.taken[0].parsed()
+    token = letter.get_body(("plain",)).get_content().split("/k/")[1].split()[0]
+    link = link_resolve(token=token)
+    assert link is not None
+    assert (link.customer_id, link.scope) == (person.pk, NOTICES[notice].scope)
+    assert sink.taken[0].address == point.value
+    assert "((" not in letter.get_body(("html",)).get_content()
+
+
+def test_the_old_contact_is_told_of_its_replacement(provider: FakeProvider) -> None:
+    operator_make()
+    (person,) = people_make(1, channel="sms")
+    point = ContactPoint.objects.get(customer=person)
+    ContactPoint.objects.filter(pk=point.pk).update(is_current=False)
+    notice_send(
+        notice="contact_changed", channel="sms", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
+    )
+
+    assert interactive_messages_send() == 1
+
+    (taken,) = provider.taken
+    assert taken["address"] == point.value
+    assert Link.objects.get().scope == LinkScope.CANCEL_CHANGE
+
+
+def test_a_reply_in_max_has_a_button_only_when_it_leads_to_somebody(provider: FakeProvider) -> None:
+    (person,) = people_make(1, channel="max")
+    notice_send(notice="max_linked", channel="max", customer_id=person.pk, address="5001", request_key="1")
+    notice_send(notice="max_refused", channel="max", customer_id=None, address="5002", request_key="2")
+
+    assert interactive_messages_send() == 2
+
+    buttons = {taken["address"]: len(taken["buttons"]) for taken in provider.taken}
+    assert buttons == {"5001": 1, "5002": 0}
+
+
+def test_a_repeated_notice_is_sent_once(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    numbers = {
+        notice_send(notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
+        for _ in range(3)
+    }
+
+    assert len(numbers) == 1
+    assert interactive_messages_send() == 1
+
+
+class TestATestSend:
+    def test_goes_to_the_one_who_asks_with_made_up_values(self, sink: SmtpSink) -> None:
+        operator_make()
+        staff = StaffFactory()
+        people_make(3)
+        campaign = CampaignFactory(text="((имя)): ((ссылка))")
+
+        number = campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk)
+        interactive_messages_send()
+
+        (taken,) = sink.taken
+        assert taken.address == staff.email
+        text = taken.parsed().get_body(("plain",)).get_content()
+        assert "Анна Петровна Ёлкина" in text
+        assert link_resolve(token=text.split("/k/")[1].split()[0]) is None
+        assert Message.objects.get(pk=number).kind == MessageKind.TEST
+
+    def test_never_goes_to_somebody_elses_address(self) -> None:
+        campaign = CampaignFactory()
+
+        with pytest.raises(TestAddressRefused):
+            campaign_test(campaign_id=campaign.pk, asked_by_id=StaffFactory().pk, address="boss@romashka.example")
+
+    def test_reaches_a_typed_phone_in_the_sandbox_only(self, provider: FakeProvider, settings: Settings) -> None:
+        campaign = CampaignFactory(channel="sms", text="((ссылка))")
+        staff = StaffFactory()
+
+        campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk, address="+79160000000")
+        assert interactive_messages_send() == 1
+        assert provider.taken[0]["address"] == "+79160000000"
+
+        settings.SANDBOX = False
+        with pytest.raises(TestAddressRefused):
+            campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk, address="+79160000000")
+
+    def test_is_no_part_of_the_figures(self) -> None:
+        campaign = campaign_running(people_make(1))
+        campaign_test(campaign_id=campaign.pk, asked_by_id=StaffFactory().pk)
+
+        status = campaign_status(campaign_id=campaign.pk)
+        assert (status.open, status.complete) == (1, True)
+
+
+def test_a_server_that_says_later_gets_the_code_again_within_seconds(sink: SmtpSink) -> None:
+    (person,) = people_make(1, word="rcpt451")
+    _, number = code_asked(person, ContactKind.EMAIL)
+
+    interactive_messages_send()
+
+    message = Message.objects.get(pk=number)
+    assert message.state == MessageState.PLANNED
+    assert message.not_before - timezone.now() < timedelta(seconds=5)
