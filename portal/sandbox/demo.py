@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod
 from consents.selectors.contacts import OwnContact, contacts_of
-from consents.selectors.documents import document_render, editions_in_force
 from consents.selectors.customers import customers_of_source
+from consents.selectors.documents import document_render, editions_in_force
 from consents.selectors.proofs import rules_in_force
 from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.services.importing import import_receive, import_run
