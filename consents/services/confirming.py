@@ -19,6 +19,7 @@ from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
 from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until
 from consents.services.code_proof import code_facts, verification_proven
+from consents.services.contacts import contact_add_or_change, contact_change_cancel
 from consents.services.max_accounts import max_link, max_unlink
 from consents.services.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
@@ -28,6 +29,8 @@ __all__ = [
     "code_enter",
     "code_for_sending",
     "code_issue",
+    "contact_add_or_change",
+    "contact_change_cancel",
     "contact_confirm",
     "max_link",
     "max_unlink",

@@ -1,0 +1,143 @@
+"""How far the move has got: who of the active customers can be reached on an allowed channel.
+
+*Reachable* on a channel means that a service message would get there and somebody has proven it: a current contact of
+the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped, that was confirmed by its owner, or for which
+the service consent is in force. *On file* is the same without the proof: the company has a phone or an address from its
+own records and nobody has answered from it yet. Each person counts once, on the first of MAX, SMS, e-mail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from consents.enums import Channel
+from consents.models import Customer, Messenger
+
+PRIORITY: Final = (Channel.MAX, Channel.SMS, Channel.EMAIL)
+
+# One pass over contacts, joined as sets. The gate's rules for a service message under a contract, see eligibility.
+_FLAGS: Final = """
+WITH stopped_people AS (
+    SELECT customer_id, max(created_at) AS since, bool_or(reason IN ('bounced', 'not_mine')) AS is_final
+    FROM consents_suppression
+    WHERE lifted_at IS NULL AND scope = 'all' AND value = '' AND customer_id IS NOT NULL GROUP BY customer_id
+), stopped_addresses AS (
+    SELECT kind, value, customer_id, max(created_at) AS since, bool_or(reason IN ('bounced', 'not_mine')) AS is_final
+    FROM consents_suppression
+    WHERE lifted_at IS NULL AND scope = 'all' AND value <> '' GROUP BY kind, value, customer_id
+), granted AS (
+    SELECT contact_point_id, since FROM consents_consentstate
+    WHERE purpose = 'service' AND value = 'granted' AND (valid_until IS NULL OR valid_until > statement_timestamp())
+), points AS (
+    SELECT p.customer_id, p.kind, p.confirmed_at IS NOT NULL OR g.since IS NOT NULL AS is_proven
+    FROM consents_contactpoint p
+    LEFT JOIN granted g ON g.contact_point_id = p.id
+    LEFT JOIN stopped_people sp ON sp.customer_id = p.customer_id
+        AND (sp.is_final OR g.since IS NULL OR sp.since > g.since)
+    LEFT JOIN stopped_addresses sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id IS NULL
+        AND (sa.is_final OR g.since IS NULL OR sa.since > g.since)
+    LEFT JOIN stopped_addresses so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
+        AND (so.is_final OR g.since IS NULL OR so.since > g.since)
+    WHERE p.is_current AND p.closed_at IS NULL
+        AND sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL
+        AND (p.kind = 'email' OR (p.kind = 'phone' AND p.line_type = 'mobile')
+            OR (p.kind = 'max' AND p.max_chat_id IS NOT NULL))
+), people AS (
+    SELECT customer_id,
+        COALESCE(bool_or(kind = 'max' AND is_proven), false) AS max,
+        COALESCE(bool_or(kind = 'phone' AND is_proven), false) AS sms,
+        COALESCE(bool_or(kind = 'email' AND is_proven), false) AS email
+    FROM points GROUP BY customer_id
+), answered AS (
+    SELECT DISTINCT customer_id FROM consents_consentstate
+), foreign_now AS (
+    SELECT code FROM consents_messenger
+    WHERE foreign_since <= %s AND (foreign_until IS NULL OR foreign_until >= %s)
+)
+SELECT c.id, COALESCE(p.max, false) AS max, COALESCE(p.sms, false) AS sms, COALESCE(p.email, false) AS email,
+    COALESCE(p.max OR p.sms OR p.email, false) AS is_reachable, p.customer_id IS NOT NULL AS is_usable,
+    a.customer_id IS NOT NULL AS has_answered, f.code IS NOT NULL AS is_foreign
+FROM consents_customer c
+LEFT JOIN people p ON p.customer_id = c.id
+LEFT JOIN answered a ON a.customer_id = c.id
+LEFT JOIN foreign_now f ON f.code = c.messenger
+WHERE c.is_active AND c.erased_at IS NULL
+"""
+
+FIGURES: Final[Mapping[str, str]] = {
+    Channel.MAX: "max",
+    Channel.SMS: "sms AND NOT max",
+    Channel.EMAIL: "email AND NOT sms AND NOT max",
+    "on_file": "is_usable AND NOT is_reachable",
+    "unreachable": "NOT is_usable",
+    "not_answered": "NOT has_answered",
+    "only_foreign": "is_foreign AND NOT is_reachable",
+    "only_foreign_lost": "is_foreign AND NOT is_usable",
+}
+"""Each figure with what it asks of a person; counts and lists both come from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Counts of active customers. ``by_channel`` + ``on_file`` + ``unreachable`` = ``active``."""
+
+    active: int
+    by_channel: Mapping[Channel, int]
+    """Reachable, each person on their first channel."""
+    on_file: int
+    """A contact that may be tried, but nobody has confirmed it."""
+    unreachable: int
+    """No contact that may be written to at all."""
+    not_answered: int
+    """Have answered no text yet."""
+    only_foreign: int
+    """Use a foreign messenger and are not reachable on any allowed channel."""
+    only_foreign_lost: int
+    """Of these, without any contact that may be tried: only a public post can find them."""
+
+    @property
+    def reachable(self) -> int:
+        """How many can be reached on any allowed channel."""
+        return sum(self.by_channel.values())
+
+    @property
+    def share(self) -> float:
+        """Reachable of all, 0 to 1; 0 where there is nobody."""
+        return self.reachable / self.active if self.active else 0.0
+
+
+def coverage() -> Coverage:
+    """Count everybody once, in one query."""
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in FIGURES.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), {counts} FROM ({_FLAGS}) person", _today())  # noqa: S608 - our own words
+        active, *numbers = cursor.fetchone() or ()
+    found = dict(zip(FIGURES, numbers, strict=True))
+    by_channel = {channel: found.pop(channel) for channel in PRIORITY}
+    return Coverage(active=active, by_channel=by_channel, **found)
+
+
+def people_of(figure: str) -> QuerySet[Customer]:
+    """Return the people that one of `FIGURES` counts. Raises KeyError for another word."""
+    condition = FIGURES[figure]
+    ids = RawSQL(f"SELECT person.id FROM ({_FLAGS}) person WHERE {condition}", _today())  # noqa: S608 - our own words
+    return Customer.objects.filter(id__in=ids)
+
+
+def foreign_messengers() -> QuerySet[Messenger, str]:
+    """Return the codes of messengers that the law's list names today."""
+    today = timezone.localdate()
+    return Messenger.objects.filter(
+        Q(foreign_until__isnull=True) | Q(foreign_until__gte=today), foreign_since__lte=today
+    ).values_list("code", flat=True)
+
+
+def _today() -> list[date]:
+    """Return the parameters of `_FLAGS`."""
+    return [timezone.localdate()] * 2

@@ -1,0 +1,175 @@
+"""New contacts of a person who has proven both an old one and the new one, and the way back for the old one's owner."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents import ledger
+from consents.conf import CANCEL_WINDOW
+from consents.enums import ContactKind, ContactOrigin, EventKind, ProofLevel
+from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
+from consents.models import ConsentEvent, ContactPoint, Customer
+from consents.normalise import phone_normalise
+from consents.services.code_proof import code_facts, verification_proven
+from consents.services.grants import customer_lock, grants_withdraw, request_part
+from consents.services.suppressing import bounce_lift
+from consents.types import AppendedEvent, Circumstances
+from consents.words import CHANNEL_OF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChange:
+    """What became of a new contact. The owner of the replaced one is to be told at once, and can cancel for a day."""
+
+    contact_id: int
+    contact_uuid: UUID
+    replaced_id: int | None
+    """Id of the contact point that was current before; None when there was none, or the value is the same."""
+    cancel_until: datetime | None
+    events: tuple[AppendedEvent, ...]
+
+
+@transaction.atomic
+def contact_add_or_change(
+    *, customer_id: int, verification_uuid: UUID | str, circumstances: Circumstances
+) -> ContactChange:
+    """Make the contact that a code has just proven the current one of its kind; the old one is kept as replaced.
+
+    Needs level 2. Consents do not move to the new value: they are asked for again. The caller tells the owner of
+    ``replaced_id``. A repeat adds no event. Raises ProofTooWeak, CodeNotForContact.
+    """
+    if circumstances.level < ProofLevel.NEW_CONTACT:
+        raise ProofTooWeak("a contact is changed at level 2")
+    customer_lock(customer_id)
+    proof = verification_proven(verification_uuid=verification_uuid)
+    if proof.customer_id != customer_id or not proof.is_new_contact:
+        raise CodeNotForContact("the code was not asked for a new contact of this customer")
+    kind = ContactKind(proof.kind)
+    old = ContactPoint.objects.filter(customer_id=customer_id, kind=kind, is_current=True).first()
+    new = _point(customer_id, kind, proof.target)
+    is_same = old is not None and old.pk == new.pk
+    replaced = None if is_same else old
+    events = _events(customer_id, new, replaced, circumstances, code_facts(proof), is_same=is_same)
+    moment = events[0].occurred_at
+    if replaced is not None:
+        ContactPoint.objects.filter(pk=replaced.pk).update(is_current=False, closed_at=moment, replaced_by=new)
+    ContactPoint.objects.filter(pk=new.pk).update(
+        is_current=True, closed_at=None, replaced_by=None, confirmed_at=moment
+    )
+    bounce_lift(kind=kind, value=proof.target)
+    return ContactChange(
+        contact_id=new.pk,
+        contact_uuid=new.uuid,
+        replaced_id=replaced.pk if replaced else None,
+        cancel_until=moment + CANCEL_WINDOW if replaced else None,
+        events=events,
+    )
+
+
+@transaction.atomic
+def contact_change_cancel(
+    *, customer_id: int, circumstances: Circumstances, contact_point_id: int | None = None
+) -> AppendedEvent:
+    """Bring a replaced contact back within 24 hours; whatever took its place is closed, its consents are withdrawn.
+
+    ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. A link
+    that went to the old contact is proof enough. A repeat with the same key returns the first event. Raises ChangeClosed.
+    """
+    customer_lock(customer_id)
+    done = _restored_before(customer_id, circumstances.request_key)
+    if done is not None:
+        return done
+    old = _replaced(customer_id, contact_point_id)
+    usurpers = _chain(old)
+    withdrawn_for = [point.pk for point in usurpers]
+    event = ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.CONTACT_RESTORED,
+        circumstances=circumstances,
+        channel=CHANNEL_OF[ContactKind(old.kind)],
+        contact_uuid=old.uuid,
+        personal={"closed_contacts": ", ".join(point.value for point in usurpers)},
+    )
+    grants_withdraw(customer_id=customer_id, circumstances=circumstances, contact_point_ids=withdrawn_for)
+    ContactPoint.objects.filter(pk__in=withdrawn_for).update(is_current=False, closed_at=event.occurred_at)
+    ContactPoint.objects.filter(pk=old.pk).update(is_current=True, closed_at=None, replaced_by=None)
+    return event
+
+
+def _point(customer_id: int, kind: ContactKind, value: str) -> ContactPoint:
+    defaults: dict[str, object] = {"origin": ContactOrigin.PERSON, "is_current": False}
+    if kind == ContactKind.PHONE:
+        phone = phone_normalise(value)
+        defaults |= {"line_type": phone.line_type, "country": phone.country}
+    return ContactPoint.objects.get_or_create(customer_id=customer_id, kind=kind, value=value, defaults=defaults)[0]
+
+
+def _events(
+    customer_id: int,
+    new: ContactPoint,
+    replaced: ContactPoint | None,
+    circumstances: Circumstances,
+    facts: dict[str, str],
+    *,
+    is_same: bool,
+) -> tuple[AppendedEvent, ...]:
+    """Write down the new place (unless the value is the same) and, as a fact of its own, that it was proven."""
+    channel = CHANNEL_OF[ContactKind(new.kind)]
+    confirmed = ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.CONTACT_CONFIRMED,
+        circumstances=request_part(circumstances, "confirmed"),
+        channel=channel,
+        contact_uuid=new.uuid,
+        personal=facts,
+    )
+    if is_same:
+        return (confirmed,)
+    placed = ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.CONTACT_CHANGED if replaced else EventKind.CONTACT_ADDED,
+        circumstances=circumstances,
+        channel=channel,
+        contact_uuid=new.uuid,
+        personal={"replaced_contact": replaced.value if replaced else ""},
+    )
+    return confirmed, placed
+
+
+def _restored_before(customer_id: int, request_key: str) -> AppendedEvent | None:
+    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
+    event = ConsentEvent.objects.filter(
+        subject=subject, request_key=request_key, kind=EventKind.CONTACT_RESTORED
+    ).first()
+    if event is None:
+        return None
+    return AppendedEvent(id=event.pk, uuid=event.uuid, occurred_at=event.occurred_at, is_new=False)
+
+
+def _replaced(customer_id: int, contact_point_id: int | None) -> ContactPoint:
+    since = timezone.now() - CANCEL_WINDOW
+    replaced = ContactPoint.objects.filter(
+        customer_id=customer_id, is_current=False, replaced_by__isnull=False, closed_at__gt=since
+    ).exclude(kind=ContactKind.MAX)
+    if contact_point_id is not None:
+        replaced = replaced.filter(pk=contact_point_id)
+    found = replaced.order_by("-closed_at").first()
+    if found is None:
+        raise ChangeClosed("no change of the last day to take back")
+    return found
+
+
+def _chain(old: ContactPoint) -> list[ContactPoint]:
+    """Return every contact that took the old one's place, one after the other, and the current one of its kind."""
+    chain: dict[int, ContactPoint] = {}
+    point = old.replaced_by
+    while point is not None and point.pk not in chain and point.pk != old.pk:
+        chain[point.pk] = point
+        point = point.replaced_by
+    current = ContactPoint.objects.filter(customer_id=old.customer_id, kind=old.kind, is_current=True).first()
+    if current is not None:
+        chain[current.pk] = current
+    return list(chain.values())
