@@ -15,5 +15,4 @@ class PortalConfig(AppConfig):
         from portal import checks  # noqa: PLC0415 - the one place where Django wants it so
 
         register(checks.second_factor_is_whole, Tags.security)
-        register(checks.sandbox_is_for_laptops, Tags.security)
         register(checks.ledger_is_guarded, Tags.database)

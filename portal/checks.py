@@ -1,7 +1,7 @@
 """What must be right before the site serves: said in sentences by `check --database default` and by `doctor`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -9,7 +9,8 @@ from django.db import DatabaseError, connections
 
 from portal.database_roles import guards_missing
 
-FORBIDDEN_IN_PRODUCTION = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+DATABASE_SILENT: Final = "portal.E002"
+FORBIDDEN_IN_PRODUCTION: Final = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
 
 
 def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
@@ -21,13 +22,6 @@ def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def sandbox_is_for_laptops(**_kwargs: Any) -> list[CheckMessage]:
-    """Warn when a server keeps messages in the sandbox."""
-    if settings.SANDBOX and settings.MODE == "production":
-        return [Warning("Включена песочница: сообщения клиентам никуда не уходят.", id="portal.W001")]
-    return []
-
-
 def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Compare grants and triggers of append-only tables with the expected list."""
     if not databases:
@@ -35,7 +29,7 @@ def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) ->
     try:
         missing = guards_missing(connections["default"])
     except DatabaseError as error:
-        return [Error(f"База данных не отвечает: {type(error).__name__}.", id="portal.E002")]
+        return [Error(f"База данных не отвечает: {type(error).__name__}.", id=DATABASE_SILENT)]
     level = Warning if settings.MODE != "production" else Error
     hint = "Выполните manage.py database_prepare от имени владельца; см. docs/operations.md."
     return [level(f"Журнал не защищён: {fault}.", hint=hint, id="portal.E003") for fault in missing]

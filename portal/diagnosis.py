@@ -2,23 +2,30 @@
 
 import shutil
 import smtplib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from zoneinfo import available_timezones
 
 import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.core.checks import run_checks
+from django.core.checks import Tags, run_checks
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError as BrokerError
 
 from consents.errors import ConsentsError
 from consents.sealing import key_read
+from consents.selectors.ledger_health import ledger_health
 from portal.celery import app
+from portal.checks import DATABASE_SILENT
+from portal.database_roles import roles_configured
 
-SPARE_BYTES = 1_000_000_000
+SPARE_BYTES: Final = 1_000_000_000
+SECRET_LENGTH: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +41,33 @@ def diagnose() -> list[Finding]:
     return [part() for part in PARTS]
 
 
+def _on_a_server() -> bool:
+    return bool(settings.MODE == "production")
+
+
+def _mode() -> Finding:
+    if settings.SANDBOX:
+        return Finding(not _on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
+    return Finding(True, "Сообщения уходят клиентам.")
+
+
+def _secrets() -> Finding:
+    key = Path(settings.SEAL_KEY_FILE)
+    if len(settings.SECRET_KEY) < SECRET_LENGTH:
+        return Finding(False, f"SECRET_KEY короче {SECRET_LENGTH} знаков. Создайте новый; сотрудники войдут заново.")
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        return Finding(False, "Ключ печати журнала могут прочитать другие пользователи. Выполните chmod 600.")
+    return Finding(True, "Секреты заданы.")
+
+
 def _database() -> Finding:
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0]
     except DatabaseError:
-        return Finding(False, "База данных не отвечает. Проверьте DATABASE_URL и что PostgreSQL запущен.")
+        hint = "Проверьте DATABASE_URL и что PostgreSQL запущен." if _on_a_server() else "Запустите make run."
+        return Finding(False, f"База данных не отвечает. {hint}")
     return Finding(True, f"База данных отвечает, PostgreSQL {version}.")
 
 
@@ -55,11 +82,24 @@ def _migrations() -> Finding:
     return Finding(True, "Все миграции применены.")
 
 
+def _roles() -> Finding:
+    roles = roles_configured()
+    if not roles.are_separate:
+        return Finding(
+            not _on_a_server(),
+            "Сайт работает под владельцем базы. Задайте DATABASE_OWNER_URL и выполните manage.py database_prepare.",
+        )
+    return Finding(True, "Роли базы разделены: владелец, приложение, выгрузки.")
+
+
 def _guards() -> Finding:
-    faults = [message for message in run_checks(databases=["default"]) if message.id in {"portal.E002", "portal.E003"}]
+    messages = run_checks(tags=[Tags.database], databases=["default"])
+    if any(message.id == DATABASE_SILENT for message in messages):
+        return Finding(False, "Защита журнала неизвестна: база данных не отвечает.")
+    faults = [message.msg for message in messages]
     if faults:
         return Finding(
-            settings.MODE != "production", f"Журнал согласий защищён не полностью: {len(faults)}. {faults[0].msg}"
+            not _on_a_server(), f"Журнал согласий защищён не полностью, замечаний: {len(faults)}. {faults[0]}"
         )
     return Finding(True, "Журнал согласий: изменение и удаление записей запрещены базой данных.")
 
@@ -72,11 +112,22 @@ def _seal_key() -> Finding:
     return Finding(True, "Ключ печати журнала на месте.")
 
 
+def _clock() -> Finding:
+    try:
+        health = ledger_health()
+    except DatabaseError:
+        return Finding(False, "Работают ли фоновые службы, неизвестно: база данных не отвечает.")
+    if health.is_sealing_late:
+        minutes = int(health.delay.total_seconds() // 60)
+        return Finding(False, f"Записи журнала ждут печати {minutes} мин. Запустите celery beat и обработчик reports.")
+    return Finding(True, f"Журнал согласий запечатан, записей: {health.tree_size}.")
+
+
 def _broker() -> Finding:
     try:
         with app.connection_for_write(connect_timeout=5) as connection:
             connection.ensure_connection(max_retries=1, timeout=5)
-    except (OSError, ConnectionError) as error:
+    except (OSError, BrokerError) as error:
         return Finding(False, f"Брокер не отвечает ({type(error).__name__}). Проверьте BROKER_URL.")
     return Finding(True, "Брокер отвечает.")
 
@@ -90,8 +141,8 @@ def _cache() -> Finding:
 
 
 def _mail() -> Finding:
+    connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
         with connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=5) as server:
             server.noop()
     except OSError:
@@ -100,30 +151,31 @@ def _mail() -> Finding:
 
 
 def _zones() -> Finding:
-    if settings.DEFAULT_TIME_ZONE not in available_timezones():
+    zones = available_timezones()
+    if settings.DEFAULT_TIME_ZONE not in zones:
         return Finding(False, "DEFAULT_TIME_ZONE: такого часового пояса нет на этой машине. Установите tzdata.")
-    return Finding(True, f"Часовой пояс компании: {settings.DEFAULT_TIME_ZONE}.")
+    return Finding(True, f"Часовые пояса известны; для клиентов без своего — {settings.DEFAULT_TIME_ZONE}.")
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(settings.VAR_DIR).free
+    try:
+        free = shutil.disk_usage(settings.VAR_DIR).free
+    except OSError:
+        return Finding(False, "Папки VAR_DIR нет или она недоступна. Создайте её и дайте права пользователю служб.")
     if free < SPARE_BYTES:
         return Finding(False, f"Мало места на диске: {free // 1_000_000} МБ. Освободите хотя бы 1 ГБ.")
     return Finding(True, f"Свободно на диске: {free // 1_000_000_000} ГБ.")
 
 
-def _mode() -> Finding:
-    if settings.SANDBOX:
-        return Finding(settings.MODE != "production", "Песочница: сообщения клиентам никуда не уходят.")
-    return Finding(True, "Сообщения уходят клиентам.")
-
-
-PARTS: tuple[Callable[[], Finding], ...] = (
+PARTS: Final[tuple[Callable[[], Finding], ...]] = (
     _mode,
+    _secrets,
     _database,
     _migrations,
+    _roles,
     _guards,
     _seal_key,
+    _clock,
     _broker,
     _cache,
     _mail,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final
 
-TOKEN_MARK: Final = "<token>"
+LINK_MARK: Final = "<token>"
 EMAIL_MARK: Final = "<email>"
 PHONE_MARK: Final = "<phone>"
 
@@ -30,7 +30,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 def masked(text: str) -> str:
     """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
-    text = _LINK_PATH.sub(rf"\1{TOKEN_MARK}", text)
+    text = _LINK_PATH.sub(rf"\1{LINK_MARK}", text)
     text = _EMAIL.sub(EMAIL_MARK, text)
     text = _PHONE.sub(PHONE_MARK, text)
     return _TOKEN.sub(_token_or_word, text)
@@ -39,7 +39,7 @@ def masked(text: str) -> str:
 def _token_or_word(match: re.Match[str]) -> str:
     """Keep plain words such as `management`, which are also runs of Crockford letters."""
     run = match.group()
-    return run if run.isalpha() and not run.isupper() else TOKEN_MARK
+    return run if run.isalpha() and not run.isupper() else LINK_MARK
 
 
 class MaskingFilter(logging.Filter):

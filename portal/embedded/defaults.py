@@ -38,13 +38,25 @@ def database_url(var_dir: Path, role: str, database: str = DATABASE_NAME) -> str
     return f"postgresql://{role}@/{database}?host={quote(str(socket_folder(var_dir)), safe='')}"
 
 
+def mailbox_file(var_dir: Path) -> Path:
+    """Return where a start writes the address of the sandbox's mail server, for commands beside the running site."""
+    return var_dir / "mailbox"
+
+
+def _mailbox(var_dir: Path) -> str:
+    try:
+        return mailbox_file(var_dir).read_text().strip() or SANDBOX_SMTP_URL
+    except OSError:
+        return SANDBOX_SMTP_URL
+
+
 def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
     """Return defaults by variable name. With DATABASE_URL set no role of the embedded PostgreSQL is used."""
     values = {
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "BROKER_URL": "",
-        "EMAIL_URL": SANDBOX_SMTP_URL,
+        "EMAIL_URL": _mailbox(var_dir),
         "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
         "MAX_BOT_NAME": "mostik_sandbox_bot",
         "TRUSTED_PROXY_COUNT": "0",

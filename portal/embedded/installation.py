@@ -14,6 +14,7 @@ from portal.embedded.defaults import (
     EXPORT_ROLE,
     MARK,
     OWNER_ROLE,
+    mailbox_file,
 )
 from portal.embedded.postgres import EmbeddedPostgres
 
@@ -33,6 +34,7 @@ def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) 
         values["DATABASE_ADMIN_URL"] = postgres.url("postgres")
     if "EMAIL_URL" not in values:
         values["EMAIL_URL"] = f"smtp://{LOOPBACK}:{free_port()}"
+        mailbox_file(var_dir).write_text(values["EMAIL_URL"])
     return values
 
 

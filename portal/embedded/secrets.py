@@ -3,17 +3,12 @@
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from consents.sealing import key_create
 
 SEAL_KEY_NAME = "seal_key.pem"
-
-
-def _seal_key() -> str:
-    key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 MAKERS: dict[str, Callable[[], str]] = {
@@ -32,8 +27,11 @@ def secrets_ensure(folder: Path) -> dict[str, str]:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     values = {name: _read_or_make(folder / name.lower(), make).strip() for name, make in MAKERS.items()}
-    _read_or_make(folder / SEAL_KEY_NAME, _seal_key)
-    return {**values, "SEAL_KEY_FILE": str(folder / SEAL_KEY_NAME)}
+    seal_key = folder / SEAL_KEY_NAME
+    if not seal_key.exists():
+        with suppress(FileExistsError):
+            key_create(seal_key)
+    return {**values, "SEAL_KEY_FILE": str(seal_key)}
 
 
 def _read_or_make(path: Path, make: Callable[[], str]) -> str:
@@ -42,10 +40,7 @@ def _read_or_make(path: Path, make: Callable[[], str]) -> str:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(make())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        draft.unlink()
     return path.read_text()

@@ -8,10 +8,13 @@ from portal.diagnosis import diagnose
 
 
 class Command(BaseCommand):
+    """Ends with 1 when something is wrong."""
+
     help = "Проверяет установку и говорит, чего не хватает. Код выхода 1, если работать нельзя."
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        """Say one sentence per part."""
         findings = diagnose()
         for finding in findings:
             self.stdout.write(f"{'✓' if finding.good else '✗'} {finding.sentence}")

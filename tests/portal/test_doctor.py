@@ -1,0 +1,102 @@
+"""The doctor names what is missing, in sentences, and gives no secret away."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from consents.sealing import key_create
+from portal import diagnosis
+from portal.embedded.installation import free_port
+from tests.fakes.smtp_sink import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _healthy(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    settings.SEAL_KEY_FILE = tmp_path / "seal.pem"
+    key_create(settings.SEAL_KEY_FILE)
+
+
+def test_a_mail_server_that_answers_is_fine(settings: Settings) -> None:
+    with SmtpSink() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+
+        assert diagnosis._mail().good
+
+
+def _no_mail(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+
+
+def _no_key(settings: Settings) -> None:
+    settings.SEAL_KEY_FILE = settings.VAR_DIR / "gone.pem"
+
+
+def _open_key(settings: Settings) -> None:
+    settings.SEAL_KEY_FILE.chmod(0o644)
+
+
+def _short_secret(settings: Settings) -> None:
+    settings.SECRET_KEY = "short"
+
+
+def _no_cache(settings: Settings) -> None:
+    address = f"redis://127.0.0.1:{free_port()}/0"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}}
+
+
+def _no_zone(settings: Settings) -> None:
+    settings.DEFAULT_TIME_ZONE = "Europe/Nowhere"
+
+
+def _no_folder(settings: Settings) -> None:
+    settings.VAR_DIR = settings.VAR_DIR / "gone"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_no_mail, "Проверьте EMAIL_URL"),
+        (_no_key, "Проверьте SEAL_KEY_FILE"),
+        (_open_key, "chmod 600"),
+        (_short_secret, "SECRET_KEY короче"),
+        (_no_cache, "Проверьте CACHE_URL"),
+        (_no_zone, "Установите tzdata"),
+        (_no_folder, "Папки VAR_DIR нет"),
+    ],
+)
+def test_what_is_broken_is_said_with_what_to_do(
+    settings: Settings, spoil: Callable[[Settings], None], words: str
+) -> None:
+    before = {finding.sentence for finding in diagnosis.diagnose()}
+    spoil(settings)
+
+    found = [finding for finding in diagnosis.diagnose() if not finding.good and words in finding.sentence]
+
+    assert len(found) == 1
+    assert spoil is _no_mail or found[0].sentence not in before
+
+
+def test_the_command_ends_with_1_and_counts(settings: Settings) -> None:
+    _no_mail(settings)
+    said = io.StringIO()
+
+    with pytest.raises(CommandError, match="Не в порядке: "):
+        call_command("doctor", stdout=said)
+
+    assert "✓ База данных отвечает" in said.getvalue()
+    assert "✗ Почтовый сервер не отвечает" in said.getvalue()
+
+
+def test_no_secret_is_printed(settings: Settings) -> None:
+    settings.SECRET_KEY = "0123456789" * 5
+    said = " ".join(finding.sentence for finding in diagnosis.diagnose())
+
+    for secret in (settings.SECRET_KEY, settings.LINK_KEY.hex(), settings.FIELD_KEY.hex()):
+        assert secret not in said
