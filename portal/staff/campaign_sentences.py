@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consents.selectors.audience import problem_sentence
 from notify.rendering import FIELDS, FLAGS
 from notify.types import SpecProblem
 
@@ -48,7 +49,9 @@ PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
 
 
 def problem_text(problem: SpecProblem) -> str:
-    """Say what is wrong with one field and what to do."""
+    """Say what is wrong with one field and what to do. A filter of people speaks for itself."""
+    if problem.field == "audience":
+        return str(problem_sentence((problem.code, problem.name)))
     sentence = str(PROBLEMS.get(problem.code, PROBLEMS["wrong_type"]))
     names = {
         "name": problem.name,

@@ -1,0 +1,70 @@
+"""Save a campaign from a JSON file and give it to a second person. The form: docs/campaigns.md."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from notify.services.campaigns import campaign_create, campaign_submit
+from notify.services.spec import spec_read
+from portal.management.campaign_commands import acting_staff, errors_told
+from portal.staff.acts import Act
+from portal.staff.audit import action_record
+from portal.staff.permissions import Right
+
+
+class Command(BaseCommand):
+    """Print the number of the campaign, the size of its audience and the hash that is to be approved."""
+
+    help = "Save a campaign: campaign_create spec.json --as anna@bank.example"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare what the command takes."""
+        parser.add_argument("spec", help="JSON file, or - for standard input")
+        parser.add_argument("--as", dest="email", required=True, help="e-mail of the author")
+        parser.add_argument("--draft", action="store_true", help="save only, do not ask for a second person yet")
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Save, submit and record in one transaction: a refused spec leaves nothing."""
+        author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN)
+        data = _read(options["spec"])
+        with errors_told(), transaction.atomic():
+            campaign_id = campaign_create(spec=spec_read(data), created_by_id=author.pk)
+            action_record(user=author, action=Act.CAMPAIGN_CREATED, object_kind="campaign", object_id=campaign_id)
+            answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
+            if not options["draft"]:
+                submitted = campaign_submit(campaign_id=campaign_id)
+                answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
+                action_record(
+                    user=author,
+                    action=Act.CAMPAIGN_SUBMITTED,
+                    object_kind="campaign",
+                    object_id=campaign_id,
+                    details={"size": submitted.size, "content_sha256": submitted.content_sha256},
+                )
+        self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        data = json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(_("Файл %(name)s не читается. Нужен JSON в UTF-8.") % {"name": name}) from error
+    except ValueError as error:
+        raise CommandError(_("В файле %(name)s не JSON: %(problem)s") % {"name": name, "problem": error}) from error
+    if not isinstance(data, dict):
+        raise CommandError(_("В файле %(name)s нужен один объект JSON в фигурных скобках.") % {"name": name})
+    return data
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    if answer["state"] == "draft":
+        return _("Кампания %(id)s сохранена как черновик.") % answer
+    return _("Кампания %(id)s ждёт второго сотрудника. Получателей: %(size)s. Хеш: %(content_sha256)s") % answer

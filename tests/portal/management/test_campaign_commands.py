@@ -1,0 +1,160 @@
+"""The three commands: a file becomes a campaign, a second person launches it, anyone may ask for the figures."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from notify import tasks
+from notify.enums import CampaignState
+from notify.models import Campaign
+from notify.services.planning import campaign_plan
+from portal.models import StaffAction
+from tests.factories.notify import StaffFactory, people_make
+
+pytestmark = pytest.mark.django_db
+
+SPEC: dict[str, Any] = {
+    "name": "Переезд",
+    "channel": "email",
+    "subject": "Выберите, где вам писать",
+    "text": "Здравствуйте, ((имя))!",
+    "window": {"from": "00:00", "to": "00:00"},
+}
+
+
+def run(*arguments: object) -> str:
+    out = StringIO()
+    call_command(*[str(argument) for argument in arguments], stdout=out)
+    return out.getvalue().strip()
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    people = people_make(2)
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(SPEC | {"audience": {"customer_ids": [person.pk for person in people]}}))
+    return path
+
+
+@pytest.fixture
+def nudged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids that the planning task was started with."""
+    started: list[int] = []
+    monkeypatch.setattr(tasks.plan_campaign, "delay_on_commit", started.append)
+    return started
+
+
+def created(spec: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(run("campaign_create", spec, "--as", StaffFactory().email, "--json"))
+    return answer
+
+
+def test_a_file_becomes_a_campaign_under_review(spec: Path) -> None:
+    answer = created(spec)
+
+    campaign = Campaign.objects.get(pk=answer["id"])
+    assert (campaign.state, answer["size"], answer["content_sha256"]) == (
+        CampaignState.REVIEW,
+        2,
+        campaign.content_sha256,
+    )
+    assert list(StaffAction.objects.order_by("id").values_list("action", flat=True)) == [
+        "campaign.created",
+        "campaign.submitted",
+    ]
+
+
+def test_a_draft_stays_a_draft(spec: Path) -> None:
+    run("campaign_create", spec, "--as", StaffFactory().email, "--draft")
+
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+def test_the_second_person_launches_and_the_planning_is_nudged(spec: Path, nudged: list[int]) -> None:
+    number = created(spec)["id"]
+    second = StaffFactory().email
+
+    first, again = run("campaign_launch", number, "--as", second), run("campaign_launch", number, "--as", second)
+
+    assert first == f"Кампания {number} запущена."
+    assert again == f"Кампания {number} уже запущена."
+    assert nudged == [number]
+    assert StaffAction.objects.filter(action="campaign.launched").count() == 1
+
+
+def test_the_author_is_told_that_somebody_else_must_launch(spec: Path, nudged: list[int]) -> None:
+    number = created(spec)["id"]
+    author = Campaign.objects.get().created_by
+
+    with pytest.raises(CommandError, match="другой сотрудник"):
+        run("campaign_launch", number, "--as", author.email)
+    assert nudged == []
+
+
+def test_a_hash_that_is_not_the_approved_one_launches_nothing(spec: Path, nudged: list[int]) -> None:
+    number = created(spec)["id"]
+
+    with pytest.raises(CommandError, match="изменилась"):
+        run("campaign_launch", number, "--as", StaffFactory().email, "--sha256", "0" * 64)
+    assert nudged == []
+
+
+@pytest.mark.parametrize("role", ["operator", "administrator"])
+def test_a_role_without_the_right_can_do_nothing(spec: Path, role: str) -> None:
+    number = created(spec)["id"]
+    stranger = StaffFactory(role=role).email
+
+    with pytest.raises(CommandError, match="нет на это права"):
+        run("campaign_create", spec, "--as", stranger)
+    with pytest.raises(CommandError, match="нет на это права"):
+        run("campaign_launch", number, "--as", stranger)
+
+
+def test_an_account_that_is_off_or_unknown_can_do_nothing(spec: Path) -> None:
+    for email in (StaffFactory(is_active=False).email, "nobody@romashka.example"):
+        with pytest.raises(CommandError, match="отключена"):
+            run("campaign_create", spec, "--as", email)
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "не JSON"),
+        ("[]", "один объект"),
+        (json.dumps(SPEC | {"text": "((фамилия))"}), "фамилия"),
+        (json.dumps(SPEC | {"audience": {"город": ["Омск"]}}), "город"),
+        (json.dumps(SPEC | {"audience": {"segments": ["Нет таких"]}}), "Никто не подходит"),
+    ],
+)
+def test_a_bad_file_is_refused_in_words_and_leaves_nothing(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(content)
+
+    with pytest.raises(CommandError, match=words):
+        run("campaign_create", path, "--as", StaffFactory().email)
+    assert not Campaign.objects.exists()
+    assert not StaffAction.objects.exists()
+
+
+def test_the_status_adds_up(spec: Path, nudged: list[int]) -> None:
+    number = created(spec)["id"]
+    run("campaign_launch", number, "--as", StaffFactory().email)
+    campaign_plan(campaign_id=number)
+
+    status = json.loads(run("campaign_status", number, "--json"))
+
+    assert status["state"] == "running"
+    assert status["planned_total"] == status["open"] == 2
+    assert status["complete"] is True
+    assert status["funnel"][0]["kind"] == "email"
+    assert "Запланировано: 2" in run("campaign_status", number)
+
+
+def test_an_unknown_number_is_said_to_be_unknown() -> None:
+    with pytest.raises(CommandError, match="не найдена"):
+        run("campaign_status", 404)
