@@ -1,0 +1,127 @@
+"""The register as files for Excel: one row an event, for a period or for a person. Memory stays flat.
+
+Columns follow file 01 of the DPO's package (law-and-consent 6.6). Cells are guarded against formulas, so a phone reads
+'+7…: as text, apostrophe first.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consents.canonical import canonical_time
+from consents.models import ConsentEvent, Customer
+from consents.selectors.history import EventView, event_views
+from consents.selectors.register import JournalFilter, journal_events
+from consents.spreadsheet import csv_stream
+
+_LOCAL = "%d.%m.%Y %H:%M:%S"
+
+HEADER = (
+    gettext_lazy("Номер записи"),
+    gettext_lazy("Дата и время у клиента"),
+    gettext_lazy("Часовой пояс"),
+    gettext_lazy("Дата и время UTC"),
+    gettext_lazy("Событие"),
+    gettext_lazy("Цель"),
+    gettext_lazy("Путь"),
+    gettext_lazy("Номер клиента"),
+    gettext_lazy("Имя"),
+    gettext_lazy("Контакт"),
+    gettext_lazy("Документ"),
+    gettext_lazy("Редакция"),
+    gettext_lazy("Отпечаток текста SHA-256"),
+    gettext_lazy("Подпись у отметки"),
+    gettext_lazy("Нажатая кнопка"),
+    gettext_lazy("Отметка до ответа"),
+    gettext_lazy("Действует до"),
+    gettext_lazy("Как подтверждено"),
+    gettext_lazy("Уровень подтверждения"),
+    gettext_lazy("Кто записал"),
+    gettext_lazy("Сотрудник"),
+    gettext_lazy("Точка контакта"),
+    gettext_lazy("Страница"),
+    gettext_lazy("IP-адрес"),
+    gettext_lazy("Браузер"),
+    gettext_lazy("В ответ на запись"),
+    gettext_lazy("Отпечаток записи"),
+    gettext_lazy("Место в дереве"),
+    gettext_lazy("Данные уничтожены"),
+)
+TEXT_COLUMN = gettext_lazy("Показанный текст")
+
+
+def period_csv(*, since: datetime, until: datetime) -> Iterator[bytes]:
+    """Yield a file of all events from `since` (included) to `until` (excluded), in the order they came."""
+    return _csv(journal_events(JournalFilter(since=since, until=until)), with_text=False)
+
+
+def person_csv(*, customer_id: int) -> Iterator[bytes]:
+    """Yield a file of all events of one person with the exact texts, and nobody else's data."""
+    return _csv(_events_of(customer_id), with_text=True)
+
+
+def period_count(*, since: datetime, until: datetime) -> int:
+    """Return how many rows `period_csv` will have."""
+    return journal_events(JournalFilter(since=since, until=until)).count()
+
+
+def person_count(*, customer_id: int) -> int:
+    """Return how many rows `person_csv` will have."""
+    return _events_of(customer_id).count()
+
+
+def _events_of(customer_id: int) -> QuerySet[ConsentEvent]:
+    return ConsentEvent.objects.filter(subject=Customer.objects.filter(pk=customer_id).values("subject")[:1]).order_by(
+        "id"
+    )
+
+
+def _csv(events: QuerySet[ConsentEvent], *, with_text: bool) -> Iterator[bytes]:
+    header = [*HEADER, TEXT_COLUMN] if with_text else HEADER
+    rows = (
+        [*_row(event), event.personal.get("text", "")] if with_text else _row(event) for event in event_views(events)
+    )
+    return csv_stream(header, rows)
+
+
+def _row(event: EventView) -> list[str]:
+    values, personal = event.values, event.personal
+    return [
+        str(event.uuid),
+        event.local_time.strftime(_LOCAL),
+        _zone(personal),
+        canonical_time(event.occurred_at),
+        event.label("kind"),
+        event.label("purpose"),
+        event.label("channel"),
+        personal.get("external_id", ""),
+        personal.get("name", ""),
+        personal.get("contact", ""),
+        personal.get("title", "") or values["document"],
+        personal.get("edition", ""),
+        personal.get("text_sha256", ""),
+        *(personal.get(name, "") for name in ("checkbox", "button", "box_default", "valid_until")),
+        event.label("method"),
+        event.label("level"),
+        event.label("actor_kind"),
+        values["actor"],
+        values["touchpoint"],
+        *(personal.get(name, "") for name in ("page", "ip", "user_agent")),
+        _text(values["answers"]),
+        event.leaf_hash.hex(),
+        _text(event.leaf_index),
+        _("да") if event.is_erased else "",
+    ]
+
+
+def _zone(personal: Mapping[str, str]) -> str:
+    zone, offset = personal.get("zone", ""), personal.get("offset", "")
+    return f"{zone} (UTC{offset})" if offset else zone
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,147 @@
+"""Papers as tagged PDF, by typst. Values go in as data, so nothing that a person wrote is ever read as mark-up."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import gettext as _
+
+from consents.rendering import BOX
+from consents.selectors.operator import Operator
+from consents.selectors.receipts import ReceiptLine, ReceiptView
+from consents.types import RenderedDocument
+
+PAPERS = Path(__file__).resolve().parents[1] / "templates" / "print"
+_TIME = "%d.%m.%Y %H:%M:%S"
+
+
+def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
+    """Return a text with one person's own values («Скачать PDF»)."""
+    data = {
+        "title": document.title,
+        "edition": _("Редакция № %(number)s от %(day)s") % {"number": document.number, "day": document.published_on},
+        "parts": [{"heading": heading, "text": text} for heading, text in document.paragraphs],
+        "checkbox": document.checkbox,
+        "sha256": document.sha256,
+        "foot": document.title,
+    }
+    return _compile("text.typ", data, operator)
+
+
+def stored_text_pdf(*, personal: Mapping[str, str], operator: Operator | None) -> bytes:
+    """Return the text that an event keeps, line for line, for the DPO."""
+    title, *parts = personal["text"].rstrip("\n").split("\n\n")
+    checkbox = parts.pop().removeprefix(BOX).strip() if parts and parts[-1].startswith(BOX) else ""
+    data = {
+        "title": title,
+        "edition": _("Текст в том виде, в каком он был показан"),
+        "parts": [{"heading": "", "text": part} for part in parts],
+        "checkbox": checkbox,
+        "sha256": personal.get("text_sha256", ""),
+        "foot": title,
+    }
+    return _compile("text.typ", data, operator)
+
+
+def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
+    """Return a receipt; ``site`` is the address at which the customer comes back."""
+    title = _("Подтверждение № %(number)s") % {"number": receipt.number}
+    data = {
+        "title": title,
+        "about": _about(receipt),
+        "events": [_event(line) for line in receipt.lines],
+        "notes": _notes(receipt, site),
+        "foot": title,
+    }
+    return _compile("receipt.typ", data, receipt.operator, receipt.created_at)
+
+
+def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
+    local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
+    return [
+        (_("Выдано"), f"{receipt.created_at.astimezone(local.tzinfo):{_TIME}} ({_offset(local)})"),
+        (_("Кому"), receipt.name or _("имя не указано")),
+        (_("Номер клиента"), receipt.external_id),
+    ]
+
+
+def _event(line: ReceiptLine) -> dict[str, Any]:
+    event = line.event
+    rows = [
+        (_("Когда"), f"{event.local_time:{_TIME}} ({_offset(event.local_time)})"),
+        (_("Цель"), event.label("purpose")),
+        (_("Путь"), event.label("channel")),
+        (_("Контакт"), event.contact_masked),
+        (_("Как подтверждено"), event.label("method")),
+        (_("Текст"), line.title),
+        (_("Редакция"), f"№ {edition}" if (edition := event.personal.get("edition")) else ""),
+        (_("Действует до"), _until(event.personal.get("valid_until", ""), event.local_time)),
+        (_("Сообщения отправляет"), line.processor),
+    ]
+    codes = [(_("Номер записи"), str(event.uuid))]
+    if event.personal.get("text_sha256"):
+        codes.append((_("Отпечаток текста SHA-256"), event.personal["text_sha256"]))
+    if line.proof is None:
+        codes.append((_("Запись ждёт печати; начало её отпечатка"), event.promise))
+    else:
+        place = _("Запечатано: лист %(index)d, печать над %(size)d записями") % {
+            "index": line.proof.index,
+            "size": line.proof.head.size,
+        }
+        codes.append((place, line.proof.head.root.hex()))
+    return {"title": event.label("kind"), "rows": [row for row in rows if row[1]], "codes": codes}
+
+
+def _notes(receipt: ReceiptView, site: str) -> list[str]:
+    notes = [
+        _("Изменить или отозвать любой ответ можно в любой день на личной странице: %(site)s.") % {"site": site},
+        _("Отзыв действует сразу. Данные, которые больше ни для чего не нужны, уничтожаются не позднее 30 дней."),
+        _("По номеру записи компания обязана показать, что именно и когда было отвечено. "
+          "Доказательство, которое проверяется без участия компании, лежит в файле JSON этого подтверждения."),
+    ]  # fmt: skip
+    if receipt.operator:
+        contacts = [receipt.operator.dpo_title, receipt.operator.dpo_email, receipt.operator.dpo_phone]
+        notes.append(_("Вопросы: %(contacts)s.") % {"contacts": ", ".join(filter(None, contacts))})
+    return notes
+
+
+def _until(moment: str, local: datetime) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(local.tzinfo):{_TIME}}" if moment else ""
+
+
+def _offset(moment: datetime) -> str:
+    offset = f"{moment:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _compile(paper: str, data: dict[str, Any], operator: Operator | None, moment: datetime | None = None) -> bytes:
+    words = {"page": _("стр."), "of": _("из"), "hash": _("Отпечаток текста SHA-256"), "rights": _("Ваши права")}
+    whole = {**data, "words": words, "company": operator.name if operator else "", "requisites": _requisites(operator)}
+    made = typst.compile(
+        str(PAPERS / paper),
+        root=str(PAPERS),
+        font_paths=_fonts(),
+        sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=moment.replace(microsecond=0) if moment else None,
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst made no PDF")
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts inside typst only, so that a paper looks the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+def _requisites(operator: Operator | None) -> str:
+    if operator is None:
+        return ""
+    named = [operator.name, f"ИНН {operator.inn}", f"ОГРН {operator.ogrn}" if operator.ogrn else "", operator.address]
+    return ", ".join(filter(None, named))

@@ -1,0 +1,111 @@
+"""Events with their evidence and their place in the tree, as people and files read them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import QuerySet
+
+from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
+from consents.ledger import EVENT_COLUMNS, canonical_event
+from consents.models import ConsentEvent
+from consents.selectors.contacts import contact_mask
+
+PROMISE_DIGITS = 16
+
+_LABELS: dict[str, dict[Any, Any]] = {
+    "kind": dict(EventKind.choices),
+    "purpose": dict(Purpose.choices),
+    "channel": dict(Channel.choices),
+    "method": dict(ProofMethod.choices),
+    "actor_kind": dict(ActorKind.choices),
+    "level": dict(ProofLevel.choices),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One event. ``personal`` is empty once the person was erased; ``leaf_index`` is None before sealing."""
+
+    id: int
+    leaf_hash: bytes
+    leaf_index: int | None
+    values: Mapping[str, Any]
+    personal: Mapping[str, str]
+
+    @property
+    def uuid(self) -> UUID:
+        """Return the number that names the event to everyone."""
+        uuid: UUID = self.values["uuid"]
+        return uuid
+
+    @property
+    def kind(self) -> str:
+        """Return the event kind as stored."""
+        return str(self.values["kind"])
+
+    @property
+    def occurred_at(self) -> datetime:
+        """Return the time of the database, in UTC."""
+        moment: datetime = self.values["occurred_at"]
+        return moment
+
+    @property
+    def zone(self) -> str:
+        """Return the zone that the person was shown times in."""
+        return self.personal.get("zone", "")
+
+    @property
+    def local_time(self) -> datetime:
+        """Return the time on the person's clock; in UTC where their zone is not known."""
+        try:
+            return self.occurred_at.astimezone(ZoneInfo(self.zone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return self.occurred_at
+
+    @property
+    def promise(self) -> str:
+        """Return the first digits of the leaf hash: what a receipt says of an event that is not sealed yet."""
+        return self.leaf_hash.hex()[:PROMISE_DIGITS]
+
+    @property
+    def contact_masked(self) -> str:
+        """Return the contact as anyone may see it; empty where there was none."""
+        kind, value = self.personal.get("contact_kind", ""), self.personal.get("contact", "")
+        return contact_mask(kind, value) if value else ""
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether the evidence is gone for good."""
+        return not self.personal
+
+    @property
+    def canonical(self) -> str:
+        """Return the bytes that the leaf is the hash of, as text."""
+        return canonical_event(self.values).decode()
+
+    def label(self, column: str) -> str:
+        """Return the stored word of a column in the reader's language; the word itself if it is none of ours."""
+        value = self.values[column]
+        return str(_LABELS[column].get(value, value))
+
+
+def events_with_evidence() -> QuerySet[ConsentEvent]:
+    """Return all events in the order they came, for `event_views`."""
+    return ConsentEvent.objects.order_by("id")
+
+
+def event_views(events: QuerySet[ConsentEvent], *, chunk_size: int = 500) -> Iterator[EventView]:
+    """Yield the events of a queryset with their evidence, one query, flat memory."""
+    rows = events.values("id", "leaf_hash", "leaf__index", "evidence__personal", *EVENT_COLUMNS)
+    for row in rows.iterator(chunk_size=chunk_size):
+        yield EventView(
+            id=row["id"],
+            leaf_hash=bytes(row["leaf_hash"]),
+            leaf_index=row["leaf__index"],
+            values={name: row[name] for name in EVENT_COLUMNS},
+            personal=row["evidence__personal"] or {},
+        )

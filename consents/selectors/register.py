@@ -1,0 +1,220 @@
+"""The register of the DPO: find a person, read their history, leaf through the journal."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from consents.enums import ContactKind, StateValue
+from consents.errors import BadValue
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
+from consents.normalise import email_normalise, name_key, phone_normalise
+from consents.receipt_numbers import receipt_number_read
+from consents.selectors.contacts import contact_mask
+from consents.selectors.history import EventView, event_views
+
+SEARCH_LIMIT = 50
+PAGE = 50
+
+_PHONE = re.compile(r"[\s+()\d.\-–—\u00a0\u2011]{5,}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterContact:
+    """One contact of a person in the register. ``value`` is for those who gave a reason to see it."""
+
+    kind: str
+    mask: str
+    value: str
+    is_current: bool
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterState:
+    """Where one purpose on one channel stands."""
+
+    purpose: str
+    purpose_label: str
+    channel: str
+    channel_label: str
+    value: str
+    value_label: str
+    since: datetime
+    valid_until: datetime | None
+    contact_mask: str
+
+    @property
+    def is_granted(self) -> bool:
+        """Tell whether messages are allowed by this answer."""
+        return self.value == StateValue.GRANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPerson:
+    """One person with contacts and current answers."""
+
+    customer_id: int
+    subject: UUID
+    source: str
+    external_id: str
+    name: str
+    city: str
+    segment: str
+    time_zone: str
+    is_active: bool
+    erased_at: datetime | None
+    contacts: tuple[RegisterContact, ...]
+    states: tuple[RegisterState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalFilter:
+    """Which events of the journal are wanted; empty means all. ``until`` is excluded."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: str = ""
+    purpose: str = ""
+    channel: str = ""
+    subject: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPage:
+    """Some events, the newest first. ``older`` is what to ask the next page with, None at the end."""
+
+    events: tuple[EventView, ...]
+    older: int | None
+
+
+def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPerson, ...]:
+    """Find people by phone (however it is written), e-mail, customer id, number of a receipt or event, start of a name.
+
+    Old contacts count too. The surest matches come first; an empty text finds nobody.
+    """
+    text = " ".join(text.split())
+    if not text:
+        return ()
+    found: dict[int, None] = {}
+    for matches in _matches(text):
+        for customer_id in matches[:limit]:
+            found.setdefault(customer_id)
+        if len(found) >= limit:
+            break
+    return _people(list(found)[:limit])
+
+
+def register_person(*, customer_id: int) -> RegisterPerson | None:
+    """Return one person with contacts and answers, None when there is no such customer."""
+    return next(iter(_people([customer_id])), None)
+
+
+def person_timeline(*, customer_id: int) -> tuple[EventView, ...]:
+    """Return everything that the ledger holds of one person, the newest first, each with the exact text shown."""
+    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
+    return tuple(event_views(ConsentEvent.objects.filter(subject=subject).order_by("-id")))
+
+
+def journal_events(wanted: JournalFilter) -> QuerySet[ConsentEvent]:
+    """Return the events that a filter lets through, in the order they came."""
+    events = ConsentEvent.objects.order_by("id")
+    if wanted.since:
+        events = events.filter(occurred_at__gte=wanted.since)
+    if wanted.until:
+        events = events.filter(occurred_at__lt=wanted.until)
+    exact = {name: getattr(wanted, name) for name in ("kind", "purpose", "channel", "subject")}
+    return events.filter(**{name: value for name, value in exact.items() if value})
+
+
+def journal_page(*, wanted: JournalFilter, before: int | None = None, size: int = PAGE) -> JournalPage:
+    """Return one page of the journal; the cost does not grow with the number of the page."""
+    events = journal_events(wanted).order_by("-id")
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    rows = tuple(event_views(events[: size + 1]))
+    return JournalPage(events=rows[:size], older=rows[size - 1].id if len(rows) > size else None)
+
+
+def _matches(text: str) -> Iterator[list[int]]:
+    """Yield ids of customers by each way that the text can be read, the surest first."""
+    customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
+    yield list(customers.filter(external_id=text)[:SEARCH_LIMIT])
+    for kind, value in _contact_values(text):
+        contacts = ContactPoint.objects.filter(kind=kind, value=value).order_by("-is_current", "customer_id")
+        yield list(contacts.values_list("customer_id", flat=True)[:SEARCH_LIMIT])
+    if _UUID.fullmatch(text):
+        event = ConsentEvent.objects.filter(uuid=text).values("subject")
+        yield list(customers.filter(Q(subject=text) | Q(subject__in=event)))
+    number = receipt_number_read(text)
+    if number:
+        yield list(Receipt.objects.filter(number=number).values_list("customer_id", flat=True))
+    yield list(customers.filter(external_id__startswith=text)[:SEARCH_LIMIT])
+    if key := name_key(text):
+        yield list(customers.filter(name_key__startswith=key).order_by("name_key", "pk")[:SEARCH_LIMIT])
+
+
+def _contact_values(text: str) -> Iterator[tuple[str, str]]:
+    """Yield how the text reads as a contact, as contacts are stored."""
+    try:
+        if "@" in text:
+            yield ContactKind.EMAIL, email_normalise(text)
+        elif _PHONE.fullmatch(text):
+            yield ContactKind.PHONE, phone_normalise(text).e164
+    except BadValue:
+        return
+
+
+def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
+    customers = Customer.objects.in_bulk(customer_ids)
+    contacts: dict[int, list[RegisterContact]] = {}
+    for point in ContactPoint.objects.filter(customer_id__in=customer_ids).order_by("-is_current", "kind", "-id"):
+        contacts.setdefault(point.customer_id, []).append(_contact(point))
+    states: dict[int, list[RegisterState]] = {}
+    answers = ConsentState.objects.filter(customer_id__in=customer_ids).select_related("contact_point")
+    for state in answers.order_by("purpose", "channel"):
+        states.setdefault(state.customer_id, []).append(_state(state))
+    return tuple(
+        RegisterPerson(
+            customer_id=pk,
+            contacts=tuple(contacts.get(pk, ())),
+            states=tuple(states.get(pk, ())),
+            **{name: getattr(customers[pk], name) for name in _COPIED},
+        )
+        for pk in customer_ids
+        if pk in customers
+    )
+
+
+_COPIED = (
+    "subject", "source", "external_id", "name", "city", "segment", "time_zone", "is_active", "erased_at",
+)  # fmt: skip
+
+
+def _contact(point: ContactPoint) -> RegisterContact:
+    return RegisterContact(
+        kind=point.kind,
+        mask=contact_mask(point.kind, point.value),
+        value=point.value,
+        is_current=point.is_current,
+        confirmed_at=point.confirmed_at,
+    )
+
+
+def _state(state: ConsentState) -> RegisterState:
+    point = state.contact_point
+    return RegisterState(
+        purpose=state.purpose,
+        purpose_label=state.get_purpose_display(),
+        channel=state.channel,
+        channel_label=state.get_channel_display(),
+        value=state.value,
+        value_label=state.get_value_display(),
+        since=state.since,
+        valid_until=state.valid_until,
+        contact_mask=contact_mask(point.kind, point.value) if point else "",
+    )
