@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 
-from portal.embedded.installation import free_port
+from portal.embedded.defaults import SUPERUSER_ROLE, database_url
 from tests.fakes.smtp_sink import SmtpSink, Taken
 
 T = TypeVar("T")
@@ -43,6 +44,10 @@ class Site:
         """Give the link that the start printed."""
         return (self.var_dir / "secrets" / "link").read_text().strip()
 
+    def admin_url(self) -> str:
+        """Give the address of a database superuser."""
+        return self.environ.get("DATABASE_URL") or database_url(self.var_dir, SUPERUSER_ROLE)
+
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the project beside the running site."""
         return subprocess.run(
@@ -63,6 +68,14 @@ class Site:
             if taken.address == address and containing in (text := plain_text(taken)):
                 return text
         return ""
+
+
+def free_port() -> int:
+    """Give a port of the loopback address that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def plain_text(taken: Taken) -> str:

@@ -1,0 +1,232 @@
+"""The whole story in a real browser: from a customer file to a proven consent and its withdrawal."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
+
+from tests.e2e.people import (
+    LINK,
+    accessible,
+    answer_all,
+    enter_code,
+    heading,
+    mail_code,
+    press,
+    prove_by_sms,
+    staff_leave,
+    staff_page,
+)
+from tests.e2e.site import Site, wait_for
+
+FILE = Path(__file__).resolve().parents[1] / "data" / "customers" / "cp1251_semicolon.csv"
+NUMBER, ADDRESS, CUSTOMER = "+79900000004", "user4@example.com", "C-000004"
+SOURCE = "Выгрузка"
+CAMPAIGN = "Переходим в MAX"
+TEXT = "((имя)), здравствуйте! Выберите, где получать сообщения: ((ссылка))"
+
+
+def test_a_file_becomes_a_proven_consent_and_its_withdrawal(site: Site, desktop: BrowserContext, phone: Page) -> None:
+    _upload(site, desktop)
+    _write_campaign(site, desktop)
+    _launch(site, desktop)
+    letter = site.letter_to(ADDRESS, containing="/k/")
+    link = LINK.search(letter)
+    assert link is not None
+
+    _answer(site, phone, link.group())
+    _withdraw(phone)
+
+    _funnel_moved(site, desktop)
+    _find_and_export(site, desktop)
+    _verify(site)
+
+
+def test_a_person_whose_browser_runs_no_scripts_gets_as_far(site: Site, phone_without_scripts: Page) -> None:
+    page = phone_without_scripts
+    page.goto(site.address)
+    page.get_by_label(re.compile("Телефон")).first.fill("client1@example.ru")
+    press(page, "Получить код")
+    heading(page, "Введите код")
+    enter_code(page, mail_code(site, "client1@example.ru"))
+
+    heading(page, "Проверьте контакты")
+    press(page, "Всё верно")
+    page.get_by_role("checkbox", name=re.compile("Электронная почта")).check()
+    press(page, "Продолжить")
+    seen = answer_all(page, site, "", "client1@example.ru", with_axe=False)
+
+    assert seen[-1] == "Готово, спасибо"
+    expect(page.locator(".receipt-number")).to_be_visible()
+
+
+def _upload(site: Site, desktop: BrowserContext) -> None:
+    page = staff_page(desktop, site, "marketing")
+    page.goto(f"{site.address}/staff/imports/")
+    page.locator("input[type=file]").set_input_files(FILE)
+    page.get_by_label(re.compile("Источник|Откуда")).fill(SOURCE)
+    page.locator("form button[type=submit].button--main").click()
+    expect(page.locator("main")).to_contain_text("windows-1251")
+    expect(page.locator("main")).to_contain_text("Кузнецов Семён Фёдорович")
+    page.locator("button.button--main", has_text=re.compile("Загрузить|Начать")).first.click()
+    expect(page.locator("main")).to_contain_text("завершена", timeout=60_000)
+    staff_leave(page)
+
+
+def _write_campaign(site: Site, desktop: BrowserContext) -> None:
+    page = staff_page(desktop, site, "marketing")
+    page.goto(f"{site.address}/staff/campaigns/new/")
+    page.get_by_label("Название").fill(CAMPAIGN)
+    page.get_by_label(SOURCE).check()
+    page.locator("[name=channel][value=email], select[name=channel]").first.evaluate(
+        "node => node.tagName === 'SELECT' ? (node.value = 'email') : node.click()"
+    )
+    page.locator("[name=subject]").fill("Где вам удобно получать сообщения?")
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=quiet_from]").fill("00:00")
+    page.locator("[name=quiet_to]").fill("00:00")
+    press(page, "Сохранить черновик")
+    heading(page, CAMPAIGN)
+    press(page, "На проверку")
+    assert page.get_by_role("link", name="Проверить и запустить").count() == 0, "the author must not launch"
+    staff_leave(page)
+
+
+def _launch(site: Site, desktop: BrowserContext) -> None:
+    page = staff_page(desktop, site, "dpo")
+    page.goto(f"{site.address}/staff/campaigns/")
+    page.get_by_role("link", name=CAMPAIGN).click()
+    page.get_by_role("link", name="Проверить и запустить").click()
+    page.get_by_role("button", name=re.compile("^Запустить")).click()
+    password = page.get_by_label("Пароль")
+    if password.count():
+        password.fill(site.account("dpo")[1])
+        page.locator("button.button--main").first.click()
+        if launch := page.get_by_role("button", name=re.compile("^Запустить")).all():
+            launch[0].click()
+    expect(page.locator("main")).to_contain_text(re.compile("идёт|готовится|завершена"))
+    staff_leave(page)
+
+
+def _answer(site: Site, page: Page, link: str) -> None:
+    page.goto(link)
+    heading(page, "Мы меняем каналы связи")
+    assert "/k/" not in page.url
+    body = page.locator("body").inner_text()
+    assert "Сидоров" not in body
+    assert NUMBER[-4:] not in body
+    accessible(page)
+    press(page, "Продолжить")
+    accessible(page)
+    prove_by_sms(page, site, NUMBER)
+
+    heading(page, "Проверьте контакты")
+    accessible(page)
+    press(page, "Всё верно")
+    heading(page, "Где вам удобно получать сообщения?")
+    accessible(page)
+    for channel in ("MAX", "СМС", "Электронная почта"):
+        page.get_by_role("checkbox", name=re.compile(channel)).check()
+    press(page, "Продолжить")
+    seen = answer_all(page, site, NUMBER, ADDRESS)
+    if page.url.endswith("/me/max/"):
+        _link_max(page)
+        seen += answer_all(page, site, NUMBER, ADDRESS)
+
+    heading(page, "Готово, спасибо")
+    number = page.locator(".receipt-number").inner_text()
+    _receipts(page, number)
+    page.get_by_role("link", name="Личная страница").click()
+    heading(page, "Личная страница")
+    accessible(page)
+
+
+def _link_max(page: Page) -> None:
+    if page.get_by_role("button", name="Получить код для MAX").count():
+        press(page, "Получить код для MAX")
+    accessible(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Открыть MAX на этом устройстве").click()
+    bot = opened.value
+    press(bot, "Начать")
+    # The page notices by itself: nobody presses anything here.
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Свяжите учётную запись MAX", timeout=20_000)
+    bot.close()
+
+
+def _receipts(page: Page, number: str) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Квитанция, PDF").click()
+    text = "".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
+    assert number in text
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Данные квитанции, JSON").click()
+    assert number in json.dumps(json.loads(Path(download.value.path()).read_text()), ensure_ascii=False)
+
+
+def _withdraw(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Выключить.*СМС")).first.click()
+    expect(page.locator("main")).to_contain_text("отозвано")
+    page.get_by_role("link", name="История ответов").click()
+    expect(page.locator("main")).to_contain_text("Согласие отозвано")
+    accessible(page)
+
+
+def _funnel_moved(site: Site, desktop: BrowserContext) -> None:
+    page = staff_page(desktop, site, "marketing")
+    page.goto(f"{site.address}/staff/campaigns/")
+    page.get_by_role("link", name=CAMPAIGN).click()
+    for stage in ("Открыли люди", "Подтвердили", "Дали согласие", "Связали MAX"):
+        expect(page.locator("main")).to_contain_text(stage)
+    staff_leave(page)
+
+
+def _find_and_export(site: Site, desktop: BrowserContext) -> None:
+    page = staff_page(desktop, site, "dpo")
+    page.goto(f"{site.address}/staff/register/")
+    page.get_by_role("searchbox").or_(page.locator("input[name=q]")).first.fill("8 (990) 000-00-04")
+    page.locator("main form button[type=submit]").first.click()
+    page.get_by_role("link", name=re.compile(f"{CUSTOMER}|Сидоров")).first.click()
+    expect(page.locator("main")).to_contain_text("Согласие дано")
+    expect(page.locator("main")).to_contain_text("Согласие отозвано")
+    staff_leave(page)
+
+
+def _verify(site: Site) -> None:
+    wait_for(
+        lambda: site.manage("ledger_seal").returncode == 0 and site.manage("ledger_verify").returncode == 0,
+        within=60,
+        what="a whole ledger",
+    )
+
+
+def test_a_byte_changed_by_a_superuser_is_found_and_named(site: Site) -> None:
+    assert site.manage("ledger_seal").returncode == 0
+    with psycopg.connect(site.admin_url(), autocommit=True) as database:
+        row = database.execute("SELECT id, uuid, actor FROM consents_consentevent ORDER BY id LIMIT 1").fetchone()
+        assert row is not None
+        database.execute("ALTER TABLE consents_consentevent DISABLE TRIGGER ALL")
+        try:
+            database.execute("UPDATE consents_consentevent SET actor = 'x' WHERE id = %s", [row[0]])
+            result = site.manage("ledger_verify")
+        finally:
+            database.execute("UPDATE consents_consentevent SET actor = %s WHERE id = %s", [row[2], row[0]])
+            database.execute("ALTER TABLE consents_consentevent ENABLE ALWAYS TRIGGER ALL")
+
+    assert result.returncode == 1
+    assert str(row[1]) in result.stdout + result.stderr
+
+
+def test_what_staff_take_away_opens_inert_in_a_spreadsheet(site: Site) -> None:
+    result = site.manage(
+        "import_customers", str(FILE), "--source", SOURCE, "--dry-run", "--report", str(site.var_dir / "r.csv")
+    )
+
+    assert result.returncode == 0, result.stderr
+    for row in csv.reader(io.StringIO((site.var_dir / "r.csv").read_text("utf-8-sig")), delimiter=";"):
+        assert not any(cell[:1] in set("=+-@\t\r") for cell in row)
