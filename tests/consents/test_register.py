@@ -1,0 +1,250 @@
+"""The register: every spelling finds the person, the history is whole, the files are safe to open."""
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from consents.enums import ContactKind, EventKind
+from consents.exports import HEADER, period_count, period_csv, person_count, person_csv
+from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
+from consents.receipts import receipt_issue
+from consents.selectors.register import (
+    JournalFilter,
+    journal_page,
+    person_timeline,
+    register_person,
+    register_search,
+)
+from consents.services.sealing import ledger_seal
+from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alyona() -> Customer:
+    """A customer with a present and an old phone and an address, among others."""
+    answers(2)
+    customer = Customer.objects.create(
+        source="crm", external_id="000123", name="Ёлкина-Штейн Алёна", name_key="елкина-штейн алена"
+    )
+    for kind, value, current in (
+        (ContactKind.PHONE, "+79161234512", True),
+        (ContactKind.PHONE, "+79031112233", False),
+        (ContactKind.EMAIL, "alyona@xn--e1afmkfd.xn--p1ai", True),
+    ):
+        ContactPoint.objects.create(customer=customer, kind=kind, value=value, is_current=current)
+    return customer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+79161234512", "8 (916) 123-45-12", "89161234512", "7 916 123 45 12", "+7 916 123–45–12", "+79031112233",
+        "alyona@пример.рф", " Alyona@Пример.РФ ", "000123", "ёлкина", "Елкина-Ш", "ЁЛКИНА-ШТЕЙН  АЛЁНА", "0001",
+    ],
+)  # fmt: skip
+def test_every_spelling_finds_the_person(alyona: Customer, text: str) -> None:
+    assert [person.customer_id for person in register_search(text=text)] == [alyona.pk]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "нет такой", "+79990000000", "nobody@example.ru", "%", "_", "М-2026-000001-00"]
+)
+def test_what_nobody_has_finds_nobody(alyona: Customer, text: str) -> None:
+    assert register_search(text=text) == ()
+
+
+def test_the_number_of_an_event_a_person_or_a_receipt_finds_the_person() -> None:
+    customer, phone = customer_with_phone()
+    answers(1)
+    event = answer(customer, phone.uuid)
+    receipt = receipt_issue(customer_id=customer.pk, event_ids=[event.id], request_key="x")
+
+    for text in (str(event.uuid), str(customer.subject), receipt.number, receipt.number.replace("М", "m")):
+        assert [person.customer_id for person in register_search(text=text)] == [customer.pk]
+
+
+def test_two_people_with_one_phone_are_both_found(alyona: Customer) -> None:
+    other, phone = customer_with_phone()
+    ContactPoint.objects.filter(pk=phone.pk).update(value="+79161234512")
+
+    assert {person.customer_id for person in register_search(text="89161234512")} == {alyona.pk, other.pk}
+
+
+def test_a_search_costs_the_same_few_queries_however_many_are_found(django_assert_max_num_queries: Any) -> None:
+    for _ in range(20):
+        customer_with_phone("Иванова Анна")
+
+    with django_assert_max_num_queries(6):
+        assert len(register_search(text="иванова")) == 20
+
+
+def test_a_person_comes_with_masks_and_answers(alyona: Customer) -> None:
+    phone = alyona.contact_points.get(value="+79161234512")
+    answer(alyona, phone.uuid)
+
+    person = register_person(customer_id=alyona.pk)
+
+    assert person
+    assert [(contact.mask, contact.is_current) for contact in person.contacts if contact.kind == "phone"] == [
+        ("+7 9•• •••-••-12", True),
+        ("+7 9•• •••-••-33", False),
+    ]
+    state = person.states[0]
+    assert (state.purpose_label, state.channel_label, state.value_label) == ("Сервисные сообщения", "СМС", "разрешено")
+    assert state.is_granted
+    assert register_person(customer_id=0) is None
+
+
+def test_the_time_line_holds_the_exact_text_the_newest_first() -> None:
+    customer, phone = customer_with_phone()
+    answer(customer, phone.uuid)
+    answers(1)
+    ledger_seal()
+    answer(customer, phone.uuid, EventKind.WITHDRAWN)
+
+    withdrawn, granted = person_timeline(customer_id=customer.pk)
+
+    assert (withdrawn.kind, withdrawn.leaf_index) == ("withdrawn", None)
+    assert (granted.kind, granted.leaf_index, granted.personal["text"]) == ("granted", 0, TEXT)
+    assert granted.local_time.utcoffset() == timedelta(hours=6)
+    assert granted.label("method") == "ссылка и код из СМС"
+    assert granted.contact_masked.startswith("+7 9")
+    assert granted.promise == granted.leaf_hash.hex()[:16]
+
+
+def test_the_journal_is_read_page_by_page() -> None:
+    events = answers(7)
+    seen, before = [], None
+    while True:
+        page = journal_page(wanted=JournalFilter(), before=before, size=3)
+        seen += [event.id for event in page.events]
+        before = page.older
+        if before is None:
+            break
+
+    assert seen == [event.id for event in reversed(events)]
+
+
+def test_the_journal_is_filtered() -> None:
+    customer, phone = customer_with_phone()
+    first = answer(customer, phone.uuid)
+    last = answer(customer, phone.uuid, EventKind.REFUSED)
+    answers(1)
+
+    def found(**wanted: Any) -> list[int]:
+        return [event.id for event in journal_page(wanted=JournalFilter(**wanted)).events]
+
+    assert found(kind="refused") == [last.id]
+    assert found(subject=customer.subject) == [last.id, first.id]
+    assert found(until=last.occurred_at) == [first.id]
+    assert len(found(since=last.occurred_at, channel="sms", purpose="service")) == 2
+    assert found(purpose="advertising") == []
+
+
+def rows(pieces: Iterator[bytes]) -> list[dict[str, str]]:
+    whole = b"".join(pieces)
+    assert whole.startswith("\ufeffНомер записи;".encode())
+    assert b"\r\n" in whole
+    return list(csv.DictReader(io.StringIO(whole.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_a_file_for_a_period_has_a_row_an_event() -> None:
+    start = timezone.now()
+    events = answers(3)
+    ledger_seal()
+
+    wanted = {"since": start, "until": events[2].occurred_at}
+    found = rows(period_csv(**wanted))
+
+    assert [row["Номер записи"] for row in found] == [str(event.uuid) for event in events[:2]]
+    assert period_count(**wanted) == 2
+    row = found[0]
+    assert list(row) == [str(name) for name in HEADER]
+    assert row["Событие"] == "Согласие дано"
+    assert row["Дата и время UTC"] == events[0].occurred_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    local = events[0].occurred_at + timedelta(hours=6)
+    assert row["Дата и время у клиента"] == local.strftime("%d.%m.%Y %H:%M:%S")
+    assert row["Часовой пояс"] == "Asia/Omsk (UTC+06:00)"
+    assert row["Место в дереве"] == "0"
+    assert row["Отпечаток записи"] == bytes(ConsentEvent.objects.get(pk=events[0].id).leaf_hash).hex()
+
+
+def test_a_file_for_a_person_has_the_texts_and_nobody_else() -> None:
+    customer, phone = customer_with_phone()
+    answer(customer, phone.uuid)
+    answers(2)
+
+    found = rows(person_csv(customer_id=customer.pk))
+
+    assert len(found) == person_count(customer_id=customer.pk) == 1
+    assert found[0]["Показанный текст"] == TEXT
+    assert found[0]["Номер клиента"] == customer.external_id
+
+
+@pytest.mark.parametrize("evil", ['=cmd|"/c calc"!A1', "+7 (916)", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
+def test_no_cell_is_a_formula(evil: str) -> None:
+    customer, phone = customer_with_phone(name=evil)
+    answer(
+        customer,
+        phone.uuid,
+        circumstances=circumstances(user_agent=evil, page=evil, button=evil),
+        document=document(checkbox=evil, title=evil),
+    )
+
+    row = rows(person_csv(customer_id=customer.pk))[0]
+
+    for column in ("Имя", "Браузер", "Страница", "Нажатая кнопка", "Подпись у отметки", "Документ"):
+        assert row[column] == f"'{evil}"
+    assert row["Контакт"] == f"'{phone.value}"
+    assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in row.values())
+
+
+def test_quotes_separators_and_lines_stay_within_their_cell() -> None:
+    customer, phone = customer_with_phone(name='ООО "Рога; копыта"\r\nи Ё')
+    answer(customer, phone.uuid)
+
+    assert rows(person_csv(customer_id=customer.pk))[0]["Имя"] == customer.name
+
+
+def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
+    customer, phone = customer_with_phone()
+    event = answer(customer, phone.uuid)
+    answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
+    Evidence.objects.filter(event_id=event.id).delete()
+
+    found = rows(person_csv(customer_id=customer.pk))
+
+    assert [(row["Имя"], row["Контакт"], row["Данные уничтожены"]) for row in found] == [("", "", "да"), ("", "", "да")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_file_takes_no_more_memory_than_a_short_one() -> None:
+    event = answers(1)[0]
+    row = ConsentEvent.objects.filter(pk=event.id).values()[0]
+    peaks = [_peak(), _grow_and_peak(row, 6000)]
+
+    assert peaks[1] < peaks[0] + 6_000_000, peaks
+
+
+def _grow_and_peak(row: dict[str, Any], count: int) -> int:
+    del row["id"], row["uuid"]
+    copies = (ConsentEvent(**row | {"request_key": f"copy-{number}"}) for number in range(count))
+    ConsentEvent.objects.bulk_create(copies, batch_size=1000)
+    return _peak()
+
+
+def _peak() -> int:
+    tracemalloc.start()
+    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=timezone.now()):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
