@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import httpx
 import psycopg
 
 from portal.embedded.defaults import SUPERUSER_ROLE, database_url
+from portal.embedded.installation import free_port
 from tests.fakes.smtp_sink import SmtpSink, Taken
 
 T = TypeVar("T")
@@ -44,6 +44,15 @@ class Site:
         """Give the link that the start printed."""
         return (self.var_dir / "secrets" / "link").read_text().strip()
 
+    def first_phone(self) -> str:
+        """Give the phone of the customer whose link the start printed."""
+        with psycopg.connect(self.admin_url()) as database:
+            row = database.execute(
+                "SELECT value FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id"
+                " WHERE c.source = 'demo' AND c.external_id = 'B-000001' AND p.kind = 'phone'"
+            ).fetchone()
+        return str(row[0]) if row else ""
+
     def admin_url(self) -> str:
         """Give the address of a database superuser."""
         return self.environ.get("DATABASE_URL") or database_url(self.var_dir, SUPERUSER_ROLE)
@@ -68,14 +77,6 @@ class Site:
             if taken.address == address and containing in (text := plain_text(taken)):
                 return text
         return ""
-
-
-def free_port() -> int:
-    """Give a port of the loopback address that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def plain_text(taken: Taken) -> str:
