@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.functional import Promise
+from django.utils.functional import _StrPromise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +71,7 @@ REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
     DocumentKind.POLICY: (*_COMPANY_NAMED, "исполнитель"),
 }
 
-_SENTENCES: dict[str, Promise] = {
+_SENTENCES: dict[str, _StrPromise] = {
     "title_missing": _("У документа нет названия. Напишите его."),
     "body_missing": _("У документа нет текста. Напишите его."),
     "checkbox_missing": _("У отметки нет подписи. Напишите, что разрешает человек, когда ставит отметку."),
@@ -86,7 +86,7 @@ _SENTENCES: dict[str, Promise] = {
 Problem = tuple[str, str]
 
 
-def problem_sentence(problem: Problem) -> Promise:
+def problem_sentence(problem: Problem) -> _StrPromise:
     """Say in Russian what is wrong with a text and what to do."""
     code, detail = problem
     return format_lazy(_SENTENCES[code], detail=detail)

@@ -105,7 +105,9 @@ def _senders(senders: Sequence[Sender]) -> str:
     if not senders:
         return "Сообщения отправляет сам оператор, другим лицам данные для этого не передаются."
     named = "; ".join(
-        _joined(sender.name, _pair("ИНН", sender.inn), _pair("адрес:", sender.address), _pair("договор", sender.contract))
+        _joined(
+            sender.name, _pair("ИНН", sender.inn), _pair("адрес:", sender.address), _pair("договор", sender.contract)
+        )
         for sender in senders
     )
     return f"По поручению оператора сообщения отправляет: {named}."
@@ -116,8 +118,8 @@ def _term(valid_days: int | None) -> str:
         return "До прекращения отношений с оператором либо до отзыва, смотря что наступит раньше."
     days = "дня" if valid_days % 10 == 1 and valid_days % 100 != 11 else "дней"
     return (
-        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в подтверждении), либо до отзыва, "
-        "смотря что наступит раньше."
+        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в подтверждении), либо до "
+        "отзыва, смотря что наступит раньше."
     )
 
 

@@ -4,15 +4,16 @@
      "answered": false, "reachable_only_in_foreign": true}
 
 All keys may be left out; what is given must all hold. An empty list, like ``null``, asks for nothing. ``customer_ids``
-are ids of the register's rows, ``messengers`` are codes. ``answered`` tells people who have answered any text from those
-who have not. The result is always active people who are not erased; who of them may be written to is for `eligibility`.
+are ids of the register's rows, ``messengers`` are codes. ``answered`` tells people who have answered any text from
+those who have not. The result is always active people who are not erased; who of them may be written
+to is for `eligibility`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import _StrPromise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,7 @@ _LISTS: Final = {
 }
 _LIST_LIMIT: Final = 10_000
 
-_SENTENCES: Final[dict[str, Promise]] = {
+_SENTENCES: Final[dict[str, _StrPromise]] = {
     "not_an_object": _("Отбор получателей должен быть набором условий. Напишите его в фигурных скобках."),
     "unknown_key": _("Условия «{key}» нет. Проверьте имя условия или уберите его."),
     "not_a_list": _("Условие «{key}» ждёт список значений. Возьмите значения в квадратные скобки."),
@@ -62,12 +63,10 @@ def audience_problems(filter: object) -> tuple[tuple[str, str], ...]:
     """Return all that is wrong with a filter as (code, key); empty when it can be used."""
     if not isinstance(filter, Mapping):
         return (("not_an_object", ""),)
-    return tuple(
-        (code, str(key)) for key, value in filter.items() for code in _value_problems(str(key), value)
-    )
+    return tuple((code, str(key)) for key, value in filter.items() for code in _value_problems(str(key), value))
 
 
-def problem_sentence(problem: tuple[str, str]) -> Promise:
+def problem_sentence(problem: tuple[str, str]) -> _StrPromise:
     """Say in Russian what is wrong with a filter and what to do."""
     code, key = problem
     return format_lazy(_SENTENCES[code], key=key)

@@ -1,9 +1,9 @@
 """How far the move has got: who of the active customers can be reached on an allowed channel.
 
 *Reachable* on a channel means that a service message would get there and somebody has proven it: a current contact of
-the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped, that was confirmed by its owner, or for which
-the service consent is in force. *On file* is the same without the proof: the company has a phone or an address from its
-own records and nobody has answered from it yet. Each person counts once, on the first of MAX, SMS, e-mail.
+the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped, that was confirmed by its owner, or for
+which the service consent is in force. *On file* is the same without the proof: the company has a phone or an address
+from its own records and nobody has answered from it yet. Each person counts once, on the first of MAX, SMS, e-mail.
 """
 
 from collections.abc import Mapping
@@ -117,7 +117,8 @@ def coverage() -> Coverage:
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in FIGURES.values())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), {counts} FROM ({_FLAGS}) person", _today())  # noqa: S608 - our own words
-        active, *numbers = cursor.fetchone() or ()
+        row: tuple[int, ...] = cursor.fetchone() or ()
+    active, numbers = row[0], row[1:]
     found = dict(zip(FIGURES, numbers, strict=True))
     by_channel = {channel: found.pop(channel) for channel in PRIORITY}
     return Coverage(active=active, by_channel=by_channel, **found)
@@ -126,7 +127,7 @@ def coverage() -> Coverage:
 def people_of(figure: str) -> QuerySet[Customer]:
     """Return the people that one of `FIGURES` counts. Raises KeyError for another word."""
     condition = FIGURES[figure]
-    ids = RawSQL(f"SELECT person.id FROM ({_FLAGS}) person WHERE {condition}", _today())  # noqa: S608 - our own words
+    ids = RawSQL(f"SELECT person.id FROM ({_FLAGS}) person WHERE {condition}", _today())  # noqa: S608, S611 - our own words
     return Customer.objects.filter(id__in=ids)
 
 

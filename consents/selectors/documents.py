@@ -48,9 +48,7 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
     if customer is None:
         raise CustomerMissing(f"no customer {customer_id}")
     kind, value = _contact(customer_id, contact_uuid, version.document.channel)
-    person = person_values(
-        name=customer["name"], external_id=customer["external_id"], contact_kind=kind, contact=value
-    )
+    person = person_values(name=customer["name"], external_id=customer["external_id"], contact_kind=kind, contact=value)
     return _render(version, person if version.document.kind in ANSWERED_KINDS else {}, version.company_values)
 
 
@@ -118,7 +116,9 @@ def _render(version: DocumentVersion, person: Mapping[str, str], company: Mappin
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
     paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
     published_on = _day(version.published_at, version.operator.time_zone if version.operator else "Europe/Moscow")
-    edition = f"Редакция № {version.number} от {published_on}" if published_on else f"Редакция № {version.number}, черновик"
+    edition = (
+        f"Редакция № {version.number} от {published_on}" if published_on else f"Редакция № {version.number}, черновик"
+    )
     text = document_text(title=title, edition=edition, paragraphs=paragraphs, checkbox=checkbox)
     return RenderedDocument(
         version_id=version.pk,

@@ -2,8 +2,8 @@
 
 The rules, in one place (`consents_may_send` in the database is the same for one message, and tests compare the two):
 
-- the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX an open dialogue;
-- advertising needs two consents in force for this very contact, whatever basis is named: for promotion and for advertising;
+- the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue;
+- advertising needs two consents in force for this very contact, whatever basis is named: promotion and advertising;
 - a service message needs nothing on the basis of a contract, and the service consent on the basis of consent;
 - nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too: who asked for silence
   gets only what they ask for themselves (codes), and what the law demands goes by other ways;
@@ -32,7 +32,7 @@ from consents.models import ConsentState, Customer, Suppression
 from consents.words import KIND_OF
 
 GATE_FUNCTION: Final = "consents_may_send"
-"""``consents_may_send(customer id, contact point id, channel, purpose, legal basis)``: '' or the reason to keep back."""
+"""``consents_may_send(customer id, contact point id, channel, purpose, legal basis)``: '' or why not."""
 
 OF_THE_ADDRESS: Final = (SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE)
 """Stops that no consent overrules."""
@@ -40,9 +40,7 @@ OF_THE_ADDRESS: Final = (SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE)
 _NEVER: Final = Value(datetime(1970, 1, 1, tzinfo=UTC))
 
 
-def gate_reason(
-    *, customer_id: int, contact_point_id: int | None, channel: str, purpose: str, legal_basis: str
-) -> str:
+def gate_reason(*, customer_id: int, contact_point_id: int | None, channel: str, purpose: str, legal_basis: str) -> str:
     """Ask the gate for one message: '' when it may leave, else a stable reason."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -112,9 +110,7 @@ def _granted_since(channel: Channel | str, purpose: Purpose) -> Subquery:
     return Subquery(granted.values("since")[:1])
 
 
-def _stops(
-    channel: Channel, *, is_advertising: bool
-) -> tuple[QuerySet[Suppression], QuerySet[Suppression]]:
+def _stops(channel: Channel, *, is_advertising: bool) -> tuple[QuerySet[Suppression], QuerySet[Suppression]]:
     """Return the stops that hold for the person and for the address, apart so that each can use its index."""
     stops = Suppression.objects.filter(lifted_at__isnull=True)
     if not is_advertising:

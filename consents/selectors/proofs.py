@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet, Subquery
+
 from consents.enums import DocumentKind, EventKind
 from consents.models import ConsentEvent, Customer
 from consents.selectors.documents import editions_in_force
@@ -20,16 +22,10 @@ class RulesAccepted:
 
 def contact_proof(*, customer_id: int, contact_uuid: UUID) -> dict[str, str]:
     """Return how a contact was proven last: the event, and for a code its times and tries. Empty when it never was."""
-    proof = (
-        ConsentEvent.objects.select_related("evidence")
-        .filter(
-            subject=_subject(customer_id),
-            contact=contact_uuid,
-            kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED),
-        )
-        .order_by("-id")
-        .first()
+    proven = _events(customer_id).filter(
+        contact=contact_uuid, kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED)
     )
+    proof = proven.select_related("evidence").first()
     if proof is None:
         return {}
     kept = {name: proof.evidence.personal[name] for name in _KEPT if name in proof.evidence.personal}
@@ -43,15 +39,12 @@ def rules_in_force() -> int | None:
 
 def rules_accepted(*, customer_id: int) -> RulesAccepted | None:
     """Return the edition of the rules that this person accepted last."""
-    event = (
-        ConsentEvent.objects.filter(subject=_subject(customer_id), kind=EventKind.RULES_ACCEPTED)
-        .order_by("-id")
-        .first()
-    )
+    event = _events(customer_id).filter(kind=EventKind.RULES_ACCEPTED).first()
     if event is None or event.document_version is None:
         return None
     return RulesAccepted(version_id=event.document_version, event=event.uuid)
 
 
-def _subject(customer_id: int) -> object:
-    return Customer.objects.filter(pk=customer_id).values("subject")[:1]
+def _events(customer_id: int) -> QuerySet[ConsentEvent]:
+    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
+    return ConsentEvent.objects.filter(subject=Subquery(subject)).order_by("-id")

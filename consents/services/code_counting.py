@@ -22,7 +22,7 @@ _FOREIGN = "consents.codes.foreign"
 _LAST_LOCKING_TRY = """
 SELECT max(tried_at) FROM (
     SELECT tried_at, sum(tries - (spent_at IS NOT NULL)::int) OVER (
-        ORDER BY tried_at RANGE BETWEEN %(span)s::interval PRECEDING AND CURRENT ROW
+        ORDER BY tried_at RANGE BETWEEN %(span_s)s * interval '1 second' PRECEDING AND CURRENT ROW
     ) AS failures
     FROM consents_verification
     WHERE lock_key = %(lock_key)s AND tried_at IS NOT NULL AND created_at > %(since)s
@@ -40,8 +40,8 @@ def counting_lock(name: bytes | str) -> None:
 def locked_until(*, lock_key: str, now: datetime, limits: CodeLimits) -> datetime | None:
     """Return the end of the lock that too many wrong codes brought, None when there is none now."""
     span = timedelta(seconds=limits.lock_s)
-    values = {
-        "span": span,
+    values: dict[str, int | str | datetime] = {
+        "span_s": limits.lock_s,
         "lock_key": lock_key,
         "since": now - 2 * span - timedelta(seconds=limits.ttl_s),
         "limit": limits.lock_failures,

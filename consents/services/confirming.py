@@ -95,9 +95,7 @@ def code_for_sending(*, verification_uuid: UUID, now: datetime | None = None) ->
 
 
 @transaction.atomic
-def code_enter(
-    *, verification_uuid: UUID | str, session_key: str, code: str, now: datetime | None = None
-) -> CodeCheck:
+def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, now: datetime | None = None) -> CodeCheck:
     """Try a code in the session that asked for it.
 
     ``ok``: right, and now used up. ``wrong``: counted; with no tries left another code is needed. ``spent``: cannot be

@@ -76,7 +76,8 @@ def contact_change_cancel(
     """Bring a replaced contact back within 24 hours; whatever took its place is closed, its consents are withdrawn.
 
     ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. A link
-    that went to the old contact is proof enough. A repeat with the same key returns the first event. Raises ChangeClosed.
+    that went to the old contact is proof enough. A repeat with the same key returns the first event.
+    Raises ChangeClosed.
     """
     customer_lock(customer_id)
     done = _restored_before(customer_id, circumstances.request_key)

@@ -1,4 +1,4 @@
-"""Taking back consents in force, as a part of larger acts: a stop of everything, a denied contact, an unlinked account."""
+"""Taking back consents in force, as a part of larger acts: a stop of everything, a denied contact, an unlinked MAX."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The tie between a customer and a MAX account: made by a single-use token, ended by the person or by stopping the bot."""
+"""The tie between a customer and a MAX account: made by a single-use token, ended by them or by stopping the bot."""
 
 from uuid import UUID
 
@@ -13,9 +13,7 @@ from consents.types import AppendedEvent, Circumstances
 
 
 @transaction.atomic
-def max_link(
-    *, customer_id: int, max_user_id: int, max_chat_id: int, circumstances: Circumstances
-) -> AppendedEvent:
+def max_link(*, customer_id: int, max_user_id: int, max_chat_id: int, circumstances: Circumstances) -> AppendedEvent:
     """Make a MAX account the customer's current one; one that was linked before is closed.
 
     Pressing Start with the customer's own token proves the account, as a code proves a phone. Needs level 1: the token
@@ -40,9 +38,7 @@ def max_link(
     )
     if event.is_new:
         others = ContactPoint.objects.filter(customer_id=customer_id, kind=ContactKind.MAX, is_current=True)
-        others.exclude(pk=account.pk).update(
-            is_current=False, closed_at=event.occurred_at, replaced_by=account
-        )
+        others.exclude(pk=account.pk).update(is_current=False, closed_at=event.occurred_at, replaced_by=account)
         ContactPoint.objects.filter(pk=account.pk).update(
             is_current=True,
             closed_at=None,

@@ -1,6 +1,7 @@
 """The company's details and its texts. What is published never changes; a newer edition takes its place."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
@@ -174,8 +175,8 @@ def documents_refresh(*, author_id: int | None = None) -> int:
     return len(stale)
 
 
-def _template_sha256(values: dict[str, object], company: dict[str, str]) -> str:
+def _template_sha256(values: Mapping[str, object], company: Mapping[str, str]) -> str:
     """Hash everything that makes an edition, person values aside."""
     named = {name: values[name] for name in ("title", "body", "checkbox", "valid_days")}
-    whole = json.dumps({**named, "company": company}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    whole = json.dumps({**named, "company": dict(company)}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(whole.encode()).hexdigest()

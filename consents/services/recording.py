@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents import ledger
-from consents.enums import ActorKind, Channel, DocumentStatus, EventKind, ProofLevel
+from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
 from consents.errors import (
     BoxNotTicked,
     ContactMissing,
@@ -61,19 +61,17 @@ def consent_answer(
     customer_lock(customer_id)
     asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
     facts = _shared_facts(asked, box_ticked=box_ticked)
-    shown = _shown(customer_id, asked, text_sha256)
+    document = shown = _shown(customer_id, asked, text_sha256)
     if decision == "granted":
         document = _granted_document(shown, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
-    else:
-        document = shown
-        if shown is None:
-            facts |= {"shown_version": str(version_id), "shown_sha256": text_sha256}
+    elif shown is None:
+        facts |= {"shown_version": str(version_id), "shown_sha256": text_sha256}
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.GRANTED if decision == "granted" else EventKind.REFUSED,
         circumstances=circumstances,
-        purpose=PURPOSE_OF[_kind(asked.version)],
+        purpose=_purpose(asked.version),
         channel=channel,
         contact_uuid=asked.contact.uuid if asked.contact else None,
         document=document,
@@ -197,10 +195,11 @@ def _shared_facts(asked: _Asked, *, box_ticked: bool) -> dict[str, str]:
     }
 
 
-def _kind(version: DocumentVersion) -> str:
-    if version.document.kind not in PURPOSE_OF:
+def _purpose(version: DocumentVersion) -> Purpose:
+    purpose = PURPOSE_OF.get(DocumentKind(version.document.kind))
+    if purpose is None:
         raise EventInvalid("this text is not answered with yes or no")
-    return version.document.kind
+    return purpose
 
 
 def _valid_until(version: DocumentVersion) -> datetime | None:

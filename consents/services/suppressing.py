@@ -32,7 +32,7 @@ def customer_suppress(*, customer_id: int, scope: SuppressionScope, reason: Supp
     with connection.cursor() as cursor:
         cursor.execute(_LIFT_OVERRULED, [customer_id, scope])
         cursor.execute(_INSERT, [customer_id, "", "", scope, reason, evidence])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def address_suppress(
     """Stop messages to one address: of everybody's, or of this customer's only. A repeat adds nothing."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [customer_id, kind, value, scope, reason, evidence])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 @transaction.atomic

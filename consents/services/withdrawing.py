@@ -51,7 +51,7 @@ def consent_withdraw_all(
     """Stop everything that a person can stop, or all advertising, on every channel; return what was recorded.
 
     Withdraws each consent in force within the scope, records the no for every channel the person can be reached on,
-    and suppresses the person. A repeat adds nothing and returns nothing; the same request after a new yes stops that too.
+    and suppresses the person. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
     scope = SuppressionScope(scope)
     customer_lock(customer_id)

@@ -1,0 +1,169 @@
+"""What a person has allowed and what is still to be asked; what has happened is `selectors.register.person_timeline`.
+
+For level 0 there is `selectors.contacts.masked_contacts` and nothing from here: no name, no answers.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from django.utils import timezone
+
+from consents.enums import Channel, ContactKind, DocumentKind, Purpose, StateValue
+from consents.models import ConsentState, ContactPoint
+from consents.selectors.documents import editions_in_force
+from consents.selectors.proofs import rules_accepted, rules_in_force
+from consents.words import CHANNEL_OF, PURPOSE_OF
+
+AskAgain = Literal["", "never_asked", "contact_changed", "expired"]
+
+_KIND_OF_PURPOSE: Final = {purpose: kind for kind, purpose in PURPOSE_OF.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Where one purpose on one channel stands for one person.
+
+    ``value`` is the last answer, empty when there was none. ``is_in_force``: a yes that a message may stand on now.
+    ``ask_again`` says why a yes is missing that the person has not refused.
+    """
+
+    purpose: Purpose
+    channel: Channel
+    value: StateValue | Literal[""]
+    is_in_force: bool
+    ask_again: AskAgain
+    since: datetime | None = None
+    valid_until: datetime | None = None
+    event: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentToAsk:
+    """One text for one contact, to be shown on a screen of its own."""
+
+    version_id: int
+    kind: DocumentKind
+    purpose: Purpose
+    channel: Channel
+    contact_uuid: UUID
+
+
+def permissions_of(*, customer_id: int) -> tuple[Permission, ...]:
+    """Return where every purpose on every channel stands: service first, MAX first."""
+    states = {
+        (state.purpose, state.channel): state
+        for state in ConsentState.objects.select_related("event").filter(customer_id=customer_id)
+    }
+    points = _current_points(customer_id)
+    return tuple(
+        _permission(purpose, channel, states.get((purpose, channel)), points)
+        for purpose in Purpose
+        for channel in Channel
+    )
+
+
+def documents_to_ask(
+    *,
+    customer_id: int,
+    channels: Collection[Channel | str],
+    purposes: Collection[Purpose | str],
+    answered_since: datetime | None = None,
+) -> tuple[DocumentToAsk, ...]:
+    """Return the texts to ask, in order, for the channels and purposes that a person has chosen.
+
+    Only for confirmed contacts. Left out: what is in force, and what was answered since ``answered_since`` (the
+    beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was refused.
+    """
+    points = {CHANNEL_OF[ContactKind(point.kind)]: point for point in _confirmed(customer_id)}
+    texts = {(row.document.kind, row.document.channel): row.pk for row in editions_in_force()}
+    permissions = {(one.purpose, one.channel): one for one in permissions_of(customer_id=customer_id)}
+    chosen = [channel for channel in Channel if channel in channels and channel in points]
+    found = []
+    for purpose, channel in _questions(purposes, chosen):
+        kind = _KIND_OF_PURPOSE[purpose]
+        version_id = texts.get((kind, channel)) or texts.get((kind, ""))
+        if version_id is None or not _is_open(permissions, purpose, channel, answered_since):
+            continue
+        found.append(
+            DocumentToAsk(
+                version_id=version_id,
+                kind=kind,
+                purpose=purpose,
+                channel=channel,
+                contact_uuid=points[channel].uuid,
+            )
+        )
+    return tuple(found)
+
+
+def rules_to_accept(*, customer_id: int) -> bool:
+    """Tell whether the rules of the signature in force are still to be accepted, before any yes."""
+    in_force = rules_in_force()
+    accepted = rules_accepted(customer_id=customer_id)
+    return in_force is not None and (accepted is None or accepted.version_id != in_force)
+
+
+def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel]) -> Iterator[tuple[Purpose, Channel]]:
+    """Yield service for every channel first, then for each channel the two texts that advertising stands on."""
+    if Purpose.SERVICE in purposes:
+        yield from ((Purpose.SERVICE, channel) for channel in channels)
+    wants_ads = Purpose.ADVERTISING in purposes
+    for channel in channels:
+        if wants_ads or Purpose.PROMOTION in purposes:
+            yield Purpose.PROMOTION, channel
+        if wants_ads:
+            yield Purpose.ADVERTISING, channel
+
+
+def _is_open(
+    permissions: dict[tuple[Purpose, Channel], Permission],
+    purpose: Purpose,
+    channel: Channel,
+    answered_since: datetime | None,
+) -> bool:
+    one = permissions[purpose, channel]
+    if one.is_in_force or _was_answered(one, answered_since):
+        return False
+    promotion = permissions[Purpose.PROMOTION, channel]
+    is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
+    return not (purpose == Purpose.ADVERTISING and is_refused)
+
+
+def _was_answered(one: Permission, answered_since: datetime | None) -> bool:
+    return answered_since is not None and one.since is not None and one.since >= answered_since
+
+
+def _permission(
+    purpose: Purpose, channel: Channel, state: ConsentState | None, points: dict[Channel, ContactPoint]
+) -> Permission:
+    if state is None:
+        return Permission(purpose=purpose, channel=channel, value="", is_in_force=False, ask_again="never_asked")
+    point = points.get(channel)
+    ask_again: AskAgain = ""
+    if state.value == StateValue.GRANTED:
+        if point is None or state.contact_point_id != point.pk:
+            ask_again = "contact_changed"
+        elif state.valid_until is not None and state.valid_until <= timezone.now():
+            ask_again = "expired"
+    return Permission(
+        purpose=purpose,
+        channel=channel,
+        value=StateValue(state.value),
+        is_in_force=state.value == StateValue.GRANTED and not ask_again,
+        ask_again=ask_again,
+        since=state.since,
+        valid_until=state.valid_until,
+        event=state.event.uuid,
+    )
+
+
+def _current_points(customer_id: int) -> dict[Channel, ContactPoint]:
+    points = ContactPoint.objects.filter(customer_id=customer_id, is_current=True, closed_at=None)
+    return {CHANNEL_OF[ContactKind(point.kind)]: point for point in points}
+
+
+def _confirmed(customer_id: int) -> list[ContactPoint]:
+    return [point for point in _current_points(customer_id).values() if point.confirmed_at is not None]
