@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils.functional import _StrPromise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
@@ -71,7 +69,7 @@ REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
     DocumentKind.POLICY: (*_COMPANY_NAMED, "исполнитель"),
 }
 
-_SENTENCES: dict[str, _StrPromise] = {
+_SENTENCES = {
     "title_missing": _("У документа нет названия. Напишите его."),
     "body_missing": _("У документа нет текста. Напишите его."),
     "checkbox_missing": _("У отметки нет подписи. Напишите, что разрешает человек, когда ставит отметку."),
@@ -86,10 +84,10 @@ _SENTENCES: dict[str, _StrPromise] = {
 Problem = tuple[str, str]
 
 
-def problem_sentence(problem: Problem) -> _StrPromise:
+def problem_sentence(problem: Problem) -> str:
     """Say in Russian what is wrong with a text and what to do."""
     code, detail = problem
-    return format_lazy(_SENTENCES[code], detail=detail)
+    return str(_SENTENCES[code]).format(detail=detail)
 
 
 def text_problems(*, kind: DocumentKind, title: str, body: str, checkbox: str) -> tuple[Problem, ...]:

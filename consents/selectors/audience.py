@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.functional import _StrPromise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.errors import AudienceInvalid
@@ -30,7 +28,7 @@ _LISTS: Final = {
 }
 _LIST_LIMIT: Final = 10_000
 
-_SENTENCES: Final[dict[str, _StrPromise]] = {
+_SENTENCES: Final = {
     "not_an_object": _("Отбор получателей должен быть набором условий. Напишите его в фигурных скобках."),
     "unknown_key": _("Условия «{key}» нет. Проверьте имя условия или уберите его."),
     "not_a_list": _("Условие «{key}» ждёт список значений. Возьмите значения в квадратные скобки."),
@@ -66,10 +64,10 @@ def audience_problems(filter: object) -> tuple[tuple[str, str], ...]:
     return tuple((code, str(key)) for key, value in filter.items() for code in _value_problems(str(key), value))
 
 
-def problem_sentence(problem: tuple[str, str]) -> _StrPromise:
+def problem_sentence(problem: tuple[str, str]) -> str:
     """Say in Russian what is wrong with a filter and what to do."""
     code, key = problem
-    return format_lazy(_SENTENCES[code], key=key)
+    return str(_SENTENCES[code]).format(key=key)
 
 
 def _value_problems(key: str, value: object) -> Iterator[str]:
