@@ -5,7 +5,8 @@ The row is the queue: a lost nudge is repaired by the sweep, a second worker fin
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.errors import ExportChanged, ExportMissing
@@ -111,16 +112,26 @@ def exports_folder() -> Path:
 
 def _write(path: Path, job: ExportJob) -> tuple[int, str]:
     """Write the file piece by piece; it is never readable by others, not even for a moment."""
-    source = export_open(kind=ExportKind(job.kind), filters=job.filters)
-    counted = _Counted(source.rows)
     digest = hashlib.sha256()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        for piece in source.write(counted):
+    with _snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        source = export_open(kind=job.kind, filters=job.filters)
+        for piece in source.pieces:
             digest.update(piece)
             stream.write(piece)
         stream.flush()
         os.fsync(stream.fileno())
-    return counted.count, digest.hexdigest()
+    return source.row_count, digest.hexdigest()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """See one state of the database from beginning to end; inside a caller's transaction, whatever that sees."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 @transaction.atomic
@@ -149,15 +160,3 @@ def _fail(job: ExportJob) -> None:
             user=job.created_by, action=Act.EXPORT_FAILED, object_kind="export", object_id=str(job.uuid), reason=job.reason
         )
 
-
-class _Counted:
-    """Passes rows on and counts them, so that a million are never in memory together."""
-
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Any:
-        for row in self._rows:
-            self.count += 1
-            yield row

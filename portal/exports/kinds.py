@@ -1,13 +1,15 @@
-"""What can be exported: each kind names its rows. The words of the columns are those of the consents room."""
+"""What can be exported: each kind turns the filter of its row into a file of the consents room."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import models
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from consents.spreadsheet import csv_stream
+from consents.exports import period_count, period_csv, person_count, person_csv
 
 
 class ExportKind(models.TextChoices):
@@ -17,21 +19,36 @@ class ExportKind(models.TextChoices):
     PERIOD = "period", _("События за период")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Rows of one export and the columns that they fill."""
+    """One export, ready to be written: how many rows there are, and the file piece by piece."""
 
-    header: Sequence[str]
-    rows: Iterable[Sequence[Any]]
-
-    def write(self, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-        """Give the CSV of these rows, as Excel of a Russian office opens it."""
-        return csv_stream(self.header, rows)
+    row_count: int
+    pieces: Iterator[bytes]
 
 
-SOURCES: Final[Mapping[ExportKind, Callable[..., Source]]] = {}
+def export_open(*, kind: str, filters: Mapping[str, Any]) -> Source:
+    """Open an export. Inside one snapshot of the database the count is that of the file."""
+    return _SOURCES[ExportKind(kind)](filters)
 
 
-def export_open(*, kind: ExportKind, filters: Mapping[str, Any]) -> Source:
-    """Open the rows of an export."""
-    return SOURCES[kind](**filters)
+def _person(filters: Mapping[str, Any]) -> Source:
+    customer_id = int(filters["customer_id"])
+    return Source(row_count=person_count(customer_id=customer_id), pieces=person_csv(customer_id=customer_id))
+
+
+def _period(filters: Mapping[str, Any]) -> Source:
+    """Both days of the filter are included, by the clock of the installation."""
+    since = _midnight(date.fromisoformat(filters["since"]))
+    until = _midnight(date.fromisoformat(filters["until"]) + timedelta(days=1))
+    return Source(row_count=period_count(since=since, until=until), pieces=period_csv(since=since, until=until))
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))
+
+
+_SOURCES: Final[Mapping[ExportKind, Callable[[Mapping[str, Any]], Source]]] = {
+    ExportKind.PERSON: _person,
+    ExportKind.PERIOD: _period,
+}

@@ -24,6 +24,8 @@ class Act(models.TextChoices):
     CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
     CUSTOMER_REVEALED = "customer.revealed", _("Открыты контакты клиента")
 
+    ALARM_MANY_CARDS = "alarm.many_cards", _("Тревога: слишком много открытых карточек за час")
+
     CAMPAIGN_CREATED = "campaign.created", _("Создана кампания")
     CAMPAIGN_CHANGED = "campaign.changed", _("Изменена кампания")
     CAMPAIGN_PREVIEWED = "campaign.previewed", _("Просмотрено сообщение получателя")

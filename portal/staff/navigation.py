@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +98,10 @@ def _address(user: User, place: Place) -> str:
     """Give the address of a place this person may open, else nothing."""
     if not has_right(user, place.right) or (place.sandbox_only and not settings.SANDBOX):
         return ""
-    return reverse(place.route)
+    try:
+        return reverse(place.route)
+    except NoReverseMatch:  # a section that is not installed
+        return ""
 
 
 def _deepest(urls: Sequence[str], path: str) -> str:

@@ -1,0 +1,33 @@
+"""Finding one customer at the desk: by something that only they or their papers can name, whole and exact."""
+
+from consents.enums import ContactKind
+from consents.errors import BadValue
+from consents.models import ContactPoint, Customer
+from consents.normalise import email_normalise, phone_normalise
+from consents.selectors.register import RegisterPerson, register_person
+
+MOST = 10
+
+
+def customers_named_exactly(*, text: str) -> list[RegisterPerson]:
+    """Return who has this customer id, current phone or current e-mail; a beginning or a name finds nobody."""
+    text = " ".join(text.split())
+    if not text:
+        return []
+    found = dict.fromkeys(Customer.objects.filter(external_id=text).order_by("pk").values_list("pk", flat=True)[:MOST])
+    contact = _contact(text)
+    if contact is not None:
+        kind, value = contact
+        points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
+        found |= dict.fromkeys(points.values_list("customer_id", flat=True)[:MOST])
+    people = (register_person(customer_id=customer_id) for customer_id in list(found)[:MOST])
+    return [person for person in people if person is not None]
+
+
+def _contact(text: str) -> tuple[ContactKind, str] | None:
+    try:
+        if "@" in text:
+            return ContactKind.EMAIL, email_normalise(text)
+        return ContactKind.PHONE, phone_normalise(text).e164
+    except BadValue:
+        return None

@@ -1,0 +1,34 @@
+"""What is exported and why."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.staff.forms.widgets import DateInput
+
+
+class ReasonForm(forms.Form):
+    """The reason stands in the journal of staff and beside the file."""
+
+    reason = forms.CharField(
+        label=_("Цель выгрузки"),
+        min_length=5,
+        max_length=300,
+        help_text=_("Например: запрос Роскомнадзора № 12 от 01.11.2026. Попадёт в журнал действий."),
+    )
+
+
+class PeriodForm(ReasonForm):
+    """Days are whole and both are included."""
+
+    since = forms.DateField(label=_("С"), widget=DateInput())
+    until = forms.DateField(label=_("По"), widget=DateInput())
+    field_order = ("since", "until", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        fields = super().clean() or {}
+        if fields.get("since") and fields.get("until") and fields["until"] < fields["since"]:
+            self.add_error("until", _("Конец раньше начала. Поменяйте дни местами."))
+        return fields

@@ -1,0 +1,34 @@
+"""Searches. What is typed here is personal, so it never stands in an address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel, EventKind, Purpose
+from portal.staff.forms.widgets import DateInput
+
+
+class SearchForm(forms.Form):
+    """One field for everything that a person or a paper may name."""
+
+    text = forms.CharField(label=_("Кого найти"), max_length=200)
+
+
+class RevealForm(forms.Form):
+    """Why the contacts of one customer are opened."""
+
+    reason = forms.CharField(
+        label=_("Зачем открыть контакты"),
+        min_length=5,
+        max_length=300,
+        help_text=_("Например: клиент звонит и просит проверить номер. Причина останется в журнале."),
+    )
+
+
+class EventsFilter(forms.Form):
+    """Filter of the journal of events."""
+
+    since = forms.DateField(label=_("С"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("По"), required=False, widget=DateInput())
+    kind = forms.ChoiceField(label=_("Событие"), required=False, choices=[("", _("все")), *EventKind.choices])
+    purpose = forms.ChoiceField(label=_("Цель"), required=False, choices=[("", _("все")), *Purpose.choices])
+    channel = forms.ChoiceField(label=_("Канал"), required=False, choices=[("", _("все")), *Channel.choices])

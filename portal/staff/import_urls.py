@@ -1,0 +1,5 @@
+"""Addresses of customer files."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

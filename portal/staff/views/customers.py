@@ -1,0 +1,126 @@
+"""Customers at the desk: exact search, lists of the coverage board, a card that stays masked until a reason is typed."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents.selectors.desk import customers_named_exactly
+from consents.selectors.groups import GROUPS, group_rows
+from consents.selectors.register import RegisterPerson, register_person
+from portal.models import StaffAction, User
+from portal.staff.acts import Act
+from portal.staff.audit import acting_user, action_record, recorded
+from portal.staff.forms.register import RevealForm, SearchForm
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+from portal.staff.permissions import Right, right_required
+from portal.staff.person_view import contact_word, initials
+
+ALARM_AT: Final = 100
+"""Opened cards of one person in one hour (reliability-security 3.4)."""
+
+logger = logging.getLogger(__name__)
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def customers(request: HttpRequest) -> HttpResponse:
+    """Find one customer by what they themselves can name, whole: phone, e-mail or number."""
+    form = SearchForm(request.POST or None)
+    people: list[RegisterPerson] | None = None
+    if form.is_bound and form.is_valid():
+        with recorded(request, Act.CUSTOMER_SEARCHED, object_kind="customer") as note:
+            people = customers_named_exactly(text=form.cleaned_data["text"])
+            note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
+    rows = None if people is None else [(initials(person.name), person) for person in people]
+    groups = [(name, group.label) for name, group in GROUPS.items()]
+    return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_GET
+def customer_group(request: HttpRequest, group: str) -> HttpResponse:
+    """List one part of the customer base, masked."""
+    if group not in GROUPS:
+        raise Http404
+    page = slice_of(request, _Rows(group))
+    context = {
+        "group": group,
+        "label": GROUPS[group].label,
+        "page": page,
+        "crumbs": [crumb(_("Клиенты"), "staff:customers")],
+    }
+    return render(request, "staff/customers/group.html", context)
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_GET
+@never_cache
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Show one customer with everything personal masked."""
+    shown = _customer(customer_id)
+    with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
+        return _card(request, shown, form=RevealForm(), is_open=False)
+
+
+@right_required(Right.SEE_CUSTOMER_FULL)
+@require_POST
+@never_cache
+def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Open the contacts of this one customer for this one page, with a reason."""
+    shown = _customer(customer_id)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _card(request, shown, form=form, is_open=False)
+    with recorded(
+        request, Act.CUSTOMER_REVEALED, object_kind="customer", object_id=customer_id, reason=form.cleaned_data["reason"]
+    ):
+        answer = _card(request, shown, form=form, is_open=True)
+    _alarm(acting_user(request))
+    return answer
+
+
+class _Rows:
+    """Lets a page be cut out of a group."""
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    def __getitem__(self, place: slice, /) -> list[object]:
+        return list(group_rows(group=self._group, start=place.start, size=place.stop - place.start))
+
+
+def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_open: bool) -> HttpResponse:
+    context = {
+        "person": shown,
+        "form": form,
+        "is_open": is_open,
+        "name": shown.name if is_open else initials(shown.name),
+        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "crumbs": [crumb(_("Клиенты"), "staff:customers")],
+    }
+    return render(request, "staff/customers/customer.html", context)
+
+
+def _customer(customer_id: int) -> RegisterPerson:
+    shown = register_person(customer_id=customer_id)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _alarm(user: User) -> None:
+    """Raise the alarm once when somebody opens card after card."""
+    hour = timezone.now() - timedelta(hours=1)
+    opened = StaffAction.objects.filter(user=user, action=Act.CUSTOMER_REVEALED, occurred_at__gte=hour).count()
+    if opened == ALARM_AT:
+        action_record(user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened})
+        logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)

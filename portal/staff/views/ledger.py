@@ -1,0 +1,40 @@
+"""The ledger for the DPO: sealed, checked, and a button to check it now."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from consents import tasks
+from consents.selectors.ledger_checks import last_heads, ledger_checks
+from consents.selectors.ledger_health import ledger_health
+from portal.staff.acts import Act
+from portal.staff.audit import recorded
+from portal.staff.navigation import crumb
+from portal.staff.permissions import Right, right_required
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Show how the ledger is, its last checks and heads."""
+    context = {
+        "health": ledger_health(),
+        "checks": ledger_checks(),
+        "heads": [
+            {"size": head.size, "time": head.time, "hex": head.root.hex(), "key_id": head.key_id} for head in last_heads()
+        ],
+        "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
+    }
+    return render(request, "staff/register/ledger.html", context)
+
+
+@right_required(Right.READ_REGISTER)
+@require_POST
+def ledger_check(request: HttpRequest) -> HttpResponse:
+    """Have a worker check the whole ledger; the result comes to the same page."""
+    with recorded(request, Act.LEDGER_CHECKED, object_kind="ledger"):
+        tasks.check_ledger.delay_on_commit()
+    messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
+    return redirect("staff:ledger")

@@ -1,0 +1,96 @@
+"""The first page: how far the move has got, what runs, what needs an eye."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from consents.enums import Channel
+from consents.selectors.coverage import Coverage, coverage
+from consents.selectors.ledger_health import ledger_health
+from notify.enums import CampaignState
+from notify.selectors.campaigns import campaigns_listed
+from notify.selectors.channels import channels_listed
+from notify.selectors.funnel import funnels
+from portal.brand import company_current
+from portal.charts import Part
+from portal.models import User
+from portal.staff.audit import acting_user
+from portal.staff.campaign_view import funnel_bars
+from portal.staff.permissions import Right, has_right, right_required
+
+KEEP_SECONDS: Final = 60
+"""The board counts every customer: once a minute is enough for a figure that moves by the day."""
+
+RUNNING: Final = (CampaignState.RUNNING, CampaignState.PLANNING, CampaignState.PAUSED)
+SHOWN: Final = 3
+PARTS: Final[Mapping[str, tuple[str | Promise, str]]] = {
+    "max": (gettext_lazy("MAX"), "1"),
+    "sms": (gettext_lazy("СМС"), "2"),
+    "email": (gettext_lazy("почта"), "3"),
+    "on_file": (gettext_lazy("контакт есть, не подтверждён"), "wait"),
+    "unreachable": (gettext_lazy("написать некуда"), "out"),
+}
+
+
+@right_required(Right.SEE_OVERVIEW)
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what this role needs first; figures are counts of people, never people."""
+    user = acting_user(request)
+    board, counted_at = _board()
+    context: dict[str, Any] = {
+        "company": company_current(),
+        "coverage": board,
+        "counted_at": counted_at,
+        "share": round(board.share * 100),
+        "parts": _parts(board, user),
+        "only_foreign_url": _list_url(user, "only_foreign"),
+        "not_answered_url": _list_url(user, "not_answered"),
+        "health": ledger_health(),
+        "channels": channels_listed(),
+    }
+    if has_right(user, Right.READ_CAMPAIGNS):
+        context |= _campaigns(user)
+    return render(request, "staff/overview.html", context)
+
+
+def _board() -> tuple[Coverage, Any]:
+    kept: tuple[Coverage, Any] | None = cache.get("staff.coverage")
+    if kept is None:
+        kept = (coverage(), timezone.now())
+        cache.set("staff.coverage", kept, KEEP_SECONDS)
+    return kept
+
+
+def _parts(board: Coverage, user: User) -> list[Part]:
+    counts = {channel.value: board.by_channel[channel] for channel in Channel}
+    counts |= {"on_file": board.on_file, "unreachable": board.unreachable}
+    return [
+        Part(label=str(label), value=counts[name], tone=tone, url=_list_url(user, name))
+        for name, (label, tone) in PARTS.items()
+    ]
+
+
+def _list_url(user: User, group: str) -> str:
+    return reverse("staff:customer_group", args=[group]) if has_right(user, Right.SEE_CUSTOMER_MASKED) else ""
+
+
+def _campaigns(user: User) -> dict[str, Any]:
+    """Give campaigns that run, each with its funnel, and those that wait for a second person."""
+    running = [campaign for state in RUNNING for campaign in campaigns_listed(state=state)[:SHOWN]][:SHOWN]
+    rows = funnels(campaign_ids=[campaign.pk for campaign in running])
+    waiting = campaigns_listed(state=CampaignState.REVIEW).exclude(created_by_id=user.pk)
+    return {
+        "running": [
+            (campaign, funnel_bars([row for row in rows if row.campaign_id == campaign.pk])) for campaign in running
+        ],
+        "waiting": list(waiting[:SHOWN]) if has_right(user, Right.APPROVE_CAMPAIGN) else [],
+    }
