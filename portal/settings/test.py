@@ -37,9 +37,9 @@ globals().update(
         )
     )
 )
-DATABASES: dict[str, dict[str, Any]] = globals()["DATABASES"]
-DATABASES["export"]["TEST"] = {"MIRROR": "default"}
-for _database in DATABASES.values():
+_databases: dict[str, dict[str, Any]] = globals()["DATABASES"]
+_databases["export"]["TEST"] = {"MIRROR": "default"}
+for _database in _databases.values():
     _database["CONN_MAX_AGE"] = 0
 
 SESSION_COOKIE_NAME = "sid"
@@ -49,4 +49,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
-LOGGING: dict[str, Any] = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
+LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
