@@ -41,7 +41,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             people = customers_named_exactly(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
     rows = None if people is None else [(initials(person.name), person) for person in people]
-    groups = [(name, group.label) for name, group in GROUPS.items()]
+    groups = list(GROUPS.items())
     return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
 
 
@@ -54,7 +54,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     page = slice_of(request, _Rows(group))
     context = {
         "group": group,
-        "label": GROUPS[group].label,
+        "label": GROUPS[group],
         "page": page,
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
