@@ -1,6 +1,5 @@
 """A server: every secret comes from the environment, HTTPS only, real channels."""
 
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
