@@ -19,7 +19,8 @@ from consents.selectors.customers import customers_of_source
 from consents.selectors.documents import document_render, editions_in_force
 from consents.selectors.proofs import rules_in_force
 from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
-from consents.services.importing import import_receive, import_run
+from consents.services.import_running import import_run
+from consents.services.importing import import_receive
 from consents.services.publishing import (
     OperatorDetails,
     documents_install_defaults,
