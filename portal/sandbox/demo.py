@@ -212,7 +212,7 @@ def _questions(contacts: Sequence[OwnContact], *, with_ads: bool) -> Iterator[tu
     for contact in contacts:
         channel = Channel.SMS if contact.kind == ContactKind.PHONE else Channel.EMAIL
         for kind in kinds:
-            edition = editions_in_force().filter(document__kind=kind, document__channel=channel).first()
+            edition = editions_in_force().filter(document__kind=kind, document__channel__in=["", channel]).first()
             if edition is not None:
                 yield contact, edition.pk
 
