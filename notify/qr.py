@@ -49,9 +49,7 @@ def render_qr(
 
 
 def _matrix(payload: str, level: Level, *, mass: bool) -> list[list[bool]]:
-    code = qrcode.QRCode(
-        error_correction=_LEVELS[level], border=QUIET_ZONE, mask_pattern=MASS_MASK if mass else None
-    )
+    code = qrcode.QRCode(error_correction=_LEVELS[level], border=QUIET_ZONE, mask_pattern=MASS_MASK if mass else None)
     code.add_data(payload)
     code.make(fit=True)
     return [[bool(cell) for cell in row] for row in code.get_matrix()]

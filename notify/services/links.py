@@ -163,6 +163,11 @@ def link_view(*, link_id: int) -> LinkView | None:
     return _first_view(links_live(Link.objects.all()).filter(pk=link_id))
 
 
+def link_contact_point(*, link_id: int) -> int | None:
+    """Name the contact that a link's message went to; None for a link without one."""
+    return Link.objects.filter(pk=link_id).values_list("message__contact_point_id", flat=True).first()
+
+
 def link_revoke(*, link_id: int) -> bool:
     """Revoke one link. A repeat changes nothing and gives False."""
     return Link.objects.filter(pk=link_id, revoked_at__isnull=True).update(revoked_at=Now()) == 1
@@ -222,6 +227,13 @@ def link_view_from(row: Sequence[Any]) -> LinkView:
         locked_until=locked_until,
         text_kind=text_kind or "",
     )
+
+
+def touchpoint_of(*, link_id: int | None) -> str:
+    """Name the touchpoint of a link for the ledger; nothing without a link."""
+    columns = ("touchpoint__campaign_id", "touchpoint__kind")
+    row = Link.objects.filter(pk=link_id).values_list(*columns).first()
+    return "" if row is None else touchpoint_word(campaign_id=row[0], kind=row[1])
 
 
 def touchpoint_word(*, campaign_id: int | None, kind: str | None) -> str:

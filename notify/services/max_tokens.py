@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notify.errors import MaxTokenRefused
-from notify.models import Link, MaxLinkToken
+from notify.models import MaxLinkToken
 
 LIFE: Final = datetime.timedelta(minutes=15)
 _PAYLOAD_BYTES: Final = 24
@@ -40,7 +40,6 @@ class MaxTokenOwner:
     token_id: int
     customer_id: int
     link_id: int | None
-    touchpoint_id: int | None
     is_new: bool
 
 
@@ -90,12 +89,10 @@ def max_token_use(*, payload: str, max_user_id: int) -> MaxTokenOwner:
         token.used_at = timezone.now()
         token.max_user_id = max_user_id
         token.save(update_fields=["used_at", "max_user_id"])
-    touchpoint_id = Link.objects.filter(pk=token.link_id).values_list("touchpoint_id", flat=True).first()
     return MaxTokenOwner(
         token_id=token.pk,
         customer_id=token.customer_id,
         link_id=token.link_id,
-        touchpoint_id=touchpoint_id,
         is_new=is_new,
     )
 

@@ -25,7 +25,7 @@ from notify.services.interactive import code_send
 from notify.services.links import entrance_link_make
 from notify.services.tracking import LinkStage, stage_record
 from portal.field_encryption import text_decrypt, text_encrypt
-from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven
+from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
 from portal.public import session
 from portal.public.session import Person
@@ -154,7 +154,10 @@ def _let_in(
         circumstances=proven(circumstances, raised),
     )
     stage_record(link_id=link_id, stage=LinkStage.CONFIRMED)
-    return Proof(check=check, person=session.session_progress_set(person=raised, entrance=None), key=key)
+    returning = returning_mark(person, owner.customer_id)
+    return Proof(
+        check=check, person=session.session_progress_set(person=raised, entrance=None, returning=returning), key=key
+    )
 
 
 @transaction.atomic
@@ -220,5 +223,3 @@ def _asked(kind: ContactKind, value: str, mask: str) -> dict[str, Any]:
         "verification": "",
         "tries": 0,
     }
-
-

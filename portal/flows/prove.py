@@ -12,12 +12,9 @@ from django.utils import timezone
 
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
 from consents.selectors.contacts import OwnContact, contact_mask
-from consents.services.confirming import (
-    code_enter,
-    code_issue,
-    contact_add_or_change,
-    contact_confirm,
-)
+from consents.selectors.preferences import permissions_of
+from consents.services.confirming import code_enter, code_issue, contact_confirm
+from consents.services.contacts import contact_add_or_change
 from consents.types import Circumstances, CodeCheck
 from notify.services.interactive import code_send, notice_send
 from notify.services.tracking import LinkStage, stage_record
@@ -132,7 +129,10 @@ def known_contact_prove(
     )
     if person.link_id is not None:
         stage_record(link_id=person.link_id, stage=LinkStage.CONFIRMED)
-    return Proof(check=check, person=session.session_progress_set(person=raised, code=None), key=key)
+    returning = returning_mark(person, customer_id)
+    return Proof(
+        check=check, person=session.session_progress_set(person=raised, code=None, returning=returning), key=key
+    )
 
 
 @transaction.atomic
@@ -164,8 +164,15 @@ def new_contact_prove(
 
 
 def came_by_link(person: Person) -> bool:
-    """Tell whether the visit began with a personal link."""
-    return "entrance" not in person.progress
+    """Tell whether the visit began with a personal link and not at the public entrance."""
+    return person.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
+
+
+def returning_mark(person: Person, customer_id: int) -> bool | None:
+    """Mark the visit of somebody who has answered before: they go to their personal page, not on the first way."""
+    if person.level > ProofLevel.LINK:
+        return person.progress.get("returning")
+    return any(permission.value for permission in permissions_of(customer_id=customer_id)) or None
 
 
 def proven(circumstances: Circumstances, person: Person) -> Circumstances:

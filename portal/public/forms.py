@@ -58,7 +58,9 @@ class EmailForm(forms.Form):
         label=_("Адрес электронной почты"),
         help_text=_("Например: anna@pochta.ru"),
         max_length=254,
-        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Введите адрес электронной почты.")},
     )
     kind = ContactKind.EMAIL
@@ -135,5 +137,7 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A yes needs the tick: it is the person's own act."""
         if self.cleaned_data.get("decision") == "grant" and not self.cleaned_data.get("read"):
-            self.add_error("read", forms.ValidationError(_("Чтобы разрешить, поставьте отметку. Или нажмите «Не разрешаю».")))
+            self.add_error(
+                "read", forms.ValidationError(_("Чтобы разрешить, поставьте отметку. Или нажмите «Не разрешаю»."))
+            )
         return self.cleaned_data

@@ -57,8 +57,10 @@ class Visit:
 PageView = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
 
 
-def page(act: Act, *, scope: LinkScope = LinkScope.PERSONAL) -> Callable[[PageView[P]], Callable[..., HttpResponseBase]]:
-    """Open a view to those whose level suffices for `act`; send the others to the code, or say that the visit is over."""
+def page(
+    act: Act, *, scope: LinkScope = LinkScope.PERSONAL
+) -> Callable[[PageView[P]], Callable[..., HttpResponseBase]]:
+    """Open a view to those whose level suffices for `act`; send others to the code, or say that the visit is over."""
 
     def wrap(view: PageView[P]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
@@ -96,7 +98,9 @@ def over(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def shown(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render a customer page with the company on it."""
     return render(request, template, {"company": company_current(), **(context or {})}, status=status)
 

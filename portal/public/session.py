@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -140,15 +140,16 @@ def session_rise(
     return _person(row, time.time()), key
 
 
-@transaction.atomic
 def session_progress_set(*, person: Person, **changes: Any) -> Person:
     """Remember choices of this visit; None forgets one. Never a personal value."""
-    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
-    merged = {**row.progress, **changes}
-    row.progress = {name: value for name, value in merged.items() if value is not None}
-    row.seen_at = timezone.now()
-    row.save(update_fields=["progress", "seen_at"])
-    return dataclasses.replace(person, progress=row.progress)
+    return _progress_changed(person, lambda progress: {**progress, **changes})
+
+
+def session_progress_add(*, person: Person, **items: Any) -> Person:
+    """Add to lists of this visit; two requests at once both get theirs in."""
+    return _progress_changed(
+        person, lambda progress: {**progress, **{name: [*progress.get(name, []), item] for name, item in items.items()}}
+    )
 
 
 def session_end(*, person: Person) -> None:
@@ -164,6 +165,15 @@ def sessions_clean() -> int:
 def key_hash(key: str) -> str:
     """Hash a key the way the row keeps it."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def _progress_changed(person: Person, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Person:
+    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
+    row.progress = {name: value for name, value in change(row.progress).items() if value is not None}
+    row.seen_at = timezone.now()
+    row.save(update_fields=["progress", "seen_at"])
+    return dataclasses.replace(person, progress=row.progress)
 
 
 def _link_person(rest: str, signed_at: float) -> Person | None:

@@ -44,7 +44,12 @@ def accounts_known() -> list[int]:
 
 def start_press(*, account: int, payload: str) -> None:
     """Press «Начать», with the payload of the deep link if there was one."""
-    update = {"update_type": "bot_started", "chat_id": account + CHAT_OFFSET, "user": _user(account), "user_id": account}
+    update = {
+        "update_type": "bot_started",
+        "chat_id": account + CHAT_OFFSET,
+        "user": _user(account),
+        "user_id": account,
+    }
     if payload:
         update["payload"] = payload
     _owe(update)
@@ -80,9 +85,7 @@ def dialogue(account: int) -> list[Line]:
     """Give the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
-    lines = [
-        Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received
-    ]
+    lines = [Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received]
     return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
 
 
@@ -116,5 +119,3 @@ def _owe(update: dict[str, Any]) -> None:
 
 def _now_ms() -> int:
     return int(time.time() * 1000)
-
-

@@ -15,7 +15,7 @@ MOST_BYTES: Final = 1_000_000
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
-    """Take a provider's call. 403 unless path and header both hold their secrets; a repeat is answered like the first."""
+    """Take a provider's call: 403 unless path and header hold their secrets; a repeat is answered like the first."""
     if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers):
         return JsonResponse({"error": "forbidden"}, status=403)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:

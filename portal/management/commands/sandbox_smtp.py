@@ -21,7 +21,7 @@ KEPT = ("List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "Reply-To", "
 class Sink:
     """Takes every recipient and keeps every letter."""
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the letter once per recipient; answer after it is stored."""
         letter = letter_read(envelope.content if isinstance(envelope.content, bytes) else b"")
         for address in envelope.rcpt_tos:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8025)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Listen."""
         asyncio.run(self._serve(options["host"], options["port"]))
 

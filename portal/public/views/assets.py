@@ -1,10 +1,13 @@
 """Small answers around the pages: the company's colours, QR pictures, the policy, the heartbeat."""
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.conf import settings
 from django.views.decorators.http import require_safe
 
+from consents.enums import DocumentKind
+from consents.errors import DocumentMissing
+from consents.selectors.documents import document_public
 from notify import tokens
 from notify.qr import render_qr
 from portal.brand import company_current
@@ -17,6 +20,16 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(company_current().css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """Show the privacy policy in force, to anyone."""
+    try:
+        document = document_public(kind=DocumentKind.POLICY)
+    except DocumentMissing:
+        document = None
+    return shown(request, "public/policy.html", {"document": document}, status=200 if document else 404)
 
 
 @require_safe

@@ -1,0 +1,104 @@
+"""Dialogues of MAX accounts with the bot: opened, stopped, tied to a customer by a linking token."""
+
+import logging
+from typing import Final
+
+from django.db import connection, transaction
+
+from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
+from consents.services.confirming import max_link, max_unlink
+from consents.types import Actor, Circumstances
+from notify.channels.max_updates import MaxUpdate
+from notify.errors import MaxTokenRefused
+from notify.services.interactive import notice_send
+from notify.services.links import touchpoint_of
+from notify.services.max_tokens import MaxTokenOwner, max_token_use
+from notify.services.tracking import LinkStage, stage_record
+
+logger = logging.getLogger(__name__)
+
+_TURN: Final = (
+    "INSERT INTO notify_maxdialogue (max_user_id, chat_id, is_open, changed_at) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (max_user_id) DO UPDATE SET chat_id = EXCLUDED.chat_id, is_open = EXCLUDED.is_open, "
+    "changed_at = EXCLUDED.changed_at WHERE notify_maxdialogue.changed_at < EXCLUDED.changed_at RETURNING 1"
+)
+_CLOSED_SINCE: Final = "SELECT 1 FROM notify_maxdialogue WHERE max_user_id = %s AND NOT is_open AND changed_at >= %s"
+
+
+@transaction.atomic
+def max_update_apply(*, update: MaxUpdate) -> None:
+    """Act upon one update of MAX. Late, repeated and shuffled ones are harmless: MAX's own time decides."""
+    if update.kind == "stopped":
+        if _turned(update, is_open=False):
+            max_unlink(max_user_id=update.user_id, circumstances=_stop_circumstances(update))
+        return
+    # A text proves an open dialogue as well as a start does.
+    _turned(update, is_open=True)
+    if update.payload and not _was_closed_since(update):
+        _link(update)
+
+
+def _link(update: MaxUpdate) -> None:
+    """Tie the account to the token's customer, and answer in the dialogue that the person has opened."""
+    try:
+        with transaction.atomic():
+            owner = max_token_use(payload=update.payload, max_user_id=update.user_id)
+    except MaxTokenRefused:
+        logger.info("A linking token of MAX was refused")
+        _reply(update, "max_refused", customer_id=None)
+        return
+    max_link(
+        customer_id=owner.customer_id,
+        max_user_id=update.user_id,
+        max_chat_id=update.chat_id,
+        circumstances=_link_circumstances(owner),
+    )
+    if owner.link_id is not None:
+        stage_record(link_id=owner.link_id, stage=LinkStage.MAX_LINKED)
+    _reply(update, "max_linked", customer_id=owner.customer_id)
+
+
+def _reply(update: MaxUpdate, notice: str, *, customer_id: int | None) -> None:
+    """Answer once per token and account, however often the update comes."""
+    notice_send(
+        notice=notice,
+        channel=Channel.MAX,
+        customer_id=customer_id,
+        address=str(update.user_id),
+        request_key=f"{update.user_id}:{update.payload}",
+    )
+
+
+def _turned(update: MaxUpdate, *, is_open: bool) -> bool:
+    """Move the dialogue to where the update says. False when something newer is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN, [update.user_id, update.chat_id, is_open, update.at])
+        return cursor.fetchone() is not None
+
+
+def _was_closed_since(update: MaxUpdate) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED_SINCE, [update.user_id, update.at])
+        return cursor.fetchone() is not None
+
+
+def _link_circumstances(owner: MaxTokenOwner) -> Circumstances:
+    """Describe the link: the token is only given to those who have proven a contact on file."""
+    return Circumstances(
+        actor=Actor(kind=ActorKind.CUSTOMER),
+        level=ProofLevel.KNOWN_CONTACT,
+        method=ProofMethod.MAX_BOT,
+        request_key=f"max-link:{owner.token_id}",
+        touchpoint=touchpoint_of(link_id=owner.link_id),
+        button="Начать",
+    )
+
+
+def _stop_circumstances(update: MaxUpdate) -> Circumstances:
+    """Describe a stop: whoever holds the account has pressed it in MAX."""
+    return Circumstances(
+        actor=Actor(kind=ActorKind.CUSTOMER),
+        level=ProofLevel.LINK,
+        method=ProofMethod.MAX_BOT,
+        request_key=f"max-stop:{update.user_id}:{int(update.at.timestamp() * 1000)}",
+    )

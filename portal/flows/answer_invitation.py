@@ -1,0 +1,242 @@
+"""Answering an invitation: which step comes next, an answer written down, the receipt at the end.
+
+The steps follow from the ledger and from what this visit has chosen, never from where a browser says it is:
+a reload, the back button or a second tab cannot skip or repeat one.
+"""
+
+import datetime
+import enum
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from consents.enums import Channel, ContactKind, Purpose
+from consents.receipts import IssuedReceipt, receipt_issue
+from consents.selectors.contacts import OwnContact, contacts_of
+from consents.selectors.preferences import DocumentToAsk, documents_to_ask, rules_to_accept
+from consents.services.recording import Decision, consent_answer, document_shown, rules_accept
+from consents.types import AppendedEvent, Circumstances
+from consents.words import KIND_OF
+from notify.services.tracking import LinkStage, stage_record
+from portal.public import session
+from portal.public.evidence import request_key
+from portal.public.session import Person
+
+OFFERED = (Purpose.PROMOTION, Purpose.ADVERTISING)
+
+
+class Step(enum.StrEnum):
+    """Pages of the way, in its order."""
+
+    CONTACTS = "contacts"
+    CHANNELS = "channels"
+    CONFIRM = "contact_confirm"
+    RULES = "rules"
+    CONSENT = "consent"
+    MAX = "max"
+    OFFERS = "offers"
+    DONE = "done"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person has asked for in this visit."""
+
+    channels: tuple[str, ...]
+    purposes: tuple[str, ...]
+    since: datetime.datetime
+    """Answers older than this are asked again."""
+    is_first_way: bool
+    """On the way from an invitation; otherwise from the personal page, where offers are not made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where a visit stands."""
+
+    step: Step
+    ask: tuple[DocumentToAsk, ...] = ()
+    unconfirmed: OwnContact | None = None
+
+
+def wish_of(person: Person) -> Wish | None:
+    """Read what this visit has chosen; None before it has chosen anything."""
+    kept = person.progress.get("wish")
+    if kept is None:
+        return None
+    return Wish(
+        channels=tuple(kept["channels"]),
+        purposes=tuple(kept["purposes"]),
+        since=datetime.datetime.fromisoformat(kept["since"]),
+        is_first_way=kept["first"],
+    )
+
+
+def wish_kept(wish: Wish) -> dict[str, Any]:
+    """Write a wish the way a visit's progress keeps it."""
+    return {
+        "channels": list(wish.channels),
+        "purposes": list(wish.purposes),
+        "since": wish.since.isoformat(),
+        "first": wish.is_first_way,
+    }
+
+
+def way_of(*, person: Person, customer_id: int) -> Way:
+    """Find the step that comes next for a visit whose customer is proven."""
+    wish = wish_of(person)
+    if wish is None:
+        return Way(step=_before_choosing(person.progress))
+    contacts = contacts_of(customer_id=customer_id)
+    unconfirmed = _unconfirmed(wish, contacts)
+    if unconfirmed is not None:
+        return Way(step=Step.CONFIRM, unconfirmed=unconfirmed)
+    ask = _to_ask(wish, person, customer_id)
+    if ask:
+        needs_rules = rules_to_accept(customer_id=customer_id)
+        return Way(step=Step.RULES if needs_rules else Step.CONSENT, ask=ask)
+    if _wants_max(wish, person, contacts):
+        return Way(step=Step.MAX)
+    return Way(step=_after_service(wish, person, customer_id))
+
+
+@transaction.atomic
+def answer_record(
+    *,
+    person: Person,
+    customer_id: int,
+    version_id: int,
+    channel: str,
+    contact_uuid: uuid.UUID | None,
+    decision: Decision,
+    text_sha256: str,
+    box_ticked: bool,
+    circumstances: Circumstances,
+) -> Person:
+    """Write one answer down, count the stage, and finish the visit when it was the last one.
+
+    A repeat with the same key adds nothing.
+    """
+    event = consent_answer(
+        customer_id=customer_id,
+        version_id=version_id,
+        channel=channel,
+        contact_uuid=contact_uuid,
+        decision=decision,
+        text_sha256=text_sha256,
+        circumstances=circumstances,
+        box_ticked=box_ticked,
+    )
+    if decision == "granted" and person.link_id is not None:
+        stage_record(link_id=person.link_id, stage=LinkStage.CONSENTED)
+    return _recorded(person, customer_id, event, circumstances.request_key)
+
+
+@transaction.atomic
+def answer_postpone(
+    *,
+    person: Person,
+    customer_id: int,
+    version_id: int,
+    channel: str,
+    contact_uuid: uuid.UUID | None,
+    circumstances: Circumstances,
+) -> Person:
+    """Write down that a text was left without an answer, and ask it no more in this visit."""
+    document_shown(
+        customer_id=customer_id,
+        version_id=version_id,
+        channel=channel,
+        contact_uuid=contact_uuid,
+        circumstances=circumstances,
+    )
+    moved = session.session_progress_add(person=person, later=later_name(version_id, channel))
+    return visit_finish(person=moved, customer_id=customer_id)
+
+
+@transaction.atomic
+def signature_rules_accept(
+    *, person: Person, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
+) -> Person:
+    """Write down that the rules of the signature are accepted: an event of its own, before the first consent."""
+    event = rules_accept(
+        customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
+    )
+    return _recorded(person, customer_id, event, circumstances.request_key)
+
+
+@transaction.atomic
+def visit_finish(*, person: Person, customer_id: int) -> Person:
+    """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
+    if way_of(person=person, customer_id=customer_id).step not in (Step.DONE, Step.HOME):
+        return person
+    return receipt_take(person=person, customer_id=customer_id)[0]
+
+
+@transaction.atomic
+def receipt_take(*, person: Person, customer_id: int) -> tuple[Person, IssuedReceipt | None]:
+    """Issue a receipt for what this visit has answered since the last one. None when that is nothing."""
+    events = person.progress.get("events", [])
+    if not events:
+        return person, None
+    key = request_key("receipt", person.session_id, *events)
+    receipt = receipt_issue(customer_id=customer_id, event_ids=events, request_key=key)
+    return session.session_progress_set(person=person, events=None, receipt=str(receipt.uuid)), receipt
+
+
+def was_answered(person: Person, key: str) -> bool:
+    """Tell whether this visit has written an answer with this key down already."""
+    return key in person.progress.get("answered", [])
+
+
+def later_name(version_id: int, channel: str) -> str:
+    """Name a text for one channel within a visit."""
+    return f"{version_id}:{channel}"
+
+
+def _before_choosing(progress: Mapping[str, Any]) -> Step:
+    if progress.get("returning"):
+        return Step.HOME
+    return Step.CHANNELS if progress.get("contacts_ok") else Step.CONTACTS
+
+
+def _unconfirmed(wish: Wish, contacts: Sequence[OwnContact]) -> OwnContact | None:
+    """Find a contact of a chosen channel that is not proven yet. MAX is proven by linking it."""
+    kinds = {KIND_OF[Channel(channel)] for channel in wish.channels} - {ContactKind.MAX}
+    return next((contact for contact in contacts if contact.kind in kinds and not contact.confirmed), None)
+
+
+def _to_ask(wish: Wish, person: Person, customer_id: int) -> tuple[DocumentToAsk, ...]:
+    found = documents_to_ask(
+        customer_id=customer_id, channels=wish.channels, purposes=wish.purposes, answered_since=wish.since
+    )
+    later = person.progress.get("later", [])
+    return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
+
+
+def _wants_max(wish: Wish, person: Person, contacts: Sequence[OwnContact]) -> bool:
+    is_linked = any(contact.kind == ContactKind.MAX for contact in contacts)
+    return Channel.MAX in wish.channels and not is_linked and not person.progress.get("max_skipped")
+
+
+def _after_service(wish: Wish, person: Person, customer_id: int) -> Step:
+    """Make the offers once, on the first way only, and only where there is something to offer."""
+    if not wish.is_first_way:
+        return Step.HOME
+    if person.progress.get("offers") is None and documents_to_ask(
+        customer_id=customer_id, channels=wish.channels, purposes=OFFERED, answered_since=wish.since
+    ):
+        return Step.OFFERS
+    return Step.DONE
+
+
+def _recorded(person: Person, customer_id: int, event: AppendedEvent, key: str) -> Person:
+    """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
+    if not event.is_new:
+        return person
+    moved = session.session_progress_add(person=person, events=event.id, answered=key)
+    return visit_finish(person=moved, customer_id=customer_id)

@@ -1,0 +1,63 @@
+"""Changing one's mind on the personal page: asking for another permission, switching MAX off, taking a change back."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.enums import Purpose
+from consents.errors import ChangeClosed
+from consents.services.confirming import max_unlink
+from consents.services.contacts import contact_change_cancel
+from consents.types import AppendedEvent, Circumstances
+from notify.services.links import LinkView, link_contact_point
+from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
+from portal.public import session
+from portal.public.session import Person
+
+
+def channels_choose(*, person: Person, channels: list[str]) -> Person:
+    """Begin the first way with the chosen channels: service messages first, offers at the end."""
+    wish = Wish(channels=tuple(channels), purposes=(Purpose.SERVICE,), since=person.opened_at, is_first_way=True)
+    return session.session_progress_set(
+        person=person, wish=wish_kept(wish), max_skipped=None, later=None, offers=None, contacts_ok=True
+    )
+
+
+def offers_show(*, person: Person, wish: Wish) -> Person:
+    """Ask for promotion and advertising too, text by text."""
+    purposes = tuple(dict.fromkeys([*wish.purposes, *OFFERED]))
+    widened = Wish(channels=wish.channels, purposes=purposes, since=wish.since, is_first_way=wish.is_first_way)
+    return session.session_progress_set(person=person, wish=wish_kept(widened), offers="show")
+
+
+def offers_skip(*, person: Person) -> Person:
+    """Leave offers alone: nothing is asked and nothing is recorded."""
+    return session.session_progress_set(person=person, offers="skip")
+
+
+def permission_ask(*, person: Person, purpose: str, channel: str) -> Person:
+    """Lead to the text of one permission, even if it was refused a minute ago."""
+    wish = Wish(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
+    return session.session_progress_set(
+        person=person, wish=wish_kept(wish), max_skipped=None, later=None, returning=True
+    )
+
+
+def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
+    return max_unlink(customer_id=customer_id, circumstances=circumstances)
+
+
+@transaction.atomic
+def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
+    """Bring back the contact that the link was sent to. A repeat returns the first event. Raises ChangeClosed."""
+    contact_point_id = link_contact_point(link_id=link.id)
+    if contact_point_id is None:
+        raise ChangeClosed("the link went to no contact")
+    return contact_change_cancel(
+        customer_id=link.customer_id, circumstances=circumstances, contact_point_id=contact_point_id
+    )
+
+
+def wish_end(*, person: Person) -> Person:
+    """Forget what was asked for once it is answered; the personal page is the way on."""
+    return session.session_progress_set(person=person, wish=None, returning=True)

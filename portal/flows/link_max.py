@@ -1,0 +1,27 @@
+"""Linking a MAX account: the invitation of a visit, and whether somebody has pressed «Начать» since."""
+
+from dataclasses import dataclass
+
+from consents.enums import ContactKind
+from consents.selectors.contacts import contacts_of
+from notify.services.max_tokens import MaxInvitation, max_invitation, max_token_issue
+
+
+@dataclass(frozen=True, slots=True)
+class MaxState:
+    """What the page shows: an invitation that can still be used, and whether the account is linked."""
+
+    invitation: MaxInvitation | None
+    is_linked: bool
+
+
+def max_invite(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
+    """Make an invitation for this visit; the one before it dies."""
+    return max_token_issue(customer_id=customer_id, link_id=link_id, session_key=session_key)
+
+
+def max_state_read(*, customer_id: int, session_key: str) -> MaxState:
+    """Read the invitation and whether the customer has a MAX account now."""
+    is_linked = any(contact.kind == ContactKind.MAX for contact in contacts_of(customer_id=customer_id))
+    invitation = max_invitation(customer_id=customer_id, session_key=session_key)
+    return MaxState(None if invitation is None or invitation.is_used else invitation, is_linked)

@@ -1,0 +1,65 @@
+"""What a page has shown, as a signed text in its form: the answer names exactly that, and nothing else can be sent.
+
+The request key in it is derived from visit, text, channel and the state that the answer would change. So a
+double click, a repeat and a parallel request carry the same key and are one event.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.signing import BadSignature, TimestampSigner
+
+from consents.types import RenderedDocument
+from portal.errors import FormStale
+from portal.public.evidence import now_iso, request_key
+from portal.public.session import ABSOLUTE, Person
+
+_SALT: Final = "mostik.shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One text on one page of one visit."""
+
+    version_id: int
+    channel: str
+    contact_uuid: uuid.UUID | None
+    sha256: str
+    key: str
+    shown_at: str
+
+
+def shown_sign(
+    person: Person, document: RenderedDocument, *, channel: str, contact_uuid: uuid.UUID | None, state: object
+) -> str:
+    """Write down what this page shows. `state` is the event that stands there now, or nothing."""
+    facts = {
+        "session": person.session_id,
+        "version": document.version_id,
+        "channel": channel,
+        "contact": str(contact_uuid or ""),
+        "sha256": document.sha256,
+        "key": request_key("answer", person.session_id, document.version_id, channel, contact_uuid, state),
+        "at": now_iso(),
+    }
+    return TimestampSigner(salt=_SALT).sign(json.dumps(facts, separators=(",", ":")))
+
+
+def shown_read(person: Person, signed: str) -> Shown:
+    """Read what the page of this visit had shown. Raises `FormStale` for any other text."""
+    try:
+        facts = json.loads(TimestampSigner(salt=_SALT).unsign(signed, max_age=ABSOLUTE))
+    except BadSignature as error:
+        raise FormStale from error
+    if facts["session"] != person.session_id:
+        raise FormStale
+    return Shown(
+        version_id=facts["version"],
+        channel=facts["channel"],
+        contact_uuid=uuid.UUID(facts["contact"]) if facts["contact"] else None,
+        sha256=facts["sha256"],
+        key=facts["key"],
+        shown_at=facts["at"],
+    )

@@ -1,0 +1,131 @@
+"""The one-time code: which contact, six digits, again after half a minute, another way."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.enums import Channel, ContactKind, LineType, ProofLevel
+from consents.errors import ConsentsError
+from consents.selectors.contacts import OwnContact, contact_of, contacts_of
+from portal.client import client_address
+from portal.flows import enter, prove
+from portal.flows.prove import PendingCode, Proof
+from portal.public import session
+from portal.public.evidence import circumstances, request_key
+from portal.public.forms import CodeForm, ContactChoiceForm
+from portal.public.levels import Act
+from portal.public.pages import Visit, over, page, shown
+from portal.public.throttle import CODES, throttle_hit
+from portal.public.views.landing import session_begun
+from portal.sentences import Sentence, sentence_for
+from portal.tasks import answer_entrances
+
+
+@require_safe
+@page(Act.ASK_CODE)
+def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show the field for a code on its way, or the contacts that one can be sent to."""
+    return _page(request, visit, CodeForm())
+
+
+@require_POST
+@page(Act.ASK_CODE)
+def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Send a code to the chosen contact, or ask again at the entrance."""
+    if not throttle_hit(CODES, client_address(request)):
+        return shown(request, "public/too_many.html", status=429)
+    asked = enter.asked(visit.person)
+    if asked is not None:
+        if asked.wait_seconds == 0:
+            enter.entrance_ask_again(person=visit.person)
+            answer_entrances.delay_on_commit()
+        return redirect("public:code")
+    form = ContactChoiceForm(request.POST)
+    contact = (
+        contact_of(customer_id=visit.owner_id, contact_uuid=form.cleaned_data["contact"]) if form.is_valid() else None
+    )
+    if contact is None or not takes_codes(contact):
+        return _page(request, visit, CodeForm(), problem=None, choose=True)
+    response = redirect("public:code")
+    begun = session_begun(response, visit)
+    return send_or_say(request, begun, contact) or response
+
+
+@require_POST
+@page(Act.ASK_CODE)
+def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Check six digits. Right ones raise the visit and renew its key."""
+    form = CodeForm(request.POST)
+    if visit.person.session_id is None:
+        return redirect("public:code")
+    if not form.is_valid():
+        return _page(request, visit, form)
+    proof = _enter(request, visit, form.cleaned_data["code"])
+    if proof is None:
+        return _page(request, visit, CodeForm(), choose=True)
+    if proof.key:
+        response = redirect("public:next")
+        session.session_cookie_set(response, key=proof.key)
+        return response
+    if proof.check.outcome == "ok":
+        return redirect("public:which_customer")
+    return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
+
+
+def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> HttpResponseBase | None:
+    """Send a code to a contact on file; None when it is on its way, else the page that says why not."""
+    try:
+        prove.known_contact_code_send(person=visit.person, contact=contact)
+    except ConsentsError as error:
+        return _page(request, visit, CodeForm(), problem=sentence_for(error))
+    return None
+
+
+def takes_codes(contact: OwnContact) -> bool:
+    """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
+    return contact.kind in prove.CODE_CHANNELS and contact.line_type != LineType.FIXED
+
+
+def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:
+    """Enter a code for whatever this visit waits for. None when it waits for nothing."""
+    person = visit.person
+    if enter.asked(person) is not None:
+        key = request_key("entrance", person.session_id, person.session_key)
+        return enter.entrance_code_enter(
+            person=person, code=code, circumstances=circumstances(request, person, key=key, touchpoint=visit.touchpoint)
+        )
+    pending = prove.pending_code(person.progress)
+    if pending is None:
+        return None
+    key = request_key("code", pending.verification)
+    how = circumstances(request, person, key=key, touchpoint=visit.touchpoint, button="Подтвердить")
+    act = prove.new_contact_prove if pending.is_new else prove.known_contact_prove
+    return act(person=person, customer_id=visit.owner_id, pending=pending, code=code, circumstances=how)
+
+
+def _page(
+    request: HttpRequest,
+    visit: Visit,
+    form: CodeForm,
+    *,
+    problem: Sentence | None = None,
+    check: Proof | None = None,
+    choose: bool = False,
+) -> HttpResponseBase:
+    """Show the field while a code is on its way, otherwise the choice of contacts."""
+    asked = enter.asked(visit.person)
+    pending: PendingCode | enter.Asked | None = asked or prove.pending_code(visit.person.progress)
+    context: dict[str, Any] = {"form": form, "problem": problem, "check": check.check if check else None}
+    status = 400 if form.errors or check or choose else problem.status if problem else 200
+    if pending is not None and not request.GET.get("choose"):
+        context |= {"pending": pending, "is_sms": pending.kind == ContactKind.PHONE, "at_entrance": asked is not None}
+        return shown(request, "public/code.html", context, status=status)
+    if visit.customer_id is None:
+        return over(request)
+    if visit.person.level > ProofLevel.LINK and not (problem or check or choose):
+        return redirect("public:next")
+    context["contacts"] = [one for one in contacts_of(customer_id=visit.owner_id) if takes_codes(one)]
+    context["channel"] = Channel
+    return shown(request, "public/code_choice.html", context, status=status)

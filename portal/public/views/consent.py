@@ -1,0 +1,212 @@
+"""Documents: the rules of the signature, one consent per screen, offers only for those who want to see them."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.enums import Channel, Purpose
+from consents.errors import DocumentChanged
+from consents.pdf import text_pdf
+from consents.selectors.documents import document_render
+from consents.selectors.operator import operator_current
+from consents.selectors.preferences import DocumentToAsk, permissions_of
+from consents.selectors.proofs import rules_in_force
+from consents.types import RenderedDocument
+from portal.flows import answer_invitation as flow
+from portal.flows.answer_invitation import Step, way_of, wish_of
+from portal.flows.change_preferences import offers_show, offers_skip
+from portal.public.evidence import circumstances
+from portal.public.forms import AnswerForm
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, pressed, shown
+from portal.public.shown import Shown, shown_read, shown_sign
+from portal.public.steps import next_page
+from portal.sentences import sentence_for
+
+HEADINGS: Final = {
+    (Purpose.SERVICE, Channel.MAX): _("Сервисные сообщения в мессенджере MAX"),
+    (Purpose.SERVICE, Channel.SMS): _("Сервисные сообщения по СМС"),
+    (Purpose.SERVICE, Channel.EMAIL): _("Сервисные сообщения по электронной почте"),
+    (Purpose.PROMOTION, Channel.MAX): _("Данные для предложений: мессенджер MAX"),
+    (Purpose.PROMOTION, Channel.SMS): _("Данные для предложений: СМС"),
+    (Purpose.PROMOTION, Channel.EMAIL): _("Данные для предложений: электронная почта"),
+    (Purpose.ADVERTISING, Channel.MAX): _("Реклама в мессенджере MAX"),
+    (Purpose.ADVERTISING, Channel.SMS): _("Реклама по СМС"),
+    (Purpose.ADVERTISING, Channel.EMAIL): _("Реклама по электронной почте"),
+}
+WITHOUT: Final = {
+    Purpose.SERVICE: _("Без согласия договор действует. То, что мы обязаны сообщить, придёт другим путём."),
+    Purpose.PROMOTION: _("Отказ не влияет на договор, цены и сервисные сообщения."),
+    Purpose.ADVERTISING: _("Отказ не влияет на договор, цены и сервисные сообщения. Рекламы не будет."),
+}
+UNTICKED: Final = "unticked"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CONSENT)
+def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show the rules of the signature before the first consent; accepting them is an event of its own."""
+    version_id = rules_in_force()
+    if version_id is None or way_of(person=visit.person, customer_id=visit.owner_id).step != Step.RULES:
+        return redirect(next_page(visit))
+    document = document_render(version_id=version_id, customer_id=visit.owner_id)
+    form = AnswerForm(request.POST if pressed(request) else None)
+    if not form.is_valid():
+        return _rules_page(request, visit, document, form)
+    if form.cleaned_data["decision"] != "grant":
+        return shown(request, "public/rules_declined.html")
+    seen = shown_read(visit.person, form.cleaned_data["shown"])
+    how = _how(request, visit, seen, "Принимаю правила")
+    try:
+        flow.signature_rules_accept(
+            person=visit.person,
+            customer_id=visit.owner_id,
+            text_sha256=seen.sha256,
+            box_ticked=form.cleaned_data["read"],
+            circumstances=how,
+        )
+    except DocumentChanged as error:
+        messages.warning(request, sentence_for(error).text)
+    return redirect("public:next")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CONSENT)
+def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+    """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
+    if pressed(request):
+        return _answer(request, visit, version_id, channel)
+    asked = _asked(visit, version_id, channel)
+    if asked is None:
+        return redirect(next_page(visit))
+    return _document_page(request, visit, asked, AnswerForm())
+
+
+@require_safe
+@page(Act.CONSENT)
+def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+    """Give the text of the screen as a PDF."""
+    asked = _asked(visit, version_id, channel)
+    if asked is None and version_id != rules_in_force():
+        raise Http404
+    contact_uuid = asked.contact_uuid if asked else None
+    text = document_render(version_id=version_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
+    pdf = text_pdf(document=text, operator=operator_current())
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CONSENT)
+def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Ask whether the person wants to see the texts about offers at all; «Нет, спасибо» costs one press."""
+    if not pressed(request):
+        if way_of(person=visit.person, customer_id=visit.owner_id).step != Step.OFFERS:
+            return redirect(next_page(visit))
+        return shown(request, "public/offers.html")
+    wish = wish_of(visit.person)
+    if wish is not None and request.POST.get("decision") == "show":
+        offers_show(person=visit.person, wish=wish)
+    else:
+        person = offers_skip(person=visit.person)
+        flow.visit_finish(person=person, customer_id=visit.owner_id)
+    return redirect("public:next")
+
+
+def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+    """Write an answer down once. Every repeat of it gets the same answer as the first."""
+    form = AnswerForm(request.POST)
+    is_complete = form.is_valid()
+    if not {"shown", "decision"} <= form.cleaned_data.keys():
+        return redirect(next_page(visit))
+    seen = shown_read(visit.person, form.cleaned_data["shown"])
+    if flow.was_answered(visit.person, seen.key):
+        return redirect("public:next")
+    if not is_complete:
+        asked = _asked(visit, version_id, channel)
+        return redirect("public:next") if asked is None else _document_page(request, visit, asked, form)
+    try:
+        _write(request, visit, seen, form.cleaned_data)
+    except DocumentChanged as error:
+        messages.warning(request, sentence_for(error).text)
+    return redirect("public:next")
+
+
+def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]) -> None:
+    what: dict[str, Any] = {
+        "person": visit.person,
+        "customer_id": visit.owner_id,
+        "version_id": seen.version_id,
+        "channel": seen.channel,
+        "contact_uuid": seen.contact_uuid,
+    }
+    if said["decision"] == "later":
+        flow.answer_postpone(**what, circumstances=_how(request, visit, seen, "Решить позже"))
+        return
+    is_yes = said["decision"] == "grant"
+    flow.answer_record(
+        **what,
+        decision="granted" if is_yes else "refused",
+        text_sha256=seen.sha256,
+        box_ticked=said["read"],
+        circumstances=_how(request, visit, seen, "Разрешаю" if is_yes else "Не разрешаю"),
+    )
+
+
+def _asked(visit: Visit, version_id: int, channel: str) -> DocumentToAsk | None:
+    """Find the text of an address among those that this visit is asked."""
+    way = way_of(person=visit.person, customer_id=visit.owner_id)
+    if way.step != Step.CONSENT:
+        return None
+    return next((one for one in way.ask if (one.version_id, one.channel) == (version_id, channel)), None)
+
+
+def _document_page(request: HttpRequest, visit: Visit, asked: DocumentToAsk, form: AnswerForm) -> HttpResponseBase:
+    text = document_render(version_id=asked.version_id, customer_id=visit.owner_id, contact_uuid=asked.contact_uuid)
+    state = _state(visit, asked)
+    ask = way_of(person=visit.person, customer_id=visit.owner_id).ask
+    context = {
+        "document": text,
+        "form": form,
+        "heading": HEADINGS[asked.purpose, asked.channel],
+        "without": WITHOUT[asked.purpose],
+        "total": len(ask),
+        "number": 1 + next((place for place, one in enumerate(ask) if one == asked), 0),
+        "shown": shown_sign(visit.person, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=state),
+        "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
+    }
+    return shown(request, "public/consent.html", context, status=400 if form.errors else 200)
+
+
+def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form: AnswerForm) -> HttpResponseBase:
+    context = {
+        "document": text,
+        "form": form,
+        "shown": shown_sign(visit.person, text, channel="", contact_uuid=None, state="rules"),
+        "pdf_url": reverse("public:consent_pdf", args=[text.version_id, "rules"]),
+    }
+    return shown(request, "public/rules.html", context, status=400 if form.errors else 200)
+
+
+def _state(visit: Visit, asked: DocumentToAsk) -> object:
+    """Name the event that the answer would change."""
+    permissions = permissions_of(customer_id=visit.owner_id)
+    return next(one.event for one in permissions if (one.purpose, one.channel) == (asked.purpose, asked.channel))
+
+
+def _how(request: HttpRequest, visit: Visit, seen: Shown, button: str) -> Any:
+    return circumstances(
+        request,
+        visit.person,
+        key=seen.key,
+        touchpoint=visit.touchpoint,
+        button=button,
+        box_default=UNTICKED,
+        shown_at=seen.shown_at,
+    )

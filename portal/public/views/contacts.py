@@ -1,0 +1,113 @@
+"""Contacts: what is on file, another one by its own code, and taking a change back."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.enums import ContactKind, LineType
+from consents.errors import ConsentsError
+from consents.selectors.contacts import OwnContact, contacts_of
+from notify.enums import LinkScope
+from portal.errors import ContactMissing
+from portal.flows import prove
+from portal.flows.change_preferences import change_cancel_by_link
+from portal.public import session
+from portal.public.evidence import circumstances, request_key
+from portal.public.forms import EmailForm, PhoneForm
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, pressed, shown
+from portal.public.steps import next_page, unconfirmed_contact
+from portal.sentences import sentence_for
+
+KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CONFIRM)
+def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show the contacts on file, whole; «Всё верно» leads on."""
+    if pressed(request):
+        person = session.session_progress_set(person=visit.person, contacts_ok=True)
+        return redirect(next_page(Visit(person, visit.link)))
+    current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
+    rows = [_row(kind, current.get(kind)) for kind in KINDS]
+    return shown(request, "public/contacts.html", {"rows": rows, "changed": "changed" in request.GET})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.ASK_CODE_TO_NEW)
+def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
+    """Take a new phone or address and send a code to it. Nothing changes before the code."""
+    form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if pressed(request) else None)
+    context: dict[str, Any] = {"form": form, "kind": kind}
+    if form.is_valid():
+        try:
+            prove.new_contact_code_send(
+                person=visit.person,
+                customer_id=visit.owner_id,
+                kind=ContactKind(kind),
+                value=form.cleaned_data["value"],
+            )
+        except ConsentsError as error:
+            sentence = sentence_for(error)
+            return shown(request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status)
+        return redirect("public:code")
+    context["old"] = any(contact.kind == kind for contact in contacts_of(customer_id=visit.owner_id))
+    return shown(request, "public/contact_new.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CONFIRM)
+def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Confirm the contact of a chosen channel by a code through that channel."""
+    contact = unconfirmed_contact(visit)
+    if contact is None:
+        return redirect(next_page(visit))
+    if not pressed(request):
+        return shown(request, "public/contact_confirm.html", {"contact": contact})
+    try:
+        prove.known_contact_code_send(person=visit.person, contact=contact)
+    except ConsentsError as error:
+        sentence = sentence_for(error)
+        context = {"contact": contact, "problem": sentence}
+        return shown(request, "public/contact_confirm.html", context, status=sentence.status)
+    return redirect("public:code")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
+def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Take a change of contact back: the link went to the old contact, so holding it is the proof."""
+    if not pressed(request):
+        return shown(request, "public/cancel_change.html")
+    if visit.link is None:
+        raise ContactMissing
+    how = circumstances(
+        request,
+        visit.person,
+        key=request_key("cancel-change", visit.link.id),
+        touchpoint=visit.touchpoint,
+        button="Вернуть прежний контакт",
+    )
+    change_cancel_by_link(link=visit.link, circumstances=how)
+    response = redirect("public:cancelled_change")
+    session.cookie_drop(response)
+    return response
+
+
+@require_safe
+def change_cancelled(request: HttpRequest) -> HttpResponseBase:
+    """Say that the old contact is back."""
+    return shown(request, "public/cancelled_change.html")
+
+
+def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
+    return {
+        "label": kind.label,
+        "contact": contact,
+        "is_landline": contact is not None and contact.line_type == LineType.FIXED,
+        "url": reverse(f"public:contact_{kind}"),
+    }

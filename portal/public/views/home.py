@@ -1,0 +1,194 @@
+"""The personal page: what is allowed, off at once, on by a new consent; history, own data, the way out."""
+
+import uuid
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.selectors.contacts import contacts_of
+from consents.selectors.preferences import Permission, permissions_of
+from consents.selectors.receipts import receipts_of
+from consents.selectors.register import person_timeline
+from portal.errors import FormStale
+from portal.flows.change_preferences import max_switch_off, permission_ask
+from portal.flows.withdraw import permission_withdraw
+from portal.public import own_data as own
+from portal.public import session
+from portal.public.evidence import circumstances, request_key
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, shown
+from portal.public.steps import next_page
+from portal.public.views.channels import NAMES, max_is_offered
+from portal.public.words import event_words
+
+GROUPS: Final = {
+    Purpose.SERVICE: _("О ходе заказов, оплат и обращений. Рекламы в них нет."),
+    Purpose.PROMOTION: _("Разрешение подбирать для вас предложения. Сами сообщения — в разделе ниже."),
+    Purpose.ADVERTISING: _("Предложения компании. Каждый канал включается отдельно."),
+}
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show where every permission stands, and the doors to all the rest."""
+    contacts = contacts_of(customer_id=visit.owner_id)
+    permissions = permissions_of(customer_id=visit.owner_id)
+    context = {
+        "groups": [_group(purpose, permissions, visit) for purpose in Purpose],
+        "contacts": [_contact(contact) for contact in contacts],
+        "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
+        "max_key": request_key("max-off", visit.person.session_id, *_ids(contacts)),
+        "receipt": next(iter(receipts_of(customer_id=visit.owner_id)), None),
+    }
+    return shown(request, "public/home.html", context)
+
+
+@require_POST
+@page(Act.WITHDRAW)
+def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Switch one permission off at once."""
+    purpose, channel = _named(request)
+    permission_withdraw(
+        customer_id=visit.owner_id,
+        purpose=purpose,
+        channel=channel,
+        circumstances=_how(request, visit, button="Выключить"),
+    )
+    return redirect("public:home")
+
+
+@require_POST
+@page(Act.CONSENT)
+def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Lead to the text of one permission: only an answer there switches it on."""
+    purpose, channel = _named(request)
+    person = permission_ask(person=visit.person, purpose=purpose, channel=channel)
+    return redirect(next_page(Visit(person, visit.link)))
+
+
+@require_POST
+@page(Act.LINK_MAX)
+def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Cut the tie with MAX."""
+    max_switch_off(customer_id=visit.owner_id, circumstances=_how(request, visit, button="Отключить MAX"))
+    return redirect("public:home")
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show all that the ledger holds about the person."""
+    events = [event_words(event) for event in person_timeline(customer_id=visit.owner_id)]
+    return shown(request, "public/history.html", {"events": events})
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
+    """Show the exact text of one event of this person."""
+    found = next((one for one in person_timeline(customer_id=visit.owner_id) if one.uuid == event), None)
+    if found is None or not found.personal.get("text"):
+        raise Http404
+    return shown(request, "public/event_text.html", {"event": found, "personal": found.personal})
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show what is kept about the person besides the history."""
+    return shown(request, "public/own_data.html", {"rows": own.own_rows(customer_id=visit.owner_id)})
+
+
+@require_POST
+@page(Act.FINISH)
+def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """End the visit and leave nothing in the browser."""
+    if visit.person.session_id is not None:
+        session.session_end(person=visit.person)
+    response = redirect("public:finished")
+    session.cookie_drop(response)
+    if request.is_secure() or settings.SANDBOX:
+        # Browsers honour it on secure origins only; 127.0.0.1 is one.
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@require_safe
+def finished(request: HttpRequest) -> HttpResponse:
+    """Say goodbye."""
+    return shown(request, "public/finished.html")
+
+
+def _group(purpose: Purpose, permissions: tuple[Permission, ...], visit: Visit) -> dict[str, Any]:
+    rows = [
+        _row(one, visit)
+        for one in permissions
+        if one.purpose == purpose and (one.channel != Channel.MAX or max_is_offered() or one.value)
+    ]
+    return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
+
+
+def _row(one: Permission, visit: Visit) -> dict[str, Any]:
+    word, tone, mark = _state_words(one)
+    return {
+        "purpose": one.purpose.value,
+        "channel": one.channel.value,
+        "label": NAMES[one.channel],
+        "word": word,
+        "tone": tone,
+        "mark": mark,
+        "since": one.since,
+        "is_on": one.is_in_force,
+        "can_allow": not one.is_in_force,
+        "key": request_key("withdraw", visit.person.session_id, one.event),
+    }
+
+
+def _state_words(one: Permission) -> tuple[Any, str, str]:
+    if one.is_in_force:
+        return _("включено"), "ok", "check"
+    if one.ask_again == "contact_changed":
+        return _("контакт сменился"), "warn", ""
+    if one.ask_again == "expired":
+        return _("срок истёк"), "warn", ""
+    if one.value:
+        return StateValue(one.value).label, "neutral", ""
+    return _("не спрашивали"), "neutral", ""
+
+
+def _contact(contact: Any) -> dict[str, Any]:
+    is_max = contact.kind == ContactKind.MAX
+    return {
+        "label": contact.kind.label,
+        "value": _("связана") if is_max else contact.value,
+        "word": "" if is_max else _("подтверждён") if contact.confirmed else _("не подтверждён"),
+        "tone": "ok" if contact.confirmed else "neutral",
+    }
+
+
+def _named(request: HttpRequest) -> tuple[Purpose, Channel]:
+    """Read which permission is meant. Raises `FormStale` for words that no page of ours sends."""
+    try:
+        return Purpose(request.POST.get("purpose", "")), Channel(request.POST.get("channel", ""))
+    except ValueError as error:
+        raise FormStale from error
+
+
+def _how(request: HttpRequest, visit: Visit, *, button: str) -> Any:
+    """Describe a press; the form's key makes a double one a single act."""
+    key = request.POST.get("key", "")
+    try:
+        key = str(uuid.UUID(key))
+    except ValueError as error:
+        raise FormStale from error
+    return circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint, button=button)
+
+
+def _ids(contacts: Any) -> list[str]:
+    return [str(contact.contact_uuid) for contact in contacts]

@@ -1,0 +1,59 @@
+"""Linking MAX: a button on a phone, a QR code on a desktop; the page notices by itself."""
+
+import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from notify.qr import render_qr
+from portal.flows.link_max import MaxState, max_invite, max_state_read
+from portal.public import session
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, pressed, shown
+from portal.public.steps import next_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.LINK_MAX)
+def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Show the invitation of this visit; a press makes one."""
+    if pressed(request):
+        max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.person.stable_key)
+        return redirect("public:max")
+    state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
+    if state.is_linked:
+        return redirect(next_page(visit))
+    return shown(request, "public/max.html", _context(state))
+
+
+@require_safe
+@page(Act.LINK_MAX)
+def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
+    state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
+    return render(request, "public/max_state.html", {"is_linked": state.is_linked})
+
+
+@require_POST
+@page(Act.LINK_MAX)
+def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Go on without MAX; it can be linked later from the personal page."""
+    person = session.session_progress_set(person=visit.person, max_skipped=True)
+    return redirect(next_page(Visit(person, visit.link)))
+
+
+def _context(state: MaxState) -> dict[str, Any]:
+    invitation = state.invitation
+    if invitation is None:
+        return {"invitation": None}
+    left = invitation.expires_at - timezone.now()
+    return {
+        "invitation": invitation,
+        "is_linked": state.is_linked,
+        "minutes": max(1, left // datetime.timedelta(minutes=1)),
+        "qr": mark_safe(render_qr(invitation.deep_link, fmt="svg").decode()),  # noqa: S308 - our own drawing
+    }

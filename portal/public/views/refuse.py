@@ -1,0 +1,96 @@
+"""Saying no with nothing but a link: «Это не я», «Отказаться от сообщений», one-click unsubscribe. Never refused."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from notify.services.links import link_resolve_for_refusal
+from portal.client import client_address
+from portal.flows.withdraw import contacts_deny, everything_refuse, one_click_refuse
+from portal.public import session
+from portal.public.evidence import circumstances, one_click_circumstances, request_key
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, pressed, shown
+from portal.public.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
+
+ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
+"""The one field of the body that RFC 8058 asks for; the button of our page sends the same."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.DENY)
+def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Ask whether these are really somebody else's contacts; a press stops all messages to them."""
+    if not pressed(request):
+        return shown(request, "public/deny.html")
+    how = circumstances(
+        request, visit.person, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
+    )
+    contacts_deny(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    return _ended(visit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Act.REFUSE)
+def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Ask whether all messages shall stop; a press stops them at once."""
+    if not pressed(request):
+        return shown(request, "public/refuse.html")
+    how = circumstances(
+        request,
+        visit.person,
+        key=request_key("refuse", visit.link_id, visit.person.session_id or visit.person.opened_at),
+        touchpoint=visit.touchpoint,
+        button="Отказаться от сообщений",
+    )
+    everything_refuse(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    return _ended(visit)
+
+
+@require_safe
+def refused(request: HttpRequest) -> HttpResponse:
+    """Say that it is done, and how to come back."""
+    return shown(request, "public/refused.html")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_click(request: HttpRequest, token: str) -> HttpResponse:
+    """Unsubscribe by one POST of a mail program (RFC 8058), or by the button of the page that GET shows.
+
+    Needs no cookie and no other proof. A repeat changes nothing. Every token, also an unknown one, gets the
+    same answer: whoever guesses learns nothing, and whoever is already unsubscribed is not told off.
+    """
+    address = client_address(request)
+    if is_blocked(UNKNOWN_LINKS, address):
+        return _unlogged(shown(request, "public/too_many.html", status=429))
+    if not pressed(request):
+        return shown(request, "public/one_click.html")
+    if list(request.POST.items()) != [ONE_CLICK]:
+        return _unlogged(shown(request, "public/one_click.html", status=400))
+    link = link_resolve_for_refusal(token=token)
+    if link is None:
+        if not unknown_link_hit(address):
+            return _unlogged(shown(request, "public/too_many.html", status=429))
+    else:
+        how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
+        one_click_refuse(link=link, circumstances=how)
+    return shown(request, "public/refused.html")
+
+
+def _ended(visit: Visit) -> HttpResponse:
+    """Close the visit: there is nothing more to do in it."""
+    if visit.person.session_id is not None:
+        session.session_end(person=visit.person)
+    response = redirect("public:refused")
+    session.cookie_drop(response)
+    return response
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """Keep Django from logging the address of the answer: it is the token."""
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
+    return response

@@ -1,0 +1,46 @@
+"""Words of the ledger for the person whom it is about."""
+
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import EventKind
+from consents.selectors.history import EventView
+
+TITLES: Final = {
+    EventKind.SHOWN: _("Текст показан, ответ отложен"),
+    EventKind.GRANTED: _("Вы разрешили"),
+    EventKind.REFUSED: _("Вы отказали"),
+    EventKind.WITHDRAWN: _("Разрешение отозвано"),
+    EventKind.RULES_ACCEPTED: _("Правила подписи приняты"),
+    EventKind.CONTACT_CONFIRMED: _("Контакт подтверждён"),
+    EventKind.CONTACT_ADDED: _("Контакт добавлен"),
+    EventKind.CONTACT_CHANGED: _("Контакт изменён"),
+    EventKind.CONTACT_RESTORED: _("Прежний контакт возвращён"),
+    EventKind.CONTACT_DENIED: _("Контакт отмечен как чужой"),
+    EventKind.MAX_LINKED: _("MAX связан"),
+    EventKind.MAX_UNLINKED: _("MAX отключён"),
+    EventKind.ERASED: _("Данные уничтожены"),
+}
+TONES: Final = {
+    EventKind.GRANTED: "ok",
+    EventKind.REFUSED: "danger",
+    EventKind.WITHDRAWN: "danger",
+    EventKind.CONTACT_DENIED: "warn",
+}
+
+
+def event_words(event: EventView) -> dict[str, Any]:
+    """Describe one event for the history of its person."""
+    about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
+    kind = EventKind(event.kind)
+    return {
+        "title": TITLES[kind],
+        "when": event.local_time,
+        "tone": TONES.get(kind, "info"),
+        "text": ", ".join([*about, *filter(None, [event.contact_masked])]),
+        "record": event.promise,
+        "position": event.leaf_index,
+        "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",
+    }
