@@ -17,6 +17,8 @@ BOX = "☐"
 _PLACEHOLDER = re.compile(r"\(\(([^()\n]*)\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
 _BLANKS = re.compile(r"\s+")
+_VISIBLE = {"Cc": " ", "Cf": "", "Cs": ""}
+"""What becomes of control characters, invisible marks and halves of surrogate pairs."""
 
 Paragraphs = tuple[tuple[str, str], ...]
 
@@ -44,7 +46,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def plain(value: str) -> str:
     """Return a value as one line of text: no control characters, single blanks, NFC."""
-    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Cf", "Cs") else letter for letter in value)
+    kept = "".join(_VISIBLE.get(unicodedata.category(letter), letter) for letter in value)
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", kept)).strip()
 
 

@@ -5,10 +5,11 @@ from consents.documents.fields import Company, Sender, company_values
 from consents.enums import Channel
 from consents.errors import CompanyMissing
 from consents.models import OperatorProfile, Processor
+from consents.rendering import placeholders
 
 
-def company_values_now(*, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
-    """Return the id of the requisites and the values of all company fields; a text without a channel names all senders.
+def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
+    """Return the id of the requisites and the values that a text asks for; without a channel it names all senders.
 
     Raises CompanyMissing while nobody has entered the requisites.
     """
@@ -24,7 +25,7 @@ def company_values_now(*, channel: Channel | str, valid_days: int | None) -> tup
         personal_page=personal_page(),
         valid_days=valid_days,
     )
-    return profile.pk, values
+    return profile.pk, {name: values[name] for name in placeholders(text) if name in values}
 
 
 def _sender(row: Processor) -> Sender:

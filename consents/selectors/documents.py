@@ -68,7 +68,7 @@ def document_preview(*, version_id: int) -> RenderedDocument:
     version = _version(version_id)
     company = version.company_values
     if version.status == DocumentStatus.DRAFT:
-        _, company = company_values_now(channel=version.document.channel, valid_days=version.valid_days)
+        _, company = edition_company(version)
     channel = version.document.channel
     return _render(version, sample_values(KIND_OF[Channel(channel)] if channel else ContactKind.PHONE), company)
 
@@ -88,8 +88,17 @@ def editions_in_force() -> QuerySet[DocumentVersion]:
 
 def edition_is_stale(version: DocumentVersion) -> bool:
     """Tell whether an edition in force speaks of the company otherwise than it would be published today."""
-    operator_id, values = company_values_now(channel=version.document.channel, valid_days=version.valid_days)
-    return version.company_values != values or version.operator_id != operator_id
+    _, values = edition_company(version)
+    return version.company_values != values
+
+
+def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
+    """Return the requisites' id and what this edition would say of the company now. Raises CompanyMissing."""
+    return company_values_now(
+        text=f"{version.title}\n{version.body}\n{version.checkbox}",
+        channel=version.document.channel,
+        valid_days=version.valid_days,
+    )
 
 
 def _version(version_id: int) -> DocumentVersion:

@@ -15,8 +15,7 @@ from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
 from consents.models import Document, DocumentVersion, OperatorProfile, Processor
 from consents.rendering import canonical, plain
-from consents.selectors.company import company_values_now
-from consents.selectors.documents import edition_is_stale, editions_in_force
+from consents.selectors.documents import edition_company, edition_is_stale, editions_in_force
 from consents.words import PURPOSE_OF
 
 
@@ -110,7 +109,7 @@ def version_publish(*, version_id: int) -> int:
     problems = version_problems(draft)
     if problems:
         raise DocumentIncomplete(problems)
-    operator_id, company = company_values_now(channel=document.channel, valid_days=draft.valid_days)
+    operator_id, company = edition_company(draft)
     document.versions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )

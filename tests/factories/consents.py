@@ -3,18 +3,22 @@
 Ready-made rows go straight into the tables; whatever has rules of its own (publishing, answering) goes by the service.
 """
 
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
+from consents import ledger
 from consents.enums import (
     ActorKind,
     Channel,
     ContactKind,
     ContactOrigin,
     DocumentKind,
+    EventKind,
     LineType,
     ProofLevel,
     ProofMethod,
@@ -32,7 +36,11 @@ from consents.models import (
     Processor,
     Suppression,
 )
-from consents.types import Actor, Circumstances
+from consents.selectors.documents import document_public, editions_in_force
+from consents.services.publishing import documents_install_defaults
+from consents.services.recording import rules_accept
+from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
+from consents.words import CHANNEL_OF, PURPOSE_OF
 
 
 class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
@@ -174,3 +182,68 @@ def circumstances_make(**changes: Any) -> Circumstances:
         "zone": "Asia/Omsk",
     }
     return Circumstances(**(values | changes))
+
+
+def company_make() -> OperatorProfile:
+    """A company with senders for every channel and all default texts in force."""
+    profile = OperatorProfileFactory()
+    for channel in Channel:
+        ProcessorFactory(channel=channel)
+    documents_install_defaults()
+    return profile
+
+
+def edition_of(kind: DocumentKind | str, channel: Channel | str = "") -> DocumentVersion:
+    """The edition in force of one text."""
+    return editions_in_force().get(document__kind=kind, document__channel=channel)
+
+
+def rules_accept_make(customer: Customer) -> AppendedEvent:
+    """The customer accepts the rules of the signature in force."""
+    return rules_accept(
+        customer_id=customer.pk,
+        text_sha256=document_public(kind=DocumentKind.PEP_RULES).sha256,
+        circumstances=circumstances_make(),
+        box_ticked=True,
+    )
+
+
+def answer_make(
+    contact: ContactPoint,
+    purpose: Purpose | str = Purpose.SERVICE,
+    *,
+    channel: Channel | str = "",
+    kind: EventKind = EventKind.GRANTED,
+    valid_until: datetime | None = None,
+) -> AppendedEvent:
+    """An answer in the ledger for this contact's channel, past the texts and their rules."""
+    channel = channel or CHANNEL_OF[ContactKind(contact.kind)]
+    return ledger.append(
+        customer_id=contact.customer_id,
+        kind=kind,
+        circumstances=circumstances_make(),
+        purpose=purpose,
+        channel=channel,
+        contact_uuid=contact.uuid,
+        document=_text(purpose) if kind == EventKind.GRANTED else None,
+        valid_until=valid_until,
+    )
+
+
+def _text(purpose: Purpose | str) -> RenderedDocument:
+    text = "Согласие\n"
+    return RenderedDocument(
+        version_id=1,
+        kind=next(kind for kind, of in PURPOSE_OF.items() if of == purpose),
+        channel="",
+        purpose=purpose,
+        title="Согласие",
+        number=1,
+        published_on="24.11.2026",
+        paragraphs=(("", "Согласие"),),
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        checkbox="Разрешаю",
+        template_sha256="ab" * 32,
+        operator_id=1,
+    )

@@ -1,0 +1,208 @@
+"""Editions of texts: drafted, checked, frozen, replaced; and the company that they name."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.wording import DefaultText
+from consents.enums import Channel, DocumentKind, DocumentStatus
+from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
+from consents.models import DocumentVersion, OperatorProfile, Processor
+from consents.selectors.documents import document_preview, document_public, document_render, editions
+from consents.services.publishing import (
+    OperatorDetails,
+    documents_install_defaults,
+    documents_refresh,
+    operator_profile_save,
+    processor_save,
+    version_draft,
+    version_publish,
+)
+from tests.factories.consents import ContactPointFactory, OperatorProfileFactory, company_make, edition_of
+
+pytestmark = pytest.mark.django_db
+
+DETAILS = OperatorDetails(
+    name="ООО «Ромашка»",
+    short_name="Ромашка",
+    inn="7700000000",
+    address="Москва",
+    website="romashka.example",
+    dpo_title="Юрист",
+    dpo_email="dpo@romashka.example",
+)
+SERVICE_SMS = next(text for text in DEFAULT_TEXTS if (text.kind, text.channel) == ("pd_service", "sms"))
+
+
+def draft_of(text: DefaultText = SERVICE_SMS, **changes: str) -> int:
+    values = {"title": text.title, "body": text.body, "checkbox": text.checkbox} | changes
+    return version_draft(kind=text.kind, channel=text.channel, valid_days=text.valid_days, **values)
+
+
+def test_a_new_company_has_all_texts_in_force_and_a_repeat_adds_none() -> None:
+    OperatorProfileFactory()
+
+    assert documents_install_defaults() == len(DEFAULT_TEXTS)
+    assert documents_install_defaults() == 0
+    assert {row.status for row in editions()} == {DocumentStatus.PUBLISHED}
+
+
+def test_no_text_is_published_for_a_company_that_nobody_has_entered() -> None:
+    with pytest.raises(CompanyMissing):
+        documents_install_defaults()
+
+    assert not DocumentVersion.objects.exists()
+
+
+def test_a_new_edition_takes_the_place_of_the_one_in_force() -> None:
+    company_make()
+    first = edition_of("pd_service", "sms")
+
+    second_id = draft_of(title="Новое название")
+    assert version_publish(version_id=second_id) == 2
+
+    first.refresh_from_db()
+    assert first.status == DocumentStatus.RETIRED
+    assert edition_of("pd_service", "sms").pk == second_id
+
+
+def test_publishing_twice_changes_nothing() -> None:
+    company_make()
+    version_id = draft_of(title="Новое название")
+    version_publish(version_id=version_id)
+    published_at = edition_of("pd_service", "sms").published_at
+
+    assert version_publish(version_id=version_id) == 2
+    assert edition_of("pd_service", "sms").published_at == published_at
+
+
+def test_a_retired_edition_never_comes_back() -> None:
+    company_make()
+    first = edition_of("pd_service", "sms")
+    version_publish(version_id=draft_of())
+
+    with pytest.raises(DocumentMissing):
+        version_publish(version_id=first.pk)
+
+
+def test_the_database_refuses_to_change_what_is_published() -> None:
+    company_make()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DocumentVersion.objects.filter(pk=edition_of("pd_service", "sms").pk).update(body="# Кто соглашается\nвсе")
+
+
+def test_a_text_has_one_draft_that_is_rewritten() -> None:
+    company_make()
+
+    first, second = draft_of(title="Раз"), draft_of(title="Два")
+
+    assert first == second
+    assert DocumentVersion.objects.get(pk=first).title == "Два"
+    assert DocumentVersion.objects.get(pk=first).number == 2
+
+
+def test_a_draft_with_faults_stays_a_draft_and_all_faults_are_told() -> None:
+    company_make()
+    version_id = draft_of(body="# Зачем\n((возраст))", checkbox="")
+
+    with pytest.raises(DocumentIncomplete) as caught:
+        version_publish(version_id=version_id)
+
+    codes = {code for code, _ in caught.value.problems}
+    assert codes == {"checkbox_missing", "placeholder_unknown", "placeholder_missing", "heading_missing"}
+    assert DocumentVersion.objects.get(pk=version_id).status == DocumentStatus.DRAFT
+
+
+def test_a_change_of_the_company_or_its_sender_does_not_touch_a_published_text() -> None:
+    company_make()
+    version = edition_of("pd_service", "sms")
+    phone = ContactPointFactory()
+    before = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+
+    operator_profile_save(details=DETAILS)
+    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+
+    after = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+    assert after == before
+
+
+def test_texts_that_name_the_company_as_it_was_are_told_and_published_anew() -> None:
+    company_make()
+    assert not any(row.is_stale for row in editions())
+
+    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    stale = {(row.kind, row.channel) for row in editions() if row.is_stale}
+
+    assert stale == {
+        (DocumentKind.PD_SERVICE, Channel.SMS),
+        (DocumentKind.ADS, Channel.SMS),
+        (DocumentKind.PD_PROMO, ""),
+        (DocumentKind.POLICY, ""),
+    }
+    assert documents_refresh() == len(stale)
+    assert documents_refresh() == 0
+    assert "ПАО «Другой»" in document_public(kind="policy").text
+    assert edition_of("pd_service", "sms").number == 2
+    assert edition_of("pd_service", "email").number == 1
+
+
+def test_a_text_with_an_open_draft_is_not_refreshed_behind_its_author() -> None:
+    company_make()
+    draft_of(title="В работе")
+    operator_profile_save(details=DETAILS)
+
+    assert documents_refresh() == len(DEFAULT_TEXTS) - 1
+    assert edition_of("pd_service", "sms").number == 1
+
+
+def test_the_same_requisites_once_more_add_no_row() -> None:
+    first = operator_profile_save(details=DETAILS)
+
+    assert operator_profile_save(details=DETAILS) == first
+    assert operator_profile_save(details=replace(DETAILS, address="Тверь")) != first
+    assert OperatorProfile.objects.count() == 2
+
+
+def test_what_no_text_names_makes_no_text_stale() -> None:
+    company_make()
+    profile = OperatorProfile.objects.get()
+    same = OperatorDetails(**{name: getattr(profile, name) for name in OperatorDetails.__slots__})
+
+    operator_profile_save(details=replace(same, accent="#000000", support_phone="8 800 000-11-11"))
+
+    assert not any(row.is_stale for row in editions())
+
+
+def test_a_sender_of_a_channel_is_replaced_by_the_next() -> None:
+    processor_save(channel="sms", name="АО «Путь»", address="Тверь", contract="№ 1")
+    processor_save(channel="sms", name="  АО\n«Путь-2» ", address="Тверь", contract="№ 2")
+
+    assert [row.name for row in Processor.objects.all()] == ["АО «Путь-2»"]
+
+
+def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
+    company_make()
+    hashes = {edition_of("pd_service", "sms").body_sha256}
+    for changes in ({"title": "Другое"}, {"checkbox": "Другое"}, {"body": SERVICE_SMS.body + "\nещё"}):
+        version_publish(version_id=draft_of(**changes))
+        hashes.add(edition_of("pd_service", "sms").body_sha256)
+    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    version_publish(version_id=draft_of(body=SERVICE_SMS.body + "\nещё"))
+    hashes.add(edition_of("pd_service", "sms").body_sha256)
+
+    assert len(hashes) == 5
+
+
+def test_a_preview_of_a_draft_shows_the_company_as_it_is_now() -> None:
+    company_make()
+    version_id = draft_of()
+    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+
+    preview = document_preview(version_id=version_id)
+
+    assert "ПАО «Другой»" in preview.text
+    assert "Редакция № 2, черновик" in preview.text
+    assert "+79160000000" in preview.text
