@@ -22,11 +22,11 @@ def canonical_bytes(values: Mapping[str, str | int | None]) -> bytes:
     for name, value in values.items():
         if not name.isascii():
             raise EventInvalid(f"the name {name!r} is not ASCII")
-        if isinstance(value, int):
-            if isinstance(value, bool) or abs(value) >= _INTEGER_LIMIT:
-                raise EventInvalid(f"{name}: not an integer that JSON can hold")
-        elif value is not None and not isinstance(value, str):
-            raise EventInvalid(f"{name}: neither text, integer nor null")
+        # By exact class: a check of millions of events spends its time here.
+        if value.__class__ is str or value is None:
+            continue
+        if value.__class__ is not int or abs(value) >= _INTEGER_LIMIT:
+            raise EventInvalid(f"{name}: not text, null or an integer that JSON can hold")
     try:
         return _ENCODER.encode(values).encode()
     except UnicodeEncodeError as error:
@@ -35,7 +35,7 @@ def canonical_bytes(values: Mapping[str, str | int | None]) -> bytes:
 
 def canonical_time(moment: datetime) -> str:
     """Return the moment in UTC with all six digits of the microseconds: 2026-11-24T09:15:00.000001Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def commitment(salt: bytes, personal: Mapping[str, str]) -> bytes:

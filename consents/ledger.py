@@ -6,7 +6,7 @@ writes event, evidence, waiting row and state in one statement. So the events of
 of their ids and times, and different people never wait for each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -257,13 +257,17 @@ def _statement(kind: str) -> str:
     return _INSERT_ERASURE if kind == EventKind.ERASED else _INSERT_PLAIN
 
 
+_PLAIN: dict[type, Callable[[Any], str | int | None]] = {
+    datetime: canonical_time,
+    UUID: str,
+    bytes: bytes.hex,
+    memoryview: memoryview.hex,
+    int: int,
+    str: str,
+    type(None): lambda _: None,
+}
+
+
 def _plain(value: object) -> str | int | None:
-    if isinstance(value, datetime):
-        return canonical_time(value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    if value is None or isinstance(value, int):
-        return value
-    return str(value)
+    """Return a column as JSON can hold it; words of an enum are plain text."""
+    return _PLAIN.get(value.__class__, str)(value)
