@@ -105,6 +105,7 @@ def answer_all(page: Page, site: Site, number: str, address: str, *, with_axe: b
         if page.url.endswith(("/me/done/", "/me/max/")):
             return seen
         if "/me/rules/" in page.url:
+            page.get_by_role("checkbox").check()
             press(page, "Принимаю правила")
         elif "/me/offers/" in page.url:
             press(page, "Нет, спасибо")
@@ -112,7 +113,7 @@ def answer_all(page: Page, site: Site, number: str, address: str, *, with_axe: b
             _confirm_contact(page, site, number, address)
         elif "/me/consent/" in page.url:
             page.get_by_role("checkbox").check()
-            page.locator("button[value=granted], button[value=yes]").first.click()
+            page.locator("button[value=grant]").first.click()
         else:
             raise AssertionError(f"an unknown page: {page.url} {title}")
     raise AssertionError(f"no end: {seen}")

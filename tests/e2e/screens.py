@@ -142,11 +142,12 @@ def _questions(page: Page, shoot: Callable[[str], None]) -> None:
     for step in range(12):
         if "/me/rules/" in page.url:
             shoot("customer-5-rules")
+            page.get_by_role("checkbox").check()
             press(page, "Принимаю правила")
         elif "/me/consent/" in page.url:
             shoot("customer-5-consent")
             page.get_by_role("checkbox").check()
-            page.locator("button[value=granted], button[value=yes]").first.click()
+            page.locator("button[value=grant]").first.click()
         elif "/me/offers/" in page.url:
             shoot("customer-5-offers")
             press(page, "Нет, спасибо")
