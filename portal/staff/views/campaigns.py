@@ -37,6 +37,7 @@ from portal.staff.permissions import Right, right_required
 
 NEW = CampaignSpec(name="", channel="email", text="")
 ONLY_FOREIGN = "only_foreign"
+LISTED = ("sent", "visited", "consented")
 
 
 @right_required(Right.READ_CAMPAIGNS)
@@ -48,10 +49,10 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     page = slice_of(request, campaigns_listed(state=state), size=25)
     reached: dict[int, dict[str, int]] = {}
     for row in funnels(campaign_ids=[campaign.pk for campaign in page.rows]):
-        figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(("planned", "sent", "visited", "consented"), 0))
-        for name in figures:
+        figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(LISTED, 0))
+        for name in LISTED:
             figures[name] += getattr(row, name)
-    rows = [(campaign, reached.get(campaign.pk)) for campaign in page.rows]
+    rows = [(campaign, reached.get(campaign.pk, dict.fromkeys(LISTED))) for campaign in page.rows]
     context = {"rows": rows, "page": page, "state": state, "states": CampaignState.choices}
     return render(request, "staff/campaigns/list.html", context)
 

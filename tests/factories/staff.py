@@ -1,0 +1,67 @@
+"""Members of staff with a browser of their own, logged in the way the guards want it."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import factory
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.http import HttpRequest
+from django.test import Client
+
+from portal.models import User
+from portal.models.user import Role
+from portal.staff.sessions import SEEN, STARTED
+
+PASSWORD = "long-enough-for-a-test"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """Somebody from marketing, without a second factor."""
+
+    class Meta:
+        model = User
+
+    email = factory.LazyFunction(lambda: f"staff-{uuid4().hex[:12]}@romashka.example")
+    name = factory.Sequence(lambda n: f"Сотрудник {n}")
+    role = Role.MARKETING
+
+
+def user_make(role: Role | str = Role.MARKETING, **fields: Any) -> User:
+    """An account with a password and a verified address, as the console makes them."""
+    user = UserFactory(role=role, **fields)
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def second_factor_make(user: User) -> str:
+    """Give the account an app of one-time codes; returns the seed that the app would hold."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return str(secret)
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether the account has any."""
+    return Authenticator.objects.filter(user=user).exists()
+
+
+def client_of(user: User, *, second_factor: bool = True, confirmed: bool = True) -> Client:
+    """A browser in which this person is logged in; `confirmed`: has just entered the password again."""
+    if second_factor and not has_second_factor(user):
+        second_factor_make(user)
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[STARTED] = session[SEEN] = int(time.time())
+    if confirmed:
+        request = HttpRequest()
+        request.session = session
+        record_authentication(request, user, method="password", reauthenticated=True)
+    session.save()
+    return client

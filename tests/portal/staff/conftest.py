@@ -1,0 +1,39 @@
+"""Fixtures of the console."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from portal.brand import company_forget
+from portal.models.user import Role
+from tests.factories.staff import client_of, user_make
+from tests.portal.staff.world import World, world_make
+
+Login = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path: Path, settings) -> None:
+    """Every test has a folder and a memory of its own."""
+    settings.VAR_DIR = tmp_path
+    cache.clear()
+    company_forget()
+
+
+@pytest.fixture
+def world(db, own_files) -> World:
+    """One small company."""
+    return world_make()
+
+
+@pytest.fixture
+def login(db) -> Login:
+    """Log somebody of a role in, with everything that the guards ask for."""
+
+    def enter(role: Role | str, **how: bool) -> Client:
+        return client_of(user_make(role), **how)
+
+    return enter

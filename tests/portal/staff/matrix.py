@@ -1,0 +1,136 @@
+"""The one table of who may open what: a new address without a row fails the build (reliability-security 3.7).
+
+Each row: method, then the answer to marketing, the DPO, the operator and the administrator. Anonymous visitors are always
+sent to the login page. ``where`` names the object of `World` that the address is about.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from portal.models.user import Role
+from tests.portal.staff.world import World
+
+ROLES: Final = (Role.MARKETING, Role.DPO, Role.OPERATOR, Role.ADMINISTRATOR)
+
+Where = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address and method with the four answers."""
+
+    name: str
+    method: str
+    answers: tuple[int, int, int, int]
+    where: Where = field(default=lambda world: {})
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+
+def _campaign(which: str) -> Where:
+    return lambda world: {"campaign_id": getattr(world, which).pk}
+
+
+def _customer(world: World) -> dict[str, Any]:
+    return {"customer_id": world.customer.pk}
+
+
+def _other_user(world: World) -> dict[str, Any]:
+    return {"user_id": world.author.pk}
+
+
+ALL = (200, 200, 200, 200)
+REASON = {"reason": "так велел проверяющий"}
+CAMPAIGN = {
+    "name": "Новая", "channel": "email", "text_kind": "service", "legal_basis": "contract", "subject": "Тема",
+    "text": "Здравствуйте, ((имя))!", "quiet_from": "09:00", "quiet_to": "21:00", "link_days": "30",
+}  # fmt: skip
+
+MATRIX: Final = (
+    Row("overview", "GET", ALL),
+    Row("campaigns", "GET", (200, 200, 403, 403)),
+    Row("campaign_new", "GET", (200, 403, 403, 403)),
+    Row("campaign_new", "POST", (302, 403, 403, 403), data=CAMPAIGN),
+    Row("campaign_check", "POST", (200, 403, 403, 403), data=CAMPAIGN),
+    Row("campaign", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row("campaign_edit", "GET", (200, 403, 403, 403), _campaign("draft")),
+    Row("campaign_edit", "POST", (302, 403, 403, 403), _campaign("draft"), CAMPAIGN),
+    Row("campaign_preview", "GET", (200, 200, 403, 403), _campaign("draft")),
+    Row("campaign_letter", "GET", (200, 200, 403, 403), lambda world: {"campaign_id": world.draft.pk, "number": 0}),
+    Row("campaign_test", "POST", (302, 403, 403, 403), _campaign("draft")),
+    Row("campaign_submit", "POST", (302, 403, 403, 403), _campaign("draft")),
+    Row("campaign_return", "POST", (302, 302, 403, 403), _campaign("review"), REASON),
+    Row("campaign_launch", "GET", (200, 200, 403, 403), _campaign("review")),
+    Row("campaign_launch", "POST", (409, 409, 403, 403), _campaign("review"), {"content_sha256": "0" * 64}),
+    Row("campaign_progress", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row("campaign_pause", "POST", (302, 302, 403, 403), _campaign("running")),
+    Row("campaign_continue", "POST", (302, 302, 403, 403), _campaign("paused")),
+    Row("campaign_stop", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row("campaign_stop", "POST", (302, 302, 403, 403), _campaign("running")),
+    Row("campaign_report", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row(
+        "campaign_messages", "GET", (200, 200, 403, 403),
+        lambda world: {"campaign_id": world.running.pk, "state": "unknown"},
+    ),  # fmt: skip
+    Row(
+        "message_settle", "POST", (302, 302, 403, 403),
+        lambda world: {"campaign_id": world.running.pk, "message_id": world.unknown.pk},
+        REASON | {"outcome": "accepted"},
+    ),  # fmt: skip
+    Row("customers", "GET", (200, 200, 200, 403)),
+    Row("customers", "POST", (200, 200, 200, 403), data={"text": "К-000001"}),
+    Row("customer", "GET", (200, 200, 200, 403), _customer),
+    Row("customer_reveal", "POST", (403, 200, 200, 403), _customer, REASON),
+    Row("customer_group", "GET", (200, 200, 200, 403), lambda world: {"group": "sms"}),
+    Row("register", "GET", (403, 200, 403, 403)),
+    Row("register", "POST", (403, 200, 403, 403), data={"text": "Ёлкина"}),
+    Row("events", "GET", (403, 200, 403, 403)),
+    Row("ledger", "GET", (403, 200, 403, 403)),
+    Row("ledger_check", "POST", (403, 302, 403, 403)),
+    Row("person", "GET", (403, 200, 403, 403), _customer),
+    Row("event", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"event_uuid": world.event}),
+    Row("receipt", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"receipt_uuid": world.receipt}),
+    Row("export_person", "GET", (403, 200, 403, 403), _customer),
+    Row("export_person", "POST", (403, 302, 403, 403), _customer, REASON),
+    Row("exports", "GET", (403, 200, 403, 403)),
+    Row("exports", "POST", (403, 302, 403, 403), data=REASON | {"since": "2026-11-01", "until": "2026-11-30"}),
+    Row("exports_state", "GET", (403, 200, 403, 403)),
+    Row("export_download", "POST", (403, 200, 403, 403), lambda world: {"job_uuid": world.export.uuid}),
+    Row("documents", "GET", (200, 200, 200, 403)),
+    Row("document", "GET", (200, 200, 200, 403), lambda world: {"version_id": world.edition.pk}),
+    Row("document_draft", "GET", (403, 200, 403, 403), lambda world: {"kind": "policy", "channel": "all"}),
+    Row(
+        "document_draft", "POST", (403, 302, 403, 403), lambda world: {"kind": "policy", "channel": "all"},
+        {"title": "Политика", "body": "# Раздел\nТекст."},
+    ),  # fmt: skip
+    Row("document_publish", "GET", (403, 200, 403, 403), lambda world: {"version_id": world.edition_draft}),
+    Row("document_publish", "POST", (403, 302, 403, 403), lambda world: {"version_id": world.edition_draft}),
+    Row("documents_refresh", "POST", (403, 302, 403, 403)),
+    Row("journal", "GET", (403, 200, 403, 200)),
+    Row("users", "GET", (403, 200, 403, 200)),
+    Row("user_new", "GET", (403, 403, 403, 200)),
+    Row(
+        "user_new", "POST", (403, 403, 403, 200),
+        data={"name": "Новый", "email": "new@romashka.example", "role": "operator"},
+    ),  # fmt: skip
+    Row("user", "GET", (403, 200, 403, 200), _other_user),
+    Row("user_role", "POST", (403, 403, 403, 302), _other_user, {"role": "dpo"}),
+    Row("user_password", "POST", (403, 403, 403, 200), _other_user),
+    Row("user_factors", "POST", (403, 403, 403, 302), _other_user),
+    Row("user_deactivate", "POST", (403, 403, 403, 302), _other_user),
+    Row("user_activate", "POST", (403, 403, 403, 302), _other_user),
+    Row("channels", "GET", (403, 200, 403, 200)),
+    Row("channel", "GET", (403, 403, 403, 200), lambda world: {"name": "sms"}),
+    Row("channel", "POST", (403, 403, 403, 302), lambda world: {"name": "sms"}, {"is_open": "on", "per_second": "5"}),
+    Row("company", "GET", (403, 200, 403, 200)),
+    Row("company_edit", "GET", (403, 403, 403, 200)),
+    Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),
+    Row("sender", "GET", (403, 403, 403, 200), lambda world: {"name": "sms"}),
+    Row(
+        "sender", "POST", (403, 403, 403, 302), lambda world: {"name": "sms"},
+        {"name": "АО «Почта»", "address": "Москва", "contract": "№ 1"},
+    ),  # fmt: skip
+)

@@ -1,0 +1,82 @@
+"""One small company in which every page of the console has something to show."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from consents.enums import DocumentKind, Purpose
+from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.receipts import receipt_issue
+from consents.services.publishing import version_draft
+from notify.enums import CampaignState, MessageState
+from notify.models import Campaign, Message
+from notify.services.campaigns import campaign_submit
+from portal.exports.jobs import export_make, export_request
+from portal.exports.kinds import ExportKind
+from portal.models import ExportJob, User
+from portal.models.user import Role
+from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, company_make
+from tests.factories.notify import CampaignFactory, campaign_running
+from tests.factories.staff import user_make
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Names what the pages are about."""
+
+    people: dict[str, User]
+    author: User
+    customer: Customer
+    contact: ContactPoint
+    event: UUID
+    receipt: UUID
+    draft: Campaign
+    review: Campaign
+    running: Campaign
+    paused: Campaign
+    unknown: Message
+    edition: DocumentVersion
+    edition_draft: int
+    export: ExportJob
+
+
+def world_make() -> World:
+    """Build it through the services wherever they have rules."""
+    company_make()
+    people = {role.value: user_make(role) for role in Role}
+    author = user_make(Role.MARKETING)
+    customer = CustomerFactory(segment="ядро")
+    contact = ContactPointFactory(customer=customer, confirmed=True)
+    ContactPointFactory(customer=customer, email=True)
+    event = answer_make(contact, Purpose.SERVICE)
+    receipt = receipt_issue(customer_id=customer.pk, event_ids=[event.id], request_key="once")
+    audience = {"customer_ids": [customer.pk]}
+    review = CampaignFactory(created_by=author, audience=audience)
+    campaign_submit(campaign_id=review.pk)
+    review.refresh_from_db()
+    running = campaign_running([customer])
+    unknown = running.messages.get()
+    Message.objects.filter(pk=unknown.pk).update(state=MessageState.UNKNOWN)
+    job_id = export_request(
+        kind=ExportKind.PERSON,
+        filters={"customer_id": customer.pk},
+        reason="проверка по запросу",
+        requested_by_id=people[Role.DPO].pk,
+    )
+    export_make(job_id=job_id)
+    edition = DocumentVersion.objects.get(document__kind=DocumentKind.POLICY)
+    return World(
+        people=people,
+        author=author,
+        customer=customer,
+        contact=contact,
+        event=event.uuid,
+        receipt=receipt.uuid,
+        draft=CampaignFactory(created_by=people[Role.MARKETING], audience=audience),
+        review=review,
+        running=running,
+        paused=CampaignFactory(state=CampaignState.PAUSED, launched_by=author, planned_count=0),
+        unknown=unknown,
+        edition=edition,
+        edition_draft=version_draft(kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"),
+        export=ExportJob.objects.get(pk=job_id),
+    )
