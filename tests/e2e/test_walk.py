@@ -210,13 +210,13 @@ def test_a_byte_changed_by_a_superuser_is_found_and_named(site: Site) -> None:
     with psycopg.connect(site.admin_url(), autocommit=True) as database:
         row = database.execute("SELECT id, uuid, actor FROM consents_consentevent ORDER BY id LIMIT 1").fetchone()
         assert row is not None
-        database.execute("ALTER TABLE consents_consentevent DISABLE TRIGGER ALL")
+        database.execute("ALTER TABLE consents_consentevent DISABLE TRIGGER refuse_change")
         try:
             database.execute("UPDATE consents_consentevent SET actor = 'x' WHERE id = %s", [row[0]])
             result = site.manage("ledger_verify")
         finally:
             database.execute("UPDATE consents_consentevent SET actor = %s WHERE id = %s", [row[2], row[0]])
-            database.execute("ALTER TABLE consents_consentevent ENABLE ALWAYS TRIGGER ALL")
+            database.execute("ALTER TABLE consents_consentevent ENABLE ALWAYS TRIGGER refuse_change")
 
     assert result.returncode == 1
     assert str(row[1]) in result.stdout + result.stderr
