@@ -152,6 +152,12 @@ def append(
     return event
 
 
+def event_recorded(*, customer_id: int, request_key: str) -> AppendedEvent | None:
+    """Return the event that this request has left already; without a lock, so that repeats end before any wait."""
+    found = _find(customer_id, request_key)
+    return found[0] if found else None
+
+
 def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent] | None:
     """Look for the event without a lock: most repeats end here."""
     with connection.cursor() as cursor:

@@ -84,6 +84,17 @@ def test_a_repeat_adds_nothing_and_answers_the_same() -> None:
     assert ConsentEvent.objects.count() == Evidence.objects.count() == 1
 
 
+def test_a_way_in_can_ask_first_whether_a_request_is_a_repeat() -> None:
+    customer, phone = customer_with_phone()
+    assert ledger.event_recorded(customer_id=customer.pk, request_key="form-1") is None
+
+    event = answer(customer, phone.uuid, key="form-1")
+
+    found = ledger.event_recorded(customer_id=customer.pk, request_key="form-1")
+    assert found
+    assert (found.id, found.is_new) == (event.id, False)
+
+
 def test_one_key_means_one_content() -> None:
     customer, phone = customer_with_phone()
     answer(customer, phone.uuid, key="form-1")

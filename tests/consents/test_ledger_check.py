@@ -28,7 +28,7 @@ from tests.consents.tampering import as_superuser, forget_from
 pytestmark = pytest.mark.django_db
 
 SEED = int(os.environ.get("TAMPER_SEED", random.SystemRandom().randrange(2**32)))
-FLIPS_PER_COLUMN = int(os.environ.get("TAMPER_FLIPS", "12"))
+FLIPS_PER_COLUMN = int(os.environ.get("TAMPER_FLIPS", "6"))
 COLUMNS = {
     "consents_consentevent": "id",
     "consents_evidence": "event_id",
