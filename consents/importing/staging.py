@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from consents.importing.issues import REFUSED, Issue
 from consents.importing.rows import CustomerRow, ReadRow
@@ -32,6 +32,8 @@ CREATE TEMPORARY TABLE import_contact (
     line integer, customer_id bigint, kind text, value text, country text, line_type text, current_id bigint,
     former_id bigint, verdict text
 );
+CREATE INDEX ON import_batch (customer_id);
+CREATE INDEX ON import_batch (line);
 """
 _DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact"
 _INDEX: Final = """
@@ -77,16 +79,13 @@ WHERE before IS NOT NULL OR after IS NOT NULL
 # Customers of this very file are left out: what the file says of them is what counts, whether stored already or not.
 _SHARED_WITH_STORED: Final = """
 INSERT INTO import_issue
-SELECT r.row_no, r.line, %(column)s, r.{field}, %(code)s, '', false
+SELECT DISTINCT r.row_no, r.line, %(column)s, r.{field}, %(code)s, '', false
 FROM import_row r
-WHERE r.{field} IS NOT NULL AND NOT r.refused
-    AND EXISTS (
-        SELECT 1 FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id
-        WHERE p.kind = %(kind)s AND p.value = r.{field} AND p.is_current AND c.source = %(source)s
-            AND c.external_id <> r.external_id
-            AND NOT EXISTS (SELECT 1 FROM import_row o WHERE o.external_id = c.external_id AND NOT o.refused)
-    )
-    AND NOT EXISTS (SELECT 1 FROM import_issue i WHERE i.row_no = r.row_no AND i.code = %(code)s)
+JOIN consents_contactpoint p ON p.kind = %(kind)s AND p.value = r.{field} AND p.is_current
+JOIN consents_customer c ON c.id = p.customer_id AND c.source = %(source)s AND c.external_id <> r.external_id
+LEFT JOIN import_row o ON o.external_id = c.external_id AND NOT o.refused
+LEFT JOIN import_issue i ON i.row_no = r.row_no AND i.code = %(code)s
+WHERE NOT r.refused AND o.row_no IS NULL AND i.row_no IS NULL
 """
 
 _KINDS: Final = (("phone", "phone_shared"), ("email", "email_shared"))
@@ -140,7 +139,9 @@ def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
 def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str) -> None:
     """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows."""
     columns = {"phone": phone_column, "email": email_column}
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_IDS_TWICE, {"column": id_column})
         for field, code in _KINDS:
             values = {"column": columns[field], "code": code, "kind": field, "source": source}

@@ -50,9 +50,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["name_key"], name="customer_name_key", opclasses=["varchar_pattern_ops"]),
-            models.Index(
-                fields=["external_id"], name="customer_external_id", opclasses=["varchar_pattern_ops"]
-            ),
+            models.Index(fields=["external_id"], name="customer_external_id", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["segment"], name="customer_segment"),
         ]
 
@@ -67,7 +65,8 @@ class ContactPoint(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points")
+    # No index of its own: the unique key below begins with it.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points", db_index=False)
     kind = models.CharField(max_length=8, choices=ContactKind)
     value = models.CharField(max_length=254, help_text="E.164, normalised address, or MAX user id.")
     origin = models.CharField(max_length=8, choices=ContactOrigin, default=ContactOrigin.FILE)
@@ -78,7 +77,7 @@ class ContactPoint(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     replaced_by = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces"
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces", db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -92,6 +91,7 @@ class ContactPoint(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "value"], name="contact_kind_value"),
+            models.Index(fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="contact_replaced_by"),
         ]
 
     def __str__(self) -> str:
