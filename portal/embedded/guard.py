@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from typing import Final
 import psutil
 
 from portal.embedded.defaults import MARK
-from portal.embedded.postgres import postgres_stop
+from portal.embedded.postgres import postgres_stop, processes_ended
 
 LOOK_EVERY: Final = 0.5
 END_WITHIN: Final = 8
@@ -42,8 +41,8 @@ def wait_for_end(pid: int) -> None:
     """Return once the process is gone."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            time.sleep(LOOK_EVERY)
+        while not processes_ended([process], within=LOOK_EVERY):
+            pass
 
 
 def marked(folder: str) -> list[psutil.Process]:
@@ -61,8 +60,9 @@ def processes_end(processes: list[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.Error):
             process.terminate()
-    _, alive = psutil.wait_procs(processes, timeout=END_WITHIN)
-    for process in alive:
+    if processes_ended(processes, within=END_WITHIN):
+        return
+    for process in processes:
         with suppress(psutil.Error):
             process.kill()
 

@@ -41,11 +41,13 @@ def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) 
 def processes(environ: dict[str, str], *, with_mailbox: bool) -> dict[str, str]:
     """Name -> shell command of everything that runs under the supervisor."""
     python = shlex.quote(sys.executable)
+    # A container's only user is often root; Celery's long warning about that says nothing new here.
+    quiet = f'{python} -W "ignore:You\'re running the worker"'
     plan = {"сайт": _web(python, environ)}
     for worker, queues in WORKERS.items():
         count = environ.get("WORKER_PROCESSES", "2") if worker == "send" else "1"
         plan[TITLES[worker]] = (
-            f"exec {python} -m celery -A portal --quiet worker -n {worker}@%h -Q {','.join(queues)} -c {count}"
+            f"exec {quiet} -m celery -A portal --quiet worker -n {worker}@%h -Q {','.join(queues)} -c {count}"
             " --loglevel WARNING --without-mingle --without-gossip"
         )
     plan["часы"] = f"exec {python} -m celery -A portal --quiet beat --loglevel WARNING --pidfile="

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +70,7 @@ def postgres_stop(folder: Path) -> None:
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-        with suppress(psutil.TimeoutExpired):
-            process.wait(STOP_WITHIN)
+        if processes_ended([process], within=STOP_WITHIN):
             return
 
 
@@ -81,6 +81,24 @@ def postmaster(folder: Path) -> psutil.Process | None:
         return process if "postgres" in process.name() and str(folder) in process.cmdline() else None
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
+
+
+def processes_ended(processes: list[psutil.Process], *, within: float) -> bool:
+    """Wait for processes that may be nobody's children by now; one that only waits to be buried has ended."""
+    deadline = time.monotonic() + within
+    while alive := [process for process in processes if _lives(process)]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(min(0.1, within))
+        processes = alive
+    return True
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _runtime_folder(folder: Path) -> Path:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -25,6 +25,21 @@ INTERRUPTED: Final = frozenset({0, 130, 143})
 
 class AlreadyRunning(Exception):
     """Another supervisor works in the same folder."""
+
+
+class _Signals:
+    """How honcho ends a process: asks the program alone, kills it with its children.
+
+    By itself honcho asks the children too, and those of a worker would drop the messages in their hands.
+    """
+
+    def terminate(self, pid: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+    def kill(self, pid: int) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -62,6 +77,7 @@ def processes_run(plan: dict[str, str], *, environ: dict[str, str], cwd: Path) -
     """Run all until one ends or a signal comes; return the exit code, 0 for an orderly end."""
     honcho_manager.KILL_WAIT = END_WITHIN
     manager = honcho_manager.Manager()
+    manager._procmgr = _Signals()
     for name, command in plan.items():
         manager.add_process(name, command, env=environ, cwd=str(cwd))
     manager.loop()

@@ -188,7 +188,9 @@ DATABASE_OWNER_URL: str
 DATABASE_ADMIN_URL: str
 CACHES: dict[str, dict[str, Any]]
 CELERY_BROKER_URL: str
+CELERY_BROKER_TRANSPORT: str | None
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+CELERY_WORKER_ENABLE_REMOTE_CONTROL: bool
 CELERY_BEAT_SCHEDULE_FILENAME: str
 TRUSTED_PROXY_COUNT: int
 ALLAUTH_TRUSTED_PROXY_COUNT: int
@@ -222,7 +224,8 @@ def configure(env: Env) -> dict[str, Any]:
     app_url = env.text("DATABASE_URL")
     owner_url = env.text("DATABASE_OWNER_URL") or app_url
     export_url = env.text("DATABASE_EXPORT_URL") or app_url
-    broker_url, broker_options = urls.broker(env.text("BROKER_URL"), folder=str(var_dir / "broker"))
+    broker_address = env.text("BROKER_URL")
+    broker_url, broker_options = urls.broker(broker_address, folder=str(var_dir / "broker"))
     site_url = env.origin("SITE_URL")
     return {
         "VAR_DIR": var_dir,
@@ -241,7 +244,9 @@ def configure(env: Env) -> dict[str, Any]:
         "DATABASE_ADMIN_URL": env.text("DATABASE_ADMIN_URL") or owner_url,
         "CACHES": {"default": urls.cache(env.text("CACHE_URL"))},
         "CELERY_BROKER_URL": broker_url,
+        "CELERY_BROKER_TRANSPORT": None if broker_address else "portal.embedded.file_broker:Transport",
         "CELERY_BROKER_TRANSPORT_OPTIONS": broker_options,
+        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": bool(broker_address),
         "CELERY_BEAT_SCHEDULE_FILENAME": str(var_dir / "beat" / "schedule"),
         "TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),
         "ALLAUTH_TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),

@@ -1,6 +1,5 @@
 """A server: every secret comes from the environment, HTTPS only, real channels."""
 
-
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values

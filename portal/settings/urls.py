@@ -71,7 +71,7 @@ def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:
     One folder serves for both directions, so that every process may publish and consume.
     """
     if not url:
-        return "filesystem://", {
+        return "filesystem://localhost//", {
             "data_folder_in": folder,
             "data_folder_out": folder,
             "control_folder": f"{folder}/control",

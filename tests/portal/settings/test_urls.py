@@ -56,7 +56,7 @@ def test_a_wrong_mail_address_is_refused(url: str) -> None:
 def test_without_a_broker_one_folder_serves_for_both_directions() -> None:
     url, options = urls.broker("", folder="/srv/var/broker")
 
-    assert url == "filesystem://"
+    assert url.startswith("filesystem://")
     assert options["data_folder_in"] == options["data_folder_out"] == "/srv/var/broker"
     assert options["polling_interval"] < 0.1
 

@@ -1,0 +1,165 @@
+"""One command starts everything; whatever ends it, nothing stays."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from portal.embedded.guard import marked
+from portal.embedded.installation import free_port
+from portal.embedded.postgres import postmaster
+
+ROOT = Path(__file__).resolve().parents[4]
+START_WITHIN = 90.0
+END_WITHIN = 45.0
+
+
+class Up:
+    """One `manage.py up` in a folder of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        environ |= {"VAR_DIR": str(folder), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.settings.embedded"}
+        self.output = folder / "up.log"
+        with self.output.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--no-seed"],
+                cwd=ROOT,
+                env=environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> "Up":
+        """Return once the site answers."""
+        deadline = time.monotonic() + START_WITHIN
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status_code == httpx.codes.OK:
+                    return self
+            time.sleep(0.2)
+        raise AssertionError(self.output.read_text()[-4000:])
+
+    def left(self) -> list[str]:
+        """Name the processes of the installation that still live."""
+        server = postmaster(self.folder / "postgres")
+        found = [*marked(str(self.folder)), *([server] if server else [])]
+        names = []
+        for process in found:
+            with suppress(psutil.Error):
+                names.append(" ".join(process.cmdline())[:120])
+        return names
+
+    def wait_until_nothing_is_left(self) -> None:
+        """Fail with the names of what still lives."""
+        deadline = time.monotonic() + END_WITHIN
+        while (names := self.left()) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert names == []
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def up(tmp_path: Path, port: int) -> Iterator[Up]:
+    started = Up(tmp_path, port).wait_until_ready()
+    yield started
+    with suppress(ProcessLookupError):
+        started.process.kill()
+    started.process.wait()
+    started.wait_until_nothing_is_left()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_stops_everything_in_order(up: Up, number: signal.Signals) -> None:
+    assert len(up.left()) > 5
+
+    up.process.send_signal(number)
+    up.process.wait(timeout=END_WITHIN)
+
+    assert up.left() == []
+    assert up.process.returncode == 0
+    assert "Всё остановлено, данные сохранены." in up.output.read_text()
+
+
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_keeps_the_data(up: Up) -> None:
+    cluster = (up.folder / "postgres" / "postgresql.conf").stat().st_ino
+    secret = (up.folder / "secrets" / "secret_key").read_text()
+
+    up.process.kill()
+    up.process.wait()
+    up.wait_until_nothing_is_left()
+
+    again = Up(up.folder, up.port).wait_until_ready()
+    again.process.send_signal(signal.SIGTERM)
+    again.process.wait(timeout=END_WITHIN)
+
+    assert (up.folder / "postgres" / "postgresql.conf").stat().st_ino == cluster
+    assert (up.folder / "secrets" / "secret_key").read_text() == secret
+    assert again.left() == []
+
+
+def test_a_database_that_was_killed_too_starts_again(up: Up) -> None:
+    server = postmaster(up.folder / "postgres")
+    assert server is not None
+    everything = [*marked(str(up.folder)), up.process, *server.children(recursive=True), server]
+
+    for process in everything:
+        with suppress(psutil.Error, ProcessLookupError):
+            process.kill()
+    up.process.wait()
+    # The number in the lock file now belongs to a program that is alive and is no database.
+    lock = up.folder / "postgres" / "postmaster.pid"
+    lock.write_text("\n".join([str(os.getpid()), *lock.read_text().splitlines()[1:]]) + "\n")
+
+    again = Up(up.folder, up.port).wait_until_ready()
+    again.process.send_signal(signal.SIGTERM)
+    again.process.wait(timeout=END_WITHIN)
+
+    assert again.left() == []
+
+
+def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(up: Up) -> None:
+    second = Up(up.folder, free_port())
+
+    assert second.process.wait(timeout=END_WITHIN) == 1
+    assert "Сайт с этими данными уже запущен" in up.output.read_text()
+    assert httpx.get(f"http://127.0.0.1:{up.port}/healthz").status_code == httpx.codes.OK
+
+
+def test_only_the_loopback_address_is_open(up: Up) -> None:
+    addresses = {
+        connection.laddr.ip
+        for process in marked(str(up.folder))
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+    assert addresses == {"127.0.0.1"}
+
+
+def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path, port: int) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+
+        refused = Up(tmp_path, port)
+
+        assert refused.process.wait(timeout=END_WITHIN) == 1
+    assert f"Порт {port} занят другой программой" in refused.output.read_text()
+    assert refused.left() == []
+    assert not (tmp_path / "postgres").exists()
