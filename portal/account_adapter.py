@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "select_only_one": _("Выберите что-то одно."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook of allauth
         """Accounts are made by an administrator or by `manage.py staff_create`."""
         return False
 

@@ -15,7 +15,7 @@ PLACE: Final = "mfa_authenticator.data"
 class MFAAdapter(DefaultMFAAdapter):
     """allauth keeps the seed of one-time codes in clear by default; here it never is."""
 
-    error_messages = {  # noqa: RUF012 - the shape that allauth reads
+    error_messages = {
         "add_email_blocked": gettext_lazy("Новый адрес нельзя добавить, пока вход защищён вторым фактором."),
         "cannot_delete_authenticator": gettext_lazy("Второй фактор обязателен, отключить последний нельзя."),
         "cannot_generate_recovery_codes": gettext_lazy("Сначала включите второй фактор, затем создайте запасные коды."),

@@ -157,6 +157,9 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
 def _fail(job: ExportJob) -> None:
     if ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(state=ExportState.FAILED):
         action_record(
-            user=job.created_by, action=Act.EXPORT_FAILED, object_kind="export", object_id=str(job.uuid), reason=job.reason
+            user=job.created_by,
+            action=Act.EXPORT_FAILED,
+            object_kind="export",
+            object_id=str(job.uuid),
+            reason=job.reason,
         )
-

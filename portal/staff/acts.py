@@ -12,7 +12,7 @@ class Act(models.TextChoices):
     LOGGED_OUT = "staff.logged_out", _("Выход")
     SESSION_EXPIRED = "staff.session_expired", _("Вход закончился по времени")
     SECOND_FACTOR_CHANGED = "staff.second_factor_changed", _("Изменён второй фактор")
-    PASSWORD_CHANGED = "staff.password_changed", _("Изменён пароль")  # noqa: S105 - a name of an act
+    PASSWORD_CHANGED = "staff.password_changed", _("Изменён пароль")
     ACCESS_DENIED = "access.denied", _("Отказано в доступе")
 
     IMPORT_UPLOADED = "import.uploaded", _("Загружен файл клиентов")
@@ -59,7 +59,7 @@ class Act(models.TextChoices):
     USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")
     USER_DEACTIVATED = "user.deactivated", _("Учётная запись отключена")
     USER_ACTIVATED = "user.activated", _("Учётная запись включена")
-    USER_PASSWORD_ISSUED = "user.password_issued", _("Выдана ссылка для пароля")  # noqa: S105 - a name of an act
+    USER_PASSWORD_ISSUED = "user.password_issued", _("Выдана ссылка для пароля")
     USER_FACTOR_RESET = "user.factor_reset", _("Сброшен второй фактор")
     CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")

@@ -62,5 +62,7 @@ def _why_not(state: str, *, is_author: bool, may_approve: bool) -> str | Promise
     if state == C.REVIEW and not may_approve:
         return _("Кампания ждёт проверки. Вашей роли запуск недоступен.")
     if state == C.DRAFT and not is_author:
-        return _("Это черновик другого сотрудника: менять и отправлять на проверку может только автор. Вы можете сделать копию.")
+        return _(
+            "Черновик другого сотрудника: менять и отправлять на проверку может только автор. Можно сделать копию."
+        )
     return ""

@@ -40,7 +40,10 @@ class Reason:
 def reasons(counts: Mapping[str, int]) -> list[Reason]:
     """Put codes of the gate into words, the commonest first. A provider's own code stays as it is."""
     labels = dict(SkipReason.choices)
-    rows = [Reason(label=str(labels.get(code, code or _("причина не названа"))), count=count) for code, count in counts.items()]
+    rows = [
+        Reason(label=str(labels.get(code, code or _("причина не названа"))), count=count)
+        for code, count in counts.items()
+    ]
     return sorted(rows, key=lambda row: -row.count)
 
 
@@ -64,7 +67,10 @@ def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
     """Give the funnel by touchpoint."""
     labels = dict(TouchpointKind.choices)
     return [
-        {"label": row.label or labels.get(row.kind, row.kind), "figures": [getattr(row, name) for name, _label in STEPS]}
+        {
+            "label": row.label or labels.get(row.kind, row.kind),
+            "figures": [getattr(row, name) for name, _label in STEPS],
+        }
         for row in rows
     ]
 

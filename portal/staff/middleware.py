@@ -31,7 +31,9 @@ class StaffSessionMiddleware:
         if not request.path.startswith(OWN_PAGES) or (user := staff_user(request)) is None:
             return self.get_response(request)
         if session_is_over(request):
-            action_record(user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_ip(request))
+            action_record(
+                user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_ip(request)
+            )
             logout(request)
             messages.info(request, _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу."))
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
@@ -49,6 +51,8 @@ class SecondFactorMiddleware:
         if request.path.startswith(OWN_PAGES) and not request.path.startswith(SETUP_PAGES):
             user = staff_user(request)
             if user is not None and second_factor_missing(user):
-                messages.warning(request, _("Чтобы открыть разделы, добавьте второй фактор: ключ доступа или коды из приложения."))
+                messages.warning(
+                    request, _("Чтобы открыть разделы, добавьте второй фактор: ключ доступа или коды из приложения.")
+                )
                 return redirect(SECOND_FACTOR_SETUP)
         return self.get_response(request)

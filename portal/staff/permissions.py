@@ -77,8 +77,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.READ_JOURNAL,
         Right.READ_SETTINGS,
     },
-    Role.OPERATOR: EVERYBODY
-    | {Right.SEE_CUSTOMER_MASKED, Right.SEE_CUSTOMER_FULL, Right.READ_DOCUMENTS},
+    Role.OPERATOR: EVERYBODY | {Right.SEE_CUSTOMER_MASKED, Right.SEE_CUSTOMER_FULL, Right.READ_DOCUMENTS},
     Role.ADMINISTRATOR: EVERYBODY
     | {
         Right.READ_JOURNAL,

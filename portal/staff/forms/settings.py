@@ -27,7 +27,9 @@ class CompanyForm(forms.Form):
 
     name = forms.CharField(label=_("Полное наименование"), max_length=200)
     short_name = forms.CharField(
-        label=_("Краткое наименование"), max_length=80, help_text=_("Так компанию знают клиенты; стоит в письмах и СМС.")
+        label=_("Краткое наименование"),
+        max_length=80,
+        help_text=_("Так компанию знают клиенты; стоит в письмах и СМС."),
     )
     inn = forms.CharField(label=_("ИНН"), max_length=12, validators=[INN])
     ogrn = forms.CharField(label=_("ОГРН"), max_length=15, required=False, validators=[OGRN])

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from csp.constants import NONE, SELF
-from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +25,7 @@ from portal.staff.campaign_view import forecast_view
 from portal.staff.forms.campaigns import ReasonForm, TestForm
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
+from portal.staff.view_wrappers import login_confirmed, policy_instead, policy_with
 
 LETTER_POLICY = {
     "default-src": [NONE],
@@ -41,7 +40,7 @@ LETTER_POLICY = {
 @right_required(Right.READ_CAMPAIGNS)
 @require_GET
 @never_cache
-@csp_update({"frame-src": [SELF]})
+@policy_with({"frame-src": [SELF]})
 def campaign_preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies. The look is recorded with the recipient's number."""
     shown = campaign_read(campaign_id=campaign_id)
@@ -65,7 +64,7 @@ def campaign_preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_GET
 @never_cache
 @xframe_options_sameorigin
-@csp_replace(LETTER_POLICY)
+@policy_instead(LETTER_POLICY)
 def campaign_letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Give the letter of one sample as it is sent, for the frame of the preview page."""
     previews = spec_previews(spec=campaign_spec(campaign_id=campaign_id), limit=SAMPLE)
@@ -107,7 +106,9 @@ def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign_allowed(request, campaign_id, "give_back")
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Напишите автору, что исправить: хотя бы пять знаков. Кампания осталась на проверке."))
+        messages.error(
+            request, _("Напишите автору, что исправить: хотя бы пять знаков. Кампания осталась на проверке.")
+        )
         return redirect("staff:campaign_launch", campaign_id)
     with recorded(
         request,
@@ -122,10 +123,10 @@ def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 @right_required(Right.APPROVE_CAMPAIGN)
-@reauthentication_required(allow_get=True)
+@login_confirmed(reading_is_free=True)
 @require_http_methods(["GET", "POST"])
 @never_cache
-@csp_update({"frame-src": [SELF]})
+@policy_with({"frame-src": [SELF]})
 def campaign_launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
     shown = campaign_allowed(request, campaign_id, "launch")

@@ -51,7 +51,9 @@ def campaign_pause(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign_allowed(request, campaign_id, "pause")
     with recorded(request, Act.CAMPAIGN_PAUSED, object_kind="campaign", object_id=campaign_id):
         pause_service(campaign_id=campaign_id)
-    messages.success(request, _("Кампания приостановлена. Новые сообщения не уходят; уже принятые почтой или оператором не вернуть."))
+    messages.success(
+        request, _("Кампания приостановлена. Новые сообщения не уходят; уже принятые почтой или оператором не вернуть.")
+    )
     return redirect("staff:campaign", campaign_id)
 
 

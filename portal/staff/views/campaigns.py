@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -62,7 +62,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Write a campaign, from nothing, for a list of the overview, or as a copy of another."""
     start = _start(request)
-    form = _form(request, start)
+    form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
         with recorded(request, Act.CAMPAIGN_CREATED, object_kind="campaign") as note:
@@ -78,7 +78,7 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
     campaign = campaign_allowed(request, campaign_id, "edit")
     start = campaign_spec(campaign_id=campaign_id)
-    form = _form(request, start)
+    form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
         with recorded(request, Act.CAMPAIGN_CHANGED, object_kind="campaign", object_id=campaign_id) as note:
@@ -92,8 +92,10 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_POST
 def campaign_check(request: HttpRequest) -> HttpResponse:
     """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
-    form = _form(request, NEW)
-    spec = _spec(form, NEW, name=_("без названия"))
+    typed = request.POST.copy()
+    typed["name"] = typed.get("name") or _("без названия")
+    form = _form(typed, NEW)
+    spec = _spec(form, NEW)
     return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
 
 
@@ -124,20 +126,15 @@ def _start(request: HttpRequest) -> CampaignSpec:
     return NEW
 
 
-def _form(request: HttpRequest, start: CampaignSpec) -> CampaignForm:
-    form = CampaignForm(request.POST or None, initial=fields_of(start))
+def _form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
+    form = CampaignForm(typed or None, initial=fields_of(start))
     form.offer(**audience_offer(also=start.audience))
     return form
 
 
-def _spec(form: CampaignForm, start: CampaignSpec, *, name: str = "") -> CampaignSpec | None:
+def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
     """Give the specification of a form that can be saved; else put the problems beside the fields."""
-    if not form.is_bound:
-        return None
-    if name and not form.data.get("name"):
-        form.data = form.data.copy()
-        form.data["name"] = name
-    if not form.is_valid():
+    if not (form.is_bound and form.is_valid()):
         return None
     try:
         return spec_check(spec_of(form.cleaned_data, kept=kept_of(start)))

@@ -40,7 +40,9 @@ def company(request: HttpRequest) -> HttpResponse:
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Save new requisites beside the old ones: events keep naming those that were shown."""
     history = operator_history(limit=1)
-    form = CompanyForm(request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"})
+    form = CompanyForm(
+        request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
+    )
     if form.is_bound and form.is_valid():
         with recorded(request, Act.COMPANY_CHANGED, object_kind="company") as note:
             note.object_id = operator_profile_save(details=OperatorDetails(**form.cleaned_data))

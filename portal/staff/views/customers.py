@@ -1,4 +1,4 @@
-"""Customers at the desk: exact search, lists of the coverage board, a card that stays masked until a reason is typed."""
+"""Customers at the desk: search, lists of the coverage board, a card that is masked until a reason is typed."""
 
 import logging
 from datetime import timedelta
@@ -81,7 +81,11 @@ def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     if not form.is_valid():
         return _card(request, shown, form=form, is_open=False)
     with recorded(
-        request, Act.CUSTOMER_REVEALED, object_kind="customer", object_id=customer_id, reason=form.cleaned_data["reason"]
+        request,
+        Act.CUSTOMER_REVEALED,
+        object_kind="customer",
+        object_id=customer_id,
+        reason=form.cleaned_data["reason"],
     ):
         answer = _card(request, shown, form=form, is_open=True)
     _alarm(acting_user(request))
@@ -122,5 +126,7 @@ def _alarm(user: User) -> None:
     hour = timezone.now() - timedelta(hours=1)
     opened = StaffAction.objects.filter(user=user, action=Act.CUSTOMER_REVEALED, occurred_at__gte=hour).count()
     if opened == ALARM_AT:
-        action_record(user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened})
+        action_record(
+            user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened}
+        )
         logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)

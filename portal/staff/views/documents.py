@@ -14,7 +14,7 @@ from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.selectors.documents import EditionRow, document_preview, editions
-from consents.selectors.editions import EditionSource, edition_source, edition_to_begin_with
+from consents.selectors.editions import edition_source, edition_to_begin_with
 from consents.services.publishing import documents_refresh as refresh_service
 from consents.services.publishing import version_draft, version_publish
 from consents.types import RenderedDocument
@@ -63,7 +63,7 @@ def document(request: HttpRequest, version_id: int) -> HttpResponse:
         "label": document_label(source.kind, source.channel),
         "channel_slug": source.channel or NO_CHANNEL,
         "problems": [problem_sentence(problem) for problem in source.problems],
-        "author": User.objects.filter(pk=source.author_id).first(),
+        "author": User.objects.filter(pk=source.author_id or 0).first(),
         "crumbs": [crumb(_("Документы"), "staff:documents")],
     }
     return render(request, "staff/documents/document.html", context)
@@ -104,7 +104,10 @@ def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
         with recorded(request, Act.DOCUMENT_PUBLISHED, object_kind="document", object_id=version_id) as note:
             note.details["number"] = version_publish(version_id=version_id)
             note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
-        messages.success(request, _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."))
+        messages.success(
+            request,
+            _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."),
+        )
         return redirect("staff:document", version_id)
     if source.status != DocumentStatus.DRAFT or source.problems:
         return redirect("staff:document", version_id)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +22,7 @@ from portal.staff.forms.exports import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
+from portal.staff.view_wrappers import login_confirmed
 
 
 @right_required(Right.EXPORT_CONSENTS)
@@ -62,7 +62,7 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 @right_required(Right.EXPORT_CONSENTS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 @never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
@@ -70,7 +70,9 @@ def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     with recorded(request, Act.EXPORT_DOWNLOADED, object_kind="export", object_id=str(job_uuid)) as note:
         file = export_fetch(job_uuid=job_uuid, user_id=acting_user(request).pk)
         note.details["sha256"] = file.sha256
-    return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type="text/csv; charset=utf-8")
+    return FileResponse(
+        file.path.open("rb"), as_attachment=True, filename=file.name, content_type="text/csv; charset=utf-8"
+    )
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
@@ -86,7 +88,11 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:
     with recorded(
-        request, Act.EXPORT_REQUESTED, object_kind="export", reason=reason, details={"kind": kind.value, "filters": filters}
+        request,
+        Act.EXPORT_REQUESTED,
+        object_kind="export",
+        reason=reason,
+        details={"kind": kind.value, "filters": filters},
     ) as note:
         job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=acting_user(request).pk)
         note.object_id = str(ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id))

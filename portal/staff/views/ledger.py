@@ -23,7 +23,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "health": ledger_health(),
         "checks": ledger_checks(),
         "heads": [
-            {"size": head.size, "time": head.time, "hex": head.root.hex(), "key_id": head.key_id} for head in last_heads()
+            {"size": head.size, "time": head.time, "hex": head.root.hex(), "key_id": head.key_id}
+            for head in last_heads()
         ],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }

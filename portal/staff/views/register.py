@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from consents.rendering import text_sha256
 from consents.selectors.ledger_health import ledger_health
 from consents.selectors.receipts import receipt_view, receipts_of
 from consents.selectors.register import (
@@ -22,7 +23,6 @@ from consents.selectors.register import (
     register_search,
 )
 from consents.selectors.tree import inclusion_proofs
-from consents.rendering import text_sha256
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
 from portal.staff.forms.register import EventsFilter, SearchForm
@@ -76,7 +76,11 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     if found is None:
         raise Http404
     with recorded(
-        request, Act.REGISTER_TEXT_VIEWED, object_kind="customer", object_id=customer_id, details={"event": str(event_uuid)}
+        request,
+        Act.REGISTER_TEXT_VIEWED,
+        object_kind="customer",
+        object_id=customer_id,
+        details={"event": str(event_uuid)},
     ):
         proof = inclusion_proofs([found.id]).get(found.id)
     text = found.personal.get("text", "")

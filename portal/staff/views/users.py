@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -27,6 +26,7 @@ from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.users import RoleForm, UserForm
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
+from portal.staff.view_wrappers import login_confirmed
 
 
 @right_required(Right.READ_SETTINGS)
@@ -37,7 +37,7 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required(allow_get=True)
+@login_confirmed(reading_is_free=True)
 @require_http_methods(["GET", "POST"])
 @never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,9 @@ def user_new(request: HttpRequest) -> HttpResponse:
     form = UserForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            with recorded(request, Act.USER_CREATED, object_kind="user", details={"role": form.cleaned_data["role"]}) as note:
+            with recorded(
+                request, Act.USER_CREATED, object_kind="user", details={"role": form.cleaned_data["role"]}
+            ) as note:
                 note.object_id = user_id = staff_create(**form.cleaned_data)
         except EmailTaken:
             form.add_error("email", _("Учётная запись с этой почтой уже есть. Найдите её в списке."))
@@ -72,7 +74,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give another role."""
@@ -93,7 +95,7 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account off."""
@@ -105,7 +107,7 @@ def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account on again."""
@@ -117,7 +119,7 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 @never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
@@ -128,7 +130,7 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_USERS)
-@reauthentication_required
+@login_confirmed()
 @require_POST
 def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
     """Forget lost second factors; the person sets up a new one at the next login."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from portal.brand import company_forget
 from portal.models.user import Role
@@ -16,7 +17,7 @@ Login = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def own_files(tmp_path: Path, settings) -> None:
+def own_files(tmp_path: Path, settings: SettingsWrapper) -> None:
     """Every test has a folder and a memory of its own."""
     settings.VAR_DIR = tmp_path
     cache.clear()
@@ -24,13 +25,13 @@ def own_files(tmp_path: Path, settings) -> None:
 
 
 @pytest.fixture
-def world(db, own_files) -> World:
+def world(db: None, own_files: None) -> World:
     """One small company."""
     return world_make()
 
 
 @pytest.fixture
-def login(db) -> Login:
+def login(db: None) -> Login:
     """Log somebody of a role in, with everything that the guards ask for."""
 
     def enter(role: Role | str, **how: bool) -> Client:

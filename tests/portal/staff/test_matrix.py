@@ -103,4 +103,3 @@ def _state() -> dict[str, Any]:
     found["people"] = list(User.objects.order_by("pk").values("role", "is_active", "password"))
     found["actions"] = StaffAction.objects.exclude(action="access.denied").count()
     return found
-

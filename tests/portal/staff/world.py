@@ -77,6 +77,8 @@ def world_make() -> World:
         paused=CampaignFactory(state=CampaignState.PAUSED, launched_by=author, planned_count=0),
         unknown=unknown,
         edition=edition,
-        edition_draft=version_draft(kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"),
+        edition_draft=version_draft(
+            kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"
+        ),
         export=ExportJob.objects.get(pk=job_id),
     )
