@@ -6,7 +6,7 @@ writes event, evidence, waiting row and state in one statement. So the events of
 of their ids and times, and different people never wait for each other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -14,20 +14,15 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from consents import merkle
-from consents.canonical import canonical_bytes, canonical_time, commitment
+from consents.canonical import canonical_time, commitment
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
+from consents.event_form import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
 from consents.event_rules import STATE_KINDS, EventContent, content_check
 from consents.evidence import Snapshot, personal_values, salt_new
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
-FORMAT = 1
-EVENT_COLUMNS = (
-    "uuid", "subject", "kind", "purpose", "channel", "contact", "document", "document_version", "document_sha256",
-    "operator_profile", "level", "method", "actor_kind", "actor", "touchpoint", "answers", "request_key",
-    "occurred_at", "format", "commitment",
-)  # fmt: skip
+__all__ = ["append", "canonical_event", "event_leaf", "event_recorded"]
 
 _FIND = """
 SELECT e.id, e.uuid, e.occurred_at, e.kind, e.purpose, e.channel, e.contact, e.document, e.document_version,
@@ -90,19 +85,6 @@ class _Locked(NamedTuple):
     contact_point_id: int | None
     contact_kind: str | None
     contact_value: str | None
-
-
-def canonical_event(row: Mapping[str, Any]) -> bytes:
-    """Return the bytes that an event's leaf is the hash of: RFC 8785 over `EVENT_COLUMNS`.
-
-    Bytes are lower-case hex, times ISO 8601 in UTC with microseconds and Z, UUIDs text, nulls explicit.
-    """
-    return canonical_bytes({name: _plain(row[name]) for name in EVENT_COLUMNS})
-
-
-def event_leaf(row: Mapping[str, Any]) -> bytes:
-    """Return the RFC 9162 leaf hash of an event."""
-    return merkle.leaf_hash(canonical_event(row))
 
 
 def append(
@@ -261,19 +243,3 @@ def _statement(kind: str) -> str:
     if kind in STATE_KINDS:
         return _INSERT_DECISION
     return _INSERT_ERASURE if kind == EventKind.ERASED else _INSERT_PLAIN
-
-
-_PLAIN: dict[type, Callable[[Any], str | int | None]] = {
-    datetime: canonical_time,
-    UUID: str,
-    bytes: bytes.hex,
-    memoryview: memoryview.hex,
-    int: int,
-    str: str,
-    type(None): lambda _: None,
-}
-
-
-def _plain(value: object) -> str | int | None:
-    """Return a column as JSON can hold it; words of an enum are plain text."""
-    return _PLAIN.get(value.__class__, str)(value)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from consents.canonical import commitment
 from consents.errors import EventInvalid
-from consents.ledger import EVENT_COLUMNS, event_leaf
+from consents.event_form import EVENT_COLUMNS, event_leaf
 
 _COLUMNS = f"""
     e.id, e.leaf_hash, {", ".join(f"e.{name}" for name in EVENT_COLUMNS)},

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db.models import QuerySet
 
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
-from consents.ledger import EVENT_COLUMNS, canonical_event
+from consents.event_form import EVENT_COLUMNS, canonical_event
 from consents.models import ConsentEvent
 from consents.selectors.contacts import contact_mask
 
