@@ -44,6 +44,8 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
     Raises DocumentMissing, CustomerMissing, ContactMissing.
     """
     version = _version(version_id)
+    if version.status == DocumentStatus.DRAFT:
+        raise DocumentMissing(f"edition {version_id} was never in force")
     customer = Customer.objects.filter(pk=customer_id).values("name", "external_id").first()
     if customer is None:
         raise CustomerMissing(f"no customer {customer_id}")

@@ -1,0 +1,128 @@
+"""MAX accounts: tied by a token of a proven person, untied by the person or by stopping the bot."""
+
+from typing import Any
+
+import pytest
+
+from consents.enums import EventKind, ProofLevel, StateValue
+from consents.errors import EventInvalid, ProofTooWeak
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
+from consents.selectors.eligibility import gate_reason
+from consents.services.max_accounts import max_link, max_unlink
+from consents.types import AppendedEvent
+from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
+
+pytestmark = pytest.mark.django_db
+
+
+def link(customer: Customer, user: int = 77, chat: int = 88, **changes: Any) -> AppendedEvent:
+    return max_link(
+        customer_id=customer.pk,
+        max_user_id=user,
+        max_chat_id=chat,
+        circumstances=circumstances_make(**({"method": "link+max_bot"} | changes)),
+    )
+
+
+def current(customer: Customer) -> list[tuple[str, int | None]]:
+    return list(customer.contact_points.filter(is_current=True).values_list("value", "max_chat_id"))
+
+
+def test_an_account_is_tied_and_proven_in_one_act() -> None:
+    customer = CustomerFactory()
+
+    event = link(customer)
+
+    assert current(customer) == [("77", 88)]
+    assert ContactPoint.objects.get().confirmed_at == event.occurred_at
+    assert ConsentEvent.objects.get().kind == EventKind.MAX_LINKED
+
+
+def test_the_same_start_twice_is_one_event() -> None:
+    customer = CustomerFactory()
+
+    assert link(customer, request_key="k").is_new
+    assert not link(customer, request_key="k").is_new
+    assert ConsentEvent.objects.count() == 1
+
+
+def test_another_account_takes_the_place_of_the_first_without_its_consents() -> None:
+    customer = CustomerFactory()
+    link(customer)
+    first = ContactPoint.objects.get()
+    answer_make(first)
+
+    link(customer, user=78, chat=89)
+
+    second = ContactPoint.objects.get(value="78")
+    assert current(customer) == [("78", 89)]
+    assert gate_reason(
+        customer_id=customer.pk,
+        contact_point_id=second.pk,
+        channel="max",
+        purpose="service",
+        legal_basis="consent",
+    ) == ("no_consent")
+
+
+def test_a_link_alone_ties_no_account() -> None:
+    with pytest.raises(ProofTooWeak):
+        link(CustomerFactory(), level=ProofLevel.LINK)
+
+    assert not ContactPoint.objects.exists()
+
+
+def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consents() -> None:
+    mine, yours = CustomerFactory(), CustomerFactory()
+    for customer in (mine, yours):
+        link(customer)
+    answer_make(mine.contact_points.get())
+    how = circumstances_make(level=ProofLevel.LINK)
+
+    events = max_unlink(max_user_id=77, circumstances=how)
+
+    assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == [
+        EventKind.MAX_UNLINKED,
+        EventKind.WITHDRAWN,
+        EventKind.MAX_UNLINKED,
+    ]
+    assert current(mine) == current(yours) == []
+    assert ConsentState.objects.get().value == StateValue.WITHDRAWN
+    assert max_unlink(max_user_id=77, circumstances=how) == ()
+
+
+def test_a_person_unties_their_own_account_only() -> None:
+    mine, yours = CustomerFactory(), CustomerFactory()
+    link(mine)
+    link(yours)
+
+    max_unlink(customer_id=mine.pk, circumstances=circumstances_make())
+
+    assert (current(mine), len(current(yours))) == ([], 1)
+
+
+def test_who_comes_back_has_the_account_and_is_asked_again() -> None:
+    customer = CustomerFactory()
+    link(customer)
+    answer_make(customer.contact_points.get())
+    max_unlink(customer_id=customer.pk, circumstances=circumstances_make())
+
+    link(customer, chat=99)
+
+    point = customer.contact_points.get()
+    assert current(customer) == [("77", 99)]
+    assert point.closed_at is None
+    assert gate_reason(
+        customer_id=customer.pk,
+        contact_point_id=point.pk,
+        channel="max",
+        purpose="service",
+        legal_basis="consent",
+    ) == ("withdrawn")
+
+
+def test_naming_neither_a_person_nor_an_account_unties_nothing() -> None:
+    ContactPointFactory(max=True)
+
+    with pytest.raises(EventInvalid):
+        max_unlink(circumstances=circumstances_make())

@@ -1,0 +1,287 @@
+"""Saying no: never refused, at once, without growing the ledger when it is said again."""
+
+import pytest
+
+from consents.enums import (
+    ActorKind,
+    Channel,
+    ContactKind,
+    EventKind,
+    ProofLevel,
+    ProofMethod,
+    Purpose,
+    StateValue,
+    SuppressionReason,
+    SuppressionScope,
+)
+from consents.errors import SuppressionMissing
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
+from consents.selectors.eligibility import gate_reason
+from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
+from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny
+from consents.types import Actor, Circumstances
+from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
+
+pytestmark = pytest.mark.django_db
+
+WITHDRAWN = ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN)
+
+
+def by_link(**changes: object) -> Circumstances:
+    return circumstances_make(level=ProofLevel.LINK, method=ProofMethod.LINK, **changes)
+
+
+def states() -> set[tuple[str, str, str]]:
+    return set(ConsentState.objects.values_list("purpose", "channel", "value"))
+
+
+def may_send(contact: ContactPoint, purpose: Purpose = Purpose.SERVICE, basis: str = "contract") -> str:
+    channel = {"phone": "sms"}.get(contact.kind, contact.kind)
+    return gate_reason(
+        customer_id=contact.customer_id,
+        contact_point_id=contact.pk,
+        channel=channel,
+        purpose=purpose,
+        legal_basis=basis,
+    )
+
+
+def test_a_withdrawal_ends_the_yes_it_answers() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    granted = answer_make(phone)
+
+    event = consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=by_link())
+
+    stored = ConsentEvent.objects.get(pk=event.id)
+    assert (stored.answers, stored.contact) == (granted.uuid, phone.uuid)
+    assert states() == {("service", "sms", StateValue.WITHDRAWN)}
+    assert may_send(phone, basis="consent") == "withdrawn"
+
+
+def test_a_withdrawal_of_one_channel_leaves_the_others() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
+    answer_make(phone)
+    answer_make(email)
+
+    consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=by_link())
+
+    assert may_send(email, basis="consent") == ""
+
+
+def test_a_withdrawal_said_three_times_is_one_event() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone)
+    how = by_link()
+
+    uuids = {
+        consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how).uuid
+        for _ in range(3)
+    }
+
+    assert len(uuids) == 1
+    assert WITHDRAWN.count() == 1
+
+
+@pytest.mark.parametrize("before", ["nothing", "a refusal", "a withdrawal"])
+def test_a_no_is_recorded_even_where_there_is_nothing_to_end_and_once(before: str) -> None:
+    phone = ContactPointFactory()
+    if before == "a refusal":
+        answer_make(phone, kind=EventKind.REFUSED)
+    if before == "a withdrawal":
+        answer_make(phone)
+        consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=by_link())
+    known = WITHDRAWN.count()
+    how = by_link()
+
+    for _ in range(2):
+        consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how)
+
+    assert WITHDRAWN.count() == known + 1
+    assert states() == {("service", "sms", StateValue.WITHDRAWN)}
+
+
+def test_the_same_request_after_a_new_yes_ends_that_too() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    how = by_link()
+    for _ in range(2):
+        answer_make(phone)
+        consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how)
+
+    assert WITHDRAWN.count() == 2
+    assert states() == {("service", "sms", StateValue.WITHDRAWN)}
+
+
+def test_a_stop_of_everything_ends_every_yes_and_silences_contract_messages_too() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
+    for contact in (phone, email):
+        for purpose in Purpose:
+            answer_make(contact, purpose)
+    assert may_send(phone) == ""
+
+    events = consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+
+    assert len(events) == 6
+    assert {value for _, _, value in states()} == {StateValue.WITHDRAWN}
+    assert may_send(phone) == may_send(email) == "suppressed"
+    assert may_send(phone, Purpose.ADVERTISING, "consent") == "withdrawn"
+
+
+def test_a_stop_by_somebody_who_never_agreed_leaves_proof_for_each_way_to_reach_them() -> None:
+    phone = ContactPointFactory()
+    ContactPointFactory(email=True, customer=phone.customer)
+
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+
+    assert states() == {("service", "sms", StateValue.WITHDRAWN), ("service", "email", StateValue.WITHDRAWN)}
+    suppression = Suppression.objects.get()
+    assert suppression.evidence in {str(uuid) for uuid in WITHDRAWN.values_list("uuid", flat=True)}
+
+
+def test_a_stop_of_everything_said_three_times_adds_nothing() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone)
+    how = by_link(request_key="unsubscribe")
+
+    counts = [len(consent_withdraw_all(customer_id=phone.customer_id, circumstances=how)) for _ in range(3)]
+
+    assert counts == [1, 0, 0]
+    assert Suppression.objects.count() == 1
+
+
+def test_a_stop_of_advertising_leaves_service_messages() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    for purpose in Purpose:
+        answer_make(phone, purpose)
+
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link(), scope=SuppressionScope.ADVERTISING)
+
+    assert may_send(phone) == may_send(phone, basis="consent") == ""
+    assert may_send(phone, Purpose.ADVERTISING, "consent") == "withdrawn"
+    assert states() == {
+        ("service", "sms", StateValue.GRANTED),
+        ("promotion", "sms", StateValue.WITHDRAWN),
+        ("advertising", "sms", StateValue.WITHDRAWN),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, SuppressionReason.REFUSED_ALL),
+        ({"method": ProofMethod.ONE_CLICK}, SuppressionReason.UNSUBSCRIBED),
+        ({"actor": Actor(kind=ActorKind.STAFF, ident="7"), "method": "staff"}, SuppressionReason.STAFF),
+    ],
+)
+def test_a_stop_says_how_it_came(changes: dict[str, object], reason: SuppressionReason) -> None:
+    phone = ContactPointFactory()
+
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=circumstances_make(level=0, **changes))
+
+    assert Suppression.objects.get().reason == reason
+
+
+def test_a_later_yes_overrules_the_stop_for_its_own_channel_only() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+
+    answer_make(phone)
+
+    assert may_send(phone) == may_send(phone, basis="consent") == ""
+    assert may_send(email) == "suppressed"
+
+
+def test_a_stop_after_that_yes_counts_again() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+    answer_make(phone)
+
+    customer_suppress(
+        customer_id=phone.customer_id,
+        scope=SuppressionScope.ALL,
+        reason=SuppressionReason.STAFF,
+        evidence="звонок",
+    )
+
+    assert may_send(phone) == may_send(phone, basis="consent") == "suppressed"
+    assert Suppression.objects.filter(lifted_at=None).count() == 1
+
+
+def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
+    answer_make(phone)
+    answer_make(email)
+
+    events = contact_deny(customer_id=phone.customer_id, contact_uuid=phone.uuid, circumstances=by_link())
+
+    phone.refresh_from_db()
+    assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == ["contact_denied", "withdrawn"]
+    assert not phone.is_current
+    assert phone.closed_at == events[0].occurred_at
+    assert may_send(phone) == "no_contact"
+    assert may_send(email, basis="consent") == ""
+
+
+def test_not_me_stops_that_value_for_this_customer_even_when_a_file_brings_it_back() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    same_phone_of_another = ContactPointFactory(value=phone.value, confirmed=True)
+    contact_deny(customer_id=phone.customer_id, contact_uuid=phone.uuid, circumstances=by_link())
+
+    ContactPoint.objects.filter(pk=phone.pk).update(is_current=True, closed_at=None)
+    answer_make(phone)
+
+    assert may_send(phone) == may_send(phone, basis="consent") == "suppressed"
+    assert may_send(same_phone_of_another) == ""
+
+
+def test_not_me_without_a_contact_means_every_phone_and_address() -> None:
+    phone = ContactPointFactory()
+    email = ContactPointFactory(email=True, customer=phone.customer)
+    account = ContactPointFactory(max=True, customer=phone.customer)
+    how = by_link()
+
+    first = contact_deny(customer_id=phone.customer_id, contact_uuid=None, circumstances=how)
+    again = contact_deny(customer_id=phone.customer_id, contact_uuid=None, circumstances=how)
+
+    assert (len(first), len(again)) == (2, 0)
+    assert {may_send(phone), may_send(email)} == {"no_contact"}
+    assert may_send(account) == ""
+
+
+def test_only_staff_lift_a_stop_and_only_once() -> None:
+    phone = ContactPointFactory()
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+    suppression = Suppression.objects.get()
+
+    suppression_lift(suppression_id=suppression.pk, lifted_by="7")
+
+    assert may_send(phone) == ""
+    with pytest.raises(SuppressionMissing):
+        suppression_lift(suppression_id=suppression.pk, lifted_by="7")
+
+
+def test_a_dead_address_is_dead_for_everybody_and_told_once() -> None:
+    mine = ContactPointFactory(email=True, confirmed=True)
+    yours = ContactPointFactory(email=True, confirmed=True, value=mine.value)
+    told = [
+        address_suppress(
+            kind=ContactKind.EMAIL, value=mine.value, reason=SuppressionReason.BOUNCED, evidence="report:1"
+        )
+        for _ in range(2)
+    ]
+
+    assert told == [True, False]
+    assert may_send(mine) == may_send(yours) == "suppressed"
+    answer_make(mine)
+    assert may_send(mine, basis="consent") == "suppressed"
+
+
+def test_a_person_without_any_contact_may_refuse_too() -> None:
+    customer = CustomerFactory()
+
+    events = consent_withdraw_all(customer_id=customer.pk, circumstances=by_link())
+
+    assert len(events) == len(Channel)
