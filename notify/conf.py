@@ -19,8 +19,8 @@ RENEW_SECONDS: Final = 6
 """A lease older than this is renewed before the next call."""
 CALL_LEASE_SECONDS: Final = 30
 """Of a row that is being sent: longer than any adapter's ``call_seconds``, shorter than half a minute and a sweep."""
-LOOP_SECONDS: Final = 20.0
-"""How long one nudge goes on sending before it gives the worker back."""
+LOOP_SECONDS: Final = 4.0
+"""How long one nudge goes on sending before it gives the worker back: channels take turns, and a stop is calm."""
 ATTEMPTS: Final = 5
 BACKOFF_SECONDS: Final = 30
 """First pause after "later"; doubled each time."""
@@ -47,9 +47,7 @@ def notify_conf() -> NotifyConf:
     channels: dict[str, ChannelConf] = {Channel.EMAIL: _smtp()}
     if settings.SANDBOX:
         for channel in (Channel.SMS, Channel.MAX):
-            channels[channel] = SandboxConf(
-                url=_sandbox_url(), secret=settings.SANDBOX_SECRET, channel=str(channel)
-            )
+            channels[channel] = SandboxConf(url=_sandbox_url(), secret=settings.SANDBOX_SECRET, channel=str(channel))
     return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, channels=channels)
 
 

@@ -10,20 +10,22 @@ INTERACTIVE: Final = "interactive"
 """Codes and notices: a worker of its own, so that a campaign never stands before a code."""
 SEND: Final = "send"
 REPORTS: Final = "reports"
-"""Planning, sweeping, what providers told us."""
+"""Files, exports, the ledger, what providers told us."""
 
 QUEUES: Final = (INTERACTIVE, SEND, REPORTS)
 
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.send_interactive": {"queue": INTERACTIVE},
     "notify.send_chunk": {"queue": SEND},
-    "notify.plan_campaign": {"queue": REPORTS},
-    "notify.sweep": {"queue": REPORTS},
-    "notify.finish_campaigns": {"queue": REPORTS},
+    # With the sending, which gives its workers back every few seconds: the reports may be busy for minutes.
+    "notify.plan_campaign": {"queue": SEND},
+    "notify.sweep": {"queue": SEND},
+    "notify.finish_campaigns": {"queue": SEND},
     "notify.handle_inbound": {"queue": REPORTS},
 }
 
 NUDGE_SECONDS: Final = 3.0
+NUDGE_EXPIRES: Final = 6.0
 SWEEP_SECONDS: Final = 10.0
 
 

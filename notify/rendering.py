@@ -81,9 +81,7 @@ def _known(name: str) -> str:
     return " ".join(name.lower().replace("ё", "е").split())
 
 
-def _piece(
-    match: re.Match[str], fields: Collection[str], flags: Collection[str]
-) -> _Field | _Flag:
+def _piece(match: re.Match[str], fields: Collection[str], flags: Collection[str]) -> _Field | _Flag:
     name, text = match.group(1), match.group(2)
     names = fields if text is None else flags
     for candidate in names:
@@ -93,9 +91,7 @@ def _piece(
     raise TextRefused(problem=problem, name=name.strip())
 
 
-def text_compile(
-    text: str, *, fields: Collection[str] = FIELDS, flags: Collection[str] = FLAGS
-) -> Compiled:
+def text_compile(text: str, *, fields: Collection[str] = FIELDS, flags: Collection[str] = FLAGS) -> Compiled:
     """Check and cut ``text``.
 
     Raises `TextRefused` with ``problem`` one of ``unknown_placeholder``, ``unknown_flag``, ``not_closed``,

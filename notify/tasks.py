@@ -6,8 +6,9 @@ No retry here: what is due stands in the table, and the clock nudges again withi
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
+from notify.queues import NUDGE_EXPIRES
 from notify.services.inbound import payload_handle, payloads_backlog
-from notify.services.loops import campaign_messages_send, interactive_messages_send
+from notify.services.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from notify.services.planning import campaign_plan
 from notify.services.sweeping import campaigns_finish
 from notify.services.sweeping import sweep as sweep_all
@@ -21,9 +22,12 @@ def plan_campaign(campaign_id: int) -> None:
 
 @shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)
 def send_chunk(channel: str) -> None:
-    """Send what is due over one channel for some seconds."""
-    if campaign_messages_send(channel=channel):
-        campaigns_finish()
+    """Send what is due over one channel for some seconds, then let the other channels have their turn."""
+    if not campaign_messages_send(channel=channel):
+        return
+    campaigns_finish()
+    if campaign_messages_waiting(channel=channel):
+        send_chunk.apply_async((channel,), expires=NUDGE_EXPIRES)
 
 
 @shared_task(base=DjangoTask, name="notify.send_interactive", ignore_result=True)

@@ -33,6 +33,11 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
     return chunk.accepted
 
 
+def campaign_messages_waiting(*, channel: str) -> bool:
+    """Whether a campaign's message is due over ``channel`` now."""
+    return is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY)
+
+
 def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
     """One chunk at the channel's pace. False when the queue has nothing for now."""
     granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)

@@ -64,8 +64,6 @@ def token_spend(*, channel: str, count: int) -> None:
 def _change(channel: str, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE notify_channelsetting SET bucket_tokens = bucket_tokens + %s"
-            " WHERE channel = %s AND per_second > 0",
+            "UPDATE notify_channelsetting SET bucket_tokens = bucket_tokens + %s WHERE channel = %s AND per_second > 0",
             [count, channel],
         )
-

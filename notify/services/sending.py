@@ -51,6 +51,7 @@ logger = logging.getLogger("notify.sending")
 
 INTERACTIVE_BACKOFF_SECONDS: Final = 3
 CHANNEL_PAUSE: Final = 3.0
+LOST_CONNECTION: Final = (*CONNECTION_ERRORS, OperationalError, InterfaceError)
 
 
 class ChannelDown(Exception):
@@ -66,6 +67,7 @@ class Chunk:
         self._priority = priority
         self._gate = GATE_INTERACTIVE if priority == INTERACTIVE_PRIORITY else GATE_CAMPAIGN
         self._texts: dict[int, CampaignText] = {}
+        self._done: Done | None = None
         self.accepted = 0
 
     def send(self, *, limit: int) -> int:
@@ -75,50 +77,56 @@ class Chunk:
         """
         lease = uuid4()
         rows = claim(channel=self._channel, priority=self._priority, limit=limit, lease=lease)
-        if rows:
-            try:
-                self._send_rows(rows, lease)
-            except (*CONNECTION_ERRORS, OperationalError, InterfaceError):
+        if not rows:
+            return 0
+        try:
+            self._send_rows(rows, lease)
+        except Exception as error:
+            if isinstance(error, LOST_CONNECTION):
                 connection.close()
-                raise
+            # Whatever broke the chunk must not cost the result of the last call.
+            self._settle(lease)
+            raise
+        self._settle(lease)
         return len(rows)
 
     def _send_rows(self, rows: Sequence[Claimed], lease: UUID) -> None:
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
         links = self._links(rows)
         renewed = time.monotonic()
-        done: Done | None = None
         for index, row in enumerate(rows):
             if time.monotonic() - renewed > RENEW_SECONDS:
                 renew(ids=[waiting.id for waiting in rows[index:]], lease=lease)
                 renewed = time.monotonic()
             recipient = recipients.get(row.contact_point_id or 0)
             message = self._compose(row, recipient, links.get(row.id), lease)
-            if message is None:
+            if message is None or not self._may_start(row, recipient.time_zone if recipient else "", lease):
                 continue
-            zone = recipient.time_zone if recipient else ""
-            if not self._may_start(row, zone, lease, done):
-                done = None
-                continue
-            done, is_down = self._call(row, message)
+            self._done, is_down = self._call(row, message)
             if is_down:
-                settle(done=done, lease=lease)
-                release(ids=[waiting.id for waiting in rows[index + 1 :]], lease=lease, rest=done.pause)
+                rest = self._done.pause
+                self._settle(lease)
+                release(ids=[waiting.id for waiting in rows[index + 1 :]], lease=lease, rest=rest)
                 raise ChannelDown
-        if done is not None:
-            settle(done=done, lease=lease)
 
-    def _may_start(self, row: Claimed, zone: str, lease: UUID, done: Done | None) -> bool:
+    def _may_start(self, row: Claimed, zone: str, lease: UUID) -> bool:
+        """Ask the gate, and store the result of the call before in the same commit."""
         try:
-            state = gate_pass(gate=self._gate, row=row, zone=zone, lease=lease, done=done)
+            state = gate_pass(gate=self._gate, row=row, zone=zone, lease=lease, done=self._done)
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()
-            if done is not None:
-                settle(done=done, lease=lease)
+            self._settle(lease)
             settle(done=Done(row.id, MessageState.PLANNED, uncounted=1), lease=lease)
             raise
+        self._done = None
         return state == MessageState.SENDING
+
+    def _settle(self, lease: UUID) -> None:
+        """Store the result of the last call, if it has not been stored with the next gate."""
+        done, self._done = self._done, None
+        if done is not None:
+            settle(done=done, lease=lease)
 
     def _links(self, rows: Sequence[Claimed]) -> dict[int, IssuedLink]:
         now = timezone.now()
