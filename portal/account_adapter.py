@@ -7,9 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal.client import client_address
 from portal.models import User
 from portal.staff.acts import Act
-from portal.staff.audit import action_record, client_ip, staff_user
+from portal.staff.audit import action_record, staff_user
 from portal.staff.sessions import session_begin
 
 NOTICES: Final = {"account/email/password_": Act.PASSWORD_CHANGED, "mfa/email/": Act.SECOND_FACTOR_CHANGED}
@@ -77,5 +78,5 @@ def _record(request: HttpRequest, user: AbstractBaseUser | None, act: Act, **det
         object_kind="user" if person else "",
         object_id=person.pk if person else "",
         details=details,
-        ip=client_ip(request),
+        ip=client_address(request),
     )

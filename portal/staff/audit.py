@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 
+from portal.client import client_address
 from portal.models import StaffAction, User
 
 
@@ -35,8 +37,16 @@ def action_record(
         object_id=str(object_id),
         reason=reason[:300],
         details=dict(details or {}),
-        ip=ip or None,
+        ip=_address(ip),
     ).pk
+
+
+def _address(ip: str | None) -> str | None:
+    """Keep only what is an address: a proxy may note a word instead."""
+    try:
+        return str(ip_address(ip or ""))
+    except ValueError:
+        return None
 
 
 @dataclass(slots=True)
@@ -69,7 +79,7 @@ def recorded(
             object_id=note.object_id,
             reason=note.reason,
             details=note.details,
-            ip=client_ip(request),
+            ip=client_address(request),
         )
 
 
@@ -77,11 +87,6 @@ def staff_user(request: HttpRequest) -> User | None:
     """Give the active member of staff behind a request, None for everyone else."""
     user = request.user
     return user if isinstance(user, User) and user.is_active else None
-
-
-def client_ip(request: HttpRequest) -> str | None:
-    """Give the address of the browser as the web server, not a header of the browser, names it."""
-    return request.META.get("REMOTE_ADDR") or None
 
 
 def acting_user(request: HttpRequest) -> User:

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from portal.client import client_address
 from portal.staff.acts import Act
-from portal.staff.audit import action_record, client_ip, staff_user
+from portal.staff.audit import action_record, staff_user
 from portal.staff.permissions import SECOND_FACTOR_SETUP, second_factor_missing
 from portal.staff.sessions import OWN_PAGES, session_is_over, session_touch
 
@@ -32,7 +33,7 @@ class StaffSessionMiddleware:
             return self.get_response(request)
         if session_is_over(request):
             action_record(
-                user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_ip(request)
+                user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_address(request)
             )
             logout(request)
             messages.info(request, _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу."))

@@ -16,10 +16,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from portal.client import client_address
 from portal.models import User
 from portal.models.user import Role
 from portal.staff.acts import Act
-from portal.staff.audit import action_record, client_ip, staff_user
+from portal.staff.audit import action_record, staff_user
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -127,7 +128,7 @@ def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
         return redirect(SECOND_FACTOR_SETUP)
     if not has_right(user, right):
         action_record(
-            user=user, action=Act.ACCESS_DENIED, object_kind="right", object_id=right.value, ip=client_ip(request)
+            user=user, action=Act.ACCESS_DENIED, object_kind="right", object_id=right.value, ip=client_address(request)
         )
         raise PermissionDenied
     return None
