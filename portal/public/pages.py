@@ -105,6 +105,13 @@ def shown(
     return render(request, template, {"company": company_current(), **(context or {})}, status=status)
 
 
+def shown_at_token(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+    """Render a page whose own address is a token: it repeats the address nowhere, and Django logs no line of it."""
+    response = shown(request, template, {"at_token": True}, status=status)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
+    return response
+
+
 def pressed(request: HttpRequest) -> bool:
     """Tell whether somebody pressed a button, which is the only way to change anything."""
     return request.method not in READS

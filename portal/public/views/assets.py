@@ -11,7 +11,7 @@ from consents.selectors.documents import document_public
 from notify import tokens
 from notify.qr import render_qr
 from portal.brand import company_current
-from portal.public.pages import shown
+from portal.public.pages import shown, shown_at_token
 
 
 @require_safe
@@ -37,9 +37,7 @@ def link_qr(request: HttpRequest, token: str) -> HttpResponse:
     """Draw the QR code of a personal link for a letter. Asks nothing and so tells nothing: any token is drawn."""
     folded = tokens.token_fold(token)
     if not tokens.token_is_shaped(folded):
-        response = shown(request, "public/unknown_link.html", status=404)
-        response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
-        return response
+        return shown_at_token(request, "public/unknown_link.html", status=404)
     picture = render_qr(tokens.qr_payload(settings.SITE_URL, folded), fmt="png", mass=True)
     return HttpResponse(picture, content_type="image/png")
 

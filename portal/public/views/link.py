@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from notify.services.links import link_resolve
 from portal.client import client_address
 from portal.public import session
-from portal.public.pages import shown
+from portal.public.pages import shown_at_token
 from portal.public.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
 
 
@@ -32,14 +32,8 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """Say the same for unknown, expired and revoked: whoever guesses learns nothing."""
-    return _unlogged(shown(request, "public/unknown_link.html", status=404))
+    return shown_at_token(request, "public/unknown_link.html", status=404)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    return _unlogged(shown(request, "public/too_many.html", status=429))
-
-
-def _unlogged(response: HttpResponse) -> HttpResponse:
-    """Keep Django from logging the address of the answer: it is the token."""
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
-    return response
+    return shown_at_token(request, "public/too_many.html", status=429)

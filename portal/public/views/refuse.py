@@ -13,7 +13,7 @@ from portal.flows.withdraw import contacts_deny, everything_refuse, one_click_re
 from portal.public import session
 from portal.public.evidence import circumstances, one_click_circumstances, request_key
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, shown_at_token
 from portal.public.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
@@ -66,19 +66,19 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """
     address = client_address(request)
     if is_blocked(UNKNOWN_LINKS, address):
-        return _unlogged(shown(request, "public/too_many.html", status=429))
+        return shown_at_token(request, "public/too_many.html", status=429)
     if not pressed(request):
-        return shown(request, "public/one_click.html")
+        return shown_at_token(request, "public/one_click.html")
     if list(request.POST.items()) != [ONE_CLICK]:
-        return _unlogged(shown(request, "public/one_click.html", status=400))
+        return shown_at_token(request, "public/one_click.html", status=400)
     link = link_resolve_for_refusal(token=token)
     if link is None:
         if not unknown_link_hit(address):
-            return _unlogged(shown(request, "public/too_many.html", status=429))
+            return shown_at_token(request, "public/too_many.html", status=429)
     else:
         how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
         one_click_refuse(link=link, circumstances=how)
-    return shown(request, "public/refused.html")
+    return shown_at_token(request, "public/refused.html")
 
 
 def _ended(visit: Visit) -> HttpResponse:
@@ -89,8 +89,3 @@ def _ended(visit: Visit) -> HttpResponse:
     session.cookie_drop(response)
     return response
 
-
-def _unlogged(response: HttpResponse) -> HttpResponse:
-    """Keep Django from logging the address of the answer: it is the token."""
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
-    return response

@@ -1,0 +1,43 @@
+"""What every customer page stands on: a company with its texts in force, and no memory of earlier tests."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from consents.models import Customer
+from consents.sealing import key_create
+from consents.services.publishing import documents_install_defaults
+from portal.brand import company_forget
+from portal.public.throttle import forget_blocked
+from tests.factories.consents import OperatorProfileFactory, ProcessorFactory
+from tests.portal.public.people import Walker, customer_make
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(settings: Settings, tmp_path: Path) -> None:
+    company_forget()
+    forget_blocked()
+    settings.SEAL_KEY_FILE = tmp_path / "secrets" / "seal.pem"
+    key_create(settings.SEAL_KEY_FILE)
+
+
+@pytest.fixture
+def company(db: None) -> None:
+    """The company has entered its requisites and published its texts."""
+    OperatorProfileFactory()
+    for channel in ("sms", "email", "max"):
+        ProcessorFactory(channel=channel)
+    documents_install_defaults()
+
+
+@pytest.fixture
+def customer(company: None) -> Customer:
+    """A customer with a mobile number and an address."""
+    return customer_make()
+
+
+@pytest.fixture
+def walker() -> Walker:
+    """A browser that has not been anywhere."""
+    return Walker()

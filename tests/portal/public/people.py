@@ -1,0 +1,133 @@
+"""A person at a browser: opens links, presses buttons, reads codes where the message would carry them."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from consents.enums import ContactKind
+from consents.models import ContactPoint, Customer, Verification
+from consents.services.confirming import code_for_sending
+from notify.enums import TouchpointKind
+from notify.models import Campaign, Link, Touchpoint
+from notify.services.links import IssuedLink, link_make
+from tests.factories.consents import ContactPointFactory, CustomerFactory
+
+PHONE_BROWSER = (
+    "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
+    "Safari/537.36"
+)
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+
+
+def customer_make(*, phone: str = "+79161234512", email: str = "ivan@yandex.ru", **fields: Any) -> Customer:
+    """Somebody from the file with a phone and an address; an empty value leaves one out."""
+    customer = CustomerFactory(**fields)
+    if phone:
+        ContactPointFactory(customer=customer, value=phone)
+    if email:
+        ContactPointFactory(customer=customer, email=True, value=email)
+    return customer
+
+
+def link_for(customer: Customer, *, campaign: Campaign | None = None, **fields: Any) -> IssuedLink:
+    """A live personal link, of a campaign's letter if one is given."""
+    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind.EMAIL, label="")
+    values = {"expires_at": timezone.now() + timedelta(days=30), "touchpoint_id": touchpoint.pk} | fields
+    return link_make(customer_id=customer.pk, **values)
+
+
+@dataclass
+class Walker:
+    """One browser."""
+
+    client: Client = field(default_factory=lambda: Client(headers={"user-agent": PHONE_BROWSER}))
+    page: Any = None
+
+    def get(self, address: str) -> Any:
+        """Open an address and follow where it leads."""
+        self.page = self.client.get(address, follow=True)
+        return self.page
+
+    def press(self, address: str, **values: Any) -> Any:
+        """Press a button and follow where it leads."""
+        self.page = self.client.post(address, values, follow=True)
+        return self.page
+
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return str(self.page.content.decode())
+
+    @property
+    def where(self) -> str:
+        """Address of the page."""
+        return str(self.page.request["PATH_INFO"])
+
+    def hidden(self, name: str) -> str:
+        """Value of a hidden field of the page."""
+        return html.unescape(dict(HIDDEN.findall(self.text))[name])
+
+    def open_link(self, link: IssuedLink) -> Any:
+        """Open a personal link."""
+        return self.get(f"/k/{link.token}")
+
+    def prove(self, contact: ContactPoint) -> Any:
+        """Get a code to a contact on file and enter it."""
+        self.press("/me/continue/")
+        self.press("/me/code/send/", contact=str(contact.uuid))
+        return self.press("/me/code/enter/", code=code_now())
+
+    def choose(self, *channels: str) -> Any:
+        """Agree with the contacts and choose channels."""
+        self.press("/me/contacts/")
+        return self.press("/me/channels/", channels=list(channels))
+
+    def accept_rules(self) -> Any:
+        """Accept the rules of the signature."""
+        return self.press("/me/rules/", decision="grant", read="on", shown=self.hidden("shown"))
+
+    def answer(self, decision: str = "grant") -> Any:
+        """Answer the text on the screen."""
+        values = {"decision": decision, "shown": self.hidden("shown")}
+        if decision == "grant":
+            values["read"] = "on"
+        return self.press(self.where, **values)
+
+
+def code_now() -> str:
+    """The newest code, as its message would carry it."""
+    newest = Verification.objects.filter(voided_at=None, customer__isnull=False).latest("id")
+    issued = code_for_sending(verification_uuid=newest.uuid)
+    assert issued is not None
+    return issued[0]
+
+
+def half_an_hour_later() -> None:
+    """Let the pauses between codes pass."""
+    for row in Verification.objects.all():
+        Verification.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(minutes=30))
+
+
+def contact_of(customer: Customer, kind: ContactKind = ContactKind.PHONE) -> ContactPoint:
+    """A current contact of a customer."""
+    return customer.contact_points.get(kind=kind, is_current=True)
+
+
+def walked_to_level_one(customer: Customer, kind: ContactKind = ContactKind.PHONE) -> Walker:
+    """A browser in which one contact has just been proven."""
+    walker = Walker()
+    walker.open_link(link_for(customer))
+    walker.prove(contact_of(customer, kind))
+    return walker
+
+
+def newest_link() -> Link:
+    """The link made last."""
+    return Link.objects.latest("id")
+
+

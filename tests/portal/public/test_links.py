@@ -1,0 +1,307 @@
+"""Rules of personal links (reliability-security 2.3), each a test named after what it keeps."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from consents.models import Customer
+from notify import tokens
+from notify.models import Link
+from notify.services.links import campaign_links_revoke, link_make, link_revoke
+from portal.models import PersonSession, Throttle
+from tests.factories.notify import CampaignFactory
+from tests.portal.public.people import Walker, contact_of, customer_make, link_for, newest_link
+
+NO_STORE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def test_p1_opening_a_link_answers_303_to_a_page_without_the_token(customer: Customer, client: Client) -> None:
+    link = link_for(customer)
+
+    answer = client.get(f"/k/{link.token}")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/me/"
+    assert link.token not in str(answer.headers) + client.cookies.output()
+
+
+def test_p1_the_token_is_on_no_page_of_the_whole_way(customer: Customer, walker: Walker) -> None:
+    link = link_for(customer)
+    pages = []
+    walker.open_link(link)
+    pages.append(walker.text)
+    walker.prove(contact_of(customer))
+    pages.append(walker.text)
+    walker.choose("sms")
+    pages.append(walker.text)
+    walker.accept_rules()
+    pages.append(walker.text)
+
+    assert not [page for page in pages if link.token in page.upper()]
+
+
+@pytest.mark.parametrize("method", ["head", "options"])
+def test_p1_head_and_options_set_no_cookie(customer: Customer, client: Client, method: str) -> None:
+    answer = getattr(client, method)(f"/k/{link_for(customer).token}")
+
+    assert not answer.cookies
+    assert not answer.content
+
+
+def test_p1_a_token_opens_in_any_case_with_hyphens_and_from_the_upper_case_address(
+    customer: Customer, client: Client
+) -> None:
+    token = link_for(customer).token
+
+    spellings = [token.lower(), tokens.token_printed(token), token]
+
+    assert [client.get(f"/k/{spelling}").status_code for spelling in spellings] == [303, 303, 303]
+    assert client.get(f"/K/{token}").status_code == 303
+
+
+def test_p1_opening_a_link_is_one_look_up_and_writes_nothing(customer: Customer, client: Client) -> None:
+    token = link_for(customer).token
+    client.get(f"/k/{token}")
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/k/{token}")
+
+    assert len(queries) == 1
+    assert queries.captured_queries[0]["sql"].startswith("SELECT")
+    assert not PersonSession.objects.exists()
+
+
+def test_the_first_page_costs_one_query_and_shows_masks_but_no_name(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    with CaptureQueriesContext(connection) as queries:
+        walker.get("/me/")
+
+    assert len(queries) == 1
+    assert "+7 9•• •••-••-12" in walker.text
+    assert "i•••@y•••.ru" in walker.text
+    assert customer.name not in walker.text
+    assert "9161234512" not in walker.text
+
+
+def test_p4_unknown_expired_revoked_and_foreign_tokens_are_the_same_bytes(customer: Customer) -> None:
+    campaign = CampaignFactory()
+    expired = link_for(customer, expires_at=timezone.now() - timedelta(seconds=1))
+    revoked = link_for(customer)
+    link_revoke(link_id=newest_link().pk)
+    of_campaign = link_for(customer, campaign=campaign)
+    campaign_links_revoke(campaign_id=campaign.pk)
+    dead = [tokens.token_new(), tokens.token_new(tokens.BITS_SMS), "short", "%D0%96", "x" * 300]
+    dead += [expired.token, revoked.token, of_campaign.token]
+
+    answers = [Client(REMOTE_ADDR=f"192.0.2.{place}").get(f"/k/{token}") for place, token in enumerate(dead)]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
+    assert not any(answer.cookies for answer in answers)
+
+
+def test_a_page_at_the_address_of_a_token_does_not_repeat_it(company: None, client: Client) -> None:
+    token = tokens.token_new()
+
+    pages = [client.get(f"/k/{token}"), client.get(f"/u/{token}"), client.post(f"/u/{token}", {"wrong": "body"})]
+
+    assert not [page for page in pages if token in page.content.decode()]
+
+
+def test_p4_dead_tokens_cost_the_same_statements(customer: Customer) -> None:
+    revoked = link_for(customer)
+    link_revoke(link_id=newest_link().pk)
+    Client().get("/policy/")
+    costs = []
+    for token in (tokens.token_new(), revoked.token):
+        with CaptureQueriesContext(connection) as queries:
+            Client().get(f"/k/{token}")
+        costs.append([query["sql"].split()[0] for query in queries.captured_queries])
+
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(
+    "address", ["/k/nothing", "/K/NOTHING", "/me/", "/me/nowhere/", "/me/code/", "/me/home/", "/u/nothing", "/qr/x.png"]
+)
+def test_p5_p6_every_answer_to_customers_says_no_store_no_referrer_noindex(
+    company: None, client: Client, address: str
+) -> None:
+    answer = client.get(address)
+
+    assert {name: answer.headers[name] for name in NO_STORE} == NO_STORE
+
+
+def test_p5_pages_of_customers_name_no_other_host(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    policy = walker.page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    assert "unsafe" not in policy
+    assert "//" not in walker.text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_p7_an_unknown_link_leaves_no_line_with_its_token_in_the_log(
+    company: None, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = tokens.token_new()
+    with caplog.at_level("DEBUG"):
+        client.get(f"/k/{token}")
+        client.get(f"/u/{token}")
+        client.post(f"/u/{token}", {"wrong": "body"})
+
+    assert token not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "testserver.evil.example", "127.0.0.1@evil.example", "[::1]", "evil.example:80", "localhost.evil"],
+)
+def test_p8_links_are_built_from_the_setting_and_never_from_the_host(
+    customer: Customer, client: Client, host: str, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    link = link_for(customer)
+
+    answer = client.get("/me/", headers={"host": host, "x-forwarded-host": host})
+
+    assert link.url == f"{settings.SITE_URL}/k/{link.token}"
+    assert link.unsubscribe_url == f"{settings.SITE_URL}/u/{link.token}"
+    assert host not in answer.content.decode()
+
+
+def test_p9_a_link_opens_many_times_and_each_browser_begins_at_level_zero(customer: Customer) -> None:
+    link = link_for(customer)
+    first, second = Walker(), Walker()
+    first.open_link(link)
+    first.prove(contact_of(customer))
+    assert first.get("/me/contacts/").status_code == 200
+
+    second.open_link(link)
+
+    assert second.where == "/me/"
+    assert second.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
+
+
+def test_p9_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(customer: Customer) -> None:
+    link = link_for(customer)
+    walker = Walker()
+    walker.open_link(link)
+    walker.prove(contact_of(customer))
+
+    walker.open_link(link)
+
+    assert walker.where == "/me/"
+    assert walker.get("/me/home/").request["PATH_INFO"] == "/me/code/"
+
+
+def test_p10_a_link_dies_at_its_hour_and_its_visit_with_it(customer: Customer, walker: Walker) -> None:
+    link = link_for(customer)
+    walker.open_link(link)
+    walker.prove(contact_of(customer))
+
+    Link.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert walker.get("/me/contacts/").status_code == 403
+    assert walker.get(f"/k/{link.token}").status_code == 404
+
+
+def test_p11_revoking_one_link_leaves_the_others_open(customer: Customer, client: Client) -> None:
+    kept = link_for(customer)
+    gone = link_for(customer)
+
+    assert link_revoke(link_id=newest_link().pk)
+    assert not link_revoke(link_id=newest_link().pk)
+
+    assert client.get(f"/k/{gone.token}").status_code == 404
+    assert client.get(f"/k/{kept.token}").status_code == 303
+
+
+def test_p11_revoking_a_campaign_changes_one_row_and_kills_only_what_it_had_made(
+    customer: Customer, client: Client
+) -> None:
+    campaign, other = CampaignFactory(), CampaignFactory()
+    old = [link_for(customer, campaign=campaign) for _ in range(3)]
+    foreign = link_for(customer, campaign=other)
+
+    with CaptureQueriesContext(connection) as queries:
+        campaign_links_revoke(campaign_id=campaign.pk)
+    Link.objects.filter(touchpoint__campaign=campaign).update(created_at=timezone.now() - timedelta(minutes=1))
+    fresh = link_for(customer, campaign=campaign)
+    Link.objects.filter(pk=newest_link().pk).update(created_at=timezone.now() + timedelta(minutes=1))
+
+    assert len(queries) == 1
+    assert {client.get(f"/k/{link.token}").status_code for link in old} == {404}
+    assert client.get(f"/k/{foreign.token}").status_code == 303
+    assert client.get(f"/k/{fresh.token}").status_code == 303
+
+
+def test_p12_title_and_preview_of_the_first_page_hold_nothing_personal(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    head = walker.text.partition("</head>")[0]
+
+    assert "og:title" in head
+    assert "•" not in head
+    assert customer.external_id not in walker.text
+
+
+def test_the_database_holds_only_the_hash_of_a_token(customer: Customer) -> None:
+    link = link_make(customer_id=customer.pk, expires_at=timezone.now() + timedelta(days=1), channel="sms")
+
+    assert len(link.token) == 13
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(l)::text FROM notify_link l")
+        (row,) = cursor.fetchone()
+    assert link.token not in row
+
+
+def test_a_source_that_guesses_is_stopped_at_the_twenty_first_unknown_token(company: None, client: Client) -> None:
+    statuses = [client.get(f"/k/{tokens.token_new()}").status_code for _ in range(22)]
+
+    assert statuses == [404] * 20 + [429] * 2
+
+
+def test_a_stopped_source_gets_nothing_even_for_a_live_token_and_others_are_not_touched(customer: Customer) -> None:
+    link = link_for(customer)
+    guesser = Client(REMOTE_ADDR="198.51.100.7")
+    for _ in range(21):
+        guesser.get(f"/k/{tokens.token_new()}")
+
+    assert guesser.get(f"/k/{link.token}").status_code == 429
+    assert Client(REMOTE_ADDR="198.51.100.8").get(f"/k/{link.token}").status_code == 303
+
+
+def test_all_addresses_of_one_ipv6_network_are_one_source(company: None) -> None:
+    statuses = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{place:x}").get(f"/k/{tokens.token_new()}").status_code for place in range(21)
+    ]
+
+    assert statuses[-1] == 429
+    assert Client(REMOTE_ADDR="2001:db8:1:3::1").get("/k/other").status_code == 404
+
+
+def test_no_address_is_kept_of_those_who_guess(company: None) -> None:
+    Client(REMOTE_ADDR="198.51.100.7").get("/k/guess")
+
+    assert Throttle.objects.count() == 2
+    assert not any("198.51" in row.key for row in Throttle.objects.all())
+
+
+def test_a_customer_without_contacts_is_told_whom_to_call(company: None, walker: Walker) -> None:
+    walker.open_link(link_for(customer_make(phone="", email="")))
+
+    assert walker.page.status_code == 200
+    assert "8 800 000-00-00" in walker.text
