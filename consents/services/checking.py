@@ -143,4 +143,7 @@ def _snapshot() -> Iterator[None]:
         if is_own:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                # A whole ledger takes longer than a page may: limits on queries are for pages.
+                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 from textwrap import dedent
 from time import sleep
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
@@ -400,3 +401,28 @@ def _root_of_events() -> bytes:
     for leaf in ConsentEvent.objects.order_by("id").values_list("leaf_hash", flat=True):
         frontier.add(bytes(leaf))
     return frontier.root()
+
+
+def run(*arguments: str, **options: Any) -> str:
+    """Run a command; return what it wrote."""
+    out = StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_commands_seal_and_print_heads() -> None:
+    answers(2)
+    settings.SEAL_KEY_FILE.unlink()
+
+    with pytest.raises(CommandError, match="seal_key_missing"):
+        run("ledger_seal")
+    assert run("ledger_seal", create_key=True).endswith("Запечатано: 2, всего в дереве: 2.\n")
+    answers(1)
+    run("ledger_seal")
+
+    lines = [json.loads(line) for line in run("ledger_heads").splitlines()]
+    assert [line["size"] for line in lines] == [2, 3]
+    assert heads_file().read_text().splitlines() == run("ledger_heads").splitlines()
+    assert [json.loads(line)["size"] for line in run("ledger_heads", last=1).splitlines()] == [3]
+    assert run("ledger_heads", after=3) == ""
+    assert run("ledger_heads", write_file=True) == "Дописано печатей: 0.\n"

@@ -6,9 +6,10 @@ from collections import deque
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from consents.selectors.tree import heads_after
-from consents.services.sealing import heads_file, heads_publish
+from consents.services.sealing import heads_publish
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if options["write_file"]:
-            self.stdout.write(f"Дописано печатей: {heads_publish()} ({heads_file().name})")
+            self.stdout.write(_("Дописано печатей: %(count)d.") % {"count": heads_publish()})
             return
         heads = heads_after(options["after"])
         for head in deque(heads, maxlen=options["last"]) if options["last"] else heads:

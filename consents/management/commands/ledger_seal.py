@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
 from consents.sealing import key_create
@@ -26,12 +27,13 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         path = Path(settings.SEAL_KEY_FILE)
         if options["create_key"] and not path.exists():
-            self.stdout.write(f"Ключ создан: {key_create(path)}")
+            self.stdout.write(_("Ключ создан: %(key)s") % {"key": key_create(path)})
         try:
             result = ledger_seal()
         except ConsentsError as error:
             raise CommandError(f"{error.code}: {error}") from error
         if result.is_busy:
-            self.stdout.write("Запечатывание уже идёт.")
+            self.stdout.write(_("Запечатывание уже идёт."))
         else:
-            self.stdout.write(f"Запечатано: {result.sealed}, всего в дереве: {result.size}.")
+            counts = {"sealed": result.sealed, "size": result.size}
+            self.stdout.write(_("Запечатано: %(sealed)d, всего в дереве: %(size)d.") % counts)
