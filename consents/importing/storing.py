@@ -16,14 +16,14 @@ from django.db.backends.utils import CursorWrapper
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 
-# A batch looks up some thousand rows by their keys in tables of any size. The planner's figures of a table that has just
-# grown from nothing would make it read the whole table instead, for every batch.
+# A batch looks up some thousand rows by their keys in tables of any size. The planner's figures of a table that has
+# just grown from nothing would make it read the whole table instead, for every batch.
 _BY_KEYS: Final = "SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off; " + "; ".join(
     f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan", "memoize", "material")
 )
 
-# The place reached is stored with the rows, so a crash of the server that loses the last batches loses both, and the next
-# run stores them again. The last statement of a run waits for the disk and so for all before it.
+# The place reached is stored with the rows, so a crash of the server that loses the last batches loses both, and the
+# next run stores them again. The last statement of a run waits for the disk and so for all before it.
 _NO_WAIT: Final = "SET LOCAL synchronous_commit = off"
 
 _FILL: Final = """
@@ -166,6 +166,9 @@ WHERE i.job_id = %(job)s
 """
 
 
+Values = dict[str, str | int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Which staged rows to store (``after`` < row number <= ``upto``), for whom, and what their columns are called."""
@@ -198,7 +201,7 @@ def batch_store(batch: Batch) -> BatchResult:
 
     Runs of the same source wait for each other here, so that no two of them make one customer twice.
     """
-    values: dict[str, object] = {
+    values: Values = {
         "job": batch.job_id,
         "source": batch.source,
         "zone": batch.zone,
@@ -223,7 +226,7 @@ def batch_store(batch: Batch) -> BatchResult:
         return _counted(cursor, batch, values)
 
 
-def _store_told(cursor: CursorWrapper, values: dict[str, object]) -> None:
+def _store_told(cursor: CursorWrapper, values: Values) -> None:
     """Bring the contacts of customers that were known before up to the file, where the file may."""
     cursor.execute(_LOCK)
     if cursor.fetchone() is None:
@@ -233,7 +236,7 @@ def _store_told(cursor: CursorWrapper, values: dict[str, object]) -> None:
         cursor.execute(statement, values)
 
 
-def _counted(cursor: CursorWrapper, batch: Batch, values: dict[str, object]) -> BatchResult:
+def _counted(cursor: CursorWrapper, batch: Batch, values: Values) -> BatchResult:
     cursor.execute(_COUNTS)
     created, updated, unchanged = cursor.fetchone()
     cursor.execute(_DOUBTFUL, values)

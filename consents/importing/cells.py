@@ -1,0 +1,124 @@
+"""One cell to one value, and the faults found in it. Pure; ``clean`` spares a second look at a clean row."""
+
+import re
+import unicodedata
+from typing import Final, TypeVar
+
+from consents.enums import LineType
+from consents.errors import BadValue
+from consents.importing.words import NOTHING, OptOut, opt_out_read
+from consents.normalise import Phone, email_normalise, has_control, phone_normalise, zone_check
+from consents.spreadsheet import cell_unguard
+
+ID_LIMIT: Final = 64
+TEXT_LIMIT: Final = 120
+
+_T = TypeVar("_T")
+
+Fault = tuple[str, str]
+"""A code and its detail."""
+Found = tuple[_T, tuple[Fault, ...]]
+
+_NO_FAULTS: Final[tuple[Fault, ...]] = ()
+_SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eEеЕ]\+?\d{1,3}")
+_LOST: Final = re.compile(r"\N{REPLACEMENT CHARACTER}|\?{3,}")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_HIDDEN: Final = ("", (("control_characters", ""),))
+
+
+def is_clean(text: str) -> bool:
+    """Say whether a text hides nothing and is composed; most are."""
+    return text.isprintable() and unicodedata.is_normalized("NFC", text)
+
+
+def text_read(cell: str, limit: int, too_long: str, *, clean: bool) -> Found[str]:
+    """Give the text as it was written, its ends trimmed; say what it hides, lacks, or could be taken for."""
+    text = cell.strip()
+    if not clean:
+        if has_control(text):
+            return _HIDDEN
+        # Files from macOS write Ё and Й as two characters: the same letter, found by no search.
+        text = unicodedata.normalize("NFC", text)
+    if text.startswith("'"):
+        text = cell_unguard(text)
+    faults = _NO_FAULTS
+    if len(text) > limit:
+        faults = ((too_long, str(len(text))),)
+    elif text.startswith(_FORMULA) and text.lower() not in NOTHING:
+        faults = (("name_formula", ""),)
+    if ("?" in text or not clean) and _LOST.search(text):
+        faults = (*faults, ("text_lost", ""))
+    return text, faults
+
+
+def id_read(cell: str, *, clean: bool) -> Found[str]:
+    """Read the number of a customer; it must be there and whole."""
+    text, faults = text_read(cell, ID_LIMIT, "id_too_long", clean=clean)
+    if not text:
+        return text, faults or (("id_missing", ""),)
+    if _SCIENTIFIC.fullmatch(text):
+        return text, (*faults, ("id_scientific", ""))
+    return text, faults
+
+
+def short_text_read(cell: str) -> Found[str | None]:
+    """Read a city or a segment; a word for nothing says nothing."""
+    if cell.strip().lower() in NOTHING:
+        return None, _NO_FAULTS
+    return text_read(cell, TEXT_LIMIT, "text_too_long", clean=is_clean(cell))
+
+
+def phone_read(cell: str, *, clean: bool) -> Found[Phone | None]:
+    """Read a phone; a number that takes no ordinary message is taken with a doubt."""
+    if cell.strip().lower() in NOTHING:
+        return None, _NO_FAULTS
+    if not clean and has_control(cell.strip()):
+        return None, _HIDDEN[1]
+    try:
+        phone = phone_normalise(cell)
+    except BadValue as error:
+        return None, ((error.reason, ""),)
+    return phone, _NO_FAULTS if phone.is_ordinary else _phone_doubts(phone)
+
+
+def _phone_doubts(phone: Phone) -> tuple[Fault, ...]:
+    doubts = {
+        "phone_foreign": phone.country != "RU",
+        "phone_fixed": phone.line_type is LineType.FIXED,
+        "phone_other_line": phone.line_type is LineType.OTHER,
+        "phone_extension": phone.has_extension,
+        "phone_unallotted": not phone.is_allotted,
+    }
+    return tuple((code, phone.country if code == "phone_foreign" else "") for code, holds in doubts.items() if holds)
+
+
+def email_read(cell: str, *, clean: bool) -> Found[str | None]:
+    """Read an address."""
+    if cell.strip().lower() in NOTHING:
+        return None, _NO_FAULTS
+    if not clean and has_control(cell.strip()):
+        return None, _HIDDEN[1]
+    try:
+        return email_normalise(cell), _NO_FAULTS
+    except BadValue as error:
+        return None, ((error.reason, ""),)
+
+
+def zone_read(cell: str) -> Found[str | None]:
+    """Read a time zone; one that nobody knows is a doubt, and the company's own will be taken."""
+    if cell.strip().lower() in NOTHING:
+        return None, _NO_FAULTS
+    try:
+        return zone_check(cell), _NO_FAULTS
+    except BadValue as error:
+        return None, ((error.reason, ""),)
+
+
+def refusal_read(cell: str) -> Found[str | None]:
+    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal."""
+    if not cell.strip():
+        return None, _NO_FAULTS
+    answer = opt_out_read(cell)
+    if answer is OptOut.UNCLEAR:
+        return OptOut.ALL.value, (("opt_out_unclear", ""),)
+    return answer.value, _NO_FAULTS
