@@ -5,11 +5,18 @@ import logging
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
-from consents.enums import CheckOutcome
+from consents.enums import CheckOutcome, ImportStatus
+from consents.errors import ImportBusy
+from consents.selectors.imports import imports_unattended
 from consents.services.checking import ledger_check, ledger_check_record
+from consents.services.import_running import import_run
+from consents.services.importing import uploads_clean
 from consents.services.sealing import ledger_seal
 
 logger = logging.getLogger(__name__)
+
+IMPORT_BUDGET_S = 240
+"""Well below the time limit of tasks: a longer import is gone on with by the next one."""
 
 
 @shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
@@ -25,3 +32,27 @@ def check_ledger() -> None:
     ledger_check_record(findings=findings)
     if findings.outcome != CheckOutcome.OK:
         logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, findings.reason)
+
+
+@shared_task(name="consents.run_import", ignore_result=True)
+def run_import(job_id: int) -> None:
+    """Store the rows of an upload from where it got to. A second one while the first is at work does nothing."""
+    try:
+        status = import_run(job_id=job_id, budget_s=IMPORT_BUDGET_S)
+    except ImportBusy:
+        return
+    if status == ImportStatus.RUNNING:
+        run_import.delay(job_id)
+
+
+@shared_task(name="consents.sweep_imports", ignore_result=True, expires=60)
+def sweep_imports() -> None:
+    """Start again what a killed worker or a lost nudge left behind; the beat calls it every half minute."""
+    for job_id in imports_unattended():
+        run_import.delay(job_id)
+
+
+@shared_task(name="consents.clean_uploads", ignore_result=True)
+def clean_uploads() -> None:
+    """Delete uploads that nobody started within a week."""
+    uploads_clean()

@@ -1,0 +1,123 @@
+"""What a file would come to, read from the file itself before a single row is stored."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from consents.enums import IssueSeverity
+from consents.errors import ImportMissing
+from consents.importing.columns import job_reader, job_shape
+from consents.importing.issues import REFUSED, Issue, value_shown
+from consents.importing.mapping import ImportField
+from consents.importing.reading import data_records
+from consents.importing.records import Record
+from consents.importing.rows import CustomerRow
+from consents.models import ImportJob
+from consents.normalise import email_display
+from consents.selectors.imports import ImportProblem, ProblemCount, problem_count, problem_in_words
+
+CHECKED_ROWS: Final = 20_000
+"""Rows that the preview reads: a second of work at most, however long the file."""
+
+_NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One record as it was read: the cells of the file, the values they became, and what is wrong."""
+
+    line: int
+    cells: tuple[str, ...]
+    values: tuple[str, ...]
+    is_refused: bool
+    problems: tuple[ImportProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The first rows, and the problems of the first CHECKED_ROWS rows. ``is_whole``: that was the whole file.
+
+    Repeated ids and shared contacts are found only by the run, which compares all rows with each other.
+    """
+
+    fields: tuple[ImportField, ...]
+    rows: tuple[PreviewRow, ...]
+    checked: int
+    is_whole: bool
+    refused: int
+    doubtful: int
+    problems: tuple[ProblemCount, ...]
+
+
+def import_preview(*, job_id: int, limit: int = 20) -> Preview:
+    """Read the beginning of a file with the columns as they are mapped now. Raises ImportMissing without the file."""
+    job = ImportJob.objects.filter(pk=job_id).first()
+    if job is None or not Path(job.path).exists():
+        raise ImportMissing
+    fields = _fields(job)
+    reader = job_reader(job)
+    rows: list[PreviewRow] = []
+    codes: Counter[str] = Counter()
+    checked = refused = doubtful = 0
+    for record in islice(data_records(Path(job.path), job_shape(job)), CHECKED_ROWS):
+        read = reader.read(record)
+        checked += 1
+        refused += read.row is None
+        doubtful += read.row is not None and bool(read.issues)
+        codes.update({issue.code for issue in read.issues})
+        if len(rows) < limit:
+            rows.append(_row(record, read.row, read.issues, fields))
+    return Preview(
+        fields=fields,
+        rows=tuple(rows),
+        checked=checked,
+        is_whole=checked < CHECKED_ROWS,
+        refused=refused,
+        doubtful=doubtful,
+        problems=tuple(_count(code, times) for code, times in sorted(codes.items(), key=_weight)),
+    )
+
+
+def _fields(job: ImportJob) -> tuple[ImportField, ...]:
+    """Give the fields that the preview shows, a name in one column however it is put together."""
+    mapped = {ImportField(name) for name in job.mapping}
+    if mapped & set(_NAME_PARTS):
+        mapped = (mapped - set(_NAME_PARTS)) | {ImportField.NAME}
+    return tuple(field for field in ImportField if field in mapped)
+
+
+def _row(record: Record, row: CustomerRow | None, issues: Sequence[Issue], fields: Sequence[ImportField]) -> PreviewRow:
+    return PreviewRow(
+        line=record.line,
+        cells=tuple(value_shown(cell) for cell in record.cells),
+        values=() if row is None else tuple(_value(row, field) for field in fields),
+        is_refused=row is None,
+        problems=tuple(
+            problem_in_words(
+                line=issue.line,
+                column=issue.column,
+                value=issue.value,
+                code=issue.code,
+                detail=issue.detail,
+                severity=issue.severity,
+            )
+            for issue in issues
+        ),
+    )
+
+
+def _value(row: CustomerRow, field: ImportField) -> str:
+    if field == ImportField.EMAIL:
+        return email_display(row.email) if row.email else ""
+    return str(getattr(row, field.value) or "")
+
+
+def _count(code: str, times: int) -> ProblemCount:
+    return problem_count(code, IssueSeverity.REFUSED if code in REFUSED else IssueSeverity.DOUBTFUL, times)
+
+
+def _weight(item: tuple[str, int]) -> tuple[bool, int, str]:
+    return item[0] not in REFUSED, -item[1], item[0]
