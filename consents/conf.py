@@ -10,8 +10,6 @@ CANCEL_WINDOW: Final = timedelta(hours=24)
 """How long the owner of the old contact can take a change back."""
 PROOF_AGE: Final = timedelta(hours=1)
 """How old a rightly entered code may be when the contact it proves is written down: one visit."""
-DESTRUCTION_DAYS: Final = 30
-"""152-FZ art. 21 part 5: data that nothing else needs goes within 30 days of a withdrawal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,175 @@
+"""How far the move has got: every figure by itself, its list, and that together they count everybody once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consents.enums import Channel, SuppressionReason
+from consents.models import Customer, Messenger
+from consents.selectors.coverage import FIGURES, coverage, foreign_messengers, people_of
+from consents.selectors.eligibility import reachable_customers
+from tests.consents.selectors.test_eligibility import people_of_all_kinds
+from tests.factories.consents import (
+    ContactPointFactory,
+    CustomerFactory,
+    MessengerFactory,
+    SuppressionFactory,
+    answer_make,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_foreign_messenger() -> None:
+    Messenger.objects.all().delete()
+    MessengerFactory(code="whatsapp")
+
+
+def figures_of(customer: Customer) -> set[str]:
+    return {figure for figure in FIGURES if people_of(figure).filter(pk=customer.pk).exists()}
+
+
+def test_a_confirmed_contact_makes_a_person_reachable() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+
+    assert figures_of(email.customer) == {Channel.EMAIL, "not_answered"}
+
+
+def test_a_contact_from_a_file_is_on_file_and_not_called_reachable() -> None:
+    assert figures_of(ContactPointFactory().customer) == {"on_file", "not_answered"}
+
+
+def test_a_service_consent_makes_its_contact_proven() -> None:
+    phone = ContactPointFactory()
+    answer_make(phone)
+
+    assert figures_of(phone.customer) == {Channel.SMS}
+
+
+def test_each_person_counts_once_on_their_first_channel() -> None:
+    customer = CustomerFactory()
+    for kind in ({"email": True}, {"max": True}, {}):
+        ContactPointFactory(customer=customer, confirmed=True, **kind)
+
+    assert figures_of(customer) == {Channel.MAX, "not_answered"}
+
+
+@pytest.mark.parametrize("changes", [{"line_type": "fixed"}, {"is_current": False, "closed_at": timezone.now()}])
+def test_a_landline_or_a_closed_contact_reaches_nobody(changes: dict[str, object]) -> None:
+    phone = ContactPointFactory(confirmed=True, **changes)
+
+    assert figures_of(phone.customer) == {"unreachable", "not_answered"}
+
+
+def test_a_person_who_stopped_everything_is_not_reachable() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    SuppressionFactory(customer=phone.customer)
+
+    assert figures_of(phone.customer) == {"unreachable", "not_answered"}
+
+
+def test_a_yes_after_a_stop_makes_its_contact_reachable_and_one_before_does_not() -> None:
+    came_back, left = ContactPointFactory(), ContactPointFactory()
+    answer_make(left)
+    for phone in (came_back, left):
+        SuppressionFactory(customer=phone.customer)
+    answer_make(came_back)
+
+    assert figures_of(came_back.customer) == {Channel.SMS}
+    assert figures_of(left.customer) == {"unreachable"}
+
+
+@pytest.mark.parametrize("of_everybody", [True, False])
+def test_a_yes_after_a_stop_of_one_address_counts_too(of_everybody: bool) -> None:
+    came_back, left = ContactPointFactory(), ContactPointFactory()
+    answer_make(left)
+    for phone in (came_back, left):
+        owner = None if of_everybody else phone.customer
+        SuppressionFactory(customer=owner, kind="phone", value=phone.value, reason=SuppressionReason.IMPORTED)
+    answer_make(came_back)
+
+    assert figures_of(came_back.customer) == {Channel.SMS}
+    assert figures_of(left.customer) == {"unreachable"}
+
+
+def test_a_dead_address_does_not_hide_the_phone_beside_it() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    ContactPointFactory(customer=email.customer)
+    SuppressionFactory(customer=None, kind="email", value=email.value, reason=SuppressionReason.BOUNCED)
+
+    assert figures_of(email.customer) == {"on_file", "not_answered"}
+
+
+def test_who_can_only_be_met_in_a_foreign_messenger_is_told() -> None:
+    lost = CustomerFactory(messenger="whatsapp")
+    with_phone = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp")).customer
+    moved = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), confirmed=True).customer
+
+    assert figures_of(lost) == {"unreachable", "only_foreign", "only_foreign_lost", "not_answered"}
+    assert figures_of(with_phone) == {"on_file", "only_foreign", "not_answered"}
+    assert figures_of(moved) == {Channel.SMS, "not_answered"}
+
+
+def test_a_messenger_is_foreign_on_the_days_that_the_list_says() -> None:
+    today = timezone.localdate()
+    day = timedelta(days=1)
+    for code, since, until in (
+        ("since_today", today, None),
+        ("until_today", today - day, today),
+        ("from_tomorrow", today + day, None),
+        ("until_yesterday", today - 2 * day, today - day),
+        ("never", None, None),
+    ):
+        MessengerFactory(code=code, foreign_since=since, foreign_until=until)
+        CustomerFactory(messenger=code)
+
+    assert set(foreign_messengers()) == {"whatsapp", "since_today", "until_today"}
+    assert set(people_of("only_foreign").values_list("messenger", flat=True)) == {"since_today", "until_today"}
+
+
+def test_only_active_customers_are_counted() -> None:
+    CustomerFactory(is_active=False)
+    CustomerFactory(erased_at=timezone.now())
+
+    found = coverage()
+
+    assert (found.active, found.unreachable, found.share) == (0, 0, 0.0)
+
+
+def test_the_share_is_of_all_active_customers() -> None:
+    ContactPointFactory(confirmed=True)
+    ContactPointFactory()
+    CustomerFactory()
+    CustomerFactory()
+
+    assert coverage().share == 0.25
+
+
+def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once() -> None:
+    people_of_all_kinds(80, seed=7)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        found = coverage()
+
+    assert len(queries) == 1
+    lists = {figure: people_of(figure).count() for figure in FIGURES}
+    single = {name: getattr(found, name) for name in FIGURES if name not in found.by_channel}
+    assert lists == {**found.by_channel, **single}
+    assert found.reachable + found.on_file + found.unreachable == found.active
+    assert all(lists[figure] for figure in (*Channel, "on_file", "unreachable"))
+    usable = set()
+    for channel in Channel:
+        usable |= set(
+            reachable_customers(channel=channel, purpose="service", legal_basis="contract").values_list("id", flat=True)
+        )
+    assert len(usable) == found.reachable + found.on_file
+
+
+def test_a_figure_that_does_not_exist_has_no_list() -> None:
+    with pytest.raises(KeyError):
+        people_of("всякое")

@@ -1,0 +1,313 @@
+"""Who may be written to: each rule by itself, and the list held against the gate over many people of all kinds."""
+
+import random
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from consents.enums import (
+    Channel,
+    ContactKind,
+    EventKind,
+    LegalBasis,
+    LineType,
+    Purpose,
+    SuppressionReason,
+    SuppressionScope,
+)
+from consents.models import ContactPoint, Customer, Suppression
+from consents.selectors.eligibility import gate_reason, purposes_needed, reachable_customers
+from consents.services.withdrawing import consent_withdraw
+from consents.words import CHANNEL_OF
+from tests.factories.consents import (
+    ContactPointFactory,
+    CustomerFactory,
+    SuppressionFactory,
+    answer_make,
+    circumstances_make,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADS = {"purpose": Purpose.ADVERTISING, "legal_basis": LegalBasis.CONSENT}
+BY_CONSENT = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.CONSENT}
+BY_CONTRACT = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.CONTRACT}
+
+
+def reason(contact: ContactPoint, rules: dict[str, Any], **changes: Any) -> str:
+    """The gate's answer; asserts that the list says the same."""
+    values = {"channel": CHANNEL_OF[ContactKind(contact.kind)]} | rules | changes
+    answer = gate_reason(customer_id=contact.customer_id, contact_point_id=contact.pk, **values)
+    listed = reachable_customers(**values).filter(pk=contact.customer_id, contact_point_id=contact.pk).exists()
+    assert listed == (answer == "")
+    return answer
+
+
+def test_nothing_but_a_contact_is_needed_for_service_under_a_contract() -> None:
+    assert reason(ContactPointFactory(), BY_CONTRACT) == ""
+
+
+@pytest.mark.parametrize("rules", [BY_CONSENT, ADS])
+def test_without_a_yes_nothing_that_rests_on_consent_goes_out(rules: dict[str, Any]) -> None:
+    assert reason(ContactPointFactory(confirmed=True), rules) == "no_consent"
+
+
+def test_a_service_consent_carries_service_messages_of_its_channel() -> None:
+    phone = ContactPointFactory()
+    email = ContactPointFactory(email=True, customer=phone.customer)
+    answer_make(phone)
+
+    assert reason(phone, BY_CONSENT) == ""
+    assert reason(email, BY_CONSENT) == "no_consent"
+    assert reason(phone, ADS) == "no_consent"
+
+
+@pytest.mark.parametrize("only", [Purpose.PROMOTION, Purpose.ADVERTISING])
+def test_one_of_the_two_consents_is_not_enough_for_advertising(only: Purpose) -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, only)
+
+    assert reason(phone, ADS) == "no_consent"
+
+
+@pytest.mark.parametrize("basis", list(LegalBasis))
+@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.ADVERTISING])
+def test_advertising_rests_on_two_consents_whatever_basis_is_named(purpose: Purpose, basis: LegalBasis) -> None:
+    bare, agreed = ContactPointFactory(), ContactPointFactory()
+    answer_make(agreed, Purpose.PROMOTION)
+    answer_make(agreed, Purpose.ADVERTISING)
+    rules = {"purpose": purpose, "legal_basis": basis}
+
+    assert (reason(bare, rules), reason(agreed, rules)) == ("no_consent", "")
+
+
+def test_an_advertising_text_makes_a_service_message_advertising() -> None:
+    assert purposes_needed(purpose="service", legal_basis="contract", text_kind="advertising") == (
+        Purpose.PROMOTION,
+        Purpose.ADVERTISING,
+    )
+    phone = ContactPointFactory()
+    assert not reachable_customers(channel="sms", **BY_CONTRACT, text_kind="advertising").filter(pk=phone.customer_id)
+
+
+def test_a_yes_counts_for_the_contact_it_was_given_for_and_for_no_other() -> None:
+    old = ContactPointFactory()
+    answer_make(old)
+    ContactPoint.objects.filter(pk=old.pk).update(is_current=False, closed_at=timezone.now())
+    new = ContactPointFactory(customer=old.customer)
+
+    assert reason(new, BY_CONSENT) == "no_consent"
+    assert reason(old, BY_CONSENT) == "no_contact"
+
+
+def test_a_yes_whose_term_is_over_counts_no_more() -> None:
+    past, future = ContactPointFactory(), ContactPointFactory()
+    answer_make(past, valid_until=timezone.now() - timedelta(seconds=1))
+    answer_make(future, valid_until=timezone.now() + timedelta(days=1))
+
+    assert (reason(past, BY_CONSENT), reason(future, BY_CONSENT)) == ("no_consent", "")
+
+
+@pytest.mark.parametrize(("kind", "told"), [(EventKind.REFUSED, "no_consent"), (EventKind.WITHDRAWN, "withdrawn")])
+def test_a_no_and_a_withdrawal_are_told_apart(kind: EventKind, told: str) -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, kind=kind)
+
+    assert reason(phone, BY_CONSENT) == told
+
+
+def test_a_no_to_service_consent_does_not_switch_contract_messages_off() -> None:
+    phone = ContactPointFactory()
+    answer_make(phone)
+    consent_withdraw(
+        customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=circumstances_make()
+    )
+
+    assert reason(phone, BY_CONTRACT) == ""
+
+
+@pytest.mark.parametrize("line_type", [LineType.FIXED, LineType.OTHER, ""])
+def test_sms_goes_to_a_line_that_is_known_to_be_mobile(line_type: str) -> None:
+    assert reason(ContactPointFactory(line_type=line_type), BY_CONTRACT) == "not_sms_capable"
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.MAX, "whatsapp", ""])
+def test_a_phone_is_no_contact_for_another_channel(channel: str) -> None:
+    phone = ContactPointFactory()
+
+    assert (
+        gate_reason(
+            customer_id=phone.customer_id, contact_point_id=phone.pk, channel=channel, purpose="service",
+            legal_basis="contract",
+        )
+        == "no_contact"
+    )  # fmt: skip
+
+
+def test_max_needs_an_open_dialogue() -> None:
+    assert reason(ContactPointFactory(max=True), BY_CONTRACT) == ""
+    assert reason(ContactPointFactory(max=True, max_chat_id=None), BY_CONTRACT) == "no_contact"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"is_active": False}, "suppressed"), ({"erased_at": timezone.now()}, "no_contact")],
+)
+def test_who_is_not_a_customer_any_more_is_not_written_to(changes: dict[str, Any], told: str) -> None:
+    assert reason(ContactPointFactory(customer=CustomerFactory(**changes)), BY_CONTRACT) == told
+
+
+@pytest.mark.parametrize("contact_id", [None, 0])
+def test_a_message_without_a_contact_goes_nowhere(contact_id: int | None) -> None:
+    customer_id = CustomerFactory().pk
+
+    assert gate_reason(customer_id=customer_id, contact_point_id=contact_id, channel="sms", **BY_CONTRACT) == (
+        "no_contact"
+    )
+
+
+def test_a_contact_of_another_person_is_no_contact() -> None:
+    phone = ContactPointFactory()
+
+    assert (
+        gate_reason(customer_id=CustomerFactory().pk, contact_point_id=phone.pk, channel="sms", **BY_CONTRACT)
+        == "no_contact"
+    )
+
+
+@pytest.mark.parametrize("purpose", ["", "code", "всякое"])
+def test_a_purpose_that_nobody_knows_is_refused(purpose: str) -> None:
+    phone = ContactPointFactory()
+
+    assert (
+        gate_reason(
+            customer_id=phone.customer_id, contact_point_id=phone.pk, channel="sms", purpose=purpose,
+            legal_basis="contract",
+        )
+        == "no_consent"
+    )  # fmt: skip
+
+
+def test_a_stop_of_advertising_stops_advertising_alone() -> None:
+    phone = ContactPointFactory()
+    for purpose in Purpose:
+        answer_make(phone, purpose)
+    SuppressionFactory(customer=phone.customer, scope=SuppressionScope.ADVERTISING)
+
+    assert (reason(phone, ADS), reason(phone, BY_CONSENT), reason(phone, BY_CONTRACT)) == ("suppressed", "", "")
+
+
+def test_a_stop_from_a_file_gives_way_to_a_later_yes_of_the_person() -> None:
+    phone = ContactPointFactory()
+    SuppressionFactory(customer=phone.customer, reason=SuppressionReason.IMPORTED)
+    assert reason(phone, BY_CONTRACT) == "suppressed"
+
+    answer_make(phone)
+
+    assert reason(phone, BY_CONTRACT) == reason(phone, BY_CONSENT) == ""
+
+
+def test_both_consents_must_be_later_than_the_stop_of_advertising() -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, Purpose.PROMOTION)
+    SuppressionFactory(customer=phone.customer, scope=SuppressionScope.ADVERTISING)
+    answer_make(phone, Purpose.ADVERTISING)
+
+    assert reason(phone, ADS) == "suppressed"
+
+
+@pytest.mark.parametrize("cause", [SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE])
+def test_what_is_wrong_with_the_address_itself_no_yes_overrules(cause: SuppressionReason) -> None:
+    email = ContactPointFactory(email=True)
+    SuppressionFactory(customer=None, kind=ContactKind.EMAIL, value=email.value, reason=cause)
+    answer_make(email)
+
+    assert reason(email, BY_CONSENT) == "suppressed"
+
+
+def test_a_stop_of_one_customers_address_is_not_another_customers() -> None:
+    mine = ContactPointFactory(email=True)
+    yours = ContactPointFactory(email=True, value=mine.value)
+    SuppressionFactory(
+        customer=mine.customer, kind=ContactKind.EMAIL, value=mine.value, reason=SuppressionReason.NOT_MINE
+    )
+
+    assert (reason(mine, BY_CONTRACT), reason(yours, BY_CONTRACT)) == ("suppressed", "")
+
+
+def test_a_lifted_stop_stops_nobody() -> None:
+    phone = ContactPointFactory()
+    SuppressionFactory(customer=phone.customer, lifted_at=timezone.now())
+
+    assert reason(phone, BY_CONTRACT) == ""
+
+
+def people_of_all_kinds(count: int, seed: int) -> None:
+    """Customers with every mix of contacts, answers and stops that the rules know, in any order of time."""
+    dice = random.Random(seed)
+    shared = [f"shared{number}@example.ru" for number in range(5)]
+    for _ in range(count):
+        customer = CustomerFactory(
+            is_active=dice.random() > 0.1, erased_at=timezone.now() if dice.random() < 0.05 else None
+        )
+        contacts = contacts_of_all_kinds(dice, customer, shared)
+        acts = [lambda contact=contact: answer_of_any_kind(dice, contact) for contact in contacts for _ in range(3)]
+        acts += [lambda contact=contact: stop_of_any_kind(dice, contact) for contact in contacts]
+        dice.shuffle(acts)
+        for act in acts:
+            act()
+
+
+def contacts_of_all_kinds(dice: random.Random, customer: Customer, shared: list[str]) -> list[ContactPoint]:
+    contacts = []
+    if dice.random() < 0.8:
+        contacts.append(ContactPointFactory(customer=customer, line_type=dice.choice(["mobile", "mobile", "fixed"])))
+    if dice.random() < 0.7:
+        value = {"value": dice.choice(shared)} if dice.random() < 0.3 else {}
+        contacts.append(ContactPointFactory(customer=customer, email=True, **value))
+    if dice.random() < 0.5:
+        contacts.append(ContactPointFactory(customer=customer, max=True, is_current=dice.random() > 0.2))
+    return contacts
+
+
+def answer_of_any_kind(dice: random.Random, contact: ContactPoint) -> None:
+    if dice.random() < 0.6:
+        kind = dice.choice([EventKind.GRANTED, EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN])
+        until = timezone.now() + timedelta(days=dice.choice([-1, 1])) if dice.random() < 0.3 else None
+        answer_make(contact, dice.choice(list(Purpose)), kind=kind, valid_until=until)
+
+
+def stop_of_any_kind(dice: random.Random, contact: ContactPoint) -> None:
+    if dice.random() < 0.25:
+        of_person = dice.random() < 0.5
+        is_global = not of_person and dice.random() < 0.5
+        row = Suppression(
+            customer=None if is_global else contact.customer,
+            kind="" if of_person else contact.kind,
+            value="" if of_person else contact.value,
+            scope=dice.choice(list(SuppressionScope)),
+            reason=dice.choice(list(SuppressionReason)),
+            lifted_at=timezone.now() if dice.random() < 0.2 else None,
+        )
+        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def test_the_list_and_the_gate_agree_on_everybody() -> None:
+    people_of_all_kinds(150, seed=20261124)
+    points = list(ContactPoint.objects.values_list("customer_id", "id"))
+    found = set()
+    for channel, purpose, basis in product(Channel, Purpose, LegalBasis):
+        rules = {"channel": channel, "purpose": purpose, "legal_basis": basis}
+        by_gate = {
+            (customer_id, point_id)
+            for customer_id, point_id in points
+            if gate_reason(customer_id=customer_id, contact_point_id=point_id, **rules) == ""
+        }
+        by_list = set(reachable_customers(**rules).values_list("id", "contact_point_id"))
+        assert by_list == by_gate, rules
+        found.add((channel, purpose, basis, bool(by_gate)))
+
+    assert all(is_somebody for *_, is_somebody in found)

@@ -1,0 +1,155 @@
+"""What a person has allowed and what is still to be asked, in which order."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consents.enums import Channel, DocumentKind, EventKind, Purpose
+from consents.models import ContactPoint, Customer
+from consents.selectors.preferences import Permission, documents_to_ask, permissions_of, rules_to_accept
+from tests.factories.consents import (
+    ContactPointFactory,
+    CustomerFactory,
+    answer_make,
+    company_make,
+    edition_of,
+    rules_accept_make,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def permission(customer: Customer, purpose: Purpose = Purpose.SERVICE, channel: Channel = Channel.SMS) -> Permission:
+    return next(
+        one for one in permissions_of(customer_id=customer.pk) if (one.purpose, one.channel) == (purpose, channel)
+    )
+
+
+def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], since: object = None) -> list[str]:
+    found = documents_to_ask(
+        customer_id=customer.pk,
+        channels=channels,
+        purposes=purposes,
+        answered_since=since,  # type: ignore[arg-type]
+    )
+    return [f"{one.purpose}/{one.channel}" for one in found]
+
+
+def test_every_purpose_on_every_channel_has_its_line() -> None:
+    lines = permissions_of(customer_id=CustomerFactory().pk)
+
+    assert [(one.purpose, one.channel) for one in lines] == [
+        (purpose, channel) for purpose in Purpose for channel in Channel
+    ]
+    assert {(one.value, one.is_in_force, one.ask_again) for one in lines} == {("", False, "never_asked")}
+
+
+def test_a_yes_for_the_contact_of_today_is_in_force() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    event = answer_make(phone)
+
+    line = permission(phone.customer)
+
+    assert (line.value, line.is_in_force, line.ask_again) == ("granted", True, "")
+    assert (line.since, line.event) == (event.occurred_at, event.uuid)
+
+
+@pytest.mark.parametrize("kind", [EventKind.REFUSED, EventKind.WITHDRAWN])
+def test_a_no_is_not_something_to_ask_again(kind: EventKind) -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone, kind=kind)
+
+    line = permission(phone.customer)
+
+    assert (line.value, line.is_in_force, line.ask_again) == (kind, False, "")
+
+
+def test_a_yes_for_an_old_contact_or_past_its_term_is_to_be_asked_again() -> None:
+    changed, expired = ContactPointFactory(), ContactPointFactory()
+    answer_make(changed)
+    ContactPoint.objects.filter(pk=changed.pk).update(is_current=False, closed_at=timezone.now())
+    ContactPointFactory(customer=changed.customer)
+    answer_make(expired, valid_until=timezone.now() - timedelta(seconds=1))
+
+    assert permission(changed.customer).ask_again == "contact_changed"
+    assert permission(expired.customer).ask_again == "expired"
+    assert not permission(changed.customer).is_in_force
+
+
+@pytest.fixture
+def customer() -> Customer:
+    """Somebody with a proven phone and address and a company with all texts in force."""
+    company_make()
+    phone = ContactPointFactory(confirmed=True)
+    ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
+    return phone.customer
+
+
+def test_service_comes_first_then_both_texts_of_advertising_channel_by_channel(customer: Customer) -> None:
+    assert asked(customer, [Channel.EMAIL, Channel.SMS], [Purpose.ADVERTISING, Purpose.SERVICE]) == [
+        "service/sms",
+        "service/email",
+        "promotion/sms",
+        "advertising/sms",
+        "promotion/email",
+        "advertising/email",
+    ]
+
+
+def test_each_question_names_its_text_and_its_contact(customer: Customer) -> None:
+    (one,) = documents_to_ask(customer_id=customer.pk, channels=["sms"], purposes=["service"])
+    promotion = documents_to_ask(customer_id=customer.pk, channels=["sms"], purposes=["promotion"])
+
+    assert one.version_id == edition_of("pd_service", "sms").pk
+    assert one.contact_uuid == customer.contact_points.get(kind="phone").uuid
+    assert [(each.version_id, each.kind) for each in promotion] == [(edition_of("pd_promo").pk, DocumentKind.PD_PROMO)]
+
+
+def test_nothing_is_asked_for_a_contact_that_is_missing_or_unproven(customer: Customer) -> None:
+    customer.contact_points.filter(kind="email").update(confirmed_at=None)
+
+    assert asked(customer, list(Channel), [Purpose.SERVICE]) == ["service/sms"]
+
+
+def test_what_is_in_force_is_not_asked(customer: Customer) -> None:
+    answer_make(customer.contact_points.get(kind="phone"))
+
+    assert asked(customer, [Channel.SMS, Channel.EMAIL], [Purpose.SERVICE]) == ["service/email"]
+
+
+def test_a_refusal_of_this_visit_is_not_asked_twice_and_one_of_an_earlier_visit_is(customer: Customer) -> None:
+    phone = customer.contact_points.get(kind="phone")
+    answer_make(phone, kind=EventKind.REFUSED)
+    now = timezone.now()
+
+    assert asked(customer, [Channel.SMS], [Purpose.SERVICE], now - timedelta(minutes=5)) == []
+    assert asked(customer, [Channel.SMS], [Purpose.SERVICE], now + timedelta(minutes=5)) == ["service/sms"]
+
+
+def test_who_refused_promotion_is_not_asked_about_advertising_on_that_channel(customer: Customer) -> None:
+    answer_make(customer.contact_points.get(kind="phone"), Purpose.PROMOTION, kind=EventKind.REFUSED)
+    begun = timezone.now() - timedelta(minutes=5)
+
+    assert asked(customer, [Channel.SMS, Channel.EMAIL], [Purpose.ADVERTISING], begun) == [
+        "promotion/email",
+        "advertising/email",
+    ]
+
+
+def test_a_text_that_is_not_in_force_is_not_asked() -> None:
+    phone = ContactPointFactory(confirmed=True)
+
+    assert asked(phone.customer, list(Channel), list(Purpose)) == []
+
+
+def test_the_rules_of_the_signature_are_to_be_accepted_once(customer: Customer) -> None:
+    assert rules_to_accept(customer_id=customer.pk)
+
+    rules_accept_make(customer)
+
+    assert not rules_to_accept(customer_id=customer.pk)
+
+
+def test_without_rules_in_force_there_is_nothing_to_accept() -> None:
+    assert not rules_to_accept(customer_id=CustomerFactory().pk)
