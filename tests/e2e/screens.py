@@ -34,7 +34,6 @@ STAFF = {
     "dpo": (
         ("campaign-launch", "/staff/campaigns/2/launch/"),
         ("register", "/staff/register/"),
-        ("register-found", "/staff/register/?q=B-000004"),
         ("documents", "/staff/documents/"),
         ("exports", "/staff/exports/"),
         ("journal", "/staff/journal/"),
@@ -96,11 +95,15 @@ def _staff(browser: Browser, site: Site, width: int) -> None:
 
 
 def _person(page: Page, site: Site, width: int) -> None:
-    page.goto(f"{site.address}/staff/register/?q=B-000004")
-    link = page.get_by_role("link", name=re.compile("B-000004")).first
-    if link.count():
-        link.click()
-        _shoot(page, "staff-person", width)
+    page.goto(f"{site.address}/staff/register/")
+    page.locator("[name=text]").fill("B-000004")
+    press(page, "Найти")
+    _shoot(page, "staff-register-found", width)
+    page.locator("main tbody a").first.click()
+    _shoot(page, "staff-person", width)
+    for name, path in (("events", "/staff/register/events/"), ("ledger", "/staff/register/ledger/")):
+        page.goto(site.address + path)
+        _shoot(page, f"staff-{name}", width)
 
 
 def _entrance(browser: Browser, site: Site, width: int) -> None:

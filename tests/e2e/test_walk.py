@@ -173,7 +173,7 @@ def _withdraw(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Выключить.*СМС")).first.click()
     expect(page.locator("main")).to_contain_text("отозвано")
     page.get_by_role("link", name="История ответов").click()
-    expect(page.locator("main")).to_contain_text("Согласие отозвано")
+    expect(page.locator("main")).to_contain_text("Разрешение отозвано")
     accessible(page)
 
 
@@ -189,8 +189,8 @@ def _funnel_moved(site: Site, desktop: BrowserContext) -> None:
 def _find_and_export(site: Site, desktop: BrowserContext) -> None:
     page = staff_page(desktop, site, "dpo")
     page.goto(f"{site.address}/staff/register/")
-    page.get_by_role("searchbox").or_(page.locator("input[name=q]")).first.fill("8 (990) 000-00-04")
-    page.locator("main form button[type=submit]").first.click()
+    page.locator("[name=text]").first.fill("8 (990) 000-00-04")
+    press(page, "Найти")
     page.get_by_role("link", name=re.compile(f"{CUSTOMER}|Сидоров")).first.click()
     expect(page.locator("main")).to_contain_text("Согласие дано")
     expect(page.locator("main")).to_contain_text("Согласие отозвано")
