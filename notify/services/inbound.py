@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -119,19 +119,20 @@ def report_record(*, provider: str, report: Report) -> bool:
 
 def _move(message_id: int, report: Report) -> None:
     """Take the step only from a state that the table allows: a late or repeated event finds no row."""
-    moment = _MOMENTS[report.state]
-    changes = {
-        "state": report.state,
+    new = MessageState(report.state)
+    moment = _MOMENTS[new]
+    changes: dict[str, Any] = {
+        "state": new,
         moment: Coalesce(F(moment), report.occurred_at),
         "lease": None,
         "leased_until": None,
     }
-    if report.state == MessageState.FAILED:
+    if new == MessageState.FAILED:
         changes["error_code"] = (report.detail or "reported")[:60]
-    if report.state == MessageState.DELIVERED:
+    if new == MessageState.DELIVERED:
         changes["accepted_at"] = Coalesce(F("accepted_at"), report.occurred_at)
         changes["finished_at"] = Coalesce(F("finished_at"), report.occurred_at)
-    Message.objects.filter(pk=message_id, state__in=state.message_sources(report.state)).update(**changes)
+    Message.objects.filter(pk=message_id, state__in=state.message_sources(new)).update(**changes)
 
 
 def _message_id(report: Report) -> int | None:

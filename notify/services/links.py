@@ -231,6 +231,8 @@ def link_view_from(row: Sequence[Any]) -> LinkView:
 
 def touchpoint_of(*, link_id: int | None) -> str:
     """Name the touchpoint of a link for the ledger; nothing without a link."""
+    if link_id is None:
+        return ""
     columns = ("touchpoint__campaign_id", "touchpoint__kind")
     row = Link.objects.filter(pk=link_id).values_list(*columns).first()
     return "" if row is None else touchpoint_word(campaign_id=row[0], kind=row[1])
