@@ -1,5 +1,7 @@
 """Finding one customer at the desk: by something that only they or their papers can name, whole and exact."""
 
+from uuid import UUID
+
 from consents.enums import ContactKind
 from consents.errors import BadValue
 from consents.models import ContactPoint, Customer
@@ -22,6 +24,11 @@ def customers_named_exactly(*, text: str) -> list[RegisterPerson]:
         found |= dict.fromkeys(points.values_list("customer_id", flat=True)[:MOST])
     people = (register_person(customer_id=customer_id) for customer_id in list(found)[:MOST])
     return [person for person in people if person is not None]
+
+
+def customer_of_subject(*, subject: UUID) -> int | None:
+    """Return whose pseudonym in the ledger this is; None when there is nobody."""
+    return Customer.objects.filter(subject=subject).values_list("pk", flat=True).first()
 
 
 def _contact(text: str) -> tuple[ContactKind, str] | None:

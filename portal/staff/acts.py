@@ -1,6 +1,10 @@
 """Every act of staff that is recorded, with the words of the journal."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,3 +68,51 @@ class Act(models.TextChoices):
     CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")
     SENDER_CHANGED = "sender.changed", _("Изменён исполнитель по каналу")
+
+
+OBJECTS: Final[Mapping[str, Promise]] = {
+    "user": _("сотрудник"),
+    "right": _("право"),
+    "customer": _("клиент"),
+    "campaign": _("кампания"),
+    "message": _("сообщение"),
+    "register": _("реестр"),
+    "ledger": _("журнал"),
+    "export": _("выгрузка"),
+    "document": _("редакция"),
+    "channel": _("канал"),
+    "company": _("реквизиты"),
+    "import": _("загрузка"),
+}
+"""Kinds of object, as the journal names them."""
+
+DETAILS: Final[Mapping[str, Promise]] = {
+    "found": _("найдено"),
+    "customers": _("клиенты"),
+    "customer_id": _("клиент"),
+    "filter": _("отбор"),
+    "filters": _("отбор"),
+    "event": _("запись"),
+    "receipt": _("квитанция"),
+    "rows": _("строк"),
+    "kind": _("вид"),
+    "sha256": _("отпечаток файла"),
+    "content_sha256": _("отпечаток кампании"),
+    "body_sha256": _("отпечаток текста"),
+    "size": _("получателей"),
+    "is_new": _("первый запуск"),
+    "revision": _("правка"),
+    "outcome": _("исход"),
+    "campaign": _("кампания"),
+    "role": _("роль"),
+    "old": _("было"),
+    "new": _("стало"),
+    "number": _("редакция"),
+    "refreshed": _("обновлено"),
+    "changed": _("изменены поля"),
+    "contract": _("договор"),
+    "count": _("сколько"),
+    "change": _("что"),
+    "opened": _("открыто"),
+}
+"""What an act says besides its object."""

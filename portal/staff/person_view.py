@@ -1,8 +1,9 @@
 """One customer as staff see them: masked words, the time line, the fields of one event in words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consents.enums import ContactKind, EventKind
+from consents.enums import ContactKind, EventKind, ProofMethod
 from consents.selectors.history import EventView
+from notify.enums import TouchpointKind
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -56,6 +58,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "build": gettext_lazy("Сборка программы"),
     "processor": gettext_lazy("Кто отправляет"),
 }
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 """Shown in places of their own."""
 
@@ -91,9 +94,20 @@ def event_title(event: EventView) -> str:
 
 def evidence_facts(event: EventView) -> list[tuple[str, str]]:
     """Give the evidence of one event in words; a fact without a word of its own keeps its name."""
-    known = [(str(label), event.personal[name]) for name, label in FACTS.items() if event.personal.get(name)]
+    known = [(str(label), _fact(event.personal[name])) for name, label in FACTS.items() if event.personal.get(name)]
     rest = sorted(set(event.personal) - set(FACTS) - HIDDEN)
-    return known + [(name, event.personal[name]) for name in rest]
+    return known + [(name, _fact(event.personal[name])) for name in rest]
+
+
+def touchpoint_words(touchpoint: str) -> str:
+    """Name the place that the ledger keeps as a value: `campaign:12/email` is «кампания № 12, письмо»."""
+    place, _slash, kind = touchpoint.partition("/")
+    name, _colon, number = place.partition(":")
+    kinds = dict(TouchpointKind.choices)
+    if name == "campaign" and number:
+        words = _("кампания № %(number)s") % {"number": number}
+        return f"{words}, {kinds[kind]}" if kind in kinds else words
+    return str(kinds.get(touchpoint, touchpoint))
 
 
 def contact_word(kind: str) -> str:
@@ -102,13 +116,21 @@ def contact_word(kind: str) -> str:
     return words.get(ContactKind(kind), kind)
 
 
+def _fact(value: str) -> str:
+    """Put a stored value into words: a moment, a method of proof, the box as it was."""
+    if _MOMENT.match(value):
+        return f"{datetime.fromisoformat(value).astimezone(UTC):%d.%m.%Y %H:%M:%S} UTC"
+    words = dict(ProofMethod.choices) | {"unticked": _("пустая")}
+    return str(words.get(value, value))
+
+
 def _moment(event: EventView, customer_id: int) -> Moment:
     parts = [
         event.personal.get("title", ""),
         _("редакция № %(number)s") % {"number": event.personal["edition"]} if event.personal.get("edition") else "",
         event.label("method"),
         event.contact_masked,
-        event.values["touchpoint"],
+        touchpoint_words(event.values["touchpoint"]),
         _("данные человека уничтожены") if event.is_erased else "",
     ]
     return Moment(

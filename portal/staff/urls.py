@@ -51,6 +51,7 @@ urlpatterns = [
     path("register/events/", register.events, name="events"),
     path("register/ledger/", ledger.ledger, name="ledger"),
     path("register/ledger/check/", ledger.ledger_check, name="ledger_check"),
+    path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),
     path("register/<int:customer_id>/", register.person, name="person"),
     path("register/<int:customer_id>/event/<uuid:event_uuid>/", register.event, name="event"),
     path("register/<int:customer_id>/receipt/<uuid:receipt_uuid>/", register.receipt, name="receipt"),

@@ -41,7 +41,7 @@ class CompanyForm(forms.Form):
     dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False)
     support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False)
     covered_by_41fz = forms.ChoiceField(
-        label=_("Действует ли на компанию закон 41-ФЗ о запрете иностранных мессенджеров"),
+        label=_("Запрет иностранных мессенджеров (41-ФЗ)"),
         choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))],
     )
     accent = forms.CharField(

@@ -32,7 +32,7 @@ LETTER_POLICY = {
     "style-src": ["'unsafe-inline'"],
     "img-src": [SELF, "data:"],
     "frame-ancestors": [SELF],
-    "sandbox": True,
+    "sandbox": ["allow-same-origin"],
 }
 """A letter carries its styles inside, as mail programs want it; it runs no script and sends no form."""
 

@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.views.decorators.http import require_GET
 
 from portal.models import StaffAction
-from portal.staff.acts import Act
+from portal.staff.acts import DETAILS, OBJECTS, Act
 from portal.staff.forms.journal import JournalFilter
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
@@ -24,8 +24,22 @@ def journal(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = slice_of(request, _actions(chosen))
     labels = dict(Act.choices)
-    rows = [(row, labels.get(row.action, row.action)) for row in page.rows]
-    return render(request, "staff/journal/list.html", {"form": form, "page": page, "rows": rows, "chosen": chosen})
+    rows = [
+        (row, labels.get(row.action, row.action), OBJECTS.get(row.object_kind, row.object_kind), _details(row))
+        for row in page.rows
+    ]
+    kind = chosen.get("object_kind", "")
+    context = {"form": form, "page": page, "rows": rows, "chosen": chosen, "object_word": OBJECTS.get(kind, kind)}
+    return render(request, "staff/journal/list.html", context)
+
+
+def _details(row: StaffAction) -> list[tuple[str, str]]:
+    """Give what else is known of an act; a name without a word of its own stays as it is."""
+    return [
+        (str(DETAILS.get(name, name)), str(value))
+        for name, value in row.details.items()
+        if value not in ("", None, [], {})
+    ]
 
 
 def _actions(chosen: dict[str, Any]) -> QuerySet[StaffAction]:

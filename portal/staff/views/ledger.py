@@ -1,5 +1,7 @@
 """The ledger for the DPO: sealed, checked, and a button to check it now."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +25,12 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "health": ledger_health(),
         "checks": ledger_checks(),
         "heads": [
-            {"size": head.size, "time": head.time, "hex": head.root.hex(), "key_id": head.key_id}
+            {
+                "size": head.size,
+                "time": datetime.fromisoformat(head.time),
+                "hex": head.root.hex(),
+                "key_id": head.key_id,
+            }
             for head in last_heads()
         ],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.rendering import text_sha256
+from consents.selectors.desk import customer_of_subject
 from consents.selectors.ledger_health import ledger_health
 from consents.selectors.receipts import receipt_view, receipts_of
 from consents.selectors.register import (
@@ -28,7 +29,7 @@ from portal.staff.audit import recorded
 from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
-from portal.staff.person_view import contact_word, event_title, evidence_facts, timeline
+from portal.staff.person_view import contact_word, event_title, evidence_facts, timeline, touchpoint_words
 
 FOUND_KEPT = 10
 
@@ -68,6 +69,16 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @right_required(Right.READ_REGISTER)
 @require_GET
+def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
+    """Go from the pseudonym of the ledger to the person."""
+    customer_id = customer_of_subject(subject=subject_uuid)
+    if customer_id is None:
+        raise Http404
+    return redirect("staff:person", customer_id)
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
 @never_cache
 def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
     """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
@@ -91,6 +102,9 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "text": text,
         "text_matches": bool(text) and text_sha256(text) == found.personal.get("text_sha256"),
         "facts": evidence_facts(found),
+        "person_time": f"{found.local_time:%d.%m.%Y %H:%M:%S}",
+        "touchpoint": touchpoint_words(found.values["touchpoint"]),
+        "sealed_at": datetime.fromisoformat(proof.head.time) if proof else None,
         "level": found.label("level"),
         "method": found.label("method"),
         "actor": found.label("actor_kind"),
@@ -142,7 +156,10 @@ def events(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(event_title(row), row.label("method"), row) for row in page.events],
+        "rows": [
+            (event_title(row), row.label("method"), touchpoint_words(row.values["touchpoint"]), row)
+            for row in page.events
+        ],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }
     return render(request, "staff/register/events.html", context)
