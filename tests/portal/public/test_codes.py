@@ -1,0 +1,171 @@
+"""The page of the code: which contact, wrong tries with what is left, again, another way."""
+
+from consents.enums import ContactKind, LineType
+from consents.models import ContactPoint, Customer, Verification
+from notify.enums import MessageKind
+from notify.models import Message
+from tests.portal.public.people import (
+    Walker,
+    code_now,
+    contact_of,
+    half_an_hour_later,
+    link_for,
+    walked_to_level_one,
+)
+
+
+def asked(customer: Customer, kind: ContactKind = ContactKind.PHONE) -> Walker:
+    """A browser that waits for a code."""
+    walker = Walker()
+    walker.open_link(link_for(customer))
+    walker.press("/me/continue/")
+    walker.press("/me/code/send/", contact=str(contact_of(customer, kind).uuid))
+    return walker
+
+
+def wrong(code: str) -> str:
+    """Six other digits."""
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_the_code_goes_to_the_chosen_contact_through_its_own_channel(customer: Customer) -> None:
+    walker = asked(customer, ContactKind.EMAIL)
+
+    message = Message.objects.get(kind=MessageKind.CODE)
+    assert (message.channel, message.customer_id) == ("email", customer.pk)
+    assert "i•••@y•••.ru" in walker.text
+    assert "ivan@" not in walker.text
+
+
+def test_the_field_lets_a_phone_fill_the_code_in(customer: Customer) -> None:
+    walker = asked(customer)
+
+    assert 'autocomplete="one-time-code"' in walker.text
+    assert 'inputmode="numeric"' in walker.text
+
+
+def test_a_wrong_code_says_how_many_tries_are_left_and_three_are_all(customer: Customer) -> None:
+    walker = asked(customer)
+    bad = wrong(code_now())
+
+    walker.press("/me/code/enter/", code=bad)
+    assert "Осталось попыток: 2" in walker.text
+    walker.press("/me/code/enter/", code=bad)
+    assert "Осталось попыток: 1" in walker.text
+    walker.press("/me/code/enter/", code=bad)
+    assert "больше не действует" in walker.text
+    assert "Получить код" in walker.text
+    assert Verification.objects.get().tries == 3
+
+
+def test_letters_are_told_apart_from_a_wrong_code_and_cost_no_try(customer: Customer) -> None:
+    walker = asked(customer)
+
+    walker.press("/me/code/enter/", code="12345")
+
+    assert walker.page.status_code == 400
+    assert "В коде шесть цифр" in walker.text
+    assert Verification.objects.get().tries == 0
+
+
+def test_blanks_inside_the_code_do_not_matter(customer: Customer) -> None:
+    walker = asked(customer)
+    code = code_now()
+
+    walker.press("/me/code/enter/", code=f" {code[:3]} {code[3:]} ")
+
+    assert walker.where == "/me/contacts/"
+
+
+def test_another_code_within_half_a_minute_is_refused_with_words(customer: Customer) -> None:
+    walker = asked(customer)
+
+    walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+
+    assert walker.page.status_code == 429
+    assert "Новый код можно запросить" in walker.text
+    assert Verification.objects.count() == 1
+
+
+def test_a_new_code_kills_the_old_one(customer: Customer) -> None:
+    walker = asked(customer)
+    old = code_now()
+    half_an_hour_later()
+    walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+
+    walker.press("/me/code/enter/", code=old)
+
+    assert walker.where == "/me/code/enter/"
+
+
+def test_another_way_offers_the_other_contact(customer: Customer) -> None:
+    walker = asked(customer)
+
+    walker.get("/me/code/?choose=1")
+
+    assert "Куда прислать код" in walker.text
+    assert "i•••@y•••.ru" in walker.text
+
+
+def test_a_landline_is_not_offered_for_a_code(customer: Customer) -> None:
+    ContactPoint.objects.filter(kind=ContactKind.PHONE).update(line_type=LineType.FIXED, value="+74951234567")
+    walker = Walker()
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/continue/")
+
+    assert "+7 4" not in walker.text
+    assert "i•••@y•••.ru" in walker.text
+
+
+def test_a_contact_of_somebody_else_gets_no_code(customer: Customer) -> None:
+    from tests.portal.public.people import customer_make
+
+    stranger = customer_make(phone="+79160000009", email="")
+    walker = Walker()
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/code/send/", contact=str(contact_of(stranger).uuid))
+
+    assert walker.page.status_code == 400
+    assert not Verification.objects.exists()
+
+
+def test_a_code_of_another_browser_is_not_taken(customer: Customer) -> None:
+    asked(customer)
+    code = code_now()
+    other = Walker()
+    other.open_link(link_for(customer))
+    other.press("/me/continue/")
+
+    other.press("/me/code/enter/", code=code)
+
+    assert other.where == "/me/code/enter/"
+    assert other.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
+
+
+def test_no_code_is_in_any_page_or_row(customer: Customer) -> None:
+    walker = asked(customer)
+    code = code_now()
+
+    assert code not in walker.text
+    assert code not in str(Verification.objects.values().get())
+    assert code not in str(Message.objects.values().get())
+
+
+def test_ten_wrong_codes_close_the_link_for_a_day(customer: Customer) -> None:
+    walker = asked(customer)
+    for _ in range(4):
+        bad = wrong(code_now())
+        for _ in range(3):
+            walker.press("/me/code/enter/", code=bad)
+        half_an_hour_later()
+        walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+
+    assert "закрыт на сутки" in walker.text
+
+
+def test_a_proven_visit_that_opens_the_code_page_is_led_on(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+
+    assert walker.get("/me/code/").request["PATH_INFO"] == "/me/contacts/"

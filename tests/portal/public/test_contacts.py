@@ -1,0 +1,163 @@
+"""Contacts: a new one by its own code, a notice to the old one, a day to take it back (level 2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consents.enums import ContactKind, EventKind
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
+from notify.enums import LinkScope, MessageKind
+from notify.models import Message
+from notify.services.links import IssuedLink, link_make
+from portal.models import PersonSession
+from tests.portal.public.people import (
+    Walker,
+    code_now,
+    contact_of,
+    customer_make,
+    half_an_hour_later,
+    walked_to_level_one,
+)
+
+NEW = "8 926 765-43-21"
+
+
+def changed(customer: Customer) -> Walker:
+    """A browser in which the phone has just been changed."""
+    walker = walked_to_level_one(customer)
+    half_an_hour_later()
+    walker.press("/me/contacts/phone/", value=NEW)
+    walker.press("/me/code/enter/", code=code_now())
+    return walker
+
+
+def cancel_link(customer: Customer) -> IssuedLink:
+    """The link of the notice to the old contact, as its message makes it when it leaves."""
+    message = Message.objects.get(kind=MessageKind.NOTICE)
+    assert message.context["notice"] == "contact_changed"
+    return link_make(
+        customer_id=customer.pk,
+        expires_at=timezone.now() + timedelta(hours=24),
+        scope=LinkScope.CANCEL_CHANGE,
+        message_id=message.pk,
+    )
+
+
+def test_own_contacts_are_shown_whole_after_the_code(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+
+    assert "916" in walker.text
+    assert "ivan@yandex.ru" in walker.text
+
+
+def test_a_new_number_counts_only_after_its_own_code(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    half_an_hour_later()
+
+    walker.press("/me/contacts/phone/", value=NEW)
+    assert walker.where == "/me/code/"
+    assert contact_of(customer).value == "+79161234512"
+
+    walker.press("/me/code/enter/", code=code_now())
+    assert contact_of(customer).value == "+79267654321"
+    assert PersonSession.objects.get().level == 2
+    assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_CHANGED, level=2).count() == 1
+
+
+def test_a_change_tells_the_old_contact_at_once(customer: Customer) -> None:
+    old = contact_of(customer)
+
+    changed(customer)
+
+    notice = Message.objects.get(kind=MessageKind.NOTICE)
+    assert (notice.channel, notice.contact_point_id) == ("sms", old.pk)
+
+
+def test_adding_where_there_was_none_tells_nobody(company: None) -> None:
+    customer = customer_make(phone="")
+    walker = walked_to_level_one(customer, ContactKind.EMAIL)
+    half_an_hour_later()
+
+    walker.press("/me/contacts/phone/", value=NEW)
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert not Message.objects.filter(kind=MessageKind.NOTICE).exists()
+    assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_ADDED).count() == 1
+
+
+def test_the_old_owner_takes_the_change_back_by_the_link_alone(customer: Customer) -> None:
+    changed(customer)
+    owner = Walker()
+
+    owner.open_link(cancel_link(customer))
+    assert "Вернуть прежний контакт?" in owner.text
+    owner.press("/me/cancel/")
+
+    assert owner.where == "/me/cancelled/"
+    assert contact_of(customer).value == "+79161234512"
+    assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED, level=0).count() == 1
+
+
+def test_taking_it_back_twice_is_one_event(customer: Customer) -> None:
+    changed(customer)
+    link = cancel_link(customer)
+    for _ in range(2):
+        owner = Walker()
+        owner.open_link(link)
+        owner.press("/me/cancel/")
+
+    assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED).count() == 1
+
+
+def test_after_a_day_it_cannot_be_taken_back(customer: Customer) -> None:
+    changed(customer)
+    link = cancel_link(customer)
+    ContactPoint.objects.exclude(closed_at=None).update(closed_at=timezone.now() - timedelta(hours=25))
+    owner = Walker()
+    owner.open_link(link)
+
+    owner.press("/me/cancel/")
+
+    assert owner.page.status_code == 409
+    assert "Отменить замену уже нельзя" in owner.text
+    assert contact_of(customer).value == "+79267654321"
+
+
+def test_the_consent_for_the_old_number_does_not_move_to_the_new_one(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="skip")
+    half_an_hour_later()
+
+    walker.press("/me/contacts/phone/", value=NEW)
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert ConsentState.objects.get().contact_point.value == "+79161234512"
+    walker.get("/me/home/")
+    assert "контакт сменился" in walker.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("phone", "8 495 123-45-67", "Городской номер не принимает СМС"),
+        ("phone", "123", "не хватает цифр"),
+        ("phone", "", "Введите номер телефона"),
+        ("email", "ivan.yandex.ru", "один знак @"),
+        ("email", "", "Введите адрес"),
+        ("phone", "+1 202 555 0143", ""),
+    ],
+)
+def test_a_value_that_cannot_be_taken_is_explained_and_nothing_changes(
+    customer: Customer, kind: str, value: str, words: str
+) -> None:
+    walker = walked_to_level_one(customer)
+
+    walker.press(f"/me/contacts/{kind}/", value=value)
+
+    assert walker.page.status_code in (400, 409)
+    assert words in walker.text
+    assert contact_of(customer).value == "+79161234512"

@@ -1,0 +1,192 @@
+"""The public entrance: the same answer for everybody, then the code, then the same way."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consents.enums import EventKind, ProofMethod
+from consents.models import ConsentEvent, Customer, Verification
+from notify.enums import TouchpointKind
+from notify.models import Link, Message
+from portal.flows.enter import entrances_answer
+from portal.models import PersonSession
+from tests.portal.public.people import Walker, code_now, contact_of, customer_make, walked_to_level_one
+
+UNKNOWN = "+7 916 999-99-99"
+KNOWN = "8 (916) 123-45-12"
+
+
+def without_forms(text: str) -> str:
+    """A page without what differs in every page: the token of its forms, and the mask of what was typed."""
+    text = re.sub(r'(csrfmiddlewaretoken" value|data-csrf)="[^"]+"', "", text)
+    return re.sub(r"\+7 9•• •••-••-\d\d", "", text)
+
+
+def entered(value: str) -> Walker:
+    """A browser that has asked for a code at the entrance, after the task has run."""
+    walker = Walker()
+    walker.press("/", value=value)
+    entrances_answer()
+    return walker
+
+
+@pytest.mark.parametrize("address", ["/", "/lost/"])
+def test_the_door_is_open_to_anybody(company: None, walker: Walker, address: str) -> None:
+    assert walker.get(address).status_code == 200
+    assert "Телефон или адрес электронной почты" in walker.text
+
+
+def test_a_known_contact_gets_a_code_and_the_whole_way_follows(customer: Customer) -> None:
+    walker = entered(KNOWN)
+    walker.press("/me/code/enter/", code=code_now())
+    assert walker.where == "/me/contacts/"
+
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+
+    granted = ConsentEvent.objects.get(kind=EventKind.GRANTED)
+    assert (granted.method, granted.touchpoint, granted.level) == (ProofMethod.CODE_SMS, "entrance", 1)
+
+
+def test_known_and_unknown_get_the_same_bytes(customer: Customer) -> None:
+    known, unknown = entered(KNOWN), entered(UNKNOWN)
+
+    assert without_forms(known.text) == without_forms(unknown.text)
+    known.get("/me/code/")
+    unknown.get("/me/code/")
+    assert without_forms(known.text) == without_forms(unknown.text)
+
+
+def test_known_and_unknown_cost_the_same_statements(customer: Customer) -> None:
+    costs = []
+    for value in (KNOWN, UNKNOWN):
+        client = Client()
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/", {"value": value})
+        costs.append([re.sub(r"'[^']*'", "", query["sql"])[:40] for query in queries.captured_queries])
+
+    assert costs[0] == costs[1]
+
+
+def test_wrong_codes_are_answered_alike_for_known_and_unknown(customer: Customer) -> None:
+    known, unknown = entered(KNOWN), entered(UNKNOWN)
+    bad = f"{(int(code_now()) + 1) % 1_000_000:06d}"
+
+    for _ in range(5):
+        known.press("/me/code/enter/", code=bad)
+        unknown.press("/me/code/enter/", code=bad)
+        assert (known.page.status_code, without_forms(known.text)) == (
+            unknown.page.status_code,
+            without_forms(unknown.text),
+        )
+
+
+def test_nobody_unknown_is_written_to(company: None) -> None:
+    entered(UNKNOWN)
+
+    assert not Message.objects.exists()
+
+
+def test_the_typed_value_is_not_readable_in_the_visit(customer: Customer) -> None:
+    entered(KNOWN)
+
+    kept = str(PersonSession.objects.get().progress)
+
+    assert "9161234512" not in kept
+
+
+def test_a_second_run_of_the_task_sends_nothing_more(customer: Customer) -> None:
+    entered(KNOWN)
+
+    assert entrances_answer() == 0
+    assert Message.objects.count() == 1
+
+
+def test_the_funnel_counts_the_entrance_as_a_touchpoint(customer: Customer) -> None:
+    walker = entered(KNOWN)
+    walker.press("/me/code/enter/", code=code_now())
+
+    link = Link.objects.get(touchpoint__kind=TouchpointKind.ENTRANCE)
+    assert link.visited_at is not None
+    assert link.confirmed_at is not None
+    assert link.consented_at is None
+
+
+def test_a_contact_of_two_customers_asks_for_the_customer_number(customer: Customer) -> None:
+    second = customer_make(phone="+79161234512", email="", external_id="К-777777", name="Второй Клиент")
+    walker = entered(KNOWN)
+
+    walker.press("/me/code/enter/", code=code_now())
+    assert walker.where == "/me/who/"
+    assert customer.name not in walker.text
+    assert walker.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
+
+    walker.press("/me/who/", number="к-777777 ")
+    assert walker.where == "/me/contacts/"
+    assert PersonSession.objects.get().customer_id == second.pk
+    assert contact_of(second).confirmed_at is not None
+    assert contact_of(customer).confirmed_at is None
+
+
+def test_guessing_customer_numbers_ends_the_visit_after_five(customer: Customer) -> None:
+    customer_make(phone="+79161234512", email="", external_id="К-777777")
+    walker = entered(KNOWN)
+    walker.press("/me/code/enter/", code=code_now())
+
+    for number in range(5):
+        walker.press("/me/who/", number=f"К-{number}")
+
+    assert walker.press("/me/who/", number="К-777777").status_code == 403
+
+
+def test_the_number_alone_without_the_code_opens_nothing(customer: Customer) -> None:
+    customer_make(phone="+79161234512", email="", external_id="К-777777")
+    walker = entered(KNOWN)
+
+    walker.press("/me/who/", number="К-777777")
+
+    assert walker.where == "/me/code/"
+
+
+@pytest.mark.parametrize("value", ["", "123", "иван@", "два слова", "@" * 300])
+def test_what_is_no_contact_is_explained_and_makes_no_visit(company: None, walker: Walker, value: str) -> None:
+    walker.press("/", value=value)
+
+    assert walker.page.status_code == 400
+    assert 'role="alert"' in walker.text or "error" in walker.text
+    assert not PersonSession.objects.exists()
+
+
+def test_a_source_may_ask_ten_times_in_ten_minutes(company: None, client: Client) -> None:
+    statuses = [client.post("/", {"value": f"+7916000{number:04d}"}).status_code for number in range(11)]
+
+    assert statuses == [302] * 10 + [429]
+
+
+def test_again_within_half_a_minute_sends_nothing(customer: Customer) -> None:
+    walker = entered(KNOWN)
+
+    walker.press("/me/code/send/")
+    entrances_answer()
+
+    assert Verification.objects.filter(customer__isnull=False).count() == 1
+
+
+def test_who_has_answered_by_link_comes_back_by_the_entrance_to_the_personal_page(customer: Customer) -> None:
+    first = walked_to_level_one(customer)
+    first.choose("sms")
+    first.accept_rules()
+    first.answer("grant")
+    from tests.portal.public.people import half_an_hour_later
+
+    half_an_hour_later()
+    walker = entered("ivan@yandex.ru")
+
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert walker.where == "/me/home/"

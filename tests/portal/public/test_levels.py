@@ -1,0 +1,151 @@
+"""What each level may see and do, as one table over every page (reliability-security 2.4)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern
+
+from consents.enums import ProofLevel
+from consents.models import ConsentEvent, Customer, Receipt
+from portal.public.levels import NEEDED, Act, is_allowed
+from portal.public.urls import urlpatterns
+from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
+
+OPEN = {
+    "entrance", "lost", "policy", "link", "one_click", "qr", "landing", "refused", "cancelled_change", "finished",
+}  # fmt: skip
+"""Pages without a person behind them, and the first page, which asks the cookie itself."""
+
+ACTS = {
+    "continue": Act.SEE_MASKS,
+    "visit": Act.SEE_MASKS,
+    "next": Act.SEE_MASKS,
+    "deny": Act.DENY,
+    "refuse": Act.REFUSE,
+    "code": Act.ASK_CODE,
+    "code_send": Act.ASK_CODE,
+    "code_enter": Act.ASK_CODE,
+    "which_customer": Act.ASK_CODE,
+    "contacts": Act.CONFIRM,
+    "contact_phone": Act.ASK_CODE_TO_NEW,
+    "contact_email": Act.ASK_CODE_TO_NEW,
+    "contact_confirm": Act.CONFIRM,
+    "cancel_change": Act.CANCEL_CHANGE,
+    "channels": Act.CHOOSE_CHANNELS,
+    "rules": Act.CONSENT,
+    "consent": Act.CONSENT,
+    "consent_pdf": Act.CONSENT,
+    "offers": Act.CONSENT,
+    "max": Act.LINK_MAX,
+    "max_state": Act.LINK_MAX,
+    "max_skip": Act.LINK_MAX,
+    "done": Act.SEE_OWN,
+    "receipt_pdf": Act.SEE_OWN,
+    "receipt_json": Act.SEE_OWN,
+    "home": Act.SEE_OWN,
+    "withdraw": Act.WITHDRAW,
+    "allow": Act.CONSENT,
+    "max_off": Act.LINK_MAX,
+    "history": Act.SEE_OWN,
+    "event_text": Act.SEE_OWN,
+    "own_data": Act.SEE_OWN,
+    "finish": Act.FINISH,
+}
+LEVELS = {
+    Act.SEE_MASKS: 0, Act.REFUSE: 0, Act.DENY: 0, Act.CANCEL_CHANGE: 0, Act.ASK_CODE: 0, Act.FINISH: 0,
+    Act.SEE_OWN: 1, Act.CONFIRM: 1, Act.CONSENT: 1, Act.WITHDRAW: 1, Act.CHOOSE_CHANNELS: 1, Act.LINK_MAX: 1,
+    Act.ASK_CODE_TO_NEW: 1,
+    Act.CHANGE_CONTACT: 2,
+}  # fmt: skip
+PLAIN = [
+    "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/", "/me/rules/",
+    "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
+    "/me/data/", "/me/receipt/00000000-0000-4000-8000-000000000000.pdf",
+]  # fmt: skip
+POSTS = ["/me/home/withdraw/", "/me/home/allow/", "/me/home/max/off/", "/me/max/skip/", "/me/channels/", "/me/contacts/"]
+
+
+def named_views() -> Iterator[tuple[str, object]]:
+    """Every address of customers with its view."""
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        yield str(pattern.name), pattern.callback
+
+
+def test_the_table_is_the_one_of_the_facts() -> None:
+    assert {act: int(level) for act, level in NEEDED.items()} == LEVELS
+    assert set(NEEDED) == set(Act)
+
+
+def test_every_page_of_customers_stands_in_the_table() -> None:
+    found = {name: getattr(view, "act", None) for name, view in named_views()}
+
+    assert {name: act for name, act in found.items() if act is not None} == ACTS
+    assert {name for name, act in found.items() if act is None} == OPEN
+
+
+@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("level", list(ProofLevel))
+def test_an_act_is_allowed_from_its_level_up(act: Act, level: ProofLevel) -> None:
+    assert is_allowed(act, level) == (int(level) >= LEVELS[act])
+
+
+@pytest.mark.parametrize("address", PLAIN)
+def test_with_a_link_alone_every_proven_page_leads_to_the_code(customer: Customer, address: str) -> None:
+    walker = Walker()
+    walker.open_link(link_for(customer))
+
+    answer = walker.client.get(address)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/me/code/")
+
+
+@pytest.mark.parametrize("address", POSTS)
+def test_with_a_link_alone_no_button_of_a_proven_page_does_anything(customer: Customer, address: str) -> None:
+    walker = Walker()
+    walker.open_link(link_for(customer))
+
+    answer = walker.client.post(address, {"purpose": "service", "channel": "sms", "channels": ["sms"]})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/me/code/")
+
+
+@pytest.mark.parametrize("address", PLAIN)
+def test_without_a_visit_every_page_says_that_it_is_over(company: None, address: str) -> None:
+    assert Walker().get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", POSTS)
+def test_without_a_visit_every_button_says_that_it_is_over(company: None, address: str) -> None:
+    assert Walker().press(address).status_code == 403
+
+
+def test_a_link_to_cancel_a_change_opens_nothing_else(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer, scope="cancel_change"))
+
+    assert walker.where == "/me/cancel/"
+    assert walker.get("/me/code/").status_code == 403
+    assert walker.get("/me/contacts/").status_code == 403
+
+
+def test_a_personal_link_does_not_cancel_a_change(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    assert walker.press("/me/cancel/").status_code == 403
+
+
+def test_nobody_sees_the_receipt_or_the_text_of_somebody_else(customer: Customer) -> None:
+    owner = walked_to_level_one(customer)
+    owner.choose("sms")
+    owner.accept_rules()
+    owner.answer("grant")
+    owner.press("/me/offers/", decision="skip")
+    receipt, event = Receipt.objects.get(), ConsentEvent.objects.filter(kind="granted").get()
+    assert owner.get(f"/me/receipt/{receipt.uuid}.pdf").status_code == 200
+    assert owner.get(f"/me/history/{event.uuid}/").status_code == 200
+
+    stranger = walked_to_level_one(customer_make(phone="+79160000001", email="other@yandex.ru"))
+
+    assert stranger.get(f"/me/receipt/{receipt.uuid}.pdf").status_code == 404
+    assert stranger.get(f"/me/receipt/{receipt.uuid}.json").status_code == 404
+    assert stranger.get(f"/me/history/{event.uuid}/").status_code == 404
