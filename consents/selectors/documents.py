@@ -43,15 +43,34 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
 
     Raises DocumentMissing, CustomerMissing, ContactMissing.
     """
-    version = _version(version_id)
-    if version.status == DocumentStatus.DRAFT:
-        raise DocumentMissing(f"edition {version_id} was never in force")
-    customer = Customer.objects.filter(pk=customer_id).values("name", "external_id").first()
+    version = edition(version_id)
+    customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise CustomerMissing(f"no customer {customer_id}")
-    kind, value = _contact(customer_id, contact_uuid, version.document.channel)
-    person = person_values(name=customer["name"], external_id=customer["external_id"], contact_kind=kind, contact=value)
-    return _render(version, person if version.document.kind in ANSWERED_KINDS else {}, version.company_values)
+    contact = None
+    if contact_uuid is not None:
+        current = ContactPoint.objects.filter(customer_id=customer_id, uuid=contact_uuid, is_current=True)
+        if version.document.channel:
+            current = current.filter(kind=KIND_OF[Channel(version.document.channel)])
+        contact = current.first()
+        if contact is None:
+            raise ContactMissing("no such contact for this text")
+    return document_of(version, customer, contact)
+
+
+def document_of(version: DocumentVersion, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
+    """Return an edition with these very values. Raises DocumentMissing for a draft: nobody is shown one."""
+    if version.status == DocumentStatus.DRAFT:
+        raise DocumentMissing(f"edition {version.pk} was never in force")
+    person: dict[str, str] = {}
+    if version.document.kind in ANSWERED_KINDS:
+        person = person_values(
+            name=customer.name,
+            external_id=customer.external_id,
+            contact_kind=contact.kind if contact else "",
+            contact=contact.value if contact else "",
+        )
+    return _render(version, person, version.company_values)
 
 
 def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
@@ -67,7 +86,7 @@ def document_preview(*, version_id: int) -> RenderedDocument:
 
     Raises DocumentMissing, CompanyMissing, PlaceholderUnknown.
     """
-    version = _version(version_id)
+    version = edition(version_id)
     company = version.company_values
     if version.status == DocumentStatus.DRAFT:
         _, company = edition_company(version)
@@ -91,7 +110,7 @@ def editions_in_force() -> QuerySet[DocumentVersion]:
 def edition_is_stale(version: DocumentVersion) -> bool:
     """Tell whether an edition in force speaks of the company otherwise than it would be published today."""
     _, values = edition_company(version)
-    return version.company_values != values
+    return bool(version.company_values != values)
 
 
 def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
@@ -103,23 +122,12 @@ def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
     )
 
 
-def _version(version_id: int) -> DocumentVersion:
+def edition(version_id: int) -> DocumentVersion:
+    """Return an edition with its document and requisites. Raises DocumentMissing."""
     version = DocumentVersion.objects.select_related("document", "operator").filter(pk=version_id).first()
     if version is None:
         raise DocumentMissing(f"no edition {version_id}")
     return version
-
-
-def _contact(customer_id: int, contact_uuid: UUID | None, channel: str) -> tuple[str, str]:
-    if contact_uuid is None:
-        return "", ""
-    current = ContactPoint.objects.filter(customer_id=customer_id, uuid=contact_uuid, is_current=True)
-    if channel:
-        current = current.filter(kind=KIND_OF[Channel(channel)])
-    found = current.values_list("kind", "value").first()
-    if found is None:
-        raise ContactMissing("no such contact for this text")
-    return ContactKind(found[0]), found[1]
 
 
 def _render(version: DocumentVersion, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
@@ -127,10 +135,8 @@ def _render(version: DocumentVersion, person: Mapping[str, str], company: Mappin
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
     paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
     published_on = _day(version.published_at, version.operator.time_zone if version.operator else "Europe/Moscow")
-    edition = (
-        f"Редакция № {version.number} от {published_on}" if published_on else f"Редакция № {version.number}, черновик"
-    )
-    text = document_text(title=title, edition=edition, paragraphs=paragraphs, checkbox=checkbox)
+    edition_line = f"Редакция № {version.number}" + (f" от {published_on}" if published_on else ", черновик")
+    text = document_text(title=title, edition=edition_line, paragraphs=paragraphs, checkbox=checkbox)
     return RenderedDocument(
         version_id=version.pk,
         kind=DocumentKind(version.document.kind),

@@ -14,16 +14,16 @@ from consents.errors import (
     BoxNotTicked,
     ContactMissing,
     ContactUnconfirmed,
+    CustomerMissing,
     DocumentChanged,
     DocumentMissing,
     EventInvalid,
     ProofTooWeak,
     RulesMissing,
 )
-from consents.models import ContactPoint, DocumentVersion
-from consents.selectors.documents import document_render
+from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.selectors.documents import document_of, document_render, edition
 from consents.selectors.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
-from consents.services.grants import customer_lock
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import KIND_OF, PURPOSE_OF
 
@@ -35,6 +35,7 @@ class _Asked:
     """What was asked, as the database has it."""
 
     version: DocumentVersion
+    customer: Customer
     contact: ContactPoint | None
 
 
@@ -58,10 +59,9 @@ def consent_answer(
     the rules of the signature in force were not accepted. A no is recorded whatever the text was: what was shown is
     then named by its hash alone.
     """
-    customer_lock(customer_id)
     asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
     facts = _shared_facts(asked, box_ticked=box_ticked)
-    document = shown = _shown(customer_id, asked, text_sha256)
+    document = shown = _shown(asked, text_sha256)
     if decision == "granted":
         document = _granted_document(shown, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
@@ -133,25 +133,28 @@ def document_shown(
 
 
 def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UUID | None) -> _Asked:
-    version = DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
-    if version is None or version.status == DocumentStatus.DRAFT:
+    """Read without a lock: repeats must not wait, and an answer that a change of contacts overtakes is never used."""
+    version = edition(version_id)
+    if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {version_id} was never in force")
     if version.document.channel not in ("", channel):
         raise EventInvalid("the text is about another channel")
+    customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        raise CustomerMissing(f"no customer {customer_id}")
     contact = None
     if contact_uuid is not None:
         contact = ContactPoint.objects.filter(
             customer_id=customer_id, uuid=contact_uuid, kind=KIND_OF[channel], is_current=True, closed_at=None
         ).first()
-    return _Asked(version=version, contact=contact)
+    return _Asked(version=version, customer=customer, contact=contact)
 
 
-def _shown(customer_id: int, asked: _Asked, text_sha256: str) -> RenderedDocument | None:
+def _shown(asked: _Asked, text_sha256: str) -> RenderedDocument | None:
     """Return the text when it is in force and the one that the page showed, else None."""
     if asked.version.status != DocumentStatus.PUBLISHED:
         return None
-    contact_uuid = asked.contact.uuid if asked.contact else None
-    document = document_render(version_id=asked.version.pk, customer_id=customer_id, contact_uuid=contact_uuid)
+    document = document_of(asked.version, asked.customer, asked.contact)
     return document if document.sha256 == text_sha256 else None
 
 
