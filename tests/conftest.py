@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -16,6 +17,10 @@ from consents.append_only import TABLES
 from portal.embedded.guard import guard_end, guard_start
 from portal.embedded.postgres import embedded_postgres
 from portal.settings import urls
+
+# A slow machine is no fault of the code; how fast things are is for the bench.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 OWN_SERVER = "MOSTIK_TEST_SERVER"
 
