@@ -1,12 +1,13 @@
 """Tasks of the consents room: ways in, each safe to run twice."""
 
 import logging
+import traceback
 
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
-from consents.errors import ImportBusy
+from consents.errors import ConsentsError, ImportBusy
 from consents.selectors.imports import imports_unattended
 from consents.services.checking import ledger_check, ledger_check_record
 from consents.services.import_running import import_run
@@ -34,25 +35,33 @@ def check_ledger() -> None:
         logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, findings.reason)
 
 
-@shared_task(name="consents.run_import", ignore_result=True)
+@shared_task(base=DjangoTask, name="consents.run_import", ignore_result=True)
 def run_import(job_id: int) -> None:
     """Store the rows of an upload from where it got to. A second one while the first is at work does nothing."""
     try:
         status = import_run(job_id=job_id, budget_s=IMPORT_BUDGET_S)
     except ImportBusy:
         return
+    except ConsentsError as error:
+        logger.warning("import %d: %s", job_id, error.code)
+        return
+    except Exception as error:
+        # The words of a database error may quote a customer; the place where it came up does not.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("import %d broke off: %s\n%s", job_id, type(error).__name__, place)
+        return
     if status == ImportStatus.RUNNING:
         run_import.delay(job_id)
 
 
-@shared_task(name="consents.sweep_imports", ignore_result=True, expires=60)
+@shared_task(base=DjangoTask, name="consents.sweep_imports", ignore_result=True, expires=60)
 def sweep_imports() -> None:
     """Start again what a killed worker or a lost nudge left behind; the beat calls it every half minute."""
     for job_id in imports_unattended():
         run_import.delay(job_id)
 
 
-@shared_task(name="consents.clean_uploads", ignore_result=True)
+@shared_task(base=DjangoTask, name="consents.clean_uploads", ignore_result=True)
 def clean_uploads() -> None:
     """Delete uploads that nobody started within a week."""
     uploads_clean()

@@ -116,9 +116,14 @@ def file_verify(job: ImportJob) -> None:
     path = Path(job.path)
     if not path.is_file():
         raise FileRefused("file_missing")
+    if file_sha256(path) != job.sha256:
+        raise FileRefused("file_changed")
+
+
+def file_sha256(path: Path) -> str:
+    """Give the SHA-256 of a file in hex."""
     with path.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != job.sha256:
-            raise FileRefused("file_changed")
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _locked(job_id: int) -> ImportJob:

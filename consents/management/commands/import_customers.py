@@ -1,0 +1,180 @@
+"""Load a customer file: 0 all rows are in, 1 the file or the run failed, 3 some rows were refused."""
+
+import json
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError
+
+from consents.enums import ImportStatus
+from consents.errors import FileRefused, ImportBusy, MappingIncomplete
+from consents.importing.file_sentences import file_words
+from consents.importing.mapping import ImportField, heading_key
+from consents.selectors.imports import (
+    REPORT_HEADER,
+    ImportCard,
+    import_card,
+    import_problem_counts,
+    import_report_rows,
+    import_unfinished,
+)
+from consents.services.import_running import import_rehearsal, import_run
+from consents.services.importing import (
+    file_sha256,
+    import_discard,
+    import_mapping_set,
+    import_queue,
+    import_receive,
+)
+from consents.spreadsheet import csv_stream
+
+REFUSED_ROWS: Final = 3
+"""Not 2: that is what Python itself answers to a wrong argument."""
+LOCK_WAIT_S: Final = 15
+
+HELP = """Загружает клиентов из файла CSV или XLSX. Кодировка, разделитель и столбцы определяются сами.
+
+Тот же номер клиента обновляет запись; тот же файл второй раз ничего не меняет; отказ клиента файл снять не может.
+Прерванная загрузка этого же файла продолжается с места, где остановилась.
+
+Код выхода: 0 все строки загружены, 1 файл не принят или загрузка прервалась, 3 часть строк не загружена."""
+
+EPILOG = f"""Файл --mapping: JSON, например {{"external_id": "Код", "phone": 3}}: заголовок или номер столбца с единицы.
+Назначения: {", ".join(ImportField.values)}."""
+
+
+class Command(BaseCommand):
+    """The way in of a nightly export and of an administrator."""
+
+    help = HELP
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        """Keep the lines of the help as they are written."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = EPILOG
+        return parser
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the file, the source and what to do with them."""
+        parser.add_argument("file", type=Path, metavar="ФАЙЛ")
+        parser.add_argument(
+            "--source", required=True, metavar="ИМЯ", help="система, которой принадлежат номера клиентов"
+        )
+        parser.add_argument("--mapping", type=Path, metavar="ФАЙЛ", help="соответствие столбцов (JSON)")
+        parser.add_argument("--dry-run", action="store_true", help="только проверить: база останется прежней")
+        parser.add_argument("--report", type=Path, metavar="ФАЙЛ", help="записать отчёт о строках (CSV для Excel)")
+
+    def handle(self, **options: Any) -> None:
+        """Turn every way it can end into a sentence and a code."""
+        try:
+            card = self._loaded(options)
+        except FileRefused as error:
+            raise CommandError(file_words(error.reason, error.detail)) from None
+        except MappingIncomplete as error:
+            raise CommandError(file_words(error.reason)) from None
+        except ImportBusy:
+            raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None
+        if card.status != ImportStatus.FINISHED:
+            raise CommandError(card.error)
+        if card.refused:
+            sys.exit(REFUSED_ROWS)
+
+    def _loaded(self, options: dict[str, Any]) -> ImportCard:
+        """Load or rehearse, tell the result, and give it."""
+        job_id = self._job(options)
+        if not options["dry_run"]:
+            import_run(job_id=job_id, lock_wait_s=LOCK_WAIT_S)
+            return self._told(job_id, options)
+        try:
+            with import_rehearsal(job_id=job_id):
+                return self._told(job_id, options)
+        finally:
+            import_discard(job_id=job_id)
+
+    def _job(self, options: dict[str, Any]) -> int:
+        """Find the interrupted run of this file or take the file in."""
+        path: Path = options["file"]
+        source = " ".join(options["source"].split())
+        if not path.is_file():
+            raise CommandError(f"Файла {path} нет. Проверьте путь.")
+        if not 0 < len(source) <= 64:
+            raise CommandError("Имя источника: от 1 до 64 знаков.")
+        begun = None if options["dry_run"] else import_unfinished(sha256=file_sha256(path), source=source)
+        if begun is None:
+            return self._received(path, source, options)
+        done = import_card(job_id=begun).done
+        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {done + 1}.")
+        return begun
+
+    def _received(self, path: Path, source: str, options: dict[str, Any]) -> int:
+        with path.open("rb") as stream:
+            job_id = import_receive(file_name=path.name, stream=stream, source=source)
+        try:
+            if options["mapping"]:
+                columns = import_card(job_id=job_id).columns
+                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], columns))
+            if not options["dry_run"]:
+                import_queue(job_id=job_id)
+        except BaseException:
+            import_discard(job_id=job_id)
+            raise
+        return job_id
+
+    def _told(self, job_id: int, options: dict[str, Any]) -> ImportCard:
+        card = import_card(job_id=job_id)
+        if options["dry_run"]:
+            self.stdout.write("Проверка без записи: база осталась прежней.")
+        self._summary(card)
+        if options["report"]:
+            _write(options["report"], csv_stream(REPORT_HEADER, import_report_rows(job_id=job_id)))
+            self.stdout.write(f"Отчёт: {options['report']}")
+        return card
+
+    def _summary(self, card: ImportCard) -> None:
+        how = f"{card.kind}, {card.encoding}, {card.delimiter}" if card.encoding else card.kind
+        self.stdout.write(f"Файл: {card.file_name} ({how})")
+        for name, column in card.mapping.items():
+            self.stdout.write(f"  {ImportField(name).label}: {card.columns[column]}")
+        for label, figure in (
+            ("Строк", card.total),
+            ("Новых клиентов", card.created),
+            ("Обновлено", card.updated),
+            ("Без изменений", card.unchanged),
+            ("Не загружено", card.refused),
+            ("Загружено с оговоркой", card.doubtful),
+        ):
+            self.stdout.write(f"{label}: {figure}")
+        for problem in import_problem_counts(job_id=card.job_id):
+            self.stdout.write(f"  {problem.count} × {problem.decision}: {problem.reason} {problem.mend}")
+
+
+def _mapping(path: Path, columns: tuple[str, ...]) -> dict[str, int]:
+    """Read a mapping of fields to headings or numbers of columns, the first being 1."""
+    try:
+        wanted = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"Файл {path} не читается как JSON.") from error
+    if not isinstance(wanted, dict):
+        raise CommandError("Соответствие столбцов: нужен объект JSON, назначение и столбец.")
+    return {str(name): _column(place, columns) for name, place in wanted.items()}
+
+
+def _column(place: object, columns: tuple[str, ...]) -> int:
+    if isinstance(place, int):
+        return place - 1
+    keys = [heading_key(name) for name in columns]
+    key = heading_key(str(place))
+    if key not in keys:
+        raise CommandError(f"Столбца «{place}» в файле нет. Есть: {', '.join(columns)}.")
+    return keys.index(key)
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a report that only we may read: it quotes customers."""
+    path.touch(mode=0o600)
+    with path.open("wb") as stream:
+        stream.writelines(pieces)
