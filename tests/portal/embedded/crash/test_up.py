@@ -30,8 +30,8 @@ class Up:
         self.folder, self.port = folder, port
         environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
         environ |= {"VAR_DIR": str(folder), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.settings.embedded"}
-        self.output = folder / "up.log"
-        with self.output.open("a") as log:
+        self.output = folder / f"up.{port}.log"
+        with self.output.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--no-seed"],
                 cwd=ROOT,
@@ -74,9 +74,15 @@ def port() -> int:
     return free_port()
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One installation for all tests here: the first start makes it, the others find it as the one before left it."""
+    return tmp_path_factory.mktemp("installation")
+
+
 @pytest.fixture
-def up(tmp_path: Path, port: int) -> Iterator[Up]:
-    started = Up(tmp_path, port).wait_until_ready()
+def up(folder: Path, port: int) -> Iterator[Up]:
+    started = Up(folder, port).wait_until_ready()
     yield started
     with suppress(ProcessLookupError):
         started.process.kill()
@@ -104,7 +110,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_keeps_the_data(up
     up.process.wait()
     up.wait_until_nothing_is_left()
 
-    again = Up(up.folder, up.port).wait_until_ready()
+    again = Up(up.folder, free_port()).wait_until_ready()
     again.process.send_signal(signal.SIGTERM)
     again.process.wait(timeout=END_WITHIN)
 
@@ -126,30 +132,27 @@ def test_a_database_that_was_killed_too_starts_again(up: Up) -> None:
     lock = up.folder / "postgres" / "postmaster.pid"
     lock.write_text("\n".join([str(os.getpid()), *lock.read_text().splitlines()[1:]]) + "\n")
 
-    again = Up(up.folder, up.port).wait_until_ready()
+    again = Up(up.folder, free_port()).wait_until_ready()
     again.process.send_signal(signal.SIGTERM)
     again.process.wait(timeout=END_WITHIN)
 
     assert again.left() == []
 
 
-def test_a_second_start_in_the_same_folder_is_refused_with_a_sentence(up: Up) -> None:
-    second = Up(up.folder, free_port())
-
-    assert second.process.wait(timeout=END_WITHIN) == 1
-    assert "Сайт с этими данными уже запущен" in up.output.read_text()
-    assert httpx.get(f"http://127.0.0.1:{up.port}/healthz").status_code == httpx.codes.OK
-
-
-def test_only_the_loopback_address_is_open(up: Up) -> None:
+def test_only_the_loopback_address_is_open_and_a_second_start_is_refused(up: Up) -> None:
     addresses = {
         connection.laddr.ip
         for process in marked(str(up.folder))
         for connection in process.net_connections(kind="inet")
         if connection.status == psutil.CONN_LISTEN
     }
-
     assert addresses == {"127.0.0.1"}
+
+    second = Up(up.folder, free_port())
+
+    assert second.process.wait(timeout=END_WITHIN) == 1
+    assert "Сайт с этими данными уже запущен" in second.output.read_text()
+    assert httpx.get(f"http://127.0.0.1:{up.port}/healthz").status_code == httpx.codes.OK
 
 
 def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path, port: int) -> None:
