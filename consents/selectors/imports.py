@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import ImportStatus, IssueSeverity
-from consents.errors import ImportMissing
+from consents.errors import FileRefused, ImportMissing, MappingIncomplete
 from consents.importing.columns import column_names
 from consents.importing.file_sentences import file_words
+from consents.importing.mapping import ImportField
 from consents.importing.sentences import issue_words
 from consents.models import ImportIssue, ImportJob
 
@@ -196,7 +197,19 @@ def import_problem_counts(*, job_id: int) -> list[ProblemCount]:
 def problem_count(code: str, severity: IssueSeverity, count: int) -> ProblemCount:
     """Say one kind of problem in words that name no single row."""
     reason, mend = issue_words(code, "…")
+    # The detail of one row has no place among many.
+    reason = reason.replace(" (…)", "").replace(": ….", ".")
     return ProblemCount(code, severity, str(severity.label), reason, mend, count)
+
+
+def refusal_words(error: FileRefused | MappingIncomplete) -> str:
+    """Say why a file or a mapping is not taken, and what to do."""
+    return file_words(error.reason, error.detail if isinstance(error, FileRefused) else "")
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Give everything that a column can mean, with its words."""
+    return [(field.value, str(field.label)) for field in ImportField]
 
 
 def _card(job: ImportJob) -> ImportCard:
@@ -212,7 +225,7 @@ def _card(job: ImportJob) -> ImportCard:
         delimiter=_DELIMITERS.get(job.delimiter, job.delimiter),
         columns=tuple(column_names(job.headers)),
         has_header=job.header_line > 0,
-        mapping=dict(job.mapping),
+        mapping=dict(sorted(job.mapping.items(), key=lambda item: item[1])),
         status=status,
         status_label=str(status.label),
         error=file_words(job.error_code) if job.error_code else "",

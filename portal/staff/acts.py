@@ -23,6 +23,7 @@ class Act(models.TextChoices):
     IMPORT_MAPPED = "import.mapped", _("Исправлено соответствие столбцов")
     IMPORT_STARTED = "import.started", _("Запущена загрузка клиентов")
     IMPORT_REPORTED = "import.reported", _("Скачан отчёт о загрузке")
+    IMPORT_DISCARDED = "import.discarded", _("Удалён загруженный файл")
 
     CUSTOMER_SEARCHED = "customer.searched", _("Поиск клиента")
     CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
