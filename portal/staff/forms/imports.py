@@ -1,0 +1,57 @@
+"""What is uploaded, and what its columns hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.selectors.imports import field_choices
+
+
+class UploadForm(forms.Form):
+    """A file and the system that its customer numbers belong to."""
+
+    file = forms.FileField(
+        label=_("Файл с клиентами"),
+        allow_empty_file=True,
+        help_text=_("CSV или XLSX. Кодировка и разделитель определятся сами."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    )
+    source = forms.CharField(
+        label=_("Источник"),
+        max_length=64,
+        help_text=_("Система, из которой файл, например: 1С или CRM. Номера клиентов сверяются внутри источника."),
+    )
+
+    def clean_source(self) -> str:
+        """Write one source in one way."""
+        return " ".join(str(self.cleaned_data["source"]).split())
+
+
+class MappingForm(forms.Form):
+    """One choice for each column of the file, empty for a column that is not loaded."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, columns: Sequence[str], mapping: Mapping[str, int]
+    ) -> None:
+        super().__init__(data)
+        meanings = {column: name for name, column in mapping.items()}
+        choices = [("", _("не загружать")), *field_choices()]
+        for number, column in enumerate(columns):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=column, choices=choices, required=False, initial=meanings.get(number, "")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one meaning for two columns."""
+        fields = super().clean() or {}
+        chosen = [value for value in fields.values() if value]
+        for name, value in fields.items():
+            if value and chosen.count(value) > 1:
+                self.add_error(name, _("Это назначение уже выбрано для другого столбца."))
+        return fields
+
+    def mapping(self) -> dict[str, int]:
+        """Give the choice as the import takes it: meaning -> column."""
+        return {value: int(name.rpartition("_")[2]) for name, value in self.cleaned_data.items() if value}
