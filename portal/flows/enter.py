@@ -96,16 +96,18 @@ def entrances_answer() -> int:
 
 @transaction.atomic
 def entrance_code_enter(*, person: Person, code: str, circumstances: Circumstances) -> Proof:
-    """Enter the code of the entrance. Without one every try is wrong, counted in the same way.
+    """Enter the code of the entrance.
 
     A right one raises the visit to level 1; when several customers share the contact it waits for the number.
+    Everything else is answered from the visit's own count, never from what we know of the contact: a lock or a
+    limit of a known contact would tell that it is known.
     """
     kept = person.progress["entrance"]
     if not kept.get("verification"):
-        return _wrong(person, kept)
+        return _failed(person, kept)
     check = code_enter(verification_uuid=kept["verification"], session_key=person.session_key, code=code)
     if check.outcome != "ok":
-        return Proof(check=check, person=person)
+        return _failed(person, kept)
     owners = _owners(kept)
     if len(owners) != 1:
         waiting = {**kept, "proven": kept["verification"], "verification": ""}
@@ -199,10 +201,12 @@ def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: s
     return str(issued.verification_uuid)
 
 
-def _wrong(person: Person, kept: dict[str, Any]) -> Proof:
-    """Count a try where there is no code, in words and number like one where there is."""
+def _failed(person: Person, kept: dict[str, Any]) -> Proof:
+    """Count a try of this visit and say what is left, in the words of a wrong code."""
     tries = int(kept.get("tries", 0)) + 1
     counted = session.session_progress_set(person=person, entrance={**kept, "tries": tries})
+    if datetime.datetime.fromisoformat(kept["asked_at"]) + CODE_LIFE <= timezone.now():
+        return Proof(check=CodeCheck(outcome="expired", tries_left=0), person=counted)
     left = max(0, TRIES - tries)
     return Proof(check=CodeCheck(outcome="wrong" if tries <= TRIES else "spent", tries_left=left), person=counted)
 

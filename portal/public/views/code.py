@@ -1,6 +1,7 @@
 """The one-time code: which contact, six digits, again after half a minute, another way."""
 
-from typing import Any
+import time
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -21,6 +22,9 @@ from portal.public.throttle import CODES, throttle_hit
 from portal.public.views.landing import session_begun
 from portal.sentences import Sentence, sentence_for
 from portal.tasks import answer_entrances
+
+EVEN_SECONDS: Final = 0.15
+"""Longer than checking a code takes. Failed tries are few: the throttle sees to that."""
 
 
 @require_safe
@@ -57,6 +61,9 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.ASK_CODE)
 def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Check six digits. Right ones raise the visit and renew its key."""
+    began = time.monotonic()
+    if not throttle_hit(CODES, client_address(request)):
+        return shown(request, "public/too_many.html", status=429)
     form = CodeForm(request.POST)
     if visit.person.session_id is None:
         return redirect("public:code")
@@ -71,6 +78,8 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return response
     if proof.check.outcome == "ok":
         return redirect("public:which_customer")
+    if enter.asked(visit.person) is not None:
+        _even_out(began)
     return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
 
 
@@ -86,6 +95,11 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
     return contact.kind in prove.CODE_CHANNELS and contact.line_type != LineType.FIXED
+
+
+def _even_out(began: float) -> None:
+    """Let a failed try at the entrance take the same time whether or not anybody is known by the contact."""
+    time.sleep(max(0.0, began + EVEN_SECONDS - time.monotonic()))
 
 
 def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.enums import StateValue
@@ -69,7 +70,8 @@ def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})
 
 
 def _row(one: Permission) -> dict[str, Any]:

@@ -88,4 +88,3 @@ def _ended(visit: Visit) -> HttpResponse:
     response = redirect("public:refused")
     session.cookie_drop(response)
     return response
-

@@ -129,5 +129,3 @@ def walked_to_level_one(customer: Customer, kind: ContactKind = ContactKind.PHON
 def newest_link() -> Link:
     """The link made last."""
     return Link.objects.latest("id")
-
-

@@ -13,14 +13,22 @@ from notify.enums import TouchpointKind
 from notify.models import Link, Message
 from portal.flows.enter import entrances_answer
 from portal.models import PersonSession
-from tests.portal.public.people import Walker, code_now, contact_of, customer_make, walked_to_level_one
+from tests.portal.public.people import (
+    Walker,
+    code_now,
+    contact_of,
+    customer_make,
+    half_an_hour_later,
+    walked_to_level_one,
+)
 
 UNKNOWN = "+7 916 999-99-99"
 KNOWN = "8 (916) 123-45-12"
 
 
 def without_forms(text: str) -> str:
-    """A page without what differs in every page: the token of its forms, and the mask of what was typed."""
+    """A page without what differs in every page: the token of its forms, the mask of what was typed, the clock."""
+    text = re.sub(r"через \d+ с|ещё \d+ мин", "", text)
     text = re.sub(r'(csrfmiddlewaretoken" value|data-csrf)="[^"]+"', "", text)
     return re.sub(r"\+7 9•• •••-••-\d\d", "", text)
 
@@ -84,6 +92,19 @@ def test_wrong_codes_are_answered_alike_for_known_and_unknown(customer: Customer
             unknown.page.status_code,
             without_forms(unknown.text),
         )
+
+
+def test_a_lock_of_a_known_contact_cannot_be_told_from_outside(customer: Customer) -> None:
+    for _ in range(4):
+        known, unknown = entered(KNOWN), entered(UNKNOWN)
+        bad = f"{(int(code_now()) + 1) % 1_000_000:06d}"
+        for _ in range(3):
+            known.press("/me/code/enter/", code=bad)
+            unknown.press("/me/code/enter/", code=bad)
+        assert without_forms(known.text) == without_forms(unknown.text)
+        half_an_hour_later()
+
+    assert known.press("/me/code/enter/", code=code_now()).request["PATH_INFO"] == "/me/code/enter/"
 
 
 def test_nobody_unknown_is_written_to(company: None) -> None:
@@ -182,8 +203,6 @@ def test_who_has_answered_by_link_comes_back_by_the_entrance_to_the_personal_pag
     first.choose("sms")
     first.accept_rules()
     first.answer("grant")
-    from tests.portal.public.people import half_an_hour_later
-
     half_an_hour_later()
     walker = entered("ivan@yandex.ru")
 

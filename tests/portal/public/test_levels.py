@@ -58,11 +58,18 @@ LEVELS = {
     Act.CHANGE_CONTACT: 2,
 }  # fmt: skip
 PLAIN = [
-    "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/", "/me/rules/",
-    "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
+    "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
+    "/me/rules/", "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
     "/me/data/", "/me/receipt/00000000-0000-4000-8000-000000000000.pdf",
 ]  # fmt: skip
-POSTS = ["/me/home/withdraw/", "/me/home/allow/", "/me/home/max/off/", "/me/max/skip/", "/me/channels/", "/me/contacts/"]
+POSTS = [
+    "/me/home/withdraw/",
+    "/me/home/allow/",
+    "/me/home/max/off/",
+    "/me/max/skip/",
+    "/me/channels/",
+    "/me/contacts/",
+]
 
 
 def named_views() -> Iterator[tuple[str, object]]:

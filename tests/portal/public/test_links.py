@@ -286,7 +286,8 @@ def test_a_stopped_source_gets_nothing_even_for_a_live_token_and_others_are_not_
 
 def test_all_addresses_of_one_ipv6_network_are_one_source(company: None) -> None:
     statuses = [
-        Client(REMOTE_ADDR=f"2001:db8:1:2::{place:x}").get(f"/k/{tokens.token_new()}").status_code for place in range(21)
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{place:x}").get(f"/k/{tokens.token_new()}").status_code
+        for place in range(21)
     ]
 
     assert statuses[-1] == 429

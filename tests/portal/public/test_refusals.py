@@ -40,7 +40,9 @@ def test_one_click_in_the_other_encoding_of_the_rule_works_too(customer: Custome
     assert Suppression.objects.exists()
 
 
-@pytest.mark.parametrize("body", [{}, {"List-Unsubscribe": "Two-Click"}, ONE_CLICK | {"more": "1"}, {"other": "One-Click"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"List-Unsubscribe": "Two-Click"}, ONE_CLICK | {"more": "1"}, {"other": "One-Click"}]
+)
 def test_any_other_body_changes_nothing(customer: Customer, body: dict[str, str]) -> None:
     assert Client().post(f"/u/{link_for(customer).token}", body).status_code == 400
     assert not Suppression.objects.exists()

@@ -97,7 +97,16 @@ def test_a_pressed_button_is_a_human_visit_whatever_the_agent_says(customer: Cus
 
 @pytest.mark.parametrize(
     "address",
-    ["/me/continue/", "/me/visit/", "/me/deny/", "/me/refuse/", "/me/code/send/", "/me/code/enter/", "/me/finish/", "/"],
+    [
+        "/me/continue/",
+        "/me/visit/",
+        "/me/deny/",
+        "/me/refuse/",
+        "/me/code/send/",
+        "/me/code/enter/",
+        "/me/finish/",
+        "/",
+    ],
 )
 def test_p3_a_bare_post_without_the_token_of_the_page_fails(customer: Customer, address: str) -> None:
     client = Client(enforce_csrf_checks=True)

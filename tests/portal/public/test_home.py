@@ -1,0 +1,159 @@
+"""The personal page: off at once, on by a new consent, history, own data."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from consents.enums import EventKind, StateValue
+from consents.models import ConsentEvent, ConsentState, Customer, Receipt
+from consents.types import Circumstances
+from consents.services.confirming import max_link
+from tests.factories.consents import circumstances_make
+from tests.portal.public.people import Walker, walked_to_level_one
+
+
+def at_home(customer: Customer) -> Walker:
+    """A browser on the personal page, with service messages by SMS allowed."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="skip")
+    walker.get("/me/home/")
+    return walker
+
+
+def withdraw(walker: Walker) -> None:
+    """Press «Выключить»."""
+    walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=walker.hidden("key"))
+
+
+def test_switching_off_is_one_press_and_acts_at_once(customer: Customer) -> None:
+    walker = at_home(customer)
+
+    withdraw(walker)
+
+    assert walker.where == "/me/home/"
+    assert ConsentState.objects.get().value == StateValue.WITHDRAWN
+    assert "отозвано" in walker.text
+
+
+def test_a_double_press_is_one_event(customer: Customer) -> None:
+    walker = at_home(customer)
+    key = walker.hidden("key")
+
+    for _ in range(2):
+        walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=key)
+
+    assert ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN).count() == 1
+
+
+def test_allowing_again_leads_to_the_text_and_only_an_answer_there_counts(customer: Customer) -> None:
+    walker = at_home(customer)
+    withdraw(walker)
+
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+    assert walker.where.startswith("/me/consent/")
+    assert ConsentState.objects.get().value == StateValue.WITHDRAWN
+
+    walker.answer("grant")
+    assert walker.where == "/me/home/"
+    assert ConsentState.objects.get().value == StateValue.GRANTED
+    assert Receipt.objects.count() == 2
+
+
+def test_allowing_what_was_refused_a_minute_ago_asks_again(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("refuse")
+    walker.press("/me/offers/", decision="skip")
+
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+
+    assert walker.where.startswith("/me/consent/")
+
+
+def test_allowing_advertising_shows_the_text_about_the_data_first(customer: Customer) -> None:
+    walker = at_home(customer)
+
+    walker.press("/me/home/allow/", purpose="advertising", channel="sms")
+    assert "Данные для предложений" in walker.text
+    walker.answer("grant")
+    assert "Реклама по СМС" in walker.text
+    walker.answer("grant")
+
+    assert walker.where == "/me/home/"
+    assert set(ConsentState.objects.values_list("purpose", flat=True)) == {"service", "promotion", "advertising"}
+
+
+def test_switching_max_off_withdraws_what_was_allowed_there(customer: Customer) -> None:
+    walker = at_home(customer)
+    _max_linked(customer)
+    walker.press("/me/home/allow/", purpose="service", channel="max")
+    walker.answer("grant")
+    assert ConsentState.objects.get(channel="max").value == StateValue.GRANTED
+    walker.get("/me/home/")
+
+    walker.press("/me/home/max/off/", key=walker.hidden("key"))
+
+    assert ConsentState.objects.get(channel="max").value == StateValue.WITHDRAWN
+    assert "Отключить MAX" not in walker.text
+
+
+def test_the_history_leads_to_the_exact_text(customer: Customer) -> None:
+    walker = at_home(customer)
+    event = ConsentEvent.objects.get(kind=EventKind.GRANTED)
+
+    walker.get("/me/history/")
+    assert "Вы разрешили" in walker.text
+    walker.get(f"/me/history/{event.uuid}/")
+
+    assert event.evidence.personal["text_sha256"] in walker.text
+    assert customer.name in walker.text
+
+
+def test_own_data_shows_what_is_kept(customer: Customer) -> None:
+    walker = at_home(customer)
+
+    walker.get("/me/data/")
+
+    assert customer.external_id in walker.text
+    assert "ivan@yandex.ru" in walker.text
+
+
+def test_a_permission_that_has_run_out_is_named(customer: Customer) -> None:
+    walker = at_home(customer)
+    ConsentState.objects.update(valid_until=timezone.now() - timedelta(days=1))
+
+    walker.get("/me/home/")
+
+    assert "срок истёк" in walker.text
+
+
+def test_words_that_no_page_sends_are_refused_and_change_nothing(customer: Customer) -> None:
+    walker = at_home(customer)
+
+    for values in ({"purpose": "all", "channel": "sms"}, {"purpose": "service", "channel": "telegram"}, {}):
+        walker.press("/me/home/withdraw/", key="x", **values)
+        assert walker.page.status_code == 409
+
+    assert ConsentState.objects.get().value == StateValue.GRANTED
+
+
+def test_the_receipt_can_be_taken_home_as_paper_and_as_data(customer: Customer) -> None:
+    walker = at_home(customer)
+    receipt = Receipt.objects.get()
+
+    paper = walker.client.get(f"/me/receipt/{receipt.uuid}.pdf")
+    data = walker.client.get(f"/me/receipt/{receipt.uuid}.json")
+
+    assert paper.content.startswith(b"%PDF")
+    assert paper.headers["Content-Disposition"].startswith("attachment; filename")
+    assert paper.headers["Content-Disposition"].endswith(".pdf")
+    assert data.json()["dct:identifier"] == receipt.number
+
+
+def _max_linked(customer: Customer) -> None:
+    how: Circumstances = circumstances_make(method="link+max_bot")
+    max_link(customer_id=customer.pk, max_user_id=212_000_001, max_chat_id=472_000_001, circumstances=how)

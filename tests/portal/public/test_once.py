@@ -1,0 +1,122 @@
+"""A double click, a repeated request and a hundred parallel ones are one event (product rule)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from consents.enums import EventKind
+from consents.models import ConsentEvent, Customer, DocumentVersion, Receipt
+from consents.services.publishing import version_draft, version_publish
+from tests.portal.public.people import half_an_hour_later, walked_to_level_one
+
+THREADS = 10
+REQUESTS = 40
+
+
+def on_the_consent_page(customer: Customer) -> tuple[Client, str, dict[str, str]]:
+    """A browser in front of one text: the client, the address, what its «Разрешаю» would send."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    return walker.client, walker.where, {"decision": "grant", "read": "on", "shown": walker.hidden("shown")}
+
+
+def test_a_double_click_is_one_event_with_one_answer(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+
+    answers = [client.post(address, values) for _ in range(3)]
+
+    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(302, "/me/next/")}
+    assert ConsentEvent.objects.filter(kind=EventKind.GRANTED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_requests_are_one_event_and_all_are_answered_alike(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    cookie = client.cookies["mostik"].value
+
+    def press(_: int) -> tuple[int, str]:
+        one = Client()
+        one.cookies["mostik"] = cookie
+        try:
+            answer = one.post(address, values)
+            return answer.status_code, answer.headers["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = set(pool.map(press, range(REQUESTS)))
+
+    assert answers == {(302, "/me/next/")}
+    assert ConsentEvent.objects.filter(kind=EventKind.GRANTED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_last_answers_give_one_receipt(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="show")
+    walker.answer("grant")
+    address, values = walker.where, {"decision": "grant", "read": "on", "shown": walker.hidden("shown")}
+    cookie = walker.client.cookies["mostik"].value
+
+    def press(_: int) -> int:
+        one = Client()
+        one.cookies["mostik"] = cookie
+        try:
+            return one.post(address, values).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        statuses = set(pool.map(press, range(REQUESTS)))
+
+    assert statuses == {302}
+    assert Receipt.objects.count() == 1
+
+
+def test_a_yes_and_then_a_no_from_the_same_open_page_keeps_the_first(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+
+    client.post(address, values)
+    client.post(address, {"decision": "refuse", "shown": values["shown"]})
+
+    assert list(ConsentEvent.objects.filter(purpose="service").values_list("kind", flat=True)) == ["granted"]
+
+
+def test_a_form_of_another_visit_is_not_taken(customer: Customer) -> None:
+    _, address, values = on_the_consent_page(customer)
+    half_an_hour_later()
+    other = walked_to_level_one(customer)
+    other.choose("sms")
+
+    assert other.press(address, **values).status_code == 409
+    assert not ConsentEvent.objects.filter(kind=EventKind.GRANTED).exists()
+
+
+@pytest.mark.parametrize("shown", ["", "forged", "{}:1:x"])
+def test_a_form_with_a_forged_text_records_nothing(customer: Customer, shown: str) -> None:
+    client, address, _ = on_the_consent_page(customer)
+
+    client.post(address, {"decision": "grant", "read": "on", "shown": shown})
+
+    assert not ConsentEvent.objects.filter(kind=EventKind.GRANTED).exists()
+
+
+def test_a_text_that_changed_while_the_page_was_open_is_asked_anew(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    old = DocumentVersion.objects.get(document__kind="pd_service", document__channel="sms")
+    draft = version_draft(
+        kind="pd_service", channel="sms", title=f"{old.title}, новый", body=old.body, checkbox=old.checkbox
+    )
+    version_publish(version_id=draft)
+
+    page = client.post(address, values, follow=True)
+
+    assert not ConsentEvent.objects.filter(kind=EventKind.GRANTED).exists()
+    assert "изменился" in page.content.decode()
+    assert f"/me/consent/{draft}/sms/" in page.request["PATH_INFO"]
