@@ -72,6 +72,7 @@ class ImportCard:
     refused: int
     doubtful: int
     uploaded_by: str
+    uploaded_by_id: int | None
     uploaded_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -237,6 +238,7 @@ def _card(job: ImportJob) -> ImportCard:
         refused=job.refused_count,
         doubtful=job.doubtful_count,
         uploaded_by=str(getattr(job.created_by, "name", "") or ""),
+        uploaded_by_id=job.created_by_id,
         uploaded_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,

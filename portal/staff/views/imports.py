@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consents import tasks
 from consents.errors import FileRefused, MappingIncomplete
-from consents.selectors.import_preview import import_preview
+from consents.selectors.import_preview import Preview, import_preview
 from consents.selectors.imports import (
     REPORT_HEADER,
     ImportCard,
@@ -61,9 +61,11 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
         return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
     if card.is_moving:
         return render(request, "staff/imports/running.html", _frame(card) | _progress(card))
+    sees_rows = _is_own(request, card)
     context = {
         "counts": import_problem_counts(job_id=card.job_id),
-        "problems": list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN)),
+        "problems": list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN)) if sees_rows else [],
+        "sees_rows": sees_rows,
         "shown": PROBLEMS_SHOWN,
     }
     return render(request, "staff/imports/result.html", _frame(card) | context)
@@ -159,10 +161,25 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
 
 def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> HttpResponse:
     preview = import_preview(job_id=card.job_id, limit=PREVIEW_ROWS)
-    samples = [next((row.cells[n] for row in preview.rows if len(row.cells) > n and row.cells[n]), "") for n in
-               range(len(card.columns))]  # fmt: skip
-    context = {"form": form, "columns": list(zip(form, samples, strict=True)), "preview": preview}
+    sees_rows = _is_own(request, card)
+    samples = [_sample(preview, number) if sees_rows else "" for number in range(len(card.columns))]
+    context = {
+        "form": form,
+        "columns": list(zip(form, samples, strict=True)),
+        "preview": preview,
+        "sees_rows": sees_rows,
+    }
     return render(request, "staff/imports/understood.html", _frame(card) | context)
+
+
+def _sample(preview: Preview, column: int) -> str:
+    """Give the first filled cell of a column."""
+    return next((row.cells[column] for row in preview.rows if len(row.cells) > column and row.cells[column]), "")
+
+
+def _is_own(request: HttpRequest, card: ImportCard) -> bool:
+    """Say whether this person brought the file: nobody else sees its rows without leaving a record."""
+    return card.uploaded_by_id == acting_user(request).pk
 
 
 def _frame(card: ImportCard) -> dict[str, Any]:
