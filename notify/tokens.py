@@ -33,7 +33,8 @@ _LENGTHS: Final = frozenset(-(-bits // BITS_PER_CHARACTER) for bits in (BITS_DEF
 def token_new(bits: int = BITS_DEFAULT) -> str:
     """Draw a token of at least `bits` random bits."""
     length = -(-bits // BITS_PER_CHARACTER)
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    # 32 letters divide 256 values evenly, so five bits of a random byte are a fair draw; `choice` is ten times slower.
+    return "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
 
 
 def token_fold(raw: str) -> str:

@@ -18,7 +18,7 @@ class Message(models.Model):
     """
 
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
     )
     kind = models.CharField(max_length=10, choices=MessageKind)
     channel = models.CharField(max_length=8, choices=Channel)
