@@ -103,8 +103,8 @@ def file_size(size: int | None) -> str:
     if size is None:
         return DASH
     if size < 1024 * 1000:
-        return f"{number(max(1, round(size / 1024)))}{NO_BREAK}КБ"
-    return f"{number(size / 1024 / 1024, 1)}{NO_BREAK}МБ"
+        return number(max(1, round(size / 1024))) + NO_BREAK + _("КБ")
+    return number(size / 1024 / 1024, 1) + NO_BREAK + _("МБ")
 
 
 @register.filter
