@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 from portal.brand import company_forget
@@ -143,11 +144,12 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(entries: list[Ent
 
 
 @pytest.fixture
-def walker(db: None) -> Walker:
-    """A customer's browser at a personal link, before it is opened."""
+def walker(db: None) -> Iterator[Walker]:
+    """A customer's browser. A request leaves its language to the thread, which must not pass to the next test."""
     company_forget()
     OperatorProfileFactory()
-    return Walker()
+    with translation.override(settings.LANGUAGE_CODE):
+        yield Walker()
 
 
 def test_the_landing_page_answers_in_english_to_who_chose_it(walker: Walker) -> None:
