@@ -54,7 +54,7 @@ def embedded_postgres(folder: Path, *, durable: bool = True) -> EmbeddedPostgres
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     environ = {name: value for name, value in os.environ.items() if name != MARK}
-    environ["XDG_RUNTIME_DIR"] = str(_runtime_folder(folder))
+    environ["XDG_RUNTIME_DIR"] = environ["TMPDIR"] = str(_runtime_folder(folder))
     command = [sys.executable, "-m", "portal.embedded.postgres_start", str(folder), "durable" if durable else "spare"]
     result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - own module
     if result.returncode:
