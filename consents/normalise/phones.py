@@ -48,6 +48,8 @@ def _mobile_pattern(region: str) -> re.Pattern[str]:
 
 
 _RUSSIAN_MOBILE: Final = _mobile_pattern("RU")
+RUSSIAN_PLAN: Final = 7
+NATIONAL_DIGITS: Final = 10
 _MOBILE_PLAN: Final = re.compile(r"9\d{9}", re.ASCII)
 _SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eEеЕ]\s*[+-]?\d{1,3}")
 _FLOAT_TAIL: Final = re.compile(r"(\+?\d{10,15})[.,]0+")
@@ -94,7 +96,7 @@ def _phone_by_library(raw: str, region: str) -> Phone:
     except NumberParseException as error:
         raise BadValue(_unreadable_phone(text, error)) from None
     if not phonenumbers.is_valid_number(number):
-        if number.country_code == 7 and _MOBILE_PLAN.fullmatch(str(number.national_number)):
+        if number.country_code == RUSSIAN_PLAN and _MOBILE_PLAN.fullmatch(str(number.national_number)):
             return Phone(
                 f"+7{number.national_number}", "RU", LineType.MOBILE, bool(number.extension), is_allotted=False
             )
@@ -135,10 +137,10 @@ def _unreadable_phone(text: str, error: NumberParseException) -> str:
 
 def _invalid_phone(number: phonenumbers.PhoneNumber) -> str:
     """Tell a number that lost a digit from one in a range that nobody was given."""
-    reason = _LENGTH_REASONS.get(phonenumbers.is_possible_number_with_reason(number))
-    if reason:
-        return reason
     national = str(number.national_number)
-    # Ten digits that begin with the trunk 8 or the country's 7: one digit of eleven is missing.
-    lost_one = number.country_code == 7 and len(national) == 10 and national[0] in "78"
-    return "phone_too_short" if lost_one else "phone_range"
+    if number.country_code == RUSSIAN_PLAN:
+        # Ten digits that begin with the trunk 8 or the country's 7: one digit of eleven is missing.
+        if len(national) < NATIONAL_DIGITS or (len(national) == NATIONAL_DIGITS and national[0] in "78"):
+            return "phone_too_short"
+        return "phone_too_long" if len(national) > NATIONAL_DIGITS else "phone_range"
+    return _LENGTH_REASONS.get(phonenumbers.is_possible_number_with_reason(number), "phone_range")

@@ -1,0 +1,76 @@
+"""Names as written, keys to compare them by, and time zones as people write them."""
+
+import unicodedata
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consents.errors import BadValue
+from consents.normalise import has_control, name_clean, name_key, zone_check
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ёлкина Алёна", "Салтыков-Щедрин Михаил", "О'Нил Джон", "Кызы Айгуль  Мамед", "ООО «Ёж»", "李雷", "👩🏽‍🦰 Анна"],
+)
+def test_a_name_is_kept_as_it_was_written(name: str) -> None:
+    assert name_clean(f"  {name} ") == name
+
+
+def test_letters_written_as_two_characters_become_one() -> None:
+    assert name_clean(unicodedata.normalize("NFD", "Ёлкин Андрей")) == "Ёлкин Андрей"
+
+
+@pytest.mark.parametrize("name", ["Ив\0анов", "Иван\x07", "Иван\nПётр", "Иван\u202eтёП", "Ив\ufeffан", "Ив\ud800ан"])
+def test_a_name_that_hides_something_is_refused(name: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        name_clean(name)
+
+    assert caught.value.reason == "control_characters"
+
+
+def test_a_name_longer_than_any_name_is_refused() -> None:
+    assert name_clean("я" * 200) == "я" * 200
+    with pytest.raises(BadValue):
+        name_clean("я" * 201)
+
+
+@given(st.text(max_size=50))
+def test_a_printable_text_hides_nothing(text: str) -> None:
+    if text.isprintable():
+        assert not has_control(text)
+
+
+def test_names_are_compared_without_case_and_with_one_e() -> None:
+    assert name_key("  ЁЛКИНА   Алёна ") == "елкина алена"
+
+
+@pytest.mark.parametrize(
+    ("raw", "zone"),
+    [
+        ("Europe/Samara", "Europe/Samara"),
+        (" europe/samara ", "Europe/Samara"),
+        ("America/New York", "America/New_York"),
+        ("МСК", "Europe/Moscow"),
+        ("мск+4", "Asia/Krasnoyarsk"),
+        ("MSK -1", "Europe/Kaliningrad"),
+        ("UTC+7", "Asia/Krasnoyarsk"),
+        ("GMT+03:00", "Europe/Moscow"),
+        ("+12", "Asia/Kamchatka"),
+    ],
+)
+def test_a_zone_is_understood_in_the_ways_people_write_it(raw: str, zone: str) -> None:
+    assert zone_check(raw) == zone
+    assert ZoneInfo(zone)
+
+
+@pytest.mark.parametrize(
+    "raw", ["Europe/Mosow", "", "UTC", "мск+40", "+1", "../../etc/passwd", "localtime", "EST", "5"]
+)
+def test_an_unknown_zone_is_refused(raw: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        zone_check(raw)
+
+    assert caught.value.reason == "zone_unknown"
