@@ -49,7 +49,7 @@ SANDBOX = (("sandbox", "/sandbox/"), ("sandbox-phone", "/sandbox/phone/"), ("san
 
 
 def main() -> None:
-    """Start a site, walk through it at each width, keep the pictures."""
+    """Start a site, walk through it, keep each screen at both widths."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="mostik-screens-") as folder,
@@ -57,57 +57,58 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for width in WIDTHS:
-            for walk in (_staff, _customer, _entrance):
-                walk(browser, site, width)
+        for walk in (_staff, _customer, _entrance):
+            walk(browser, site)
         browser.close()
 
 
 @contextmanager
-def _window(browser: Browser, width: int) -> Iterator[tuple[Page, Callable[[str], None]]]:
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale="ru-RU")
+def _window(browser: Browser) -> Iterator[tuple[Page, Callable[[str], None]]]:
+    context = browser.new_context(locale="ru-RU")
     page = context.new_page()
-    yield page, lambda name: _shoot(page, name, width)
+    yield page, lambda name: _shoot(page, name)
     context.close()
 
 
-def _shoot(page: Page, name: str, width: int) -> None:
-    page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
-    sys.stdout.write(f"{name}-{width}\n")
+def _shoot(page: Page, name: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+    sys.stdout.write(f"{name}\n")
 
 
-def _staff(browser: Browser, site: Site, width: int) -> None:
-    with _window(browser, width) as (page, shoot):
+def _staff(browser: Browser, site: Site) -> None:
+    with _window(browser) as (page, shoot):
         page.goto(f"{site.address}/accounts/login/")
         shoot("staff-login")
         for name, path in SANDBOX:
             page.goto(site.address + path)
             shoot(name)
     for role, pages in STAFF.items():
-        context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale="ru-RU")
+        context = browser.new_context(locale="ru-RU")
         page = staff_page(context, site, role)
         for name, path in pages:
             page.goto(site.address + path)
-            _shoot(page, f"staff-{name}", width)
+            _shoot(page, f"staff-{name}")
         if role == "dpo":
-            _person(page, site, width)
+            _person(page, site)
         context.close()
 
 
-def _person(page: Page, site: Site, width: int) -> None:
+def _person(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/staff/register/")
     page.locator("[name=text]").fill("B-000004")
     press(page, "Найти")
-    _shoot(page, "staff-register-found", width)
+    _shoot(page, "staff-register-found")
     page.locator("main tbody a").first.click()
-    _shoot(page, "staff-person", width)
+    _shoot(page, "staff-person")
     for name, path in (("events", "/staff/register/events/"), ("ledger", "/staff/register/ledger/")):
         page.goto(site.address + path)
-        _shoot(page, f"staff-{name}", width)
+        _shoot(page, f"staff-{name}")
 
 
-def _entrance(browser: Browser, site: Site, width: int) -> None:
-    with _window(browser, width) as (page, shoot):
+def _entrance(browser: Browser, site: Site) -> None:
+    with _window(browser) as (page, shoot):
         page.goto(site.address)
         shoot("customer-0-entrance")
         page.goto(f"{site.address}/k/00000000000000000000000000")
@@ -116,8 +117,8 @@ def _entrance(browser: Browser, site: Site, width: int) -> None:
         shoot("customer-0-policy")
 
 
-def _customer(browser: Browser, site: Site, width: int) -> None:
-    with _window(browser, width) as (page, shoot):
+def _customer(browser: Browser, site: Site) -> None:
+    with _window(browser) as (page, shoot):
         page.goto(site.personal_link())
         shoot("customer-1-landing")
         page.goto(f"{site.address}/me/refuse/")
