@@ -96,10 +96,9 @@ def _phone_by_library(raw: str, region: str) -> Phone:
     except NumberParseException as error:
         raise BadValue(_unreadable_phone(text, error)) from None
     if not phonenumbers.is_valid_number(number):
-        if number.country_code == RUSSIAN_PLAN and _MOBILE_PLAN.fullmatch(str(number.national_number)):
-            return Phone(
-                f"+7{number.national_number}", "RU", LineType.MOBILE, bool(number.extension), is_allotted=False
-            )
+        national = phonenumbers.national_significant_number(number)
+        if number.country_code == RUSSIAN_PLAN and _MOBILE_PLAN.fullmatch(national):
+            return Phone(f"+7{national}", "RU", LineType.MOBILE, bool(number.extension), is_allotted=False)
         raise BadValue(_invalid_phone(number))
     kind = phonenumbers.number_type(number)
     if kind in _REFUSED_TYPES:
@@ -137,7 +136,7 @@ def _unreadable_phone(text: str, error: NumberParseException) -> str:
 
 def _invalid_phone(number: phonenumbers.PhoneNumber) -> str:
     """Tell a number that lost a digit from one in a range that nobody was given."""
-    national = str(number.national_number)
+    national = phonenumbers.national_significant_number(number)
     if number.country_code == RUSSIAN_PLAN:
         # Ten digits that begin with the trunk 8 or the country's 7: one digit of eleven is missing.
         if len(national) < NATIONAL_DIGITS or (len(national) == NATIONAL_DIGITS and national[0] in "78"):

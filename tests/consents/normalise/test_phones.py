@@ -2,7 +2,7 @@
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import NumberParseException
 
@@ -134,6 +134,7 @@ SEPARATORS = st.sampled_from(["", " ", "-", "(", ")", "\N{NO-BREAK SPACE}"])
     st.text("0123456789", min_size=6, max_size=10),
     st.lists(st.tuples(st.integers(0, 14), SEPARATORS), max_size=4),
 )
+@example("0", "9", "000000000", [])
 def test_the_fast_path_says_what_the_library_says(
     prefix: str, start: str, rest: str, gaps: list[tuple[int, str]]
 ) -> None:
