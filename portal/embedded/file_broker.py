@@ -22,14 +22,14 @@ class Channel(filesystem.Channel):
     """Messages are files ``TIME_ID.QUEUE.msg``; names that begin with a dot are not messages yet or no longer."""
 
     def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # the base names no arguments
-        folder = Path(self.data_folder_out)
+        folder = _made(self.data_folder_out)
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         draft = folder / f".{name}"
         draft.write_text(dumps(payload))
         draft.rename(folder / name)
 
     def _get(self, queue: str) -> Any:  # type: ignore[override]  # the base names no arguments
-        folder = Path(self.data_folder_in)
+        folder = _made(self.data_folder_in)
         for name in sorted(os.listdir(folder)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
@@ -59,6 +59,12 @@ class Transport(filesystem.Transport):
     """The transport that `broker_transport` names."""
 
     Channel = Channel
+
+
+def _made(name: str) -> Path:
+    folder = Path(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @contextmanager

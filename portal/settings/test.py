@@ -42,6 +42,9 @@ _databases["export"]["TEST"] = {"MIRROR": "default"}
 for _database in _databases.values():
     _database["CONN_MAX_AGE"] = 0
 
+# A cache by address is shared by workers and outlives a run; what one of them counted is no business of another.
+globals()["CACHES"]["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+
 SESSION_COOKIE_NAME = "sid"
 CSRF_COOKIE_NAME = "csrf"
 MFA_REQUIRED = True
