@@ -71,9 +71,3 @@ class EmailTaken(PortalError):
     """An account with this e-mail exists already."""
 
     code = "email_taken"
-
-
-class CompanyIncomplete(PortalError):
-    """The company's requisites have not been entered yet."""
-
-    code = "company_incomplete"

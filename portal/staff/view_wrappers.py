@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from allauth.account.decorators import reauthentication_required
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,5 +27,5 @@ def policy_with(directives: dict[str, Any]) -> Callable[[F], F]:
 
 def policy_instead(directives: dict[str, Any]) -> Callable[[F], F]:
     """Give a page a content security policy of its own."""
-    wrapper: Any = csp_replace(directives)
+    wrapper: Any = csp(directives)
     return wrapper  # type: ignore[no-any-return]  # the library's type knows views without arguments only

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from portal.brand import company_forget
 from portal.models.user import Role
@@ -17,7 +17,7 @@ Login = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def own_files(tmp_path: Path, settings: SettingsWrapper) -> None:
+def own_files(tmp_path: Path, settings: Settings) -> None:
     """Every test has a folder and a memory of its own."""
     settings.VAR_DIR = tmp_path
     cache.clear()

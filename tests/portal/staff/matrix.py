@@ -42,6 +42,10 @@ def _customer(world: World) -> dict[str, Any]:
     return {"customer_id": world.customer.pk}
 
 
+def _upload(world: World) -> dict[str, Any]:
+    return {"job_uuid": world.upload}
+
+
 def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
@@ -95,6 +99,14 @@ MATRIX: Final = (
         lambda world: {"campaign_id": world.running.pk, "message_id": world.unknown.pk},
         REASON | {"outcome": "accepted"},
     ),
+    Row("imports", "GET", (200, 403, 403, 403)),
+    Row("imports", "POST", (200, 403, 403, 403)),
+    Row("import", "GET", (200, 403, 403, 403), _upload),
+    Row("import_columns", "POST", (200, 403, 403, 403), _upload),
+    Row("import_start", "POST", (302, 403, 403, 403), _upload),
+    Row("import_discard", "POST", (302, 403, 403, 403), _upload),
+    Row("import_progress", "GET", (200, 403, 403, 403), _upload),
+    Row("import_report", "GET", (200, 403, 403, 403), _upload),
     Row("customers", "GET", (200, 200, 200, 403)),
     Row("customers", "POST", (200, 200, 200, 403), data={"text": "К-000001"}),
     Row("customer", "GET", (200, 200, 200, 403), _customer),

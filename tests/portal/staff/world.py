@@ -1,11 +1,14 @@
 """One small company in which every page of the console has something to show."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 from consents.enums import DocumentKind, Purpose
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.receipts import receipt_issue
+from consents.selectors.imports import import_card
+from consents.services.importing import import_receive
 from consents.services.publishing import version_draft
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
@@ -37,6 +40,7 @@ class World:
     edition: DocumentVersion
     edition_draft: int
     export: ExportJob
+    upload: UUID
 
 
 def world_make() -> World:
@@ -81,4 +85,12 @@ def world_make() -> World:
             kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"
         ),
         export=ExportJob.objects.get(pk=job_id),
+        upload=_upload(people[Role.MARKETING]),
     )
+
+
+def _upload(user: User) -> UUID:
+    """A file of one customer that waits for its start."""
+    file = BytesIO("customer_id;name;phone\nК-000777;Иванов Иван;+79161112233\n".encode())
+    job_id = import_receive(file_name="клиенты.csv", stream=file, source="crm", created_by_id=user.pk)
+    return import_card(job_id=job_id).job_uuid

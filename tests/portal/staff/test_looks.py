@@ -1,0 +1,200 @@
+"""Every look and search leaves a record, in the same transaction, without the personal data itself."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from consents.models import ContactPoint
+from portal.models import ExportJob, StaffAction
+from portal.models.user import Role
+from portal.staff.acts import Act
+from portal.staff.audit import recorded
+from portal.staff.views.customers import ALARM_AT
+from tests.factories.consents import ContactPointFactory, CustomerFactory
+from tests.factories.staff import client_of, user_make
+from tests.portal.staff.world import World
+
+Path = Callable[[World], str]
+
+LOOKS: list[tuple[Role, Path, str, str]] = [
+    (Role.DPO, lambda w: f"/staff/register/{w.customer.pk}/", "register.viewed", "customer"),
+    (Role.DPO, lambda w: f"/staff/register/{w.customer.pk}/event/{w.event}/", "register.text_viewed", "customer"),
+    (Role.DPO, lambda w: f"/staff/register/{w.customer.pk}/receipt/{w.receipt}/", "receipt.viewed", "customer"),
+    (Role.DPO, lambda _: "/staff/register/events/?kind=granted", "register.events_viewed", "register"),
+    (Role.OPERATOR, lambda w: f"/staff/customers/{w.customer.pk}/", "customer.viewed", "customer"),
+    (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/preview/", "campaign.previewed", "campaign"),
+]
+
+
+def _last() -> StaffAction:
+    return StaffAction.objects.latest("id")
+
+
+@pytest.mark.parametrize(("role", "path", "action", "kind"), LOOKS, ids=[look[2] for look in LOOKS])
+def test_a_look_is_written_down(world: World, role: Role, path: Path, action: str, kind: str) -> None:
+    before = StaffAction.objects.count()
+
+    answer = client_of(world.people[role]).get(path(world))
+
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert StaffAction.objects.count() == before + 1
+    assert (_last().action, _last().object_kind, _last().user) == (action, kind, world.people[role])
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "action"),
+    [(Role.DPO, "/staff/register/", "register.searched"), (Role.OPERATOR, "/staff/customers/", "customer.searched")],
+)
+def test_a_search_is_written_down_by_whom_it_found(world: World, role: Role, path: str, action: str) -> None:
+    page = client_of(world.people[role]).post(path, {"text": world.contact.value})
+
+    assert world.customer.external_id in page.content.decode()
+    assert (_last().action, _last().details) == (action, {"found": 1, "customers": [world.customer.pk]})
+
+
+def test_no_record_holds_a_contact_a_name_or_what_was_typed(world: World) -> None:
+    dpo, operator = client_of(world.people[Role.DPO]), client_of(world.people[Role.OPERATOR])
+    for text in (world.contact.value, "Ёлкина", "lena@yandex.ru"):
+        dpo.post("/staff/register/", {"text": text})
+        operator.post("/staff/customers/", {"text": text})
+    dpo.get(f"/staff/register/{world.customer.pk}/")
+    operator.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "клиент звонит"})
+
+    stored = str(list(StaffAction.objects.values("action", "object_id", "reason", "details")))
+
+    for value in (*ContactPoint.objects.values_list("value", flat=True), "Ёлкина", "lena@yandex.ru"):
+        assert value not in stored
+
+
+class TestTheDesk:
+    """One customer at a time, with a reason."""
+
+    def test_the_card_is_masked(self, world: World) -> None:
+        page = client_of(world.people[Role.OPERATOR]).get(f"/staff/customers/{world.customer.pk}/").content.decode()
+
+        assert world.contact.value[2:] not in page.replace("\xa0", "").replace("-", "")
+        assert world.customer.name not in page
+        assert "Ё. А. П." in page
+
+    def test_a_reason_opens_it_and_stays_in_the_journal(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+        email = ContactPoint.objects.get(customer=world.customer, kind="email").value
+
+        refused = client.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "да"}).content.decode()
+        assert email not in refused
+        assert not StaffAction.objects.filter(action="customer.revealed").exists()
+        opened = client.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "клиент звонит"})
+
+        assert email in opened.content.decode()
+        assert "no-store" in opened["Cache-Control"]
+        assert (_last().action, _last().reason) == ("customer.revealed", "клиент звонит")
+
+    def test_the_next_look_is_masked_again(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+        client.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "клиент звонит"})
+
+        page = client.get(f"/staff/customers/{world.customer.pk}/").content.decode()
+
+        assert "контакты скрыты" in page
+
+    def test_finds_nobody_by_a_beginning_or_a_name(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+
+        for text in ("Ёлкина Алёна Петровна", world.customer.external_id[:-1], world.contact.value[:-1]):
+            page = client.post("/staff/customers/", {"text": text}).content.decode()
+            assert "Никто не найден" in page
+
+    def test_opening_card_after_card_raises_an_alarm_once(self, world: World) -> None:
+        operator = world.people[Role.OPERATOR]
+        StaffAction.objects.bulk_create(
+            StaffAction(user=operator, actor=operator.email, action=Act.CUSTOMER_REVEALED) for _ in range(ALARM_AT - 1)
+        )
+        client = client_of(operator)
+
+        for _ in range(3):
+            client.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "клиент звонит"})
+
+        assert StaffAction.objects.filter(action="alarm.many_cards").count() == 1
+
+    def test_two_people_with_one_phone_are_both_found(self, world: World) -> None:
+        ContactPointFactory(customer=CustomerFactory(external_id="К-сосед"), value=world.contact.value)
+
+        page = client_of(world.people[Role.OPERATOR]).post("/staff/customers/", {"text": world.contact.value})
+
+        assert "К-сосед" in page.content.decode()
+        assert world.customer.external_id in page.content.decode()
+
+
+@pytest.mark.django_db
+class TestOneTransaction:
+    """The act and its record stay or go together."""
+
+    def _request(self) -> HttpRequest:
+        request = RequestFactory().post("/staff/")
+        request.user = user_make(Role.DPO)
+        return request
+
+    def test_an_act_that_fails_leaves_no_record(self) -> None:
+        with pytest.raises(LookupError), recorded(self._request(), Act.LEDGER_CHECKED):
+            raise LookupError
+
+        assert not StaffAction.objects.exists()
+
+    def test_a_record_that_fails_takes_the_act_back(self) -> None:
+        request = self._request()
+
+        with pytest.raises(TypeError), recorded(request, Act.EXPORT_REQUESTED, details={"not JSON": object()}):
+            ExportJob.objects.create(kind="period", created_by=request.user)
+
+        assert not ExportJob.objects.exists()
+
+    def test_a_record_is_never_changed_or_deleted(self, world: World) -> None:
+        client_of(world.people[Role.DPO]).get(f"/staff/register/{world.customer.pk}/")
+
+        for change in (lambda: StaffAction.objects.update(actor="другой"), lambda: StaffAction.objects.all().delete()):
+            with pytest.raises(Exception, match="only added"), recorded(self._request(), Act.LEDGER_CHECKED):
+                change()
+
+    def test_a_word_of_a_proxy_instead_of_an_address_is_left_out(self) -> None:
+        request = self._request()
+        request.META["REMOTE_ADDR"] = "unknown"
+
+        with recorded(request, Act.LEDGER_CHECKED):
+            pass
+
+        assert _last().ip is None
+
+
+class TestTheRegister:
+    """The person's page and the exact text."""
+
+    def test_shows_the_text_that_the_person_saw_and_compares_its_hash(self, world: World) -> None:
+        page = client_of(world.people[Role.DPO]).get(f"/staff/register/{world.customer.pk}/event/{world.event}/")
+
+        text = page.content.decode()
+        assert "Отпечаток сошёлся." in text
+        assert '<div class="paper prewrap">Согласие\n</div>' in text
+        assert "войдёт в заверенный журнал" in text
+
+    def test_an_event_of_somebody_else_is_not_found(self, world: World) -> None:
+        stranger = CustomerFactory()
+
+        answer = client_of(world.people[Role.DPO]).get(f"/staff/register/{stranger.pk}/event/{world.event}/")
+
+        assert answer.status_code == 404
+
+    def test_the_pseudonym_leads_to_the_person(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+
+        answer = client.get(f"/staff/register/subject/{world.customer.subject}/")
+
+        assert answer["Location"] == f"/staff/register/{world.customer.pk}/"
+
+    def test_the_journal_of_events_names_nobody(self, world: World) -> None:
+        page = client_of(world.people[Role.DPO]).get("/staff/register/events/").content.decode()
+
+        assert world.customer.name not in page
+        assert "Согласие дано: Сервисные сообщения, СМС" in page

@@ -1,0 +1,120 @@
+"""A session of staff ends after half an hour without work and after half a day in any case."""
+
+import time
+
+import pytest
+from django.test import Client
+
+from portal.models import StaffAction
+from portal.models.user import Role
+from portal.staff.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, SEEN, STARTED
+from tests.factories.staff import PASSWORD, client_of, second_factor_make, user_make
+
+pytestmark = pytest.mark.django_db
+
+
+def _age(client: Client, *, started: int = 0, seen: int = 0) -> None:
+    """Move the clocks of the session into the past."""
+    session = client.session
+    session[STARTED] = int(time.time()) - started
+    session[SEEN] = int(time.time()) - seen
+    session.save()
+
+
+def _is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.fixture
+def client() -> Client:
+    return client_of(user_make(Role.MARKETING))
+
+
+def test_half_an_hour_without_work_ends_it(client: Client) -> None:
+    _age(client, seen=IDLE_SECONDS)
+
+    answer = client.get("/staff/campaigns/?state=draft")
+
+    assert answer["Location"] == "/accounts/login/?next=/staff/campaigns/%3Fstate%3Ddraft"
+    assert not _is_in(client)
+    assert StaffAction.objects.latest("id").action == "staff.session_expired"
+
+
+def test_a_little_less_does_not(client: Client) -> None:
+    _age(client, seen=IDLE_SECONDS - 5)
+
+    assert client.get("/staff/").status_code == 200
+
+
+def test_half_a_day_ends_it_however_busy(client: Client) -> None:
+    _age(client, started=ABSOLUTE_SECONDS, seen=1)
+
+    assert client.get("/staff/").status_code == 302
+    assert not _is_in(client)
+
+
+def test_work_moves_the_clock_of_idleness(client: Client) -> None:
+    _age(client, seen=600)
+
+    client.get("/staff/")
+
+    assert time.time() - client.session[SEEN] < 5
+
+
+def test_a_page_that_refreshes_itself_is_not_work(client: Client) -> None:
+    _age(client, seen=600)
+
+    client.get("/staff/", headers={"X-Requested-With": "fetch"})
+
+    assert time.time() - client.session[SEEN] > 500
+
+
+def test_nothing_is_done_with_an_expired_session(client: Client) -> None:
+    _age(client, seen=IDLE_SECONDS)
+
+    answer = client.post("/staff/campaigns/new/", {"name": "поздно"})
+
+    assert answer["Location"] == "/accounts/login/?next=/staff/"
+
+
+def test_a_session_without_clocks_is_over() -> None:
+    user = user_make()
+    second_factor_make(user)
+    client = Client()
+    client.force_login(user)
+
+    assert client.get("/staff/").status_code == 302
+    assert not _is_in(client)
+
+
+def test_a_failed_login_is_written_down_under_the_account_and_what_was_typed_is_not() -> None:
+    user = user_make()
+
+    Client().post("/accounts/login/", {"login": user.email, "password": "wrong-password-1"})
+    Client().post("/accounts/login/", {"login": "nobody@romashka.example", "password": "wrong-password-2"})
+
+    failed = StaffAction.objects.filter(action="staff.login_failed").order_by("id")
+    assert [row.user_id for row in failed] == [user.pk, None]
+    assert "wrong" not in str(list(failed.values()))
+    assert "nobody" not in str(list(failed.values()))
+
+
+def test_nobody_signs_up_by_themselves() -> None:
+    answer = Client().post("/accounts/signup/", {"email": "me@romashka.example", "password1": PASSWORD})
+
+    assert answer.status_code == 200
+    assert not StaffAction.objects.exists()
+
+
+def test_a_deactivated_account_does_not_log_in() -> None:
+    user = user_make(is_active=False)
+
+    answer = Client().post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    assert "_auth_user_id" not in answer.wsgi_request.session
+
+
+def test_logging_out_is_written_down(client: Client) -> None:
+    client.post("/accounts/logout/")
+
+    assert StaffAction.objects.latest("id").action == "staff.logged_out"
