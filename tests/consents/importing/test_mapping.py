@@ -1,0 +1,76 @@
+"""Columns guessed from headings and values, and mappings that are refused."""
+
+import pytest
+
+from consents.errors import MappingIncomplete
+from consents.importing.mapping import mapping_check, mapping_guess
+
+
+@pytest.mark.parametrize(
+    ("headings", "mapping"),
+    [
+        (
+            ["ID клиента", "ФИО", "Телефон", "Электронная почта", "Город", "Часовой пояс", "Мессенджер", "Сегмент"],
+            {
+                "external_id": 0,
+                "name": 1,
+                "phone": 2,
+                "email": 3,
+                "city": 4,
+                "time_zone": 5,
+                "messenger": 6,
+                "segment": 7,
+            },
+        ),
+        (
+            ["№ п/п", "Фамилия", "Имя", "Отчество", "Моб. телефон", "E-mail", "Номер клиента", "Отказ от рассылки"],
+            {"last_name": 1, "first_name": 2, "middle_name": 3, "phone": 4, "email": 5, "external_id": 6, "opt_out": 7},
+        ),
+        (
+            ["customer_id", "First Name", "Last Name", "Phone Number", "Email Address"],
+            {"external_id": 0, "first_name": 1, "last_name": 2, "phone": 3, "email": 4},
+        ),
+        (
+            ["Код контрагента", "Имя клиента", "Номер телефона клиента", "Почта клиента"],
+            {"external_id": 0, "name": 1, "phone": 2, "email": 3},
+        ),
+        (["ClientID", "FullName", "MobilePhone"], {"external_id": 0, "name": 1, "phone": 2}),
+        (["unsubscribed", "MSISDN", "id"], {"opt_out": 0, "phone": 1, "external_id": 2}),
+    ],
+)
+def test_headings_in_two_languages_are_understood(headings: list[str], mapping: dict[str, int]) -> None:
+    assert mapping_guess(headings, []) == mapping
+
+
+def test_a_column_without_a_heading_is_known_by_its_values() -> None:
+    rows = [["x", "8 916 123-45-67", "a@example.ru", "МСК+2"]] * 5
+
+    assert mapping_guess(["", "", "", ""], rows) == {"phone": 1, "email": 2, "time_zone": 3}
+
+
+def test_a_column_gets_one_meaning() -> None:
+    guessed = mapping_guess(["Телефон", "Телефон 2", "Телефон 3"], [["89161234567"] * 3])
+
+    assert guessed == {"phone": 0}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "reason"),
+    [
+        ({"phone": 1}, "mapping_no_id"),
+        ({"external_id": 0, "name": 1}, "mapping_no_contact"),
+        ({"external_id": 0, "phone": 0}, "mapping_twice"),
+        ({"external_id": 0, "phone": 7}, "mapping_outside"),
+        ({"external_id": 0, "phone": -1}, "mapping_outside"),
+        ({"external_id": 0, "phone": 1, "consent": 2}, "mapping_unknown"),
+    ],
+)
+def test_a_mapping_that_does_not_tell_enough_is_refused(mapping: dict[str, int], reason: str) -> None:
+    with pytest.raises(MappingIncomplete) as caught:
+        mapping_check(mapping, 3)
+
+    assert caught.value.reason == reason
+
+
+def test_who_and_one_way_to_reach_them_are_enough() -> None:
+    mapping_check({"external_id": 0, "email": 2}, 3)
