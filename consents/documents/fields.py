@@ -87,7 +87,7 @@ def company_values(
         "оператор": company.name,
         "оператор кратко": company.short_name,
         "реквизиты": _joined(
-            _pair("ИНН", company.inn), _pair("ОГРН", company.ogrn), _pair("лицензия", company.licence)
+            _pair("ИНН", company.inn), _pair("ОГРН", company.ogrn), company.licence
         ),
         "адрес": company.address,
         "сайт": company.website,
