@@ -16,9 +16,7 @@ class Campaign(models.Model):
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     channel = models.CharField(_("канал"), max_length=8, choices=Channel)
     text_kind = models.CharField(_("вид текста"), max_length=12, choices=TextKind, default=TextKind.SERVICE)
-    legal_basis = models.CharField(
-        _("основание"), max_length=10, choices=LegalBasis, default=LegalBasis.CONTRACT
-    )
+    legal_basis = models.CharField(_("основание"), max_length=10, choices=LegalBasis, default=LegalBasis.CONTRACT)
     audience = models.JSONField(_("кому"), default=dict, help_text="Audience filter, see docs/campaigns.md.")
     subject = models.CharField(_("тема"), max_length=200, blank=True)
     text = models.TextField(_("текст"))
@@ -60,17 +58,13 @@ class Campaign(models.Model):
 class Touchpoint(models.Model):
     """One place where people meet a campaign's link; the funnel is counted by it."""
 
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="touchpoints"
-    )
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="touchpoints")
     kind = models.CharField(max_length=10, choices=TouchpointKind)
     label = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "kind", "label"], name="touchpoint_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["campaign", "kind", "label"], name="touchpoint_once", nulls_distinct=False),
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,7 @@ class Link(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     customer = models.ForeignKey("consents.Customer", on_delete=models.CASCADE, related_name="links", db_index=True)
     touchpoint = models.ForeignKey(Touchpoint, on_delete=models.PROTECT, null=True, blank=True)
-    message = models.OneToOneField(
-        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="link"
-    )
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="link")
     scope = models.CharField(max_length=16, choices=LinkScope, default=LinkScope.PERSONAL)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -75,9 +75,7 @@ class Message(models.Model):
                 name="message_leases",
             ),
             models.Index(fields=["campaign", "state"], name="message_campaign_state"),
-            models.Index(
-                fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"
-            ),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
         ]
 
     def __str__(self) -> str:
