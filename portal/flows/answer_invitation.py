@@ -16,7 +16,12 @@ from django.db import transaction
 from consents.enums import Channel, ContactKind, Purpose
 from consents.receipts import IssuedReceipt, receipt_issue
 from consents.selectors.contacts import OwnContact, contacts_of
-from consents.selectors.preferences import DocumentToAsk, documents_to_ask, rules_to_accept
+from consents.selectors.preferences import (
+    DocumentToAsk,
+    documents_to_ask,
+    permissions_of,
+    rules_to_accept,
+)
 from consents.services.recording import Decision, consent_answer, document_shown, rules_accept
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
@@ -186,6 +191,20 @@ def receipt_take(*, person: Person, customer_id: int) -> tuple[Person, IssuedRec
     key = request_key("receipt", person.session_id, *events)
     receipt = receipt_issue(customer_id=customer_id, event_ids=events, request_key=key)
     return session.session_progress_set(person=person, events=None, receipt=str(receipt.uuid)), receipt
+
+
+def place_of(*, person: Person, customer_id: int, asked: DocumentToAsk) -> tuple[int, int]:
+    """Say which of how many texts of this way a text is: those answered or put off already come first."""
+    wish = wish_of(person)
+    ask = way_of(person=person, customer_id=customer_id).ask
+    done = 0
+    if wish is not None:
+        permissions = permissions_of(customer_id=customer_id)
+        chosen = [one for one in permissions if one.channel in wish.channels]
+        done = sum(one.since is not None and one.since >= wish.since for one in chosen)
+    done += len(person.progress.get("later", []))
+    waiting = next((place for place, one in enumerate(ask) if one == asked), 0)
+    return done + waiting + 1, done + len(ask)
 
 
 def was_answered(person: Person, key: str) -> bool:

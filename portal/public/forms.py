@@ -36,7 +36,7 @@ class PhoneForm(forms.Form):
 
     value = forms.CharField(
         label=_("Номер телефона"),
-        help_text=_("Мобильный, например: 8 916 123-45-12"),
+        help_text=_("Мобильный, например: 8 916 123‑45‑12"),
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"required": _("Введите номер телефона.")},
@@ -78,9 +78,9 @@ class EntranceForm(forms.Form):
 
     value = forms.CharField(
         label=_("Телефон или адрес электронной почты"),
-        help_text=_("Тот, который записан у нас. Например: 8 916 123-45-12"),
+        help_text=_("Тот, который записан у нас. Например: 8 916 123‑45‑12"),
         max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "tel email", "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"}),
         error_messages={"required": _("Введите номер телефона или адрес электронной почты.")},
     )
 

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.selectors.register import register_person
+from portal.templatetags.ui import phone
 
 Row = tuple[str | Promise, str]
 
@@ -20,6 +21,10 @@ def own_rows(*, customer_id: int) -> list[Row]:
         (_("Часовой пояс"), person.time_zone),
         (_("Группа"), person.segment),
     ]
-    kinds: dict[str, str | Promise] = {"phone": _("Телефон"), "email": _("Почта"), "max": _("Учётная запись MAX")}
-    rows += [(kinds[contact.kind], contact.value) for contact in person.contacts if contact.is_current]
+    current = {contact.kind: contact.value for contact in person.contacts if contact.is_current}
+    rows += [
+        (_("Телефон"), phone(current["phone"]) if "phone" in current else ""),
+        (_("Почта"), current.get("email", "")),
+        (_("Учётная запись MAX"), current.get("max", "")),
+    ]
     return [(label, value) for label, value in rows if value]

@@ -39,7 +39,7 @@ def event_words(event: EventView) -> dict[str, Any]:
         "title": TITLES[kind],
         "when": event.local_time,
         "tone": TONES.get(kind, "info"),
-        "text": ", ".join([*about, *filter(None, [event.contact_masked])]),
+        "text": ", ".join(dict.fromkeys([*about, *filter(None, [event.contact_masked])])),
         "record": event.promise,
         "position": event.leaf_index,
         "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",

@@ -35,7 +35,7 @@ class Shown:
     has_html: bool
 
 
-def boxes(channel: Channel, *, limit: int = 100) -> list[Box]:
+def boxes(channel: Channel, *, limit: int = 12) -> list[Box]:
     """Give the addresses of a channel, the one with the newest message first."""
     rows = SandboxMessage.objects.filter(channel=channel).values("address")
     counted = rows.annotate(count=Count("id"), newest_at=Max("received_at")).order_by("-newest_at")[:limit]

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,6 +43,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return _shown(request, "sandbox/mailbox.html", _box(request, Channel.EMAIL) | {"here": "mail"})
 
 
+@csp_update({"frame-src": [SELF]})
 @require_safe
 @sandbox_open
 def letter(request: HttpRequest, message_id: int) -> HttpResponse:

@@ -39,7 +39,10 @@ def link_qr(request: HttpRequest, token: str) -> HttpResponse:
     if not tokens.token_is_shaped(folded):
         return shown_at_token(request, "public/unknown_link.html", status=404)
     picture = render_qr(tokens.qr_payload(settings.SITE_URL, folded), fmt="png", mass=True)
-    return HttpResponse(picture, content_type="image/png")
+    response = HttpResponse(picture, content_type="image/png")
+    # Letters show it on the pages of mail services.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @require_safe

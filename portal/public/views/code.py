@@ -65,19 +65,13 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not throttle_hit(CODES, client_address(request)):
         return shown(request, "public/too_many.html", status=429)
     form = CodeForm(request.POST)
-    if visit.person.session_id is None:
-        return redirect("public:code")
-    if not form.is_valid():
+    if visit.person.session_id is None or not form.is_valid():
         return _page(request, visit, form)
     proof = _enter(request, visit, form.cleaned_data["code"])
     if proof is None:
         return _page(request, visit, CodeForm(), choose=True)
-    if proof.key:
-        response = redirect("public:next")
-        session.session_cookie_set(response, key=proof.key)
-        return response
     if proof.check.outcome == "ok":
-        return redirect("public:which_customer")
+        return _let_on(proof)
     if enter.asked(visit.person) is not None:
         _even_out(began)
     return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
@@ -95,6 +89,15 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
     return contact.kind in prove.CODE_CHANNELS and contact.line_type != LineType.FIXED
+
+
+def _let_on(proof: Proof) -> HttpResponseBase:
+    """Give the browser its new key; without one a customer number is still missing."""
+    if not proof.key:
+        return redirect("public:which_customer")
+    response = redirect("public:next")
+    session.session_cookie_set(response, key=proof.key)
+    return response
 
 
 def _even_out(began: float) -> None:

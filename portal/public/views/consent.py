@@ -170,14 +170,14 @@ def _asked(visit: Visit, version_id: int, channel: str) -> DocumentToAsk | None:
 def _document_page(request: HttpRequest, visit: Visit, asked: DocumentToAsk, form: AnswerForm) -> HttpResponseBase:
     text = document_render(version_id=asked.version_id, customer_id=visit.owner_id, contact_uuid=asked.contact_uuid)
     state = _state(visit, asked)
-    ask = way_of(person=visit.person, customer_id=visit.owner_id).ask
+    place, total = flow.place_of(person=visit.person, customer_id=visit.owner_id, asked=asked)
     context = {
         "document": text,
         "form": form,
         "heading": HEADINGS[asked.purpose, asked.channel],
         "without": WITHOUT[asked.purpose],
-        "total": len(ask),
-        "number": 1 + next((place for place, one in enumerate(ask) if one == asked), 0),
+        "total": total,
+        "number": place,
         "shown": shown_sign(visit.person, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=state),
         "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
     }

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,7 @@ from portal.public.pages import Visit, page, shown
 from portal.public.steps import next_page
 from portal.public.views.channels import NAMES, max_is_offered
 from portal.public.words import event_words
+from portal.templatetags.ui import phone
 
 GROUPS: Final = {
     Purpose.SERVICE: _("О ходе заказов, оплат и обращений. Рекламы в них нет."),
@@ -84,8 +86,9 @@ def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.SEE_OWN)
 def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show all that the ledger holds about the person."""
-    events = [event_words(event) for event in person_timeline(customer_id=visit.owner_id)]
-    return shown(request, "public/history.html", {"events": events})
+    timeline = person_timeline(customer_id=visit.owner_id)
+    with timezone.override(timeline[0].local_time.tzinfo if timeline else None):
+        return shown(request, "public/history.html", {"events": [event_words(event) for event in timeline]})
 
 
 @require_safe
@@ -166,7 +169,7 @@ def _contact(contact: Any) -> dict[str, Any]:
     is_max = contact.kind == ContactKind.MAX
     return {
         "label": contact.kind.label,
-        "value": _("связана") if is_max else contact.value,
+        "value": _("связана") if is_max else phone(contact.value),
         "word": "" if is_max else _("подтверждён") if contact.confirmed else _("не подтверждён"),
         "tone": "ok" if contact.confirmed else "neutral",
     }
