@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.models.user import Role
@@ -18,7 +18,10 @@ def staff(request: HttpRequest) -> dict[str, Any]:
     """Give navigation, role and the band of the sandbox to a logged-in person; nothing to pages of customers."""
     if not request.path.startswith(OWN_PAGES):
         return {}
-    context: dict[str, Any] = {"sandbox": settings.SANDBOX, "sandbox_url": _sandbox_url() if settings.SANDBOX else ""}
+    context: dict[str, Any] = {
+        "sandbox": settings.SANDBOX,
+        "sandbox_url": reverse("sandbox:home") if settings.SANDBOX else "",
+    }
     user = staff_user(request) if hasattr(request, "user") else None
     if user is None:
         return context
@@ -27,10 +30,3 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "user_role": user.get_role_display(),
         "rights": RIGHTS[Role(user.role)],
     }
-
-
-def _sandbox_url() -> str:
-    try:
-        return reverse("sandbox:home")
-    except NoReverseMatch:  # the viewer may be left out of an installation
-        return ""

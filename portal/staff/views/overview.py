@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from consents.enums import Channel
 from consents.selectors.coverage import Coverage, coverage
+from consents.selectors.imports import imports_listed
 from consents.selectors.ledger_health import ledger_health
 from notify.enums import CampaignState
 from notify.selectors.campaigns import campaigns_listed
@@ -59,6 +60,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if has_right(user, Right.READ_CAMPAIGNS):
         context |= _campaigns(user)
+    if has_right(user, Right.IMPORT_CUSTOMERS):
+        context["imports"] = imports_listed()[:SHOWN]
     return render(request, "staff/overview.html", context)
 
 
