@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob
 from consents.services.import_running import import_run
@@ -27,6 +31,14 @@ def sample(name: str) -> bytes:
 def expected() -> dict[int, str]:
     """What the client says that each line of the broken file deserves."""
     return {int(line): words for line, words in json.loads(sample("broken_cp1251.expected.json")).items()}
+
+
+@pytest.fixture(autouse=True)
+def _messengers(request: pytest.FixtureRequest) -> None:
+    """A test that commits is cleaned by a flush, which takes the reference data of the migrations too."""
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        import_module("consents.migrations.0008_messengers").add(apps, SimpleNamespace(connection=connection))
 
 
 @pytest.fixture

@@ -1,0 +1,310 @@
+"""Runs: interrupted, repeated, doubled, failed, rehearsed."""
+
+import threading
+import time
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from consents import tasks
+from consents.enums import ImportStatus
+from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
+from consents.importing.conf import BATCH, uploads_dir
+from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
+from consents.selectors.import_preview import import_preview
+from consents.selectors.imports import import_card, imports_listed, imports_unattended
+from consents.services import import_running
+from consents.services.import_running import import_rehearsal, import_run
+from consents.services.importing import (
+    import_discard,
+    import_mapping_set,
+    import_queue,
+    import_receive,
+    uploads_clean,
+)
+from tests.consents.importing.conftest import base, codes, rows, sample
+
+pytestmark = pytest.mark.django_db
+
+
+def receive(content: bytes | str, name: str = "customers.csv") -> ImportJob:
+    """Take a file in without starting it."""
+    data = content.encode() if isinstance(content, str) else content
+    return ImportJob.objects.get(pk=import_receive(file_name=name, stream=BytesIO(data), source="crm"))
+
+
+def many(count: int) -> str:
+    """A file of so many good rows, with one of each trouble across the batches."""
+    lines = [f"C-{n};Иван {n};8916{n:07d};u{n}@example.ru;Омск;Asia/Omsk;WhatsApp;розница" for n in range(count)]
+    lines[10] = lines[10].replace("C-10;", f"C-{count - 5};")
+    lines[20] = lines[20].replace("89160000020", f"8916{count - 7:07d}")
+    lines[count // 2] = lines[count // 2].replace("8916", "4.479E+11")
+    return rows(*lines)
+
+
+def test_an_upload_is_kept_under_a_name_of_ours_for_us_alone() -> None:
+    job = receive(sample("sheet.xlsx"), "..\\..\\зарплаты\0\n.xlsx")
+
+    path = Path(job.path)
+    assert path.parent == uploads_dir()
+    assert path.name == str(job.uuid)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert job.file_name == "зарплаты.xlsx"
+    assert (job.file_kind, job.total_rows, job.status) == ("xlsx", 400, ImportStatus.UPLOADED)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04 no archive", b"\xff\xfe\x00"])
+def test_a_refused_file_leaves_nothing_behind(content: bytes) -> None:
+    with pytest.raises(FileRefused):
+        receive(content)
+
+    assert not ImportJob.objects.exists()
+    assert list(uploads_dir().iterdir()) == []
+
+
+def test_the_file_of_a_finished_run_is_deleted() -> None:
+    job = receive(sample("sheet.xlsx"), "sheet.xlsx")
+
+    import_run(job_id=job.pk)
+
+    assert list(uploads_dir().iterdir()) == []
+
+
+def test_a_corrected_mapping_is_what_the_run_goes_by() -> None:
+    job = receive("ID;Имя;Телефон;Второй\n1;Иван;мусор;89161234567\n")
+    import_mapping_set(job_id=job.pk, mapping={"external_id": 0, "name": 1, "phone": 3})
+
+    import_run(job_id=job.pk)
+
+    assert ContactPoint.objects.get().value == "+79161234567"
+
+
+def test_a_mapping_is_not_corrected_once_rows_are_stored() -> None:
+    job = receive(rows("C-1;Иван;89161234567;;;;;"))
+    import_run(job_id=job.pk)
+
+    with pytest.raises(ImportBusy):
+        import_mapping_set(job_id=job.pk, mapping={"external_id": 0, "phone": 2})
+
+
+def test_an_incomplete_mapping_starts_nothing() -> None:
+    job = receive("Имя;Телефон\nИван;89161234567\n")
+
+    with pytest.raises(MappingIncomplete):
+        import_queue(job_id=job.pk)
+    with pytest.raises(MappingIncomplete):
+        import_run(job_id=job.pk)
+
+    assert ImportJob.objects.get().status == ImportStatus.UPLOADED
+    assert not Customer.objects.exists()
+
+
+def test_a_run_that_is_cut_into_pieces_ends_like_an_unbroken_one() -> None:
+    content = many(BATCH * 2 + 500)
+    whole = receive(content)
+    import_run(job_id=whole.pk)
+    expected = base(), codes(whole)
+    Customer.objects.filter(source="crm").update(source="before")
+    cut = receive(content)
+
+    runs = 1
+    while import_run(job_id=cut.pk, budget_s=0 if runs % 2 else None) == ImportStatus.RUNNING:
+        runs += 1
+
+    cut.refresh_from_db()
+    whole.refresh_from_db()
+    assert runs > 1
+    assert (base(), codes(cut)) == expected
+    for name in ("created_count", "updated_count", "unchanged_count", "refused_count", "doubtful_count", "next_row"):
+        assert getattr(cut, name) == getattr(whole, name), name
+
+
+def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = many(BATCH * 2)
+    job = receive(content)
+    store, calls = import_running.batch_store, []
+
+    def second_fails(batch: import_running.Batch) -> import_running.BatchResult:
+        calls.append(batch)
+        if len(calls) == 2:
+            raise OSError("disk")
+        return store(batch)
+
+    monkeypatch.setattr(import_running, "batch_store", second_fails)
+    with pytest.raises(OSError, match="disk"):
+        import_run(job_id=job.pk)
+
+    card = import_card(job_id=job.pk)
+    assert (card.status, card.done, card.created) == (ImportStatus.FAILED, BATCH, Customer.objects.count())
+    assert "Продолжить" in card.error
+    assert import_queue(job_id=job.pk)
+    assert import_run(job_id=job.pk) == ImportStatus.FINISHED
+    assert Customer.objects.count() == BATCH * 2 - 2
+
+
+def test_a_finished_run_is_not_run_again() -> None:
+    job = receive(rows("C-1;Иван;89161234567;;;;;"))
+    import_run(job_id=job.pk)
+
+    assert import_run(job_id=job.pk) == ImportStatus.FINISHED
+    assert not import_queue(job_id=job.pk)
+    assert ImportJob.objects.get().created_count == 1
+
+
+@pytest.mark.parametrize(("spoil", "code"), [("unlink", "file_missing"), ("change", "file_changed")])
+def test_a_file_that_is_gone_or_changed_stops_the_run_with_a_reason(spoil: str, code: str) -> None:
+    job = receive(rows("C-1;Иван;89161234567;;;;;"))
+    if spoil == "unlink":
+        Path(job.path).unlink()
+    else:
+        Path(job.path).write_bytes(b"ID;phone\n1;89161234567\n")
+
+    assert import_run(job_id=job.pk) == ImportStatus.FAILED
+    assert ImportJob.objects.get().error_code == code
+    assert not Customer.objects.exists()
+
+
+def test_a_rehearsal_shows_the_result_and_leaves_the_base_as_it_was() -> None:
+    job = receive(sample("broken_cp1251.csv"))
+
+    with import_rehearsal(job_id=job.pk):
+        card = import_card(job_id=job.pk)
+        assert (card.created, card.refused) == (388, 12)
+        assert ImportIssue.objects.exists()
+
+    assert not Customer.objects.exists()
+    assert not ImportIssue.objects.exists()
+    assert import_card(job_id=job.pk).status == ImportStatus.UPLOADED
+    assert import_run(job_id=job.pk) == ImportStatus.FINISHED
+
+
+def test_a_preview_reads_the_file_and_stores_nothing() -> None:
+    job = receive(sample("broken_cp1251.csv"))
+
+    preview = import_preview(job_id=job.pk, limit=40)
+
+    assert (preview.checked, preview.is_whole, len(preview.rows)) == (400, True, 40)
+    assert preview.refused == 11  # the repeated number is found by the run
+    row = preview.rows[29]
+    assert (row.line, row.is_refused, row.problems[0].column) == (31, True, "Телефон")
+    assert preview.rows[1].values[3] == "user2@пример.рф"
+    assert not Customer.objects.exists()
+
+
+def test_an_upload_can_be_thrown_away_until_a_row_is_stored() -> None:
+    job = receive(sample("sheet.xlsx"), "sheet.xlsx")
+    kept = receive(rows("C-1;Иван;89161234567;;;;;"))
+    import_run(job_id=kept.pk)
+
+    import_discard(job_id=job.pk)
+
+    assert [card.job_id for card in imports_listed()[0:10]] == [kept.pk]
+    with pytest.raises(ImportBusy):
+        import_discard(job_id=kept.pk)
+    with pytest.raises(ImportMissing):
+        import_discard(job_id=job.pk)
+
+
+def test_uploads_that_nobody_started_are_deleted_after_a_week(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job = receive(sample("sheet.xlsx"), "sheet.xlsx")
+    ImportJob.objects.update(created_at=timezone.now() - timedelta(days=8))
+    fresh = receive(rows("C-1;Иван;89161234567;;;;;"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert uploads_clean() == 1
+
+    assert not Path(job.path).exists()
+    assert Path(fresh.path).exists()
+
+
+def test_the_sweep_finds_runs_that_show_no_life() -> None:
+    queued, running, alive, waiting = (receive(rows("C-1;Иван;89161234567;;;;;")) for _n in range(4))
+    past, future = timezone.now() - timedelta(minutes=1), timezone.now() + timedelta(minutes=1)
+    for job, status, lease in (
+        (queued, ImportStatus.QUEUED, past),
+        (running, ImportStatus.RUNNING, past),
+        (alive, ImportStatus.RUNNING, future),
+        (waiting, ImportStatus.QUEUED, future),
+    ):
+        ImportJob.objects.filter(pk=job.pk).update(status=status, leased_until=lease)
+
+    assert imports_unattended() == [queued.pk, running.pk]
+
+
+def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = receive(rows("C-1;Иван;89161234567;;;;;"))
+
+    def fails(_batch: import_running.Batch) -> import_running.BatchResult:
+        raise ValueError("Key (value)=(+79161234567) already exists")
+
+    monkeypatch.setattr(import_running, "batch_store", fails)
+    tasks.run_import(job.pk)
+
+    assert ImportJob.objects.get().status == ImportStatus.FAILED
+    assert "ValueError" in caplog.text
+    assert "79161234567" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = receive(rows("C-1;Иван;89161234567;;;;;"))
+    store, inside, outcome = import_running.batch_store, threading.Event(), []
+
+    def slow(batch: import_running.Batch) -> import_running.BatchResult:
+        inside.set()
+        time.sleep(0.5)
+        return store(batch)
+
+    def other() -> None:
+        inside.wait(10)
+        try:
+            import_run(job_id=job.pk)
+        except ImportBusy as error:
+            outcome.append(error.code)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(import_running, "batch_store", slow)
+    rival = threading.Thread(target=other)
+    rival.start()
+    import_run(job_id=job.pk)
+    rival.join()
+
+    assert outcome == ["import_busy"]
+    assert ImportJob.objects.get().created_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_of_one_source_at_once_make_each_customer_once() -> None:
+    content = rows(*(f"C-{n};Иван;8916{n:07d};u{n}@example.ru;;;;" for n in range(3000)))
+    jobs = [receive(content) for _n in range(3)]
+
+    def run(job_id: int) -> None:
+        try:
+            import_run(job_id=job_id)
+        finally:
+            connection.close()
+
+    runners = [threading.Thread(target=run, args=(job.pk,)) for job in jobs]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join()
+
+    found = list(ImportJob.objects.values_list("status", "created_count", "unchanged_count"))
+    assert {status for status, _created, _unchanged in found} == {ImportStatus.FINISHED}
+    assert sum(created for _status, created, _unchanged in found) == 3000
+    assert sum(unchanged for _status, _created, unchanged in found) == 6000
+    assert Customer.objects.count() == 3000
+    assert ContactPoint.objects.count() == 6000
+    assert not Suppression.objects.exists()
