@@ -47,9 +47,8 @@ class MappingForm(forms.Form):
         """Refuse one meaning for two columns."""
         fields = super().clean() or {}
         chosen = [value for value in fields.values() if value]
-        for name, value in fields.items():
-            if value and chosen.count(value) > 1:
-                self.add_error(name, _("Это назначение уже выбрано для другого столбца."))
+        for name in [name for name, value in fields.items() if value and chosen.count(value) > 1]:
+            self.add_error(name, _("Это назначение уже выбрано для другого столбца."))
         return fields
 
     def mapping(self) -> dict[str, int]:

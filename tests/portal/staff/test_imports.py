@@ -1,0 +1,241 @@
+"""Pages of customer files: from the upload to the report."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from consents import tasks
+from consents.enums import ImportStatus
+from consents.models import Customer, ImportJob
+from portal.models import StaffAction
+from portal.models.user import Role
+from portal.staff.acts import Act
+from tests.factories.staff import client_of, user_make
+from tests.portal.staff.conftest import Login
+
+SAMPLES = Path(__file__).parents[2] / "data" / "customers"
+SMALL = "Код;Имя;Телефон;Второй\n1;Ёлкин;8 916 123-45-67;8 926 123-45-67\n2;Иванов;4.479E+11;\n".encode()
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def marketing(login: Login) -> Client:
+    """A browser of somebody from marketing."""
+    return login(Role.MARKETING)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The jobs that were handed to the workers. The broker is another process: what is handed to it is what counts."""
+    handed: list[int] = []
+    monkeypatch.setattr(tasks.run_import, "delay_on_commit", handed.append)
+    return handed
+
+
+def upload(client: Client, content: bytes, name: str = "клиенты.csv") -> HttpResponse:
+    """Post a file as the form does."""
+    return client.post(reverse("staff:imports"), {"file": SimpleUploadedFile(name, content), "source": " 1С  УТ "})
+
+
+def uploaded(client: Client, content: bytes, name: str = "клиенты.csv") -> UUID:
+    """Upload a file and give its public number."""
+    answer = upload(client, content, name)
+    job = ImportJob.objects.latest("id")
+    assert answer["Location"] == reverse("staff:import", args=[job.uuid])
+    return UUID(str(job.uuid))
+
+
+def page(client: Client, job: UUID) -> str:
+    """The page of an upload."""
+    answer = client.get(reverse("staff:import", args=[job]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_upload_shows_what_was_understood(marketing: Client) -> None:
+    job = uploaded(marketing, (SAMPLES / "broken_cp1251.csv").read_bytes())
+
+    text = page(marketing, job)
+
+    for words in ("Windows-1251", "точка с запятой", "400", "Кузнецов Семён Фёдорович", "+79840000001"):
+        assert words in text
+    assert "Не загрузится: 11" in text
+    assert "Таблица превратила телефон" in text
+    assert ImportJob.objects.get().source == "1С УТ"
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "Файл пуст"), (b"%PDF-1.7", "Это не таблица"), (b"PK\x03\x04...", "Файл повреждён")],
+)
+def test_a_refused_file_is_explained_beside_its_field(marketing: Client, content: bytes, words: str) -> None:
+    answer = upload(marketing, content)
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not ImportJob.objects.exists()
+    assert not StaffAction.objects.filter(action=Act.IMPORT_UPLOADED).exists()
+
+
+def test_columns_are_corrected_and_the_preview_follows(marketing: Client) -> None:
+    job = uploaded(marketing, SMALL)
+
+    answer = marketing.post(
+        reverse("staff:import_columns", args=[job]),
+        {"column_0": "external_id", "column_1": "name", "column_2": "", "column_3": "phone"},
+    )
+
+    assert answer.status_code == 302
+    assert ImportJob.objects.get().mapping == {"external_id": 0, "name": 1, "phone": 3}
+    assert "+79261234567" in page(marketing, job)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"column_0": "external_id", "column_2": "phone", "column_3": "phone"}, "уже выбрано для другого столбца"),
+        ({"column_2": "phone"}, "Не выбран столбец с номером клиента"),
+        ({"column_0": "external_id"}, "Нужен хотя бы один"),
+        ({"column_0": "consent"}, "column_0"),
+    ],
+)
+def test_a_choice_that_does_not_tell_enough_is_explained(marketing: Client, chosen: dict[str, str], words: str) -> None:
+    job = uploaded(marketing, SMALL)
+    before = ImportJob.objects.get().mapping
+
+    answer = marketing.post(reverse("staff:import_columns", args=[job]), chosen)
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert ImportJob.objects.get().mapping == before
+
+
+def test_a_start_hands_the_id_to_the_workers_once(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, SMALL)
+
+    for _click in range(2):
+        assert marketing.post(reverse("staff:import_start", args=[job])).status_code == 302
+
+    row = ImportJob.objects.get()
+    assert row.status == ImportStatus.QUEUED
+    assert set(started) == {row.pk}
+    assert "Загрузка поставлена в очередь" in page(marketing, job)
+
+
+def test_a_start_without_a_number_of_customers_says_what_is_missing(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, "Имя;Телефон\nИван;89161234567\n".encode())
+
+    answer = marketing.post(reverse("staff:import_start", args=[job]), follow=True)
+
+    assert "Не выбран столбец с номером клиента" in answer.content.decode()
+    assert started == []
+    assert ImportJob.objects.get().status == ImportStatus.UPLOADED
+
+
+def test_the_progress_is_a_fragment_that_says_when_it_is_over(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, (SAMPLES / "cp1251_semicolon.csv").read_bytes())
+    marketing.post(reverse("staff:import_start", args=[job]))
+    address = reverse("staff:import_progress", args=[job])
+    ImportJob.objects.update(status=ImportStatus.RUNNING, next_row=200)
+
+    midway = marketing.get(address).content.decode()
+    assert '<progress value="200" max="400"' in midway
+    assert "<html" not in midway
+    assert "data-live-done" not in midway
+
+    ImportJob.objects.update(status=ImportStatus.QUEUED, next_row=0)
+    tasks.run_import(started[0])
+
+    assert f'data-live-done="{reverse("staff:import", args=[job])}"' in marketing.get(address).content.decode()
+
+
+def test_the_result_adds_up_and_the_report_is_for_excel(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, (SAMPLES / "broken_cp1251.csv").read_bytes())
+    marketing.post(reverse("staff:import_start", args=[job]))
+    tasks.run_import(started[0])
+
+    text = page(marketing, job)
+    assert "400 = новых 388 + обновлено 0 + без изменений 0 + не загружено 12" in text
+    assert "4.479E+11" in text
+
+    answer = marketing.get(reverse("staff:import_report", args=[job]))
+    data = b"".join(answer)  # type: ignore[arg-type]  # a streaming answer gives its pieces
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert data.startswith("\ufeffСтрока;Столбец;Значение;Решение;Причина;Что сделать\r\n".encode())
+    assert b"'=HYPERLINK" in data
+
+
+def test_every_act_is_in_the_journal_without_a_contact(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, SMALL)
+    marketing.post(reverse("staff:import_columns", args=[job]), {"column_0": "external_id", "column_2": "phone"})
+    marketing.post(reverse("staff:import_start", args=[job]))
+    tasks.run_import(started[0])
+    b"".join(marketing.get(reverse("staff:import_report", args=[job])))  # type: ignore[arg-type]  # as above
+
+    acts = StaffAction.objects.filter(object_kind="import").order_by("id")
+    assert list(acts.values_list("action", flat=True)) == [
+        Act.IMPORT_UPLOADED,
+        Act.IMPORT_MAPPED,
+        Act.IMPORT_STARTED,
+        Act.IMPORT_REPORTED,
+    ]
+    assert set(acts.values_list("object_id", flat=True)) == {str(ImportJob.objects.get().pk)}
+    assert "916" not in "".join(str(row.details) for row in acts)
+
+
+def test_an_upload_can_be_thrown_away(
+    marketing: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    job = uploaded(marketing, SMALL)
+    path = Path(ImportJob.objects.get().path)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = marketing.post(reverse("staff:import_discard", args=[job]), follow=True)
+
+    assert "Загрузок ещё не было" in answer.content.decode()
+    assert not path.exists()
+
+
+def test_a_run_that_failed_says_why_and_can_be_gone_on_with(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, SMALL)
+    ImportJob.objects.update(status=ImportStatus.FAILED, error_code="broken_off", next_row=1)
+
+    text = page(marketing, job)
+    assert "Загруженные строки сохранены" in text
+    assert "Продолжить" in text
+
+    marketing.post(reverse("staff:import_start", args=[job]))
+    assert len(started) == 1
+
+
+def test_the_rows_are_for_the_one_who_brought_the_file(marketing: Client) -> None:
+    job = uploaded(marketing, SMALL)
+    colleague = client_of(user_make(Role.MARKETING))
+
+    text = page(colleague, job)
+
+    assert "Строки видит только тот, кто загрузил файл" in text
+    assert "Ёлкин" not in text
+    assert "1234567" not in text
+
+
+def test_a_name_of_a_file_is_text_and_nothing_else(marketing: Client) -> None:
+    job = uploaded(marketing, SMALL, "<img src=x onerror=alert(1)>.csv")
+
+    assert "<img src=x" not in page(marketing, job)
+    assert "<img src=x" not in marketing.get(reverse("staff:imports")).content.decode()
+
+
+def test_an_upload_that_is_not_there_is_not_found(marketing: Client) -> None:
+    nowhere = UUID("00000000-0000-4000-8000-000000000000")
+
+    for name in ("import", "import_progress", "import_report"):
+        assert marketing.get(reverse(f"staff:{name}", args=[nowhere])).status_code == 404
