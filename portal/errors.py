@@ -32,12 +32,6 @@ class ContactMissing(PortalError):
 
 
 class SecretUnreadable(PortalError):
-    """A sealed value does not open: another key, another place, or changed bytes."""
-
-    code = "secret_unreadable"
-
-
-class SecretUnreadable(PortalError):
     """A sealed value cannot be opened: another key, a changed byte, or written by hand."""
 
     code = "secret_unreadable"

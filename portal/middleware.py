@@ -1,9 +1,12 @@
 """What every answer passes through: headers, and errors of the rooms made into pages."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from consents.errors import ConsentsError
@@ -59,6 +62,24 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]  # the library ships no types
+    """Sends the policy of the settings, put together once; only answers with a policy of their own are built anew."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Take the ready text unless the view has changed the policy or used the nonce."""
+        is_own = any(name.startswith("_csp_") for name in vars(response))
+        if is_own or getattr(request, "_csp_nonce", None) is not None:
+            answer: HttpResponseBase = super().process_response(request, response)
+            return answer
+        response.headers.setdefault("Content-Security-Policy", _policy_of_settings())
+        return response
+
+
+@cache
+def _policy_of_settings() -> str:
+    return str(build_policy())
 
 
 def customer_headers(get_response: Answer) -> Answer:

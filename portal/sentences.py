@@ -267,6 +267,6 @@ def sentence_for(error: ConsentsError | NotifyError | PortalError) -> Sentence:
     return SENTENCES.get(error.code, GENERAL)
 
 
-def bad_value_text(error: BadValue) -> Text:
+def bad_value_text(error: BadValue) -> str:
     """Say what is wrong with a phone or an address, and how to write it."""
-    return _BAD_VALUES.get(error.reason, SENTENCES["bad_value"].text)
+    return str(_BAD_VALUES.get(error.reason, SENTENCES["bad_value"].text))

@@ -1,4 +1,4 @@
-"""What every test stands on: a real PostgreSQL, sockets off but for loopback, an append-only schema that can be flushed."""
+"""What every test stands on: a real PostgreSQL, sockets off but for loopback, an append-only schema that flushes."""
 
 import os
 import shutil

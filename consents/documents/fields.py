@@ -86,9 +86,7 @@ def company_values(
     return {
         "оператор": company.name,
         "оператор кратко": company.short_name,
-        "реквизиты": _joined(
-            _pair("ИНН", company.inn), _pair("ОГРН", company.ogrn), company.licence
-        ),
+        "реквизиты": _joined(_pair("ИНН", company.inn), _pair("ОГРН", company.ogrn), company.licence),
         "адрес": company.address,
         "сайт": company.website,
         "ответственный": _joined(

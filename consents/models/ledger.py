@@ -42,9 +42,7 @@ class ConsentEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "request_key"], name="event_once_per_request"),
             models.CheckConstraint(
-                condition=~Q(kind__in=[EventKind.GRANTED])
-                | Q(level__gte=1)
-                | Q(actor_kind=ActorKind.STAFF),
+                condition=~Q(kind__in=[EventKind.GRANTED]) | Q(level__gte=1) | Q(actor_kind=ActorKind.STAFF),
                 name="event_grant_needs_proof",
             ),
         ]
@@ -64,9 +62,7 @@ class Evidence(models.Model):
     checkbox, button, box_default, page, ip, user_agent, build, shown_at, opened_at, zone, offset, code_* times...
     """
 
-    event = models.OneToOneField(
-        ConsentEvent, on_delete=models.PROTECT, primary_key=True, related_name="evidence"
-    )
+    event = models.OneToOneField(ConsentEvent, on_delete=models.PROTECT, primary_key=True, related_name="evidence")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="evidence")
     salt = models.BinaryField(max_length=32)
     personal = models.JSONField()

@@ -10,9 +10,7 @@ from consents.models.customer import Customer
 class Suppression(models.Model):
     """Stops messages to one customer (``customer`` set, ``value`` empty) or to one address of anybody's."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions"
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions")
     kind = models.CharField(max_length=8, choices=ContactKind, blank=True)
     value = models.CharField(max_length=254, blank=True)
     scope = models.CharField(max_length=12, choices=SuppressionScope, default=SuppressionScope.ALL)
@@ -30,14 +28,10 @@ class Suppression(models.Model):
                 name="suppression_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                condition=Q(customer__isnull=False) | ~Q(value=""), name="suppression_has_target"
-            ),
+            models.CheckConstraint(condition=Q(customer__isnull=False) | ~Q(value=""), name="suppression_has_target"),
         ]
         indexes = [
-            models.Index(
-                fields=["kind", "value"], condition=Q(lifted_at__isnull=True), name="suppression_live_value"
-            ),
+            models.Index(fields=["kind", "value"], condition=Q(lifted_at__isnull=True), name="suppression_live_value"),
         ]
 
     def __str__(self) -> str:

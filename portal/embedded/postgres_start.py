@@ -34,11 +34,11 @@ def start(folder: Path, *, durable: bool) -> Path:
         with (folder / "postgresql.conf").open("a") as file:
             file.write("\n".join([*lines, ""]))
     _start(server, folder)
-    place = server.get_postmaster_info().socket_dir
-    if place is None:
+    listening: Path | None = server.get_postmaster_info().socket_dir
+    if listening is None:
         message = "The server listens on no socket."
         raise RuntimeError(message)
-    return Path(place)
+    return listening
 
 
 def _start(server: PostgresServer, folder: Path) -> None:

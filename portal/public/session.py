@@ -55,6 +55,13 @@ class Person:
         """Name the session for things that outlive a renewal of its key."""
         return f"session:{self.session_id}"
 
+    @property
+    def row_id(self) -> int:
+        """Give the id of the session's row. A visit that has pressed no button yet has none: a mistake of ours."""
+        if self.session_id is None:
+            raise LookupError("this visit has no session yet")
+        return self.session_id
+
 
 def cookie_name() -> str:
     """Name the cookie; the prefix makes browsers refuse it from other hosts, and needs HTTPS."""
@@ -128,7 +135,7 @@ def session_rise(
 
     A level never falls. Of two parallel rises both keys' owner is the same browser; the last one stands.
     """
-    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
+    row = PersonSession.objects.select_for_update().get(pk=person.row_id)
     key = secrets.token_urlsafe(_KEY_BYTES)
     row.key_hash = key_hash(key)
     row.level = max(row.level, level)
@@ -154,7 +161,8 @@ def session_progress_add(*, person: Person, **items: Any) -> Person:
 
 def session_end(*, person: Person) -> None:
     """End a session. A repeat changes nothing."""
-    PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+    if person.session_id is not None:
+        PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def sessions_clean() -> int:
@@ -169,7 +177,7 @@ def key_hash(key: str) -> str:
 
 @transaction.atomic
 def _progress_changed(person: Person, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Person:
-    row = PersonSession.objects.select_for_update().get(pk=person.session_id)
+    row = PersonSession.objects.select_for_update().get(pk=person.row_id)
     row.progress = {name: value for name, value in change(row.progress).items() if value is not None}
     row.seen_at = timezone.now()
     row.save(update_fields=["progress", "seen_at"])

@@ -3,7 +3,7 @@
 import functools
 import ipaddress
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
@@ -23,7 +23,7 @@ def sandbox_open(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         return redirect_to_login(request.get_full_path())
 
-    return door
+    return cast("View[P]", door)
 
 
 def is_local(request: HttpRequest) -> bool:

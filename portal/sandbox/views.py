@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from csp.constants import SELF
-from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from consents.enums import Channel
 from portal.brand import company_current
 from portal.sandbox import max_phone, viewer
 from portal.sandbox.access import sandbox_open
+from portal.staff.view_wrappers import policy_with
 from portal.tasks import deliver_sandbox_callbacks
 
 LETTER_POLICY: Final = (
@@ -43,7 +43,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return _shown(request, "sandbox/mailbox.html", _box(request, Channel.EMAIL) | {"here": "mail"})
 
 
-@csp_update({"frame-src": [SELF]})
+@policy_with({"frame-src": [SELF]})
 @require_safe
 @sandbox_open
 def letter(request: HttpRequest, message_id: int) -> HttpResponse:

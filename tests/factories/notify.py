@@ -70,9 +70,7 @@ def people_make(
     """``count`` customers with one current contact each; ``word`` begins the address (a fake's behaviour)."""
     stamp = uuid4().hex[:8]
     customers = Customer.objects.bulk_create(
-        Customer(
-            source="test", external_id=f"{stamp}-{at}", name=name, time_zone=zone, segment=segment or stamp
-        )
+        Customer(source="test", external_id=f"{stamp}-{at}", name=name, time_zone=zone, segment=segment or stamp)
         for at in range(count)
     )
     ContactPoint.objects.bulk_create(

@@ -39,7 +39,7 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the cards; the choice leads to the first text. Choosing a channel allows nothing yet."""
     form = ChannelsForm(request.POST if pressed(request) else None)
     cards = channel_cards(
-        contacts_of(customer_id=visit.owner_id), chosen=form.data.getlist("channels") if form.is_bound else []
+        contacts_of(customer_id=visit.owner_id), chosen=request.POST.getlist("channels") if form.is_bound else []
     )
     usable = {card["channel"] for card in cards if not card["disabled"]}
     if form.is_valid() and (wanted := [one for one in form.cleaned_data["channels"] if one in usable]):

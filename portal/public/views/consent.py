@@ -71,7 +71,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             circumstances=how,
         )
     except DocumentChanged as error:
-        messages.warning(request, sentence_for(error).text)
+        messages.warning(request, str(sentence_for(error).text))
     return redirect("public:next")
 
 
@@ -134,7 +134,7 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     try:
         _write(request, visit, seen, form.cleaned_data)
     except DocumentChanged as error:
-        messages.warning(request, sentence_for(error).text)
+        messages.warning(request, str(sentence_for(error).text))
     return redirect("public:next")
 
 

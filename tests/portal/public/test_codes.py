@@ -8,6 +8,7 @@ from tests.portal.public.people import (
     Walker,
     code_now,
     contact_of,
+    customer_make,
     half_an_hour_later,
     link_for,
     walked_to_level_one,
@@ -119,8 +120,6 @@ def test_a_landline_is_not_offered_for_a_code(customer: Customer) -> None:
 
 
 def test_a_contact_of_somebody_else_gets_no_code(customer: Customer) -> None:
-    from tests.portal.public.people import customer_make
-
     stranger = customer_make(phone="+79160000009", email="")
     walker = Walker()
     walker.open_link(link_for(customer))

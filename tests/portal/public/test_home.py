@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from consents.enums import EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
-from consents.types import Circumstances
 from consents.services.confirming import max_link
+from consents.types import Circumstances
 from tests.factories.consents import circumstances_make
 from tests.portal.public.people import Walker, walked_to_level_one
 

@@ -59,7 +59,8 @@ LEVELS = {
 }  # fmt: skip
 PLAIN = [
     "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
-    "/me/rules/", "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
+    "/me/rules/",
+    "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
     "/me/data/", "/me/receipt/00000000-0000-4000-8000-000000000000.pdf",
 ]  # fmt: skip
 POSTS = [
