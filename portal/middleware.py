@@ -64,7 +64,7 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class ContentPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]  # the library ships no types
+class ContentPolicyMiddleware(CSPMiddleware):
     """Sends the policy of the settings, put together once; only answers with a policy of their own are built anew."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
