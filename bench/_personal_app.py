@@ -1,0 +1,42 @@
+"""The site, and beside it a bare view for comparison: one indexed look-up, the same template, no middleware."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+
+import django
+
+django.setup()
+
+from django.core.handlers.wsgi import WSGIRequest  # noqa: E402 - Django must be set up first
+from django.template.loader import get_template  # noqa: E402 - Django must be set up first
+
+from notify.models import Link  # noqa: E402 - Django must be set up first
+from notify.services.links import link_hash  # noqa: E402 - Django must be set up first
+from portal.wsgi import application as site  # noqa: E402 - Django must be set up first
+
+BARE = "/bare/"
+CONTACTS = (
+    {"kind": {"label": "Телефон"}, "mask": "+7 9•• •••-••-12"},
+    {"kind": {"label": "Электронная почта"}, "mask": "i•••@y•••.ru"},
+)
+COMPANY = {"name": "Банк", "inn": "7700000000", "website": "bank.example", "support_phone": "8 800 000-00-00"}
+
+Start = Callable[..., Any]
+
+
+def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    """Answer `/bare/<token>` here and everything else by the site."""
+    if not environ["PATH_INFO"].startswith(BARE):
+        return site(environ, start_response)  # type: ignore[no-any-return]  # WSGI has no types
+    token = environ["PATH_INFO"].removeprefix(BARE)
+    found = Link.objects.filter(token_hash=link_hash(token)).values_list("id", "customer_id", "expires_at")[:1]
+    if not list(found):
+        start_response("404 Not Found", [("Content-Length", "0")])
+        return [b""]
+    context = {"company": COMPANY, "contacts": CONTACTS, "visit_url": "/me/visit/"}
+    body = get_template("public/landing.html").render(context, WSGIRequest(environ)).encode()
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+    return [body]
