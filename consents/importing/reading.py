@@ -78,12 +78,12 @@ def data_records(path: Path, shape: FileShape) -> Iterator[Record]:
         width = len(shape.headings)
         records = csv_records(path, encoding=shape.encoding, delimiter=shape.delimiter, width=width)
     for record in records:
-        if record.line > shape.header_line and any(record.cells) and not _is_blank(record.cells):
+        if record.line > shape.header_line and not _is_blank(record.cells):
             yield record
 
 
 def _is_blank(cells: Sequence[str]) -> bool:
-    return not any(cell.strip() for cell in cells)
+    return not "".join(cells).strip()
 
 
 def _kind(path: Path) -> str:

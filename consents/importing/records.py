@@ -3,16 +3,14 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 LINES_LIMIT: Final = 50
 """Lines of one quoted record. Beyond this a quote was never closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its number in the file (the first is 1) and its cells. ``broken``: a quote in it is never closed."""
 
     line: int

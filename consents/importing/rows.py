@@ -1,7 +1,6 @@
 """One record to one customer, and everything that is wrong with it. Pure: no table is asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from consents.importing.cells import (
@@ -44,8 +43,7 @@ class CustomerRow(NamedTuple):
     opt_out: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """What one record came to. ``row`` is None when the record is refused."""
 
     line: int

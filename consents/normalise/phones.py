@@ -4,8 +4,7 @@ The fast path gives exactly what the library gives for the shapes it takes; a pr
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberType, ValidationResult
@@ -14,8 +13,7 @@ from consents.enums import LineType
 from consents.errors import BadValue
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A phone number that can exist. ``country`` is ISO 3166 and may be empty for numbers of no country.
 
     ``is_allotted`` is False for a Russian mobile number of a block that the library knows as free: its tables lag

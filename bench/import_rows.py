@@ -1,0 +1,147 @@
+"""Rows a second and memory of an import, from the bytes of a file to committed rows, for every kind of file.
+
+The peer is a bare COPY of the very rows into the very tables with their keys, indexes and constraints, no reading and
+no judging, measured in the same run. Each import is a process of its own, so that its peak of memory is its own.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from bench._customers import KINDS, customers, file_write
+from bench._ledger import say, scratch
+from consents.importing.cells import email_read, phone_read
+from consents.models import Customer, ImportJob
+from consents.normalise import name_key
+from consents.services.import_running import import_run
+from consents.services.importing import import_receive
+
+ROWS: Final = int(os.environ.get("BENCH_ROWS", "100000"))
+MANY: Final = int(os.environ.get("BENCH_MANY_ROWS", str(10 * ROWS)))
+RATE_LIMIT: Final = 10_000
+MEMORY_LIMIT_MB: Final = 300
+FLAT_LIMIT: Final = 1.2
+"""Peak for ten times the rows, against the peak for once."""
+MEMORY_KINDS: Final = ("csv_cp1251", "xlsx")
+
+_COPY_CUSTOMERS: Final = (
+    "COPY consents_customer (id, subject, source, external_id, name, name_key, city, time_zone, segment, messenger, "
+    "is_active, created_at, updated_at) FROM STDIN"
+)
+_COPY_CONTACTS: Final = (
+    "COPY consents_contactpoint (uuid, customer_id, kind, value, origin, line_type, country, is_current, created_at) "
+    "FROM STDIN"
+)
+
+
+def main() -> None:
+    """Measure all kinds; the second load of a file, which changes nothing, too."""
+    with scratch() as folder:
+        peer = _bare_copy()
+        _say("bare_copy", peer, "rows/s", limit=None, peer=None)
+        peaks = {}
+        for kind in KINDS:
+            measured = _import(folder, kind, ROWS, source=kind)
+            limit = RATE_LIMIT if kind != "xlsx" else None
+            _say(kind, measured["rate"], "rows/s", limit=limit, peer=peer)
+            _say(f"{kind}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=None)
+            peaks[kind] = measured["peak_mb"]
+        again = _import(folder, "csv_cp1251", ROWS, source="csv_cp1251")
+        _say("csv_cp1251_again", again["rate"], "rows/s", limit=RATE_LIMIT, peer=peer)
+        for kind in MEMORY_KINDS:
+            measured = _import(folder, kind, MANY, source=f"{kind} many")
+            _say(f"{kind}_{MANY}", measured["rate"], "rows/s", limit=None, peer=peer)
+            _say(f"{kind}_{MANY}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=peaks[kind])
+            _say(f"{kind}_flat", measured["peak_mb"] / peaks[kind], "ratio", limit=FLAT_LIMIT, peer=None)
+
+
+def _say(figure: str, value: float, unit: str, *, limit: float | None, peer: float | None) -> None:
+    shown = None if peer is None else round(peer, 1)
+    say(job="import_rows", figure=figure, value=round(value, 2), unit=unit, limit=limit, peer=shown)
+
+
+def _import(folder: Path, kind: str, count: int, *, source: str) -> dict[str, Any]:
+    """Load a file in a process of its own; give its rate and its peak of memory."""
+    path = folder / f"{kind}-{count}"
+    file_write(path, kind, count)
+    command = [sys.executable, "-m", "bench.import_rows", str(path), source]
+    environ = os.environ | {"BENCH_DATABASE": json.dumps({k: connection.settings_dict[k] for k in _PLACE})}
+    done = subprocess.run(command, env=environ | {"BENCH_VAR": str(folder)}, check=True, stdout=subprocess.PIPE)
+    path.unlink()
+    measured: dict[str, Any] = json.loads(done.stdout)
+    if measured["stored"] != count:
+        raise AssertionError((kind, measured))
+    return measured
+
+
+_PLACE: Final = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+
+
+def child(path: Path, source: str) -> None:
+    """Load one file and tell how it went."""
+    connection.settings_dict.update(json.loads(os.environ["BENCH_DATABASE"]))
+    settings.VAR_DIR = Path(os.environ["BENCH_VAR"])
+    started = time.perf_counter()
+    with path.open("rb") as stream:
+        job_id = import_receive(file_name=path.name, stream=stream, source=source)
+    import_run(job_id=job_id)
+    seconds = time.perf_counter() - started
+    job = ImportJob.objects.get(pk=job_id)
+    stored = job.created_count + job.unchanged_count
+    print(json.dumps({"rate": job.total_rows / seconds, "peak_mb": _peak_mb(), "stored": stored}))
+
+
+def _peak_mb() -> float:
+    """Give the peak of memory of this process, which has no children. Not `ru_maxrss`: that remembers the parent's."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
+
+
+def _bare_copy() -> float:
+    """Copy ready rows into the two tables in one transaction; only the copying is timed."""
+    first = 10_000_000
+    people = [_ready(first + number, row) for number, row in enumerate(customers(ROWS))]
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement, rows in ((_COPY_CUSTOMERS, "customer"), (_COPY_CONTACTS, "contacts")):
+            with cursor.copy(statement) as copy:
+                for person in people:
+                    copy.write(person[rows])
+    rate = ROWS / (time.perf_counter() - started)
+    if Customer.objects.filter(source="bare").count() != ROWS:
+        raise AssertionError("bare copy")
+    return rate
+
+
+def _ready(number: int, row: tuple[str, ...]) -> dict[str, bytes]:
+    """The lines of a customer as COPY takes them."""
+    external_id, name, phone, email, city, zone, messenger, segment = row
+    now, moment = "2026-11-24 12:00:00+03", "true\t2026-11-24 12:00:00+03"
+    subject = f"{number:032x}"
+    customer = [subject, "bare", external_id, name, name_key(name), city, zone, segment, messenger.lower()]
+    lines = [(phone_read(phone, clean=True)[0].e164, "phone", "mobile", "RU")]  # type: ignore[union-attr]
+    address = email_read(email, clean=True)[0]
+    lines += [(address, "email", "", "")] if address else []
+    contacts = "".join(
+        f"{2 * number + (kind == 'email'):032x}\t{number}\t{kind}\t{value}\tfile\t{line}\t{country}\t{moment}\n"
+        for value, kind, line, country in lines
+    )
+    return {
+        "customer": ("\t".join([str(number), *customer, "true", now, now]) + "\n").encode(),
+        "contacts": contacts.encode(),
+    }
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        child(Path(sys.argv[1]), sys.argv[2])
+    else:
+        main()
