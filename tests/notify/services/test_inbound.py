@@ -1,0 +1,222 @@
+"""What providers tell us: kept raw, understood once, and no final state ever moves back."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from consents.models import ContactPoint
+from notify.channels.base import Report
+from notify.enums import MessageState
+from notify.models import DeliveryReport, InboundPayload, Message
+from notify.services.inbound import (
+    MAX,
+    MAX_HEADER,
+    SANDBOX,
+    payload_handle,
+    payload_store,
+    payloads_backlog,
+    report_record,
+    webhook_is_theirs,
+    webhook_path,
+)
+from notify.services.max_tokens import max_token_issue
+from tests.factories.consents import CustomerFactory
+from tests.factories.notify import campaign_running, people_make
+from tests.payloads import max_updates as samples
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def messages(count: int, state: MessageState = MessageState.ACCEPTED) -> list[Message]:
+    """Messages that the provider has."""
+    campaign = campaign_running(people_make(count))
+    Message.objects.filter(campaign=campaign).update(state=state)
+    return list(Message.objects.filter(campaign=campaign))
+
+
+def report(message: Message, state: str, key: str = "", **fields: Any) -> Report:
+    """One event about a message."""
+    values = {"event_key": key or f"{message.pk}:{state}", "state": state, "occurred_at": NOW} | fields
+    return Report(reference=str(message.reference), **values)
+
+
+def told(message: Message, state: str) -> dict[str, str]:
+    """The same event as the sandbox provider sends it."""
+    return {
+        "key": f"{message.pk}:{state}",
+        "reference": str(message.reference),
+        "id": str(message.pk),
+        "state": state,
+        "at": NOW.isoformat(),
+    }
+
+
+def test_a_receipt_moves_a_message_forward() -> None:
+    (message,) = messages(1)
+
+    assert report_record(provider=SANDBOX, report=report(message, "delivered"))
+
+    message.refresh_from_db()
+    assert (message.state, message.delivered_at) == (MessageState.DELIVERED, NOW)
+
+
+@pytest.mark.parametrize(("first", "then"), [("delivered", "failed"), ("failed", "delivered"), ("delivered", "accepted")])
+def test_a_final_state_never_moves(first: str, then: str) -> None:
+    (message,) = messages(1)
+    report_record(provider=SANDBOX, report=report(message, first))
+
+    report_record(provider=SANDBOX, report=report(message, then))
+
+    message.refresh_from_db()
+    assert message.state == first
+    assert DeliveryReport.objects.count() == 2
+
+
+@pytest.mark.parametrize("state", [MessageState.PLANNED, MessageState.CLAIMED, MessageState.SKIPPED])
+def test_a_message_that_never_left_cannot_be_delivered(state: MessageState) -> None:
+    (message,) = messages(1)
+    Message.objects.update(state=state, skip_reason="expired" if state == MessageState.SKIPPED else "")
+
+    report_record(provider=SANDBOX, report=report(message, "delivered"))
+
+    message.refresh_from_db()
+    assert message.state == state
+
+
+def test_a_receipt_settles_a_doubtful_message() -> None:
+    (message,) = messages(1, MessageState.UNKNOWN)
+
+    report_record(provider=SANDBOX, report=report(message, "delivered"))
+
+    message.refresh_from_db()
+    assert message.state == MessageState.DELIVERED
+
+
+def test_the_same_event_twice_is_kept_once() -> None:
+    (message,) = messages(1)
+
+    assert report_record(provider=SANDBOX, report=report(message, "delivered"))
+    assert not report_record(provider=SANDBOX, report=report(message, "delivered"))
+
+    assert DeliveryReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("reference", ["", "not-a-uuid", "00000000-0000-4000-8000-000000000000"])
+def test_an_event_about_nothing_of_ours_is_left_alone(reference: str) -> None:
+    event = Report(event_key="x", state="delivered", occurred_at=NOW, reference=reference)
+
+    assert not report_record(provider=SANDBOX, report=event)
+
+
+def test_a_thousand_receipts_shuffled_and_tripled_end_in_one_state() -> None:
+    sent = messages(340)
+    events = [
+        report(message, state)
+        for place, message in enumerate(sent)
+        for state in ("accepted", "failed" if place % 7 == 0 else "delivered")
+    ] * 3
+    random.Random(3).shuffle(events)
+    assert len(events) >= 1_000
+
+    for event in events:
+        report_record(provider=SANDBOX, report=event)
+
+    states = dict(Message.objects.filter(pk__in=[message.pk for message in sent]).values_list("pk", "state"))
+    assert states == {message.pk: "failed" if place % 7 == 0 else "delivered" for place, message in enumerate(sent)}
+    assert DeliveryReport.objects.count() == 680
+
+
+def test_a_call_is_kept_raw_and_handled_once() -> None:
+    (message,) = messages(1)
+    body = json.dumps({"events": [told(message, "delivered")]}).encode()
+    payload_id = payload_store(provider=SANDBOX, headers={"Content-Type": "application/json"}, body=body)
+    assert payload_id is not None
+
+    assert payload_handle(payload_id=payload_id)
+    assert not payload_handle(payload_id=payload_id)
+
+    kept = InboundPayload.objects.get()
+    assert kept.body == body.decode()
+    assert kept.handled_at is not None
+    message.refresh_from_db()
+    assert message.state == MessageState.DELIVERED
+
+
+def test_the_same_bytes_again_add_nothing() -> None:
+    first = payload_store(provider=SANDBOX, headers={}, body=b"{}")
+
+    assert payload_store(provider=SANDBOX, headers={}, body=b"{}") is None
+    assert payload_store(provider=MAX, headers={}, body=b"{}") not in (None, first)
+
+
+def test_no_secret_and_no_address_of_a_call_is_kept() -> None:
+    headers = {MAX_HEADER: "secret", "X-Forwarded-For": "192.0.2.1", "User-Agent": "max", "Cookie": "a=b"}
+
+    payload_store(provider=MAX, headers=headers, body=b"{}")
+
+    assert InboundPayload.objects.get().headers == {"User-Agent": "max"}
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[]", b"{}", b'{"update_type": "bot_started"}', b"\xff\xfe\x00"])
+def test_what_cannot_be_read_is_kept_and_marked(body: bytes) -> None:
+    payload_id = payload_store(provider=MAX, headers={}, body=body)
+    assert payload_id is not None
+
+    payload_handle(payload_id=payload_id)
+
+    kept = InboundPayload.objects.get()
+    assert kept.error_code == "unreadable"
+    assert kept.handled_at is not None
+
+
+def test_an_update_of_max_links_the_account() -> None:
+    customer = CustomerFactory()
+    invitation = max_token_issue(customer_id=customer.pk, link_id=None, session_key="session:1")
+    body = json.dumps(samples.bot_started(payload=invitation.payload)).encode()
+    payload_id = payload_store(provider=MAX, headers={}, body=body)
+    assert payload_id is not None
+
+    payload_handle(payload_id=payload_id)
+
+    assert ContactPoint.objects.get(customer=customer, kind="max").is_current
+
+
+def test_a_call_whose_nudge_was_lost_is_found() -> None:
+    payload_store(provider=SANDBOX, headers={}, body=b"{}")
+    assert payloads_backlog() == []
+
+    InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+
+    assert payloads_backlog() == [InboundPayload.objects.get().pk]
+
+
+def test_both_secrets_of_a_call_are_asked_for(settings: Settings) -> None:
+    good = webhook_path(provider=MAX).rpartition("/")[2]
+    headers = {MAX_HEADER: settings.MAX_WEBHOOK_SECRET}
+
+    assert webhook_is_theirs(provider=MAX, path_secret=good, headers=headers)
+    assert not webhook_is_theirs(provider=MAX, path_secret="0" * 32, headers=headers)
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: "wrong"})
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={})
+    assert not webhook_is_theirs(provider="unknown", path_secret=good, headers=headers)
+
+
+def test_a_provider_without_a_secret_in_the_settings_is_closed(settings: Settings) -> None:
+    settings.MAX_WEBHOOK_SECRET = ""
+    good = webhook_path(provider=MAX).rpartition("/")[2]
+
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: ""})
+
+
+def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
+    settings.SANDBOX = False
+    good = webhook_path(provider=SANDBOX).rpartition("/")[2]
+
+    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers={"X-Sandbox-Secret": settings.SANDBOX_SECRET})
