@@ -79,7 +79,16 @@ def test_other_updates_are_left_alone(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "null", "{}", "not json", '{"update_type":"bot_started"}', '{"update_type":"bot_started","timestamp":"x"}']
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        "{}",
+        "not json",
+        '{"update_type":"bot_started"}',
+        '{"update_type":"bot_started","timestamp":"x"}',
+    ],
 )
 def test_what_is_no_update_is_rejected(body: str) -> None:
     with pytest.raises(Rejected):

@@ -67,7 +67,9 @@ def test_a_receipt_moves_a_message_forward() -> None:
     assert (message.state, message.delivered_at) == (MessageState.DELIVERED, NOW)
 
 
-@pytest.mark.parametrize(("first", "then"), [("delivered", "failed"), ("failed", "delivered"), ("delivered", "accepted")])
+@pytest.mark.parametrize(
+    ("first", "then"), [("delivered", "failed"), ("failed", "delivered"), ("delivered", "accepted")]
+)
 def test_a_final_state_never_moves(first: str, then: str) -> None:
     (message,) = messages(1)
     report_record(provider=SANDBOX, report=report(message, first))
@@ -219,4 +221,5 @@ def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
     settings.SANDBOX = False
     good = webhook_path(provider=SANDBOX).rpartition("/")[2]
 
-    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers={"X-Sandbox-Secret": settings.SANDBOX_SECRET})
+    headers = {"X-Sandbox-Secret": settings.SANDBOX_SECRET}
+    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers=headers)
