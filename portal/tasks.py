@@ -3,8 +3,10 @@
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
+from notify.tasks import send_interactive
 from portal.exports.jobs import export_make, exports_sweep
 from portal.flows.enter import entrances_answer
+from portal.nudges import nudge
 from portal.public.session import sessions_clean
 from portal.public.throttle import throttles_clean
 from portal.sandbox.inbox import callbacks_deliver
@@ -13,7 +15,10 @@ from portal.sandbox.inbox import callbacks_deliver
 @shared_task(base=DjangoTask, name="portal.answer_entrances", ignore_result=True)
 def answer_entrances() -> int:
     """Answer those who asked for a code at the public entrance."""
-    return entrances_answer()
+    answered = entrances_answer()
+    if answered:
+        nudge(send_interactive)
+    return answered
 
 
 @shared_task(base=DjangoTask, name="portal.deliver_sandbox_callbacks", ignore_result=True)

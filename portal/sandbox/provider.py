@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_POST
 
 from consents.enums import Channel
 from notify.channels.sandbox import SECRET_HEADER
+from portal.nudges import nudge
 from portal.sandbox.inbox import message_take
 from portal.tasks import deliver_sandbox_callbacks
 
-CHANNELS = frozenset({Channel.SMS, Channel.MAX})
+CHANNELS: Final = {"sms": Channel.SMS, "max": Channel.MAX}
+"""Letters come by SMTP."""
 
 
 @csrf_exempt
@@ -26,7 +29,7 @@ def provider_messages(request: HttpRequest) -> JsonResponse:
     try:
         asked = json.loads(request.body)
         message_id = message_take(
-            channel=Channel(asked["channel"]),
+            channel=CHANNELS[asked["channel"]],
             address=str(asked["address"])[:254],
             text=str(asked["text"]),
             buttons=list(asked.get("buttons", [])),
@@ -34,5 +37,5 @@ def provider_messages(request: HttpRequest) -> JsonResponse:
         )
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": "unreadable"}, status=400)
-    deliver_sandbox_callbacks.delay_on_commit()
+    nudge(deliver_sandbox_callbacks)
     return JsonResponse({"id": str(message_id)})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import Channel
 from portal.brand import company_current
+from portal.nudges import nudge
 from portal.sandbox import max_phone, viewer
 from portal.sandbox.access import sandbox_open
 from portal.staff.view_wrappers import policy_with
@@ -96,7 +97,7 @@ def max_start_press(request: HttpRequest) -> HttpResponseBase:
     """Press «Начать»."""
     account = _account(request)
     max_phone.start_press(account=account, payload=request.POST.get("payload", "")[:128])
-    deliver_sandbox_callbacks.delay_on_commit()
+    nudge(deliver_sandbox_callbacks)
     return redirect("sandbox:max_dialogue", account)
 
 
@@ -127,7 +128,7 @@ def max_act(request: HttpRequest, account: int) -> HttpResponseBase:
         max_phone.start_press(account=account, payload="")
     elif text := request.POST.get("text", "").strip()[:4000]:
         max_phone.text_write(account=account, text=text)
-    deliver_sandbox_callbacks.delay_on_commit()
+    nudge(deliver_sandbox_callbacks)
     return redirect("sandbox:max_dialogue", account)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from notify.services.inbound import payload_store, webhook_is_theirs
 from notify.tasks import handle_inbound
+from portal.nudges import nudge
 
 MOST_BYTES: Final = 1_000_000
 
@@ -22,5 +23,5 @@ def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
         return JsonResponse({"error": "too_large"}, status=413)
     payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
     if payload_id is not None:
-        handle_inbound.delay_on_commit(payload_id)
+        nudge(handle_inbound, payload_id)
     return JsonResponse({"ok": True})

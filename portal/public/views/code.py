@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel, ContactKind, LineType, ProofLevel
 from consents.errors import ConsentsError
 from consents.selectors.contacts import OwnContact, contact_of, contacts_of
+from notify.tasks import send_interactive
 from portal.client import client_address
 from portal.flows import enter, prove
 from portal.flows.prove import PendingCode, Proof
+from portal.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import CodeForm, ContactChoiceForm
@@ -44,7 +46,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if asked is not None:
         if asked.wait_seconds == 0:
             enter.entrance_ask_again(person=visit.person)
-            answer_entrances.delay_on_commit()
+            nudge(answer_entrances)
         return redirect("public:code")
     form = ContactChoiceForm(request.POST)
     contact = (
@@ -71,6 +73,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if proof is None:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
+        nudge(send_interactive)
         return _let_on(proof)
     if enter.asked(visit.person) is not None:
         _even_out(began)
@@ -83,6 +86,7 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
         prove.known_contact_code_send(person=visit.person, contact=contact)
     except ConsentsError as error:
         return _page(request, visit, CodeForm(), problem=sentence_for(error))
+    nudge(send_interactive)
     return None
 
 

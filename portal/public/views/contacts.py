@@ -11,9 +11,11 @@ from consents.enums import ContactKind, LineType
 from consents.errors import ConsentsError
 from consents.selectors.contacts import OwnContact, contacts_of
 from notify.enums import LinkScope
+from notify.tasks import send_interactive
 from portal.errors import ContactMissing
 from portal.flows import prove
 from portal.flows.change_preferences import change_cancel_by_link
+from portal.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EmailForm, PhoneForm
@@ -54,6 +56,7 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
         except ConsentsError as error:
             sentence = sentence_for(error)
             return shown(request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status)
+        nudge(send_interactive)
         return redirect("public:code")
     context["old"] = any(contact.kind == kind for contact in contacts_of(customer_id=visit.owner_id))
     return shown(request, "public/contact_new.html", context, status=400 if form.errors else 200)
@@ -74,6 +77,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         sentence = sentence_for(error)
         context = {"contact": contact, "problem": sentence}
         return shown(request, "public/contact_confirm.html", context, status=sentence.status)
+    nudge(send_interactive)
     return redirect("public:code")
 
 

@@ -8,6 +8,7 @@ from consents.enums import ContactKind
 from consents.normalise import email_mask, phone_mask
 from portal.client import client_address
 from portal.flows import enter
+from portal.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EntranceForm, NumberForm
@@ -30,7 +31,7 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
     mask = phone_mask(value) if kind == ContactKind.PHONE else email_mask(value)
     _, key = enter.entrance_open(kind=kind, value=value, mask=mask)
-    answer_entrances.delay_on_commit()
+    nudge(answer_entrances)
     response = redirect("public:code")
     session.session_cookie_set(response, key=key)
     return response
