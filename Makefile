@@ -59,9 +59,14 @@ lock: $(DEV) ## Lock the newest requirements that fit, with hashes
 	$(PIP_COMPILE) -o requirements/run.txt requirements/run.in
 	$(PIP_COMPILE) -o requirements/dev.txt requirements/dev.in
 
+CATALOGUE := portal/locale/en/LC_MESSAGES/django.po
+
 messages: $(DEV) ## Collect and compile the sentences (needs gettext)
-	cd portal && ../$(PY) ../manage.py makemessages -l en --no-obsolete --no-location --ignore=.venv --ignore=tests
-	$(PY) manage.py compilemessages -l en
+	$(PY) manage.py makemessages -l en --no-obsolete --no-location --no-wrap \
+		--ignore=.venv --ignore=tests --ignore=bench --ignore=var
+	msgattrib --sort-output --no-wrap --no-location $(CATALOGUE) | grep -v '^"POT-Creation-Date' > $(CATALOGUE).new
+	mv $(CATALOGUE).new $(CATALOGUE)
+	$(PY) manage.py compilemessages -l en --ignore=.venv
 
 settings: $(DEV) ## Write docs/settings.md from the table of variables
 	$(PY) -m portal.settings.table > docs/settings.md
