@@ -16,14 +16,12 @@ from django.db import connection
 
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
+from notify.statements import run
 
 CAMPAIGN_PRIORITY: Final = 5
 INTERACTIVE_PRIORITY: Final = 0
 
 CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError)
-
-ONLY_WHEN_ASKED: Final = 1_000_000_000
-"""Django switches prepared statements off; this switches them on for statements that ask, and for no other."""
 
 RETRY_PAUSES: Final = (0.1, 0.5, 2.0)
 """A result is worth a few tries on a new connection: without it the row would end as unknown."""
@@ -188,7 +186,7 @@ class Done:
 def claim(*, channel: str, priority: int, limit: int, lease: UUID) -> list[Claimed]:
     """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over."""
     parameters = {"channel": channel, "priority": priority, "limit": limit, "lease": lease}
-    rows = _run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
+    rows = run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
     return sorted((_claimed(row) for row in rows), key=lambda row: row.id)
 
 
@@ -199,18 +197,18 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
 
 def is_waiting(*, channel: str, priority: int) -> bool:
     """Whether anything is due: asked by each nudge before it opens a connection to a provider."""
-    found = _run(WAITING, {"channel": channel, "priority": priority}).fetchone()
+    found = run(WAITING, {"channel": channel, "priority": priority}).fetchone()
     return bool(found and found[0])
 
 
 def renew(*, ids: Sequence[int], lease: UUID) -> None:
     """Keep rows that wait for their turn in this chunk."""
-    _run(RENEW, {"ids": list(ids), "lease": lease, "lease_seconds": LEASE_SECONDS})
+    run(RENEW, {"ids": list(ids), "lease": lease, "lease_seconds": LEASE_SECONDS})
 
 
 def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
     """Give claimed rows back, to be taken again after ``rest`` seconds."""
-    _run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
+    run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
 
 
 def gate_pass(*, gate: str, row: Claimed, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
@@ -220,9 +218,9 @@ def gate_pass(*, gate: str, row: Claimed, zone: str, lease: UUID, done: Done | N
     """
     parameters: dict[str, Any] = {"id": row.id, "zone": zone, "lease": lease, "call_seconds": CALL_LEASE_SECONDS}
     if done is None:
-        found = _run(gate, parameters).fetchone()
+        found = run(gate, parameters).fetchone()
     else:
-        found = _run(SETTLE_AND_GATE[gate], parameters | done.parameters()).fetchone()
+        found = run(SETTLE_AND_GATE[gate], parameters | done.parameters()).fetchone()
     return MessageState(found[0]) if found else None
 
 
@@ -230,7 +228,7 @@ def settle(*, done: Done, lease: UUID) -> bool:
     """Store what came of a call. False when the row was not ours any more. Survives a lost connection."""
     for pause in (*RETRY_PAUSES, None):
         try:
-            return _run(SETTLE, {**done.parameters(), "lease": lease}).rowcount == 1
+            return run(SETTLE, {**done.parameters(), "lease": lease}).rowcount == 1
         except CONNECTION_ERRORS:
             connection.close()
             if pause is None:
@@ -241,12 +239,4 @@ def settle(*, done: Done, lease: UUID) -> bool:
 
 def unwritable(*, row: Claimed, lease: UUID, error: str) -> None:
     """End a row whose text cannot be made; nothing was sent."""
-    _run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})
-
-
-def _run(statement: str, parameters: dict[str, Any]) -> psycopg.Cursor[Any]:
-    """Execute on Django's connection below its cursor wrapper: prepared, bound by the server."""
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = ONLY_WHEN_ASKED
-    cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
-    return cursor.execute(statement, parameters, prepare=True)
+    run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})
