@@ -23,6 +23,8 @@ class CodeLimits:
     burst_count: int = 3
     burst_s: int = 900
     day_count: int = 10
+    new_day_count: int = 10
+    """Codes a day to contacts that are not on file yet, for one customer: each may go to a stranger's number."""
     lock_failures: int = 10
     lock_s: int = 86_400
     home_prefix: str = "+7"

@@ -141,9 +141,27 @@ class TooSoon(ConsentsError):
 
 
 class TooMany(ConsentsError):
-    """This contact, or the company's allowance for foreign numbers, has had all the codes it may have for now."""
+    """This contact has had all the codes it may have within a quarter of an hour."""
 
     code = "too_many"
+
+
+class TooManyToday(TooMany):
+    """This contact has had all the codes of its day."""
+
+    code = "too_many_today"
+
+
+class TooManyNewContacts(TooMany):
+    """This customer has asked for all the codes that may go to new contacts in a day."""
+
+    code = "too_many_new"
+
+
+class TooManyAbroad(TooMany):
+    """The company's codes to numbers abroad are used up for the day."""
+
+    code = "too_many_abroad"
 
 
 class Locked(ConsentsError):

@@ -8,6 +8,7 @@ from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
+from consents.selectors.codes import wrong_code_alarm
 from consents.selectors.imports import imports_unattended
 from consents.services.checking import ledger_check, ledger_check_record
 from consents.services.import_running import import_run
@@ -33,6 +34,17 @@ def check_ledger() -> None:
     ledger_check_record(findings=findings)
     if findings.outcome != CheckOutcome.OK:
         logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, findings.reason)
+
+
+@shared_task(base=DjangoTask, name="consents.watch_codes", ignore_result=True, expires=60)
+def watch_codes() -> None:
+    """Say it loudly while codes are being guessed over many links; the beat calls it every minute.
+
+    Each link has its own limits, which a guesser of one code per link never meets: only the sum shows it.
+    """
+    seen = wrong_code_alarm()
+    if seen.is_alarm:
+        logger.error("codes are being guessed: %d wrong in %d s, more than %d", seen.wrong, seen.span_s, seen.limit)
 
 
 @shared_task(base=DjangoTask, name="consents.run_import", ignore_result=True)

@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from consents.errors import ConsentsError
 from consents.sealing import key_read
+from consents.selectors.codes import wrong_code_alarm
 from consents.selectors.ledger_health import ledger_health
 from portal.celery import app
 from portal.checks import DATABASE_SILENT
@@ -123,6 +124,17 @@ def _clock() -> Finding:
     return Finding(True, f"Журнал согласий запечатан, записей: {health.tree_size}.")
 
 
+def _codes() -> Finding:
+    try:
+        seen = wrong_code_alarm()
+    except DatabaseError:
+        return Finding(False, "Подбирают ли коды, неизвестно: база данных не отвечает.")
+    if seen.is_alarm:
+        hint = "Посмотрите адреса в журнале прокси и закройте их."
+        return Finding(False, f"Коды подбирают: за {seen.span_s // 60} мин неверных {seen.wrong}. {hint}")
+    return Finding(True, f"Неверных кодов за {seen.span_s // 60} мин: {seen.wrong}.")
+
+
 def _broker() -> Finding:
     try:
         with app.connection_for_write(connect_timeout=5) as connection:
@@ -176,6 +188,7 @@ PARTS: Final[tuple[Callable[[], Finding], ...]] = (
     _guards,
     _seal_key,
     _clock,
+    _codes,
     _broker,
     _cache,
     _mail,

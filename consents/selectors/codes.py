@@ -1,7 +1,8 @@
-"""How codes fare over the whole company: the alarm that a storm of guesses raises (reliability-security 2.5)."""
+"""What is known of codes: the alarm that a storm of guesses raises (reliability-security 2.5), and where one went."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
@@ -33,3 +34,9 @@ def wrong_code_alarm(*, now: datetime | None = None) -> WrongCodes:
         created_at__gt=since - timedelta(seconds=limits.ttl_s), tried_at__gt=since
     ).aggregate(tries=Sum("tries"), right=Count("id", filter=Q(spent_at__isnull=False)))
     return WrongCodes(wrong=(tried["tries"] or 0) - tried["right"], limit=limits.alarm_wrong, span_s=limits.alarm_s)
+
+
+def new_contact_target(*, verification_uuid: UUID, customer_id: int) -> str | None:
+    """Return the new contact that a code of this customer went to; None for another customer's or a known contact."""
+    asked = Verification.objects.filter(uuid=verification_uuid, customer_id=customer_id, is_new_contact=True)
+    return asked.values_list("target", flat=True).first()

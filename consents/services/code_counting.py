@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 from consents.codes import lock_number
 from consents.conf import CodeLimits
 from consents.enums import ContactKind
-from consents.errors import Locked, TooMany, TooSoon
+from consents.errors import Locked, TooMany, TooManyAbroad, TooManyNewContacts, TooManyToday, TooSoon
 from consents.models import Verification
 
 _DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def locked_until(*, lock_key: str, now: datetime, limits: CodeLimits) -> datetim
 
 
 def issue_check(*, target_key: bytes, lock_key: str, now: datetime, limits: CodeLimits) -> None:
-    """Raise Locked, TooSoon or TooMany when this contact may not have another code yet."""
+    """Raise Locked, TooSoon, TooMany or TooManyToday when this contact may not have another code yet."""
     until = locked_until(lock_key=lock_key, now=now, limits=limits)
     if until is not None:
         raise Locked(until)
@@ -69,12 +69,25 @@ def issue_check(*, target_key: bytes, lock_key: str, now: datetime, limits: Code
         wait = limits.resend_s - (now - counted["last"]).total_seconds()
         if wait > 0:
             raise TooSoon(min(limits.resend_s, int(wait) + 1))
-    if counted["burst"] >= limits.burst_count or counted["day"] >= limits.day_count:
+    if counted["day"] >= limits.day_count:
+        raise TooManyToday("this contact has had all codes of its day")
+    if counted["burst"] >= limits.burst_count:
         raise TooMany("this contact has had all codes of its span")
 
 
+def new_contact_check(*, customer_id: int, now: datetime, limits: CodeLimits) -> None:
+    """Raise TooManyNewContacts when a customer has had a day's codes to contacts that are not on file.
+
+    The limits of one contact do not bound them: whoever is let in could name another stranger's number each time.
+    """
+    counting_lock(f"consents.codes.new|{customer_id}")
+    asked = Verification.objects.filter(customer_id=customer_id, is_new_contact=True, created_at__gt=now - _DAY).count()
+    if asked >= limits.new_day_count:
+        raise TooManyNewContacts("this customer has had all codes to new contacts of the day")
+
+
 def foreign_check(*, now: datetime, limits: CodeLimits) -> None:
-    """Raise TooMany when the company's allowance of codes to numbers abroad is used up for the day."""
+    """Raise TooManyAbroad when the company's allowance of codes to numbers abroad is used up for the day."""
     counting_lock(_FOREIGN)
     sent = (
         Verification.objects.filter(kind=ContactKind.PHONE, created_at__gt=now - _DAY)
@@ -82,4 +95,4 @@ def foreign_check(*, now: datetime, limits: CodeLimits) -> None:
         .count()
     )
     if sent >= limits.foreign_day_count:
-        raise TooMany("the company's codes to numbers abroad are used up for the day")
+        raise TooManyAbroad("the company's codes to numbers abroad are used up for the day")

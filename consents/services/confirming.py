@@ -17,7 +17,7 @@ from consents.enums import ContactKind, EventKind, LineType, SuppressionReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
 from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
-from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until
+from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until, new_contact_check
 from consents.services.code_proof import code_facts, verification_proven
 from consents.services.contacts import contact_add_or_change, contact_change_cancel
 from consents.services.max_accounts import max_link, max_unlink
@@ -59,9 +59,9 @@ def code_issue(
 ) -> IssuedCode:
     """Make a code for a normalised contact; every older code of that contact dies.
 
-    Codes are counted per contact over all customers, sessions and links. Raises TooSoon, TooMany, Locked,
-    ForeignNumber, Landline, ContactDenied; then nothing is made and older codes live on. Of parallel calls one
-    makes a code and the others get TooSoon.
+    Codes are counted per contact over all customers, sessions and links, those to new contacts also per customer.
+    Raises TooSoon, TooMany (or what of it says which limit), Locked, ForeignNumber, Landline, ContactDenied; then
+    nothing is made and older codes live on. Of parallel calls one makes a code and the others get TooSoon.
     """
     limits = code_limits()
     _target_check(customer_id, ContactKind(kind), target_value, limits)
@@ -69,6 +69,8 @@ def code_issue(
     counting_lock(key)
     moment = now or timezone.now()
     issue_check(target_key=key, lock_key=lock_key, now=moment, limits=limits)
+    if is_new_contact:
+        new_contact_check(customer_id=customer_id, now=moment, limits=limits)
     if kind == ContactKind.PHONE and not target_value.startswith(limits.home_prefix):
         foreign_check(now=moment, limits=limits)
     Verification.objects.filter(target_key=key, spent_at=None, voided_at=None).update(voided_at=moment)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from consents.sealing import key_create
+from consents.selectors.codes import WrongCodes
 from portal import diagnosis
 from portal.embedded.installation import free_port
 from tests.fakes.smtp_sink import SmtpSink
@@ -81,6 +82,16 @@ def test_what_is_broken_is_said_with_what_to_do(
 
     assert len(found) == 1
     assert spoil is _no_mail or found[0].sentence not in before
+
+
+def test_guesses_at_codes_are_a_finding(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert diagnosis._codes().good
+    seen = WrongCodes(wrong=201, limit=200, span_s=600)
+    monkeypatch.setattr(diagnosis, "wrong_code_alarm", lambda: seen)
+
+    found = [finding.sentence for finding in diagnosis.diagnose() if not finding.good]
+
+    assert "Коды подбирают: за 10 мин неверных 201. Посмотрите адреса в журнале прокси и закройте их." in found
 
 
 def test_the_command_ends_with_1_and_counts(settings: Settings) -> None:

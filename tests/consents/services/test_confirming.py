@@ -19,6 +19,9 @@ from consents.errors import (
     Landline,
     Locked,
     TooMany,
+    TooManyAbroad,
+    TooManyNewContacts,
+    TooManyToday,
     TooSoon,
 )
 from consents.models import ConsentEvent, ContactPoint, Suppression, Verification
@@ -181,9 +184,32 @@ def test_a_contact_gets_ten_codes_a_day() -> None:
     for number in range(10):
         issue(phone, after=number * 1_000)
 
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyToday):
         issue(phone, after=86_399)
     issue(phone, after=86_400)
+
+
+def test_a_customer_gets_ten_codes_a_day_to_new_contacts_whatever_their_number() -> None:
+    customer = CustomerFactory()
+
+    def ask(number: int, after: float) -> None:
+        code_issue(
+            customer_id=customer.pk,
+            kind="phone",
+            target_value=f"+7926765{number:04}",
+            is_new_contact=True,
+            session_key=f"session-{number}",
+            lock_key=f"link:{number}",
+            now=START + timedelta(seconds=after),
+        )
+
+    for number in range(10):
+        ask(number, number)
+
+    with pytest.raises(TooManyNewContacts):
+        ask(10, 86_399)
+    issue(ContactPointFactory(customer=customer), after=86_399)
+    ask(10, 86_400)
 
 
 def test_codes_of_a_shared_contact_are_counted_over_all_its_people() -> None:
@@ -256,7 +282,7 @@ def test_a_company_that_allows_numbers_abroad_sends_so_many_a_day_in_all(setting
     for number in range(2):
         issue(ContactPointFactory(value=f"+37529123456{number}"))
 
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyAbroad):
         issue(ContactPointFactory(value="+375291234569"), after=86_399)
     issue(ContactPointFactory())
     issue(ContactPointFactory(value="+375291234569"), after=86_400)
