@@ -18,7 +18,6 @@ class Link(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    locked_until = models.DateTimeField(null=True, blank=True, help_text="Ten wrong codes lock it for a day.")
     visited_at = models.DateTimeField(null=True, blank=True, help_text="First act of a human; never a fetch.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)

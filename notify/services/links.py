@@ -32,7 +32,6 @@ LINK_COLUMNS: Final = (
     "touchpoint_id",
     "touchpoint__campaign_id",
     "touchpoint__kind",
-    "locked_until",
     "touchpoint__campaign__text_kind",
 )
 """What `link_view_from` reads, for selectors that fetch more in the same query."""
@@ -69,7 +68,6 @@ class LinkView:
     touchpoint_id: int | None
     touchpoint: str
     """As the ledger keeps it: `campaign:12/email`."""
-    locked_until: datetime.datetime | None
     text_kind: str
 
 
@@ -217,14 +215,13 @@ def _first_view(links: QuerySet[Link]) -> LinkView | None:
 
 def link_view_from(row: Sequence[Any]) -> LinkView:
     """Read the values of `LINK_COLUMNS`."""
-    link_id, customer_id, scope, touchpoint_id, campaign_id, kind, locked_until, text_kind = row
+    link_id, customer_id, scope, touchpoint_id, campaign_id, kind, text_kind = row
     return LinkView(
         id=link_id,
         customer_id=customer_id,
         scope=LinkScope(scope),
         touchpoint_id=touchpoint_id,
         touchpoint=touchpoint_word(campaign_id=campaign_id, kind=kind),
-        locked_until=locked_until,
         text_kind=text_kind or "",
     )
 
