@@ -49,13 +49,18 @@ def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> tuple[A
 
 @transaction.atomic
 def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
-    """Bring back the contact that the link was sent to. A repeat returns the first event. Raises ChangeClosed."""
+    """Bring back the contact that the link was sent to. A repeat returns the first event. Raises ChangeClosed.
+
+    Somebody changed the contact from a visit of this customer: all of them end, in whatever browser.
+    """
     contact_point_id = link_contact_point(link_id=link.id)
     if contact_point_id is None:
         raise ChangeClosed("the link went to no contact")
-    return contact_change_cancel(
+    event = contact_change_cancel(
         customer_id=link.customer_id, circumstances=circumstances, contact_point_id=contact_point_id
     )
+    session.sessions_end(customer_id=link.customer_id)
+    return event
 
 
 def wish_end(*, person: Person) -> Person:

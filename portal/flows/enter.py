@@ -28,6 +28,7 @@ from portal.field_encryption import text_decrypt, text_encrypt
 from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
 from portal.public import session
+from portal.public.cookie import ABSOLUTE
 from portal.public.session import Person
 
 PLACE: Final = "portal_personsession.progress"
@@ -65,11 +66,14 @@ def entrance_open(*, kind: ContactKind, value: str, mask: str) -> tuple[Person, 
     return session.session_start(customer_id=None, progress={"entrance": _asked(kind, value, mask)})
 
 
-def entrance_ask_again(*, person: Person) -> Person:
-    """Ask for another code, whether or not there was a first one."""
-    kept = person.progress["entrance"]
+@transaction.atomic
+def entrance_ask_again(*, person: Person) -> None:
+    """Ask for another code, whether or not there was a first one. Nothing happens once the visit has gone on."""
+    person, kept = _locked(person)
+    if kept is None:
+        return
     renewed = {**kept, "asked_at": timezone.now().isoformat(), "answered": False, "tries": 0, "verification": ""}
-    return session.session_progress_set(person=person, entrance=renewed)
+    session.session_progress_set(person=person, entrance=renewed)
 
 
 def asked(person: Person) -> Asked | None:
@@ -88,7 +92,7 @@ def entrances_answer() -> int:
     """Send a code to everyone who waits at the entrance and is known; give how many visits were looked at."""
     since = timezone.now() - CODE_LIFE
     rows = PersonSession.objects.filter(
-        progress__entrance__answered=False, created_at__gt=timezone.now() - session.ABSOLUTE, seen_at__gt=since
+        progress__entrance__answered=False, created_at__gt=timezone.now() - ABSOLUTE, seen_at__gt=since
     )
     ids = list(rows.order_by("id").values_list("id", flat=True)[:BATCH])
     return sum(_answer(session_id) for session_id in ids)
@@ -100,9 +104,14 @@ def entrance_code_enter(*, person: Person, code: str, circumstances: Circumstanc
 
     A right one raises the visit to level 1; when several customers share the contact it waits for the number.
     Everything else is answered from the visit's own count, never from what we know of the contact: a lock or a
-    limit of a known contact would tell that it is known.
+    limit of a known contact would tell that it is known. Of two presses at once the second waits for the first, and
+    when that one was right it proves nothing more and changes nothing.
     """
-    kept = person.progress["entrance"]
+    person, kept = _locked(person)
+    if kept is None:
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
+    if kept.get("proven"):
+        return Proof(check=CodeCheck(outcome="ok", tries_left=0), person=person)
     if not kept.get("verification"):
         return _failed(person, kept)
     check = code_enter(verification_uuid=kept["verification"], session_key=person.session_key, code=code)
@@ -117,8 +126,10 @@ def entrance_code_enter(*, person: Person, code: str, circumstances: Circumstanc
 
 @transaction.atomic
 def entrance_number_enter(*, person: Person, number: str, circumstances: Circumstances) -> Proof:
-    """Say who of several customers with one contact is there. Five tries; then the visit ends."""
-    kept = person.progress["entrance"]
+    """Say who of several customers with one contact is there. Five tries, however parallel; then the visit ends."""
+    person, kept = _locked(person)
+    if kept is None:
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
     tries = int(kept.get("number_tries", 0)) + 1
     wanted = number.strip().casefold()
     owner = next((one for one in _owners(kept) if one.external_id.casefold() == wanted), None)
@@ -137,11 +148,20 @@ def needs_number(person: Person) -> bool:
     return bool(person.progress.get("entrance", {}).get("proven")) and person.customer_id is None
 
 
+def _locked(person: Person) -> tuple[Person, dict[str, Any] | None]:
+    """Read anew what the visit has asked for, and let no other request of it in until this transaction ends.
+
+    None once the visit has ended or another request has led it on.
+    """
+    now = session.session_lock(person=person)
+    return (person, None) if now is None else (now, now.progress.get("entrance"))
+
+
 def _let_in(
     person: Person, owner: OwnContact, verification: str, circumstances: Circumstances, check: CodeCheck
 ) -> Proof:
     """Raise the visit, confirm the contact, and give the funnel a link that nobody can open."""
-    link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + session.ABSOLUTE)
+    link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
     raised, key = session.session_rise(
         person=person,
         level=ProofLevel.KNOWN_CONTACT,

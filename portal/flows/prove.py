@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.selectors.codes import new_contact_target
 from consents.selectors.contacts import OwnContact, contact_mask
 from consents.selectors.preferences import permissions_of
 from consents.services.confirming import code_enter, code_issue, contact_confirm
@@ -18,6 +19,7 @@ from consents.services.contacts import contact_add_or_change
 from consents.types import Circumstances, CodeCheck
 from notify.services.interactive import code_send, notice_send
 from notify.services.tracking import LinkStage, stage_record
+from portal.errors import ContactMissing
 from portal.public import session
 from portal.public.session import Person
 
@@ -52,6 +54,11 @@ class PendingCode:
         return self.contact is None
 
     @property
+    def is_live(self) -> bool:
+        """Tell whether it can still be entered."""
+        return self.expires_at > timezone.now()
+
+    @property
     def minutes_left(self) -> int:
         """Whole minutes until it runs out, at least one while it lives."""
         return max(0, -(-int((self.expires_at - timezone.now()).total_seconds()) // 60))
@@ -71,12 +78,12 @@ class Proof:
     key: str = ""
 
 
-def pending_code(progress: Mapping[str, Any]) -> PendingCode | None:
-    """Read the code that a visit waits for. None when there is none or it has run out."""
+def code_asked(progress: Mapping[str, Any]) -> PendingCode | None:
+    """Read the code that a visit has asked for last, also when it has run out by now."""
     kept = progress.get("code")
     if not kept:
         return None
-    pending = PendingCode(
+    return PendingCode(
         verification=uuid.UUID(kept["verification"]),
         kind=ContactKind(kept["kind"]),
         mask=kept["mask"],
@@ -84,7 +91,6 @@ def pending_code(progress: Mapping[str, Any]) -> PendingCode | None:
         expires_at=datetime.datetime.fromisoformat(kept["expires_at"]),
         again_at=datetime.datetime.fromisoformat(kept["again_at"]),
     )
-    return pending if pending.expires_at > timezone.now() else None
 
 
 def code_kept(pending: PendingCode) -> dict[str, str]:
@@ -111,11 +117,24 @@ def new_contact_code_send(*, person: Person, customer_id: int, kind: ContactKind
     return _issue_and_send(person, customer_id, kind, value, None)
 
 
+def new_contact_code_again(*, person: Person, customer_id: int, asked: PendingCode) -> Person:
+    """Send another code to the new contact that the last one went to. Raises ContactMissing where there is none."""
+    value = new_contact_target(verification_uuid=asked.verification, customer_id=customer_id)
+    if value is None:
+        raise ContactMissing
+    return new_contact_code_send(person=person, customer_id=customer_id, kind=asked.kind, value=value)
+
+
 @transaction.atomic
 def known_contact_prove(
     *, person: Person, customer_id: int, pending: PendingCode, code: str, circumstances: Circumstances
 ) -> Proof:
-    """Enter the code of a contact on file. A right one confirms the contact and raises the visit to level 1."""
+    """Enter the code of a contact on file. A right one confirms the contact and raises the visit to level 1.
+
+    Of two presses at once the second waits for the first; then its visit has another key, and it proves nothing.
+    """
+    if session.session_lock(person=person) is None:
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
     check = code_enter(verification_uuid=pending.verification, session_key=person.session_key, code=code)
     if check.outcome != "ok" or pending.contact is None:
         return Proof(check=check, person=_after_failure(person, check))
@@ -141,11 +160,15 @@ def new_contact_prove(
 ) -> Proof:
     """Enter the code of a new contact. A right one raises the visit to level 2 and makes the contact current.
 
-    The contact that it replaces is told at once and can be taken back for a day.
+    The contact that it replaces is told at once and can be taken back for a day. Of two presses at once the second
+    proves nothing, as above.
     """
+    if session.session_lock(person=person) is None:
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
     check = code_enter(verification_uuid=pending.verification, session_key=person.session_key, code=code)
     if check.outcome != "ok":
-        return Proof(check=check, person=_after_failure(person, check))
+        # The code stays the visit's last one: another is sent to the same new contact by «Отправить ещё раз».
+        return Proof(check=check, person=person)
     raised, key = session.session_rise(person=person, level=ProofLevel.NEW_CONTACT, method=person.method)
     change = contact_add_or_change(
         customer_id=customer_id,

@@ -8,6 +8,7 @@ from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind
 from notify.services.links import LinkView
 from notify.services.tracking import visit_record
+from portal.public.session import sessions_end
 
 
 @transaction.atomic
@@ -19,8 +20,12 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
 
 @transaction.atomic
 def contacts_deny(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> None:
-    """Take it that the contacts belong to somebody else: they are not written to any more, for this customer."""
+    """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
+
+    Whoever is let in by a code to one of them may be a stranger: all visits of the customer end.
+    """
     contact_deny(customer_id=customer_id, contact_uuid=None, circumstances=circumstances)
+    sessions_end(customer_id=customer_id)
     _count(link_id)
 
 

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, Final, ParamSpec
 
+from django.core.signing import Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
 
 from notify.enums import LinkScope
 from notify.services.links import LinkView, link_view
 from portal.brand import company_current
+from portal.errors import FormStale
 from portal.public import session
 from portal.public.levels import Act, is_allowed
 from portal.public.session import Person
@@ -22,6 +25,10 @@ P = ParamSpec("P")
 
 ENTRANCE: Final = "entrance"
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+OWNERLESS: Final = frozenset({Act.SEE_MASKS, Act.ASK_CODE, Act.FINISH})
+"""What can be done before it is known whose page it is: at the entrance only the code tells."""
+
+_MARK_SALT: Final = "mostik.visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +65,27 @@ PageView = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
 
 
 def page(
-    act: Act, *, scope: LinkScope = LinkScope.PERSONAL
+    act: Act, *, scope: LinkScope = LinkScope.PERSONAL, is_asked_by_person: bool = True, otherwise: str = ""
 ) -> Callable[[PageView[P]], Callable[..., HttpResponseBase]]:
-    """Open a view to those whose level suffices for `act`; send others to the code, or say that the visit is over."""
+    """Open a view to those whose level suffices for `act`; send others to the code, or say that the visit is over.
+
+    What a script asks for by itself keeps no visit open: then `is_asked_by_person` is False. A view that renews the
+    key names the page where a second press is led: by then the cookie that it brings is not the visit's any more.
+    """
 
     def wrap(view: PageView[P]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             visit = visit_read(request)
-            if visit is None or (visit.link is not None and visit.link.scope != scope):
-                return over(request)
+            if visit is None or not _belongs(visit, scope):
+                return redirect(otherwise) if otherwise and pressed(request) else over(request)
             if not is_allowed(act, visit.person.level):
                 return redirect("public:code")
+            if visit.customer_id is None and act not in OWNERLESS:
+                return over(request)
             response = view(request, visit, *args, **kwargs)
-            session.cookie_refresh(request, response, visit.person)
+            if is_asked_by_person:
+                session.cookie_refresh(request, response, visit.person)
             return response
 
         door.act = act  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
@@ -92,10 +106,28 @@ def visit_read(request: HttpRequest) -> Visit | None:
 
 
 def over(request: HttpRequest) -> HttpResponse:
-    """Say that the visit is over and how to go on. Takes the dead cookie away."""
-    response = shown(request, "public/over.html", status=403)
-    session.cookie_drop(response)
-    return response
+    """Say that the visit is over and how to go on.
+
+    Leaves the cookie alone: it opens nothing, and the browser may by now hold a newer one, which a late answer
+    to an earlier request must not take away.
+    """
+    return shown(request, "public/over.html", status=403)
+
+
+def too_many(request: HttpRequest, about: str) -> HttpResponse:
+    """Say which limit of this connection was met: `codes` or `entrance`, or of this visit: `visit`."""
+    return shown(request, "public/too_many.html", {"about": about}, status=429)
+
+
+def visit_mark(visit: Visit) -> str:
+    """Name the visit in a form, so that a page left open in another tab cannot act for somebody else."""
+    return Signer(salt=_MARK_SALT).sign(_visit_name(visit))
+
+
+def visit_mark_check(request: HttpRequest, visit: Visit) -> None:
+    """Raise `FormStale` unless the form was made for the visit that the cookie names now."""
+    if not constant_time_compare(request.POST.get("visit", ""), visit_mark(visit)):
+        raise FormStale
 
 
 def shown(
@@ -106,7 +138,10 @@ def shown(
 
 
 def shown_at_token(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
-    """Render a page whose own address is a token: it repeats the address nowhere, and Django logs no line of it."""
+    """Render a page whose own address is a token.
+
+    It repeats the address nowhere, sends it along with no click, and Django logs no line of it.
+    """
     response = shown(request, template, {"at_token": True}, status=status)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
     return response
@@ -115,3 +150,12 @@ def shown_at_token(request: HttpRequest, template: str, *, status: int = 200) ->
 def pressed(request: HttpRequest) -> bool:
     """Tell whether somebody pressed a button, which is the only way to change anything."""
     return request.method not in READS
+
+
+def _belongs(visit: Visit, scope: LinkScope) -> bool:
+    """Tell whether the visit's link is one for this kind of page."""
+    return visit.link is None or visit.link.scope == scope
+
+
+def _visit_name(visit: Visit) -> str:
+    return f"link:{visit.link_id}" if visit.link_id is not None else f"session:{visit.person.session_id}"

@@ -15,17 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from consents.enums import ProofLevel
 from portal.models import PersonSession
+from portal.public.cookie import ABSOLUTE, cookie_name, cookie_read, cookie_write
 
-IDLE: Final = datetime.timedelta(minutes=15)
-ABSOLUTE: Final = datetime.timedelta(minutes=60)
 REFRESH_SECONDS: Final = 60
 """A cookie younger than this is not written again; nor is the row's time of the last act."""
 
@@ -63,30 +60,24 @@ class Person:
         return self.session_id
 
 
-def cookie_name() -> str:
-    """Name the cookie; the prefix makes browsers refuse it from other hosts, and needs HTTPS."""
-    return "__Host-mostik" if settings.SESSION_COOKIE_SECURE else "mostik"
-
-
 def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
     """Begin at level 0 in this browser, whatever was proven in it before."""
     value = f"{_LINK}.{link_id}.{int(time.time())}.{secrets.token_urlsafe(12)}"
-    _cookie_write(response, _signed(value))
+    cookie_write(response, value)
 
 
 def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
     """Give the browser the key of its session."""
-    _cookie_write(response, _signed(f"{_SESSION}.{key}"))
+    cookie_write(response, f"{_SESSION}.{key}")
 
 
 def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
     """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
-    name = cookie_name()
-    if name in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
+    if cookie_name() in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
         return
-    value, _ = _unsigned(request.COOKIES.get(name, ""))
+    value, _ = cookie_read(request)
     if value:
-        _cookie_write(response, _signed(value))
+        cookie_write(response, value)
 
 
 def cookie_drop(response: HttpResponseBase) -> None:
@@ -96,7 +87,7 @@ def cookie_drop(response: HttpResponseBase) -> None:
 
 def person_read(request: HttpRequest) -> Person | None:
     """Read who stands before us: no query at level 0 before the first button, one afterwards."""
-    value, signed_at = _unsigned(request.COOKIES.get(cookie_name(), ""))
+    value, signed_at = cookie_read(request)
     kind, _, rest = value.partition(".")
     if kind == _LINK:
         return _link_person(rest, signed_at)
@@ -147,6 +138,24 @@ def session_rise(
     return _person(row, time.time()), key
 
 
+def session_lock(*, person: Person) -> Person | None:
+    """Read a visit anew and let no other request change it until this transaction ends.
+
+    None once it has ended, or once another request has renewed its key: what this request was told of the visit
+    is no longer so. Whoever counts tries in a visit counts in what this gives.
+    """
+    row = PersonSession.objects.select_for_update().filter(pk=person.row_id, ended_at__isnull=True).first()
+    if row is None or row.key_hash != person.session_key:
+        return None
+    return _person(row, person.signed_at)
+
+
+def session_was_renewed(*, person: Person) -> bool:
+    """Tell whether the visit goes on under another key: a request at the same moment has proven something."""
+    rows = PersonSession.objects.filter(pk=person.row_id, ended_at__isnull=True)
+    return rows.exclude(key_hash=person.session_key).exists()
+
+
 def session_progress_set(*, person: Person, **changes: Any) -> Person:
     """Remember choices of this visit; None forgets one. Never a personal value."""
     return _progress_changed(person, lambda progress: {**progress, **changes})
@@ -163,6 +172,12 @@ def session_end(*, person: Person) -> None:
     """End a session. A repeat changes nothing."""
     if person.session_id is not None:
         PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+
+
+def sessions_end(*, customer_id: int) -> int:
+    """End every visit of a customer, in whatever browser; give how many were open."""
+    rows = PersonSession.objects.filter(customer_id=customer_id, ended_at__isnull=True)
+    return rows.update(ended_at=timezone.now())
 
 
 def sessions_clean() -> int:
@@ -210,32 +225,4 @@ def _person(row: PersonSession, signed_at: float) -> Person:
         progress=row.progress,
         opened_at=row.created_at,
         signed_at=signed_at,
-    )
-
-
-def _signed(value: str) -> str:
-    return Signer(salt="mostik.person").sign(f"{int(time.time())}.{value}")
-
-
-def _unsigned(cookie: str) -> tuple[str, int]:
-    """Give the value and the second of its signature; nothing for a forged or an idle cookie."""
-    if not cookie:
-        return "", 0
-    try:
-        second, _, value = Signer(salt="mostik.person").unsign(cookie).partition(".")
-    except BadSignature:
-        return "", 0
-    signed_at = int(second)
-    return (value, signed_at) if time.time() - signed_at <= IDLE.total_seconds() else ("", 0)
-
-
-def _cookie_write(response: HttpResponseBase, value: str) -> None:
-    response.set_cookie(
-        cookie_name(),
-        value,
-        max_age=ABSOLUTE,
-        path="/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
     )

@@ -13,8 +13,9 @@ from django.core.signing import BadSignature, TimestampSigner
 
 from consents.types import RenderedDocument
 from portal.errors import FormStale
+from portal.public.cookie import ABSOLUTE
 from portal.public.evidence import now_iso, request_key
-from portal.public.session import ABSOLUTE, Person
+from portal.public.session import Person
 
 _SALT: Final = "mostik.shown"
 

@@ -30,45 +30,61 @@ _EVERYBODY: Final = "everybody"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` in `seconds`, counted under `name`. `alarm` only logs."""
+    """At most `most` in `seconds`, counted under `name`."""
 
     name: str
     most: int
     seconds: int
-    alarm: bool = False
 
 
 UNKNOWN_LINKS: Final = Limit("unknown-link", 20, 600)
-UNKNOWN_LINKS_OF_ALL: Final = Limit("unknown-link-all", 50, 60, alarm=True)
-ENTRANCE: Final = Limit("entrance", 10, 600)
-CODES: Final = Limit("code", 40, 600)
+CODES_OF_VISIT: Final = Limit("code-visit", 40, 600)
+"""What one visit may ask for and enter: far more than a person does, far less than a program would."""
+UNKNOWN_LINKS_OF_ALL: Final = Limit("unknown-link-all", 50, 60)
+"""Beyond this nobody is stopped, but somebody must look."""
+STORM: Final = 500
 
 _blocked: dict[str, float] = {}
 
 
-def throttle_hit(limit: Limit, address: str) -> bool:
-    """Count one more try. True while the source is within the limit."""
-    key = throttle_key(limit, address)
-    now = time.time()
-    window = int(now) // limit.seconds * limit.seconds
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, window])
-        count = int(cursor.fetchone()[0])
+def codes_of_address() -> Limit:
+    """Give the limit of codes asked for and entered from one address, behind which many customers may stand."""
+    return Limit("code", settings.CODES_PER_ADDRESS, 600)
+
+
+def entrances_of_address() -> Limit:
+    """Give the limit of visits by the public entrance from one address."""
+    return Limit("entrance", settings.ENTRANCES_PER_ADDRESS, 600)
+
+
+def throttle_hit(limit: Limit, source: str) -> bool:
+    """Count one more try of an address or a visit. True while it is within the limit."""
+    key = throttle_key(limit, source)
+    count, until = _count(key, limit.seconds)
     if count <= limit.most:
-        return True
-    if limit.alarm:
-        if count == limit.most + 1:
-            logger.error("More than %s in %s s: %s", limit.most, limit.seconds, limit.name)
         return True
     if len(_blocked) >= _REMEMBERED:
         _blocked.clear()
-    _blocked[key] = float(window + limit.seconds)
+    _blocked[key] = float(until)
     return False
 
 
 def unknown_link_hit(address: str) -> bool:
-    """Count one unknown token of this source, and of everybody together. True while it may go on."""
-    throttle_hit(UNKNOWN_LINKS_OF_ALL, _EVERYBODY)
+    """Count one unknown token of this source, and of everybody together. True while it may go on.
+
+    The count of everybody stops nobody: it makes the log say that tokens are being guessed, once a minute when
+    it begins and once more when it is a storm.
+    """
+    of_all = UNKNOWN_LINKS_OF_ALL
+    count, _ = _count(throttle_key(of_all, _EVERYBODY), of_all.seconds)
+    if count == of_all.most + 1:
+        logger.error("links are being guessed: more than %d unknown ones in a minute", of_all.most)
+    if count == STORM + 1:
+        logger.critical(
+            "links are being guessed: more than %d unknown ones in a minute; consider revoking those of running "
+            "campaigns and closing the addresses at the proxy",
+            STORM,
+        )
     return throttle_hit(UNKNOWN_LINKS, address)
 
 
@@ -89,6 +105,14 @@ def throttle_key(limit: Limit, address: str) -> str:
 def forget_blocked() -> None:
     """Forget what this process remembers; the counters stay."""
     _blocked.clear()
+
+
+def _count(key: str, seconds: int) -> tuple[int, int]:
+    """Count one more under a key; give the count of this window and the second in which the window ends."""
+    window = int(time.time()) // seconds * seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, window])
+        return int(cursor.fetchone()[0]), window + seconds
 
 
 def _source(address: str) -> str:

@@ -62,6 +62,17 @@ TABLE = (
     ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of all letters, `Bank <no-reply@bank.example>`."),
     Variable("TRUSTED_PROXY_COUNT", "How many proxies of our own stand before the web server.", "1"),
+    Variable(
+        "CODES_PER_ADDRESS",
+        "How many codes may be asked for and entered from one address in ten minutes. Behind the address of a mobile "
+        "operator stand thousands of people: raise it for a big campaign by SMS.",
+        "600",
+    ),
+    Variable(
+        "ENTRANCES_PER_ADDRESS",
+        "How many visits may begin at the public entrance from one address in ten minutes.",
+        "200",
+    ),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(

@@ -19,8 +19,8 @@ from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.levels import Act
-from portal.public.pages import Visit, over, page, shown
-from portal.public.throttle import CODES, throttle_hit
+from portal.public.pages import Visit, over, page, shown, too_many
+from portal.public.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 from portal.public.views.landing import session_begun
 from portal.sentences import Sentence, sentence_for
 from portal.tasks import answer_entrances
@@ -39,33 +39,40 @@ def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_POST
 @page(Act.ASK_CODE)
 def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Send a code to the chosen contact, or ask again at the entrance."""
-    if not throttle_hit(CODES, client_address(request)):
-        return shown(request, "public/too_many.html", status=429)
-    asked = enter.asked(visit.person)
-    if asked is not None:
-        if asked.wait_seconds == 0:
+    """Send a code to the chosen contact, once more to a new one, or ask again at the entrance."""
+    refused = codes_refused(request, visit)
+    if refused is not None:
+        return refused
+    waiting = enter.asked(visit.person)
+    if waiting is not None:
+        if waiting.wait_seconds == 0:
             enter.entrance_ask_again(person=visit.person)
             nudge(answer_entrances)
         return redirect("public:code")
+    if visit.customer_id is None:
+        return over(request)
+    last = prove.code_asked(visit.person.progress)
+    if last is not None and last.is_new and "contact" not in request.POST:
+        return _send_again(request, visit, last)
     form = ContactChoiceForm(request.POST)
     contact = (
         contact_of(customer_id=visit.owner_id, contact_uuid=form.cleaned_data["contact"]) if form.is_valid() else None
     )
     if contact is None or not takes_codes(contact):
-        return _page(request, visit, CodeForm(), problem=None, choose=True)
+        return _page(request, visit, CodeForm(), choose=True)
     response = redirect("public:code")
     begun = session_begun(response, visit)
     return send_or_say(request, begun, contact) or response
 
 
 @require_POST
-@page(Act.ASK_CODE)
+@page(Act.ASK_CODE, otherwise="public:next")
 def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Check six digits. Right ones raise the visit and renew its key."""
+    """Check six digits. Right ones raise the visit and renew its key; a second press is led where the first one led."""
     began = time.monotonic()
-    if not throttle_hit(CODES, client_address(request)):
-        return shown(request, "public/too_many.html", status=429)
+    refused = codes_refused(request, visit)
+    if refused is not None:
+        return refused
     form = CodeForm(request.POST)
     if visit.person.session_id is None or not form.is_valid():
         return _page(request, visit, form)
@@ -75,9 +82,23 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if proof.check.outcome == "ok":
         nudge(send_interactive)
         return _let_on(proof)
+    if session.session_was_renewed(person=visit.person):
+        return redirect("public:next")
     if enter.asked(visit.person) is not None:
         _even_out(began)
     return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
+
+
+def codes_refused(request: HttpRequest, visit: Visit) -> HttpResponseBase | None:
+    """Count one more code asked for or entered; None while both this visit and its address may go on.
+
+    The visit is asked first: one person who hammers does not use up what many share behind one address.
+    """
+    if not throttle_hit(CODES_OF_VISIT, f"{visit.person.link_id}|{visit.person.session_id}"):
+        return too_many(request, "visit")
+    if not throttle_hit(codes_of_address(), client_address(request)):
+        return too_many(request, "codes")
+    return None
 
 
 def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> HttpResponseBase | None:
@@ -93,6 +114,16 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
     return contact.kind in prove.CODE_CHANNELS and contact.line_type != LineType.FIXED
+
+
+def _send_again(request: HttpRequest, visit: Visit, last: PendingCode) -> HttpResponseBase:
+    """Send another code to the new contact, which no page repeats: the last code's row knows it."""
+    try:
+        prove.new_contact_code_again(person=visit.person, customer_id=visit.owner_id, asked=last)
+    except ConsentsError as error:
+        return _page(request, visit, CodeForm(), problem=sentence_for(error))
+    nudge(send_interactive)
+    return redirect("public:code")
 
 
 def _let_on(proof: Proof) -> HttpResponseBase:
@@ -117,7 +148,7 @@ def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:
         return enter.entrance_code_enter(
             person=person, code=code, circumstances=circumstances(request, person, key=key, touchpoint=visit.touchpoint)
         )
-    pending = prove.pending_code(person.progress)
+    pending = prove.code_asked(person.progress)
     if pending is None:
         return None
     key = request_key("code", pending.verification)
@@ -136,12 +167,12 @@ def _page(
     choose: bool = False,
 ) -> HttpResponseBase:
     """Show the field while a code is on its way, otherwise the choice of contacts."""
-    asked = enter.asked(visit.person)
-    pending: PendingCode | enter.Asked | None = asked or prove.pending_code(visit.person.progress)
+    waiting = enter.asked(visit.person)
+    pending = waiting or _shown_code(visit, is_answered=bool(problem or check))
     context: dict[str, Any] = {"form": form, "problem": problem, "check": check.check if check else None}
     status = 400 if form.errors or check or choose else problem.status if problem else 200
     if pending is not None and not request.GET.get("choose"):
-        context |= {"pending": pending, "is_sms": pending.kind == ContactKind.PHONE, "at_entrance": asked is not None}
+        context |= {"pending": pending, "is_sms": pending.kind == ContactKind.PHONE, "at_entrance": waiting is not None}
         return shown(request, "public/code.html", context, status=status)
     if visit.customer_id is None:
         return over(request)
@@ -150,3 +181,11 @@ def _page(
     context["contacts"] = [one for one in contacts_of(customer_id=visit.owner_id) if takes_codes(one)]
     context["channel"] = Channel
     return shown(request, "public/code_choice.html", context, status=status)
+
+
+def _shown_code(visit: Visit, *, is_answered: bool) -> PendingCode | None:
+    """Give the code that the page has a field for: a live one, or one to a new contact, which can be sent again."""
+    last = prove.code_asked(visit.person.progress)
+    if last is None or last.is_live or (last.is_new and is_answered):
+        return last
+    return None

@@ -20,8 +20,9 @@ from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EmailForm, PhoneForm
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page, unconfirmed_contact
+from portal.public.views.code import codes_refused
 from portal.sentences import sentence_for
 
 KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
@@ -44,8 +45,13 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
     """Take a new phone or address and send a code to it. Nothing changes before the code."""
     form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if pressed(request) else None)
-    context: dict[str, Any] = {"form": form, "kind": kind}
+    context: dict[str, Any] = {"form": form, "kind": kind, "visit_mark": visit_mark(visit)}
+    if pressed(request):
+        visit_mark_check(request, visit)
     if form.is_valid():
+        refused = codes_refused(request, visit)
+        if refused is not None:
+            return refused
         try:
             prove.new_contact_code_send(
                 person=visit.person,
@@ -71,6 +77,9 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect(next_page(visit))
     if not pressed(request):
         return shown(request, "public/contact_confirm.html", {"contact": contact})
+    refused = codes_refused(request, visit)
+    if refused is not None:
+        return refused
     try:
         prove.known_contact_code_send(person=visit.person, contact=contact)
     except ConsentsError as error:

@@ -13,8 +13,9 @@ from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EntranceForm, NumberForm
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
-from portal.public.throttle import ENTRANCE, throttle_hit
+from portal.public.pages import Visit, page, pressed, shown, too_many
+from portal.public.throttle import entrances_of_address, throttle_hit
+from portal.public.views.code import codes_refused
 from portal.tasks import answer_entrances
 
 
@@ -23,8 +24,8 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     """Ask for a phone or an address. The answer is the same whether or not anybody is known by it."""
     if not pressed(request):
         return _asked(request, EntranceForm(), lost=False)
-    if not throttle_hit(ENTRANCE, client_address(request)):
-        return shown(request, "public/too_many.html", status=429)
+    if not throttle_hit(entrances_of_address(), client_address(request)):
+        return too_many(request, "entrance")
     form = EntranceForm(request.POST)
     if not form.is_valid():
         return _asked(request, form, lost=False, status=400)
@@ -44,7 +45,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.ASK_CODE)
+@page(Act.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the customer number where several customers share the contact that was proven."""
     if not enter.needs_number(visit.person):
@@ -52,11 +53,17 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     form = NumberForm(request.POST if pressed(request) else None)
     if not form.is_valid():
         return shown(request, "public/which_customer.html", {"form": form}, status=400 if form.errors else 200)
+    refused = codes_refused(request, visit)
+    if refused is not None:
+        return refused
     key = request_key("entrance-number", visit.person.session_id)
     how = circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint)
     proof = enter.entrance_number_enter(person=visit.person, number=form.cleaned_data["number"], circumstances=how)
-    if not proof.key:
+    if proof.check.outcome == "wrong":
         return shown(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
+    if not proof.key:
+        # The tries are used up, or a press at the same moment was right: the next page tells them apart.
+        return redirect("public:next")
     response = redirect("public:next")
     session.session_cookie_set(response, key=proof.key)
     return response

@@ -31,7 +31,7 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_safe
-@page(Act.LINK_MAX)
+@page(Act.LINK_MAX, is_asked_by_person=False)
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)

@@ -21,6 +21,8 @@ PHONE_BROWSER = (
     "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
     "Safari/537.36"
 )
+MARKED = ("/me/deny/", "/me/refuse/", "/me/contacts/phone/", "/me/contacts/email/")
+"""Pages whose form names the visit that it was made for."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -54,7 +56,9 @@ class Walker:
         return self.page
 
     def press(self, address: str, **values: Any) -> Any:
-        """Press a button and follow where it leads."""
+        """Press a button and follow where it leads; a form that names its visit is looked at first."""
+        if address in MARKED and "visit" not in values:
+            values["visit"] = self.hidden_of(address, "visit")
         self.page = self.client.post(address, values, follow=True)
         return self.page
 
@@ -71,6 +75,10 @@ class Walker:
     def hidden(self, name: str) -> str:
         """Value of a hidden field of the page."""
         return html.unescape(dict(HIDDEN.findall(self.text))[name])
+
+    def hidden_of(self, address: str, name: str) -> str:
+        """Value of a hidden field of another page; nothing where the page has none."""
+        return html.unescape(dict(HIDDEN.findall(self.client.get(address).content.decode())).get(name, ""))
 
     def open_link(self, link: IssuedLink) -> Any:
         """Open a personal link."""
@@ -123,6 +131,16 @@ def walked_to_level_one(customer: Customer, kind: ContactKind = ContactKind.PHON
     walker = Walker()
     walker.open_link(link_for(customer))
     walker.prove(contact_of(customer, kind))
+    return walker
+
+
+def answered(customer: Customer) -> Walker:
+    """A browser at the end of the way: service messages by SMS allowed, a receipt taken."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="skip")
     return walker
 
 

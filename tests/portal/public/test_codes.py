@@ -1,9 +1,14 @@
 """The page of the code: which contact, wrong tries with what is left, again, another way."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from consents.enums import ContactKind, LineType
 from consents.models import ContactPoint, Customer, Verification
 from notify.enums import MessageKind
 from notify.models import Message
+from portal.models import PersonSession
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -168,3 +173,96 @@ def test_a_proven_visit_that_opens_the_code_page_is_led_on(customer: Customer) -
     walker = walked_to_level_one(customer)
 
     assert walker.get("/me/code/").request["PATH_INFO"] == "/me/contacts/"
+
+
+def asked_for_a_new_number(customer: Customer) -> Walker:
+    """A browser at level 1 that waits for the code of a number which is not on file."""
+    walker = walked_to_level_one(customer)
+    walker.press("/me/contacts/phone/", value="8 926 765-43-21")
+    assert walker.where == "/me/code/"
+    return walker
+
+
+def test_another_code_to_a_new_contact_goes_to_the_same_new_contact(customer: Customer) -> None:
+    walker = asked_for_a_new_number(customer)
+    half_an_hour_later()
+
+    walker.press("/me/code/send/")
+
+    assert (walker.where, walker.page.status_code) == ("/me/code/", 200)
+    newest = Verification.objects.latest("id")
+    assert (newest.target, newest.is_new_contact) == ("+79267654321", True)
+    walker.press("/me/code/enter/", code=code_now())
+    assert contact_of(customer).value == "+79267654321"
+
+
+def test_another_code_to_a_new_contact_within_half_a_minute_is_refused_with_words(customer: Customer) -> None:
+    walker = asked_for_a_new_number(customer)
+
+    walker.press("/me/code/send/")
+
+    assert walker.page.status_code == 429
+    assert "Новый код можно запросить" in walker.text
+    assert "Введите код" in walker.text
+
+
+def test_after_three_wrong_tries_a_new_contact_can_have_another_code(customer: Customer) -> None:
+    walker = asked_for_a_new_number(customer)
+    bad = wrong(code_now())
+    for _ in range(3):
+        walker.press("/me/code/enter/", code=bad)
+    assert "больше не действует" in walker.text
+    assert "Отправить ещё раз" in walker.text
+    half_an_hour_later()
+
+    walker.press("/me/code/send/")
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert contact_of(customer).value == "+79267654321"
+
+
+def test_a_new_contact_whose_code_has_run_out_can_have_another(customer: Customer) -> None:
+    walker = asked_for_a_new_number(customer)
+    half_an_hour_later()
+    kept = PersonSession.objects.get()
+    kept.progress["code"]["expires_at"] = (timezone.now() - timedelta(seconds=1)).isoformat()
+    kept.save()
+    Verification.objects.filter(is_new_contact=True).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    walker.press("/me/code/enter/", code="123456")
+    assert "Срок кода закончился" in walker.text
+    assert " 0 мин" not in walker.text
+
+    walker.press("/me/code/send/")
+    walker.press("/me/code/enter/", code=code_now())
+    assert contact_of(customer).value == "+79267654321"
+
+
+def test_the_new_contact_is_changed_by_the_page_of_contacts_and_not_proven_by_an_old_one(customer: Customer) -> None:
+    walker = asked_for_a_new_number(customer)
+
+    assert 'href="/me/contacts/"' in walker.text
+    assert "choose=1" not in walker.text
+
+
+def test_the_tenth_code_of_a_day_speaks_of_tomorrow_and_not_of_a_quarter_of_an_hour(customer: Customer) -> None:
+    walker = asked(customer)
+    made = Verification.objects.get()
+    for hours in range(1, 10):
+        Verification.objects.create(
+            customer=customer,
+            kind=made.kind,
+            target=made.target,
+            target_key=made.target_key,
+            session_key="another",
+            lock_key="link:0",
+            created_at=timezone.now() - timedelta(hours=hours),
+            expires_at=timezone.now() - timedelta(minutes=1),
+        )
+    Verification.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(minutes=1))
+
+    walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+
+    assert walker.page.status_code == 429
+    assert "завтра" in walker.text
+    assert "пятнадцать минут" not in walker.text

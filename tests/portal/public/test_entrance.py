@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from consents.enums import EventKind, ProofMethod
 from consents.models import ConsentEvent, Customer, Verification
@@ -183,10 +184,20 @@ def test_what_is_no_contact_is_explained_and_makes_no_visit(company: None, walke
     assert not PersonSession.objects.exists()
 
 
-def test_a_source_may_ask_ten_times_in_ten_minutes(company: None, client: Client) -> None:
-    statuses = [client.post("/", {"value": f"+7916000{number:04d}"}).status_code for number in range(11)]
+def test_how_often_one_address_may_come_in_is_a_setting_and_a_link_is_named_as_the_other_way(
+    company: None, client: Client, settings: Settings
+) -> None:
+    settings.ENTRANCES_PER_ADDRESS = 10
+    answers = [client.post("/", {"value": f"+7916000{number:04d}"}) for number in range(11)]
 
-    assert statuses == [302] * 10 + [429]
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+    assert "если у вас есть личная ссылка" in answers[-1].content.decode().lower()
+
+
+def test_fifty_people_of_one_mobile_network_come_in_at_the_same_time(company: None, client: Client) -> None:
+    statuses = {client.post("/", {"value": f"+7916000{number:04d}"}).status_code for number in range(50)}
+
+    assert statuses == {302}
 
 
 def test_again_within_half_a_minute_sends_nothing(customer: Customer) -> None:

@@ -53,6 +53,21 @@ def test_p14_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(
     assert walker.get("/me/contacts/").status_code == 403
 
 
+def test_p14_a_page_that_asks_by_itself_keeps_no_visit_open(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = walked_to_level_one(customer)
+    walker.press("/me/max/")
+    now = session.time.time()
+    statuses = []
+    for minute in range(1, 17):
+        monkeypatch.setattr(session.time, "time", lambda minute=minute: now + minute * 60)
+        statuses.append(walker.get("/me/max/state/").status_code)
+
+    assert statuses == [200] * 14 + [403] * 2 or statuses == [200] * 15 + [403]
+    assert walker.get("/me/max/").status_code == 403
+
+
 def test_p14_a_visit_is_over_after_an_hour_whatever_happens_in_it(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
 

@@ -1,0 +1,101 @@
+"""The two small scripts of customer pages in a real browser: what counts as a person, and what a second press does."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "portal" / "static" / "portal" / "js"
+SITE = "http://page.example"
+LONGER_THAN_A_LOOK = 2_500
+PAGE = """<!doctype html><body data-visit="/visit" data-csrf="token-of-the-page">
+<form method="post" action="/enter"><button name="decision" value="yes">Подтвердить</button></form>
+<p style="height: 3000px">Длинная страница</p>
+<script src="/visit.js"></script><script src="/press.js"></script></body>"""
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """Give a page whose site is this test."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route("**/*", answer)
+    yield page
+    context.close()
+
+
+def answer(route: Route) -> None:
+    """Answer as the site would; an entered code takes its time."""
+    path = route.request.url.removeprefix(SITE)
+    if path.endswith(".js"):
+        route.fulfill(body=(SCRIPTS / path.strip("/")).read_text(), content_type="text/javascript")
+    elif path == "/visit":
+        route.fulfill(status=204)
+    elif path == "/enter":
+        time.sleep(0.3)
+        route.fulfill(body="<!doctype html><h1>Дальше</h1>", content_type="text/html; charset=utf-8")
+    else:
+        route.fulfill(body=PAGE, content_type="text/html; charset=utf-8")
+
+
+def posts(page: Page, path: str) -> list[str]:
+    """Collect the bodies that are posted to an address."""
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda request: sent.append(request.post_data or "") if request.url == SITE + path else None,
+    )
+    return sent
+
+
+def nothing(page: Page) -> None:
+    """A scanner that waits."""
+
+
+def played_by_a_script(page: Page) -> None:
+    """A scanner that makes up gestures."""
+    page.evaluate(
+        """for (const name of ["pointerdown", "keydown", "scroll"]) {
+             window.dispatchEvent(new Event(name, { bubbles: true }));
+             document.body.dispatchEvent(new Event(name, { bubbles: true }));
+           }"""
+    )
+
+
+@pytest.mark.parametrize("act", [nothing, played_by_a_script])
+def test_p3_a_page_that_only_lies_open_tells_of_no_person(page: Page, act: Callable[[Page], None]) -> None:
+    sent = posts(page, "/visit")
+    page.goto(SITE)
+
+    act(page)
+    page.wait_for_timeout(LONGER_THAN_A_LOOK)
+
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    "act", [lambda page: page.mouse.click(5, 200), lambda page: page.keyboard.press("Tab")], ids=["click", "key"]
+)
+def test_p3_a_person_is_told_of_once_and_after_a_look(page: Page, act: Callable[[Page], None]) -> None:
+    sent = posts(page, "/visit")
+    page.goto(SITE)
+
+    act(page)
+    assert sent == []
+    page.wait_for_timeout(LONGER_THAN_A_LOOK)
+    act(page)
+    page.wait_for_timeout(LONGER_THAN_A_LOOK)
+
+    assert sent == ["csrfmiddlewaretoken=token-of-the-page"]
+
+
+def test_a_double_press_sends_the_form_once_with_its_button(page: Page) -> None:
+    sent = posts(page, "/enter")
+    page.goto(SITE)
+
+    page.get_by_role("button", name="Подтвердить").dblclick(no_wait_after=True)
+    page.get_by_role("heading", name="Дальше").wait_for()
+
+    assert sent == ["decision=yes"]
