@@ -38,12 +38,14 @@ DENIED_FEATURES: Final = (
 )
 PERMISSIONS_POLICY: Final = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 
-CUSTOMER_PATHS: Final = ("/k/", "/K/", "/me/", "/u/", "/qr/")
+TOKEN_PATHS: Final = ("/k/", "/K/", "/u/", "/qr/")
+CUSTOMER_PATHS: Final = ("/me/", *TOKEN_PATHS)
 
 CUSTOMER_HEADERS: Final = (
     ("Cache-Control", "no-store"),
-    # The pages themselves soften it to same-origin by a meta tag: with no-referrer a browser sends
-    # `Origin: null` from their forms, which the CSRF check refuses. No address there bears a token.
+    # Pages below /me/ soften it to same-origin by a meta tag: with no-referrer a browser sends `Origin: null` from
+    # their forms, which the CSRF check refuses. Pages at the address of a token have no such tag, and need none:
+    # their only form is the one-click unsubscribe, which is exempt from that check.
     ("Referrer-Policy", "no-referrer"),
     ("X-Robots-Tag", "noindex, nofollow, noarchive"),
 )
@@ -111,5 +113,10 @@ class DomainErrors:
             return None
         sentence = sentence_for(exception)
         template = "staff/error.html" if request.path.startswith("/staff/") else "public/error.html"
-        context = {"company": company_current(), "sentence": sentence, "code": exception.code}
+        context = {
+            "company": company_current(),
+            "sentence": sentence,
+            "code": exception.code,
+            "at_token": request.path.startswith(TOKEN_PATHS),
+        }
         return render(request, template, context, status=sentence.status)

@@ -13,8 +13,8 @@ from portal.flows.withdraw import contacts_deny, everything_refuse, one_click_re
 from portal.public import session
 from portal.public.evidence import circumstances, one_click_circumstances, request_key
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown, shown_at_token
-from portal.public.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
+from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
+from portal.public.throttle import unknown_link_hit
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 """The one field of the body that RFC 8058 asks for; the button of our page sends the same."""
@@ -25,7 +25,8 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether these are really somebody else's contacts; a press stops all messages to them."""
     if not pressed(request):
-        return shown(request, "public/deny.html")
+        return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit)})
+    visit_mark_check(request, visit)
     how = circumstances(
         request, visit.person, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
     )
@@ -38,7 +39,8 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether all messages shall stop; a press stops them at once."""
     if not pressed(request):
-        return shown(request, "public/refuse.html")
+        return shown(request, "public/refuse.html", {"visit_mark": visit_mark(visit)})
+    visit_mark_check(request, visit)
     how = circumstances(
         request,
         visit.person,
@@ -61,20 +63,17 @@ def refused(request: HttpRequest) -> HttpResponse:
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe by one POST of a mail program (RFC 8058), or by the button of the page that GET shows.
 
-    Needs no cookie and no other proof. A repeat changes nothing. Every token, also an unknown one, gets the
-    same answer: whoever guesses learns nothing, and whoever is already unsubscribed is not told off.
+    Needs no cookie and no other proof, and no source is ever turned away: mail services unsubscribe for many people
+    from one address, also by links that are long dead. A repeat changes nothing. Every token, also an unknown one,
+    gets the same answer: whoever guesses learns nothing, but is counted.
     """
-    address = client_address(request)
-    if is_blocked(UNKNOWN_LINKS, address):
-        return shown_at_token(request, "public/too_many.html", status=429)
     if not pressed(request):
         return shown_at_token(request, "public/one_click.html")
     if list(request.POST.items()) != [ONE_CLICK]:
         return shown_at_token(request, "public/one_click.html", status=400)
     link = link_resolve_for_refusal(token=token)
     if link is None:
-        if not unknown_link_hit(address):
-            return shown_at_token(request, "public/too_many.html", status=429)
+        unknown_link_hit(client_address(request))
     else:
         how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
         one_click_refuse(link=link, circumstances=how)

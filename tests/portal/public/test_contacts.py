@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
 from notify.enums import LinkScope, MessageKind
 from notify.models import Message
 from notify.services.links import IssuedLink, link_make
@@ -97,6 +97,27 @@ def test_the_old_owner_takes_the_change_back_by_the_link_alone(customer: Custome
     assert owner.where == "/me/cancelled/"
     assert contact_of(customer).value == "+79161234512"
     assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED, level=0).count() == 1
+
+
+def test_taking_a_change_back_ends_every_visit_of_the_customer(customer: Customer) -> None:
+    intruder = changed(customer)
+    assert intruder.get("/me/contacts/").status_code == 200
+    owner = Walker()
+    owner.open_link(cancel_link(customer))
+
+    owner.press("/me/cancel/")
+
+    assert intruder.get("/me/contacts/").status_code == 403
+    assert not PersonSession.objects.filter(ended_at=None).exists()
+
+
+def test_a_form_for_a_new_contact_left_open_in_another_tab_adds_it_to_nobody_else(customer: Customer) -> None:
+    first = walked_to_level_one(customer)
+    mark = first.hidden_of("/me/contacts/phone/", "visit")
+    second = walked_to_level_one(customer_make(phone="+79160000001", email="other@yandex.ru"))
+
+    assert second.press("/me/contacts/phone/", value=NEW, visit=mark).status_code == 409
+    assert not Verification.objects.filter(is_new_contact=True).exists()
 
 
 def test_taking_it_back_twice_is_one_event(customer: Customer) -> None:

@@ -1,7 +1,7 @@
 """Rules of personal links (reliability-security 2.3), each a test named after what it keeps."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import pytest
@@ -11,14 +11,31 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from consents.models import Customer
+from consents.models import Customer, Receipt
 from notify import tokens
 from notify.models import Link
 from notify.services.links import campaign_links_revoke, link_make, link_revoke
+from portal.errors import FormStale
+from portal.middleware import CUSTOMER_PATHS
 from portal.models import PersonSession, Throttle
 from tests.factories.notify import CampaignFactory
-from tests.portal.public.people import Walker, contact_of, customer_make, link_for, newest_link
+from tests.portal.public.addresses import every_address
+from tests.portal.public.people import (
+    Walker,
+    answered,
+    contact_of,
+    customer_make,
+    link_for,
+    newest_link,
+    walked_to_level_one,
+)
 
+HOSTILE: Final = (
+    "evil.example", "EVIL.example", "evil.example.", "evil.example:80", "evil.example:443", "evil.example:8443",
+    "testserver.evil.example", "evil-testserver", "localhost.evil", "127.0.0.1.evil.example", "xn--evil.example",
+    "www.evil.example", "a.b.c.evil.example", "evil", "evil:1", "1.evil", "evil.testserver", "evil.127.0.0.1",
+    "me.evil.example", "k.evil.example",
+)  # fmt: skip
 NO_STORE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -142,15 +159,63 @@ def test_p4_dead_tokens_cost_the_same_statements(customer: Customer) -> None:
     assert costs[0] == costs[1]
 
 
-@pytest.mark.parametrize(
-    "address", ["/k/nothing", "/K/NOTHING", "/me/", "/me/nowhere/", "/me/code/", "/me/home/", "/u/nothing", "/qr/x.png"]
-)
+@pytest.mark.parametrize("level", [0, 1])
+@pytest.mark.parametrize("method", ["get", "head", "post", "options", "delete"])
 def test_p5_p6_every_answer_to_customers_says_no_store_no_referrer_noindex(
-    company: None, client: Client, address: str
+    customer: Customer, method: str, level: int
 ) -> None:
+    walker = walked_to_level_one(customer) if level else Walker()
+    if not level:
+        walker.open_link(link_for(customer))
+    cookie = walker.client.cookies["mostik"].value
+    wrong = {}
+    for name, address in every_address().items():
+        client = Client()
+        client.cookies["mostik"] = cookie
+        headers = getattr(client, method)(address).headers
+        if address.startswith(CUSTOMER_PATHS) and {one: headers.get(one) for one in NO_STORE} != NO_STORE:
+            wrong[name] = address
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("address", ["/k/nothing", "/K/NOTHING", "/me/nowhere/", "/u/a/b/c", "/qr/x.png"])
+def test_p5_p6_so_do_answers_to_addresses_that_lead_nowhere(company: None, client: Client, address: str) -> None:
     answer = client.get(address)
 
     assert {name: answer.headers[name] for name in NO_STORE} == NO_STORE
+
+
+def test_p1_p5_no_page_at_the_address_of_a_token_gives_it_to_the_next_one(
+    customer: Customer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, body = link_for(customer).token, {"List-Unsubscribe": "One-Click"}
+
+    pages = [
+        client.get(f"/u/{token}"),
+        client.post(f"/u/{token}", {"wrong": "body"}),
+        client.post(f"/u/{token}", body),
+        client.get(f"/k/{tokens.token_new()}"),
+        client.get("/qr/short.png"),
+    ]
+    monkeypatch.setattr("portal.public.views.refuse.one_click_refuse", _refused_by_a_room)
+    pages.append(client.post(f"/u/{token}", body))
+    for _ in range(21):
+        pages.append(client.get(f"/k/{tokens.token_new()}"))
+
+    assert {page.status_code for page in pages} == {200, 400, 404, 409, 429}
+    assert {page.headers["Referrer-Policy"] for page in pages} == {"no-referrer"}
+    assert not [page for page in pages if 'name="referrer"' in page.content.decode()]
+
+
+def _refused_by_a_room(**_: Any) -> None:
+    raise FormStale
+
+
+def test_a_form_of_a_visit_tells_the_browser_to_name_its_origin(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    assert '<meta name="referrer" content="same-origin">' in walker.text
 
 
 def test_p5_pages_of_customers_name_no_other_host(customer: Customer, walker: Walker) -> None:
@@ -175,21 +240,47 @@ def test_p7_an_unknown_link_leaves_no_line_with_its_token_in_the_log(
     assert token not in caplog.text
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.example", "testserver.evil.example", "127.0.0.1@evil.example", "[::1]", "evil.example:80", "localhost.evil"],
-)
-def test_p8_links_are_built_from_the_setting_and_never_from_the_host(
-    customer: Customer, client: Client, host: str, settings: Settings
+@pytest.mark.parametrize("header", ["host", "x-forwarded-host"])
+def test_p8_addresses_made_during_a_request_never_take_the_host_from_it(
+    customer: Customer, header: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    link = link_for(customer)
+    drawn: list[str] = []
+    monkeypatch.setattr("portal.public.views.assets.render_qr", lambda text, **_: drawn.append(text) or b"")
+    monkeypatch.setattr("portal.public.views.max_link.render_qr", lambda text, **_: drawn.append(text) or b"")
+    monkeypatch.setattr("portal.public.views.done.receipt_pdf_make", lambda site, **_: drawn.append(site) or b"")
+    walker, token = answered(customer), link_for(customer).token
+    receipt = Receipt.objects.get().uuid
 
-    answer = client.get("/me/", headers={"host": host, "x-forwarded-host": host})
+    for host in HOSTILE:
+        drawn.clear()
+        headers = {header: host}
+        opened = Client(headers=headers).get(f"/k/{token}")
+        walker.client.post("/me/max/", headers=headers)
+        addresses = [f"/qr/{token}.png", "/me/max/", f"/me/receipt/{receipt}.pdf", f"/me/receipt/{receipt}.json"]
+        addresses += ["/me/done/", "/me/home/", "/policy/", "/"]
+        answers = [walker.client.get(address, headers=headers) for address in addresses]
 
-    assert link.url == f"{settings.SITE_URL}/k/{link.token}"
-    assert link.unsubscribe_url == f"{settings.SITE_URL}/u/{link.token}"
-    assert host not in answer.content.decode()
+        assert opened.headers["Location"] == "/me/"
+        assert {answer.status_code for answer in answers} == {200}
+        code, invitation, site = drawn
+        assert code.lower().startswith(f"{settings.SITE_URL}/k/")
+        assert invitation.startswith(f"{settings.SITE_URL}/sandbox/max/start/?start=")
+        assert site == f"{settings.SITE_URL}/"
+        assert f"{settings.SITE_URL}/" in answers[3].content.decode()
+        assert not [one for one in (opened, *answers) if "evil" in f"{one.content!r} {one.headers}".lower()]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1@evil.example", "evil.example/path", "evil_under.example", "evil.example:x"]
+)
+def test_p8_a_host_that_cannot_be_one_is_refused(company: None, client: Client, host: str, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    answer = client.get("/", headers={"host": host})
+
+    assert answer.status_code == 400
+    assert "evil" not in answer.content.decode()
 
 
 def test_p9_a_link_opens_many_times_and_each_browser_begins_at_level_zero(customer: Customer) -> None:

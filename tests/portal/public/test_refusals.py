@@ -1,5 +1,8 @@
 """Saying no with nothing but a link: at once, without proof, once in the ledger (P13)."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -8,8 +11,9 @@ from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, 
 from notify import tokens
 from notify.models import Link
 from tests.factories.notify import CampaignFactory
-from tests.portal.public.people import Walker, link_for, newest_link, walked_to_level_one
+from tests.portal.public.people import Walker, customer_make, link_for, newest_link, walked_to_level_one
 
+ROOT = Path(__file__).resolve().parents[3]
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -131,3 +135,66 @@ def test_saying_no_ends_the_visit(customer: Customer, walker: Walker) -> None:
     walker.press("/me/refuse/")
 
     assert walker.get("/me/").status_code == 403
+
+
+def test_a_live_link_unsubscribes_from_a_source_that_has_used_up_its_unknown_ones(customer: Customer) -> None:
+    link = link_for(customer)
+    service = Client(REMOTE_ADDR="198.51.100.7")
+    answers = [service.post(f"/u/{tokens.token_new()}", ONE_CLICK) for _ in range(25)]
+    assert service.get(f"/k/{tokens.token_new()}").status_code == 429
+
+    answers.append(service.post(f"/u/{link.token}", ONE_CLICK))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert Suppression.objects.get().customer == customer
+    assert service.get(f"/u/{link.token}").status_code == 200
+
+
+def test_the_sample_of_the_proxy_slows_no_unsubscribe_down() -> None:
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+
+    slowed = [part.partition("{")[0] for part in text.split("location ")[1:] if "limit_req " in part.partition("}")[0]]
+
+    assert len(slowed) == 1
+    assert not re.match(slowed[0].removeprefix("~").strip(), "/u/token")
+    assert re.match(slowed[0].removeprefix("~").strip(), "/k/token")
+
+
+@pytest.mark.parametrize("address", ["/me/refuse/", "/me/deny/"])
+def test_a_page_left_open_in_another_tab_says_no_for_nobody_else(
+    customer: Customer, walker: Walker, address: str
+) -> None:
+    walker.open_link(link_for(customer))
+    mark = walker.hidden_of(address, "visit")
+    assert mark
+    other = customer_make(phone="+79160000001", email="other@yandex.ru")
+    walker.open_link(link_for(other))
+
+    answers = [walker.press(address, visit=value) for value in (mark, "", "link:1", mark + "x")]
+
+    assert {answer.status_code for answer in answers} == {409}
+    assert "Страница устарела" in walker.text
+    assert not Suppression.objects.exists()
+    assert not ConsentEvent.objects.exists()
+
+
+def test_a_form_of_the_same_link_is_taken_after_the_visit_has_begun(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+    mark = walker.hidden_of("/me/refuse/", "visit")
+    walker.press("/me/continue/")
+
+    walker.press("/me/refuse/", visit=mark)
+
+    assert walker.where == "/me/refused/"
+
+
+def test_it_is_not_me_ends_every_visit_of_the_customer(customer: Customer, walker: Walker) -> None:
+    inside = walked_to_level_one(customer)
+    other = walked_to_level_one(customer_make(phone="+79160000001", email="other@yandex.ru"))
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/deny/")
+
+    assert inside.get("/me/home/").status_code == 403
+    assert other.get("/me/home/").status_code == 200

@@ -1,16 +1,27 @@
 """Programs open links as well as people: nothing that they do may change anything (P2, P3, G17)."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from consents.models import Customer
+from consents.models import ConsentEvent, Customer, Receipt
 from tests.notify.test_machine_visits import MACHINES
-from tests.portal.public.people import PHONE_BROWSER, Walker, link_for, newest_link
+from tests.portal.public.addresses import every_address
+from tests.portal.public.people import (
+    PHONE_BROWSER,
+    Walker,
+    answered,
+    contact_of,
+    link_for,
+    newest_link,
+    walked_to_level_one,
+)
 
 ROUNDS = 1_000 // (len(MACHINES) * 4) + 1
 COUNTERS = {"portal_throttle"}
@@ -54,15 +65,98 @@ def test_p2_a_thousand_fetches_by_scanners_and_previews_change_no_row(customer: 
     assert newest_link().visited_at is None
 
 
-def test_p2_a_get_of_any_page_by_a_person_changes_no_row_either(customer: Customer) -> None:
+def only_opened(customer: Customer) -> Walker:
+    """A browser at level 0."""
     walker = Walker()
     walker.open_link(link_for(customer))
+    return walker
+
+
+def at_the_rules(customer: Customer) -> Walker:
+    """A browser that has chosen channels."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    return walker
+
+
+def at_the_consent(customer: Customer) -> Walker:
+    """A browser in front of a text."""
+    walker = at_the_rules(customer)
+    walker.accept_rules()
+    return walker
+
+
+def at_the_offers(customer: Customer) -> Walker:
+    """A browser that has answered and is asked about offers."""
+    walker = at_the_consent(customer)
+    walker.answer("grant")
+    return walker
+
+
+def at_the_end(customer: Customer) -> Walker:
+    """A browser with a receipt, and with an invitation to MAX that waits."""
+    walker = answered(customer)
+    walker.press("/me/max/")
+    return walker
+
+
+def waiting_for_a_new_number(customer: Customer) -> Walker:
+    """A browser that waits for the code of another number."""
+    walker = walked_to_level_one(customer)
+    walker.press("/me/contacts/phone/", value="8 926 765-43-21")
+    return walker
+
+
+def at_the_entrance(customer: Customer) -> Walker:
+    """A browser that has named a contact and waits."""
+    walker = Walker()
+    walker.press("/", value=contact_of(customer).value)
+    return walker
+
+
+def to_take_a_change_back(customer: Customer) -> Walker:
+    """A browser with the link of a notice about a changed contact."""
+    walker = Walker()
+    walker.open_link(link_for(customer, scope="cancel_change"))
+    return walker
+
+
+@pytest.mark.parametrize(
+    ("standing", "opens"),
+    [
+        (only_opened, {"landing", "deny", "refuse", "code"}),
+        (walked_to_level_one, {"contacts", "contact_phone", "contact_email", "channels", "home", "max"}),
+        (at_the_rules, {"rules", "own_data"}),
+        (at_the_consent, {"consent", "consent_pdf"}),
+        (at_the_offers, {"offers", "done"}),
+        (at_the_end, {"done", "max", "max_state", "home", "history", "event_text", "receipt_pdf", "receipt_json"}),
+        (waiting_for_a_new_number, {"code"}),
+        (at_the_entrance, {"code"}),
+        (to_take_a_change_back, {"cancel_change"}),
+    ],
+)
+def test_p2_no_page_changes_a_row_when_a_person_opens_it(
+    customer: Customer, standing: Callable[[Customer], Walker], opens: set[str]
+) -> None:
+    walker = standing(customer)
+    here = re.search(r"/me/consent/(\d+)/(\w+)/", walker.where)
+    known: dict[str, Any] = {"version_id": here[1], "channel": here[2]} if here else {}
+    if receipt := Receipt.objects.first():
+        known |= {"receipt": receipt.uuid, "event": ConsentEvent.objects.get(kind="granted").uuid}
+    known["token"] = link_for(customer).token
     before = database_state()
+    cookie = walker.client.cookies["mostik"].value
 
-    for address in ("/me/", "/me/deny/", "/me/refuse/", "/me/code/", "/me/contacts/", "/me/cancel/", "/me/next/"):
-        walker.get(address)
+    opened = set()
+    for name, address in every_address(**known).items():
+        for method in ("get", "head"):
+            walker.client.cookies["mostik"] = cookie
+            answer = getattr(walker.client, method)(address)
+            opened |= {name} if answer.status_code == 200 else set()
 
-    assert database_state() == before
+    assert opened >= opens
+    after = database_state()
+    assert {table for table in before if before[table] != after[table]} == set()
 
 
 @pytest.mark.parametrize("agent", ["", "curl/8.5.0", "TelegramBot (like TwitterBot)"])
