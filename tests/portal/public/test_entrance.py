@@ -1,11 +1,13 @@
 """The public entrance: the same answer for everybody, then the code, then the same way."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from consents.enums import EventKind, ProofMethod
@@ -198,6 +200,18 @@ def test_fifty_people_of_one_mobile_network_come_in_at_the_same_time(company: No
     statuses = {client.post("/", {"value": f"+7916000{number:04d}"}).status_code for number in range(50)}
 
     assert statuses == {302}
+
+
+def test_a_code_that_has_run_out_is_said_to_have_and_not_to_live_for_no_minutes(customer: Customer) -> None:
+    walker = entered(KNOWN)
+    visit = PersonSession.objects.get()
+    visit.progress["entrance"]["asked_at"] = (timezone.now() - timedelta(minutes=11)).isoformat()
+    visit.save()
+
+    walker.get("/me/code/")
+
+    assert "Срок кода закончился" in walker.text
+    assert "Код действует ещё" not in walker.text
 
 
 def test_again_within_half_a_minute_sends_nothing(customer: Customer) -> None:
