@@ -5,16 +5,17 @@
 
 All keys may be left out; what is given must all hold. An empty list, like ``null``, asks for nothing. ``customer_ids``
 are ids of the register's rows, ``messengers`` are codes. ``answered`` tells people who have answered any text from
-those who have not. The result is always active people who are not erased; who of them may be written
-to is for `eligibility`.
+those who have not. The result is always active people who are not erased; who of them may be written to is for
+`eligibility`. Only ``reachable_only_in_foreign`` asks which channels may be written on: the caller names them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Aggregate, CharField, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from consents.enums import Channel
 from consents.errors import AudienceInvalid
 from consents.models import ConsentState, Customer
 from consents.selectors.coverage import people_of
@@ -39,7 +40,17 @@ _SENTENCES: Final = {
 }
 
 
-def audience(filter: Mapping[str, Any]) -> QuerySet[Customer]:
+class IdsSha256(Aggregate):
+    """SHA-256 over the ids of a query in ascending order, joined by commas: two sets of people are told apart by it."""
+
+    template = (
+        "encode(sha256(convert_to(coalesce(string_agg(%(expressions)s::text, ',' ORDER BY %(expressions)s), ''), "
+        "'UTF8')), 'hex')"
+    )
+    output_field = CharField()
+
+
+def audience(filter: Mapping[str, Any], *, channels: Collection[Channel]) -> QuerySet[Customer]:
     """Return the people that a filter means. Raises AudienceInvalid with every problem."""
     problems = audience_problems(filter)
     if problems:
@@ -53,7 +64,7 @@ def audience(filter: Mapping[str, Any]) -> QuerySet[Customer]:
         has_answer = Exists(ConsentState.objects.filter(customer_id=OuterRef("id")))
         people = people.filter(has_answer if answered else ~has_answer)
     if filter.get("reachable_only_in_foreign"):
-        people = people.filter(id__in=people_of("only_foreign").values("id"))
+        people = people.filter(id__in=people_of("only_foreign", channels=channels).values("id"))
     return people
 
 

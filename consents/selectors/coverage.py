@@ -4,12 +4,14 @@
 the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped, that was confirmed by its owner, or for
 which the service consent is in force. *On file* is the same without the proof: the company has a phone or an address
 from its own records and nobody has answered from it yet. Each person counts once, on the first of MAX, SMS, e-mail.
+
+Which channels may be written on at all (open, and for MAX with a contract) is not known here: whoever asks names them,
+and contacts of the others reach nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -18,6 +20,7 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from consents.models import Customer, Messenger
+from consents.words import KIND_OF
 
 PRIORITY: Final = (Channel.MAX, Channel.SMS, Channel.EMAIL)
 
@@ -44,7 +47,7 @@ WITH stopped_people AS (
         AND (sa.is_final OR g.since IS NULL OR sa.since > g.since)
     LEFT JOIN stopped_addresses so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
         AND (so.is_final OR g.since IS NULL OR so.since > g.since)
-    WHERE p.is_current AND p.closed_at IS NULL
+    WHERE p.is_current AND p.closed_at IS NULL AND p.kind = ANY(%s)
         AND sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL
         AND (p.kind = 'email' OR (p.kind = 'phone' AND p.line_type = 'mobile')
             OR (p.kind = 'max' AND p.max_chat_id IS NOT NULL))
@@ -112,11 +115,11 @@ class Coverage:
         return self.reachable / self.active if self.active else 0.0
 
 
-def coverage() -> Coverage:
-    """Count everybody once, in one query."""
+def coverage(*, channels: Collection[Channel]) -> Coverage:
+    """Count everybody once, in one query. Only ``channels`` may be written on."""
     counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in FIGURES.values())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), {counts} FROM ({_FLAGS}) person", _today())  # noqa: S608 - our own words
+        cursor.execute(f"SELECT count(*), {counts} FROM ({_FLAGS}) person", _values(channels))  # noqa: S608 - our own words
         row: tuple[int, ...] = cursor.fetchone() or ()
     active, numbers = row[0], row[1:]
     found = dict(zip(FIGURES, numbers, strict=True))
@@ -124,10 +127,13 @@ def coverage() -> Coverage:
     return Coverage(active=active, by_channel=by_channel, **found)
 
 
-def people_of(figure: str) -> QuerySet[Customer]:
-    """Return the people that one of `FIGURES` counts. Raises KeyError for another word."""
+def people_of(figure: str, *, channels: Collection[Channel]) -> QuerySet[Customer]:
+    """Return the people that one of `FIGURES` counts when only ``channels`` may be written on.
+
+    Raises KeyError for another word.
+    """
     condition = FIGURES[figure]
-    ids = RawSQL(f"SELECT person.id FROM ({_FLAGS}) person WHERE {condition}", _today())  # noqa: S608, S611 - our own words
+    ids = RawSQL(f"SELECT person.id FROM ({_FLAGS}) person WHERE {condition}", _values(channels))  # noqa: S608, S611 - our own words
     return Customer.objects.filter(id__in=ids)
 
 
@@ -139,6 +145,7 @@ def foreign_messengers() -> QuerySet[Messenger, str]:
     ).values_list("code", flat=True)
 
 
-def _today() -> list[date]:
+def _values(channels: Collection[Channel]) -> list[Any]:
     """Return the parameters of `_FLAGS`."""
-    return [timezone.localdate()] * 2
+    today = timezone.localdate()
+    return [[KIND_OF[channel].value for channel in channels], today, today]

@@ -1,6 +1,6 @@
 """The lists behind the figures of the coverage board: who is in each group, masked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,9 +37,12 @@ GROUPS: Final[Mapping[str, str | Promise]] = {
 }
 
 
-def group_rows(*, group: str, start: int, size: int) -> list[GroupRow]:
-    """Return a stretch of a group in a steady order. Raises KeyError for an unknown one."""
-    people = people_of(group).order_by("id").annotate(masked=contacts_array("id"))
+def group_rows(*, group: str, channels: Collection[Channel], start: int, size: int) -> list[GroupRow]:
+    """Return a stretch of a group in a steady order. Only ``channels`` may be written on.
+
+    Raises KeyError for an unknown group.
+    """
+    people = people_of(group, channels=channels).order_by("id").annotate(masked=contacts_array("id"))
     columns = ("id", "external_id", "city", "segment", "messenger", "masked")
     return [
         GroupRow(

@@ -28,6 +28,11 @@ def channels_listed() -> list[ChannelView]:
     return [_view(channel, rows.get(channel) or ChannelSetting(channel=channel.value)) for channel in Channel]
 
 
+def writable_channels() -> tuple[Channel, ...]:
+    """Return the channels on which campaigns may write now."""
+    return tuple(view.channel for view in channels_listed() if view.may_write_first)
+
+
 def _view(channel: Channel, row: ChannelSetting) -> ChannelView:
     return ChannelView(
         channel=channel,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from consents.enums import Channel, ContactKind
 from consents.selectors.audience import audience
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
+from notify.selectors.channels import writable_channels
 
 KIND_OF_CONTACT: Final = {
     Channel.SMS: ContactKind.PHONE,
@@ -45,12 +46,17 @@ class Forecast:
     zones: Mapping[str, int]
 
 
+def campaign_audience(campaign: Campaign) -> QuerySet[Any]:
+    """Everybody whom the campaign's filter means now; whether they may be written to is for the gate."""
+    return audience(campaign.audience, channels=writable_channels())
+
+
 def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
     """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters."""
     channel = Channel(campaign.channel)
     contact = Q(contact_points__kind=KIND_OF_CONTACT[channel], contact_points__is_current=True)
     people = (
-        audience(campaign.audience)
+        campaign_audience(campaign)
         .annotate(contact=FilteredRelation("contact_points", condition=contact))
         .order_by()
         .values_list("id", "contact__id", "time_zone")

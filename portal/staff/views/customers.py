@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents.selectors.desk import customers_named_exactly
 from consents.selectors.groups import GROUPS, group_rows
 from consents.selectors.register import RegisterPerson, register_person
+from notify.selectors.channels import writable_channels
 from portal.models import StaffAction, User
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, action_record, recorded
@@ -99,7 +100,11 @@ class _Rows:
         self._group = group
 
     def __getitem__(self, place: slice, /) -> list[object]:
-        return list(group_rows(group=self._group, start=place.start, size=place.stop - place.start))
+        return list(
+            group_rows(
+                group=self._group, channels=writable_channels(), start=place.start, size=place.stop - place.start
+            )
+        )
 
 
 def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_open: bool) -> HttpResponse:

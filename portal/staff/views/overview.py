@@ -19,7 +19,7 @@ from consents.selectors.imports import imports_listed
 from consents.selectors.ledger_health import ledger_health
 from notify.enums import CampaignState
 from notify.selectors.campaigns import campaigns_listed
-from notify.selectors.channels import channels_listed
+from notify.selectors.channels import channels_listed, writable_channels
 from notify.selectors.funnel import funnels
 from portal.brand import company_current
 from portal.charts import Part
@@ -69,11 +69,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _board() -> tuple[Coverage, Any]:
-    kept: tuple[Coverage, Any] | None = cache.get("staff.coverage")
+    channels = writable_channels()
+    key = f"staff.coverage.{'-'.join(channels)}"
+    kept: tuple[Coverage, Any] | None = cache.get(key)
     if kept is None:
         begun = time.monotonic()
-        kept = (coverage(), timezone.now())
-        cache.set("staff.coverage", kept, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
+        kept = (coverage(channels=channels), timezone.now())
+        cache.set(key, kept, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
     return kept
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from consents.enums import EventKind
+from consents.enums import Channel, EventKind
 from consents.errors import AudienceInvalid
 from consents.models import Customer
 from consents.selectors.audience import audience, audience_problems, problem_sentence
@@ -13,7 +13,7 @@ from tests.factories.consents import ContactPointFactory, CustomerFactory, Messe
 
 
 def found(wanted: dict[str, Any]) -> set[Customer]:
-    return set(audience(wanted))
+    return set(audience(wanted, channels=Channel))
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_filter_that_cannot_be_understood_is_refused_in_words(wanted: Any, pro
     assert "{" not in problem_sentence(problem)
     assert problem[1] in problem_sentence(problem)
     with pytest.raises(AudienceInvalid) as caught:
-        audience(wanted)
+        audience(wanted, channels=Channel)
     assert caught.value.problems == (problem,)
 
 

@@ -30,7 +30,7 @@ def _one_foreign_messenger() -> None:
 
 
 def figures_of(customer: Customer) -> set[str]:
-    return {figure for figure in FIGURES if people_of(figure).filter(pk=customer.pk).exists()}
+    return {figure for figure in FIGURES if people_of(figure, channels=Channel).filter(pk=customer.pk).exists()}
 
 
 def test_a_confirmed_contact_makes_a_person_reachable() -> None:
@@ -104,6 +104,21 @@ def test_a_dead_address_does_not_hide_the_phone_beside_it() -> None:
     assert figures_of(email.customer) == {"on_file", "not_answered"}
 
 
+def test_a_contact_of_a_channel_that_may_not_be_written_on_reaches_nobody() -> None:
+    only_max = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), max=True, confirmed=True).customer
+    with_phone = ContactPointFactory(max=True, confirmed=True).customer
+    ContactPointFactory(customer=with_phone, confirmed=True)
+    open_ones = (Channel.SMS, Channel.EMAIL)
+
+    found = coverage(channels=open_ones)
+
+    assert (found.reachable, found.by_channel[Channel.SMS], found.unreachable) == (1, 1, 1)
+    assert (found.only_foreign, found.only_foreign_lost) == (1, 1)
+    assert list(people_of("unreachable", channels=open_ones)) == [only_max]
+    assert list(people_of(Channel.SMS, channels=open_ones)) == [with_phone]
+    assert coverage(channels=()).unreachable == 2
+
+
 def test_who_can_only_be_met_in_a_foreign_messenger_is_told() -> None:
     lost = CustomerFactory(messenger="whatsapp")
     with_phone = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp")).customer
@@ -128,14 +143,17 @@ def test_a_messenger_is_foreign_on_the_days_that_the_list_says() -> None:
         CustomerFactory(messenger=code)
 
     assert set(foreign_messengers()) == {"whatsapp", "since_today", "until_today"}
-    assert set(people_of("only_foreign").values_list("messenger", flat=True)) == {"since_today", "until_today"}
+    assert set(people_of("only_foreign", channels=Channel).values_list("messenger", flat=True)) == {
+        "since_today",
+        "until_today",
+    }
 
 
 def test_only_active_customers_are_counted() -> None:
     CustomerFactory(is_active=False)
     CustomerFactory(erased_at=timezone.now())
 
-    found = coverage()
+    found = coverage(channels=Channel)
 
     assert (found.active, found.unreachable, found.share) == (0, 0, 0.0)
 
@@ -146,7 +164,7 @@ def test_the_share_is_of_all_active_customers() -> None:
     CustomerFactory()
     CustomerFactory()
 
-    assert coverage().share == 0.25
+    assert coverage(channels=Channel).share == 0.25
 
 
 def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once() -> None:
@@ -154,10 +172,10 @@ def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once()
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        found = coverage()
+        found = coverage(channels=Channel)
 
     assert len(queries) == 1
-    lists = {figure: people_of(figure).count() for figure in FIGURES}
+    lists = {figure: people_of(figure, channels=Channel).count() for figure in FIGURES}
     single = {name: getattr(found, name) for name in FIGURES if name not in found.by_channel}
     assert lists == {**found.by_channel, **single}
     assert found.reachable + found.on_file + found.unreachable == found.active
@@ -172,4 +190,4 @@ def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once()
 
 def test_a_figure_that_does_not_exist_has_no_list() -> None:
     with pytest.raises(KeyError):
-        people_of("всякое")
+        people_of("всякое", channels=Channel)
