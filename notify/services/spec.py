@@ -21,6 +21,10 @@ BUTTON_LIMIT: Final = 60
 TEXT_LIMIT: Final = 8000
 LINK_DAYS: Final = range(1, 181)
 
+ADVERTISING_FROM: Final = time(9)
+ADVERTISING_TO: Final = time(21)
+"""Hours of the recipient in which advertising may come (law-and-consent 3, and the consent's own words)."""
+
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
 
 
@@ -73,8 +77,15 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
         yield SpecProblem(field="audience", code=code, name=key)
     if spec.text_kind == TextKind.ADVERTISING and spec.legal_basis != LegalBasis.CONSENT:
         yield SpecProblem(field="legal_basis", code="advertising_needs_consent")
+    if spec.text_kind == TextKind.ADVERTISING and not _is_daytime(spec):
+        yield SpecProblem(field="window", code="advertising_hours")
     if spec.link_days not in LINK_DAYS:
         yield SpecProblem(field="link_days", code="out_of_range", name=f"{LINK_DAYS.start}-{LINK_DAYS.stop - 1}")
+
+
+def _is_daytime(spec: CampaignSpec) -> bool:
+    """Equal ends mean round the clock, and a window that passes midnight holds the night."""
+    return ADVERTISING_FROM <= spec.quiet_from < spec.quiet_to <= ADVERTISING_TO
 
 
 def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:

@@ -90,5 +90,21 @@ def test_missing_fields_are_named() -> None:
     assert {problem.field for problem in problems} == {"name", "channel", "text"}
 
 
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"from": "00:00", "to": "00:00"},
+        {"from": "08:59", "to": "20:00"},
+        {"from": "10:00", "to": "21:01"},
+        {"from": "20:00", "to": "10:00"},
+    ],
+)
+def test_advertising_never_comes_at_night(window: dict[str, str]) -> None:
+    advertising = {"text_kind": "advertising", "legal_basis": "consent", "window": window}
+
+    assert problems_of(**advertising) == {("window", "advertising_hours")}
+    assert spec_read(GOOD | {"window": window}).text_kind == "service"
+
+
 def test_advertising_by_consent_can_be_saved() -> None:
     assert spec_read(GOOD | {"text_kind": "advertising", "legal_basis": "consent"}).text_kind == "advertising"
