@@ -11,12 +11,15 @@ from notify.state import message_move_check
 
 
 @transaction.atomic
-def message_settle(*, message_id: int, outcome: Literal["accepted", "failed"], settled_by_id: int) -> bool:
-    """Say what became of an ``unknown`` message, as a person found out at the provider or from the recipient.
+def message_settle(
+    *, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"], settled_by_id: int
+) -> bool:
+    """Say what became of an ``unknown`` message of a campaign, as a person found out elsewhere.
 
-    False when it already stands so. Raises `MoveRefused` for a message that is not in doubt.
+    False when it already stands so. Raises `MoveRefused` for a message that is not in doubt,
+    `MessageNotFound` for one of another campaign.
     """
-    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    message = Message.objects.select_for_update().filter(pk=message_id, campaign_id=campaign_id).first()
     if message is None:
         raise MessageNotFound
     if message.state == outcome:

@@ -13,6 +13,11 @@ from tests.fakes.smtp_sink import SmtpSink
 pytestmark = pytest.mark.django_db
 
 
+def settle(number: int, outcome: str) -> bool:
+    campaign_id = Message.objects.values_list("campaign_id", flat=True).get(pk=number)
+    return message_settle(campaign_id=campaign_id, message_id=number, outcome=outcome, settled_by_id=7)  # type: ignore[arg-type]
+
+
 def message_in(state: str) -> int:
     campaign = campaign_running(people_make(1))
     Message.objects.filter(campaign=campaign).update(state=state)
@@ -23,8 +28,8 @@ def message_in(state: str) -> int:
 def test_a_doubt_becomes_what_the_person_found_out(sink: SmtpSink, outcome: str) -> None:
     number = message_in(MessageState.UNKNOWN)
 
-    assert message_settle(message_id=number, outcome=outcome, settled_by_id=7)  # type: ignore[arg-type]
-    assert not message_settle(message_id=number, outcome=outcome, settled_by_id=7)  # type: ignore[arg-type]
+    assert settle(number, outcome)
+    assert not settle(number, outcome)
 
     message = Message.objects.get(pk=number)
     assert (message.state, message.error_code) == (outcome, "settled_by_7")
@@ -39,9 +44,19 @@ def test_only_a_doubt_can_be_settled(state: str) -> None:
     Message.objects.filter(pk=number).update(state=state, **fields)
 
     with pytest.raises(MoveRefused):
-        message_settle(message_id=number, outcome="failed", settled_by_id=7)
+        settle(number, "failed")
 
 
 def test_a_number_that_nobody_has_is_not_found() -> None:
     with pytest.raises(MessageNotFound):
-        message_settle(message_id=404, outcome="failed", settled_by_id=7)
+        message_settle(campaign_id=404, message_id=404, outcome="failed", settled_by_id=7)
+
+
+def test_a_message_of_another_campaign_is_not_found() -> None:
+    number = message_in(MessageState.UNKNOWN)
+    other = campaign_running(people_make(1))
+
+    with pytest.raises(MessageNotFound):
+        message_settle(campaign_id=other.pk, message_id=number, outcome="failed", settled_by_id=7)
+
+    assert Message.objects.get(pk=number).state == MessageState.UNKNOWN
