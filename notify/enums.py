@@ -60,7 +60,6 @@ class SkipReason(models.TextChoices):
     NOT_SMS_CAPABLE = "not_sms_capable", _("номер не принимает СМС")
     CHANNEL_CLOSED = "channel_closed", _("канал закрыт")
     CAMPAIGN_STOPPED = "campaign_stopped", _("кампания остановлена")
-    ALREADY_ANSWERED = "already_answered", _("человек уже ответил")
     EXPIRED = "expired", _("устарело")
 
 

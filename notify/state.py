@@ -13,7 +13,8 @@ from notify.errors import MoveRefused
 CAMPAIGN_MOVES: Final[Mapping[C, frozenset[C]]] = {
     C.DRAFT: frozenset({C.REVIEW}),
     C.REVIEW: frozenset({C.DRAFT, C.PLANNING}),
-    C.PLANNING: frozenset({C.RUNNING, C.STOPPED}),
+    # Back to review when the people are no longer those who were approved.
+    C.PLANNING: frozenset({C.RUNNING, C.REVIEW, C.STOPPED}),
     C.RUNNING: frozenset({C.PAUSED, C.STOPPED, C.FINISHED}),
     C.PAUSED: frozenset({C.RUNNING, C.STOPPED}),
     C.STOPPED: frozenset(),

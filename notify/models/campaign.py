@@ -25,7 +25,11 @@ class Campaign(models.Model):
     quiet_to = models.TimeField(_("не позже"), default="21:00")
     link_days = models.PositiveSmallIntegerField(_("срок ссылки, дней"), default=30)
     revision = models.PositiveIntegerField(default=1)
-    content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of what the second person saw.")
+    content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of what was submitted, then approved.")
+    return_reason = models.CharField(max_length=300, blank=True, help_text="Words of the one who gave it back.")
+    voided_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a launch was taken back because other people had come into the audience."
+    )
     planned_count = models.PositiveIntegerField(null=True, blank=True)
     links_revoked_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

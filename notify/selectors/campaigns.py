@@ -1,22 +1,29 @@
 """Campaigns as staff see them: the list, where each stands, what keeps one from a good launch, previews."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now, TruncMinute
+from django.utils import translation
 
 from consents.enums import Channel
 from consents.normalise import email_mask, phone_mask
-from consents.selectors.audience import audience
 from consents.selectors.recipients import RecipientRow, recipients_read
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, ChannelSetting, Message
-from notify.selectors.recipients import KIND_OF_CONTACT, Forecast, campaign_forecast, channel_refusal
+from notify.selectors.recipients import (
+    KIND_OF_CONTACT,
+    Forecast,
+    campaign_audience,
+    campaign_forecast,
+    channel_refusal,
+)
 from notify.services.composing import sample_values, text_of
+from notify.services.composing_interactive import LANGUAGE
 from notify.services.spec import spec_check
 from notify.sms_segments import sms_segments
 from notify.state import HANDED_OVER, OPEN
@@ -121,23 +128,27 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
     return warnings
 
 
-def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE) -> list[Preview]:
+def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str) -> list[Preview]:
     """Rendered copies for the first people of the audience who have a contact for the channel; no link is made.
 
-    With an empty audience there is one copy with made-up values (``customer_id`` 0). Raises `SpecRefused`.
+    They are in the language of the letters, whatever the reader's own. ``name_shown`` shortens names for those who
+    may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).
+    Raises `SpecRefused`.
     """
     campaign = _unsaved(spec)
     kind = KIND_OF_CONTACT[Channel(spec.channel)]
     contacts = (
-        audience(campaign.audience)
+        campaign_audience(campaign)
         .filter(contact_points__kind=kind, contact_points__is_current=True)
         .order_by("id")
         .values_list("contact_points__id", flat=True)[:limit]
     )
     people = recipients_read(contact_point_ids=list(contacts)).values()
-    return [_preview(campaign, person) for person in sorted(people, key=lambda row: row.customer_id)] or [
-        _preview(campaign, None)
-    ]
+    shown = [replace(person, name=name_shown(person.name)) if person.name else person for person in people]
+    with translation.override(LANGUAGE):
+        return [_preview(campaign, person) for person in sorted(shown, key=lambda row: row.customer_id)] or [
+            _preview(campaign, None)
+        ]
 
 
 def _unsaved(spec: CampaignSpec) -> Campaign:

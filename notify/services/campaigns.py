@@ -1,17 +1,15 @@
 """A campaign's life: written by one person, launched by another, paused, continued, stopped."""
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 from django.db.models.functions import Now
 
-from consents.selectors.audience import audience
 from notify.enums import CampaignState
 from notify.errors import AudienceEmpty, CampaignChanged, CampaignNotFound, MoveRefused, SecondPersonNeeded
 from notify.models import Campaign
+from notify.selectors.content import content_now
 from notify.services.spec import spec_check
 from notify.state import campaign_move_check
 from notify.types import CampaignSpec, Launched, Submitted
@@ -41,6 +39,7 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
     campaign.revision += 1
     campaign.content_sha256 = ""
     campaign.submitted_at = None
+    campaign.voided_at = None
     campaign.save()
     return campaign.revision
 
@@ -54,33 +53,34 @@ def campaign_submit(*, campaign_id: int) -> Submitted:
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
-    size = audience(campaign.audience).count()
-    if size == 0:
+    content = content_now(campaign)
+    if content.size == 0:
         raise AudienceEmpty
-    campaign.state = CampaignState.REVIEW
-    campaign.content_sha256 = content_sha256(campaign, size=size)
-    campaign.submitted_at = Now()
-    campaign.save(update_fields=["state", "content_sha256", "submitted_at"])
-    return Submitted(campaign_id=campaign.pk, content_sha256=campaign.content_sha256, size=size)
+    Campaign.objects.filter(pk=campaign_id).update(
+        state=CampaignState.REVIEW, content_sha256=content.sha256, submitted_at=Now(), return_reason="", voided_at=None
+    )
+    return Submitted(campaign_id=campaign_id, content_sha256=content.sha256, size=content.size)
 
 
 @transaction.atomic
-def campaign_return(*, campaign_id: int) -> None:
-    """Give a campaign under review back to its author. A repeat changes nothing."""
+def campaign_return(*, campaign_id: int, reason: str) -> None:
+    """Give a campaign under review back to its author, who finds the reason on the draft. A repeat changes nothing."""
     campaign = _locked(campaign_id)
     if campaign.state == CampaignState.DRAFT:
         return
     campaign_move_check(campaign.state, CampaignState.DRAFT)
-    Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.DRAFT, content_sha256="", submitted_at=None)
+    Campaign.objects.filter(pk=campaign_id).update(
+        state=CampaignState.DRAFT, content_sha256="", submitted_at=None, voided_at=None, return_reason=reason
+    )
 
 
 @transaction.atomic
 def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> Launched:
     """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
 
-    ``content_sha256`` is the hash that stood on their screen. It must be the one that was submitted and the
-    one that text, audience and its size give now, else `CampaignChanged`. The author gets `SecondPersonNeeded`.
-    Any number of parallel or repeated calls with one hash start one run; only the first gives ``is_new``.
+    ``content_sha256`` is the hash that stood on their screen. It must be the one that words, conditions and people
+    give now, else `CampaignChanged`: then they look again. The author gets `SecondPersonNeeded`. Any number of
+    parallel or repeated calls with one hash start one run; only the first gives ``is_new``.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -90,11 +90,17 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
     campaign_move_check(campaign.state, CampaignState.PLANNING)
     if campaign.created_by_id == launched_by_id:
         raise SecondPersonNeeded
-    current = content_of(campaign)
-    if not content_sha256 or {content_sha256, campaign.content_sha256} != {current}:
+    content = content_now(campaign)
+    if content.sha256 != content_sha256:
         raise CampaignChanged
+    if content.size == 0:
+        raise AudienceEmpty
     Campaign.objects.filter(pk=campaign_id).update(
-        state=CampaignState.PLANNING, launched_by_id=launched_by_id, launched_at=Now()
+        state=CampaignState.PLANNING,
+        content_sha256=content_sha256,
+        launched_by_id=launched_by_id,
+        launched_at=Now(),
+        voided_at=None,
     )
     return Launched(campaign_id=campaign_id, is_new=True)
 
@@ -115,30 +121,6 @@ def campaign_continue(*, campaign_id: int) -> bool:
 def campaign_stop(*, campaign_id: int) -> bool:
     """End a campaign for good; what has not left is skipped with the reason. False when it was stopped."""
     return _move(campaign_id, CampaignState.STOPPED)
-
-
-def content_of(campaign: Campaign) -> str:
-    """Hash of what would be launched now, with the audience counted now."""
-    return content_sha256(campaign, size=audience(campaign.audience).count())
-
-
-def content_sha256(campaign: Campaign, *, size: int) -> str:
-    """SHA-256 over the canonical JSON (RFC 8785) of everything that a second person approves."""
-    content: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "revision": campaign.revision,
-        "channel": campaign.channel,
-        "text_kind": campaign.text_kind,
-        "legal_basis": campaign.legal_basis,
-        "audience": campaign.audience,
-        "size": size,
-        "subject": campaign.subject,
-        "text": campaign.text,
-        "button": campaign.button,
-        "window": [campaign.quiet_from.isoformat(), campaign.quiet_to.isoformat()],
-        "link_days": campaign.link_days,
-    }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
 
 
 def _columns(spec: CampaignSpec) -> dict[str, Any]:

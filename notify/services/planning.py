@@ -1,13 +1,20 @@
 """From an audience to message rows: one INSERT ... SELECT, one row for everybody, the refused ones with a reason."""
 
+import logging
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
-from notify.enums import CampaignState, MessageKind, TouchpointKind
-from notify.models import Campaign, Message, Touchpoint
+from notify.enums import CampaignState, TouchpointKind
+from notify.errors import CampaignChanged
+from notify.models import Campaign, Touchpoint
+from notify.selectors.content import content_planned
 from notify.selectors.recipients import recipients_sql
 from notify.services.claims import CAMPAIGN_PRIORITY
+from notify.state import campaign_move_check
+
+logger = logging.getLogger(__name__)
 
 _INSERT: Final = """
 INSERT INTO notify_message (
@@ -27,20 +34,39 @@ def campaign_plan(*, campaign_id: int) -> int | None:
     """Write the rows of a launched campaign and set it running; give how many rows there are.
 
     Everybody in the audience gets a row: those who may not be written to are ``skipped`` with the reason, so
-    that planned = sent + skipped + failed + unknown can be counted. ``None`` when there is nothing to plan: not
-    launched, stopped meanwhile, or planned before. A killed run leaves nothing; the next one starts anew.
+    that planned = sent + skipped + failed + unknown can be counted. The rows must be the very people who were approved:
+    when the audience has changed since, they are taken back and the campaign goes back to review, launched by nobody.
+    ``None`` when nothing was planned: that, not launched, stopped meanwhile, or planned before. A killed run leaves
+    nothing; the next one starts anew.
     """
     campaign = Campaign.objects.select_for_update().filter(pk=campaign_id, state=CampaignState.PLANNING).first()
     if campaign is None:
         return None
     Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind(campaign.channel), label="")
+    try:
+        planned = _rows_write(campaign)
+    except CampaignChanged:
+        logger.warning("campaign %d: not the people who were approved, back to review", campaign_id)
+        campaign_move_check(campaign.state, CampaignState.REVIEW)
+        Campaign.objects.filter(pk=campaign_id).update(
+            state=CampaignState.REVIEW, content_sha256="", launched_by=None, launched_at=None, voided_at=Now()
+        )
+        return None
+    Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.RUNNING, planned_count=planned)
+    return planned
+
+
+@transaction.atomic
+def _rows_write(campaign: Campaign) -> int:
+    """Write the rows, then compare them with the approval: only what is written is surely one moment's audience."""
     recipients, parameters = recipients_sql(campaign)
     head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(recipients=recipients), [*head, *parameters])
-    planned = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN).count()
-    Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.RUNNING, planned_count=planned)
-    return planned
+    planned = content_planned(campaign)
+    if planned.sha256 != campaign.content_sha256:
+        raise CampaignChanged
+    return planned.size
 
 
 def campaigns_to_plan() -> list[int]:

@@ -7,6 +7,7 @@ from datetime import time
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from consents.models import Customer
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -18,6 +19,7 @@ from notify.errors import (
 )
 from notify.models import Campaign, Message
 from notify.selectors.campaigns import campaign_spec
+from notify.selectors.content import campaign_content
 from notify.services.campaigns import (
     campaign_change,
     campaign_continue,
@@ -130,22 +132,33 @@ def test_everything_that_people_get_is_part_of_the_approval(change: dict[str, ob
         campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
 
 
-def test_an_audience_that_grew_after_the_approval_voids_it() -> None:
+@pytest.mark.parametrize("replaced", [False, True])
+def test_other_people_than_on_the_screen_refuse_the_launch_and_a_new_look_allows_it(replaced: bool) -> None:
     first = people_make(2, segment="Пенсионеры")
     campaign_id = campaign_create(
         spec=spec_make(audience={"segments": ["Пенсионеры"]}), created_by_id=StaffFactory().pk
     )
     review = campaign_submit(campaign_id=campaign_id)
     people_make(1, segment="Пенсионеры")
+    if replaced:
+        Customer.objects.filter(pk=first[0].pk).update(is_active=False)
 
     with pytest.raises(CampaignChanged):
         campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
 
-    again = campaign_submit(campaign_id=campaign_id)
-    assert (review.size, again.size) == (len(first), len(first) + 1)
-    assert campaign_launch(
-        campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=again.content_sha256
-    ).is_new
+    seen = campaign_content(campaign_id=campaign_id)
+    assert seen.size == (2 if replaced else 3)
+    assert campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=seen.sha256).is_new
+    assert Campaign.objects.get(pk=campaign_id).content_sha256 == seen.sha256
+
+
+def test_an_audience_that_has_emptied_is_not_launched() -> None:
+    review, other = submitted(people_count=1)
+    Customer.objects.update(is_active=False)
+    seen = campaign_content(campaign_id=review.campaign_id)
+
+    with pytest.raises(AudienceEmpty):
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=seen.sha256)
 
 
 def test_a_hash_of_another_screen_is_refused() -> None:
@@ -210,10 +223,13 @@ def test_an_audience_of_nobody_is_refused() -> None:
 def test_the_second_person_can_give_it_back() -> None:
     review, _ = submitted()
 
-    campaign_return(campaign_id=review.campaign_id)
-    campaign_return(campaign_id=review.campaign_id)
+    campaign_return(campaign_id=review.campaign_id, reason="опечатка в теме")
+    campaign_return(campaign_id=review.campaign_id, reason="опечатка в теме")
 
     assert state_of(review.campaign_id) == CampaignState.DRAFT
+    assert Campaign.objects.get(pk=review.campaign_id).return_reason == "опечатка в теме"
+    campaign_submit(campaign_id=review.campaign_id)
+    assert Campaign.objects.get(pk=review.campaign_id).return_reason == ""
 
 
 def test_pause_continue_and_stop_say_whether_they_did_anything() -> None:
@@ -250,9 +266,11 @@ def test_a_campaign_stopped_before_its_planning_sends_nothing() -> None:
 
 
 def test_a_number_that_nobody_has_is_not_found() -> None:
-    for act in (campaign_submit, campaign_pause, campaign_stop, campaign_return):
+    for act in (campaign_submit, campaign_pause, campaign_stop, campaign_content):
         with pytest.raises(CampaignNotFound):
             act(campaign_id=404)
+    with pytest.raises(CampaignNotFound):
+        campaign_return(campaign_id=404, reason="опечатка")
 
 
 @pytest.mark.django_db(transaction=True)

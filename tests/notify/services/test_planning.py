@@ -11,6 +11,7 @@ from consents.models import ContactPoint, Customer
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
 from notify.selectors.campaigns import campaign_status
+from notify.selectors.content import campaign_content
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.planning import campaign_plan, campaigns_to_plan
 from tests.factories.consents import SuppressionFactory
@@ -106,6 +107,39 @@ def test_the_audience_is_frozen_by_the_plan() -> None:
     people_make(1, segment="Пенсионеры")
 
     assert set(reasons(campaign_id)) == {person.pk for person in people}
+
+
+@pytest.mark.parametrize("change", ["one more came", "one left", "one for another"])
+def test_people_whom_nobody_approved_send_the_campaign_back_to_review(change: str) -> None:
+    people = people_make(3, segment="Пенсионеры")
+    spec = spec_make(audience={"segments": ["Пенсионеры"]})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    review = campaign_submit(campaign_id=campaign_id)
+    second = StaffFactory().pk
+    campaign_launch(campaign_id=campaign_id, launched_by_id=second, content_sha256=review.content_sha256)
+    if change != "one more came":
+        Customer.objects.filter(pk=people[0].pk).update(is_active=False)
+    if change != "one left":
+        people_make(1, segment="Пенсионеры")
+
+    assert campaign_plan(campaign_id=campaign_id) is None
+
+    campaign = Campaign.objects.get(pk=campaign_id)
+    assert (campaign.state, campaign.launched_by, campaign.content_sha256) == (CampaignState.REVIEW, None, "")
+    assert campaign.voided_at is not None
+    assert not Message.objects.exists()
+    again = campaign_content(campaign_id=campaign_id).sha256
+    campaign_launch(campaign_id=campaign_id, launched_by_id=second, content_sha256=again)
+    assert campaign_plan(campaign_id=campaign_id) == {"one more came": 4, "one left": 2, "one for another": 3}[change]
+    assert Campaign.objects.get(pk=campaign_id).voided_at is None
+
+
+def test_a_text_changed_after_the_launch_sends_the_campaign_back_to_review() -> None:
+    campaign_id = launched(people_make(1))
+    Campaign.objects.filter(pk=campaign_id).update(text="Подмена")
+
+    assert campaign_plan(campaign_id=campaign_id) is None
+    assert Campaign.objects.get(pk=campaign_id).state == CampaignState.REVIEW
 
 
 def test_max_without_a_contract_is_refused_for_everybody() -> None:
