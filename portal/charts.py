@@ -11,10 +11,13 @@ from itertools import accumulate, pairwise
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a funnel: a name, a count and, where there is one, the list behind it."""
+    """One row of a funnel: a name, a count and, where there is one, the list behind it.
+
+    `value` is None where nobody counts; `note` then says why.
+    """
 
     label: str
-    value: int
+    value: int | None
     url: str = ""
     note: str = ""
 
@@ -51,12 +54,12 @@ def bars_drawn(bars: Sequence[Bar], *, whole: int | None = None) -> list[DrawnBa
     """Measure every bar against `whole`, by default the first bar. A bar above the whole is drawn at full width."""
     if not bars:
         return []
-    base = bars[0].value if whole is None else whole
+    base = (bars[0].value or 0) if whole is None else whole
     return [
         DrawnBar(
             bar=bar,
-            width=percent_attribute(_tenths(bar.value, base)),
-            share=None if whole is None and index == 0 else round(_tenths(bar.value, base) / 10),
+            width=percent_attribute(_tenths(bar.value or 0, base)),
+            share=None if bar.value is None or (whole is None and index == 0) else round(_tenths(bar.value, base) / 10),
         )
         for index, bar in enumerate(bars)
     ]

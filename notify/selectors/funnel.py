@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from notify.enums import MessageKind, MessageState
 from notify.models import Link, Message, Touchpoint
@@ -35,13 +35,22 @@ def funnel(*, campaign_id: int) -> list[FunnelRow]:
     return funnels(campaign_ids=[campaign_id])
 
 
+def entrance_funnel() -> FunnelRow | None:
+    """The people who came by the general entrance; None while nobody has."""
+    return next(iter(_funnels(Touchpoint.objects.filter(campaign=None), Message.objects.none())), None)
+
+
 def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
     """The funnels of some campaigns, or of everything: three queries, whatever the number of campaigns."""
-    touchpoints = Touchpoint.objects.order_by("campaign_id", "id")
+    touchpoints = Touchpoint.objects.all()
     messages = Message.objects.filter(kind=MessageKind.CAMPAIGN)
     if campaign_ids is not None:
         touchpoints = touchpoints.filter(campaign_id__in=campaign_ids)
         messages = messages.filter(campaign_id__in=campaign_ids)
+    return _funnels(touchpoints, messages)
+
+
+def _funnels(touchpoints: QuerySet[Touchpoint], messages: QuerySet[Message]) -> list[FunnelRow]:
     sent: dict[tuple[int | None, str], Mapping[str, object]] = {
         (row["campaign_id"], row["channel"]): row
         for row in messages.values("campaign_id", "channel").annotate(
@@ -62,7 +71,8 @@ def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
         )
     }
     return [
-        _row(point, sent.get((point.campaign_id, point.kind), {}), reached.get(point.pk, {})) for point in touchpoints
+        _row(point, sent.get((point.campaign_id, point.kind), {}), reached.get(point.pk, {}))
+        for point in touchpoints.order_by("campaign_id", "id")
     ]
 
 

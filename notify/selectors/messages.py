@@ -1,13 +1,26 @@
-"""Messages that need a person's eye: unknown, failed, skipped, each with the reason."""
+"""Lists behind the figures: messages that need a person's eye, people at a step of the funnel."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from notify.enums import MessageKind, MessageState
 from notify.models import Message
+from notify.state import HANDED_OVER
 
-LISTED = (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
+LISTED: Final = (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
+
+STEPS: Final[Mapping[str, Q]] = {
+    "planned": Q(),
+    "sent": Q(state__in=HANDED_OVER),
+    "delivered": Q(state=MessageState.DELIVERED),
+    "visited": Q(link__visited_at__isnull=False),
+    "confirmed": Q(link__confirmed_at__isnull=False),
+    "consented": Q(link__consented_at__isnull=False),
+    "max_linked": Q(link__max_linked_at__isnull=False),
+}
+"""What each figure of `notify.selectors.funnel` asks of a message and its link."""
 
 
 def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, Any]:
@@ -33,3 +46,21 @@ def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[M
         "finished_at",
         external_id=F("customer__external_id"),
     )
+
+
+def people_listed(*, step: str, campaign_id: int) -> QuerySet[Message, Any]:
+    """Rows of one of `STEPS` as dictionaries in the order of planning, without name or address.
+
+    Keys: customer_id, external_id, state, accepted_at. Cut the page yourself. Raises KeyError for another word.
+    """
+    messages = Message.objects.filter(STEPS[step], campaign_id=campaign_id, kind=MessageKind.CAMPAIGN)
+    return messages.order_by("id").values("customer_id", "state", "accepted_at", external_id=F("customer__external_id"))
+
+
+def campaign_tests(*, campaign_id: int, limit: int = 3) -> QuerySet[Message, Any]:
+    """The latest tests of a campaign as dictionaries, newest first.
+
+    Keys: created_at, state, skip_reason, error_code.
+    """
+    tests = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.TEST).order_by("-id")
+    return tests.values("created_at", "state", "skip_reason", "error_code")[:limit]

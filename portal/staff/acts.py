@@ -41,6 +41,8 @@ class Act(models.TextChoices):
     CAMPAIGN_PAUSED = "campaign.paused", _("Кампания приостановлена")
     CAMPAIGN_CONTINUED = "campaign.continued", _("Кампания продолжена")
     CAMPAIGN_STOPPED = "campaign.stopped", _("Кампания остановлена")
+    CAMPAIGN_LINKS_REVOKED = "campaign.links_revoked", _("Отозваны ссылки кампании")
+    CAMPAIGN_LISTED = "campaign.listed", _("Открыт список людей кампании")
     CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
     MESSAGE_SETTLED = "message.settled", _("Решён неизвестный исход сообщения")
 

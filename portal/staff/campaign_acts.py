@@ -1,10 +1,11 @@
-"""Who may do what with one campaign now: the buttons of its page, and the reason where one is missing.
+"""Who may do what with one campaign, and when: the buttons of its page, the door of each act, the reason of a refusal.
 
 The services refuse on their own; this table only keeps a page from offering what would be refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,45 @@ from notify.enums import CampaignState as C
 from portal.models import User
 from portal.staff.permissions import Right, has_right
 
-EDITABLE: Final = frozenset({C.DRAFT, C.REVIEW})
-STOPPABLE: Final = frozenset({C.PLANNING, C.RUNNING, C.PAUSED})
+ActName = Literal["edit", "test", "submit", "give_back", "launch", "pause", "go_on", "stop", "revoke"]
+
+STATES: Final[Mapping[ActName, frozenset[C]]] = {
+    "edit": frozenset({C.DRAFT, C.REVIEW}),
+    "test": frozenset({C.DRAFT, C.REVIEW}),
+    "submit": frozenset({C.DRAFT}),
+    "give_back": frozenset({C.REVIEW}),
+    "launch": frozenset({C.REVIEW}),
+    "pause": frozenset({C.RUNNING}),
+    "go_on": frozenset({C.PAUSED}),
+    "stop": frozenset({C.PLANNING, C.RUNNING, C.PAUSED}),
+    "revoke": frozenset({C.RUNNING, C.PAUSED, C.STOPPED, C.FINISHED}),
+}
+"""When an act has a meaning."""
+
+RIGHTS: Final[Mapping[ActName, Right]] = {
+    "edit": Right.DRAFT_CAMPAIGN,
+    "test": Right.DRAFT_CAMPAIGN,
+    "submit": Right.DRAFT_CAMPAIGN,
+    "give_back": Right.APPROVE_CAMPAIGN,
+    "launch": Right.APPROVE_CAMPAIGN,
+    "pause": Right.RUN_CAMPAIGN,
+    "go_on": Right.RUN_CAMPAIGN,
+    "stop": Right.RUN_CAMPAIGN,
+    "revoke": Right.APPROVE_CAMPAIGN,
+}
+
+AUTHORS_OWN: Final = frozenset({"edit", "test", "submit"})
+"""Whoever has put a hand to the text would otherwise be a second person for their own words."""
+NEVER_AUTHORS: Final = frozenset({"give_back", "launch"})
+
+_ALREADY: Final[Mapping[ActName, Mapping[C, str | Promise]]] = {
+    "launch": dict.fromkeys((C.PLANNING, C.RUNNING, C.PAUSED, C.FINISHED), _("Кампания уже запущена.")),
+    "pause": {C.PAUSED: _("Кампания уже приостановлена.")},
+    "go_on": {C.RUNNING: _("Кампания уже идёт.")},
+    "stop": {C.STOPPED: _("Кампания уже остановлена.")},
+    "submit": {C.REVIEW: _("Кампания уже на проверке.")},
+    "give_back": {C.DRAFT: _("Кампания уже возвращена автору.")},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,31 +67,35 @@ class CampaignActs:
     pause: bool = False
     go_on: bool = False
     stop: bool = False
+    revoke: bool = False
     copy: bool = False
     why_not: str | Promise = ""
 
 
 def campaign_acts(*, state: str, created_by_id: int, user: User) -> CampaignActs:
-    """Give what this person may do with a campaign in this state.
-
-    Only the author edits: whoever has put a hand to the text would otherwise be a second person for their own words.
-    """
+    """Give what this person may do with a campaign in this state."""
     is_author = user.pk == created_by_id
-    may_write = is_author and has_right(user, Right.DRAFT_CAMPAIGN)
-    may_approve = has_right(user, Right.APPROVE_CAMPAIGN)
-    may_run = has_right(user, Right.RUN_CAMPAIGN)
+    acts = {act: state in STATES[act] and act_is_theirs(act, created_by_id=created_by_id, user=user) for act in STATES}
     return CampaignActs(
-        edit=may_write and state in EDITABLE,
-        test=may_write and state in EDITABLE,
-        submit=may_write and state == C.DRAFT,
-        give_back=state == C.REVIEW and may_approve and not is_author,
-        launch=state == C.REVIEW and may_approve and not is_author,
-        pause=may_run and state == C.RUNNING,
-        go_on=may_run and state == C.PAUSED,
-        stop=may_run and state in STOPPABLE,
+        **acts,
         copy=has_right(user, Right.DRAFT_CAMPAIGN),
-        why_not=_why_not(state, is_author=is_author, may_approve=may_approve),
+        why_not=_why_not(state, is_author=is_author, may_approve=has_right(user, Right.APPROVE_CAMPAIGN)),
     )
+
+
+def act_is_theirs(act: ActName, *, created_by_id: int, user: User) -> bool:
+    """Say whether this person may do it at all, whatever the state."""
+    is_author = user.pk == created_by_id
+    if (act in AUTHORS_OWN and not is_author) or (act in NEVER_AUTHORS and is_author):
+        return False
+    return has_right(user, RIGHTS[act])
+
+
+def too_late(act: ActName, *, state: str) -> str:
+    """Say truly why an act that came in another state than its own was not needed or not done."""
+    already = _ALREADY.get(act, {}).get(C(state))
+    sentence = _("Действие не выполнено: кампания сейчас в состоянии «%(state)s».")
+    return str(already) if already else str(sentence) % {"state": C(state).label}
 
 
 def _why_not(state: str, *, is_author: bool, may_approve: bool) -> str | Promise:

@@ -7,14 +7,17 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from notify.enums import CampaignState, MessageState, SkipReason, TouchpointKind
+from notify.enums import CampaignState, MessageState, TouchpointKind
 from notify.selectors.campaigns import campaign_pace, campaign_status
 from notify.selectors.funnel import FunnelRow, funnel
 from notify.selectors.recipients import Forecast
 from notify.types import CampaignStatus
 from portal.charts import Bar
+from portal.models import User
+from portal.staff.message_words import error_text, why_text
+from portal.staff.permissions import Right, has_right
 
 STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("planned", gettext_lazy("В плане")),
@@ -38,13 +41,20 @@ class Reason:
 
 
 def reasons(counts: Mapping[str, int]) -> list[Reason]:
-    """Put codes of the gate into words, the commonest first. A provider's own code stays as it is."""
-    labels = dict(SkipReason.choices)
-    rows = [
-        Reason(label=str(labels.get(code, code or _("причина не названа"))), count=count)
-        for code, count in counts.items()
-    ]
-    return sorted(rows, key=lambda row: -row.count)
+    """Put codes of the gate into words, the commonest first."""
+    return _reasons({code: why_text(skip_reason=code) for code in counts}, counts)
+
+
+def failures(counts: Mapping[str, int]) -> list[Reason]:
+    """Put error codes into words, the commonest first. Codes with the same words are added up."""
+    return _reasons({code: error_text(code) if code else _("причина не названа") for code in counts}, counts)
+
+
+def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason]:
+    found: dict[str, int] = {}
+    for code, count in counts.items():
+        found[words[code]] = found.get(words[code], 0) + count
+    return [Reason(label=label, count=count) for label, count in sorted(found.items(), key=lambda row: -row[1])]
 
 
 def forecast_view(forecast: Forecast) -> dict[str, Any]:
@@ -58,9 +68,29 @@ def forecast_view(forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def funnel_bars(rows: Sequence[FunnelRow]) -> list[Bar]:
-    """Add the touchpoints up into one funnel."""
-    return [Bar(label=str(label), value=sum(getattr(row, name) for row in rows)) for name, label in STEPS]
+def funnel_bars(rows: Sequence[FunnelRow], *, campaign_id: int, user: User) -> list[Bar]:
+    """Add the touchpoints of a campaign up into one funnel; a figure leads to its list where this person may see it."""
+    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in STEPS]
+
+
+def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, user: User) -> Bar:
+    counts = [count for count in (figure(row, name) for row in rows) if count is not None]
+    if rows and not counts:
+        return Bar(label=label, value=None, note=_("почта о доставке не сообщает"))
+    url = reverse("staff:campaign_people", args=[campaign_id, name]) if may_list(name, user=user) else ""
+    return Bar(label=label, value=sum(counts), url=url)
+
+
+def figure(row: FunnelRow, name: str) -> int | None:
+    """Give one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
+    value: int = getattr(row, name)
+    is_untold = name == "delivered" and row.kind == TouchpointKind.EMAIL and not value
+    return None if is_untold else value
+
+
+def may_list(step: str, *, user: User) -> bool:
+    """Say whether this person may see who stands behind a figure. Who consented is for those who read the register."""
+    return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
 
 
 def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
@@ -69,17 +99,17 @@ def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
     return [
         {
             "label": row.label or labels.get(row.kind, row.kind),
-            "figures": [getattr(row, name) for name, _label in STEPS],
+            "figures": [figure(row, name) for name, _label in STEPS],
         }
         for row in rows
     ]
 
 
-def live_facts(campaign_id: int) -> dict[str, Any]:
+def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Give everything that the page of a launched campaign shows."""
     rows = funnel(campaign_id=campaign_id)
     return progress_facts(campaign_id) | {
-        "bars": funnel_bars(rows),
+        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
         "touchpoints": funnel_table(rows),
         "steps": [label for _name, label in STEPS],
     }
@@ -95,7 +125,7 @@ def progress_facts(campaign_id: int) -> dict[str, Any]:
         "left": _time_left(status),
         "is_live": status.state in LIVE,
         "skipped": reasons(status.skipped_by_reason),
-        "failed": reasons(status.failed_by_code),
+        "failed": failures(status.failed_by_code),
         "lists": {
             state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
             for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
@@ -115,6 +145,5 @@ def _time_left(status: CampaignStatus) -> str:
     if minutes > SECONDS * 24:
         return _("больше суток")
     if minutes > SECONDS * 2:
-        hours = round(minutes / SECONDS)
-        return ngettext("осталось около %(n)s часа", "осталось около %(n)s часов", hours) % {"n": hours}
-    return ngettext("осталось около %(n)s минуты", "осталось около %(n)s минут", minutes) % {"n": minutes}
+        return _("осталось около %(n)s ч.") % {"n": round(minutes / SECONDS)}
+    return _("осталось около %(n)s мин.") % {"n": minutes}

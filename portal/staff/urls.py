@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal.staff.views import (
+    campaign_lists,
     campaign_review,
     campaign_run,
     campaigns,
@@ -39,9 +40,11 @@ urlpatterns = [
     path(CAMPAIGN + "pause/", campaign_run.campaign_pause, name="campaign_pause"),
     path(CAMPAIGN + "continue/", campaign_run.campaign_continue, name="campaign_continue"),
     path(CAMPAIGN + "stop/", campaign_run.campaign_stop, name="campaign_stop"),
-    path(CAMPAIGN + "report.csv", campaign_run.campaign_report, name="campaign_report"),
-    path(CAMPAIGN + "messages/<slug:state>/", campaign_run.campaign_messages, name="campaign_messages"),
-    path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_run.message_settle, name="message_settle"),
+    path(CAMPAIGN + "links/revoke/", campaign_run.campaign_links_revoke, name="campaign_links_revoke"),
+    path(CAMPAIGN + "report.csv", campaign_lists.campaign_report, name="campaign_report"),
+    path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
+    path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
+    path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.message_settle, name="message_settle"),
     path("imports/", include("portal.staff.import_urls")),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),

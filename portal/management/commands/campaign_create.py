@@ -21,14 +21,14 @@ from portal.staff.permissions import Right
 class Command(BaseCommand):
     """Print the number of the campaign, the size of its audience and the hash that is to be approved."""
 
-    help = "Save a campaign: campaign_create spec.json --as anna@bank.example"
+    help = "Сохраняет кампанию и отдаёт её на проверку: campaign_create spec.json --as anna@bank.example"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("spec", help="JSON file, or - for standard input")
-        parser.add_argument("--as", dest="email", required=True, help="e-mail of the author")
-        parser.add_argument("--draft", action="store_true", help="save only, do not ask for a second person yet")
-        parser.add_argument("--json", action="store_true", help="answer as JSON")
+        parser.add_argument("spec", help="файл JSON или - для стандартного ввода (описание: docs/campaigns.md)")
+        parser.add_argument("--as", dest="email", required=True, help="почта автора")
+        parser.add_argument("--draft", action="store_true", help="только сохранить черновик, на проверку не отдавать")
+        parser.add_argument("--json", action="store_true", help="ответить в JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Save, submit and record in one transaction: a refused spec leaves nothing."""
@@ -67,4 +67,4 @@ def _read(name: str) -> dict[str, Any]:
 def _in_words(answer: dict[str, Any]) -> str:
     if answer["state"] == "draft":
         return _("Кампания %(id)s сохранена как черновик.") % answer
-    return _("Кампания %(id)s ждёт второго сотрудника. Получателей: %(size)s. Хеш: %(content_sha256)s") % answer
+    return _("Кампания %(id)s ждёт второго сотрудника. Получателей: %(size)s. Отпечаток: %(content_sha256)s") % answer

@@ -3,45 +3,96 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notify import tasks
-from notify.selectors.campaigns import campaign_read
+from notify.enums import CampaignState
+from notify.selectors.campaigns import campaign_read, campaign_spec, spec_forecast
+from notify.selectors.content import campaign_content
 from notify.services.campaigns import campaign_launch
+from notify.types import Launched
 from portal.management.campaign_commands import acting_staff, errors_told
+from portal.models import User
+from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import action_record
 from portal.staff.permissions import Right
 
 
 class Command(BaseCommand):
-    """Refused when the author launches, and when anything has changed since it was submitted."""
+    """Without a hash it launches nothing: it shows what would be approved, and the hash that approves exactly that."""
 
-    help = "Launch a campaign: campaign_launch 12 --as boris@bank.example"
+    help = (
+        "Запускает кампанию от имени второго сотрудника. Сначала показывает, что уйдёт: "
+        "campaign_launch 12 --as boris@bank.example; затем запускает показанное: добавьте --sha256 ОТПЕЧАТОК"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("campaign_id", type=int)
-        parser.add_argument("--as", dest="email", required=True, help="e-mail of the second person")
-        parser.add_argument("--sha256", default="", help="launch only what has this hash (campaign_create prints it)")
+        parser.add_argument("campaign_id", type=int, help="номер кампании")
+        parser.add_argument("--as", dest="email", required=True, help="почта второго сотрудника, не автора")
+        parser.add_argument("--sha256", default="", help="отпечаток показанного: запустится только оно")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Launch once; a repeat says so and starts nothing."""
-        campaign_id = options["campaign_id"]
+        campaign_id, approved = options["campaign_id"], options["sha256"]
         second = acting_staff(options["email"], Right.APPROVE_CAMPAIGN)
-        with errors_told(), transaction.atomic():
-            approved = options["sha256"] or campaign_read(campaign_id=campaign_id).content_sha256
-            launched = campaign_launch(campaign_id=campaign_id, launched_by_id=second.pk, content_sha256=approved)
-            if launched.is_new:
-                action_record(
-                    user=second,
-                    action=Act.CAMPAIGN_LAUNCHED,
-                    object_kind="campaign",
-                    object_id=campaign_id,
-                    details={"content_sha256": approved},
-                )
-                tasks.plan_campaign.delay_on_commit(campaign_id)
+        if not approved:
+            with errors_told():
+                self.stdout.write(_shown(campaign_id))
+            raise CommandError(
+                _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и отпечатком, показанным выше.")
+            )
+        with errors_told():
+            launched = _launch(campaign_id, second, approved)
         words = _("Кампания %(id)s запущена.") if launched.is_new else _("Кампания %(id)s уже запущена.")
         self.stdout.write(words % {"id": campaign_id})
+
+
+@transaction.atomic
+def _launch(campaign_id: int, second: User, approved: str) -> Launched:
+    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=second.pk, content_sha256=approved)
+    if launched.is_new:
+        action_record(
+            user=second,
+            action=Act.CAMPAIGN_LAUNCHED,
+            object_kind="campaign",
+            object_id=campaign_id,
+            details={"content_sha256": approved, "is_new": True},
+        )
+        nudge(tasks.plan_campaign, campaign_id)
+    return launched
+
+
+def _shown(campaign_id: int) -> str:
+    """Say everything that the hash stands for, and what the launch would do."""
+    campaign = campaign_read(campaign_id=campaign_id)
+    content = campaign_content(campaign_id=campaign_id)
+    forecast = spec_forecast(spec=campaign_spec(campaign_id=campaign_id))
+    return "\n".join(
+        [
+            f"{campaign.name}: {CampaignState(campaign.state).label}",
+            _("Автор: %(name)s") % {"name": campaign.created_by.name},
+            _("Канал: %(channel)s, вид: %(kind)s, основание: %(basis)s")
+            % {
+                "channel": campaign.get_channel_display(),
+                "kind": campaign.get_text_kind_display(),
+                "basis": campaign.get_legal_basis_display(),
+            },
+            _("Время у получателя: %(since)s-%(until)s; ссылка действует дней: %(days)s")
+            % {
+                "since": f"{campaign.quiet_from:%H:%M}",
+                "until": f"{campaign.quiet_to:%H:%M}",
+                "days": campaign.link_days,
+            },
+            _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")
+            % {"size": content.size, "count": forecast.will_send},
+            _("Тема: %(subject)s") % {"subject": campaign.subject or "-"},
+            "",
+            campaign.text,
+            "",
+            _("Отпечаток: %(sha256)s") % {"sha256": content.sha256},
+        ]
+    )

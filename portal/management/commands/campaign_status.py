@@ -9,21 +9,23 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
+from notify.enums import CampaignState, TouchpointKind
 from notify.selectors.campaigns import campaign_status
 from notify.selectors.funnel import FunnelRow, funnel
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
+from portal.staff.campaign_view import Reason, failures, figure, reasons
 
 
 class Command(BaseCommand):
     """Figures only: no recipient is named, so no right is asked for."""
 
-    help = "Say where a campaign stands: campaign_status 12 --json"
+    help = "Показывает, как идёт кампания: campaign_status 12 --json"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("campaign_id", type=int)
-        parser.add_argument("--json", action="store_true", help="answer as JSON")
+        parser.add_argument("campaign_id", type=int, help="номер кампании")
+        parser.add_argument("--json", action="store_true", help="ответить в JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the figures and the funnel."""
@@ -39,22 +41,30 @@ class Command(BaseCommand):
 
 def _in_words(status: CampaignStatus, rows: list[FunnelRow]) -> str:
     lines = [
-        f"{status.name}: {status.state}",
+        f"{status.name}: {CampaignState(status.state).label}",
         _("Запланировано: %(count)s") % {"count": status.planned_total},
-        _("Отправлено: %(count)s, из них доставлено: %(delivered)s")
-        % {"count": status.sent, "delivered": status.delivered},
-        _("Не отправлялось: %(count)s") % {"count": status.skipped} + _reasons(status.skipped_by_reason),
-        _("Не доставлено: %(count)s") % {"count": status.failed} + _reasons(status.failed_by_code),
+        _sent(status, rows),
+        _("Не отправлялось: %(count)s") % {"count": status.skipped} + _reasons(reasons(status.skipped_by_reason)),
+        _("Не доставлено: %(count)s") % {"count": status.failed} + _reasons(failures(status.failed_by_code)),
         _("Исход неизвестен: %(count)s") % {"count": status.unknown},
         _("В работе: %(count)s") % {"count": status.open},
     ]
     for row in rows:
         lines.append(
             _("%(kind)s: перешли %(visited)s, подтвердили %(confirmed)s, согласились %(consented)s, MAX %(max_linked)s")
-            % asdict(row)
+            % (asdict(row) | {"kind": TouchpointKind(row.kind).label})
         )
     return "\n".join(lines)
 
 
-def _reasons(counts: Any) -> str:
-    return f" ({', '.join(f'{word}: {count}' for word, count in counts.items())})" if counts else ""
+def _sent(status: CampaignStatus, rows: list[FunnelRow]) -> str:
+    if rows and all(figure(row, "delivered") is None for row in rows):
+        return _("Отправлено: %(count)s; о доставке почта не сообщает") % {"count": status.sent}
+    return _("Отправлено: %(count)s, из них доставлено: %(delivered)s") % {
+        "count": status.sent,
+        "delivered": status.delivered,
+    }
+
+
+def _reasons(found: list[Reason]) -> str:
+    return f" ({', '.join(f'{reason.label}: {reason.count}' for reason in found)})" if found else ""

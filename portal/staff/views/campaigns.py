@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notify.enums import CampaignState
+from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.selectors.campaigns import (
     campaign_read,
@@ -18,7 +18,8 @@ from notify.selectors.campaigns import (
     spec_previews,
     spec_warnings,
 )
-from notify.selectors.funnel import funnels
+from notify.selectors.funnel import entrance_funnel, funnels
+from notify.selectors.messages import campaign_tests
 from notify.services.campaigns import campaign_change, campaign_create
 from notify.services.spec import spec_check
 from notify.types import CampaignSpec
@@ -26,11 +27,12 @@ from portal.staff.acts import Act
 from portal.staff.audience_choices import audience_offer
 from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_acts import campaign_acts
-from portal.staff.campaign_guard import campaign_allowed
+from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_sentences import PLACEHOLDERS, warning_text
 from portal.staff.campaign_spec import fields_of, kept_of, problems_show, spec_of
 from portal.staff.campaign_view import forecast_view, live_facts
-from portal.staff.forms.campaigns import CampaignForm, TestForm
+from portal.staff.forms.campaigns import CampaignForm
+from portal.staff.message_words import why_text
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
@@ -53,7 +55,13 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         for name in LISTED:
             figures[name] += getattr(row, name)
     rows = [(campaign, reached.get(campaign.pk, dict.fromkeys(LISTED))) for campaign in page.rows]
-    context = {"rows": rows, "page": page, "state": state, "states": CampaignState.choices}
+    context = {
+        "rows": rows,
+        "page": page,
+        "state": state,
+        "states": CampaignState.choices,
+        "entrance": entrance_funnel(),
+    }
     return render(request, "staff/campaigns/list.html", context)
 
 
@@ -74,9 +82,9 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.DRAFT_CAMPAIGN)
 @require_http_methods(["GET", "POST"])
+@act_required("edit")
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
-    campaign = campaign_allowed(request, campaign_id, "edit")
     start = campaign_spec(campaign_id=campaign_id)
     form = _form(request.POST, start)
     spec = _spec(form, start)
@@ -85,7 +93,7 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
             note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
         messages.success(request, _("Изменения сохранены."))
         return redirect("staff:campaign", campaign_id)
-    return _editor(request, form, title=campaign.name, campaign_id=campaign_id)
+    return _editor(request, form, title=start.name, campaign_id=campaign_id)
 
 
 @right_required(Right.DRAFT_CAMPAIGN)
@@ -110,9 +118,21 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
-        context |= {"check": _check(campaign_spec(campaign_id=campaign_id)), "test_form": TestForm()}
+        context |= {"check": _check(campaign_spec(campaign_id=campaign_id)), "tests": _tests(campaign_id)}
         return render(request, "staff/campaigns/draft.html", context)
-    return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id))
+    return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id, user=acting_user(request)))
+
+
+def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
+    """Give what became of the latest tests: when, the state, why not."""
+    return [
+        (
+            row["created_at"],
+            str(MessageState(row["state"]).label),
+            why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
+        )
+        for row in campaign_tests(campaign_id=campaign_id)
+    ]
 
 
 def _start(request: HttpRequest) -> CampaignSpec:

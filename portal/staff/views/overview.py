@@ -98,10 +98,11 @@ def _campaigns(user: User) -> dict[str, Any]:
     # Answers go on coming in after the last message has left.
     running = running or list(campaigns_listed(state=CampaignState.FINISHED)[:SHOWN])
     rows = funnels(campaign_ids=[campaign.pk for campaign in running])
+    of = {campaign.pk: [row for row in rows if row.campaign_id == campaign.pk] for campaign in running}
     waiting = campaigns_listed(state=CampaignState.REVIEW).exclude(created_by_id=user.pk)
     return {
         "running": [
-            (campaign, funnel_bars([row for row in rows if row.campaign_id == campaign.pk])) for campaign in running
+            (campaign, funnel_bars(of[campaign.pk], campaign_id=campaign.pk, user=user)) for campaign in running
         ],
         "waiting": list(waiting[:SHOWN]) if has_right(user, Right.APPROVE_CAMPAIGN) else [],
     }

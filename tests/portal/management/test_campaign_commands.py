@@ -1,6 +1,7 @@
 """The three commands: a file becomes a campaign, a second person launches it, anyone may ask for the figures."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from django.core.management import CommandError, call_command
 
 from notify import tasks
 from notify.enums import CampaignState
-from notify.models import Campaign
+from notify.models import Campaign, Message
+from notify.selectors.content import campaign_content
 from notify.services.planning import campaign_plan
 from portal.models import StaffAction
 from tests.factories.notify import StaffFactory, people_make
@@ -44,8 +46,13 @@ def spec(tmp_path: Path) -> Path:
 def nudged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids that the planning task was started with."""
     started: list[int] = []
-    monkeypatch.setattr(tasks.plan_campaign, "delay_on_commit", started.append)
+    monkeypatch.setattr(tasks.plan_campaign, "delay", started.append)
     return started
+
+
+def launch(number: int, email: str) -> str:
+    """Launch what the command itself has shown."""
+    return run("campaign_launch", number, "--as", email, "--sha256", campaign_content(campaign_id=number).sha256)
 
 
 def created(spec: Path) -> dict[str, Any]:
@@ -74,11 +81,14 @@ def test_a_draft_stays_a_draft(spec: Path) -> None:
     assert Campaign.objects.get().state == CampaignState.DRAFT
 
 
-def test_the_second_person_launches_and_the_planning_is_nudged(spec: Path, nudged: list[int]) -> None:
+def test_the_second_person_launches_and_the_planning_is_nudged(
+    spec: Path, nudged: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
     number = created(spec)["id"]
     second = StaffFactory().email
 
-    first, again = run("campaign_launch", number, "--as", second), run("campaign_launch", number, "--as", second)
+    with django_capture_on_commit_callbacks(execute=True):
+        first, again = launch(number, second), launch(number, second)
 
     assert first == f"Кампания {number} запущена."
     assert again == f"Кампания {number} уже запущена."
@@ -86,12 +96,40 @@ def test_the_second_person_launches_and_the_planning_is_nudged(spec: Path, nudge
     assert StaffAction.objects.filter(action="campaign.launched").count() == 1
 
 
+def test_without_a_hash_everything_is_shown_and_nothing_launched(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = created(spec)["id"]
+
+    with pytest.raises(CommandError, match="Ничего не запущено"):
+        call_command("campaign_launch", str(number), "--as", StaffFactory().email)
+
+    shown = capsys.readouterr().out
+    assert SPEC["text"] in shown
+    assert "Под условия подходит: 2, сообщений уйдёт: 2" in shown
+    assert campaign_content(campaign_id=number).sha256 in shown
+    assert Campaign.objects.get().state == CampaignState.REVIEW
+
+
+def test_a_broker_that_is_away_does_not_fail_the_launch(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def away(*_args: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(tasks.plan_campaign, "delay", away)
+    number = created(spec)["id"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert launch(number, StaffFactory().email) == f"Кампания {number} запущена."
+
+
 def test_the_author_is_told_that_somebody_else_must_launch(spec: Path, nudged: list[int]) -> None:
     number = created(spec)["id"]
     author = Campaign.objects.get().created_by
 
     with pytest.raises(CommandError, match="другой сотрудник"):
-        run("campaign_launch", number, "--as", author.email)
+        launch(number, author.email)
     assert nudged == []
 
 
@@ -110,8 +148,9 @@ def test_a_role_without_the_right_can_do_nothing(spec: Path, role: str) -> None:
 
     with pytest.raises(CommandError, match="нет на это права"):
         run("campaign_create", spec, "--as", stranger)
-    with pytest.raises(CommandError, match="нет на это права"):
-        run("campaign_launch", number, "--as", stranger)
+    for command in ("campaign_launch", "campaign_links_revoke"):
+        with pytest.raises(CommandError, match="нет на это права"):
+            run(command, number, "--as", stranger)
 
 
 def test_an_account_that_is_off_or_unknown_can_do_nothing(spec: Path) -> None:
@@ -143,7 +182,7 @@ def test_a_bad_file_is_refused_in_words_and_leaves_nothing(tmp_path: Path, conte
 
 def test_the_status_adds_up(spec: Path, nudged: list[int]) -> None:
     number = created(spec)["id"]
-    run("campaign_launch", number, "--as", StaffFactory().email)
+    launch(number, StaffFactory().email)
     campaign_plan(campaign_id=number)
 
     status = json.loads(run("campaign_status", number, "--json"))
@@ -153,6 +192,44 @@ def test_the_status_adds_up(spec: Path, nudged: list[int]) -> None:
     assert status["complete"] is True
     assert status["funnel"][0]["kind"] == "email"
     assert "Запланировано: 2" in run("campaign_status", number)
+
+
+def test_the_status_speaks_in_words(spec: Path) -> None:
+    number = created(spec)["id"]
+    launch(number, StaffFactory().email)
+    campaign_plan(campaign_id=number)
+    first, second = Message.objects.order_by("id")
+    Message.objects.filter(pk=first.pk).update(state="failed", error_code="worker_lost")
+    Message.objects.filter(pk=second.pk).update(state="skipped", skip_reason="no_consent")
+
+    words = run("campaign_status", number)
+
+    assert words.splitlines()[0] == "Переезд: идёт"
+    assert "(нет согласия: 1)" in words
+    assert "(программа остановилась во время передачи: 1)" in words
+    assert "письмо: перешли 0" in words
+    assert "о доставке почта не сообщает" in words
+    assert not re.search("running|email|no_consent|worker_lost", words)
+
+
+def test_revoking_links_is_done_and_written_down(spec: Path) -> None:
+    number = created(spec)["id"]
+
+    words = run("campaign_links_revoke", number, "--as", StaffFactory().email)
+
+    assert words == f"Ссылки кампании {number} отозваны."
+    assert Campaign.objects.get().links_revoked_at is not None
+    assert StaffAction.objects.latest("id").action == "campaign.links_revoked"
+    with pytest.raises(CommandError, match="не найдена"):
+        run("campaign_links_revoke", 404, "--as", StaffFactory().email)
+
+
+def test_advertising_at_night_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(SPEC | {"text_kind": "advertising", "legal_basis": "consent"}))
+
+    with pytest.raises(CommandError, match="window: Реклама приходит только днём: с 09:00 до 21:00"):
+        run("campaign_create", path, "--as", StaffFactory().email)
 
 
 def test_an_unknown_number_is_said_to_be_unknown() -> None:

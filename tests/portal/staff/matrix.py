@@ -85,6 +85,20 @@ MATRIX: Final = (
     Row("campaign_continue", "POST", (302, 302, 403, 403), _campaign("paused")),
     Row("campaign_stop", "GET", (200, 200, 403, 403), _campaign("running")),
     Row("campaign_stop", "POST", (302, 302, 403, 403), _campaign("running")),
+    Row("campaign_links_revoke", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row("campaign_links_revoke", "POST", (302, 302, 403, 403), _campaign("running")),
+    Row(
+        "campaign_people",
+        "GET",
+        (404, 200, 403, 403),
+        lambda world: {"campaign_id": world.running.pk, "step": "consented"},
+    ),
+    Row(
+        "campaign_people",
+        "GET",
+        (200, 200, 403, 403),
+        lambda world: {"campaign_id": world.running.pk, "step": "visited"},
+    ),
     Row("campaign_report", "GET", (200, 200, 403, 403), _campaign("running")),
     Row(
         "campaign_messages",

@@ -1,15 +1,26 @@
 """A campaign through the console: written by one person, checked and launched by another."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
 
+from notify import tasks, tokens
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.errors import SecondPersonNeeded
 from notify.models import Campaign, Message
-from notify.services.campaigns import campaign_launch
+from notify.services.campaigns import campaign_launch, campaign_submit
+from notify.services.links import LinkOrder, entrance_link_make, links_prepare
+from notify.services.planning import campaign_plan
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.campaign_acts import campaign_acts
+from tests.factories.consents import ContactPointFactory, CustomerFactory
+from tests.factories.notify import CampaignFactory
 from tests.factories.staff import PASSWORD, client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
@@ -17,6 +28,16 @@ from tests.portal.staff.world import World
 
 def _launch_url(campaign: Campaign) -> str:
     return f"/staff/campaigns/{campaign.pk}/launch/"
+
+
+def _hash_on(page: str) -> str:
+    found = re.search(r'name="content_sha256" value="([0-9a-f]{64})"', page)
+    assert found
+    return found.group(1)
+
+
+def _without_nonce(answer: HttpResponse) -> bytes:
+    return re.sub(rb'(nonce|value)="[^"]+"', b"", answer.content)
 
 
 def _last() -> StaffAction:
@@ -41,6 +62,16 @@ class TestTheAuthor:
         assert answer.status_code == 403
         world.review.refresh_from_db()
         assert world.review.state == CampaignState.REVIEW
+
+    def test_leaves_a_trace_of_the_attempt(self, world: World) -> None:
+        client_of(world.author).post(_launch_url(world.review), {"content_sha256": world.review.content_sha256})
+
+        assert (_last().action, _last().object_kind, _last().object_id) == (
+            "access.denied",
+            "campaign",
+            str(world.review.pk),
+        )
+        assert (_last().user, _last().details) == (world.author, {"change": "launch"})
 
     def test_is_refused_by_the_service(self, world: World) -> None:
         with pytest.raises(SecondPersonNeeded):
@@ -99,8 +130,44 @@ class TestTheSecondPerson:
         answer = client_of(world.people[Role.DPO]).post(_launch_url(world.review), {"content_sha256": seen})
 
         assert answer.status_code == 409
-        assert "изменилась после проверки" in answer.content.decode()
+        assert "Здесь показано, как сейчас" in answer.content.decode()
+        assert "Подмена" in answer.content.decode()
         assert not StaffAction.objects.filter(action="campaign.launched").exists()
+
+    @pytest.mark.parametrize("comes_late", [False, True])
+    def test_launches_after_a_new_look_when_the_audience_has_changed(self, world: World, comes_late: bool) -> None:
+        campaign = CampaignFactory(created_by=world.author, audience={"answered": False})
+        ContactPointFactory(customer=CustomerFactory(), email=True)
+        campaign_submit(campaign_id=campaign.pk)
+        client = client_of(world.people[Role.DPO])
+        seen = _hash_on(client.get(_launch_url(campaign)).content.decode()) if comes_late else ""
+        ContactPointFactory(customer=CustomerFactory(), email=True)
+
+        if comes_late:
+            refused = client.post(_launch_url(campaign), {"content_sha256": seen})
+            assert refused.status_code == 409
+            page = refused.content.decode()
+        else:
+            page = client.get(_launch_url(campaign)).content.decode()
+            assert "состав получателей изменился" in page
+        assert "Запустить: 2" in page
+        client.post(_launch_url(campaign), {"content_sha256": _hash_on(page)})
+
+        campaign.refresh_from_db()
+        assert campaign.state == CampaignState.PLANNING
+        assert campaign_plan(campaign_id=campaign.pk) == 2
+
+    def test_is_told_when_planning_has_taken_the_launch_back(self, world: World) -> None:
+        campaign = CampaignFactory(created_by=world.author, audience={"answered": False})
+        ContactPointFactory(customer=CustomerFactory(), email=True)
+        review = campaign_submit(campaign_id=campaign.pk)
+        second = world.people[Role.DPO]
+        campaign_launch(campaign_id=campaign.pk, launched_by_id=second.pk, content_sha256=review.content_sha256)
+        ContactPointFactory(customer=CustomerFactory(), email=True)
+        campaign_plan(campaign_id=campaign.pk)
+
+        for path in (f"/staff/campaigns/{campaign.pk}/", _launch_url(campaign)):
+            assert "Никому ничего не отправлено." in client_of(second).get(path).content.decode()
 
     def test_gives_it_back_with_a_reason(self, world: World) -> None:
         url = f"/staff/campaigns/{world.review.pk}/return/"
@@ -114,6 +181,71 @@ class TestTheSecondPerson:
         world.review.refresh_from_db()
         assert world.review.state == CampaignState.DRAFT
         assert (_last().action, _last().reason) == ("campaign.returned", "в тексте ошибка")
+        assert "в тексте ошибка" in client_of(world.author).get(f"/staff/campaigns/{world.review.pk}/").content.decode()
+
+
+class TestASecondPress:
+    """Is led to the campaign with a true sentence: nobody has lost a right, and something has changed."""
+
+    def test_of_launch(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+        data = {"content_sha256": world.review.content_sha256}
+
+        client.post(_launch_url(world.review), data)
+        again = client.post(_launch_url(world.review), data, follow=True)
+
+        assert again.redirect_chain == [(f"/staff/campaigns/{world.review.pk}/", 302)]
+        assert "Кампания уже запущена." in again.content.decode()
+        assert StaffAction.objects.filter(action="campaign.launched").count() == 1
+        assert not StaffAction.objects.filter(action="access.denied").exists()
+
+    @pytest.mark.parametrize(
+        ("which", "path", "words"),
+        [
+            ("running", "pause", "уже приостановлена"),
+            ("paused", "continue", "уже идёт"),
+            ("running", "stop", "уже остановлена"),
+            ("review", "return", "уже возвращена"),
+        ],
+    )
+    def test_of_another_button(self, world: World, which: str, path: str, words: str) -> None:
+        client = client_of(world.people[Role.DPO])
+        url = f"/staff/campaigns/{getattr(world, which).pk}/{path}/"
+
+        client.post(url, {"reason": "в тексте ошибка"})
+        again = client.post(url, {"reason": "в тексте ошибка"}, follow=True)
+
+        assert again.status_code == 200
+        assert words in again.content.decode()
+
+    def test_of_a_button_that_makes_no_sense_any_more(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+
+        answer = client.post(f"/staff/campaigns/{world.review.pk}/pause/", follow=True)
+
+        assert "Действие не выполнено: кампания сейчас в состоянии «на проверке»." in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_no_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object) -> None:
+        raise ConnectionError
+
+    for task in (tasks.plan_campaign, tasks.send_chunk, tasks.send_interactive, tasks.finish_campaigns):
+        monkeypatch.setattr(task, "delay", away)
+    dpo, marketing = client_of(world.people[Role.DPO]), client_of(world.people[Role.MARKETING])
+    settle = f"/staff/campaigns/{world.running.pk}/messages/{world.unknown.pk}/settle/"
+
+    answers = [
+        dpo.post(_launch_url(world.review), {"content_sha256": world.review.content_sha256}),
+        dpo.post(f"/staff/campaigns/{world.paused.pk}/continue/"),
+        marketing.post(f"/staff/campaigns/{world.draft.pk}/test/"),
+        dpo.post(settle, {"outcome": "accepted", "reason": "спросили у оператора"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 302]
+    world.review.refresh_from_db()
+    assert world.review.state == CampaignState.PLANNING
 
 
 class TestTheEditor:
@@ -139,6 +271,10 @@ class TestTheEditor:
             ({"channel": "sms", "text": "Без адреса"}, "в тексте нужна личная ссылка"),
             ({"text_kind": "advertising"}, "Реклама уходит только по согласию"),
             ({"subject": ""}, "Заполните это поле."),
+            (
+                {"text_kind": "advertising", "legal_basis": "consent", "quiet_to": "22:00"},
+                "Реклама приходит только днём",
+            ),
         ],
     )
     def test_says_what_is_wrong(self, world: World, change: dict[str, str], sentence: str) -> None:
@@ -224,6 +360,65 @@ class TestTheRun:
         assert Message.objects.get(pk=world.unknown.pk).state == MessageState.ACCEPTED
         assert (_last().action, _last().reason) == ("message.settled", "спросили у оператора")
 
+    def test_a_message_of_another_campaign_is_not_settled_here(self, world: World) -> None:
+        url = f"/staff/campaigns/{world.paused.pk}/messages/{world.unknown.pk}/settle/"
+
+        answer = client_of(world.author).post(url, {"outcome": "accepted", "reason": "спросили у оператора"})
+
+        assert answer.status_code == 404
+        assert Message.objects.get(pk=world.unknown.pk).state == MessageState.UNKNOWN
+
+    def test_reasons_are_words_and_never_codes(self, world: World) -> None:
+        Message.objects.filter(pk=world.unknown.pk).update(
+            state=MessageState.FAILED, error_code="gave_up_smtp_450_4.2.1"
+        )
+        client = client_of(world.author)
+
+        for path in ("", "messages/failed/"):
+            page = client.get(f"/staff/campaigns/{world.running.pk}/{path}").content.decode()
+            assert "все попытки закончились: почтовый сервер отказал, код 450 4.2.1" in page
+            assert "gave_up" not in page
+
+    def test_a_campaign_that_was_stopped_before_its_plan_waits_for_nothing(self, world: World) -> None:
+        Campaign.objects.filter(pk=world.paused.pk).update(state=CampaignState.STOPPED, planned_count=None)
+
+        page = client_of(world.author).get(f"/staff/campaigns/{world.paused.pk}/").content.decode()
+
+        assert "остановлена раньше, чем был составлен план" in page
+        assert "обновится сама" not in page
+
+    def test_letters_are_not_said_to_be_undelivered_when_nobody_tells(self, world: World) -> None:
+        client, url = client_of(world.author), f"/staff/campaigns/{world.running.pk}/"
+
+        assert "почта о доставке не сообщает" in client.get(url).content.decode()
+        Message.objects.filter(pk=world.unknown.pk).update(state=MessageState.DELIVERED)
+        assert "почта о доставке не сообщает" not in client.get(url).content.decode()
+
+    def test_a_figure_opens_its_list_of_numbers(self, world: World) -> None:
+        Message.objects.filter(pk=world.unknown.pk).update(state=MessageState.ACCEPTED)
+        client = client_of(world.author)
+        page = client.get(f"/staff/campaigns/{world.running.pk}/").content.decode()
+
+        assert f"/staff/campaigns/{world.running.pk}/people/sent/" in page
+        assert "/people/consented/" not in page
+        listed = client.get(f"/staff/campaigns/{world.running.pk}/people/sent/").content.decode()
+        assert world.customer.external_id in listed
+        assert world.customer.name not in listed
+        nobody = client.get(f"/staff/campaigns/{world.running.pk}/people/confirmed/").content.decode()
+        assert world.customer.external_id not in nobody
+
+    def test_the_report_tells_consents_only_to_those_who_may_take_them_away(self, world: World) -> None:
+        url = f"/staff/campaigns/{world.running.pk}/report.csv"
+        dpo = world.people[Role.DPO]
+
+        of_marketing = b"".join(client_of(world.author).get(url).streaming_content).decode("utf-8-sig")
+        of_dpo = b"".join(client_of(dpo).get(url).streaming_content).decode("utf-8-sig")
+        unconfirmed = client_of(dpo, confirmed=False).get(url)
+
+        assert "Согласие" not in of_marketing.splitlines()[0]
+        assert "Согласие" in of_dpo.splitlines()[0]
+        assert unconfirmed["Location"].startswith("/accounts/reauthenticate/")
+
     def test_the_report_names_numbers_and_no_contact(self, world: World) -> None:
         answer = client_of(world.author).get(f"/staff/campaigns/{world.running.pk}/report.csv")
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -239,6 +434,58 @@ class TestTheRun:
 
         message = Message.objects.get(kind=MessageKind.TEST)
         assert message.address == world.people[Role.MARKETING].email
+
+    def test_what_became_of_a_test_is_shown(self, world: World) -> None:
+        client, url = client_of(world.people[Role.MARKETING]), f"/staff/campaigns/{world.draft.pk}/"
+
+        page = client.post(url + "test/", follow=True).content.decode()
+        assert "Проба поставлена в очередь." in page
+        assert "<dd>в плане" in page
+        Message.objects.filter(kind=MessageKind.TEST).update(state=MessageState.FAILED, error_code="smtp_550")
+
+        page = client.get(url).content.decode()
+        assert "не доставлено" in page
+        assert "почтовый сервер отказал, код 550" in page
+
+
+class TestRevokedLinks:
+    """One press closes everything that has left; what a dead link shows tells nobody that it ever lived."""
+
+    def _link(self, world: World) -> str:
+        (link,) = links_prepare(
+            orders=[
+                LinkOrder(
+                    world.unknown.pk,
+                    world.customer.pk,
+                    world.running.touchpoints.get().pk,
+                    timezone.now() + timedelta(days=1),
+                )
+            ],
+            channel="email",
+        ).values()
+        return link.token
+
+    def test_no_longer_open_and_look_like_unknown_ones(self, world: World) -> None:
+        token, staff = self._link(world), client_of(world.people[Role.DPO])
+        assert Client().get(f"/k/{token}").status_code == 303
+        url = f"/staff/campaigns/{world.running.pk}/links/revoke/"
+
+        assert "Отозвать ссылки кампании" in staff.get(url).content.decode()
+        assert Client().get(f"/k/{token}").status_code == 303
+        staff.post(url)
+
+        dead, unknown = Client().get(f"/k/{token}"), Client().get(f"/k/{tokens.token_new()}")
+        assert (dead.status_code, _without_nonce(dead)) == (unknown.status_code, _without_nonce(unknown))
+        assert dead.status_code != 303
+        assert _last().action == "campaign.links_revoked"
+        assert "Ссылки отозваны" in staff.get(f"/staff/campaigns/{world.running.pk}/").content.decode()
+
+    def test_there_is_nothing_to_revoke_before_the_launch(self, world: World) -> None:
+        answer = client_of(world.people[Role.DPO]).post(f"/staff/campaigns/{world.draft.pk}/links/revoke/", follow=True)
+
+        assert "Действие не выполнено" in answer.content.decode()
+        world.draft.refresh_from_db()
+        assert world.draft.links_revoked_at is None
 
 
 class TestThePreview:
@@ -268,7 +515,34 @@ class TestThePreview:
         client = client_of(world.people[Role.MARKETING])
 
         assert client.get(f"/staff/campaigns/{world.draft.pk}/preview/?n=99").status_code == 200
-        assert client.get(f"/staff/campaigns/{world.draft.pk}/letter/99/").status_code == 404
+        assert client.get(f"/staff/campaigns/{world.draft.pk}/letter/99/").status_code == 200
+
+    def test_a_name_is_whole_only_for_those_who_see_customers_whole(self, world: World) -> None:
+        for role, is_whole in ((Role.MARKETING, False), (Role.DPO, True)):
+            client = client_of(world.people[role])
+            letter = client.get(f"/staff/campaigns/{world.review.pk}/letter/0/").content.decode()
+
+            assert (world.customer.name in letter) is is_whole
+            assert ("Здравствуйте, Ё. А. П.!" in letter) is not is_whole
+
+    def test_a_letter_is_in_the_language_in_which_it_leaves(self, world: World) -> None:
+        letters = [
+            client_of(world.people[Role.DPO])
+            .get(f"/staff/campaigns/{world.review.pk}/letter/0/", headers={"accept-language": language})
+            .content
+            for language in ("en", "ru")
+        ]
+
+        assert letters[0] == letters[1]
+
+
+def test_people_who_came_by_the_general_entrance_are_shown(world: World) -> None:
+    client = client_of(world.author)
+    assert "Общий вход" not in client.get("/staff/campaigns/").content.decode()
+
+    entrance_link_make(customer_id=world.customer.pk, expires_at=timezone.now() + timedelta(hours=1))
+
+    assert "Общий вход" in client.get("/staff/campaigns/").content.decode()
 
 
 @pytest.mark.parametrize("state", CampaignState.values)

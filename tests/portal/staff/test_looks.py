@@ -25,6 +25,10 @@ LOOKS: list[tuple[Role, Path, str, str]] = [
     (Role.DPO, lambda _: "/staff/register/events/?kind=granted", "register.events_viewed", "register"),
     (Role.OPERATOR, lambda w: f"/staff/customers/{w.customer.pk}/", "customer.viewed", "customer"),
     (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/preview/", "campaign.previewed", "campaign"),
+    (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/letter/0/", "campaign.previewed", "campaign"),
+    (Role.DPO, lambda w: f"/staff/campaigns/{w.review.pk}/launch/", "campaign.previewed", "campaign"),
+    (Role.MARKETING, lambda w: f"/staff/campaigns/{w.running.pk}/people/sent/", "campaign.listed", "campaign"),
+    (Role.MARKETING, lambda w: f"/staff/campaigns/{w.running.pk}/messages/unknown/", "campaign.listed", "campaign"),
 ]
 
 
@@ -32,7 +36,7 @@ def _last() -> StaffAction:
     return StaffAction.objects.latest("id")
 
 
-@pytest.mark.parametrize(("role", "path", "action", "kind"), LOOKS, ids=[look[2] for look in LOOKS])
+@pytest.mark.parametrize(("role", "path", "action", "kind"), LOOKS, ids=range(len(LOOKS)))
 def test_a_look_is_written_down(world: World, role: Role, path: Path, action: str, kind: str) -> None:
     before = StaffAction.objects.count()
 
