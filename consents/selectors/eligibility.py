@@ -1,6 +1,8 @@
 """Who may be written to, over which channel and on what ground. Whatever is not known is refused.
 
-The rules, in one place (`consents_may_send` in the database is the same for one message, and tests compare the two):
+The database's function `consents_may_send` decides about one message, when it leaves. Asked about a hundred thousand
+people it takes many seconds, so the same rules are read here set by set, for figures that somebody waits for; a test
+holds the two against each other. The rules:
 
 - the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue;
 - advertising needs two consents in force for this very contact, whatever basis is named: promotion and advertising;
@@ -11,115 +13,68 @@ The rules, in one place (`consents_may_send` in the database is the same for one
   exist or is somebody else's.
 """
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Least, Now
-
-from consents.enums import (
-    Channel,
-    ContactKind,
-    LegalBasis,
-    LineType,
-    Purpose,
-    StateValue,
-    SuppressionReason,
-    SuppressionScope,
-)
-from consents.models import ConsentState, Customer, Suppression
+from consents.enums import Channel, LegalBasis, Purpose
 from consents.words import KIND_OF
 
-GATE_FUNCTION: Final = "consents_may_send"
-"""``consents_may_send(customer id, contact point id, channel, purpose, legal basis)``: '' or why not."""
+NEEDED: Final = {
+    Purpose.SERVICE: (Purpose.SERVICE,),
+    Purpose.PROMOTION: (Purpose.PROMOTION, Purpose.ADVERTISING),
+    Purpose.ADVERTISING: (Purpose.PROMOTION, Purpose.ADVERTISING),
+}
+"""The consents that a purpose rests on; those of a service message count under a contract too, against a stop."""
 
-OF_THE_ADDRESS: Final = (SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE)
-"""Stops that no consent overrules."""
+# Stops are cut by what they name, so that each join has one row at most.
+_REFUSALS: Final = """
+WITH granted AS (
+    SELECT contact_point_id, count(*) AS consents, min(since) AS since FROM consents_consentstate
+    WHERE channel = %s AND purpose = ANY(%s) AND value = 'granted'
+        AND (valid_until IS NULL OR valid_until > statement_timestamp())
+    GROUP BY contact_point_id
+), withdrawn AS (
+    SELECT DISTINCT customer_id FROM consents_consentstate
+    WHERE channel = %s AND purpose = ANY(%s) AND value = 'withdrawn'
+), stops AS (
+    SELECT customer_id, kind, value, max(created_at) AS since, bool_or(reason IN ('bounced', 'not_mine')) AS is_final
+    FROM consents_suppression
+    WHERE lifted_at IS NULL AND (scope = 'all' OR %s) GROUP BY customer_id, kind, value
+), of_person AS (
+    SELECT customer_id, max(since) AS since, bool_or(is_final) AS is_final FROM stops
+    WHERE value = '' AND customer_id IS NOT NULL GROUP BY customer_id
+)
+SELECT a.customer_id, a.contact_point_id, a.time_zone,
+    CASE
+        WHEN p.id IS NULL OR NOT p.is_current OR p.closed_at IS NOT NULL OR c.erased_at IS NOT NULL OR p.kind <> %s
+            OR (p.kind = 'max' AND p.max_chat_id IS NULL) THEN 'no_contact'
+        WHEN p.kind = 'phone' AND p.line_type <> 'mobile' THEN 'not_sms_capable'
+        WHEN NOT c.is_active THEN 'suppressed'
+        WHEN %s > COALESCE(g.consents, 0) THEN CASE WHEN w.customer_id IS NULL THEN 'no_consent' ELSE 'withdrawn' END
+        WHEN sp.is_final OR sa.is_final OR so.is_final
+            OR GREATEST(sp.since, sa.since, so.since) > COALESCE(g.since, '-infinity') THEN 'suppressed'
+        ELSE ''
+    END AS refusal
+FROM ({people}) AS a(customer_id, contact_point_id, time_zone)
+JOIN consents_customer c ON c.id = a.customer_id
+LEFT JOIN consents_contactpoint p ON p.id = a.contact_point_id AND p.customer_id = a.customer_id
+LEFT JOIN granted g ON g.contact_point_id = p.id
+LEFT JOIN withdrawn w ON w.customer_id = a.customer_id
+LEFT JOIN of_person sp ON sp.customer_id = a.customer_id
+LEFT JOIN stops sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id IS NULL
+LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = a.customer_id
+"""
 
-_NEVER: Final = Value(datetime(1970, 1, 1, tzinfo=UTC))
 
+def refusals_sql(
+    people: str, parameters: tuple[Any, ...], *, channel: Channel, purpose: Purpose, legal_basis: LegalBasis | str
+) -> tuple[str, list[Any]]:
+    """Write a SELECT of (customer_id, contact_point_id, time_zone, refusal) over ``people``, and its parameters.
 
-def gate_reason(*, customer_id: int, contact_point_id: int | None, channel: str, purpose: str, legal_basis: str) -> str:
-    """Ask the gate for one message: '' when it may leave, else a stable reason."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {GATE_FUNCTION}(%s, %s, %s, %s, %s)",
-            [customer_id, contact_point_id, channel, purpose, legal_basis],
-        )
-        reason: str = cursor.fetchone()[0]
-    return reason
-
-
-def reachable_customers(
-    *, channel: Channel | str, purpose: Purpose | str, legal_basis: LegalBasis | str, text_kind: str = ""
-) -> QuerySet[Customer]:
-    """Return everyone who may be written to now, with ``contact_point_id``; ready for INSERT ... SELECT.
-
-    ``text_kind`` "advertising" makes any message advertising, whatever its purpose says.
+    ``people`` is a SELECT of the first three; ``refusal`` is '' or what the gate would answer now.
     """
-    needed = purposes_needed(purpose=purpose, legal_basis=legal_basis, text_kind=text_kind)
-    counted = needed or (Purpose.SERVICE,)
-    since = {f"since_{word}": _granted_since(channel, word) for word in counted}
-    people = with_contact(Channel(channel)).annotate(**since)
-    if needed:
-        people = people.filter(**{f"{name}__isnull": False for name in since})
-    people = people.annotate(granted_since=Coalesce(Least(*since) if len(since) > 1 else F(*since), _NEVER))
-    of_person, of_address = _stops(Channel(channel), is_advertising=Purpose.ADVERTISING in needed)
-    return people.filter(~Exists(of_person), ~Exists(of_address))
-
-
-def purposes_needed(
-    *, purpose: Purpose | str, legal_basis: LegalBasis | str, text_kind: str = ""
-) -> tuple[Purpose, ...]:
-    """Return the purposes whose consents a message needs, none for service messages under a contract."""
-    if text_kind == Purpose.ADVERTISING or purpose in (Purpose.ADVERTISING, Purpose.PROMOTION):
-        return Purpose.PROMOTION, Purpose.ADVERTISING
-    if legal_basis == LegalBasis.CONTRACT:
-        return ()
-    return (Purpose(purpose),)
-
-
-def with_contact(channel: Channel) -> QuerySet[Customer]:
-    """Return active customers who have a contact that the channel can use, with ``contact_point_id``."""
-    kind = KIND_OF[channel]
-    fits = Q(point__isnull=False)
-    if kind == ContactKind.PHONE:
-        fits &= Q(point__line_type=LineType.MOBILE)
-    if kind == ContactKind.MAX:
-        fits &= Q(point__max_chat_id__isnull=False)
-    current = Q(contact_points__kind=kind, contact_points__is_current=True, contact_points__closed_at__isnull=True)
-    return (
-        Customer.objects.filter(is_active=True, erased_at__isnull=True)
-        .annotate(point=FilteredRelation("contact_points", condition=current))
-        .filter(fits)
-        .annotate(contact_point_id=F("point__id"), contact_value=F("point__value"))
-    )
-
-
-def _granted_since(channel: Channel | str, purpose: Purpose) -> Subquery:
-    """Since when the consent is in force for this contact; NULL when it is not."""
-    granted = ConsentState.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
-        customer_id=OuterRef("id"),
-        contact_point_id=OuterRef("contact_point_id"),
-        channel=channel,
-        purpose=purpose,
-        value=StateValue.GRANTED,
-    )
-    return Subquery(granted.values("since")[:1])
-
-
-def _stops(channel: Channel, *, is_advertising: bool) -> tuple[QuerySet[Suppression], QuerySet[Suppression]]:
-    """Return the stops that hold for the person and for the address, apart so that each can use its index."""
-    stops = Suppression.objects.filter(lifted_at__isnull=True)
-    if not is_advertising:
-        stops = stops.filter(scope=SuppressionScope.ALL)
-    stops = stops.filter(Q(reason__in=OF_THE_ADDRESS) | Q(created_at__gt=OuterRef("granted_since")))
-    of_person = stops.filter(customer_id=OuterRef("id"), value="")
-    of_address = stops.filter(
-        Q(customer_id__isnull=True) | Q(customer_id=OuterRef("id")),
-        kind=KIND_OF[channel],
-        value=OuterRef("contact_value"),
-    )
-    return of_person, of_address
+    needed = [word.value for word in NEEDED[purpose]]
+    is_advertising = purpose != Purpose.SERVICE
+    rests_on_consent = is_advertising or legal_basis != LegalBasis.CONTRACT
+    consents = [channel.value, needed]
+    values = [*consents, *consents, is_advertising, KIND_OF[channel].value, len(needed) if rests_on_consent else 0]
+    return _REFUSALS.replace("{people}", people), [*values, *parameters]

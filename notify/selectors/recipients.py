@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from consents.enums import Channel, ContactKind
+from consents.enums import Channel, ContactKind, Purpose
 from consents.selectors.audience import audience
+from consents.selectors.eligibility import refusals_sql
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
 from notify.selectors.channels import writable_channels
@@ -19,19 +20,15 @@ KIND_OF_CONTACT: Final = {
     Channel.MAX: ContactKind.MAX,
 }
 
-# The gate's own function decides, so that forecast, plan and gate cannot disagree.
-_RECIPIENTS: Final = """
-SELECT a.customer_id, a.contact_point_id, a.time_zone,
-    CASE WHEN %s <> '' THEN %s
-         ELSE consents_may_send(a.customer_id, a.contact_point_id, %s, %s, %s) END AS refusal
+_CLOSED: Final = """
+SELECT a.customer_id, a.contact_point_id, a.time_zone, %s AS refusal
 FROM ({audience}) AS a(customer_id, contact_point_id, time_zone)
-OFFSET 0
 """
 
 _FORECAST: Final = """
 SELECT v.refusal, v.time_zone,
-    notify_opens_at(v.time_zone, %s, %s, statement_timestamp()) > statement_timestamp() AS waits, count(*)
-FROM ({recipients}) v GROUP BY 1, 2, 3
+    notify_opens_at(v.time_zone, %s, %s, statement_timestamp()) > statement_timestamp() AS waits, v.people
+FROM (SELECT refusal, time_zone, count(*) AS people FROM ({recipients}) r GROUP BY 1, 2) v
 """
 
 
@@ -52,7 +49,10 @@ def campaign_audience(campaign: Campaign) -> QuerySet[Any]:
 
 
 def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
-    """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters."""
+    """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters.
+
+    Forecast and plan both read it, so they cannot disagree; the gate is asked again about each message when it leaves.
+    """
     channel = Channel(campaign.channel)
     contact = Q(contact_points__kind=KIND_OF_CONTACT[channel], contact_points__is_current=True)
     people = (
@@ -62,9 +62,11 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
         .values_list("id", "contact__id", "time_zone")
     )
     sql, parameters = people.query.sql_with_params()
-    refusal = channel_refusal(channel=channel)
-    gate = [refusal, refusal, channel.value, campaign.text_kind, campaign.legal_basis]
-    return _RECIPIENTS.format(audience=sql), [*gate, *parameters]
+    closed = channel_refusal(channel=channel)
+    if closed:
+        return _CLOSED.format(audience=sql), [closed, *parameters]
+    purpose = Purpose(campaign.text_kind)
+    return refusals_sql(sql, parameters, channel=channel, purpose=purpose, legal_basis=campaign.legal_basis)
 
 
 def channel_refusal(*, channel: str) -> str:

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.enums import Channel, SuppressionReason
+from consents.enums import Channel, LegalBasis, Purpose, SuppressionReason
 from consents.models import Customer, Messenger
 from consents.selectors.coverage import FIGURES, coverage, foreign_messengers, people_of
-from consents.selectors.eligibility import reachable_customers
+from tests.consents.gate import refusals_of_all
 from tests.consents.selectors.test_eligibility import people_of_all_kinds
 from tests.factories.consents import (
     ContactPointFactory,
@@ -182,9 +182,8 @@ def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once()
     assert all(lists[figure] for figure in (*Channel, "on_file", "unreachable"))
     usable = set()
     for channel in Channel:
-        usable |= set(
-            reachable_customers(channel=channel, purpose="service", legal_basis="contract").values_list("id", flat=True)
-        )
+        refusals = refusals_of_all(channel=channel, purpose=Purpose.SERVICE, legal_basis=LegalBasis.CONTRACT)
+        usable |= {customer_id for (customer_id, _), refusal in refusals.items() if not refusal}
     assert len(usable) == found.reachable + found.on_file
 
 

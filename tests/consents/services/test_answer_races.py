@@ -5,10 +5,10 @@ import pytest
 from consents.enums import Channel, EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.selectors.documents import document_render
-from consents.selectors.eligibility import gate_reason
 from consents.services.recording import consent_answer
 from consents.services.withdrawing import consent_withdraw_all
 from consents.types import AppendedEvent
+from tests.consents.gate import gate_reason
 from tests.consents.test_ledger_races import at_once
 from tests.factories.consents import (
     ContactPointFactory,

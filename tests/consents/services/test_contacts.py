@@ -9,9 +9,9 @@ from django.utils import timezone
 from consents.enums import ContactKind, EventKind, ProofLevel, Purpose, StateValue
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
-from consents.selectors.eligibility import gate_reason
 from consents.services.confirming import code_enter, code_for_sending, code_issue
 from consents.services.contacts import ContactChange, contact_add_or_change, contact_change_cancel
+from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,10 @@ from consents.enums import (
 )
 from consents.errors import SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
-from consents.selectors.eligibility import gate_reason
 from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
 from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny
 from consents.types import Actor, Circumstances
+from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 
 pytestmark = pytest.mark.django_db
