@@ -76,7 +76,7 @@ def funnel_bars(rows: Sequence[FunnelRow], *, campaign_id: int, user: User) -> l
 def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, user: User) -> Bar:
     counts = [count for count in (figure(row, name) for row in rows) if count is not None]
     if rows and not counts:
-        return Bar(label=label, value=None, note=_("почта о доставке не сообщает"))
+        return Bar(label=label, value=None, note=_("почта не сообщает"))
     url = reverse("staff:campaign_people", args=[campaign_id, name]) if may_list(name, user=user) else ""
     return Bar(label=label, value=sum(counts), url=url)
 
