@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='voided_at',
-            field=models.DateTimeField(blank=True, help_text='When a launch was taken back because other people had come into the audience.', null=True),
+            field=models.DateTimeField(blank=True, help_text='When a launch was taken back: the audience was not the approved one.', null=True),
         ),
         migrations.AlterField(
             model_name='campaign',

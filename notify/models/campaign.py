@@ -28,7 +28,7 @@ class Campaign(models.Model):
     content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of what was submitted, then approved.")
     return_reason = models.CharField(max_length=300, blank=True, help_text="Words of the one who gave it back.")
     voided_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a launch was taken back because other people had come into the audience."
+        null=True, blank=True, help_text="When a launch was taken back: the audience was not the approved one."
     )
     planned_count = models.PositiveIntegerField(null=True, blank=True)
     links_revoked_at = models.DateTimeField(null=True, blank=True)

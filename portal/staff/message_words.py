@@ -26,7 +26,6 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "no_answer": gettext_lazy("поставщик не ответил"),
     "no_id": gettext_lazy("поставщик не назвал номер сообщения"),
     "unreadable_answer": gettext_lazy("ответ поставщика не читается"),
-    "bounced": gettext_lazy("письмо вернулось"),
 }
 
 _GAVE_UP: Final = "gave_up_"
