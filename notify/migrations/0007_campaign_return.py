@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0005_message_campaign_index'),
+        ('notify', '0006_drop_unused_link_lock'),
     ]
 
     operations = [
