@@ -68,6 +68,18 @@ def audience(filter: Mapping[str, Any], *, channels: Collection[Channel]) -> Que
     return people
 
 
+def audience_bound(filter: Mapping[str, Any]) -> QuerySet[Customer]:
+    """Return everybody among whom a filter can find its people while they go on answering.
+
+    "Has not answered" and "only in a foreign messenger" change with every answer; the other conditions change only
+    by what staff or a file do. ``answered: true`` stays: it lets people in. Raises AudienceInvalid.
+    """
+    lasting = {key: value for key, value in filter.items() if key != "reachable_only_in_foreign"}
+    if lasting.get("answered") is False:
+        del lasting["answered"]
+    return audience(lasting, channels=())
+
+
 def audience_problems(filter: object) -> tuple[tuple[str, str], ...]:
     """Return all that is wrong with a filter as (code, key); empty when it can be used."""
     if not isinstance(filter, Mapping):

@@ -1,4 +1,4 @@
-"""What a second person approves, as one hash: the words, the conditions, and exactly which people."""
+"""What a second person approves, as one hash: the words, the conditions, and exactly which people may be meant."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import rfc8785
 from django.db.models import Count
 
-from consents.selectors.audience import IdsSha256
+from consents.selectors.audience import IdsSha256, audience_bound
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, Message
@@ -16,7 +16,11 @@ from notify.selectors.recipients import campaign_audience
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """``size`` people are in it; ``sha256`` changes with any word, any condition and any person."""
+    """``size`` people are in it now; ``sha256`` changes with any word, any condition and any person who may be meant.
+
+    It does not change when people of an audience that asks for those who have not answered answer meanwhile: they
+    only leave it, and a launch that waited for nobody to answer would never be.
+    """
 
     size: int
     sha256: str
@@ -35,17 +39,23 @@ def campaign_content(*, campaign_id: int) -> Content:
 
 def content_now(campaign: Campaign) -> Content:
     """The same for a campaign that is in memory."""
-    return _content(campaign, campaign_audience(campaign).aggregate(size=Count("id"), ids=IdsSha256("id")))
+    return Content(size=campaign_audience(campaign).count(), sha256=_sha256(campaign))
 
 
-def content_planned(campaign: Campaign) -> Content:
-    """What the rows of the plan are: their people in place of the filter's."""
+def planned_size(campaign: Campaign) -> int | None:
+    """How many rows the plan has, or ``None`` when it is not what was approved: other words, other people, or a row of
+    somebody who is not among them.
+    """
     rows = Message.objects.filter(campaign_id=campaign.pk, kind=MessageKind.CAMPAIGN)
-    return _content(campaign, rows.aggregate(size=Count("id"), ids=IdsSha256("customer_id")))
+    approved = audience_bound(campaign.audience).values("id")
+    if _sha256(campaign) != campaign.content_sha256 or rows.exclude(customer_id__in=approved).exists():
+        return None
+    return rows.count()
 
 
-def _content(campaign: Campaign, people: dict[str, Any]) -> Content:
+def _sha256(campaign: Campaign) -> str:
     """SHA-256 over the canonical JSON (RFC 8785) of everything that is approved."""
+    people = audience_bound(campaign.audience).aggregate(size=Count("id"), ids=IdsSha256("id"))
     content: dict[str, Any] = {
         "campaign": campaign.pk,
         "revision": campaign.revision,
@@ -61,4 +71,4 @@ def _content(campaign: Campaign, people: dict[str, Any]) -> Content:
         "window": [campaign.quiet_from.isoformat(), campaign.quiet_to.isoformat()],
         "link_days": campaign.link_days,
     }
-    return Content(size=people["size"], sha256=hashlib.sha256(rfc8785.dumps(content)).hexdigest())
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from notify.enums import CampaignState, TouchpointKind
 from notify.errors import CampaignChanged
 from notify.models import Campaign, Touchpoint
-from notify.selectors.content import content_planned
+from notify.selectors.content import planned_size
 from notify.selectors.recipients import recipients_sql
 from notify.services.claims import CAMPAIGN_PRIORITY
 from notify.state import campaign_move_check
@@ -34,8 +34,8 @@ def campaign_plan(*, campaign_id: int) -> int | None:
     """Write the rows of a launched campaign and set it running; give how many rows there are.
 
     Everybody in the audience gets a row: those who may not be written to are ``skipped`` with the reason, so
-    that planned = sent + skipped + failed + unknown can be counted. The rows must be the very people who were approved:
-    when the audience has changed since, they are taken back and the campaign goes back to review, launched by nobody.
+    that planned = sent + skipped + failed + unknown can be counted. The rows must be of people who were approved:
+    when others have come in since, they are taken back and the campaign goes back to review, launched by nobody.
     ``None`` when nothing was planned: that, not launched, stopped meanwhile, or planned before. A killed run leaves
     nothing; the next one starts anew.
     """
@@ -58,15 +58,15 @@ def campaign_plan(*, campaign_id: int) -> int | None:
 
 @transaction.atomic
 def _rows_write(campaign: Campaign) -> int:
-    """Write the rows, then compare them with the approval: only what is written is surely one moment's audience."""
+    """Write the rows, then hold them against the approval: only what is written is surely one moment's audience."""
     recipients, parameters = recipients_sql(campaign)
     head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(recipients=recipients), [*head, *parameters])
-    planned = content_planned(campaign)
-    if planned.sha256 != campaign.content_sha256:
+    size = planned_size(campaign)
+    if size is None:
         raise CampaignChanged
-    return planned.size
+    return size
 
 
 def campaigns_to_plan() -> list[int]:

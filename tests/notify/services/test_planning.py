@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from consents.enums import EventKind
 from consents.models import ContactPoint, Customer
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
@@ -14,7 +15,7 @@ from notify.selectors.campaigns import campaign_status
 from notify.selectors.content import campaign_content
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.planning import campaign_plan, campaigns_to_plan
-from tests.factories.consents import SuppressionFactory
+from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
 from tests.factories.notify import StaffFactory, people_make, spec_make
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,31 @@ def test_people_whom_nobody_approved_send_the_campaign_back_to_review(change: st
     campaign_launch(campaign_id=campaign_id, launched_by_id=second, content_sha256=again)
     assert campaign_plan(campaign_id=campaign_id) == {"one more came": 4, "one left": 2, "one for another": 3}[change]
     assert Campaign.objects.get(pk=campaign_id).voided_at is None
+
+
+def test_an_answer_between_look_and_launch_or_plan_voids_nothing_and_is_respected() -> None:
+    people = people_make(3, segment="Пенсионеры")
+    spec = spec_make(audience={"segments": ["Пенсионеры"], "answered": False})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    review = campaign_submit(campaign_id=campaign_id)
+    answer_make(ContactPointFactory(customer=people[0]), kind=EventKind.GRANTED)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    answer_make(ContactPointFactory(customer=people[1]), kind=EventKind.GRANTED)
+
+    assert campaign_plan(campaign_id=campaign_id) == 1
+    assert set(reasons(campaign_id)) == {people[2].pk}
+
+
+def test_an_import_into_an_audience_of_those_who_have_not_answered_goes_back_to_review() -> None:
+    people_make(2, segment="Пенсионеры")
+    spec = spec_make(audience={"segments": ["Пенсионеры"], "answered": False})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    review = campaign_submit(campaign_id=campaign_id)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    people_make(1, segment="Пенсионеры")
+
+    assert campaign_plan(campaign_id=campaign_id) is None
+    assert Campaign.objects.get(pk=campaign_id).state == CampaignState.REVIEW
 
 
 def test_a_text_changed_after_the_launch_sends_the_campaign_back_to_review() -> None:
