@@ -19,7 +19,7 @@ class Guard(StrEnum):
     """Neither UPDATE nor DELETE."""
 
     ERASABLE = "erasable"
-    """No UPDATE; DELETE once a later `erased` event of the same subject stands in the ledger."""
+    """No UPDATE; DELETE once an `erased` event of the same subject stands later in the tree, or waits for its leaf."""
 
     PUBLISHED = "published"
     """A draft may change; a published row may only become retired, as it is."""
@@ -40,6 +40,7 @@ TABLES = (
     AppendOnlyTable("consents_leaf"),
     AppendOnlyTable("consents_treenode"),
     AppendOnlyTable("consents_seal"),
+    AppendOnlyTable("consents_receipt"),
     AppendOnlyTable("consents_operatorprofile"),
     AppendOnlyTable("consents_documentversion", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
     AppendOnlyTable("portal_staffaction"),

@@ -58,7 +58,7 @@ class LedgerRolledBack(ConsentsError):
 
 
 class HeadsMissing(ConsentsError):
-    """Heads were signed, but the file that holds them outside the database is gone."""
+    """Heads were signed, but the file that holds them outside the database is gone or empty."""
 
     code = "heads_missing"
 
@@ -70,9 +70,17 @@ class HeadsUnreadable(ConsentsError):
 
 
 class CannotDecide(ConsentsError):
-    """A check of the ledger lacks something that it needs: a key, a head, a file."""
+    """A check of the ledger lacks something that it needs: a key, a head, a file.
+
+    ``reason`` is a code of `finding_sentences.REASONS`, ``facts`` what its sentence names.
+    """
 
     code = "cannot_decide"
+
+    def __init__(self, reason: str, **facts: int | str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
 
 
 class NotSealed(ConsentsError):
@@ -226,6 +234,12 @@ class DocumentChanged(ConsentsError):
     """The text that was shown is not the one in force; the page must show the new one and ask again."""
 
     code = "document_changed"
+
+
+class EditionAltered(ConsentsError):
+    """A published edition is no longer what was published: it must not be shown, and the ledger must be checked."""
+
+    code = "edition_altered"
 
 
 class DocumentMissing(ConsentsError):

@@ -1,56 +1,173 @@
-"""What a check of the ledger found, as sentences for people."""
+"""What a check of the ledger found, and why sealing or checking stopped, as sentences for people."""
+
+from collections.abc import Callable
+from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from consents.enums import CheckOutcome
-from consents.ledger_walk import Finding
+from consents.enums import Channel, CheckOutcome, DocumentKind, Purpose
+from consents.errors import ConsentsError, LedgerTampered
+from consents.findings import Finding, Reason
 from consents.services.checking import Findings
 
-SENTENCES: dict[str, Promise] = {
+SENTENCES: Final[dict[str, Promise]] = {
     "event_missing": gettext_lazy("запись удалена из журнала"),
     "event_changed": gettext_lazy("запись изменена: её отпечаток не сходится"),
-    "leaf_differs": gettext_lazy("запись не совпадает с тем, что было запечатано"),
+    "leaf_differs": gettext_lazy("запись не совпадает с тем, что было заверено"),
     "evidence_missing": gettext_lazy("подробности записи удалены, а уничтожения данных не было"),
     "evidence_changed": gettext_lazy("подробности записи изменены"),
     "evidence_of_another": gettext_lazy("подробности записи приписаны другому клиенту"),
-    "leaf_missing": gettext_lazy("из дерева пропал лист"),
-    "leaf_out_of_place": gettext_lazy("лист стоит не на своём месте"),
-    "node_differs": gettext_lazy("узел дерева не сходится со своими листами"),
-    "node_missing": gettext_lazy("узел дерева пропал"),
-    "node_out_of_place": gettext_lazy("лишний узел дерева"),
-    "head_differs": gettext_lazy("печать не сходится с журналом"),
-    "more_heads_differ": gettext_lazy("не сходятся и следующие печати"),
-    "head_missing": gettext_lazy("часть листов не покрыта ни одной печатью"),
-    "head_deleted": gettext_lazy("печать есть во внешнем файле, но пропала из базы"),
-    "head_changed": gettext_lazy("печать в базе и во внешнем файле различаются"),
-    "signature_bad": gettext_lazy("подпись печати неверна"),
-    "event_not_waiting": gettext_lazy("запись не запечатана и не ждёт печати: она добавлена в обход журнала"),
-    "waiting_event_missing": gettext_lazy("запись ждала печати, но удалена"),
+    "leaf_missing": gettext_lazy("запись пропала"),
+    "leaf_out_of_place": gettext_lazy("запись стоит не на своём месте"),
+    "node_differs": gettext_lazy("узел не сходится со своими записями"),
+    "node_missing": gettext_lazy("узел пропал"),
+    "node_out_of_place": gettext_lazy("лишний узел"),
+    "head_differs": gettext_lazy("подписанное состояние не сходится с журналом"),
+    "more_heads_differ": gettext_lazy("они тоже не сходятся с журналом"),
+    "head_missing": gettext_lazy("над ними нет подписанного состояния"),
+    "head_deleted": gettext_lazy("вне базы оно есть, а в базе пропало"),
+    "head_changed": gettext_lazy("в базе и вне её оно разное"),
+    "head_out_of_place": gettext_lazy("такого состояния быть не может"),
+    "signature_bad": gettext_lazy("подпись неверна"),
+    "event_not_waiting": gettext_lazy("запись не заверена и не ждёт заверения: она добавлена в обход журнала"),
+    "waiting_event_missing": gettext_lazy("запись ждала заверения, но удалена"),
+    "waiting_event_sealed": gettext_lazy("запись уже заверена, но снова ждёт заверения, и оно остановится"),
     "evidence_without_event": gettext_lazy("подробности есть, а самой записи нет"),
+    "edition_changed": gettext_lazy("опубликованный текст изменён"),
+    "edition_differs": gettext_lazy("ответ дан на другой текст, чем хранится под этим номером редакции"),
     "state_differs": gettext_lazy("текущее состояние не следует из записей"),
+}
+
+# Places in the tree are counted from nought in files and from one on screens.
+PLACES: Final[dict[str, Callable[..., str]]] = {
+    "leaf": lambda index: _("место %(place)d в журнале") % {"place": index + 1},
+    "node": lambda height, position: (
+        _("узел дерева, высота %(height)d, № %(place)d") % {"height": height, "place": position + 1}
+    ),
+    "span": lambda first, last: _("записи с %(first)d по %(last)d") % {"first": first + 1, "last": last + 1},
+    "head": lambda size: _("подписанное состояние над %(size)d записями") % {"size": size},
+    "head_span": lambda size, first, last: (
+        _("состояние над %(size)d записями, записи с %(first)d по %(last)d")
+        % {"size": size, "first": first + 1, "last": last + 1}
+    ),
+    "outside_head_span": lambda size, first, last: (
+        _("состояние вне базы над %(size)d записями, записи с %(first)d по %(last)d")
+        % {"size": size, "first": first + 1, "last": last + 1}
+    ),
+    "head_beyond": lambda size, kept: (
+        _("состояние над %(size)d записями, а в журнале их %(kept)d") % {"size": size, "kept": kept}
+    ),
+    "outside_head_beyond": lambda size, kept: (
+        _("состояние вне базы над %(size)d записями, а в журнале их %(kept)d") % {"size": size, "kept": kept}
+    ),
+    "heads": lambda count: _("следующие подписанные состояния, всего %(count)d") % {"count": count},
+    "state": lambda purpose, channel: f"{_word(Purpose, purpose)}, {_word(Channel, channel)}",
+    "edition": lambda kind, channel, number: ", ".join(
+        filter(
+            None,
+            (_word(DocumentKind, kind), _word(Channel, channel), _("редакция № %(number)s") % {"number": number}),
+        )
+    ),
+    "evidence": lambda: _("подробности"),
+    "waiting": lambda: _("очередь на заверение"),
+    "unsealed": lambda: _("ещё не заверена"),
+}
+
+REASONS: Final[dict[str, Promise]] = {
+    "heads_file_missing": gettext_lazy("нет файла подписанных состояний вне базы, сравнить не с чем"),
+    "heads_file_empty": gettext_lazy("в файле вне базы нет ни одного подписанного состояния, сравнить не с чем"),
+    "heads_unreadable": gettext_lazy("файл подписанных состояний вне базы повреждён, или это другой файл"),
+    "seal_key_missing": gettext_lazy("нет ключа, которым проверяются подписи (SEAL_KEY_FILE)"),
+    "key_unknown": gettext_lazy("нет открытого ключа %(key)s для состояния над %(size)s записями"),
+    "outside_unsigned": gettext_lazy("подпись состояния вне базы над %(size)s записями неверна, файлу нельзя верить"),
+    "since_unknown": gettext_lazy("состояния над %(size)s записями в базе нет"),
+    "since_unsigned": gettext_lazy("подпись состояния над %(size)s записями не подтверждается, проверьте с начала"),
+    "since_not_outside": gettext_lazy("такого состояния над %(size)s записями нет вне базы, проверьте с начала"),
+    "since_tree_differs": gettext_lazy("дерево не сходится с состоянием над %(size)s записями, проверьте с начала"),
+    "broke_off": gettext_lazy("проверка прервалась из-за ошибки %(error)s"),
+}
+
+STOPS: Final[dict[str, Promise]] = {
+    "ledger_tampered": gettext_lazy(
+        "Заверение остановлено: сохранённое больше не сходится с журналом. Выполните manage.py ledger_verify."
+    ),
+    "ledger_rolled_back": gettext_lazy(
+        "Заверение остановлено: файл подписанных состояний знает другую историю, чем база. "
+        "Так бывает после восстановления из копии; что делать, сказано в docs/ledger.md."
+    ),
+    "heads_missing": gettext_lazy(
+        "Заверение остановлено: файла подписанных состояний нет, или он пуст. Верните его на место; "
+        "что делать, если он потерян, сказано в docs/ledger.md."
+    ),
+    "heads_unreadable": gettext_lazy(
+        "Заверение остановлено: файл подписанных состояний повреждён. Что делать, сказано в docs/ledger.md."
+    ),
+    "seal_key_missing": gettext_lazy(
+        "Заверение остановлено: ключ подписи не читается (SEAL_KEY_FILE). "
+        "Первый ключ создаёт manage.py ledger_seal --create-key."
+    ),
 }
 
 
 def finding_line(finding: Finding) -> str:
     """Return one finding as a line: the event it names, the place, what is wrong."""
-    sentence = SENTENCES[finding.code]
+    words = {"event": finding.event, "place": place_words(finding), "sentence": SENTENCES[finding.code]}
     if finding.event:
-        return _("Запись %(event)s (%(place)s): %(sentence)s [%(code)s]") % {
-            "event": finding.event, "place": finding.place, "sentence": sentence, "code": finding.code,
-        }  # fmt: skip
-    return f"{finding.place}: {sentence} [{finding.code}]"
+        return _("Запись %(event)s (%(place)s): %(sentence)s.") % words
+    return capfirst(_("%(place)s: %(sentence)s.") % words)
+
+
+def place_words(finding: Finding) -> str:
+    """Return the place of a finding in words."""
+    words = PLACES.get(finding.place)
+    return words(*finding.at) if words else finding.place
+
+
+def reason_line(reason: Reason) -> str:
+    """Return why a check could not decide, as a sentence."""
+    words = str(REASONS.get(reason.code, REASONS["broke_off"])) % {"error": reason.code, **reason.facts}
+    return _("Проверить не удалось: %(reason)s.") % {"reason": words}
 
 
 def outcome_line(findings: Findings) -> str:
-    """Return the result of a check as one sentence."""
+    """Return the result of a check, and what it left out."""
     if findings.outcome == CheckOutcome.OK:
-        return _("Журнал цел. Проверено записей: %(events)d, печатей: %(heads)d; ждут печати: %(waiting)d.") % {
-            "events": findings.events, "heads": findings.heads, "waiting": findings.waiting,
-        }  # fmt: skip
-    if findings.outcome == CheckOutcome.MISMATCH:
-        return ngettext("Найдено %(count)d расхождение.", "Найдено расхождений: %(count)d.", findings.count) % {
-            "count": findings.count
-        }
-    return _("Проверить не удалось: %(reason)s.") % {"reason": findings.reason}
+        return " ".join(_whole(findings))
+    lines = []
+    if findings.count:
+        words = ngettext("Найдено %(count)d расхождение.", "Найдено расхождений: %(count)d.", findings.count)
+        lines.append(words % {"count": findings.count})
+    if findings.reason:
+        lines.append(reason_line(findings.reason))
+    return " ".join(lines)
+
+
+def stop_line(error: ConsentsError) -> str:
+    """Return why sealing stopped, as a sentence, with the event that the error names."""
+    sentence = str(STOPS.get(error.code, STOPS["ledger_tampered"]))
+    if isinstance(error, LedgerTampered) and error.event:
+        return f"{sentence} {_('Запись: %(event)s.') % {'event': error.event}}"
+    return sentence
+
+
+def _whole(findings: Findings) -> list[str]:
+    lines = [
+        _("Журнал цел. Проверено записей: %(events)d, подписанных состояний: %(heads)d; ждут заверения: %(waiting)d.")
+        % {"events": findings.events, "heads": findings.heads, "waiting": findings.waiting}
+    ]
+    if findings.since:
+        lines.append(_("Первые записи, числом %(since)d, не проверялись.") % {"since": findings.since})
+    if findings.tree_size:
+        lines.append(
+            _("Подписанные состояния вне базы совпадают с журналом до записи № %(agreed)d из %(size)d.")
+            % {"agreed": findings.agreed_size, "size": findings.tree_size}
+        )
+    return lines
+
+
+def _word(words: type[Purpose | Channel | DocumentKind], stored: str) -> str:
+    """Return the label of a stored word; the word itself if it is none of ours."""
+    return str(dict(words.choices).get(stored, stored))

@@ -4,32 +4,49 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from consents.ledger_rows import event_faults, unsealed_events
-from consents.ledger_walk import Finding
+from consents.enums import DocumentStatus
+from consents.findings import Finding
+from consents.ledger_rows import ERASED_AFTER, event_faults, unsealed_events
+from consents.models import DocumentVersion
+from consents.selectors.documents import edition_is_whole
 
 _ODD_ROWS = {
     "leaf_out_of_place": """
-        SELECT 'leaf ' || l.index, coalesce(e.uuid::text, '№ ' || l.event_id)
+        SELECT 'leaf', ARRAY[l.index], coalesce(e.uuid::text, '№ ' || l.event_id)
         FROM consents_leaf l LEFT JOIN consents_consentevent e ON e.id = l.event_id
         WHERE l.index < 0 OR l.index >= %(size)s
     """,
     "node_out_of_place": """
-        SELECT 'node ' || height || '/' || position, '' FROM consents_treenode
+        SELECT 'node', ARRAY[height, position], '' FROM consents_treenode
         WHERE height < 1 OR height > 62 OR position < 0 OR position >= (%(size)s >> least(height::int, 63))
     """,
     "evidence_without_event": """
-        SELECT 'evidence', '№ ' || v.event_id FROM consents_evidence v
+        SELECT 'evidence', ARRAY[]::int[], '№ ' || v.event_id FROM consents_evidence v
         LEFT JOIN consents_consentevent e ON e.id = v.event_id WHERE e.id IS NULL
     """,
     "waiting_event_missing": """
-        SELECT 'waiting', '№ ' || u.event_id FROM consents_unsealedevent u
+        SELECT 'waiting', ARRAY[]::int[], '№ ' || u.event_id FROM consents_unsealedevent u
         LEFT JOIN consents_consentevent e ON e.id = u.event_id WHERE e.id IS NULL
+    """,
+    "waiting_event_sealed": """
+        SELECT 'waiting', ARRAY[]::int[], coalesce(e.uuid::text, '№ ' || u.event_id) FROM consents_unsealedevent u
+        JOIN consents_leaf l ON l.event_id = u.event_id LEFT JOIN consents_consentevent e ON e.id = u.event_id
+    """,
+    "head_out_of_place": """
+        SELECT 'head', ARRAY[tree_size], '' FROM consents_seal WHERE tree_size <= 0
+    """,
+    "edition_differs": """
+        SELECT 'edition', ARRAY[d.kind, d.channel, v.number::text], e.uuid::text
+        FROM consents_consentevent e
+        JOIN consents_documentversion v ON v.id = e.document_version
+        JOIN consents_document d ON d.id = v.document_id
+        WHERE e.document_sha256 <> '' AND e.document_sha256 <> v.body_sha256
     """,
 }
 
 # The newest answer per purpose and channel, in the order of the tree and not of the ids, against the state. Events
 # before an erasure count no more.
-_STATES = """
+_STATES = f"""
 WITH answers AS (
     SELECT DISTINCT ON (e.subject, e.purpose, e.channel)
            e.subject, e.purpose, e.channel, e.id, e.uuid, e.kind, e.contact, e.occurred_at,
@@ -37,9 +54,7 @@ WITH answers AS (
     FROM consents_consentevent e
     LEFT JOIN consents_leaf l ON l.event_id = e.id
     LEFT JOIN consents_evidence v ON v.event_id = e.id
-    WHERE e.kind IN ('granted', 'refused', 'withdrawn') AND NOT EXISTS (
-        SELECT 1 FROM consents_consentevent x WHERE x.subject = e.subject AND x.kind = 'erased' AND x.id > e.id
-    )
+    WHERE e.kind IN ('granted', 'refused', 'withdrawn') AND NOT {ERASED_AFTER}
     ORDER BY e.subject, e.purpose, e.channel, l.index DESC NULLS FIRST, e.id DESC
 ), states AS (
     SELECT c.subject, s.purpose, s.channel, s.event_id, s.value, p.uuid AS contact, s.since, s.valid_until
@@ -47,16 +62,16 @@ WITH answers AS (
     JOIN consents_customer c ON c.id = s.customer_id
     LEFT JOIN consents_contactpoint p ON p.id = s.contact_point_id
 )
-SELECT 'state ' || coalesce(a.purpose, s.purpose) || '/' || coalesce(a.channel, s.channel),
+SELECT 'state', ARRAY[coalesce(a.purpose, s.purpose), coalesce(a.channel, s.channel)],
        coalesce(a.uuid::text, '№ ' || s.event_id)
 FROM answers a FULL JOIN states s USING (subject, purpose, channel)
 WHERE (a.id, a.kind, a.contact, a.occurred_at) IS DISTINCT FROM (s.event_id, s.value, s.contact, s.since)
    OR a.valid_until::timestamptz IS DISTINCT FROM s.valid_until
-"""
+"""  # noqa: S608 - only a clause of `ledger_rows`
 
 
 def odd_rows(size: int) -> Iterator[Finding]:
-    """Yield rows of the tree, the evidence and the waiting list that belong to nothing; `size` is the tree's."""
+    """Yield rows that do not go with the rows they belong to, or belong to nothing; `size` is the tree's."""
     for code, question in _ODD_ROWS.items():
         yield from _ask(code, question, size)
 
@@ -73,9 +88,19 @@ def odd_unsealed(batch: int) -> Iterator[Finding | None]:
         if not event.is_waiting:
             faults.append("event_not_waiting")
         for code in faults:
-            yield Finding(code=code, place="not sealed", event=event.uuid)
+            yield Finding(code=code, place="unsealed", event=event.uuid)
         if not faults:
             yield None
+
+
+def odd_editions() -> Iterator[Finding]:
+    """Yield the published editions that are no longer what was published."""
+    published = DocumentVersion.objects.select_related("document").exclude(status=DocumentStatus.DRAFT)
+    for version in published.order_by("id").iterator(chunk_size=100):
+        if not edition_is_whole(version):
+            document = version.document
+            at = (document.kind, document.channel, str(version.number))
+            yield Finding(code="edition_changed", place="edition", at=at)
 
 
 def leaf_count() -> int:
@@ -88,5 +113,5 @@ def leaf_count() -> int:
 def _ask(code: str, question: str, size: int) -> Iterator[Finding]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(question, {"size": size})
-        for place, event in cursor:
-            yield Finding(code=code, place=place, event=event)
+        for place, at, event in cursor:
+            yield Finding(code=code, place=place, at=tuple(at), event=event)

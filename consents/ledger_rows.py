@@ -13,14 +13,20 @@ from django.db import connection
 from consents.canonical import commitment
 from consents.errors import EventInvalid
 from consents.event_form import EVENT_COLUMNS, event_leaf
+from consents.evidence import SALT_BYTES
+
+ERASED_AFTER = """EXISTS (
+    SELECT 1 FROM consents_consentevent x LEFT JOIN consents_leaf xl ON xl.event_id = x.id
+    WHERE x.subject = e.subject AND x.kind = 'erased'
+    AND (coalesce(xl.index, 9223372036854775807), x.id) > (coalesce(l.index, 9223372036854775807), e.id)
+)"""
+"""Of an event `e` with its leaf `l`: its subject was erased later. In the order of the tree, for ids are in no hash."""
 
 _COLUMNS = f"""
     e.id, e.leaf_hash, {", ".join(f"e.{name}" for name in EVENT_COLUMNS)},
     v.event_id IS NOT NULL, v.salt, v.personal::text, c.subject,
-    CASE WHEN v.event_id IS NULL THEN EXISTS (
-        SELECT 1 FROM consents_consentevent x WHERE x.subject = e.subject AND x.kind = 'erased' AND x.id > e.id
-    ) END
-"""  # noqa: S608 - only names of columns from this module
+    CASE WHEN v.event_id IS NULL THEN {ERASED_AFTER} END
+"""
 _EVIDENCE = """
     LEFT JOIN consents_evidence v ON v.event_id = e.id
     LEFT JOIN consents_customer c ON c.id = v.customer_id
@@ -101,11 +107,13 @@ def _evidence_faults(event: StoredEvent) -> list[str]:
     faults = []
     if event.evidence_subject != event.values["subject"]:
         faults.append("evidence_of_another")
+    salt = event.salt or b""
     try:
-        bound = commitment(event.salt or b"", json.loads(event.personal or ""))
+        bound = commitment(salt, json.loads(event.personal or ""))
     except (EventInvalid, ValueError, AttributeError):
         bound = b""
-    if bound != bytes(event.values["commitment"]):
+    # HMAC fills a short key up with zeros, so the salt's length is a fact of its own.
+    if len(salt) != SALT_BYTES or bound != bytes(event.values["commitment"]):
         faults.append("evidence_changed")
     return faults
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from consents import merkle
+from consents.findings import Finding, Reason
 from consents.ledger_rows import StoredEvent, event_faults, sealed_events
 from consents.sealing import Head, KeyRing
 
@@ -24,22 +25,12 @@ JOIN consents_treenode n ON n.height = span.height AND n.position >= span.low AN
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One difference: a stable code, the place it was found at, and the event it names where there is one."""
-
-    code: str
-    place: str
-    event: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """Return the finding for files and pages."""
-        return {"code": self.code, "place": self.place, "event": self.event}
-
-
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """The state of one walk and what it has counted."""
+    """The state of one walk and what it has counted.
+
+    ``agreed_size`` is how far heads from outside, rightly signed, have confirmed the tree.
+    """
 
     size: int
     ring: KeyRing
@@ -47,17 +38,19 @@ class Walk:
     frontier: merkle.Frontier = field(default_factory=merkle.Frontier)
     events: int = 0
     heads: int = 0
+    outside_heads: int = 0
+    agreed_size: int = 0
     good_size: int = 0
     bad_heads: int = 0
     previous: str = ""
-    doubt: str = ""
+    doubt: Reason | None = None
 
     def run(self, stored: Iterator[Head], outside: Iterator[Head], batch: int = BATCH) -> None:
         """Walk from the frontier to `size` leaves, holding every head against the root at its size."""
-        self.good_size = self.frontier.size
+        self.good_size = self.agreed_size = self.frontier.size
         heads = heapq.merge(
             ((head.size, 0, head) for head in stored),
-            ((head.size, 1, head) for head in outside),
+            ((head.size, 1, head) for head in self._counted(outside)),
             key=lambda item: item[:2],
         )
         pairs = _paired(heads, self.frontier.size)
@@ -71,24 +64,27 @@ class Walk:
                     self._check_heads(*pair)
                     pair = next(pairs, None)
             self._check_nodes(low, high, grown)
-        while pair:  # heads over more events than there are: the tail of the tree is gone
-            self._bad_head(
-                f"{'head' if pair[1] else 'outside head'} over {pair[0]}: the tree has only {self.size} events"
-            )
+        while pair:
+            self._check_beyond(*pair)
             pair = next(pairs, None)
         if self.bad_heads > 1:
-            self.report(Finding(code="more_heads_differ", place=f"heads: {self.bad_heads - 1}"))
+            self.report(Finding(code="more_heads_differ", place="heads", at=(self.bad_heads - 1,)))
+
+    def _counted(self, outside: Iterator[Head]) -> Iterator[Head]:
+        for head in outside:
+            self.outside_heads += 1
+            yield head
 
     def _step(self, index: int, event: StoredEvent | None) -> list[tuple[int, int, bytes, str]]:
         """Check one leaf; return the nodes it made full, each with the events it is likely to be about."""
         if event is None:
-            self.report(Finding(code="leaf_missing", place=f"leaf {index}"))
+            self.report(Finding(code="leaf_missing", place="leaf", at=(index,)))
             name, leaf = "", bytes(32)
         else:
             self.events += 1
             name, faults = event.uuid, event_faults(event)
             for code in faults:
-                self.report(Finding(code=code, place=f"leaf {index}", event=name))
+                self.report(Finding(code=code, place="leaf", at=(index,), event=name))
             own, sealed = event.own_hash, event.sealed_hash or b""
             leaf = own if own and "leaf_differs" in faults and "event_changed" not in faults else sealed
         about = f"{self.previous}, {name}" if index & 1 else name
@@ -106,38 +102,59 @@ class Walk:
         for height, position, node, about in grown:
             if stored.get((height, position)) != node:
                 code = "node_differs" if (height, position) in stored else "node_missing"
-                self.report(Finding(code=code, place=f"node {height}/{position}", event=about))
+                self.report(Finding(code=code, place="node", at=(height, position), event=about))
 
     def _check_heads(self, size: int, stored: Head | None, outside: Head | None) -> None:
         """Check the heads of one size: each one's root and signature, and that the two are the same."""
+        outside = self._trusted(outside)
         root = self.frontier.root()
-        for head, where in ((stored, "head"), (outside, "outside head")):
+        for head, place in ((stored, "head_span"), (outside, "outside_head_span")):
             if head is None:
                 continue
             self.heads += 1
             if head.root != root:
-                self._bad_head(f"{where} over {size}: events {self.good_size} to {size - 1} are not those sealed")
+                self._bad_head(place, size, self.good_size, size - 1)
                 return
-            self._check_signature(head, where)
-        self.good_size = size
+        if stored:
+            self._check_signature(stored)
+        if stored or outside:
+            self.good_size = size
         self._check_pair(size, stored, outside)
 
-    def _bad_head(self, place: str) -> None:
+    def _check_beyond(self, size: int, stored: Head | None, outside: Head | None) -> None:
+        """Report a head over more events than there are: the tail of the tree is gone."""
+        if stored:
+            self._bad_head("head_beyond", size, self.size)
+        elif self._trusted(outside):
+            self._bad_head("outside_head_beyond", size, self.size)
+
+    def _trusted(self, outside: Head | None) -> Head | None:
+        """Return a head from outside if its signature is good. Anyone can write a line: without it, it says nothing."""
+        if outside is None or self.ring.verifies(outside):
+            return outside
+        code = "outside_unsigned" if self.ring.knows(outside.key_id) else "key_unknown"
+        self.doubt = Reason(code=code, facts={"size": outside.size, "key": outside.key_id})
+        return None
+
+    def _bad_head(self, place: str, *at: int) -> None:
         self.bad_heads += 1
         if self.bad_heads == 1:
-            self.report(Finding(code="head_differs", place=place))
+            self.report(Finding(code="head_differs", place=place, at=at))
 
-    def _check_signature(self, head: Head, where: str) -> None:
+    def _check_signature(self, head: Head) -> None:
         if not self.ring.knows(head.key_id):
-            self.doubt = f"{where} over {head.size}: there is no public key {head.key_id}"
+            self.doubt = Reason(code="key_unknown", facts={"size": head.size, "key": head.key_id})
         elif not self.ring.verifies(head):
-            self.report(Finding(code="signature_bad", place=f"{where} over {head.size}"))
+            self.report(Finding(code="signature_bad", place="head", at=(head.size,)))
 
     def _check_pair(self, size: int, stored: Head | None, outside: Head | None) -> None:
-        if outside and not stored:
-            self.report(Finding(code="head_deleted", place=f"head over {size}"))
-        elif outside and stored and outside != stored:
-            self.report(Finding(code="head_changed", place=f"head over {size}"))
+        if outside is None:
+            return
+        if stored == outside:
+            self.agreed_size = size
+            return
+        code = "head_changed" if stored else "head_deleted"
+        self.report(Finding(code=code, place="head", at=(size,)))
 
 
 def _paired(heads: Iterator[tuple[int, int, Head]], after: int) -> Iterator[tuple[int, Head | None, Head | None]]:

@@ -1,12 +1,11 @@
-"""Signed tree heads: their text, keys, signatures, and the file they leave the database by. No database here.
+"""Signed tree heads: their text, keys and signatures. No database here; the file they leave it by is `heads`.
 
 The signed text is five lines, each ended by a line feed: the name of the form, the number of leaves, the root in hex,
 the time in UTC and the key id. The key id is the first 16 hex digits of the SHA-256 of the raw public key.
 """
 
-import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -53,15 +52,19 @@ class Head:
     def from_json(cls, values: Any) -> Self:
         """Read what `as_json` wrote. Raises HeadsUnreadable."""
         try:
-            return cls(
+            head = cls(
                 size=int(values["size"]),
                 root=bytes.fromhex(values["root"]),
                 time=str(values["time"]),
                 key_id=str(values["key_id"]),
                 signature=bytes.fromhex(values["signature"]),
             )
+            is_ours = values["form"] == FORM and head.size > 0
         except (KeyError, TypeError, ValueError) as error:
             raise HeadsUnreadable("a line is not a tree head") from error
+        if not is_ours:
+            raise HeadsUnreadable("a line is a head of another form, or over nothing")
+        return head
 
 
 class SealKey:
@@ -159,76 +162,3 @@ def key_ring_read(path: Path) -> KeyRing:
     if not publics:
         raise SealKeyMissing("no public key can be read beside SEAL_KEY_FILE")
     return KeyRing(publics)
-
-
-def heads_append(path: Path, heads: Iterable[Head]) -> int:
-    """Add heads to the file, one JSON object a line, flushed to the disk; return how many.
-
-    The file is only ever opened for adding. A line that a crash cut short is ended first, so that it cannot swallow
-    the next one.
-    """
-    lines = "".join(json.dumps(head.as_json(), sort_keys=True) + "\n" for head in heads)
-    if not lines:
-        return 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
-        if _is_cut_short(file):
-            lines = "\n" + lines
-        file.write(lines.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    return lines.strip().count("\n") + 1
-
-
-def heads_read(path: Path, *, end: int | None = None) -> Iterator[Head]:
-    """Yield the heads in the first `end` bytes of the file, one at a time. Raises HeadsUnreadable.
-
-    A line that has no closing brace is what a crash left, and is passed over. Sizes must grow.
-    """
-    size = 0
-    try:
-        with path.open("rb") as file:
-            for line in file:
-                if end is not None and file.tell() > end:
-                    return
-                head = _head_of(line)
-                if head is None:
-                    continue
-                if head.size <= size:
-                    raise HeadsUnreadable(f"the head over {head.size} events is not where it was written")
-                size = head.size
-                yield head
-    except OSError as error:
-        raise HeadsUnreadable("the file of heads cannot be read") from error
-
-
-def last_head(path: Path) -> Head | None:
-    """Return the last whole head of the file, None when there is no file or no head. Reads the end only."""
-    if not path.exists():
-        return None
-    with path.open("rb") as file:
-        file.seek(0, os.SEEK_END)
-        file.seek(max(0, file.tell() - 8192))
-        lines = file.read().split(b"\n")
-    for line in reversed(lines):
-        head = _head_of(line) if line.startswith(b"{") else None
-        if head is not None:
-            return head
-    return None
-
-
-def _head_of(line: bytes) -> Head | None:
-    if not line.rstrip().endswith(b"}"):
-        return None
-    try:
-        values = json.loads(line)
-    except ValueError as error:
-        raise HeadsUnreadable("a line is not JSON") from error
-    return Head.from_json(values)
-
-
-def _is_cut_short(file: Any) -> bool:
-    if file.seek(0, os.SEEK_END) == 0:
-        return False
-    file.seek(-1, os.SEEK_END)
-    return bool(file.read(1) != b"\n")

@@ -33,7 +33,8 @@ def check_ledger() -> None:
     findings = ledger_check()
     ledger_check_record(findings=findings)
     if findings.outcome != CheckOutcome.OK:
-        logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, findings.reason)
+        reason = findings.reason.code if findings.reason else ""
+        logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, reason)
 
 
 @shared_task(base=DjangoTask, name="consents.watch_codes", ignore_result=True, expires=60)

@@ -67,6 +67,7 @@ class LedgerCheck(models.Model):
     event_count = models.BigIntegerField(default=0)
     finding_count = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, help_text="Codes, places and event numbers; nothing personal.")
+    reason = models.JSONField(default=dict, blank=True, help_text="Why it could not decide: a code and its facts.")
 
     class Meta:
         indexes = [models.Index(fields=["-finished_at"], name="check_finished")]

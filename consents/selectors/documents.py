@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 
 from consents.documents.checks import ANSWERED_KINDS
 from consents.documents.fields import person_values, sample_values
+from consents.documents.fingerprint import edition_sha256
 from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
-from consents.errors import ContactMissing, CustomerMissing, DocumentMissing
+from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256
 from consents.selectors.company import company_values_now
@@ -41,7 +42,7 @@ class EditionRow:
 def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
     """Return an edition with one person's own values; the contact must be a current one of theirs.
 
-    Raises DocumentMissing, CustomerMissing, ContactMissing.
+    Raises DocumentMissing, CustomerMissing, ContactMissing, EditionAltered.
     """
     version = edition(version_id)
     customer = Customer.objects.filter(pk=customer_id).first()
@@ -59,9 +60,13 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
 
 
 def document_of(version: DocumentVersion, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
-    """Return an edition with these very values. Raises DocumentMissing for a draft: nobody is shown one."""
+    """Return an edition with these very values. Raises DocumentMissing for a draft: nobody is shown one.
+
+    Raises EditionAltered when the stored edition is not the one that was published: nobody answers such a text.
+    """
     if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {version.pk} was never in force")
+    _check_whole(version)
     person: dict[str, str] = {}
     if version.document.kind in ANSWERED_KINDS:
         person = person_values(
@@ -74,10 +79,11 @@ def document_of(version: DocumentVersion, customer: Customer, contact: ContactPo
 
 
 def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
-    """Return the edition in force of a text that is the same for everyone. Raises DocumentMissing."""
+    """Return the edition in force of a text that is the same for everyone. Raises DocumentMissing, EditionAltered."""
     version = editions_in_force().filter(document__kind=kind).first()
     if version is None or version.document.kind in ANSWERED_KINDS:
         raise DocumentMissing(f"no {kind} in force")
+    _check_whole(version)
     return _render(version, {}, version.company_values)
 
 
@@ -107,6 +113,18 @@ def editions_in_force() -> QuerySet[DocumentVersion]:
     )
 
 
+def edition_is_whole(version: DocumentVersion) -> bool:
+    """Tell whether a published edition still has the words and the company values that its fingerprint is of."""
+    found = edition_sha256(
+        title=version.title,
+        body=version.body,
+        checkbox=version.checkbox,
+        valid_days=version.valid_days,
+        company=version.company_values,
+    )
+    return found == version.body_sha256
+
+
 def edition_is_stale(version: DocumentVersion) -> bool:
     """Tell whether an edition in force speaks of the company otherwise than it would be published today."""
     _, values = edition_company(version)
@@ -128,6 +146,11 @@ def edition(version_id: int) -> DocumentVersion:
     if version is None:
         raise DocumentMissing(f"no edition {version_id}")
     return version
+
+
+def _check_whole(version: DocumentVersion) -> None:
+    if not edition_is_whole(version):
+        raise EditionAltered(f"edition {version.pk} was changed after it was published")
 
 
 def _render(version: DocumentVersion, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consents.enums import CheckOutcome
-from consents.finding_sentences import finding_line
-from consents.ledger_walk import Finding
+from consents.finding_sentences import finding_line, reason_line
+from consents.findings import Finding, Reason
 from consents.models import LedgerCheck, Seal
 from consents.sealing import Head
 from consents.selectors.tree import head_of
@@ -13,7 +13,7 @@ from consents.selectors.tree import head_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """One check; ``lines`` say what it found, at most the first hundred."""
+    """One check; ``lines`` say why it could not decide and what it found, at most the first hundred."""
 
     started_at: datetime
     finished_at: datetime
@@ -34,11 +34,13 @@ def last_heads(*, limit: int = 10) -> list[Head]:
 
 
 def _row(check: LedgerCheck) -> CheckRow:
+    reason = Reason.from_json(check.reason)
+    found = [finding_line(Finding.from_json(found)) for found in check.findings]
     return CheckRow(
         started_at=check.started_at,
         finished_at=check.finished_at,
         outcome=CheckOutcome(check.outcome),
         event_count=check.event_count,
         finding_count=check.finding_count,
-        lines=tuple(finding_line(Finding(**found)) for found in check.findings),
+        lines=(*([reason_line(reason)] if reason else []), *found),
     )

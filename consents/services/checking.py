@@ -14,10 +14,12 @@ from django.utils import timezone
 from consents import merkle
 from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
-from consents.ledger_questions import leaf_count, odd_rows, odd_states, odd_unsealed
-from consents.ledger_walk import BATCH, Finding, Walk
+from consents.findings import Finding, Reason
+from consents.heads import heads_read
+from consents.ledger_questions import leaf_count, odd_editions, odd_rows, odd_states, odd_unsealed
+from consents.ledger_walk import BATCH, Walk
 from consents.models import LedgerCheck, Seal
-from consents.sealing import Head, heads_read, key_ring_read
+from consents.sealing import Head, KeyRing, key_ring_read
 from consents.selectors.tree import head_of, heads_after, tree_nodes
 from consents.services.sealing import heads_file
 
@@ -26,15 +28,20 @@ KEPT_FINDINGS = 100
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What a check came to. ``kept`` are the first findings, ``reason`` says why it could not decide."""
+    """What a check came to. ``kept`` are the first findings, ``reason`` says why it could not decide.
+
+    ``since`` events were not looked at; ``agreed_size`` is how far heads from outside confirm the rest.
+    """
 
     started_at: datetime
+    since: int = 0
+    agreed_size: int = 0
     tree_size: int = 0
     events: int = 0
     waiting: int = 0
     heads: int = 0
     count: int = 0
-    reason: str = ""
+    reason: Reason | None = None
     kept: list[Finding] = field(default_factory=list)
 
     @property
@@ -54,10 +61,11 @@ def ledger_check(
 ) -> Findings:
     """Check the ledger, tell each difference to `on_finding`, and return the sum of it.
 
-    ``since`` skips the events under the head over so many; ``against`` is a file of heads from outside, by default the
-    one that the sealer writes. Whatever goes wrong on the way ends as "undecided" and never as "ok".
+    ``since`` skips the events under the head over so many, which must be outside the database too; ``against`` is a
+    file of heads from outside, by default the one that the sealer writes. Whatever goes wrong on the way, a file
+    without a head among it, ends as "undecided" and never as "ok".
     """
-    findings = Findings(started_at=timezone.now())
+    findings = Findings(started_at=timezone.now(), since=since)
 
     def report(finding: Finding) -> None:
         findings.count += 1
@@ -67,11 +75,13 @@ def ledger_check(
             on_finding(finding)
 
     try:
-        _check(findings, report, since, against or heads_file(), batch)
+        _check(findings, report, _Outside(path=against or heads_file(), is_given=against is not None), batch)
+    except CannotDecide as error:
+        findings.reason = Reason(code=error.reason, facts=error.facts)
     except ConsentsError as error:
-        findings.reason = f"{error.code}: {error}"
+        findings.reason = Reason(code=error.code)
     except Exception as error:  # a check that broke must say so instead of passing
-        findings.reason = type(error).__name__
+        findings.reason = Reason(code="broke_off", facts={"error": type(error).__name__})
     return findings
 
 
@@ -85,53 +95,77 @@ def ledger_check_record(*, findings: Findings) -> int:
         event_count=findings.events,
         finding_count=findings.count,
         findings=[finding.as_json() for finding in findings.kept],
+        reason=findings.reason.as_json() if findings.reason else {},
     )
     return check.pk
 
 
-def _check(findings: Findings, report: Callable[[Finding], None], since: int, against: Path, batch: int) -> None:
+class _Outside:
+    """The file of heads from outside, as long as it was before the snapshot: what is published later may be news."""
+
+    def __init__(self, *, path: Path, is_given: bool) -> None:
+        self._path = path
+        self._end = path.stat().st_size if path.exists() else None
+        self.is_given = is_given
+
+    def heads(self) -> Generator[Head, None, None]:
+        if self._end is not None:
+            yield from heads_read(self._path, end=self._end)
+
+    def must_exist(self) -> None:
+        """Raise CannotDecide where there is no file though there are heads that it should hold."""
+        if self._end is None and (self.is_given or Seal.objects.exists()):
+            raise CannotDecide("heads_file_missing")
+
+    def must_hold(self, heads: int) -> None:
+        """Raise CannotDecide where the file held so few as no head at all though there must be one."""
+        if not heads and (self.is_given or Seal.objects.exists()):
+            raise CannotDecide("heads_file_empty")
+
+
+def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outside, batch: int) -> None:
     ring = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    # Taken before the snapshot: a head that is published later may be over events that the snapshot lacks.
-    end = against.stat().st_size if against.exists() else None
     with _snapshot():
-        if end is None and Seal.objects.exists():
-            raise CannotDecide("there is no file of heads outside the database to compare with")
-        size = leaf_count()
-        findings.tree_size = size
-        walk = Walk(size=size, ring=ring, report=report, frontier=_start(since))
-        with closing(heads_after(0)) as stored, closing(_heads_outside(against, end)) as outside:
-            walk.run(stored, outside, batch)
-        findings.events, findings.heads = walk.events, walk.heads
+        outside.must_exist()
+        size = findings.tree_size = leaf_count()
+        walk = Walk(size=size, ring=ring, report=report, frontier=_start(findings.since, ring, outside))
+        with closing(heads_after(0)) as stored, closing(outside.heads()) as published:
+            walk.run(stored, published, batch)
+        findings.events, findings.heads, findings.agreed_size = walk.events, walk.heads, walk.agreed_size
         if walk.good_size < size and not walk.bad_heads:
-            report(Finding(code="head_missing", place=f"no head over events {walk.good_size} to {size - 1}"))
+            report(Finding(code="head_missing", place="span", at=(walk.good_size, size - 1)))
         for finding in odd_unsealed(batch):
             if finding is None:
                 findings.waiting += 1
             else:
                 report(finding)
-        for finding in chain(odd_rows(size), odd_states()):
+        for finding in chain(odd_rows(size), odd_editions(), odd_states()):
             report(finding)
+        outside.must_hold(walk.outside_heads)
         if walk.doubt:
-            raise CannotDecide(walk.doubt)
+            raise CannotDecide(walk.doubt.code, **walk.doubt.facts)
 
 
-def _heads_outside(path: Path, end: int | None) -> Generator[Head, None, None]:
-    if end is not None:
-        yield from heads_read(path, end=end)
+def _start(since: int, ring: KeyRing, outside: _Outside) -> merkle.Frontier:
+    """Return the frontier at the head over `since` events. Raises CannotDecide when it cannot be trusted.
 
-
-def _start(since: int) -> merkle.Frontier:
-    """Return the frontier at the head over `since` events. Raises CannotDecide when it cannot be trusted."""
+    To be trusted it must be signed and be outside too: all that lies below is taken on its word.
+    """
     if since == 0:
         return merkle.Frontier()
     head: Head | None = next(map(head_of, Seal.objects.filter(tree_size=since)), None)
     if head is None:
-        raise CannotDecide(f"there is no head over {since} events")
+        raise CannotDecide("since_unknown", size=since)
+    if not ring.verifies(head):
+        raise CannotDecide("since_unsigned", size=since)
+    with closing(outside.heads()) as published:
+        if head not in published:
+            raise CannotDecide("since_not_outside", size=since)
     places = merkle.frontier_places(since)
     nodes = tree_nodes(places)
     frontier = merkle.Frontier(since, [nodes.get(place, b"") for place in places])
     if frontier.root() != head.root:
-        raise CannotDecide(f"the stored tree does not give the head over {since} events; check from the start")
+        raise CannotDecide("since_tree_differs", size=since)
     return frontier
 
 

@@ -1,9 +1,6 @@
 """The company's details and its texts. What is published never changes; a newer edition takes its place."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,6 +8,7 @@ from django.utils import timezone
 
 from consents.documents.checks import Problem, text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.fingerprint import edition_sha256
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
 from consents.models import Document, DocumentVersion, OperatorProfile, Processor
@@ -74,14 +72,15 @@ def version_draft(
     kind = DocumentKind(kind)
     Document.objects.get_or_create(kind=kind, channel=channel, defaults={"purpose": PURPOSE_OF.get(kind, "")})
     document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel=channel)
+    title, body, checkbox = plain(title), canonical(body), plain(checkbox)
     values = {
-        "title": plain(title),
-        "body": canonical(body),
-        "checkbox": plain(checkbox),
+        "title": title,
+        "body": body,
+        "checkbox": checkbox,
         "valid_days": valid_days,
         "author_id": author_id,
+        "body_sha256": edition_sha256(title=title, body=body, checkbox=checkbox, valid_days=valid_days, company={}),
     }
-    values["body_sha256"] = _template_sha256(values, {})
     draft = document.versions.filter(status=DocumentStatus.DRAFT, language="ru").first()
     if draft is not None:
         DocumentVersion.objects.filter(pk=draft.pk).update(**values)
@@ -118,9 +117,8 @@ def version_publish(*, version_id: int) -> int:
         published_at=timezone.now(),
         operator_id=operator_id,
         company_values=company,
-        body_sha256=_template_sha256(
-            {"title": draft.title, "body": draft.body, "checkbox": draft.checkbox, "valid_days": draft.valid_days},
-            company,
+        body_sha256=edition_sha256(
+            title=draft.title, body=draft.body, checkbox=draft.checkbox, valid_days=draft.valid_days, company=company
         ),
     )
     return draft.number
@@ -172,10 +170,3 @@ def documents_refresh(*, author_id: int | None = None) -> int:
         )
         version_publish(version_id=version_id)
     return len(stale)
-
-
-def _template_sha256(values: Mapping[str, object], company: Mapping[str, str]) -> str:
-    """Hash everything that makes an edition, person values aside."""
-    named = {name: values[name] for name in ("title", "body", "checkbox", "valid_days")}
-    whole = json.dumps({**named, "company": dict(company)}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(whole.encode()).hexdigest()

@@ -13,9 +13,10 @@ from django.db.backends.utils import CursorWrapper
 
 from consents import merkle
 from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered
+from consents.heads import heads_append, last_head
 from consents.ledger_rows import event_faults, sealed_events
 from consents.models import Leaf, Seal
-from consents.sealing import Head, KeyRing, SealKey, heads_append, key_read, key_ring_read, last_head
+from consents.sealing import Head, KeyRing, SealKey, key_read, key_ring_read
 from consents.selectors.tree import heads_after, last_seal, tree_nodes
 
 BATCH = 2000
@@ -63,12 +64,13 @@ def ledger_seal(*, batch: int = BATCH) -> SealResult:
     """Seal all waiting events, `batch` at a time, each batch a transaction and a head of its own.
 
     Nothing waiting, nothing signed. Raises LedgerTampered naming the event when a stored row no longer matches,
-    LedgerRolledBack when the heads outside know more than the database, SealKeyMissing. Killed anywhere, it leaves
-    whole batches; a head that did not reach the file is added by the next call.
+    LedgerRolledBack when the heads outside know more than the database, HeadsMissing, HeadsUnreadable, SealKeyMissing.
+    Killed anywhere, it leaves whole batches; a head that did not reach the file is added before anything is signed.
     """
     path = Path(settings.SEAL_KEY_FILE)
     key, ring = key_read(path), key_ring_read(path)
     sealed = 0
+    heads_publish()
     while True:
         with transaction.atomic(durable=True):
             result = _seal_batch(key, ring, batch)
@@ -78,12 +80,20 @@ def ledger_seal(*, batch: int = BATCH) -> SealResult:
             return SealResult(sealed=sealed, size=result.size, is_busy=result.is_busy)
 
 
-def heads_publish() -> int:
-    """Add the heads that the file lacks, in order; return how many. The file's lock keeps two sealers apart."""
+def heads_publish(*, anew: bool = False) -> int:
+    """Add the heads that the file lacks, in order; return how many. The file's lock keeps two sealers apart.
+
+    Begins a file only before the first head; later a file without heads raises HeadsMissing, and only ``anew``, an
+    act of the operator, fills it again. Raises LedgerRolledBack where the file knows another history, HeadsUnreadable.
+    """
     path = heads_file()
     with _file_lock(path.with_suffix(".lock")):
-        last = last_head(path)
-        return heads_append(path, heads_after(last.size if last else 0))
+        previous = last_seal()
+        if anew or previous is None:
+            path.touch()
+        outside = last_head(path) if anew else _published(path, previous)
+        _refuse_a_second_history(previous, outside)
+        return heads_append(path, heads_after(outside.size if outside else 0))
 
 
 def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:
@@ -92,7 +102,8 @@ def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:
         if not cursor.fetchone()[0]:
             return SealResult(sealed=0, size=0, is_busy=True)
         previous = _last_seal(ring)
-        _refuse_a_second_history(previous)
+        # Under the lock once more: another sealer may have been at work since the file was looked at.
+        _refuse_a_second_history(previous, _published(heads_file(), previous))
         size = previous.size if previous else 0
         moved = _move(cursor, size, batch)
         if not moved:
@@ -113,15 +124,21 @@ def _last_seal(ring: KeyRing) -> Head | None:
     return head
 
 
-def _refuse_a_second_history(previous: Head | None) -> None:
-    """Never sign past a head that the database has forgotten: two histories would carry good signatures."""
-    path = heads_file()
-    if previous is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    elif not path.exists():
-        raise HeadsMissing("the file of published heads is gone; bring it back, or write it anew with ledger_heads")
+def _published(path: Path, previous: Head | None) -> Head | None:
+    """Return the last head outside. Raises HeadsMissing when heads were signed and none is there.
+
+    The very first head is forgiven while it is the only one: a crash may fall between its signature and the file.
+    """
     outside = last_head(path)
+    if previous is None or outside is not None:
+        return outside
+    if not path.exists() or Seal.objects.count() > 1:
+        raise HeadsMissing("the file of published heads is gone or empty; bring it back, or write it with ledger_heads")
+    return None
+
+
+def _refuse_a_second_history(previous: Head | None, outside: Head | None) -> None:
+    """Never sign past a head that the database has forgotten: two histories would carry good signatures."""
     if outside is None:
         return
     size = previous.size if previous else 0

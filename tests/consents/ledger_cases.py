@@ -21,6 +21,8 @@ from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 
 _numbers = count(1)
 
+NO_EDITION = 10**9
+"""Of texts that these tests make up: no stored edition has this number."""
 TEXT = "Согласие на сервисные сообщения (редакция № 1)\n1. Кто соглашается. Ёлкина Алёна, +7 916 123-45-12."
 
 
@@ -37,7 +39,7 @@ def customer_with_phone(name: str = "Ёлкина Алёна") -> tuple[Customer
 def document(text: str = TEXT, **changes: Any) -> RenderedDocument:
     """Return a rendered text for service messages by SMS."""
     values: dict[str, Any] = {
-        "version_id": 1,
+        "version_id": NO_EDITION,
         "kind": DocumentKind.PD_SERVICE,
         "channel": Channel.SMS,
         "purpose": Purpose.SERVICE,

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from consents.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER, Guard
 from consents.enums import EventKind
-from consents.models import Document, DocumentVersion, Evidence, OperatorProfile
+from consents.models import Customer, Document, DocumentVersion, Evidence, OperatorProfile, Receipt
 from consents.services.sealing import ledger_seal
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
@@ -24,6 +24,7 @@ FROZEN = [table.name for table in TABLES if table.guard is not Guard.PUBLISHED]
 def _one_row_each() -> None:
     answers(2)
     ledger_seal()
+    Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.first(), request_key="visit-1")
     OperatorProfile.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
     StaffAction.objects.create(actor="dpo@example.org", action="register.viewed")
     version(status="published", published_at="2026-11-01T00:00:00Z")
@@ -183,6 +184,7 @@ def test_the_list_names_every_frozen_table() -> None:
         "consents_leaf",
         "consents_treenode",
         "consents_seal",
+        "consents_receipt",
         "consents_operatorprofile",
         "portal_staffaction",
     }

@@ -14,7 +14,7 @@ from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpos
 from consents.errors import ConsentsError, CustomerMissing, EventInvalid, ProofTooWeak, RequestKeyReused
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
 from consents.types import Actor
-from tests.consents.ledger_cases import TEXT, answer, circumstances, customer_with_phone, document
+from tests.consents.ledger_cases import NO_EDITION, TEXT, answer, circumstances, customer_with_phone, document
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,11 @@ def test_an_answer_leaves_event_evidence_state_and_a_place_in_the_queue() -> Non
     assert event.is_new
     assert (stored.uuid, stored.subject, stored.contact) == (event.uuid, customer.subject, phone.uuid)
     assert (stored.kind, stored.purpose, stored.channel, stored.level) == ("granted", "service", "sms", 1)
-    assert (stored.document, stored.document_version, stored.document_sha256) == ("pd_service/sms", 1, "ab" * 32)
+    assert (stored.document, stored.document_version, stored.document_sha256) == (
+        "pd_service/sms",
+        NO_EDITION,
+        "ab" * 32,
+    )
     state = ConsentState.objects.get(customer=customer)
     assert (state.value, state.contact_point, state.event_id) == ("granted", phone, event.id)
     assert state.since == event.occurred_at == stored.occurred_at

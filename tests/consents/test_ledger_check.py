@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,19 +12,25 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
-from consents.enums import CheckOutcome, EventKind
-from consents.finding_sentences import SENTENCES, finding_line, outcome_line
-from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal
+from consents.enums import CheckOutcome, DocumentStatus, EventKind
+from consents.errors import EditionAltered
+from consents.finding_sentences import PLACES, REASONS, SENTENCES, finding_line, outcome_line, place_words, reason_line
+from consents.findings import Finding, Reason
+from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, UnsealedEvent
+from consents.selectors.documents import document_render
+from consents.selectors.ledger_checks import ledger_checks
 from consents.selectors.ledger_health import ledger_health
 from consents.services.checking import Findings, ledger_check, ledger_check_record
 from consents.services.sealing import heads_file, ledger_seal
 from consents.tasks import check_ledger, seal_ledger
 from consents.types import AppendedEvent
-from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
+from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone, document
 from tests.consents.tampering import as_superuser, forget_from
+from tests.factories.consents import DocumentVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +200,7 @@ def test_a_rewritten_tree_is_found_by_the_heads(events: list[AppendedEvent]) -> 
 
     assert "head_differs" in codes(findings)
     differs = next(finding for finding in findings.kept if finding.code == "head_differs")
-    assert "events 4 to 7" in differs.place
+    assert (differs.place, differs.at) == ("head_span", (8, 4, 7))
 
 
 def test_a_deleted_event_is_found(events: list[AppendedEvent]) -> None:
@@ -250,7 +257,7 @@ def test_a_cut_tail_is_found_by_the_heads_outside(events: list[AppendedEvent]) -
     findings = ledger_check()
 
     assert codes(findings) == {"head_differs"}
-    assert findings.kept[0].place == "outside head over 11: the tree has only 8 events"
+    assert (findings.kept[0].place, findings.kept[0].at) == ("outside_head_beyond", (11, 8))
 
 
 def test_a_database_set_back_to_nothing_is_found_by_the_heads_outside(events: list[AppendedEvent]) -> None:
@@ -288,7 +295,7 @@ def test_a_head_with_a_forged_signature_is_found_without_the_heads_outside(
     findings = ledger_check(against=tmp_path / "none.jsonl")
 
     assert [finding.as_json() for finding in findings.kept] == [
-        {"code": "signature_bad", "place": "head over 8", "event": ""}
+        {"code": "signature_bad", "place": "head", "at": [8], "event": ""}
     ]
 
 
@@ -324,6 +331,80 @@ def test_erased_evidence_is_fine_once_the_ledger_says_so(events: list[AppendedEv
     assert ledger_check().outcome == CheckOutcome.OK
     ledger_seal()
     assert ledger_check().outcome == CheckOutcome.OK
+
+
+def test_an_erasure_frees_no_evidence_that_came_after_it(events: list[AppendedEvent]) -> None:
+    """The id of an event is in no hash: giving the erasure a higher one hides nothing and opens nothing."""
+    customer, phone = customer_with_phone()
+    answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
+    ledger_seal()
+    later = answer(customer, phone.uuid)
+    ledger_seal()
+    erased = ConsentEvent.objects.get(kind=EventKind.ERASED)
+    for table, column in (("consentevent", "id"), ("evidence", "event_id"), ("leaf", "event_id")):
+        as_superuser(f"UPDATE consents_{table} SET {column} = {later.id + 1000} WHERE {column} = {erased.pk}")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Evidence.objects.filter(event_id=later.id).delete()
+    as_superuser("DELETE FROM consents_evidence WHERE event_id = %s", later.id)
+
+    assert codes(ledger_check()) == {"evidence_missing"}
+
+
+def test_a_salt_that_was_lengthened_is_found(events: list[AppendedEvent]) -> None:
+    """HMAC fills short keys up with zeros: the commitment alone would not tell."""
+    as_superuser("UPDATE consents_evidence SET salt = salt || decode('00', 'hex') WHERE event_id = %s", events[2].id)
+
+    findings = ledger_check()
+
+    assert [(finding.code, finding.event) for finding in findings.kept] == [("evidence_changed", str(events[2].uuid))]
+
+
+def test_a_sealed_event_put_back_into_the_queue_is_found(events: list[AppendedEvent]) -> None:
+    UnsealedEvent.objects.create(event_id=events[2].id)
+
+    findings = ledger_check()
+
+    assert [(finding.code, finding.event) for finding in findings.kept] == [
+        ("waiting_event_sealed", str(events[2].uuid))
+    ]
+
+
+def test_a_head_over_nothing_is_found(events: list[AppendedEvent]) -> None:
+    as_superuser(
+        "INSERT INTO consents_seal SELECT -1, root_hash, sealed_at, key_id, signature FROM consents_seal LIMIT 1"
+    )
+
+    assert codes(ledger_check()) == {"head_out_of_place"}
+
+
+def test_a_published_text_that_was_changed_is_found_and_shown_to_nobody(events: list[AppendedEvent]) -> None:
+    version = DocumentVersionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
+    assert ledger_check().outcome == CheckOutcome.OK
+    customer, phone = customer_with_phone()
+
+    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё' WHERE id = %s", version.pk)
+
+    assert codes(ledger_check()) == {"edition_changed"}
+    with pytest.raises(EditionAltered):
+        document_render(version_id=version.pk, customer_id=customer.pk, contact_uuid=phone.uuid)
+
+
+def test_a_published_text_that_was_changed_with_its_fingerprint_is_told_by_the_events(
+    events: list[AppendedEvent],
+) -> None:
+    version = DocumentVersionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
+    customer, phone = customer_with_phone()
+    shown = document(version_id=version.pk, template_sha256=version.body_sha256)
+    event = answer(customer, phone.uuid, document=shown)
+    other = DocumentVersionFactory.build(body="Другой текст")
+
+    as_superuser(
+        "UPDATE consents_documentversion SET body = %s, body_sha256 = %s WHERE id = %s",
+        other.body, other.body_sha256, version.pk,
+    )  # fmt: skip
+
+    assert [(finding.code, finding.event) for finding in ledger_check().kept] == [("edition_differs", str(event.uuid))]
 
 
 def test_the_check_can_go_on_from_a_head(events: list[AppendedEvent]) -> None:
@@ -380,7 +461,7 @@ def test_a_difference_stands_even_if_the_check_then_breaks_off(
     findings = ledger_check()
 
     assert findings.outcome == CheckOutcome.MISMATCH
-    assert findings.reason == "ZeroDivisionError"
+    assert findings.reason == Reason(code="broke_off", facts={"error": "ZeroDivisionError"})
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -391,18 +472,40 @@ def run(*arguments: str) -> tuple[int, str]:
         def write(self, text: str) -> None:
             lines.append(text)
 
+        def flush(self) -> None:
+            """Nothing is held back."""
+
     with pytest.raises(SystemExit) as ended:
         call_command("ledger_verify", *arguments, stdout=Out())
     return int(ended.value.code or 0), "".join(lines)
 
 
 def test_the_command_ends_with_nought_one_or_two(events: list[AppendedEvent], tmp_path: Path) -> None:
-    assert run() == (0, "Журнал цел. Проверено записей: 11, печатей: 6; ждут печати: 1.\n")
+    assert run() == (
+        0,
+        "Журнал цел. Проверено записей: 11, подписанных состояний: 6; ждут заверения: 1. "
+        "Подписанные состояния вне базы совпадают с журналом до записи № 11 из 11.\n",
+    )
     assert run("--against", str(tmp_path / "absent"))[0] == 2
     as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
     code, text = run()
     assert code == 1
-    assert f"Запись {events[0].uuid} (leaf 0): запись изменена: её отпечаток не сходится [event_changed]" in text
+    assert f"Запись {events[0].uuid} (место 1 в журнале): запись изменена: её отпечаток не сходится." in text
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_result_that_nobody_can_read_is_never_whole(events: list[AppendedEvent], *, is_changed: bool) -> None:
+    class Gone:
+        def write(self, _: str) -> None:
+            raise BrokenPipeError
+
+    if is_changed:
+        as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("ledger_verify", stdout=Gone())
+
+    assert ended.value.code == (1 if is_changed else 2)
 
 
 def test_the_command_speaks_json_too(events: list[AppendedEvent]) -> None:
@@ -412,7 +515,7 @@ def test_the_command_speaks_json_too(events: list[AppendedEvent]) -> None:
 
     lines = [json.loads(line) for line in text.splitlines()]
     assert code == 1
-    assert lines[0] == {"code": "event_changed", "place": "leaf 0", "event": str(events[0].uuid)}
+    assert lines[0] == {"code": "event_changed", "place": "leaf", "at": [0], "event": str(events[0].uuid)}
     assert lines[-1]["outcome"] == "mismatch"
 
 
@@ -427,6 +530,29 @@ def test_every_finding_has_a_sentence(events: list[AppendedEvent]) -> None:
     assert outcome_line(findings).startswith("Найдено")
 
 
+def test_every_place_and_reason_has_words_without_a_code_in_them() -> None:
+    span, beyond = (8, 4, 7), (11, 8)
+    places = {
+        "leaf": (0,), "node": (1, 2), "span": (3, 4), "head": (8,), "heads": (2,), "head_span": span,
+        "outside_head_span": span, "head_beyond": beyond, "outside_head_beyond": beyond, "state": ("service", "sms"),
+        "edition": ("ads", "sms", "3"), "evidence": (), "waiting": (), "unsealed": (),
+    }  # fmt: skip
+    assert set(places) == set(PLACES)
+    for place, at in places.items():
+        words = place_words(Finding(code="head_differs", place=place, at=at))
+        assert not re.search("[a-zA-Z]{3}", words), words
+    for code in REASONS:
+        reason = Reason(code=code, facts={"size": 8, "key": "№", "error": "№"})
+        assert not re.search("[a-z]{3}", reason_line(reason)), code
+
+
+def test_the_command_that_seals_says_in_russian_why_it_stopped(events: list[AppendedEvent]) -> None:
+    as_superuser("UPDATE consents_evidence SET personal = '{}' WHERE event_id = %s", events[-1].id)
+
+    with pytest.raises(CommandError, match="^Заверение остановлено: .* Запись: " + str(events[-1].uuid)):
+        call_command("ledger_seal")
+
+
 def test_the_nightly_check_is_kept_for_the_dpo(events: list[AppendedEvent]) -> None:
     seal_ledger()
     check_ledger()
@@ -436,6 +562,16 @@ def test_the_nightly_check_is_kept_for_the_dpo(events: list[AppendedEvent]) -> N
     health = ledger_health()
     assert (health.check_outcome, health.check_event_count) == (CheckOutcome.OK, 12)
     assert not health.is_check_due
+
+
+def test_the_dpo_reads_why_a_check_could_not_decide(events: list[AppendedEvent]) -> None:
+    heads_file().unlink()
+
+    check_ledger()
+
+    assert ledger_checks()[0].lines == (
+        "Проверить не удалось: нет файла подписанных состояний вне базы, сравнить не с чем.",
+    )
 
 
 def test_a_kept_check_holds_the_first_findings_only(events: list[AppendedEvent]) -> None:

@@ -12,6 +12,7 @@ import factory
 from django.utils import timezone
 
 from consents import ledger
+from consents.documents.fingerprint import edition_sha256
 from consents.enums import (
     ActorKind,
     Channel,
@@ -140,7 +141,17 @@ class DocumentVersionFactory(factory.django.DjangoModelFactory[DocumentVersion])
     title = "Согласие"
     body = "# Кто соглашается\n((имя)), ((контакт))."
     checkbox = "Текст прочитан. Разрешаю."
-    body_sha256 = "ab" * 32
+    valid_days = None
+    company_values = factory.LazyFunction(dict)
+    body_sha256 = factory.LazyAttribute(
+        lambda made: edition_sha256(
+            title=made.title,
+            body=made.body,
+            checkbox=made.checkbox,
+            valid_days=made.valid_days,
+            company=made.company_values,
+        )
+    )
 
 
 class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):

@@ -5,9 +5,11 @@ from argparse import ArgumentParser
 from collections import deque
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from consents.errors import ConsentsError
+from consents.finding_sentences import stop_line
 from consents.selectors.tree import heads_after
 from consents.services.sealing import heads_publish
 
@@ -16,18 +18,22 @@ class Command(BaseCommand):
     """JSON lines, the same as in the file, ready to be mailed, printed or kept elsewhere."""
 
     requires_system_checks: list[str] = []
-    help = "Выводит подписанные печати журнала согласий, по одной в строке."
+    help = "Выводит подписанные состояния журнала согласий, по одному в строке."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--last", type=int, default=0, metavar="N", help="только последние N")
-        parser.add_argument("--after", type=int, default=0, metavar="РАЗМЕР", help="только после печати над стольким")
+        parser.add_argument("--after", type=int, default=0, metavar="ЧИСЛО", help="только над большим числом записей")
         parser.add_argument(
-            "--write-file", action="store_true", help="дописать недостающие в файл вне базы (и создать его заново)"
+            "--write-file", action="store_true", help="дописать недостающие в файл вне базы (потерянный создать заново)"
         )
 
     def handle(self, **options: Any) -> None:
         if options["write_file"]:
-            self.stdout.write(_("Дописано печатей: %(count)d.") % {"count": heads_publish()})
+            try:
+                count = heads_publish(anew=True)
+            except ConsentsError as error:
+                raise CommandError(f"{stop_line(error)} [{error.code}]") from error
+            self.stdout.write(_("Дописано состояний: %(count)d.") % {"count": count})
             return
         heads = heads_after(options["after"])
         for head in deque(heads, maxlen=options["last"]) if options["last"] else heads:

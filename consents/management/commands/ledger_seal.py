@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
+from consents.finding_sentences import stop_line
 from consents.sealing import key_create
 from consents.services.sealing import ledger_seal
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     """What the worker does every half minute, by hand; and the making of the first key."""
 
     requires_system_checks: list[str] = []
-    help = "Запечатывает ожидающие записи журнала согласий."
+    help = "Заверяет ожидающие записи журнала согласий."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -31,9 +32,9 @@ class Command(BaseCommand):
         try:
             result = ledger_seal()
         except ConsentsError as error:
-            raise CommandError(f"{error.code}: {error}") from error
+            raise CommandError(f"{stop_line(error)} [{error.code}]") from error
         if result.is_busy:
-            self.stdout.write(_("Запечатывание уже идёт."))
+            self.stdout.write(_("Заверение уже идёт."))
         else:
             counts = {"sealed": result.sealed, "size": result.size}
-            self.stdout.write(_("Запечатано: %(sealed)d, всего в дереве: %(size)d.") % counts)
+            self.stdout.write(_("Заверено: %(sealed)d, всего в журнале: %(size)d.") % counts)

@@ -4,16 +4,16 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
 from consents.enums import CheckOutcome
 from consents.finding_sentences import finding_line, outcome_line
-from consents.ledger_walk import Finding
-from consents.services.checking import ledger_check
+from consents.findings import Finding
+from consents.services.checking import Findings, ledger_check
 
-EXIT_CODES = {CheckOutcome.OK: 0, CheckOutcome.MISMATCH: 1, CheckOutcome.UNDECIDED: 2}
+EXIT_CODES: Final = {CheckOutcome.OK: 0, CheckOutcome.MISMATCH: 1, CheckOutcome.UNDECIDED: 2}
 
 
 class Command(BaseCommand):
@@ -24,29 +24,39 @@ class Command(BaseCommand):
     help = "Проверяет журнал согласий. Код выхода: 0 цел, 1 найдено расхождение, 2 проверить не удалось."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--since", type=int, default=0, metavar="РАЗМЕР", help="начать с печати над стольким")
-        parser.add_argument("--against", type=Path, metavar="ФАЙЛ", help="печати, хранимые вне базы")
+        parser.add_argument(
+            "--since", type=int, default=0, metavar="ЧИСЛО", help="проверить только записи после стольких первых"
+        )
+        parser.add_argument("--against", type=Path, metavar="ФАЙЛ", help="подписанные состояния, хранимые вне базы")
         parser.add_argument("--json", action="store_true", help="каждая строка вывода как JSON")
 
     def handle(self, **options: Any) -> None:
+        """Tell what is found, and end with its code. A result that nobody could read is never "whole"."""
         as_json: bool = options["json"]
 
         def tell(finding: Finding) -> None:
-            line = finding_line(finding)
+            line = f"{finding_line(finding)} [{finding.code}]"
             self.stdout.write(json.dumps(finding.as_json(), ensure_ascii=False) if as_json else line)
 
         findings = ledger_check(since=options["since"], against=options["against"], on_finding=tell)
-        if as_json:
-            summary = {
-                "outcome": str(findings.outcome.value),
-                "reason": findings.reason,
-                "events": findings.events,
-                "waiting": findings.waiting,
-                "tree_size": findings.tree_size,
-                "heads": findings.heads,
-                "findings": findings.count,
-            }
-            self.stdout.write(json.dumps(summary, ensure_ascii=False))
-        else:
-            self.stdout.write(outcome_line(findings))
-        sys.exit(EXIT_CODES[findings.outcome])
+        code = EXIT_CODES[findings.outcome]
+        try:
+            self.stdout.write(json.dumps(_summary(findings), ensure_ascii=False) if as_json else outcome_line(findings))
+            self.stdout.flush()
+        except (OSError, ValueError, AttributeError):  # the reader is gone, the stream is closed, or there is none
+            code = code or EXIT_CODES[CheckOutcome.UNDECIDED]
+        sys.exit(code)
+
+
+def _summary(findings: Findings) -> dict[str, Any]:
+    return {
+        "outcome": str(findings.outcome.value),
+        "reason": findings.reason.as_json() if findings.reason else {},
+        "since": findings.since,
+        "events": findings.events,
+        "waiting": findings.waiting,
+        "tree_size": findings.tree_size,
+        "heads": findings.heads,
+        "outside_agrees_to": findings.agreed_size,
+        "findings": findings.count,
+    }
