@@ -11,6 +11,11 @@ CANCEL_WINDOW: Final = timedelta(hours=24)
 PROOF_AGE: Final = timedelta(hours=1)
 """How old a rightly entered code may be when the contact it proves is written down: one visit."""
 
+DESTRUCTION_TERM: Final = timedelta(days=30)
+"""From a withdrawal until data that stand on no other basis are gone (152-FZ art. 21 part 5)."""
+EVIDENCE_YEARS: Final = 3
+"""How long an answer is kept as evidence after the consent has ended; the default texts say the same."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLimits:
@@ -50,3 +55,9 @@ def personal_page() -> str:
     """Return the address where a person changes and takes back everything."""
     site: str = settings.SITE_URL
     return f"{site}/me/"
+
+
+def key_page() -> str:
+    """Return the address where everyone reads the public keys of the ledger."""
+    site: str = settings.SITE_URL
+    return f"{site}/journal-key/"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
 from consents.canonical import canonical_time, commitment
@@ -22,7 +23,7 @@ from consents.event_rules import STATE_KINDS, EventContent, content_check
 from consents.evidence import Snapshot, personal_values, salt_new
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
-__all__ = ["append", "canonical_event", "event_leaf", "event_recorded"]
+__all__ = ["append", "canonical_event", "event_leaf"]
 
 _FIND = """
 SELECT e.id, e.uuid, e.occurred_at, e.kind, e.purpose, e.channel, e.contact, e.document, e.document_version,
@@ -87,6 +88,18 @@ class _Locked(NamedTuple):
     contact_value: str | None
 
 
+class _Entry(NamedTuple):
+    """One event as it was asked for, before the ledger adds whose it is and when."""
+
+    customer_id: int
+    content: EventContent
+    circumstances: Circumstances
+    document: RenderedDocument | None
+    answers: UUID | None
+    valid_until: datetime | None
+    personal: Mapping[str, str]
+
+
 def append(
     *,
     customer_id: int,
@@ -115,29 +128,20 @@ def append(
         circumstances=circumstances,
     )
     content_check(content, document, circumstances)
-    key = circumstances.request_key
-    found = _find(customer_id, key)
+    return _add(_Entry(customer_id, content, circumstances, document, answers, valid_until, personal or {}))
+
+
+def _add(entry: _Entry) -> AppendedEvent:
+    """Write the event unless its request has left it already; either way return the one that stands."""
+    key = entry.circumstances.request_key
+    found = _find(entry.customer_id, key)
     if found is None:
         with transaction.atomic(savepoint=False):
-            found = _write(
-                customer_id=customer_id,
-                content=content,
-                circumstances=circumstances,
-                document=document,
-                answers=answers,
-                valid_until=valid_until,
-                personal=personal or {},
-            )
-    event, stored = found or _find_stored(customer_id, key)
-    if stored != content:
+            found = _write(entry)
+    event, stored = found or _find_stored(entry.customer_id, key)
+    if stored != entry.content:
         raise RequestKeyReused(f"event {event.uuid} has this request key and another content")
     return event
-
-
-def event_recorded(*, customer_id: int, request_key: str) -> AppendedEvent | None:
-    """Return the event that this request has left already; without a lock, so that repeats end before any wait."""
-    found = _find(customer_id, request_key)
-    return found[0] if found else None
 
 
 def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent] | None:
@@ -158,71 +162,62 @@ def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, Eve
     return found
 
 
-def _write(
-    *,
-    customer_id: int,
-    content: EventContent,
-    circumstances: Circumstances,
-    document: RenderedDocument | None,
-    answers: UUID | None,
-    valid_until: datetime | None,
-    personal: Mapping[str, str],
-) -> tuple[AppendedEvent, EventContent] | None:
+def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
     """Lock the customer and insert; None when a request with the same key came first."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [customer_id, content.contact])
-        locked = cursor.fetchone()
-        if locked is None:
-            raise CustomerMissing(f"no customer {customer_id}")
-        customer = _Locked(*locked)
-        if content.contact and customer.contact_point_id is None:
-            raise EventInvalid("the contact belongs to another customer")
-        values = _event_values(customer, content, circumstances, document, answers)
+        customer = _lock(cursor, entry)
         salt = salt_new()
-        evidence = personal_values(
-            snapshot=_snapshot(customer),
-            is_erasure=content.kind == EventKind.ERASED,
-            circumstances=circumstances,
-            document=document,
-            valid_until=canonical_time(valid_until) if valid_until else "",
-            further=personal,
-        )
-        values["commitment"] = commitment(salt, evidence)
+        evidence = _evidence(customer, entry)
+        values = _event_values(customer, entry) | {"commitment": commitment(salt, evidence)}
         values["leaf_hash"] = event_leaf(values)
-        cursor.execute(
-            _statement(content.kind),
-            values
-            | {
-                "customer_id": customer_id,
-                "salt": salt,
-                "personal": Jsonb(evidence),
-                "contact_point_id": customer.contact_point_id,
-                "valid_until": valid_until,
-            },
-        )
+        beside = {
+            "customer_id": entry.customer_id,
+            "salt": salt,
+            "personal": Jsonb(evidence),
+            "contact_point_id": customer.contact_point_id,
+            "valid_until": entry.valid_until,
+        }
+        cursor.execute(_statement(entry.content.kind), values | beside)
         inserted = cursor.fetchone()
     if inserted is None:
         return None
     event = AppendedEvent(id=inserted[0], uuid=values["uuid"], occurred_at=customer.now, is_new=True)
-    return event, content
+    return event, entry.content
 
 
-def _event_values(
-    customer: _Locked,
-    content: EventContent,
-    circumstances: Circumstances,
-    document: RenderedDocument | None,
-    answers: UUID | None,
-) -> dict[str, Any]:
-    return content._asdict() | {
+def _lock(cursor: CursorWrapper, entry: _Entry) -> _Locked:
+    cursor.execute(_LOCK, [entry.customer_id, entry.content.contact])
+    locked = cursor.fetchone()
+    if locked is None:
+        raise CustomerMissing(f"no customer {entry.customer_id}")
+    customer = _Locked(*locked)
+    if entry.content.contact and customer.contact_point_id is None:
+        raise EventInvalid("the contact belongs to another customer")
+    return customer
+
+
+def _evidence(customer: _Locked, entry: _Entry) -> dict[str, str]:
+    return personal_values(
+        snapshot=_snapshot(customer),
+        is_erasure=entry.content.kind == EventKind.ERASED,
+        circumstances=entry.circumstances,
+        document=entry.document,
+        valid_until=canonical_time(entry.valid_until) if entry.valid_until else "",
+        further=entry.personal,
+    )
+
+
+def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
+    how = entry.circumstances
+    return entry.content._asdict() | {
         "uuid": uuid4(),
         "subject": customer.subject,
-        "operator_profile": document.operator_id if document else None,
-        "level": int(circumstances.level),
-        "method": str(circumstances.method),
-        "touchpoint": circumstances.touchpoint,
-        "answers": answers,
-        "request_key": circumstances.request_key,
+        "operator_profile": entry.document.operator_id if entry.document else None,
+        "level": int(how.level),
+        "method": str(how.method),
+        "touchpoint": how.touchpoint,
+        "answers": entry.answers,
+        "request_key": how.request_key,
         "occurred_at": customer.now,
         "format": FORMAT,
     }

@@ -10,6 +10,7 @@ from typing import Any
 import typst
 from django.utils.translation import gettext as _
 
+from consents.conf import key_page
 from consents.rendering import BOX
 from consents.selectors.operator import Operator
 from consents.selectors.receipts import ReceiptLine, ReceiptView
@@ -49,7 +50,7 @@ def stored_text_pdf(*, personal: Mapping[str, str], operator: Operator | None) -
 
 def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
     """Return a receipt; ``site`` is the address at which the customer comes back."""
-    title = _("Подтверждение № %(number)s") % {"number": receipt.number}
+    title = _("Квитанция № %(number)s") % {"number": receipt.number}
     data = {
         "title": title,
         "about": _about(receipt),
@@ -64,8 +65,8 @@ def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
     local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
     return [
         (_("Выдано"), f"{receipt.created_at.astimezone(local.tzinfo):{_TIME}} ({_offset(local)})"),
-        (_("Кому"), receipt.name or _("имя не указано")),
-        (_("Номер клиента"), receipt.external_id),
+        (_("Кому"), receipt.name or (_("данные уничтожены") if receipt.is_erased else _("имя не указано"))),
+        (_("Номер клиента"), receipt.external_id or _("данные уничтожены")),
     ]
 
 
@@ -85,15 +86,20 @@ def _event(line: ReceiptLine) -> dict[str, Any]:
     codes = [(_("Номер записи"), str(event.uuid))]
     if event.personal.get("text_sha256"):
         codes.append((_("Отпечаток текста SHA-256"), event.personal["text_sha256"]))
-    if line.proof is None:
-        codes.append((_("Запись ждёт печати; начало её отпечатка"), event.promise))
-    else:
-        place = _("Запечатано: лист %(index)d, печать над %(size)d записями") % {
-            "index": line.proof.index,
-            "size": line.proof.head.size,
-        }
-        codes.append((place, line.proof.head.root.hex()))
+    codes.append(_place(line))
     return {"title": event.label("kind"), "rows": [row for row in rows if row[1]], "codes": codes}
+
+
+def _place(line: ReceiptLine) -> tuple[str, str]:
+    """Return where the event lies in the journal, and the hash that says so."""
+    if line.proof:
+        words = _("Заверено: место %(place)d из %(size)d") % {
+            "place": line.proof.index + 1, "size": line.proof.head.size,
+        }  # fmt: skip
+        return words, line.proof.head.root.hex()
+    if line.is_broken:
+        return _("Заверено, но доказательство сейчас не складывается: сообщите нам об этом"), line.event.promise
+    return _("Запись ждёт заверения; начало её отпечатка"), line.event.promise
 
 
 def _notes(receipt: ReceiptView, site: str) -> list[str]:
@@ -101,7 +107,8 @@ def _notes(receipt: ReceiptView, site: str) -> list[str]:
         _("Изменить или отозвать любой ответ можно в любой день на личной странице: %(site)s.") % {"site": site},
         _("Отзыв действует сразу. Данные, которые больше ни для чего не нужны, уничтожаются не позднее 30 дней."),
         _("По номеру записи компания обязана показать, что именно и когда было отвечено. "
-          "Доказательство, которое проверяется без участия компании, лежит в файле JSON этого подтверждения."),
+          "Доказательство, которое проверяется без участия компании, лежит в файле JSON этой квитанции; "
+          "ключ для проверки подписи опубликован по адресу %(keys)s.") % {"keys": key_page()},
     ]  # fmt: skip
     if receipt.operator:
         contacts = [receipt.operator.dpo_title, receipt.operator.dpo_email, receipt.operator.dpo_phone]

@@ -1,19 +1,20 @@
 """A receipt as data: W3C DPV terms in the shape of ISO/IEC TS 27560, with the proof that it is in the ledger. Pure.
 
 The context is embedded: nothing is fetched when the file is opened. What DPV has no word for is in our own namespace,
-`mostik:`. `docs/ledger.md` says how the proof is checked; a checker of forty lines is in the tests.
+`mostik:`. The file is the person's own: it opens their commitments, so it holds what they answered, in full.
+`docs/ledger.md` says how text and proof are checked; a checker is in the tests.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from consents.canonical import canonical_time
+from consents.conf import EVIDENCE_YEARS, key_page
 from consents.enums import ActorKind, Channel, EventKind, Purpose
 from consents.sealing import KeyRing
 from consents.selectors.history import EventView
 from consents.selectors.operator import Operator
 from consents.selectors.receipts import ReceiptLine, ReceiptView
-from consents.selectors.tree import InclusionProof
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {
@@ -78,33 +79,33 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
         "dpv:hasConsentControl": {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": site},
         "dpv:hasStorageCondition": [
             {"@type": "dpv:StorageLocation", "dpv:hasLocation": "loc:RU"},
-            {"@type": "dpv:StorageDuration", "dpv:hasDuration": _duration(event)},
+            {"@type": "dpv:StorageDuration", "dpv:hasDuration": _kept_for(event)},
         ],
         "mostik:event": event.kind,
         "mostik:eventLabel": event.label("kind"),
         "mostik:localTimeZone": event.zone,
-        "mostik:ledger": _ledger(line.event, line.proof, keys),
+        "mostik:ledger": _ledger(line, keys),
     }
     return record | _answer(line)
 
 
 def _answer(line: ReceiptLine) -> dict[str, Any]:
-    """Return what only an answer to a text has: purpose, ground, status, data, notice, recipient."""
+    """Return what only an answer to a text has: purpose, status, data, notice, recipient; ground and term of a yes."""
     event, personal = line.event, line.event.personal
     purpose, channel = event.values["purpose"], event.values["channel"]
     answer: dict[str, Any] = {}
     if purpose:
-        answer |= {
-            "dpv:hasPurpose": {"@type": PURPOSES.get(purpose, ""), "dct:title": event.label("purpose")},
-            "dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent",
-            "dpv:hasDuration": _duration(event),
-        }
+        answer["dpv:hasPurpose"] = {
+            "@type": PURPOSES.get(purpose, ""), "dct:identifier": purpose, "dct:title": event.label("purpose"),
+        }  # fmt: skip
+    if event.kind == EventKind.GRANTED:
+        answer |= {"dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent", "dpv:hasDuration": _duration(event)}
     if event.kind in STATUS:
         answer["dpv:hasConsentStatus"] = STATUS[EventKind(event.kind)]
     if channel:
         answer["mostik:channel"] = channel
-        answer["dpv:hasPersonalData"] = ["pd:Name", CONTACT_DATA.get(channel, ""), "pd:IPAddress", "pd:UserAgent"]
-    if line.event.values["contact"]:
+        answer["dpv:hasPersonalData"] = _data(channel, personal)
+    if event.values["contact"]:
         answer["mostik:contact"] = {
             "dct:identifier": f"urn:uuid:{event.values['contact']}",
             "mostik:masked": event.contact_masked,
@@ -112,6 +113,13 @@ def _answer(line: ReceiptLine) -> dict[str, Any]:
     if line.processor:
         answer["dpv:hasRecipient"] = {"@type": "dpv:DataProcessor", "dpv:hasName": line.processor}
     return answer | _notice(event.values, personal)
+
+
+def _data(channel: str, personal: Mapping[str, str]) -> list[str]:
+    """Return which kinds of data the event keeps."""
+    technical = {"ip": "pd:IPAddress", "user_agent": "pd:UserAgent"}
+    kept = [kind for fact, kind in technical.items() if personal.get(fact)]
+    return ["pd:Name", CONTACT_DATA[Channel(channel)], *kept]
 
 
 def _notice(values: Mapping[str, Any], personal: Mapping[str, str]) -> dict[str, Any]:
@@ -138,6 +146,16 @@ def _duration(event: EventView) -> dict[str, str]:
     return {"@type": "dpv:UntilEventDuration", "dct:title": "до отзыва"}
 
 
+def _kept_for(event: EventView) -> dict[str, str]:
+    """Return how long the record is kept as evidence: that is another term than the consent's own."""
+    since = "со дня, когда согласие закончилось" if event.kind == EventKind.GRANTED else "со дня записи"
+    return {
+        "@type": "dpv:TemporalDuration",
+        "dct:title": f"{EVIDENCE_YEARS} года {since}",
+        "mostik:duration": f"P{EVIDENCE_YEARS}Y",
+    }
+
+
 def _controller(operator: Operator | None) -> dict[str, Any]:
     if operator is None:
         return {"@type": "dpv:DataController"}
@@ -151,13 +169,18 @@ def _controller(operator: Operator | None) -> dict[str, Any]:
     }
 
 
-def _ledger(event: EventView, proof: InclusionProof | None, keys: KeyRing) -> dict[str, Any]:
-    """Return what a stranger needs to check the event: its bytes, and its place under a signed head once it has one."""
+def _ledger(line: ReceiptLine, keys: KeyRing) -> dict[str, Any]:
+    """Return what a stranger needs to check the event: its bytes, what they commit to, and the place under a head."""
+    event, proof = line.event, line.proof
     ledger: dict[str, Any] = {
         "mostik:promise": event.promise,
         "mostik:canonical": event.canonical,
-        "mostik:sealed": proof is not None,
+        "mostik:sealed": event.leaf_index is not None,
     }
+    if line.salt:
+        ledger["mostik:opening"] = {"salt": line.salt.hex(), "personal": dict(event.personal)}
+    if line.is_broken:
+        ledger["mostik:proofBroken"] = "доказательство сейчас не складывается: сообщите об этом компании"
     if proof is not None:
         ledger["mostik:proof"] = {
             "hash": "sha256",
@@ -166,5 +189,6 @@ def _ledger(event: EventView, proof: InclusionProof | None, keys: KeyRing) -> di
             "path": [item.hex() for item in proof.path],
             "head": proof.head.as_json(),
             "public_key": keys.hex_of(proof.head.key_id),
+            "key_page": key_page(),
         }
     return ledger

@@ -102,6 +102,10 @@ class KeyRing:
             return False
         return True
 
+    def as_hex(self) -> dict[str, str]:
+        """Return all raw public keys in hex by their ids, for a page that everyone may read."""
+        return {name: public.public_bytes_raw().hex() for name, public in self._keys.items()}
+
     def hex_of(self, key: str) -> str:
         """Return the raw public key of this id in hex; empty when it is not here."""
         public = self._keys.get(key)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from consents.enums import ContactKind
 
+SENDER = "исполнитель"
 PERSON_FIELDS = ("имя", "номер клиента", "вид контакта", "контакт")
 COMPANY_FIELDS = (
     "оператор",
@@ -14,10 +15,12 @@ COMPANY_FIELDS = (
     "сайт",
     "ответственный",
     "почта ответственного",
-    "исполнитель",
+    SENDER,
     "личная страница",
     "срок",
 )
+SENDER_NAMES = "исполнители"
+"""Frozen beside the sentence about the senders, for data that names them; no text may ask for it."""
 NO_NAME = "имя не указано"
 CONTACT_WORDS = {
     ContactKind.PHONE: "номер телефона",
@@ -93,10 +96,15 @@ def company_values(
             company.dpo_title, _pair("почта", company.dpo_email), _pair("телефон", company.dpo_phone)
         ),
         "почта ответственного": company.dpo_email,
-        "исполнитель": _senders(senders),
+        SENDER: _senders(senders),
         "личная страница": personal_page,
         "срок": _term(valid_days),
     }
+
+
+def sender_names(senders: Sequence[Sender]) -> str:
+    """Return who sends on the company's behalf, names only; empty where the company does it by itself."""
+    return "; ".join(sender.name for sender in senders)
 
 
 def _senders(senders: Sequence[Sender]) -> str:
@@ -116,7 +124,7 @@ def _term(valid_days: int | None) -> str:
         return "До прекращения отношений с оператором либо до отзыва, смотря что наступит раньше."
     days = "дня" if valid_days % 10 == 1 and valid_days % 100 != 11 else "дней"
     return (
-        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в подтверждении), либо до "
+        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в квитанции), либо до "
         "отзыва, смотря что наступит раньше."
     )
 

@@ -1,7 +1,7 @@
 """What texts would say of the company if they were published now."""
 
 from consents.conf import personal_page
-from consents.documents.fields import Company, Sender, company_values
+from consents.documents.fields import SENDER, SENDER_NAMES, Company, Sender, company_values, sender_names
 from consents.enums import Channel
 from consents.errors import CompanyMissing
 from consents.models import OperatorProfile, Processor
@@ -19,13 +19,17 @@ def company_values_now(*, text: str, channel: Channel | str, valid_days: int | N
     processors = Processor.objects.order_by("channel")
     if channel:
         processors = processors.filter(channel=channel)
+    senders = tuple(dict.fromkeys(_sender(row) for row in processors))
     values = company_values(
         company=Company(**{name: getattr(profile, name) for name in Company.__slots__}),
-        senders=tuple(dict.fromkeys(_sender(row) for row in processors)),
+        senders=senders,
         personal_page=personal_page(),
         valid_days=valid_days,
     )
-    return profile.pk, {name: values[name] for name in placeholders(text) if name in values}
+    asked = {name: values[name] for name in placeholders(text) if name in values}
+    if SENDER in asked:
+        asked[SENDER_NAMES] = sender_names(senders)
+    return profile.pk, asked
 
 
 def _sender(row: Processor) -> Sender:

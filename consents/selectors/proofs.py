@@ -9,7 +9,7 @@ from consents.enums import DocumentKind, EventKind
 from consents.models import ConsentEvent, Customer
 from consents.selectors.documents import editions_in_force
 
-_KEPT = ("code_issued_at", "code_entered_at", "code_tries")
+_KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,45 +4,71 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consents.models import ConsentEvent, Customer, OperatorProfile, Processor, Receipt
+from consents.models import ConsentEvent, Evidence, Receipt
 from consents.selectors.history import EventView, event_views
-from consents.selectors.operator import Operator, operator_current
+from consents.selectors.operator import Operator, operator_at, operator_of
 from consents.selectors.tree import InclusionProof, inclusion_proofs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptLine:
-    """One event of a receipt; ``proof`` is None until it is sealed."""
+    """One event of a receipt; ``proof`` is None until it is sealed, ``salt`` is empty once the person is erased."""
 
     event: EventView
     proof: InclusionProof | None
-    processor: str
+    salt: bytes
 
     @property
     def title(self) -> str:
         """Return the title of the text that was answered, empty where there was none."""
         return self.event.personal.get("title", "")
 
+    @property
+    def processor(self) -> str:
+        """Return who sends on the company's behalf by that text, empty where the company does it by itself."""
+        return self.event.personal.get("processor", "")
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the event is sealed and its proof cannot be put together: a part of the tree is gone."""
+        return self.proof is None and self.event.leaf_index is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptView:
-    """One receipt, whole."""
+    """One receipt, whole. Name and number are those of the answers, whatever the register says today."""
 
     uuid: UUID
     number: str
     created_at: datetime
     customer_id: int
     subject: UUID
-    external_id: str
-    name: str
-    zone: str
     operator: Operator | None
     lines: tuple[ReceiptLine, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the person's name as the last answer has it; empty once the person is erased."""
+        return self._last("name")
+
+    @property
+    def external_id(self) -> str:
+        """Return the customer's number as the last answer has it; empty once the person is erased."""
+        return self._last("external_id")
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether nothing personal is left of any answer."""
+        return all(line.event.is_erased for line in self.lines)
 
     @property
     def is_sealed(self) -> bool:
         """Tell whether every event has its place in the signed tree."""
         return all(line.proof for line in self.lines)
+
+    def _last(self, fact: str) -> str:
+        kept = [line.event.personal[fact] for line in self.lines if line.event.personal.get(fact)]
+        return kept[-1] if kept else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +91,16 @@ def receipt_view(*, receipt_uuid: UUID, customer_id: int | None = None) -> Recei
     receipt = receipts.first()
     if receipt is None:
         return None
-    customer: Customer = receipt.customer
-    events = tuple(event_views(ConsentEvent.objects.filter(pk__in=receipt.event_ids).order_by("id")))
+    subject: UUID = receipt.customer.subject
+    # Whatever a receipt was made to name, it shows the events of its own customer only.
+    named = ConsentEvent.objects.filter(pk__in=receipt.event_ids, subject=subject).order_by("id")
+    events = tuple(event_views(named))
     return ReceiptView(
         uuid=receipt.uuid,
         number=receipt.number,
         created_at=receipt.created_at,
-        customer_id=customer.pk,
-        subject=customer.subject,
-        external_id=customer.external_id,
-        name=customer.name,
-        zone=customer.time_zone,
+        customer_id=receipt.customer_id,
+        subject=subject,
         operator=_operator(events),
         lines=_lines(events),
     )
@@ -91,22 +116,17 @@ def receipts_of(*, customer_id: int) -> tuple[ReceiptRow, ...]:
 
 
 def _lines(events: tuple[EventView, ...]) -> tuple[ReceiptLine, ...]:
-    proofs = inclusion_proofs([event.id for event in events])
-    processors = dict(Processor.objects.values_list("channel", "name"))
+    ids = [event.id for event in events]
+    proofs = inclusion_proofs(ids)
+    salts = dict(Evidence.objects.filter(event_id__in=ids).values_list("event_id", "salt"))
     return tuple(
-        ReceiptLine(
-            event=event,
-            proof=proofs.get(event.id),
-            processor=event.personal.get("processor") or processors.get(event.values["channel"], ""),
-        )
-        for event in events
+        ReceiptLine(event=event, proof=proofs.get(event.id), salt=bytes(salts.get(event.id, b""))) for event in events
     )
 
 
 def _operator(events: tuple[EventView, ...]) -> Operator | None:
-    """Return the requisites that the texts named, else those of today."""
+    """Return the requisites that the texts named; where no text was answered, those of that time."""
     profile_ids = [event.values["operator_profile"] for event in events if event.values["operator_profile"]]
-    profile = OperatorProfile.objects.filter(pk=profile_ids[-1]).first() if profile_ids else None
-    if profile is None:
-        return operator_current()
-    return Operator(**{name: getattr(profile, name) for name in Operator.__slots__})
+    if profile_ids:
+        return operator_of(profile_ids[-1])
+    return operator_at(events[-1].occurred_at) if events else None

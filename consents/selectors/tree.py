@@ -66,7 +66,10 @@ def heads_after(size: int) -> Generator[Head, None, None]:
 
 
 def inclusion_proofs(event_ids: Collection[int]) -> dict[int, InclusionProof]:
-    """Return a proof under the newest head for each of these events that is sealed; three queries for all."""
+    """Return a proof under the newest head for each of these events that is sealed; three queries for all.
+
+    An event whose path has lost a node is left out: that it has a leaf and no proof is for its page to say.
+    """
     head = last_seal()
     if head is None:
         return {}
@@ -81,15 +84,19 @@ def inclusion_proofs(event_ids: Collection[int]) -> dict[int, InclusionProof]:
     for _, index, _ in rows:
         merkle.inclusion_proof(index, head.size, note)
     nodes = tree_nodes(wanted)
-    return {
-        event_id: InclusionProof(
-            index=index,
-            leaf=leaf,
-            path=tuple(merkle.inclusion_proof(index, head.size, lambda *place: nodes[place])),
-            head=head,
-        )
-        for event_id, index, leaf in rows
-    }
+    proofs: dict[int, InclusionProof] = {}
+    for event_id, index, leaf in rows:
+        path = _path(index, head.size, nodes)
+        if path is not None:
+            proofs[event_id] = InclusionProof(index=index, leaf=leaf, path=path, head=head)
+    return proofs
+
+
+def _path(index: int, size: int, nodes: dict[merkle.Place, bytes]) -> tuple[bytes, ...] | None:
+    try:
+        return tuple(merkle.inclusion_proof(index, size, lambda *place: nodes[place]))
+    except KeyError:
+        return None
 
 
 def consistency_proof(old: int, new: int) -> tuple[bytes, ...]:

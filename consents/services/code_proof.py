@@ -21,8 +21,15 @@ def verification_proven(*, verification_uuid: UUID | str, now: datetime | None =
 
 
 def code_facts(verification: Verification) -> dict[str, str]:
-    """Return what evidence says of a code: when it was made and entered, and the tries; never the code."""
-    facts = {"code_issued_at": canonical_time(verification.created_at), "code_tries": str(verification.tries)}
+    """Return what evidence says of a code: its number, when it was made and entered, and the tries; never the code.
+
+    The number leads to the message that carried it and, with the key of codes, to the code itself.
+    """
+    facts = {
+        "verification": str(verification.uuid),
+        "code_issued_at": canonical_time(verification.created_at),
+        "code_tries": str(verification.tries),
+    }
     if verification.spent_at is not None:
         facts["code_entered_at"] = canonical_time(verification.spent_at)
     return facts

@@ -4,10 +4,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
 
+from django.utils import timezone
+
 from consents import ledger
+from consents.canonical import canonical_time
+from consents.conf import DESTRUCTION_TERM
 from consents.enums import Channel, EventKind, Purpose, StateValue
 from consents.models import ConsentState, Customer
 from consents.types import AppendedEvent, Circumstances
+from consents.words import OTHER_BASIS
 
 
 def customer_lock(customer_id: int) -> None:
@@ -72,4 +77,5 @@ def no_record(
         channel=channel,
         contact_uuid=contact.uuid if contact else None,
         answers=ended,
+        personal={"other_basis": OTHER_BASIS, "destroy_by": canonical_time(timezone.now() + DESTRUCTION_TERM)},
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents import ledger
+from consents.documents.fields import SENDER_NAMES
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
 from consents.errors import (
     BoxNotTicked,
@@ -25,7 +26,7 @@ from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.selectors.documents import document_of, document_render, edition
 from consents.selectors.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
-from consents.words import KIND_OF, PURPOSE_OF
+from consents.words import KIND_OF, LEGAL_BASIS, PURPOSE_OF
 
 Decision = Literal["granted", "refused"]
 
@@ -65,6 +66,7 @@ def consent_answer(
     if decision == "granted":
         document = _granted_document(shown, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
+        facts["legal_basis"] = LEGAL_BASIS[_purpose(asked.version)]
     elif shown is None:
         facts |= {"shown_version": str(version_id), "shown_sha256": text_sha256}
     return ledger.append(
@@ -194,7 +196,7 @@ def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
 def _shared_facts(asked: _Asked, *, box_ticked: bool) -> dict[str, str]:
     return {
         "box": "ticked" if box_ticked else "empty",
-        "processor": asked.version.company_values.get("исполнитель", ""),
+        "processor": asked.version.company_values.get(SENDER_NAMES, ""),
     }
 
 

@@ -48,6 +48,7 @@ def circumstances(
         box_default=box_default,
         shown_at=shown_at,
         opened_at=iso(person.opened_at),
+        extra={"http_method": request.method or "", "link": str(person.link_id or "")},
     )
 
 
@@ -63,6 +64,7 @@ def one_click_circumstances(request: HttpRequest, *, key: str, touchpoint: str) 
         user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
         page="/u/",
         build=__version__,
+        extra={"http_method": request.method or ""},
     )
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("lost/", entrance.lost, name="lost"),
     path("policy/", assets.policy, name="policy"),
+    path("journal-key/", assets.journal_key, name="journal_key"),
     # QR codes carry the address in upper case.
     re_path(r"^[kK]/(?P<token>[^/]+)/?$", link.link_open, name="link"),
     re_path(r"^u/(?P<token>[^/]+)/?$", refuse.one_click, name="one_click"),

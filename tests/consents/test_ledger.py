@@ -13,6 +13,7 @@ from consents.canonical import canonical_bytes, commitment
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.errors import ConsentsError, CustomerMissing, EventInvalid, ProofTooWeak, RequestKeyReused
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
+from consents.services.withdrawing import consent_withdraw
 from consents.types import Actor
 from tests.consents.ledger_cases import NO_EDITION, TEXT, answer, circumstances, customer_with_phone, document
 
@@ -86,17 +87,6 @@ def test_a_repeat_adds_nothing_and_answers_the_same() -> None:
     assert not second.is_new
     assert (second.id, second.uuid, second.occurred_at) == (first.id, first.uuid, first.occurred_at)
     assert ConsentEvent.objects.count() == Evidence.objects.count() == 1
-
-
-def test_a_way_in_can_ask_first_whether_a_request_is_a_repeat() -> None:
-    customer, phone = customer_with_phone()
-    assert ledger.event_recorded(customer_id=customer.pk, request_key="form-1") is None
-
-    event = answer(customer, phone.uuid, key="form-1")
-
-    found = ledger.event_recorded(customer_id=customer.pk, request_key="form-1")
-    assert found
-    assert (found.id, found.is_new) == (event.id, False)
 
 
 def test_one_key_means_one_content() -> None:
@@ -302,3 +292,15 @@ def test_every_error_has_a_code_of_its_own() -> None:
     kinds = ConsentsError.__subclasses__()
 
     assert len({kind.code for kind in kinds} | {ConsentsError.code}) == len(kinds) + 1
+
+
+def test_a_withdrawal_says_what_remains_and_until_when_the_rest_goes() -> None:
+    customer, phone = customer_with_phone()
+    answer(customer, phone.uuid)
+
+    event = consent_withdraw(customer_id=customer.pk, purpose="service", channel="sms", circumstances=circumstances())
+
+    kept = Evidence.objects.get(pk=event.id).personal
+    assert "договор" in kept["other_basis"]
+    term = datetime.fromisoformat(kept["destroy_by"]) - event.occurred_at
+    assert timedelta(days=29, hours=23) < term < timedelta(days=30, hours=1)

@@ -1,17 +1,20 @@
 """What a customer takes home: a number, a paper, and data that a stranger can check."""
 
-import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from pypdf import PdfReader
 
 from consents.enums import EventKind
@@ -25,8 +28,9 @@ from consents.sealing import key_ring_read
 from consents.selectors.operator import Operator, operator_current
 from consents.selectors.receipts import ReceiptView, receipt_view, receipts_of
 from consents.services.sealing import ledger_seal
-from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone, document
-from tests.consents.receipt_verifier import record_is_proven
+from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
+from tests.consents.receipt_verifier import record_is_proven, text_is_proven
+from tests.consents.tampering import as_superuser
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +41,8 @@ DPV = {
     "dpv:ConsentReceipt", "dpv:ConsentRecord", "dpv:ConsentNotice", "dpv:ConsentRequested", "dpv:ConsentGiven",
     "dpv:ConsentRefused", "dpv:ConsentWithdrawn", "dpv:CommunicationManagement", "dpv:Marketing",
     "dpv:DirectMarketing", "dpv:DataSubject", "dpv:DataController", "dpv:DataProcessor", "dpv:WithdrawConsent",
-    "dpv:StorageLocation", "dpv:StorageDuration", "dpv:UntilTimeDuration", "dpv:UntilEventDuration",
+    "dpv:StorageLocation", "dpv:StorageDuration", "dpv:TemporalDuration", "dpv:UntilTimeDuration",
+    "dpv:UntilEventDuration",
     "dpv:ExplicitlyExpressedConsent", "dpv:hasRecordOfActivity", "dpv:hasDataController", "dpv:hasDataSubject",
     "dpv:isIndicatedAtTime", "dpv:isIndicatedBy", "dpv:hasIndicationMethod", "dpv:hasJurisdiction",
     "dpv:hasConsentControl", "dpv:isExercisedAt", "dpv:hasStorageCondition", "dpv:hasLocation", "dpv:hasDuration",
@@ -76,7 +81,12 @@ def operator() -> Operator:
 def issued(name: str = "Ёлкина Алёна") -> tuple[Customer, ReceiptView]:
     """A receipt over a yes and a withdrawal."""
     customer, phone = customer_with_phone(name)
-    events = [answer(customer, phone.uuid), answer(customer, phone.uuid, EventKind.WITHDRAWN)]
+    requisites = OperatorProfile.objects.order_by("-id").first()
+    shown = document(operator_id=requisites.pk if requisites else None)
+    events = [
+        answer(customer, phone.uuid, document=shown, personal={"processor": "ООО «Отправитель»"}),
+        answer(customer, phone.uuid, EventKind.WITHDRAWN),
+    ]
     receipt = receipt_issue(customer_id=customer.pk, event_ids=[event.id for event in events], request_key="visit-1")
     view = receipt_view(receipt_uuid=receipt.uuid, customer_id=customer.pk)
     assert view
@@ -121,7 +131,7 @@ def test_a_receipt_names_the_events_of_its_customer(operator: Operator) -> None:
 
     assert [line.event.kind for line in view.lines] == ["granted", "withdrawn"]
     assert view.operator == operator
-    assert view.external_id == customer.external_id
+    assert (view.name, view.external_id) == (customer.name, customer.external_id)
     assert receipt_number_read(view.number) == view.number
     assert [row.number for row in receipts_of(customer_id=customer.pk)] == [view.number]
 
@@ -200,27 +210,194 @@ def sealed_record() -> dict[str, Any]:
     return records(receipt_view(receipt_uuid=view.uuid) or view)[0]
 
 
-def test_a_stranger_can_check_the_proof() -> None:
-    assert record_is_proven(sealed_record())
+def published() -> dict[str, str]:
+    """The keys as the company's page shows them."""
+    return key_ring_read(settings.SEAL_KEY_FILE).as_hex()
 
 
-def test_a_stranger_sees_every_forged_byte_of_the_proof() -> None:
+def test_a_stranger_can_check_the_proof_and_the_text() -> None:
     record = sealed_record()
+
+    assert record_is_proven(record, published())
+    assert text_is_proven(record)
+    assert record["mostik:ledger"]["mostik:opening"]["personal"]["text"] == TEXT
+
+
+def test_a_proof_under_a_key_that_the_company_never_published_is_none() -> None:
+    record = sealed_record()
+    own = Ed25519PrivateKey.generate()
+    proof = record["mostik:ledger"]["mostik:proof"]
+    head = proof["head"]
+    public = own.public_key().public_bytes_raw()
+    head["key_id"], proof["public_key"] = sha256(public).hexdigest()[:16], public.hex()
+    text = "".join(f"{head[name]}\n" for name in ("form", "size", "root", "time", "key_id"))
+    head["signature"] = own.sign(text.encode()).hex()
+
+    assert not record_is_proven(record, published())
+    assert record_is_proven(record, {head["key_id"]: public.hex()})
+
+
+def _letter(holder: Any, name: Any, rng: random.Random) -> None:
+    text = holder[name]
+    place = rng.randrange(len(text))
+    holder[name] = text[:place] + ("1" if text[place] != "1" else "2") + text[place + 1 :]
+
+
+def _path_item(rng: random.Random) -> str:
+    return rng.randbytes(32).hex()
+
+
+FORGERIES: dict[str, Callable[[dict[str, Any], random.Random], None]] = {
+    "canonical": lambda record, rng: _letter(record["mostik:ledger"], "mostik:canonical", rng),
+    "leaf": lambda record, rng: _letter(_proof(record), "leaf", rng),
+    "root": lambda record, rng: _letter(_proof(record)["head"], "root", rng),
+    "signature": lambda record, rng: _letter(_proof(record)["head"], "signature", rng),
+    "time": lambda record, rng: _letter(_proof(record)["head"], "time", rng),
+    "key id": lambda record, rng: _letter(_proof(record)["head"], "key_id", rng),
+    "public key": lambda record, rng: _letter(_proof(record), "public_key", rng),
+    "size": lambda record, rng: _proof(record)["head"].update(size=rng.choice([*range(1, 9), *range(10, 99)])),
+    "index": lambda record, rng: _proof(record).update(index=rng.choice([*range(-3, 5), *range(6, 40)])),
+    "node changed": lambda record, rng: _letter(_path(record), rng.randrange(len(_path(record))), rng),
+    "node dropped": lambda record, rng: _path(record).pop(rng.randrange(len(_path(record)))) and None,
+    "node doubled": lambda record, rng: _path(record).insert(0, rng.choice(_path(record))),
+    "node added": lambda record, rng: _path(record).insert(rng.randrange(9), _path_item(rng)),
+    "nodes in another order": lambda record, rng: _path(record).insert(rng.randrange(1, 9), _path(record).pop(0)),
+    "number": lambda record, rng: _letter(record, "dct:identifier", rng),
+    "subject": lambda record, rng: _letter(record, "dpv:hasDataSubject", rng),
+    "moment": lambda record, rng: _letter(record, "dpv:isIndicatedAtTime", rng),
+    "answer": lambda record, rng: record.update({"mostik:event": rng.choice(["refused", "withdrawn", "shown"])}),
+    "status": lambda record, rng: _letter(record, "dpv:hasConsentStatus", rng),
+    "purpose": lambda record, rng: _letter(record["dpv:hasPurpose"], rng.choice(["dct:identifier", "@type"]), rng),
+    "channel": lambda record, rng: record.update({"mostik:channel": rng.choice(["email", "max", ""])}),
+    "contact": lambda record, rng: _letter(record["mostik:contact"], "dct:identifier", rng),
+    "template": lambda record, rng: _letter(record["dpv:hasNotice"], "mostik:templateSha256", rng),
+    "text's hash": lambda record, rng: _letter(record["dpv:hasNotice"], "mostik:textSha256", rng),
+    "salt": lambda record, rng: _letter(record["mostik:ledger"]["mostik:opening"], "salt", rng),
+    "salt made longer": lambda record, rng: record["mostik:ledger"]["mostik:opening"].update(
+        salt=record["mostik:ledger"]["mostik:opening"]["salt"] + "00" * rng.randrange(1, 32)
+    ),
+    "personal fact": lambda record, rng: _letter(
+        record["mostik:ledger"]["mostik:opening"]["personal"], rng.choice(["text", "name", "contact", "ip"]), rng
+    ),
+}
+TRIES = 1000
+
+
+def _proof(record: dict[str, Any]) -> dict[str, Any]:
+    proof: dict[str, Any] = record["mostik:ledger"]["mostik:proof"]
+    return proof
+
+
+def _path(record: dict[str, Any]) -> list[str]:
+    path: list[str] = _proof(record)["path"]
+    return path
+
+
+def test_a_stranger_sees_every_forgery() -> None:
+    """A thousand of each kind, none accepted."""
+    record, keys = sealed_record(), published()
+    whole = json.dumps(record)
     rng = random.Random(11)
 
-    for _ in range(300):
-        forged = copy.deepcopy(record)
-        ledger = forged["mostik:ledger"]
-        proof = ledger["mostik:proof"]
-        holder, name = rng.choice(
-            [(ledger, "mostik:canonical"), (proof["head"], "root"), (proof["head"], "signature"), (proof, "leaf"),
-             (proof["head"], "time"), (forged, "dct:identifier"), (proof["path"], rng.randrange(len(proof["path"])))]
-        )  # fmt: skip
-        text = holder[name]
-        place = rng.randrange(len(text))
-        holder[name] = text[:place] + ("1" if text[place] != "1" else "2") + text[place + 1 :]
-        with suppress(ValueError):  # no longer JSON or hex: refused as well
-            assert not record_is_proven(forged)
+    for kind, forge in FORGERIES.items():
+        for _ in range(TRIES):
+            forged = json.loads(whole)
+            forge(forged, rng)
+            if json.dumps(forged) == whole:
+                continue  # two equal nodes changed places
+            with suppress(ValueError):  # no longer JSON or hex: refused as well
+                assert not (record_is_proven(forged, keys) and text_is_proven(forged)), kind
+
+
+def test_a_proof_under_an_old_head_still_proves_and_no_other_head_does() -> None:
+    answers(5)
+    customer, view = issued()
+    ledger_seal()
+    old = records(receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk) or view)[0]
+    answers(3)
+    ledger_seal()
+    new = records(receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk) or view)[0]
+
+    assert record_is_proven(old, published())
+    assert record_is_proven(new, published())
+    _proof(old)["head"], _proof(new)["head"] = _proof(new)["head"], _proof(old)["head"]
+    assert not record_is_proven(old, published())
+    assert not record_is_proven(new, published())
+
+
+def test_a_node_that_is_gone_leaves_the_receipt_readable_and_is_said() -> None:
+    answers(2)
+    customer, view = issued()
+    answers(4)
+    ledger_seal()
+    as_superuser("DELETE FROM consents_treenode WHERE height = 1 AND position = 0")
+
+    broken = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
+
+    assert broken
+    assert not broken.is_sealed
+    assert all(line.is_broken for line in broken.lines)
+    for record in records(broken):
+        assert record["mostik:ledger"]["mostik:proofBroken"]
+        assert "mostik:proof" not in record["mostik:ledger"]
+    assert "доказательство сейчас не складывается" in pages(receipt_pdf(receipt=broken, site=SITE))[1].replace(
+        "\n", " "
+    )
+
+
+def test_a_receipt_shows_what_was_answered_on_and_not_what_the_register_says_today(operator: Operator) -> None:
+    customer, view = issued()
+    external_id = customer.external_id
+    Customer.objects.filter(pk=customer.pk).update(name="Другая Анна", external_id="К-НОВЫЙ")
+    Processor.objects.filter(channel="sms").update(name="ООО «Новый»")
+    OperatorProfile.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111", dpo_email="x@example.ru")
+
+    later = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
+
+    assert later
+    assert (later.name, later.external_id) == ("Ёлкина Алёна", external_id)
+    assert [line.processor for line in later.lines] == ["ООО «Отправитель»", ""]
+    assert later.operator == operator
+
+
+def test_a_receipt_for_no_text_names_the_company_of_that_time(operator: Operator) -> None:
+    customer, phone = customer_with_phone()
+    event = answer(customer, phone.uuid, EventKind.WITHDRAWN)
+    issued_now = receipt_issue(customer_id=customer.pk, event_ids=[event.id], request_key="visit-1")
+    later = timezone.now() + timedelta(days=1)
+    newer = OperatorProfile.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111")
+    as_superuser("UPDATE consents_operatorprofile SET created_at = %s WHERE id = %s", later, newer.pk)
+    earlier = later - timedelta(days=3)
+    as_superuser("UPDATE consents_operatorprofile SET created_at = %s WHERE id = %s", earlier, operator.id)
+
+    view = receipt_view(receipt_uuid=issued_now.uuid)
+
+    assert view
+    assert view.operator == operator
+
+
+def test_a_receipt_made_to_name_events_of_another_person_shows_none_of_them(operator: Operator) -> None:
+    customer, view = issued()
+    foreign = answers(1)[0]
+    as_superuser("UPDATE consents_receipt SET event_ids = event_ids || %s::jsonb WHERE uuid = %s",
+                 json.dumps([foreign.id]), view.uuid)  # fmt: skip
+
+    shown = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
+
+    assert shown
+    assert [line.event.id for line in shown.lines] == [line.event.id for line in view.lines]
+
+
+def test_a_no_has_neither_ground_nor_term_of_a_consent(operator: Operator) -> None:
+    _, view = issued()
+
+    yes, no = records(view)
+
+    assert {"dpv:hasLegalBasis", "dpv:hasDuration"} <= set(yes)
+    assert not {"dpv:hasLegalBasis", "dpv:hasDuration"} & set(no)
+    for record in (yes, no):
+        kept = record["dpv:hasStorageCondition"][1]["dpv:hasDuration"]
+        assert kept["mostik:duration"] == "P3Y"
 
 
 def words_of(value: Any) -> Iterator[str]:
@@ -256,10 +433,16 @@ def test_a_yes_says_all_that_the_standard_asks_for(operator: Operator) -> None:
     assert data["@context"] == CONTEXT
 
 
-def test_the_data_holds_no_contact_name_or_network_address(operator: Operator) -> None:
+def test_the_data_holds_no_contact_name_or_network_address_but_where_it_opens_the_commitment(
+    operator: Operator,
+) -> None:
     customer, view = issued()
+    data = as_data(view)
+    for record in data["dpv:hasRecordOfActivity"]:
+        opening = record["mostik:ledger"].pop("mostik:opening")
+        assert opening["personal"]["name"] == customer.name
 
-    text = json.dumps(as_data(view), ensure_ascii=False)
+    text = json.dumps(data, ensure_ascii=False)
 
     phone = customer.contact_points.get().value
     for secret in (phone, phone[2:], customer.name, "192.0.2.7", "Mozilla"):
@@ -276,7 +459,7 @@ def test_the_paper_says_what_was_answered_in_russian(operator: Operator) -> None
 
     reader, text = pages(receipt_pdf(receipt=view, site=SITE))
 
-    for words in (f"Подтверждение № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
+    for words in (f"Квитанция № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
                   "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise):  # fmt: skip
         assert "".join(words.split()) in "".join(text.split())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -336,3 +519,5 @@ def test_a_receipt_can_still_be_shown_when_the_person_was_erased(operator: Opera
     assert all(line.event.is_erased for line in erased.lines)
     assert receipt_pdf(receipt=erased, site=SITE).startswith(b"%PDF")
     assert as_data(erased)["dct:identifier"] == view.number
+    assert "mostik:opening" not in records(erased)[0]["mostik:ledger"]
+    assert "данные уничтожены" in pages(receipt_pdf(receipt=erased, site=SITE))[1]

@@ -1,4 +1,6 @@
-"""Small answers around the pages: the company's colours, QR pictures, the policy, the heartbeat."""
+"""Small answers around the pages: the company's colours, QR pictures, the policy, the ledger's keys, the heartbeat."""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -6,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from consents.enums import DocumentKind
-from consents.errors import DocumentMissing
+from consents.errors import DocumentMissing, SealKeyMissing
+from consents.sealing import key_ring_read
 from consents.selectors.documents import document_public
 from notify import tokens
 from notify.qr import render_qr
@@ -30,6 +33,16 @@ def policy(request: HttpRequest) -> HttpResponse:
     except DocumentMissing:
         document = None
     return shown(request, "public/policy.html", {"document": document}, status=200 if document else 404)
+
+
+@require_safe
+def journal_key(request: HttpRequest) -> HttpResponse:
+    """Show the public keys that the ledger is signed with, to anyone: a receipt is checked against them."""
+    try:
+        keys = key_ring_read(Path(settings.SEAL_KEY_FILE)).as_hex()
+    except SealKeyMissing:
+        keys = {}
+    return shown(request, "public/journal_key.html", {"keys": keys}, status=200 if keys else 404)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from consents.enums import Channel, Purpose
 from consents.errors import DocumentChanged
 from consents.pdf import text_pdf
 from consents.selectors.documents import document_render
-from consents.selectors.operator import operator_current
+from consents.selectors.operator import operator_of
 from consents.selectors.preferences import DocumentToAsk, permissions_of
 from consents.selectors.proofs import rules_in_force
 from consents.types import RenderedDocument
@@ -96,7 +96,7 @@ def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: s
         raise Http404
     contact_uuid = asked.contact_uuid if asked else None
     text = document_render(version_id=version_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
-    pdf = text_pdf(document=text, operator=operator_current())
+    pdf = text_pdf(document=text, operator=operator_of(text.operator_id))
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
     )

@@ -137,7 +137,7 @@ def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpR
         "customer_id": customer_id,
         "crumbs": [
             crumb(_("Реестр согласий"), "staff:register"),
-            crumb(shown.name or shown.external_id, "staff:person", customer_id),
+            crumb(shown.name or shown.external_id or shown.number, "staff:person", customer_id),
         ],
     }
     return render(request, "staff/register/receipt.html", context)

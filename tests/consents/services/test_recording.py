@@ -88,7 +88,9 @@ def test_a_yes_keeps_the_text_as_it_was_shown_and_what_it_stands_on(phone: Conta
     assert (kept["text"], kept["text_sha256"], kept["checkbox"]) == (shown.text, shown.sha256, shown.checkbox)
     assert (kept["box"], kept["box_default"], kept["button"]) == ("ticked", "unticked", "Разрешаю")
     assert (kept["contact"], kept["name"]) == (phone.value, "Ёлкина Алёна Петровна")
-    assert "АО «Связной путь»" in kept["processor"]
+    assert kept["processor"] == "АО «Связной путь»"
+    assert kept["processor"] in kept["text"]
+    assert "152-ФЗ" in kept["legal_basis"]
     assert kept["rules_version"] == str(edition_of("pep_rules").pk)
 
 
@@ -115,6 +117,7 @@ def test_a_yes_keeps_how_its_contact_was_proven(phone: ContactPoint) -> None:
 
     assert kept["contact_event"] == str(proven.uuid)
     assert kept["code_tries"] == "1"
+    assert kept["verification"] == str(code.verification_uuid)
     assert kept["code_issued_at"] < kept["code_entered_at"]
 
 

@@ -12,7 +12,8 @@ from portal.public.urls import urlpatterns
 from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
 
 OPEN = {
-    "entrance", "lost", "policy", "link", "one_click", "qr", "landing", "refused", "cancelled_change", "finished",
+    "entrance", "lost", "policy", "journal_key", "link", "one_click", "qr", "landing", "refused", "cancelled_change",
+    "finished",
 }  # fmt: skip
 """Pages without a person behind them, and the first page, which asks the cookie itself."""
 

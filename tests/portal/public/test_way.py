@@ -44,6 +44,8 @@ def test_the_whole_way_from_the_link_to_the_receipt(customer: Customer, walker: 
     assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.RULES_ACCEPTED, EventKind.GRANTED]
     state = ConsentState.objects.get(customer=customer)
     assert (state.purpose, state.channel, state.value) == (Purpose.SERVICE, Channel.SMS, StateValue.GRANTED)
+    kept = state.event.evidence.personal
+    assert (kept["http_method"], kept["link"]) == ("POST", str(newest_link().pk))
 
 
 def test_the_way_is_counted_stage_by_stage_on_the_link(customer: Customer, walker: Walker) -> None:
