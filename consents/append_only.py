@@ -12,6 +12,12 @@ ROW_TRIGGER = "refuse_change"
 TRUNCATE_TRIGGER = "refuse_truncate"
 
 
+ROW_TRIGGER_TYPE = 27
+"""Bits of `pg_trigger.tgtype`: for each row, before, on DELETE and UPDATE."""
+TRUNCATE_TRIGGER_TYPE = 34
+"""For the statement, before, on TRUNCATE."""
+
+
 class Guard(StrEnum):
     """What the row trigger lets through."""
 
@@ -45,3 +51,15 @@ TABLES = (
     AppendOnlyTable("consents_documentversion", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
     AppendOnlyTable("portal_staffaction"),
 )
+
+FUNCTIONS = {
+    Guard.FROZEN: "mostik_refuse_change",
+    Guard.ERASABLE: "mostik_refuse_change_of_evidence",
+    Guard.PUBLISHED: "mostik_refuse_change_of_published",
+}
+BODIES = {
+    "mostik_refuse_change": "220c9ccb27db78a497dc429eaeb911bbabe2f83188e2891a92c17faad5b5a572",
+    "mostik_refuse_change_of_evidence": "0e9320e6a7252bb275fa8c8e39e097832cd8d2f999365fa0956871f9d38f0cad",
+    "mostik_refuse_change_of_published": "fd630d9fea86c0120fd62116cad02f1a5d59a0a1a4d914386c7e4df352ae8e08",
+}
+"""SHA-256 of each function's body as migrations make it: a trigger that stays and does nothing is no guard."""

@@ -19,6 +19,8 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "ledger-seal": {"task": "consents.seal_ledger", "schedule": 30.0, "options": {"expires": 60.0}},
     "ledger-check": {"task": "consents.check_ledger", "schedule": crontab(hour=3, minute=17)},
     "codes-watch": {"task": "consents.watch_codes", "schedule": 60.0, "options": {"expires": 60.0}},
+    "ledger-guards": {"task": "portal.check_guards", "schedule": crontab(hour=3, minute=37)},
+    "ledger-mail": {"task": "portal.mail_head", "schedule": crontab(hour=6, minute=23)},
     "imports-sweep": {"task": "consents.sweep_imports", "schedule": 30.0, "options": {"expires": 60.0}},
     "uploads-clean": {"task": "consents.clean_uploads", "schedule": crontab(hour=4, minute=11)},
     "entrances": {"task": "portal.answer_entrances", "schedule": 5.0, "options": {"expires": 10.0}},

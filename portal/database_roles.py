@@ -12,13 +12,23 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
-from consents.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER
+from consents.append_only import (
+    BODIES,
+    FUNCTIONS,
+    ROW_TRIGGER,
+    ROW_TRIGGER_TYPE,
+    TABLES,
+    TRUNCATE_TRIGGER,
+    TRUNCATE_TRIGGER_TYPE,
+    AppendOnlyTable,
+    Guard,
+)
 from portal.settings import urls
 
 ALL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
-CHANGES: Final = ("UPDATE", "DELETE", "TRUNCATE")
 HIDDEN_FROM_EXPORT: Final = (
     "account_emailaddress",
     "account_emailconfirmation",
@@ -28,6 +38,20 @@ HIDDEN_FROM_EXPORT: Final = (
     "usersessions_usersession",
 )
 """Sessions, second factors and password hashes: no business of exports."""
+
+_TRIGGERS: Final = """
+SELECT t.tgname, t.tgtype, f.proname, encode(sha256(convert_to(f.prosrc, 'UTF8')), 'hex')
+FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+WHERE t.tgrelid = to_regclass(%s) AND t.tgenabled = 'A' AND t.tgqual IS NULL AND t.tgattr = ''
+"""
+_RIGHTS: Final = """
+SELECT array_remove(ARRAY[
+    CASE WHEN has_any_column_privilege(current_user, c.oid, 'UPDATE') THEN 'UPDATE' END,
+    CASE WHEN has_table_privilege(current_user, c.oid, 'DELETE') THEN 'DELETE' END,
+    CASE WHEN has_table_privilege(current_user, c.oid, 'TRUNCATE') THEN 'TRUNCATE' END
+], NULL), CASE WHEN pg_has_role(current_user, c.relowner, 'MEMBER') THEN c.relowner::regrole::text END
+FROM pg_class c WHERE c.oid = to_regclass(%s)
+"""
 
 
 class RolesMissing(Exception):
@@ -140,22 +164,31 @@ def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
 
 
 def guards_missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Compare grants of the current role and triggers with the expected list; give what differs, as table: fault."""
-    found: list[str] = []
+    """Compare rights of the current role, triggers and their functions with the expected list; give what differs.
+
+    Each line is table: fault. A right on a single column counts, and so does being a member of the owner's role.
+    """
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled = 'A'", [table.name]
-            )
-            names = {row[0] for row in cursor.fetchall()}
-            found += [f"{table.name}: {name}" for name in (ROW_TRIGGER, TRUNCATE_TRIGGER) if name not in names]
-            for right in CHANGES:
-                cursor.execute(
-                    "SELECT has_table_privilege(current_user, to_regclass(%s)::oid, %s)", [table.name, right]
-                )
-                if cursor.fetchone()[0] and right not in table.app_may:
-                    found.append(f"{table.name}: {right}")
-    return found
+        return [fault for table in TABLES for fault in (*_triggers(cursor, table), *_rights(cursor, table))]
+
+
+def _triggers(cursor: CursorWrapper, table: AppendOnlyTable) -> list[str]:
+    """Name the triggers that are gone, off, narrowed, or call a function that is not the one of the migrations."""
+    cursor.execute(_TRIGGERS, [table.name])
+    found = {row[0]: row[1:] for row in cursor.fetchall()}
+    row_function, frozen_function = FUNCTIONS[table.guard], FUNCTIONS[Guard.FROZEN]
+    wanted = {
+        ROW_TRIGGER: (ROW_TRIGGER_TYPE, row_function, BODIES[row_function]),
+        TRUNCATE_TRIGGER: (TRUNCATE_TRIGGER_TYPE, frozen_function, BODIES[frozen_function]),
+    }
+    return [f"{table.name}: {name}" for name, made in wanted.items() if found.get(name) != made]
+
+
+def _rights(cursor: CursorWrapper, table: AppendOnlyTable) -> list[str]:
+    cursor.execute(_RIGHTS, [table.name])
+    changes, owner = cursor.fetchone() or ((), None)  # no such table before the migrations
+    faults = [f"{table.name}: {right}" for right in changes if right not in table.app_may]
+    return [*faults, f"{table.name}: MEMBER OF {owner}"] if owner else faults
 
 
 def _role_statements() -> dict[str, sql.Composed]:

@@ -1,15 +1,23 @@
 """Nudges of the portal: each looks into a table, does what it finds, and may run twice."""
 
+import logging
+
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
+from django.conf import settings
+from django.db import connections
 
 from notify.tasks import send_interactive
+from portal.database_roles import guards_missing
 from portal.exports.jobs import export_make, exports_sweep
 from portal.flows.enter import entrances_answer
+from portal.head_mail import head_mail
 from portal.nudges import nudge
 from portal.public.session import sessions_clean
 from portal.public.throttle import throttles_clean
 from portal.sandbox.inbox import callbacks_deliver
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(base=DjangoTask, name="portal.answer_entrances", ignore_result=True)
@@ -19,6 +27,21 @@ def answer_entrances() -> int:
     if answered:
         nudge(send_interactive)
     return answered
+
+
+@shared_task(base=DjangoTask, name="portal.check_guards", ignore_result=True)
+def check_guards() -> list[str]:
+    """Compare grants and triggers of the ledger with the expected list, every night as at each start."""
+    missing = guards_missing(connections["default"])
+    if missing and settings.MODE == "production":
+        logger.error("the ledger is not guarded: %s", "; ".join(missing))
+    return missing
+
+
+@shared_task(base=DjangoTask, name="portal.mail_head", ignore_result=True)
+def mail_head() -> int:
+    """Send the newest head of the ledger to the DPO, every day."""
+    return head_mail()
 
 
 @shared_task(base=DjangoTask, name="portal.deliver_sandbox_callbacks", ignore_result=True)

@@ -14,7 +14,9 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
 from consents.append_only import TABLES
-from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply
+from portal.celery import BEAT
+from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing
+from portal.tasks import check_guards
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, EXPORT = "trial_app", "trial_export"
@@ -102,6 +104,67 @@ def test_granting_again_changes_nothing(roles: Roles) -> None:
     grants_apply(connection, roles)
 
     assert rights() == before
+
+
+def _faults(role: str) -> list[str]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")
+        found = guards_missing(connection)
+        cursor.execute("RESET ROLE")
+    return found
+
+
+def test_nothing_is_missing_as_migrations_and_grants_leave_it(roles: Roles) -> None:
+    assert _faults(APP) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("GRANT UPDATE (key_id) ON consents_seal TO trial_app", "consents_seal: UPDATE"),
+        ("GRANT TRUNCATE ON consents_leaf TO trial_app", "consents_leaf: TRUNCATE"),
+        ("ALTER TABLE consents_leaf DISABLE TRIGGER refuse_change", "consents_leaf: refuse_change"),
+        ("ALTER TABLE consents_leaf ENABLE TRIGGER refuse_truncate", "consents_leaf: refuse_truncate"),
+        (
+            "CREATE OR REPLACE FUNCTION mostik_refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN OLD; END $$",
+            "consents_evidence: refuse_change",
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON consents_seal FOR EACH ROW"
+            " WHEN (false) EXECUTE FUNCTION mostik_refuse_change();"
+            "ALTER TABLE consents_seal ENABLE ALWAYS TRIGGER refuse_change",
+            "consents_seal: refuse_change",
+        ),
+        (
+            "CREATE OR REPLACE TRIGGER refuse_change BEFORE DELETE ON consents_seal FOR EACH ROW"
+            " EXECUTE FUNCTION mostik_refuse_change(); ALTER TABLE consents_seal ENABLE ALWAYS TRIGGER refuse_change",
+            "consents_seal: refuse_change",
+        ),
+    ],
+)
+def test_a_guard_that_is_weakened_is_named(roles: Roles, change: str, fault: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+
+    assert _faults(APP) == [fault]
+
+
+def test_a_member_of_the_owners_role_is_named(roles: Roles) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE trial_owner; ALTER TABLE consents_seal OWNER TO trial_owner")
+        cursor.execute("GRANT trial_owner TO trial_app")
+
+    assert "consents_seal: MEMBER OF trial_owner" in _faults(APP)
+
+
+def test_the_guards_are_compared_every_night(roles: Roles) -> None:
+    scheduled = {entry["task"] for entry in BEAT.values()}
+
+    assert "portal.check_guards" in scheduled
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE consents_leaf DISABLE TRIGGER refuse_change")
+    assert "consents_leaf: refuse_change" in check_guards()
 
 
 @pytest.fixture

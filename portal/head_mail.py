@@ -1,0 +1,32 @@
+"""The newest signed head of the ledger, mailed to the DPO: a copy that the owner of the database cannot take back."""
+
+import json
+
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+
+from consents.selectors.operator import operator_current
+from consents.selectors.tree import last_seal
+
+
+def head_mail() -> int:
+    """Send the newest head to the DPO's mailbox; return its size, 0 where there is no head or nobody to send it to.
+
+    The file in the letter is what `ledger_verify --against` takes. A repeat sends the same head again, which is
+    harmless.
+    """
+    head, operator = last_seal(), operator_current()
+    if head is None or operator is None or not operator.dpo_email:
+        return 0
+    letter = EmailMessage(
+        subject=_("Журнал согласий: подписанное состояние над %(size)d записями") % {"size": head.size},
+        body=_(
+            "Это состояние журнала согласий на %(time)s. Сохраните письмо: по файлу из него можно проверить, что "
+            "записи журнала с тех пор не изменены и не удалены:\n\nmanage.py ledger_verify --against ФАЙЛ\n"
+        )
+        % {"time": head.time},
+        to=[operator.dpo_email],
+    )
+    letter.attach(f"heads-{head.size}.jsonl", json.dumps(head.as_json(), sort_keys=True) + "\n", "text/plain")
+    letter.send()
+    return head.size
