@@ -5,14 +5,19 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
+from pytest_django import Settings
 
+from consents.enums import Purpose
 from consents.models import ContactPoint
+from consents.sealing import key_create
+from consents.services.sealing import ledger_seal
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
 from portal.staff.views.customers import ALARM_AT
-from tests.factories.consents import ContactPointFactory, CustomerFactory
+from tests.consents.tampering import as_superuser
+from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
 
@@ -202,3 +207,20 @@ class TestTheRegister:
 
         assert world.customer.name not in page
         assert "Согласие дано: Сервисные сообщения, СМС" in page
+
+
+def test_pages_about_an_event_open_when_a_node_of_the_tree_is_gone(world: World, settings: Settings) -> None:
+    """The proof is what is missing then, not the event."""
+    settings.SEAL_KEY_FILE = settings.VAR_DIR / "keys" / "seal.pem"
+    key_create(settings.SEAL_KEY_FILE)
+    for _ in range(4):
+        answer_make(ContactPointFactory(customer=CustomerFactory(), confirmed=True), Purpose.SERVICE)
+    ledger_seal()
+    as_superuser("DELETE FROM consents_treenode")
+    dpo = client_of(world.people[Role.DPO])
+
+    for page in (f"event/{world.event}/", f"receipt/{world.receipt}/"):
+        answer = dpo.get(f"/staff/register/{world.customer.pk}/{page}")
+
+        assert answer.status_code == 200
+        assert "доказательство не складывается" in answer.content.decode()
