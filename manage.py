@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 CANNOT_DECIDE = 2
@@ -11,10 +12,13 @@ CANNOT_DECIDE = 2
 
 
 def main(arguments: list[str]) -> None:
-    """Run a command."""
+    """Run a command. Settings that do not fit are one sentence, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
     if arguments[1:2] != ["ledger_verify"]:
-        execute_from_command_line(arguments)
+        try:
+            execute_from_command_line(arguments)
+        except ImproperlyConfigured as error:
+            sys.exit(str(error))
         return
     try:
         execute_from_command_line(arguments)

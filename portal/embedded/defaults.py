@@ -43,7 +43,8 @@ def mailbox_file(var_dir: Path) -> Path:
     return var_dir / "mailbox"
 
 
-def _mailbox(var_dir: Path) -> str:
+def mailbox_url(var_dir: Path) -> str:
+    """Return where the sandbox's mail server takes letters."""
     try:
         return mailbox_file(var_dir).read_text().strip() or SANDBOX_SMTP_URL
     except OSError:
@@ -56,7 +57,7 @@ def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "BROKER_URL": "",
-        "EMAIL_URL": _mailbox(var_dir),
+        "EMAIL_URL": mailbox_url(var_dir),
         "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
         "MAX_BOT_NAME": "mostik_sandbox_bot",
         "TRUSTED_PROXY_COUNT": "0",

@@ -55,8 +55,9 @@ SEGMENTS: Final = ("розница", "розница", "премиум", "юрл
 
 
 def demo_file() -> bytes:
-    """Give the customer file: UTF-8 with a byte order mark, semicolons. Addresses end in example.ru, phones in zeros.
+    """Give the customer file: UTF-8 with a byte order mark, semicolons. Nobody real is behind a contact.
 
+    Addresses end in `.example`, a zone that no mail server serves; phones have zeros after their code.
     The first customer has a mobile phone and an address: the printed personal link is theirs.
     """
     chance = random.Random(SEED)  # noqa: S311 - made-up people, the same everywhere
@@ -82,7 +83,7 @@ def _person(chance: random.Random, number: int) -> tuple[str, ...]:
         f"B-{number:06d}",
         f"{surname} {first} {patronymic}",
         phone if has_phone else "",
-        f"client{number}@example.ru" if has_email else "",
+        f"client{number}@mail.example" if has_email else "",
         city,
         zone,
         chance.choice(MESSENGERS),

@@ -1,4 +1,4 @@
-"""What is the same in every mode. Reads no environment: the modes call `configure` with what they read."""
+"""What is the same in every mode. Reads no environment: for that the modes call `portal.settings.configure`."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,6 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings import urls
-from portal.settings.env import Env
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -215,61 +214,10 @@ EMAIL_HOST_PASSWORD: str
 EMAIL_USE_TLS: bool
 EMAIL_USE_SSL: bool
 EMAIL_TIMEOUT: int
+MAIL_LEAVES: bool
+"""Letters go to a mail server outside the sandbox."""
 LOG_LEVEL: str
 PORT: int
 WEB_WORKERS: int
 WORKER_PROCESSES: int
 STATIC_ROOT: Path
-MEDIA_ROOT: Path
-
-
-def configure(env: Env) -> dict[str, Any]:
-    """Return the settings that come from the environment, for the mode's own namespace."""
-    var_dir = env.path("VAR_DIR", ROOT)
-    statement_timeout = env.text("STATEMENT_TIMEOUT")
-    app_url = env.text("DATABASE_URL")
-    owner_url = env.text("DATABASE_OWNER_URL") or app_url
-    export_url = env.text("DATABASE_EXPORT_URL") or app_url
-    broker_address = env.text("BROKER_URL")
-    broker_url, broker_options = urls.broker(broker_address, folder=str(var_dir / "broker"))
-    site_url = env.origin("SITE_URL")
-    return {
-        "VAR_DIR": var_dir,
-        "SITE_URL": site_url,
-        "ALLOWED_HOSTS": env.words("ALLOWED_HOSTS"),
-        "CSRF_TRUSTED_ORIGINS": [site_url],
-        "SECRET_KEY": env.text("SECRET_KEY"),
-        "LINK_KEY": env.key("LINK_KEY"),
-        "FIELD_KEY": env.key("FIELD_KEY"),
-        "SEAL_KEY_FILE": env.path("SEAL_KEY_FILE", ROOT),
-        "DATABASES": {
-            "default": urls.database(app_url, statement_timeout=statement_timeout),
-            "export": urls.database(export_url, name="DATABASE_EXPORT_URL"),
-        },
-        "DATABASE_OWNER_URL": owner_url,
-        "DATABASE_ADMIN_URL": env.text("DATABASE_ADMIN_URL") or owner_url,
-        "CACHES": {"default": urls.cache(env.text("CACHE_URL"))},
-        "CELERY_BROKER_URL": broker_url,
-        "CELERY_BROKER_TRANSPORT": None if broker_address else "portal.embedded.file_broker:Transport",
-        "CELERY_BROKER_TRANSPORT_OPTIONS": broker_options,
-        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": bool(broker_address),
-        "CELERY_BEAT_SCHEDULE_FILENAME": str(var_dir / "beat" / "schedule"),
-        "TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),
-        "ALLAUTH_TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT"),
-        "CODES_PER_ADDRESS": env.number("CODES_PER_ADDRESS"),
-        "ENTRANCES_PER_ADDRESS": env.number("ENTRANCES_PER_ADDRESS"),
-        "SANDBOX": env.flag("SANDBOX"),
-        "SANDBOX_SECRET": env.text("SANDBOX_SECRET"),
-        "MAX_WEBHOOK_SECRET": env.text("MAX_WEBHOOK_SECRET"),
-        "MAX_BOT_NAME": env.text("MAX_BOT_NAME"),
-        "DEFAULT_TIME_ZONE": env.text("DEFAULT_TIME_ZONE"),
-        "LOG_LEVEL": env.text("LOG_LEVEL").upper(),
-        "PORT": env.number("PORT"),
-        "WEB_WORKERS": env.number("WEB_WORKERS"),
-        "WORKER_PROCESSES": env.number("WORKER_PROCESSES"),
-        "STATIC_ROOT": var_dir / "static",
-        "MEDIA_ROOT": var_dir / "files",
-        "DEFAULT_FROM_EMAIL": env.text("DEFAULT_FROM_EMAIL"),
-        "SERVER_EMAIL": env.text("DEFAULT_FROM_EMAIL"),
-        **urls.mail(env.text("EMAIL_URL")),
-    }

@@ -1,8 +1,9 @@
 """A laptop: embedded PostgreSQL, sandbox channels, secrets made once for this installation. Loopback only."""
 
-from portal.embedded.defaults import embedded_fallbacks
+from portal.embedded.defaults import embedded_fallbacks, mailbox_url
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.base import ROOT, configure
+from portal.settings.base import ROOT
+from portal.settings.configure import configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
@@ -11,6 +12,7 @@ DEBUG = False
 
 _env = Env(fallbacks=embedded_fallbacks(Env().path("VAR_DIR", ROOT), port=Env().text("PORT")))
 globals().update(configure(_env))
+MAIL_LEAVES = _env.text("EMAIL_URL") != mailbox_url(globals()["VAR_DIR"])
 
 _https: bool = globals()["SITE_URL"].startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https

@@ -29,7 +29,7 @@ class Variable:
 
 
 TABLE = (
-    Variable("SITE_URL", "Public origin, `https://move.example.ru`. All links are built from it, never from Host."),
+    Variable("SITE_URL", "Public origin, `https://move.bank.example`. All links are built from it, never from Host."),
     Variable("ALLOWED_HOSTS", "Host names that are answered, separated by commas."),
     Variable("SECRET_KEY", "Signs sessions and forms; 50 random characters or more.", secret=True),
     Variable("LINK_KEY", "Keyed hash of short tokens and one-time codes; 64 hex digits.", secret=True),
@@ -109,18 +109,18 @@ class Env:
             return value or self.fallbacks[name]
         if variable.default is not None:
             return variable.default
-        message = f"{name} is not set. {variable.meaning} See docs/settings.md."
+        message = f"Не задана переменная {name}. Что в ней должно быть, сказано в docs/settings.md."
         raise ImproperlyConfigured(message)
 
     def is_set(self, name: str) -> bool:
         """Tell whether the environment itself names a value."""
         return bool(self.source.get(_variable(name).name, "").strip())
 
-    def number(self, name: str) -> int:
-        """Return a whole number of zero or more."""
+    def number(self, name: str, *, least: int = 0, most: int = 999_999) -> int:
+        """Return a whole number between two others."""
         value = self.text(name)
-        if not re.fullmatch(r"[0-9]{1,6}", value):
-            message = f"{name} must be a whole number."
+        if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
+            message = f"{name}: нужно целое число от {least} до {most}."
             raise ImproperlyConfigured(message)
         return int(value)
 
@@ -128,7 +128,7 @@ class Env:
         """Return True for 1, true, yes, on and False for 0, false, no, off and the empty value."""
         value = self.text(name).lower()
         if value not in TRUE_WORDS | FALSE_WORDS:
-            message = f"{name} must be true or false."
+            message = f"{name}: нужно true или false."
             raise ImproperlyConfigured(message)
         return value in TRUE_WORDS
 
@@ -140,7 +140,7 @@ class Env:
         """Return 32 bytes from 64 hex digits."""
         value = self.text(name)
         if not re.fullmatch(rf"[0-9a-fA-F]{{{KEY_BYTES * 2}}}", value):
-            message = f"{name} must be {KEY_BYTES * 2} hex digits; make one with: openssl rand -hex {KEY_BYTES}"
+            message = f"{name}: нужны {KEY_BYTES * 2} шестнадцатеричные цифры; их даст openssl rand -hex {KEY_BYTES}."
             raise ImproperlyConfigured(message)
         return bytes.fromhex(value)
 
@@ -148,7 +148,7 @@ class Env:
         """Return scheme, host and port without a path and without the last slash."""
         value = self.text(name).rstrip("/")
         if not re.fullmatch(r"https?://[^/\s?#@]+", value):
-            message = f"{name} must be an origin, as https://move.example.ru, without a path."
+            message = f"{name}: нужен адрес сайта без пути, как https://move.bank.example."
             raise ImproperlyConfigured(message)
         return value
 

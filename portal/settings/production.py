@@ -3,20 +3,21 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.base import configure
+from portal.settings.configure import configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
 MODE = "production"
 DEBUG = False
+MAIL_LEAVES = True
 
 globals().update(configure(Env()))
 
 if globals()["SANDBOX"]:
-    _message = "SANDBOX must not be true in production: messages to customers would end in the sandbox."
+    _message = "SANDBOX: на сервере песочницы нет, сообщения клиентам остались бы в ней. Уберите эту переменную."
     raise ImproperlyConfigured(_message)
 if not globals()["SITE_URL"].startswith("https://"):
-    _message = "SITE_URL must start with https:// in production."
+    _message = "SITE_URL: на сервере адрес сайта начинается с https://."
     raise ImproperlyConfigured(_message)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

@@ -5,12 +5,14 @@ from typing import Any
 
 from portal.embedded.secrets import secrets_ensure
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.base import ROOT, STORAGES, configure
+from portal.settings.base import ROOT, STORAGES
+from portal.settings.configure import configure
 from portal.settings.env import Env
 from portal.settings.logging import logging_config
 
 MODE = "test"
 DEBUG = False
+MAIL_LEAVES = False
 
 # Workers that run tests side by side do not share what they write.
 _place = f"var/test/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -1,7 +1,7 @@
 """Addresses of servers turned into what Django and Celery want. Errors name the variable, never the value."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -20,7 +20,7 @@ def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except ProgrammingError as error:
-        message = f"{name} must be an address of PostgreSQL: postgresql://role:password@host:port/database"
+        message = f"{name}: нужен адрес PostgreSQL, как postgresql://role:password@host:port/database."
         raise ImproperlyConfigured(message) from error
     if statement_timeout:
         parts["options"] = f"{parts.get('options', '')} -c statement_timeout={statement_timeout}".strip()
@@ -39,9 +39,9 @@ def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "
 
 def mail(url: str) -> dict[str, Any]:
     """Return the EMAIL_* settings of an address such as `smtp+starttls://user:password@mail.example.ru:587`."""
-    parts = urlsplit(url)
-    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
-        message = "EMAIL_URL must be smtp://, smtps:// or smtp+starttls://user:password@host:port"
+    parts = _parts(url)
+    if parts is None or parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        message = "EMAIL_URL: нужен адрес почтового сервера, как smtp+starttls://user:password@host:port (или smtp://, smtps://)."
         raise ImproperlyConfigured(message)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -59,8 +59,8 @@ def cache(url: str) -> dict[str, Any]:
     """Return one entry of CACHES: Redis by address, the memory of each process without one."""
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "mostik"}
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-        message = "CACHE_URL must be redis://host:port/number"
+    if _scheme(url) not in {"redis", "rediss", "unix"}:
+        message = "CACHE_URL: нужен адрес Redis, как redis://host:port/number."
         raise ImproperlyConfigured(message)
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "mostik"}
 
@@ -77,10 +77,27 @@ def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:
             "control_folder": f"{folder}/control",
             "polling_interval": FILE_BROKER_POLLING,
         }
-    scheme = urlsplit(url).scheme
+    scheme = _scheme(url)
     if scheme not in {"amqp", "amqps", "redis", "rediss"}:
-        message = "BROKER_URL must be amqp:// or redis://"
+        message = (
+            "BROKER_URL: нужен адрес брокера, как amqp://user:password@host:port/vhost или redis://host:port/number."
+        )
         raise ImproperlyConfigured(message)
     if scheme.startswith("amqp"):
         return url, {"confirm_publish": True}
     return url, {"visibility_timeout": VISIBILITY_TIMEOUT}
+
+
+def _scheme(url: str) -> str:
+    parts = _parts(url)
+    return parts.scheme if parts else ""
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Split an address; None when it is none, also for its port alone."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -37,12 +37,17 @@ class Site:
 
     def account(self, role: str) -> tuple[str, str]:
         """Give e-mail and password of the demo account with this role."""
-        accounts = json.loads((self.var_dir / "secrets" / "accounts.json").read_text())
-        return accounts[role]["email"], accounts[role]["password"]
+        (account,) = [one for one in self._note()["demo"]["accounts"] if one["role"] == role]
+        return account["email"], account["password"]
 
     def personal_link(self) -> str:
         """Give the link that the start printed."""
-        return (self.var_dir / "secrets" / "link").read_text().strip()
+        return self.address + str(self._note()["path"])
+
+    def _note(self) -> dict[str, Any]:
+        (file,) = (self.var_dir / "secrets").glob("demo-*.json")
+        note: dict[str, Any] = json.loads(file.read_text())
+        return note
 
     def first_phone(self) -> str:
         """Give the phone of the customer whose link the start printed."""

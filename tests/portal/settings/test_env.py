@@ -12,12 +12,12 @@ KEY = "0123456789abcdef" * 4
 
 @pytest.mark.parametrize("name", PRODUCTION_SECRETS)
 def test_a_missing_secret_stops_with_a_sentence_that_names_it(name: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=rf"^{name} is not set\. .*docs/settings\.md"):
+    with pytest.raises(ImproperlyConfigured, match=rf"^Не задана переменная {name}\. .*docs/settings\.md"):
         Env(source={}).text(name)
 
 
 def test_a_blank_value_counts_as_missing() -> None:
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+    with pytest.raises(ImproperlyConfigured, match="Не задана переменная SECRET_KEY"):
         Env(source={"SECRET_KEY": "  "}).text("SECRET_KEY")
 
 
@@ -34,8 +34,14 @@ def test_a_name_that_is_not_in_the_table_cannot_be_asked_for() -> None:
 
 @pytest.mark.parametrize("value", ["eight", "-1", "1.5", "9999999"])
 def test_a_number_is_a_whole_number(value: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="PORT must be a whole number"):
+    with pytest.raises(ImproperlyConfigured, match="PORT: нужно целое число"):
         Env(source={"PORT": value}).number("PORT")
+
+
+@pytest.mark.parametrize("value", ["0", "99999"])
+def test_a_number_lies_between_its_bounds(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="^PORT: нужно целое число от 1 до 65535"):
+        Env(source={"PORT": value}).number("PORT", least=1, most=65535)
 
 
 @pytest.mark.parametrize(("value", "meant"), [("true", True), ("1", True), ("YES", True), ("no", False), ("0", False)])
@@ -44,7 +50,7 @@ def test_a_flag_is_said_in_plain_words(value: str, meant: bool) -> None:
 
 
 def test_a_flag_that_says_neither_is_refused() -> None:
-    with pytest.raises(ImproperlyConfigured, match="SANDBOX must be true or false"):
+    with pytest.raises(ImproperlyConfigured, match="SANDBOX: нужно true или false"):
         Env(source={"SANDBOX": "maybe"}).flag("SANDBOX")
 
 
@@ -54,19 +60,19 @@ def test_a_key_is_32_bytes() -> None:
 
 @pytest.mark.parametrize("value", ["short", KEY[:-1], KEY + "0", "z" * 64])
 def test_an_error_about_a_key_never_shows_it(value: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="LINK_KEY must be 64 hex digits") as error:
+    with pytest.raises(ImproperlyConfigured, match="LINK_KEY: нужны 64 шестнадцатеричные цифры") as error:
         Env(source={"LINK_KEY": value}).key("LINK_KEY")
 
     assert value not in str(error.value)
 
 
 def test_an_origin_loses_its_last_slash() -> None:
-    assert Env(source={"SITE_URL": "https://move.example.ru/"}).origin("SITE_URL") == "https://move.example.ru"
+    assert Env(source={"SITE_URL": "https://move.bank.example/"}).origin("SITE_URL") == "https://move.bank.example"
 
 
-@pytest.mark.parametrize("value", ["move.example.ru", "https://move.example.ru/path", "ftp://a", "https://u@b.ru"])
+@pytest.mark.parametrize("value", ["move.bank.example", "https://move.bank.example/path", "ftp://a", "https://u@b.ru"])
 def test_an_origin_is_nothing_but_an_origin(value: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="SITE_URL must be an origin"):
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL: нужен адрес сайта без пути"):
         Env(source={"SITE_URL": value}).origin("SITE_URL")
 
 

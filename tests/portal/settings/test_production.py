@@ -53,7 +53,7 @@ def test_a_missing_secret_stops_the_start(environ: dict[str, str], name: str) ->
     result = _manage(without, "check")
 
     assert result.returncode != 0
-    assert f"{name} is not set." in result.stderr
+    assert f"Не задана переменная {name}." in result.stderr
 
 
 @pytest.mark.parametrize(("name", "value"), [("SANDBOX", "true"), ("SITE_URL", "http://move.bank.example")])
@@ -61,4 +61,19 @@ def test_what_only_a_laptop_may_have_stops_the_start(environ: dict[str, str], na
     result = _manage(environ | {name: value}, "check")
 
     assert result.returncode != 0
-    assert f"{name} must" in result.stderr
+    assert result.stderr.startswith(f"{name}: на сервере ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "abc"), ("PORT", "99999"), ("EMAIL_URL", "bogus"), ("LINK_KEY", "short")]
+)
+@pytest.mark.parametrize("mode", ["production", "embedded"])
+def test_a_wrong_value_is_one_sentence_and_no_traceback(
+    environ: dict[str, str], name: str, value: str, mode: str
+) -> None:
+    result = _manage(environ | {name: value, "DJANGO_SETTINGS_MODULE": f"portal.settings.{mode}"}, "up")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{name}: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert value not in result.stderr

@@ -26,7 +26,7 @@ def test_a_time_limit_joins_the_options_of_the_server() -> None:
 
 
 def test_a_wrong_database_address_is_named_and_not_shown() -> None:
-    with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL must be an address") as error:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL: нужен адрес PostgreSQL") as error:
         urls.database("mysql=secret", name="DATABASE_OWNER_URL")
 
     assert "secret" not in str(error.value)
@@ -47,9 +47,9 @@ def test_a_mail_address_says_how_to_encrypt(url: str, port: int, starttls: bool,
     assert found["EMAIL_HOST_PASSWORD"] in {"", "p:w"}
 
 
-@pytest.mark.parametrize("url", ["mail.example:25", "http://mail.example", "smtp://"])
+@pytest.mark.parametrize("url", ["mail.example:25", "http://mail.example", "smtp://", "smtp://mail.example:port", "smtp://[mail"])
 def test_a_wrong_mail_address_is_refused(url: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must be"):
+    with pytest.raises(ImproperlyConfigured, match="^EMAIL_URL: нужен адрес"):
         urls.mail(url)
 
 
@@ -72,5 +72,7 @@ def test_rabbitmq_confirms_what_it_takes() -> None:
 def test_an_unknown_broker_or_cache_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="BROKER_URL"):
         urls.broker("kafka://h", folder="")
+    with pytest.raises(ImproperlyConfigured, match="BROKER_URL"):
+        urls.broker("amqp://h:port//", folder="")
     with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
         urls.cache("memcached://h")

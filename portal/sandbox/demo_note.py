@@ -1,0 +1,82 @@
+"""What a start says of the demo: its accounts and one personal link, kept for the next starts.
+
+Passwords exist nowhere else, so the note lies in a file that only its owner may read. It belongs to one database: with
+another one behind the same folder nothing of it would work.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from notify.services.links import link_resolve
+from portal.models.user import Role
+from portal.sandbox.demo import Demo, DemoAccount, guest_link_make
+
+LINES: Final = """\
+  Сотрудники:     {site}/staff/
+  Песочница:      {site}/sandbox/   (телефон, почта и MAX клиентов)
+  Личная ссылка:  {site}{path}
+
+  Учётные записи этой установки:
+{accounts}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoNote:
+    """What is printed, and whose link it is. ``path`` is without the site: its port may change."""
+
+    demo: Demo
+    token: str
+    path: str
+
+
+def note_make(*, demo: Demo) -> DemoNote:
+    """Write down a demo that has just been made, with a fresh link."""
+    return _kept(demo)
+
+
+def note_read() -> DemoNote | None:
+    """Read the note of this database, with a new link when the old one no longer opens. None without a demo."""
+    try:
+        kept = json.loads(_file().read_text())
+    except FileNotFoundError:
+        return None
+    accounts = tuple(DemoAccount(**one | {"role": Role(one["role"])}) for one in kept["demo"].pop("accounts"))
+    note = DemoNote(demo=Demo(accounts=accounts, **kept["demo"]), token=kept["token"], path=kept["path"])
+    return note if link_resolve(token=note.token) else _kept(note.demo)
+
+
+def note_words(note: DemoNote) -> str:
+    """Say the note as the terminal shows it."""
+    accounts = [f"    {one.role.label:<38} {one.email:<34} {one.password}" for one in note.demo.accounts]
+    return LINES.format(site=settings.SITE_URL, path=note.path, accounts="\n".join(accounts))
+
+
+def _kept(demo: Demo) -> DemoNote:
+    link = guest_link_make(customer_id=demo.customer_id, campaign_id=demo.campaign_id)
+    note = DemoNote(demo=demo, token=link.token, path=link.url.removeprefix(settings.SITE_URL))
+    file = _file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(asdict(note), stream, ensure_ascii=False)
+    return note
+
+
+def _file() -> Path:
+    return Path(settings.VAR_DIR) / "secrets" / f"demo-{hashlib.sha256(_identity().encode()).hexdigest()[:16]}.json"
+
+
+def _identity() -> str:
+    """Name the database itself, not its address: a folder may be moved with all it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        )
+        return "{}:{}".format(*cursor.fetchone())
