@@ -3,10 +3,10 @@
 The rights that matter are those missing: nobody but the owner may UPDATE, DELETE or TRUNCATE what is only added.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from django.conf import settings
@@ -78,12 +78,12 @@ class Roles:
 
 
 def roles_configured() -> Roles:
-    """Read the names from the addresses in the settings."""
+    """Read the names from the addresses in the settings; an address without a role means the one PostgreSQL takes."""
     owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
     return Roles(
-        owner=owner["USER"],
-        app=settings.DATABASES["default"]["USER"],
-        export=settings.DATABASES["export"]["USER"],
+        owner=_role_of(owner),
+        app=_role_of(settings.DATABASES["default"]),
+        export=_role_of(settings.DATABASES["export"]),
         database=owner["NAME"],
     )
 
@@ -109,7 +109,7 @@ def roles_prepare() -> None:
 def statements_for_administrator() -> list[str]:
     """Give the SQL that makes roles and database, with a word in place of each password."""
     roles = roles_configured()
-    names = dict.fromkeys(name for name in (roles.owner, roles.app, roles.export) if name)
+    names = dict.fromkeys((roles.owner, roles.app, roles.export))
     lines = [f"CREATE ROLE {_quoted(name)} LOGIN PASSWORD 'ПАРОЛЬ';" for name in names]
     return [*lines, f"CREATE DATABASE {_quoted(roles.database)} OWNER {_quoted(roles.owner)} ENCODING 'UTF8';"]
 
@@ -191,14 +191,34 @@ def _rights(cursor: CursorWrapper, table: AppendOnlyTable) -> list[str]:
     return [*faults, f"{table.name}: MEMBER OF {owner}"] if owner else faults
 
 
+def ledger_is_owned(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the current role could drop the guards of a table: it owns one, or may act as who does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(bool_or(pg_has_role(current_user, relowner, 'USAGE')), false) FROM pg_class"
+            " WHERE oid = ANY(SELECT to_regclass(name) FROM unnest(%s::text[]) name)",
+            [[table.name for table in TABLES]],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def _role_statements() -> dict[str, sql.Composed]:
     owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
     statements: dict[str, sql.Composed] = {}
     for entry in (owner, settings.DATABASES["default"], settings.DATABASES["export"]):
-        login = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(entry["USER"]))
+        name = _role_of(entry)
+        login = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name))
         secret = sql.SQL(" PASSWORD {}").format(sql.Literal(entry["PASSWORD"]))
-        statements.setdefault(entry["USER"], login + secret if entry["PASSWORD"] else login)
+        statements.setdefault(name, login + secret if entry["PASSWORD"] else login)
     return statements
+
+
+def _role_of(entry: Mapping[str, Any]) -> str:
+    """Name the role that an address logs in as: without one, as `postgresql:///mostik`, that of the system's user."""
+    if entry["USER"]:
+        return str(entry["USER"])
+    values = {option.keyword: option.val or b"" for option in psycopg.pq.Conninfo.get_defaults()}
+    return values[b"user"].decode()
 
 
 def _database_statement(roles: Roles) -> sql.Composed:

@@ -23,7 +23,7 @@ from consents.selectors.codes import wrong_code_alarm
 from consents.selectors.ledger_health import ledger_health
 from portal.celery import app
 from portal.checks import DATABASE_SILENT
-from portal.database_roles import roles_configured
+from portal.database_roles import ledger_is_owned
 
 SPARE_BYTES: Final = 1_000_000_000
 SECRET_LENGTH: Final = 50
@@ -47,9 +47,13 @@ def _on_a_server() -> bool:
 
 
 def _mode() -> Finding:
-    if settings.SANDBOX:
-        return Finding(not _on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
-    return Finding(True, "Сообщения уходят клиентам.")
+    if not settings.SANDBOX:
+        return Finding(True, "Песочницы нет: сообщения уходят клиентам.")
+    if settings.MAIL_LEAVES:
+        return Finding(
+            not _on_a_server(), "Песочница: СМС и MAX никуда не уходят, а письма уходят через сервер из EMAIL_URL."
+        )
+    return Finding(not _on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
 
 
 def _secrets() -> Finding:
@@ -84,13 +88,17 @@ def _migrations() -> Finding:
 
 
 def _roles() -> Finding:
-    roles = roles_configured()
-    if not roles.are_separate:
+    """Ask the database, not the addresses: a server's services are not given that of the owner."""
+    try:
+        is_owner = ledger_is_owned(connections["default"])
+    except DatabaseError:
+        return Finding(False, "Кому принадлежат таблицы, неизвестно: база данных не отвечает.")
+    if is_owner:
         return Finding(
             not _on_a_server(),
             "Сайт работает под владельцем базы. Задайте DATABASE_OWNER_URL и выполните manage.py database_prepare.",
         )
-    return Finding(True, "Роли базы разделены: владелец, приложение, выгрузки.")
+    return Finding(True, "Сайт работает под ролью, которой таблицы не принадлежат.")
 
 
 def _guards() -> Finding:

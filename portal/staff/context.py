@@ -20,6 +20,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         return {}
     context: dict[str, Any] = {
         "sandbox": settings.SANDBOX,
+        "mail_leaves": settings.MAIL_LEAVES,
         "sandbox_url": reverse("sandbox:home") if settings.SANDBOX else "",
     }
     user = staff_user(request) if hasattr(request, "user") else None

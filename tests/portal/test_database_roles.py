@@ -15,7 +15,7 @@ from psycopg import sql
 
 from consents.append_only import TABLES
 from portal.celery import BEAT
-from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing
+from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
 from portal.tasks import check_guards
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,3 +239,35 @@ def test_who_may_not_make_roles_gets_the_lines_for_an_administrator(fresh: dict[
     assert "CREATE DATABASE" in result.stderr
     assert "made-up-password" not in result.stderr
     assert "от имени администратора PostgreSQL" in result.stderr
+
+
+def test_an_address_without_a_role_means_the_one_that_postgresql_takes(fresh: dict[str, str]) -> None:
+    """The way of peer login: `postgresql:///mostik` names the database and nothing else."""
+    entry, database = settings.DATABASES["default"], psycopg.conninfo.conninfo_to_dict(fresh["DATABASE_URL"])["dbname"]
+    places = {
+        "PGHOST": entry["HOST"],
+        "PGPORT": entry["PORT"],
+        "PGUSER": entry["USER"],
+        "PGPASSWORD": entry["PASSWORD"],
+    }
+    environ = fresh | {name: value for name, value in places.items() if value}
+    environ |= {"DATABASE_URL": f"postgresql:///{database}", "DATABASE_OWNER_URL": "", "DATABASE_EXPORT_URL": ""}
+
+    result = _manage(environ, "database_prepare")
+
+    assert result.returncode == 0, result.stderr
+    assert "Одна роль на всё" in result.stdout
+
+
+def test_only_who_owns_the_ledger_could_drop_its_guards(roles: Roles) -> None:
+    assert ledger_is_owned(connection)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {APP}")
+        assert not ledger_is_owned(connection)
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"CREATE ROLE trial_owner; ALTER TABLE consents_leaf OWNER TO trial_owner; SET LOCAL ROLE {APP}")
+        assert not ledger_is_owned(connection)
+        cursor.execute(f"RESET ROLE; GRANT trial_owner TO {APP}; SET LOCAL ROLE {APP}")
+        assert ledger_is_owned(connection)
+        cursor.execute("RESET ROLE")

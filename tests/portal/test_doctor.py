@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from consents.sealing import key_create
@@ -111,3 +112,25 @@ def test_no_secret_is_printed(settings: Settings) -> None:
 
     for secret in (settings.SECRET_KEY, settings.LINK_KEY.hex(), settings.FIELD_KEY.hex()):
         assert secret not in said
+
+
+def test_a_server_whose_services_do_not_know_the_owner_is_in_order(settings: Settings) -> None:
+    """As documented: mostik.env holds the application's address alone."""
+    settings.MODE = "production"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE trial_app")
+        cursor.execute("GRANT USAGE ON SCHEMA public TO trial_app")
+        assert not diagnosis._roles().good
+
+        cursor.execute("SET LOCAL ROLE trial_app")
+        assert diagnosis._roles().good
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize(
+    ("leaves", "words"), [(False, "сообщения клиентам никуда не уходят"), (True, "письма уходят через сервер")]
+)
+def test_the_sandbox_says_whether_letters_leave_it(settings: Settings, leaves: bool, words: str) -> None:
+    settings.MAIL_LEAVES = leaves
+
+    assert words in diagnosis._mode().sentence

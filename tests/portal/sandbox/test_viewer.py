@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from notify.services.max_tokens import max_token_issue
 from portal.models import SandboxCallback, SandboxMessage
@@ -53,6 +54,17 @@ def test_a_proxy_on_this_machine_does_not_make_everybody_local() -> None:
     answer = Client(REMOTE_ADDR="127.0.0.1", headers={"x-forwarded-for": "192.0.2.7"}).get("/sandbox/")
 
     assert answer.status_code == 302
+
+
+def test_the_band_says_that_letters_leave_when_they_do(local: Client, settings: Settings) -> None:
+    assert "сообщения никуда не уходят" in local.get("/sandbox/mail/").content.decode()
+
+    settings.MAIL_LEAVES = True
+
+    page = local.get("/sandbox/mail/").content.decode()
+    assert "сообщения никуда не уходят" not in page
+    assert "наружу ничего не уходит" not in page
+    assert page.count("через почтовый сервер из EMAIL_URL") == 3
 
 
 def test_staff_may_look_from_anywhere() -> None:

@@ -40,7 +40,7 @@ def test_a_number_is_a_whole_number(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["0", "99999"])
 def test_a_number_lies_between_its_bounds(value: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="^PORT: нужно целое число от 1 до 65535"):
+    with pytest.raises(ImproperlyConfigured, match=r"^PORT: нужно целое число от 1 до 65535"):
         Env(source={"PORT": value}).number("PORT", least=1, most=65535)
 
 

@@ -47,9 +47,11 @@ def test_a_mail_address_says_how_to_encrypt(url: str, port: int, starttls: bool,
     assert found["EMAIL_HOST_PASSWORD"] in {"", "p:w"}
 
 
-@pytest.mark.parametrize("url", ["mail.example:25", "http://mail.example", "smtp://", "smtp://mail.example:port", "smtp://[mail"])
+@pytest.mark.parametrize(
+    "url", ["mail.example:25", "http://mail.example", "smtp://", "smtp://mail.example:port", "smtp://[mail"]
+)
 def test_a_wrong_mail_address_is_refused(url: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="^EMAIL_URL: нужен адрес"):
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: нужен адрес"):
         urls.mail(url)
 
 
