@@ -75,19 +75,15 @@ def _web(python: str, environ: dict[str, str]) -> str:
     return (
         f"exec {python} -m granian --interface wsgi --host {LOOPBACK} --port {environ['PORT']}"
         f" --workers {environ.get('WEB_WORKERS', '2')} --blocking-threads 4 --no-ws --log-level warning"
-        " --respawn-failed-workers portal.wsgi:application"
+        " --respawn-failed-workers --workers-kill-timeout 5 portal.wsgi:application"
     )
 
 
-def port_is_free(port: int) -> bool:
-    """Tell whether the port of the loopback address can be bound."""
+def port_try(port: int) -> None:
+    """Bind the port of the loopback address for a moment. Raises `OSError`, `PermissionError` for want of rights."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True
+        probe.bind((LOOPBACK, port))
 
 
 def free_port() -> int:

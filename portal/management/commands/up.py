@@ -3,25 +3,26 @@
 import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management import CommandParser, get_commands
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.embedded.installation import environment, port_is_free, processes
+from portal.embedded.installation import environment, free_port, port_try, processes
 from portal.embedded.postgres import DatabaseCannotStart, EmbeddedPostgres, embedded_postgres
+from portal.embedded.readiness import site_answers
 from portal.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
 from portal.settings.base import ROOT
 from portal.settings.env import Env
 
 READY_WITHIN: Final = 60.0
-MAILBOX: Final = "sandbox_smtp"
+SILENT: Final = (
+    "\n  Сайт не отвечает уже минуту. Причина — в строках выше. Остановите его (Ctrl-C) и запустите снова;"
+    " чего не хватает, скажет .venv/bin/python manage.py doctor.\n"
+)
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         except AlreadyRunning as error:
             raise CommandError(f"Сайт с этими данными уже запущен (папка {var_dir.name}/).") from error
         except DatabaseCannotStart as error:
-            raise CommandError(f"Встроенный PostgreSQL не запустился. Его слова: {error}") from error
+            raise CommandError(f"Встроенный PostgreSQL не запустился: {error}") from error
         except KeyboardInterrupt:
             code = 0
         # The terminal may be gone.
@@ -58,15 +59,22 @@ class Command(BaseCommand):
         sys.exit(code)
 
     def _port_check(self) -> None:
-        if not port_is_free(settings.PORT):
+        try:
+            port_try(settings.PORT)
+        except PermissionError as error:
+            raise CommandError(
+                f"Порт {settings.PORT} может открыть только администратор машины. Выберите порт от 1024:"
+                f" make run PORT={free_port()}. Данные не тронуты."
+            ) from error
+        except OSError as error:
             raise CommandError(
                 f"Порт {settings.PORT} занят другой программой. Остановите её или выберите другой порт:"
-                f" make run PORT={settings.PORT + 80}. Данные не тронуты."
-            )
+                f" make run PORT={free_port()}. Данные не тронуты."
+            ) from error
 
     def _run(self, var_dir: Path, *, no_seed: bool) -> int:
         postgres = self._postgres(var_dir)
-        own_mailbox = settings.SANDBOX and not Env().is_set("EMAIL_URL") and MAILBOX in get_commands()
+        own_mailbox = settings.SANDBOX and not Env().is_set("EMAIL_URL")
         environ = environment(var_dir=var_dir, port=settings.PORT, postgres=postgres)
         greeting = self._prepare(environ, no_seed=no_seed)
         threading.Thread(target=self._greet, args=(greeting,), daemon=True).start()
@@ -92,21 +100,11 @@ class Command(BaseCommand):
         return result.stdout
 
     def _greet(self, greeting: str) -> None:
-        """Print the address and the accounts once the site answers."""
-        deadline = time.monotonic() + READY_WITHIN
-        address = f"http://127.0.0.1:{settings.PORT}"
-        while not _answers(f"{address}/healthz") and time.monotonic() < deadline:
-            time.sleep(0.2)
+        """Print the address and the accounts once the site answers, and say so while it does not."""
+        if not site_answers(within=READY_WITHIN):
+            self.stdout.write(SILENT)
+            self.stdout.flush()
+            while not site_answers(within=READY_WITHIN):
+                pass
         self.stdout.write(f"\n  Мостик работает: {settings.SITE_URL}\n\n{greeting}\n  Остановить: Ctrl-C\n")
         self.stdout.flush()
-
-
-def _answers(address: str) -> bool:
-    """Tell whether the site answers at all; a page that fails is a page."""
-    try:
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - http on the loopback address
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
