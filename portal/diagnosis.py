@@ -5,6 +5,7 @@ import smtplib
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import available_timezones
@@ -17,10 +18,12 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as BrokerError
 
+from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.sealing import key_read
 from consents.selectors.codes import wrong_code_alarm
 from consents.selectors.ledger_health import ledger_health
+from notify.selectors.channels import channels_connected
 from portal.celery import app
 from portal.checks import DATABASE_SILENT
 from portal.database_roles import ledger_is_owned
@@ -31,10 +34,16 @@ SECRET_LENGTH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part: good or not, said in a sentence with what to do."""
+    """One part: good or not, said in a sentence with what to do. A note is no fault, but worth knowing."""
 
     good: bool
     sentence: str
+    is_note: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Give the sign before the sentence."""
+        return "✗" if not self.good else "·" if self.is_note else "✓"
 
 
 def diagnose() -> list[Finding]:
@@ -48,7 +57,7 @@ def _on_a_server() -> bool:
 
 def _mode() -> Finding:
     if not settings.SANDBOX:
-        return Finding(True, "Песочницы нет: сообщения уходят клиентам.")
+        return Finding(True, "Песочницы нет: сообщения уходят клиентам по тем каналам, у которых есть провайдер.")
     if settings.MAIL_LEAVES:
         return Finding(
             not _on_a_server(), "Песочница: СМС и MAX никуда не уходят, а письма уходят через сервер из EMAIL_URL."
@@ -170,6 +179,15 @@ def _mail() -> Finding:
     return Finding(True, "Почтовый сервер отвечает.")
 
 
+def _provider(channel: Channel) -> Finding:
+    """Say whether a channel can carry anything; e-mail is a server that can be asked, and has a part of its own."""
+    if channel in channels_connected():
+        return Finding(True, f"{channel.label}: провайдер подключён.")
+    return Finding(
+        True, f"{channel.label}: провайдера нет. Ни коды, ни рассылки по этому каналу не предлагаются.", is_note=True
+    )
+
+
 def _zones() -> Finding:
     zones = available_timezones()
     if settings.DEFAULT_TIME_ZONE not in zones:
@@ -200,6 +218,8 @@ PARTS: Final[tuple[Callable[[], Finding], ...]] = (
     _broker,
     _cache,
     _mail,
+    partial(_provider, Channel.SMS),
+    partial(_provider, Channel.MAX),
     _zones,
     _disk,
 )

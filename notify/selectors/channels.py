@@ -1,31 +1,37 @@
-"""Channels as the administrator set them."""
+"""Channels as the administrator set them, and whether a provider stands behind them."""
 
 from dataclasses import dataclass
 
 from consents.enums import Channel
+from notify.conf import notify_conf
 from notify.models import ChannelSetting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelView:
-    """One channel. ``per_second`` 0 means no limit of ours."""
+    """One channel. ``per_second`` 0 means no limit of ours; without a provider nothing leaves, however open it is."""
 
     channel: Channel
     is_open: bool
+    has_provider: bool
     contract: bool
     contract_note: str
     per_second: int
 
     @property
     def may_write_first(self) -> bool:
-        """Say whether campaigns may use it: MAX needs a contract for that, and every channel must be open."""
-        return self.is_open and (self.contract or self.channel != Channel.MAX)
+        """Say whether campaigns may use it: every channel needs a provider and an open door, MAX a contract too."""
+        return self.has_provider and self.is_open and (self.contract or self.channel != Channel.MAX)
 
 
 def channels_listed() -> list[ChannelView]:
     """Every channel in the order of `Channel`; one without a row is open and without a limit, as for the gate."""
     rows = {row.channel: row for row in ChannelSetting.objects.all()}
-    return [_view(channel, rows.get(channel) or ChannelSetting(channel=channel.value)) for channel in Channel]
+    connected = channels_connected()
+    return [
+        _view(channel, rows.get(channel) or ChannelSetting(channel=channel.value), has_provider=channel in connected)
+        for channel in Channel
+    ]
 
 
 def writable_channels() -> tuple[Channel, ...]:
@@ -33,10 +39,16 @@ def writable_channels() -> tuple[Channel, ...]:
     return tuple(view.channel for view in channels_listed() if view.may_write_first)
 
 
-def _view(channel: Channel, row: ChannelSetting) -> ChannelView:
+def channels_connected() -> frozenset[Channel]:
+    """Channels with a provider: only there can a code, a notice or a campaign arrive. Asks settings alone."""
+    return frozenset(Channel(name) for name in notify_conf().channels)
+
+
+def _view(channel: Channel, row: ChannelSetting, *, has_provider: bool) -> ChannelView:
     return ChannelView(
         channel=channel,
         is_open=row.is_open,
+        has_provider=has_provider,
         contract=row.contract,
         contract_note=row.contract_note,
         per_second=row.per_second,

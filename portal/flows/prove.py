@@ -17,6 +17,7 @@ from consents.selectors.preferences import permissions_of
 from consents.services.confirming import code_enter, code_issue, contact_confirm
 from consents.services.contacts import contact_add_or_change
 from consents.types import Circumstances, CodeCheck
+from notify.selectors.channels import channels_connected
 from notify.services.interactive import code_send, notice_send
 from notify.services.tracking import LinkStage, stage_record
 from portal.errors import ContactMissing
@@ -76,6 +77,11 @@ class Proof:
     check: CodeCheck
     person: Person
     key: str = ""
+
+
+def code_reaches(kind: ContactKind) -> bool:
+    """Tell whether a code can be sent to contacts of a kind: a provider stands behind their channel."""
+    return CODE_CHANNELS.get(kind) in channels_connected()
 
 
 def code_asked(progress: Mapping[str, Any]) -> PendingCode | None:

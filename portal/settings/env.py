@@ -80,7 +80,7 @@ TABLE = (
     ),
     Variable(
         "MAX_BOT_NAME",
-        "Name of the bot in MAX, as in https://max.ru/NAME. Empty: MAX is not offered.",
+        "Name of the bot in MAX, as in https://max.ru/NAME. The provider for MAX comes with the next release.",
         "",
     ),
     Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),

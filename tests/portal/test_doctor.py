@@ -134,3 +134,15 @@ def test_the_sandbox_says_whether_letters_leave_it(settings: Settings, leaves: b
     settings.MAIL_LEAVES = leaves
 
     assert words in diagnosis._mode().sentence
+
+
+def test_a_channel_without_a_provider_is_said_and_is_no_fault(settings: Settings) -> None:
+    settings.SANDBOX = False
+    said = {finding.sentence: finding for finding in diagnosis.diagnose()}
+
+    for channel in ("СМС", "MAX"):
+        (finding,) = [said[sentence] for sentence in said if sentence.startswith(f"{channel}: провайдера нет")]
+        assert (finding.good, finding.mark) == (True, "·")
+
+    settings.SANDBOX = True
+    assert "СМС: провайдер подключён." in {finding.sentence for finding in diagnosis.diagnose()}

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """Say one sentence per part."""
         findings = diagnose()
         for finding in findings:
-            self.stdout.write(f"{'✓' if finding.good else '✗'} {finding.sentence}")
+            self.stdout.write(f"{finding.mark} {finding.sentence}")
         broken = sum(not finding.good for finding in findings)
         if broken:
             raise CommandError(f"Не в порядке: {broken}.")

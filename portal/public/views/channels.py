@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from consents.enums import Channel, ContactKind, LineType
 from consents.selectors.contacts import OwnContact, contacts_of
 from consents.words import KIND_OF
+from notify.selectors.channels import channels_connected
 from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
 from portal.public.levels import Act
@@ -53,12 +53,12 @@ def channel_cards(contacts: list[OwnContact], *, chosen: list[str]) -> list[dict
     """Describe every channel for one customer: usable, or what is missing."""
     by_kind = {contact.kind: contact for contact in contacts}
     cards = [_card(channel, by_kind.get(KIND_OF[channel]), channel in chosen) for channel in Channel]
-    return [card for card in cards if card["channel"] != Channel.MAX or max_is_offered()]
+    return [card for card in cards if card["channel"] in channels_connected()]
 
 
 def max_is_offered() -> bool:
     """Tell whether there is a bot to link with."""
-    return bool(settings.SANDBOX or settings.MAX_BOT_NAME)
+    return Channel.MAX in channels_connected()
 
 
 def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
-    return contact.kind in prove.CODE_CHANNELS and contact.line_type != LineType.FIXED
+    return prove.code_reaches(contact.kind) and contact.line_type != LineType.FIXED
 
 
 def _send_again(request: HttpRequest, visit: Visit, last: PendingCode) -> HttpResponseBase:

@@ -44,6 +44,8 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.ASK_CODE_TO_NEW)
 def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
     """Take a new phone or address and send a code to it. Nothing changes before the code."""
+    if not prove.code_reaches(ContactKind(kind)):
+        return redirect(next_page(visit))
     form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if pressed(request) else None)
     context: dict[str, Any] = {"form": form, "kind": kind, "visit_mark": visit_mark(visit)}
     if pressed(request):
@@ -122,5 +124,5 @@ def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
         "label": kind.label,
         "contact": contact,
         "is_landline": contact is not None and contact.line_type == LineType.FIXED,
-        "url": reverse(f"public:contact_{kind}"),
+        "url": reverse(f"public:contact_{kind}") if prove.code_reaches(kind) else "",
     }

@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.enums import ContactKind
 from consents.normalise import email_mask, phone_mask
 from portal.client import client_address
-from portal.flows import enter
+from portal.flows import enter, prove
 from portal.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
@@ -27,11 +28,13 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     if not throttle_hit(entrances_of_address(), client_address(request)):
         return too_many(request, "entrance")
     form = EntranceForm(request.POST)
+    if form.is_valid() and not prove.code_reaches(form.cleaned_data["kind"]):
+        form.add_error("value", _("Коды по СМС мы пока не отправляем. Введите адрес электронной почты."))
     if not form.is_valid():
         return _asked(request, form, lost=False, status=400)
     kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
     mask = phone_mask(value) if kind == ContactKind.PHONE else email_mask(value)
-    _, key = enter.entrance_open(kind=kind, value=value, mask=mask)
+    _person, key = enter.entrance_open(kind=kind, value=value, mask=mask)
     nudge(answer_entrances)
     response = redirect("public:code")
     session.session_cookie_set(response, key=key)

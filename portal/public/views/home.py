@@ -15,6 +15,7 @@ from consents.selectors.contacts import contacts_of
 from consents.selectors.preferences import Permission, permissions_of
 from consents.selectors.receipts import receipts_of
 from consents.selectors.register import person_timeline
+from notify.selectors.channels import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import max_switch_off, permission_ask
 from portal.flows.withdraw import permission_withdraw
@@ -24,7 +25,7 @@ from portal.public.evidence import circumstances, request_key
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown
 from portal.public.steps import next_page
-from portal.public.views.channels import NAMES, max_is_offered
+from portal.public.views.channels import NAMES
 from portal.public.words import event_words
 from portal.templatetags.ui import phone
 
@@ -132,7 +133,7 @@ def _group(purpose: Purpose, permissions: tuple[Permission, ...], visit: Visit) 
     rows = [
         _row(one, visit)
         for one in permissions
-        if one.purpose == purpose and (one.channel != Channel.MAX or max_is_offered() or one.value)
+        if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force)
     ]
     return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
 
