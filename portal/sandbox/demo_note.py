@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
 
 from notify.services.links import link_resolve
-from portal.models.user import Role
+from portal.models.user import Role, User
 from portal.sandbox.demo import Demo, DemoAccount, guest_link_make
 
 LINES: Final = """\
@@ -74,9 +73,5 @@ def _file() -> Path:
 
 
 def _identity() -> str:
-    """Name the database itself, not its address: a folder may be moved with all it holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
-        )
-        return "{}:{}".format(*cursor.fetchone())
+    """Name the installation by its first account: a database has its own, wherever it and the folder are moved."""
+    return str(User.objects.order_by("pk").values_list("pk", "date_joined").first())

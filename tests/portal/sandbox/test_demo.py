@@ -2,6 +2,7 @@
 
 import io
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from notify.selectors.funnel import funnel
 from notify.services.links import link_revoke
 from notify.services.tracking import LinkStage, stage_record
 from portal.models import User
-from portal.sandbox import demo_note, demo_people
+from portal.sandbox import demo_people
 from portal.sandbox.demo import SOURCE
 from portal.sandbox.demo_note import DemoNote, note_read, note_words
 from portal.sandbox.demo_people import demo_file
@@ -92,12 +93,13 @@ def test_a_link_that_no_longer_opens_is_replaced_by_one_that_does(note: DemoNote
     assert note_read() == fresh
 
 
-def test_another_database_behind_the_same_folder_gets_nothing_of_it(
-    note: DemoNote, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(demo_note, "_identity", lambda: "another")
-        assert note_read() is None
+def test_another_database_behind_the_same_folder_gets_nothing_of_it(note: DemoNote) -> None:
+    """Another database has other accounts: the first of them was made at another moment."""
+    first = User.objects.order_by("pk").get(pk=User.objects.order_by("pk").values("pk")[:1])
+    User.objects.filter(pk=first.pk).update(date_joined=first.date_joined + timedelta(seconds=1))
+    assert note_read() is None
+
+    User.objects.filter(pk=first.pk).update(date_joined=first.date_joined)
     assert note_read() == note
 
 
