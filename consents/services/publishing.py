@@ -134,10 +134,19 @@ def version_problems(version: DocumentVersion) -> tuple[Problem, ...]:
 @transaction.atomic
 def documents_install_defaults(*, author_id: int | None = None) -> int:
     """Publish the default text of every kind that has no edition yet; return how many. Raises CompanyMissing."""
+    drafts = documents_draft_defaults(author_id=author_id)
+    for version_id in drafts:
+        version_publish(version_id=version_id)
+    return len(drafts)
+
+
+@transaction.atomic
+def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
+    """Write the default text of every kind that has no edition yet as a draft; return the drafts. A repeat adds none."""
     present = set(DocumentVersion.objects.values_list("document__kind", "document__channel"))
     missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
-    for text in missing:
-        version_id = version_draft(
+    return [
+        version_draft(
             kind=text.kind,
             channel=text.channel,
             title=text.title,
@@ -146,8 +155,8 @@ def documents_install_defaults(*, author_id: int | None = None) -> int:
             valid_days=text.valid_days,
             author_id=author_id,
         )
-        version_publish(version_id=version_id)
-    return len(missing)
+        for text in missing
+    ]
 
 
 @transaction.atomic

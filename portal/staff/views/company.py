@@ -10,7 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.selectors.documents import editions
 from consents.selectors.operator_history import operator_history, senders
-from consents.services.publishing import OperatorDetails, operator_profile_save, processor_save
+from consents.services.publishing import (
+    OperatorDetails,
+    documents_draft_defaults,
+    operator_profile_save,
+    processor_save,
+)
 from portal.brand import company_forget
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
@@ -47,6 +52,8 @@ def company_edit(request: HttpRequest) -> HttpResponse:
         with recorded(request, Act.COMPANY_CHANGED, object_kind="company") as note:
             note.object_id = operator_profile_save(details=OperatorDetails(**form.cleaned_data))
             note.details["changed"] = sorted(form.changed_data)
+            # A new installation has no text at all; these are for the DPO to read, change and publish.
+            documents_draft_defaults()
         company_forget()
         messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
         return redirect("staff:company")

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from consents.documents.defaults import DEFAULT_TEXTS
 from consents.enums import DocumentKind, DocumentStatus
 from consents.models import DocumentVersion, OperatorProfile
 from notify.models import ChannelSetting
@@ -246,3 +247,20 @@ def test_a_superuser_account_gets_the_pages_of_its_role_only(db: None) -> None:
     user = user_make(Role.OPERATOR, is_superuser=True, is_staff=True)
 
     assert client_of(user).get("/staff/users/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_first_saving_of_the_company_brings_every_text_for_the_dpo_to_publish() -> None:
+    """A server begins without a demo: no company, no text."""
+    administrator, dpo = (user_make(role) for role in (Role.ADMINISTRATOR, Role.DPO))
+    client = client_of(dpo)
+    assert "Документов ещё нет" in client.get("/staff/documents/").content.decode()
+
+    for _ in range(2):
+        client_of(administrator).post("/staff/company/edit/", COMPANY)
+
+    drafts = DocumentVersion.objects.filter(status="draft")
+    assert drafts.count() == len(DEFAULT_TEXTS) == DocumentVersion.objects.count()
+    for version in drafts:
+        assert client.post(f"/staff/documents/{version.pk}/publish/").status_code == 302
+    assert not drafts.exists()
