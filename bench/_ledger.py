@@ -93,20 +93,7 @@ def say(**figure: Any) -> None:
 def _row(
     rng: random.Random, number: int, person: tuple[int, UUID]
 ) -> tuple[dict[str, Any], int, bytes, dict[str, str]]:
-    text = " ".join(rng.choices(WORDS, k=220))
-    personal = {
-        "name": f"Клиент {number}",
-        "external_id": str(number),
-        "contact_kind": "phone",
-        "contact": f"+7916{number:07d}",
-        "text": text,
-        "text_sha256": sha256(text.encode()).hexdigest(),
-        "title": "Согласие на сервисные сообщения",
-        "ip": "192.0.2.7",
-        "user_agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile",
-        "zone": "Europe/Moscow",
-        "offset": "+03:00",
-    }
+    personal = _personal(rng, number)
     salt = rng.randbytes(32)
     event: dict[str, Any] = {
         "uuid": UUID(int=rng.getrandbits(128)),
@@ -132,6 +119,23 @@ def _row(
     }
     event["leaf_hash"] = event_leaf(event)
     return event | {"id": number + 1}, person[0], salt, personal
+
+
+def _personal(rng: random.Random, number: int) -> dict[str, str]:
+    text = " ".join(rng.choices(WORDS, k=220))
+    return {
+        "name": f"Клиент {number}",
+        "external_id": str(number),
+        "contact_kind": "phone",
+        "contact": f"+7916{number:07d}",
+        "text": text,
+        "text_sha256": sha256(text.encode()).hexdigest(),
+        "title": "Согласие на сервисные сообщения",
+        "ip": "192.0.2.7",
+        "user_agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile",
+        "zone": "Europe/Moscow",
+        "offset": "+03:00",
+    }
 
 
 def _copy(cursor: Any, rows: list[tuple[dict[str, Any], int, bytes, dict[str, str]]]) -> None:

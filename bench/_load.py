@@ -17,6 +17,8 @@ class Outcome:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
+    unanswered: int = 0
+    """Requests whose connection ended before their answer."""
     heads: dict[bytes, int] = field(default_factory=dict)
     """Status and Location of the answers, counted."""
     body_bytes: int = 0
@@ -42,6 +44,7 @@ class _Connection(asyncio.Protocol):
         self._outcome = outcome
         self._over = over
         self._buffer = b""
+        self._waits = False
         self._sent = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -60,12 +63,14 @@ class _Connection(asyncio.Protocol):
         self._next()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """End, also when the server hangs up."""
+        """End, also when the server hangs up; a request without its answer is counted."""
+        self._outcome.unanswered += self._waits
         if not self._over.done():
             self._over.set_result(None)
 
     def _note(self, head: bytes, body: bytes) -> None:
         outcome = self._outcome
+        self._waits = False
         outcome.latencies.append(time.perf_counter() - self._sent)
         status = int(head[9:12])
         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
@@ -78,6 +83,7 @@ class _Connection(asyncio.Protocol):
         if request is None:
             self._transport.close()
             return
+        self._waits = True
         self._sent = time.perf_counter()
         self._transport.write(request)
 

@@ -32,6 +32,9 @@ FLAT_LIMIT: Final = 1.2
 """Peak for ten times the rows, against the peak for once."""
 MEMORY_KINDS: Final = ("csv_cp1251", "xlsx")
 
+MISSED: Final[list[str]] = []
+"""Figures of this run that missed their limit."""
+
 _COPY_CUSTOMERS: Final = (
     "COPY consents_customer (id, subject, source, external_id, name, name_key, city, time_zone, segment, messenger, "
     "is_active, created_at, updated_at) FROM STDIN"
@@ -42,8 +45,8 @@ _COPY_CONTACTS: Final = (
 )
 
 
-def main() -> None:
-    """Measure all kinds; the second load of a file, which changes nothing, too."""
+def main() -> int:
+    """Measure all kinds; the second load of a file, which changes nothing, too. Give 1 when a limit is missed."""
     with scratch() as folder:
         peer = _bare_copy()
         _say("bare_copy", peer, "rows/s", limit=None, peer=None)
@@ -61,11 +64,15 @@ def main() -> None:
             _say(f"{kind}_{MANY}", measured["rate"], "rows/s", limit=None, peer=peer)
             _say(f"{kind}_{MANY}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=peaks[kind])
             _say(f"{kind}_flat", measured["peak_mb"] / peaks[kind], "ratio", limit=FLAT_LIMIT, peer=None)
+    return int(bool(MISSED))
 
 
 def _say(figure: str, value: float, unit: str, *, limit: float | None, peer: float | None) -> None:
+    """Print one figure, and note it when it misses its limit: a rate may not be lower, all else not higher."""
     shown = None if peer is None else round(peer, 1)
     say(job="import_rows", figure=figure, value=round(value, 2), unit=unit, limit=limit, peer=shown)
+    if limit is not None and (value < limit if unit == "rows/s" else value > limit):
+        MISSED.append(figure)
 
 
 def _import(folder: Path, kind: str, count: int, *, source: str) -> dict[str, Any]:
@@ -144,4 +151,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         child(Path(sys.argv[1]), sys.argv[2])
     else:
-        main()
+        sys.exit(main())

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.safestring import SafeString
+
 from consents.enums import Channel
 from notify.services.inbound import MAX
 from portal.models import SandboxCallback, SandboxMessage
+from portal.sandbox.text import pressable
 
 FIRST_ACCOUNT: Final = 212_000_000
 ACCOUNTS: Final = 1_000_000
@@ -20,9 +23,9 @@ BOT_ID: Final = 900_001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a dialogue; `is_own` when the person wrote it."""
+    """One line of a dialogue; `is_own` when the person wrote it. Links and codes of the text can be pressed."""
 
-    text: str
+    text: SafeString
     at: datetime
     is_own: bool
     buttons: tuple[dict[str, str], ...] = ()
@@ -85,14 +88,16 @@ def dialogue(account: int) -> list[Line]:
     """Give the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
-    lines = [Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received]
+    lines = [
+        Line(text=pressable(row.text), at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received
+    ]
     return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
 
 
 def _own_lines(account: int) -> Iterator[Line]:
     for row in SandboxCallback.objects.filter(provider=MAX).order_by("id"):
         if _user_id(row.body) == account and (text := _words(row.body)):
-            yield Line(text=text, at=row.created_at, is_own=True)
+            yield Line(text=pressable(text), at=row.created_at, is_own=True)
 
 
 def _words(body: dict[str, Any]) -> str:

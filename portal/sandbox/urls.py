@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consents.enums import Channel
 from portal.sandbox import provider, views
 
 app_name = "sandbox"
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("provider/", provider.provider_messages, name="provider"),
     path("phone/", views.phone, name="phone"),
+    path("phone/find/", views.box_find, {"channel": Channel.SMS}, name="phone_find"),
+    path("mail/find/", views.box_find, {"channel": Channel.EMAIL}, name="mail_find"),
     path("mail/", views.mailbox, name="mailbox"),
     path("mail/<int:message_id>/", views.letter, name="letter"),
     path("mail/<int:message_id>/html/", views.letter_html, name="letter_html"),

@@ -15,8 +15,9 @@ NEWEST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One address that has received something."""
+    """One address that has received something. ``id`` is that of a message to it: addresses stand in no URL."""
 
+    id: int
     address: str
     count: int
     newest_at: datetime
@@ -38,8 +39,19 @@ class Shown:
 def boxes(channel: Channel, *, limit: int = 12) -> list[Box]:
     """Give the addresses of a channel, the one with the newest message first."""
     rows = SandboxMessage.objects.filter(channel=channel).values("address")
-    counted = rows.annotate(count=Count("id"), newest_at=Max("received_at")).order_by("-newest_at")[:limit]
-    return [Box(address=row["address"], count=row["count"], newest_at=row["newest_at"]) for row in counted]
+    counted = rows.annotate(count=Count("id"), newest_id=Max("id"), newest_at=Max("received_at")).order_by(
+        "-newest_at"
+    )[:limit]
+    return [
+        Box(id=row["newest_id"], address=row["address"], count=row["count"], newest_at=row["newest_at"])
+        for row in counted
+    ]
+
+
+def box_of(channel: Channel, address: str) -> int | None:
+    """Give the id by which the box of an address is asked for; None when nothing has come there."""
+    rows = SandboxMessage.objects.filter(channel=channel, address=address).order_by("-id")
+    return rows.values_list("id", flat=True).first()
 
 
 def messages(channel: Channel, address: str) -> list[Shown]:

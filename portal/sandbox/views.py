@@ -3,12 +3,16 @@
 from typing import Any, Final
 
 from csp.constants import SELF
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import Channel
+from consents.errors import BadValue
+from consents.normalise import email_normalise, phone_normalise
 from portal.brand import company_current
 from portal.nudges import nudge
 from portal.sandbox import max_phone, viewer
@@ -16,6 +20,7 @@ from portal.sandbox.access import sandbox_open
 from portal.staff.view_wrappers import policy_with
 from portal.tasks import deliver_sandbox_callbacks
 
+BOXES: Final = {Channel.SMS: "sandbox:phone", Channel.EMAIL: "sandbox:mailbox"}
 LETTER_POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; "
     "base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -42,6 +47,19 @@ def phone(request: HttpRequest) -> HttpResponse:
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the in-built mailbox: addresses, and the letters of one."""
     return _shown(request, "sandbox/mailbox.html", _box(request, Channel.EMAIL) | {"here": "mail"})
+
+
+@require_POST
+@sandbox_open
+def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
+    """Find the box of an address that was typed, and lead to it by a number: an address stands in no URL."""
+    page = BOXES[channel]
+    given = request.POST.get("address", "").strip()
+    found = viewer.box_of(channel, _stored(channel, given))
+    if found is None:
+        messages.info(request, _("На этот адрес ещё ничего не приходило."))
+        return redirect(page)
+    return redirect(f"{reverse(page)}?box={found}")
 
 
 @policy_with({"frame-src": [SELF]})
@@ -142,8 +160,18 @@ def _account(request: HttpRequest) -> int:
 def _box(request: HttpRequest, channel: Channel) -> dict[str, Any]:
     """Read the addresses of a channel and the messages of the chosen, or newest, one."""
     boxes = viewer.boxes(channel)
-    chosen = request.GET.get("address") or (boxes[0].address if boxes else "")
+    asked = request.GET.get("box", "")
+    chosen = viewer.address_of(int(asked)) if asked.isdecimal() else ""
+    chosen = chosen or (boxes[0].address if boxes else "")
     return {"boxes": boxes, "chosen": chosen, "messages_shown": viewer.messages(channel, chosen)}
+
+
+def _stored(channel: Channel, given: str) -> str:
+    """Bring what a person types to its stored spelling; what is no contact is looked for as it is."""
+    try:
+        return phone_normalise(given).e164 if channel == Channel.SMS else email_normalise(given)
+    except BadValue:
+        return given
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What every page of staff needs besides its own values."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,9 +9,11 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.models.user import Role
 from portal.staff.audit import staff_user
-from portal.staff.navigation import nav_for
+from portal.staff.navigation import nav_for, visitor_nav
 from portal.staff.permissions import RIGHTS
 from portal.staff.sessions import OWN_PAGES
+
+SANDBOX_PAGES: Final = "/sandbox/"
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
     }
     user = staff_user(request) if hasattr(request, "user") else None
     if user is None:
-        return context
+        return context | ({"nav": visitor_nav()} if request.path.startswith(SANDBOX_PAGES) else {})
     return context | {
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
         "user_role": user.get_role_display(),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -86,6 +87,21 @@ def nav_for(user: User, path: str = "") -> list[NavGroup]:
         )
         for group in groups
         if group.items
+    ]
+
+
+def visitor_nav() -> list[NavGroup]:
+    """Give what somebody without an account may open from the sandbox: itself, the customers' door, the login."""
+    login = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('staff:overview')}, safe='/')}"
+    return [
+        NavGroup(
+            "",
+            (
+                NavItem(_("Песочница"), reverse("sandbox:home"), current=True),
+                NavItem(_("Страница для клиентов"), reverse("public:entrance")),
+                NavItem(_("Войти"), login),
+            ),
+        )
     ]
 
 

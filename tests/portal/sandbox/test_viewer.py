@@ -12,7 +12,7 @@ from portal.sandbox import max_phone
 from portal.sandbox.inbox import mail_take, message_take
 from portal.sandbox.text import code_in, pressable
 from tests.factories.consents import CustomerFactory
-from tests.factories.notify import StaffFactory
+from tests.factories.staff import client_of, user_make
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +68,52 @@ def test_the_band_says_that_letters_leave_when_they_do(local: Client, settings: 
 
 
 def test_staff_may_look_from_anywhere() -> None:
-    client = Client(REMOTE_ADDR="192.0.2.7")
-    client.force_login(StaffFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = client_of(user_make())
 
-    assert client.get("/sandbox/phone/").status_code in (200, 302)
+    assert client.get("/sandbox/phone/", REMOTE_ADDR="192.0.2.7").status_code == 200
+    assert "Войти" not in client.get("/sandbox/").content.decode()
+
+
+def test_a_visitor_finds_the_login_and_the_door_of_customers(local: Client) -> None:
+    page = local.get("/sandbox/").content.decode()
+
+    assert '<a class="nav__item" href="/accounts/login/?next=/staff/">' in page
+    assert '<a class="nav__item" href="/">' in page
+
+
+def test_no_phone_and_no_mail_address_stands_in_an_address(local: Client) -> None:
+    message_take(channel="sms", address="+79161234512", text="Первое", buttons=[], reference="1")
+    message_take(channel="sms", address="+79161234599", text="Второе", buttons=[], reference="2")
+    letter()
+
+    for path in ("phone/", "mail/"):
+        links = re.findall(r'(?:href|action)="([^"]*)"', local.get(f"/sandbox/{path}").content.decode())
+        assert [link for link in links if re.search(r"\d{10}|@|%40|\+7|%2B", link)] == []
+
+    found = local.post("/sandbox/phone/find/", {"address": "8 916 123-45-12"})
+    assert re.fullmatch(r"/sandbox/phone/\?box=\d{1,9}", found.headers["Location"])
+    assert "Первое" in local.get(found.headers["Location"]).content.decode()
+
+    nothing = local.post("/sandbox/mail/find/", {"address": "nobody@ya.ru"}, follow=True)
+    assert "На этот адрес ещё ничего не приходило" in nothing.content.decode()
+
+
+def test_a_letter_with_html_offers_its_code_beside_the_frame(local: Client) -> None:
+    page = local.get(f"/sandbox/mail/{letter()}/").content.decode()
+
+    assert page.count('class="button" data-copy="123456"') == 1
+    assert page.index("<iframe") < page.index('class="button" data-copy="123456"') < page.rindex("<details>")
+
+
+def test_links_and_codes_in_max_can_be_pressed(local: Client) -> None:
+    message_take(
+        channel="max", address="212000001", text="Код 123456, http://testserver/k/A", buttons=[], reference="1"
+    )
+
+    page = local.get("/sandbox/max/212000001/?part=lines").content.decode()
+
+    assert 'data-copy="123456"' in page
+    assert '<a href="http://testserver/k/A">' in page
 
 
 def test_the_phone_shows_messages_with_addresses_and_codes_that_can_be_pressed(local: Client) -> None:
