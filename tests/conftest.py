@@ -17,6 +17,7 @@ from consents.append_only import TABLES
 from portal.embedded.guard import guard_end, guard_start
 from portal.embedded.postgres import embedded_postgres
 from portal.settings import urls
+from tests.e2e.browser import chromium_find
 
 # A slow machine is no fault of the code; how fast things are is for the bench.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -27,6 +28,10 @@ OWN_SERVER = "MOSTIK_TEST_SERVER"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start an embedded PostgreSQL once, before the workers that share it."""
+    if os.environ.get("FAIL_ON_SKIP") and chromium_find() is None:
+        # Without one these tests are not even collected, so no skip would show.
+        message = "FAIL_ON_SKIP is set and no Chromium is found: tests that play people would be left out."
+        raise pytest.UsageError(message)
     if os.environ.get("DATABASE_URL") or os.environ.get(OWN_SERVER) or hasattr(config, "workerinput"):
         url = os.environ.get(OWN_SERVER)
     else:

@@ -441,7 +441,7 @@ def test_what_cannot_be_checked_is_never_called_whole(
     elif missing == "garbage":
         path.write_text(lines[0] + "{broken}\n" + "".join(lines[1:]))
     elif missing == "unknown key":
-        path.write_text("".join(lines).replace(Seal.objects.first().key_id, "0" * 16))  # type: ignore[union-attr]
+        path.write_text("".join(lines).replace(Seal.objects.first().key_id, "0" * 16))  # type: ignore[union-attr]  # sealed above
         as_superuser("UPDATE consents_seal SET key_id = '0000000000000000'")
     else:
         monkeypatch.setattr("consents.services.checking.odd_states", lambda: 1 / 0)

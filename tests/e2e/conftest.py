@@ -1,16 +1,16 @@
 """A real site and a real Chromium for tests that play people."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.browser import chromium_find
 from tests.e2e.site import Site, site_running
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = chromium_find()
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
