@@ -142,7 +142,7 @@ def documents_install_defaults(*, author_id: int | None = None) -> int:
 
 @transaction.atomic
 def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
-    """Write the default text of every kind that has no edition yet as a draft; return the drafts. A repeat adds none."""
+    """Write the default text of every kind that has no edition yet as a draft; return them. A repeat adds none."""
     present = set(DocumentVersion.objects.values_list("document__kind", "document__channel"))
     missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
     return [

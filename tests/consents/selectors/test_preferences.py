@@ -31,7 +31,7 @@ def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], 
         customer_id=customer.pk,
         channels=channels,
         purposes=purposes,
-        answered_since=since,  # type: ignore[arg-type]  # a parametrised word
+        answered_since=since,  # type: ignore[arg-type]  # None or a moment
     )
     return [f"{one.purpose}/{one.channel}" for one in found]
 
