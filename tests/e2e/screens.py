@@ -53,7 +53,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="mostik-screens-") as folder,
-        site_running(Path(folder) / "var") as site,
+        site_running(Path(folder) / "var", own_mailbox=True) as site,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

@@ -102,9 +102,10 @@ def wait_for(look: Callable[[], T], *, within: float, what: str) -> T:
 
 
 @contextmanager
-def site_running(var_dir: Path) -> Iterator[Site]:
+def site_running(var_dir: Path, *, own_mailbox: bool = False) -> Iterator[Site]:
     """Start everything, give the site, stop everything and make sure that nothing is left.
 
+    With ``own_mailbox`` letters stay in the sandbox, as for a visitor, and the test's mail server gets none.
     With DATABASE_URL set (a gate with real servers) the site gets a database of its own there.
     """
     with SmtpSink() as mail, _own_database() as database:
@@ -116,6 +117,8 @@ def site_running(var_dir: Path) -> Iterator[Site]:
             "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
         }
         environ.pop("MOSTIK_TEST_SERVER", None)
+        if own_mailbox:
+            del environ["EMAIL_URL"]
         environ |= {"DATABASE_URL": database} if database else {}
         output = var_dir / "up.log"
         var_dir.mkdir(parents=True, exist_ok=True)
