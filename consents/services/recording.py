@@ -55,20 +55,17 @@ def consent_answer(
     """Record a person's answer to one text for one channel; a repeat with the same request key adds nothing.
 
     ``text_sha256`` comes from the form: the hash of what the page showed. A yes raises, and stores nothing:
-    BoxNotTicked; ProofTooWeak below level 1; DocumentChanged when the text in force is not the one shown;
-    ContactMissing; ContactUnconfirmed when the contact was not proven through this very channel; RulesMissing when
-    the rules of the signature in force were not accepted. A no is recorded whatever the text was: what was shown is
-    then named by its hash alone.
+    BoxNotTicked; ProofTooWeak below level 1; DocumentChanged when another text is in force; ContactMissing;
+    ContactUnconfirmed when it was not proven through this very channel; RulesMissing when those in force were not
+    accepted. A no is recorded whatever the text was: what was shown is then named by its hash alone.
     """
     asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
-    facts = _shared_facts(asked, box_ticked=box_ticked)
-    document = shown = _shown(asked, text_sha256)
+    document = _shown(asked, text_sha256)
+    facts = _shared_facts(asked, document, text_sha256, box_ticked=box_ticked)
     if decision == "granted":
-        document = _granted_document(shown, circumstances, box_ticked=box_ticked)
+        document = _granted_document(document, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
         facts["legal_basis"] = LEGAL_BASIS[_purpose(asked.version)]
-    elif shown is None:
-        facts |= {"shown_version": str(version_id), "shown_sha256": text_sha256}
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.GRANTED if decision == "granted" else EventKind.REFUSED,
@@ -116,13 +113,18 @@ def document_shown(
     version_id: int,
     channel: Channel | str,
     contact_uuid: UUID | None,
+    text_sha256: str,
     circumstances: Circumstances,
 ) -> AppendedEvent:
     """Record that a text was shown and left without an answer («позже»): it proves that the choice was free.
 
-    Only for an act of the person, never for the mere loading of a page. A repeat adds nothing.
+    Only for an act of the person, never for the mere loading of a page. ``text_sha256`` is the hash of what the page
+    showed; when that is not what the edition says now, DocumentChanged is raised and nothing is stored. A repeat adds
+    nothing.
     """
     document = document_render(version_id=version_id, customer_id=customer_id, contact_uuid=contact_uuid)
+    if document.sha256 != text_sha256:
+        raise DocumentChanged("another text was shown")
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.SHOWN,
@@ -193,11 +195,16 @@ def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
     return {"rules_version": str(accepted.version_id), "rules_event": str(accepted.event)}
 
 
-def _shared_facts(asked: _Asked, *, box_ticked: bool) -> dict[str, str]:
-    return {
+def _shared_facts(
+    asked: _Asked, shown: RenderedDocument | None, text_sha256: str, *, box_ticked: bool
+) -> dict[str, str]:
+    facts = {
         "box": "ticked" if box_ticked else "empty",
         "processor": asked.version.company_values.get(SENDER_NAMES, ""),
     }
+    if shown is None:
+        facts |= {"shown_version": str(asked.version.pk), "shown_sha256": text_sha256}
+    return facts
 
 
 def _purpose(version: DocumentVersion) -> Purpose:

@@ -8,12 +8,13 @@ import datetime
 import enum
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from consents.enums import Channel, ContactKind, Purpose
+from consents.errors import RequestKeyReused
 from consents.receipts import IssuedReceipt, receipt_issue
 from consents.selectors.contacts import OwnContact, contacts_of
 from consents.selectors.preferences import (
@@ -23,12 +24,14 @@ from consents.selectors.preferences import (
     rules_to_accept,
 )
 from consents.services.recording import Decision, consent_answer, document_shown, rules_accept
+from consents.services.withdrawing import consent_withdraw
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
 from notify.services.tracking import LinkStage, stage_record
 from portal.public import session
 from portal.public.evidence import request_key
 from portal.public.session import Person
+from portal.public.shown import Shown
 
 OFFERED = (Purpose.PROMOTION, Purpose.ADVERTISING)
 
@@ -114,52 +117,57 @@ def answer_record(
     *,
     person: Person,
     customer_id: int,
-    version_id: int,
-    channel: str,
-    contact_uuid: uuid.UUID | None,
+    seen: Shown,
     decision: Decision,
-    text_sha256: str,
     box_ticked: bool,
     circumstances: Circumstances,
 ) -> Person:
     """Write one answer down, count the stage, and finish the visit when it was the last one.
 
-    A repeat with the same key adds nothing.
+    A repeat of the answer adds nothing. A no after a yes from the same open page takes the yes back at once. A yes
+    after a no raises RequestKeyReused: it needs the text before the eyes anew.
     """
-    event = consent_answer(
-        customer_id=customer_id,
-        version_id=version_id,
-        channel=channel,
-        contact_uuid=contact_uuid,
-        decision=decision,
-        text_sha256=text_sha256,
-        circumstances=circumstances,
-        box_ticked=box_ticked,
-    )
+    if decision == "granted" and answer_given(person, seen.key) == "refused":
+        raise RequestKeyReused("this page has recorded a no")
+    try:
+        event = consent_answer(
+            customer_id=customer_id,
+            version_id=seen.version_id,
+            channel=seen.channel,
+            contact_uuid=seen.contact_uuid,
+            decision=decision,
+            text_sha256=seen.sha256,
+            circumstances=circumstances,
+            box_ticked=box_ticked,
+        )
+    except RequestKeyReused:
+        if decision == "granted":
+            raise
+        event = consent_withdraw(
+            customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances
+        )
     if decision == "granted" and person.link_id is not None:
         stage_record(link_id=person.link_id, stage=LinkStage.CONSENTED)
-    return _recorded(person, customer_id, event, circumstances.request_key)
+    return _recorded(person, customer_id, event, seen.key, decision)
 
 
 @transaction.atomic
-def answer_postpone(
-    *,
-    person: Person,
-    customer_id: int,
-    version_id: int,
-    channel: str,
-    contact_uuid: uuid.UUID | None,
-    circumstances: Circumstances,
-) -> Person:
-    """Write down that a text was left without an answer, and ask it no more in this visit."""
+def answer_postpone(*, person: Person, customer_id: int, seen: Shown, circumstances: Circumstances) -> Person:
+    """Write down that a text was left without an answer, and ask it no more in this visit.
+
+    It is no answer: the same page may still give one. After one it raises RequestKeyReused.
+    """
+    if answer_given(person, seen.key):
+        raise RequestKeyReused("this page has recorded an answer")
     document_shown(
         customer_id=customer_id,
-        version_id=version_id,
-        channel=channel,
-        contact_uuid=contact_uuid,
-        circumstances=circumstances,
+        version_id=seen.version_id,
+        channel=seen.channel,
+        contact_uuid=seen.contact_uuid,
+        text_sha256=seen.sha256,
+        circumstances=replace(circumstances, request_key=request_key(circumstances.request_key, "later")),
     )
-    moved = session.session_progress_add(person=person, later=later_name(version_id, channel))
+    moved = session.session_progress_add(person=person, later=later_name(seen.version_id, seen.channel))
     return visit_finish(person=moved, customer_id=customer_id)
 
 
@@ -171,7 +179,7 @@ def signature_rules_accept(
     event = rules_accept(
         customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
     )
-    return _recorded(person, customer_id, event, circumstances.request_key)
+    return _recorded(person, customer_id, event, circumstances.request_key, "granted")
 
 
 @transaction.atomic
@@ -202,14 +210,15 @@ def place_of(*, person: Person, customer_id: int, asked: DocumentToAsk) -> tuple
         permissions = permissions_of(customer_id=customer_id)
         chosen = [one for one in permissions if one.channel in wish.channels]
         done = sum(one.since is not None and one.since >= wish.since for one in chosen)
-    done += len(person.progress.get("later", []))
+    done += len(set(person.progress.get("later", [])))
     waiting = next((place for place, one in enumerate(ask) if one == asked), 0)
     return done + waiting + 1, done + len(ask)
 
 
-def was_answered(person: Person, key: str) -> bool:
-    """Tell whether this visit has written an answer with this key down already."""
-    return key in person.progress.get("answered", [])
+def answer_given(person: Person, key: str) -> str:
+    """Give the last answer that this visit has written down with this key; empty when there is none."""
+    given = [decision for noted, decision in person.progress.get("answered", []) if noted == key]
+    return given[-1] if given else ""
 
 
 def later_name(version_id: int, channel: str) -> str:
@@ -253,9 +262,9 @@ def _after_service(wish: Wish, person: Person, customer_id: int) -> Step:
     return Step.DONE
 
 
-def _recorded(person: Person, customer_id: int, event: AppendedEvent, key: str) -> Person:
+def _recorded(person: Person, customer_id: int, event: AppendedEvent, key: str, decision: Decision) -> Person:
     """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
     if not event.is_new:
         return person
-    moved = session.session_progress_add(person=person, events=event.id, answered=key)
+    moved = session.session_progress_add(person=person, events=event.id, answered=[key, decision])
     return visit_finish(person=moved, customer_id=customer_id)

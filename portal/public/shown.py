@@ -1,7 +1,8 @@
 """What a page has shown, as a signed text in its form: the answer names exactly that, and nothing else can be sent.
 
 The request key in it is derived from visit, text, channel and the state that the answer would change. So a
-double click, a repeat and a parallel request carry the same key and are one event.
+double click, a repeat and a parallel request carry the same key and are one event. What was answered is not in it:
+another answer from the same open page must be seen as one that differs, never as a question of its own.
 """
 
 import json
@@ -25,6 +26,7 @@ class Shown:
     """One text on one page of one visit."""
 
     version_id: int
+    purpose: str
     channel: str
     contact_uuid: uuid.UUID | None
     sha256: str
@@ -39,6 +41,7 @@ def shown_sign(
     facts = {
         "session": person.session_id,
         "version": document.version_id,
+        "purpose": str(document.purpose),
         "channel": channel,
         "contact": str(contact_uuid or ""),
         "sha256": document.sha256,
@@ -58,6 +61,7 @@ def shown_read(person: Person, signed: str) -> Shown:
         raise FormStale
     return Shown(
         version_id=facts["version"],
+        purpose=facts["purpose"],
         channel=facts["channel"],
         contact_uuid=uuid.UUID(facts["contact"]) if facts["contact"] else None,
         sha256=facts["sha256"],

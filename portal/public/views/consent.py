@@ -16,6 +16,7 @@ from consents.selectors.documents import document_render
 from consents.selectors.operator import operator_of
 from consents.selectors.preferences import DocumentToAsk, permissions_of
 from consents.selectors.proofs import rules_in_force
+from consents.services.recording import Decision
 from consents.types import RenderedDocument
 from portal.flows import answer_invitation as flow
 from portal.flows.answer_invitation import Step, way_of, wish_of
@@ -45,6 +46,9 @@ WITHOUT: Final = {
     Purpose.ADVERTISING: _("Отказ не влияет на договор, цены и сервисные сообщения. Рекламы не будет."),
 }
 UNTICKED: Final = "unticked"
+DECISIONS: Final[dict[str, Decision]] = {"grant": "granted", "refuse": "refused"}
+BUTTONS: Final = {"grant": "Разрешаю", "refuse": "Не разрешаю", "later": "Решить позже"}
+"""Captions as the ledger keeps them, whatever language the page was read in."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +130,7 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     if not {"shown", "decision"} <= form.cleaned_data.keys():
         return redirect(next_page(visit))
     seen = shown_read(visit.person, form.cleaned_data["shown"])
-    if flow.was_answered(visit.person, seen.key):
+    if flow.answer_given(visit.person, seen.key) == DECISIONS.get(form.cleaned_data["decision"]):
         return redirect("public:next")
     if not is_complete:
         asked = _asked(visit, version_id, channel)
@@ -139,23 +143,17 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
 
 
 def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]) -> None:
-    what: dict[str, Any] = {
-        "person": visit.person,
-        "customer_id": visit.owner_id,
-        "version_id": seen.version_id,
-        "channel": seen.channel,
-        "contact_uuid": seen.contact_uuid,
-    }
+    how = _how(request, visit, seen, BUTTONS[said["decision"]])
     if said["decision"] == "later":
-        flow.answer_postpone(**what, circumstances=_how(request, visit, seen, "Решить позже"))
+        flow.answer_postpone(person=visit.person, customer_id=visit.owner_id, seen=seen, circumstances=how)
         return
-    is_yes = said["decision"] == "grant"
     flow.answer_record(
-        **what,
-        decision="granted" if is_yes else "refused",
-        text_sha256=seen.sha256,
+        person=visit.person,
+        customer_id=visit.owner_id,
+        seen=seen,
+        decision=DECISIONS[said["decision"]],
         box_ticked=said["read"],
-        circumstances=_how(request, visit, seen, "Разрешаю" if is_yes else "Не разрешаю"),
+        circumstances=how,
     )
 
 

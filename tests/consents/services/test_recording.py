@@ -372,16 +372,31 @@ def test_rules_need_a_tick_a_proof_and_their_own_words(changes: dict[str, Any], 
     assert not ConsentEvent.objects.exists()
 
 
+def put_off(contact: ContactPoint, **changes: Any) -> AppendedEvent:
+    version = edition_of("pd_service", "sms")
+    text = document_render(version_id=version.pk, customer_id=contact.customer_id, contact_uuid=contact.uuid)
+    values: dict[str, Any] = {
+        "customer_id": contact.customer_id,
+        "version_id": version.pk,
+        "channel": Channel.SMS,
+        "contact_uuid": contact.uuid,
+        "text_sha256": text.sha256,
+        "circumstances": circumstances_make(),
+    }
+    return document_shown(**(values | changes))
+
+
 def test_a_text_that_was_put_off_leaves_a_trace_and_no_state(phone: ContactPoint) -> None:
     how = circumstances_make()
     for _ in range(2):
-        document_shown(
-            customer_id=phone.customer_id,
-            version_id=edition_of("pd_service", "sms").pk,
-            channel=Channel.SMS,
-            contact_uuid=phone.uuid,
-            circumstances=how,
-        )
+        put_off(phone, circumstances=how)
 
     assert ConsentEvent.objects.filter(kind=EventKind.SHOWN).count() == 1
     assert not ConsentState.objects.exists()
+
+
+def test_no_other_text_is_kept_as_put_off_than_the_one_that_was_shown(phone: ContactPoint) -> None:
+    with pytest.raises(DocumentChanged):
+        put_off(phone, text_sha256="0" * 64)
+
+    assert not ConsentEvent.objects.filter(kind=EventKind.SHOWN).exists()

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from consents.enums import EventKind
-from consents.models import ConsentEvent, Customer, DocumentVersion, Receipt
+from consents.enums import EventKind, StateValue
+from consents.models import ConsentEvent, ConsentState, Customer, DocumentVersion, Receipt
 from consents.services.publishing import version_draft, version_publish
 from tests.portal.public.people import half_an_hour_later, walked_to_level_one
 
@@ -79,13 +79,111 @@ def test_parallel_last_answers_give_one_receipt(customer: Customer) -> None:
     assert Receipt.objects.count() == 1
 
 
-def test_a_yes_and_then_a_no_from_the_same_open_page_keeps_the_first(customer: Customer) -> None:
-    client, address, values = on_the_consent_page(customer)
+def answered() -> list[str]:
+    """What the ledger holds about service messages, in its order."""
+    return list(ConsentEvent.objects.filter(purpose="service").order_by("id").values_list("kind", flat=True))
 
+
+def test_a_no_after_a_yes_from_the_same_open_page_takes_the_yes_back_at_once(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
     client.post(address, values)
+
+    answers = [client.post(address, {"decision": "refuse", "shown": values["shown"]}) for _ in range(2)]
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert answered() == ["granted", "withdrawn"]
+    assert ConsentState.objects.get(purpose="service").value == StateValue.WITHDRAWN
+    grant, withdrawal = ConsentEvent.objects.filter(purpose="service").order_by("id")
+    assert withdrawal.answers == grant.uuid
+    assert withdrawal.evidence.personal["button"] == "Не разрешаю"
+
+
+def test_a_no_after_a_yes_is_in_a_receipt_too(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    address, shown = walker.where, walker.hidden("shown")
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="skip")
+
+    walker.press(address, decision="refuse", shown=shown)
+
+    withdrawal = ConsentEvent.objects.get(kind=EventKind.WITHDRAWN)
+    assert withdrawal.pk in Receipt.objects.latest("id").event_ids
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_and_a_no_at_once_end_with_a_no_or_a_plain_word(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    cookie = client.cookies["mostik"].value
+    no = {"decision": "refuse", "shown": values["shown"]}
+
+    def press(number: int) -> int:
+        one = Client()
+        one.cookies["mostik"] = cookie
+        try:
+            return one.post(address, values if number % 2 else no).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        statuses = set(pool.map(press, range(REQUESTS)))
+
+    assert statuses <= {302, 409}
+    assert answered() in (["refused"], ["granted", "withdrawn"])
+
+
+def test_a_yes_after_a_no_from_the_same_open_page_is_said_to_be_answered(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
     client.post(address, {"decision": "refuse", "shown": values["shown"]})
 
-    assert list(ConsentEvent.objects.filter(purpose="service").values_list("kind", flat=True)) == ["granted"]
+    page = client.post(address, values)
+
+    assert page.status_code == 409
+    assert "уже есть ответ" in page.content.decode()
+    assert answered() == ["refused"]
+
+
+@pytest.mark.parametrize("first", ["grant", "refuse"])
+def test_putting_an_answered_page_off_changes_nothing_and_says_so(customer: Customer, first: str) -> None:
+    client, address, values = on_the_consent_page(customer)
+    client.post(address, values | {"decision": first})
+
+    page = client.post(address, {"decision": "later", "shown": values["shown"]})
+
+    assert page.status_code == 409
+    assert len(answered()) == 1
+
+
+def test_a_text_that_was_put_off_can_be_answered_from_the_same_open_page(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    client.post(address, {"decision": "later", "shown": values["shown"]})
+
+    assert client.post(address, values).status_code == 302
+    assert answered() == ["shown", "granted"]
+
+
+def test_a_text_that_was_put_off_can_be_allowed_in_the_same_visit(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("later")
+
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+    walker.answer("grant")
+
+    assert walker.page.status_code == 200
+    assert ConsentState.objects.get(purpose="service").value == StateValue.GRANTED
+
+
+def test_the_text_kept_as_put_off_is_the_one_that_was_shown(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    Customer.objects.filter(pk=customer.pk).update(name="Другое Имя")
+
+    page = client.post(address, {"decision": "later", "shown": values["shown"]}, follow=True)
+
+    assert answered() == []
+    assert "изменился" in page.content.decode()
 
 
 def test_a_form_of_another_visit_is_not_taken(customer: Customer) -> None:
