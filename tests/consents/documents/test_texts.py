@@ -52,6 +52,11 @@ def test_a_text_has_the_purpose_of_its_kind_and_no_other(text: DefaultText) -> N
 
 
 @EACH
+def test_no_text_promises_how_often_messages_come(text: DefaultText) -> None:
+    assert not re.search(r"раза? в|не чаще", text.body, re.IGNORECASE)
+
+
+@EACH
 def test_no_text_has_a_gender_or_a_foreign_word(text: DefaultText) -> None:
     whole = f"{text.title} {text.body} {text.checkbox}"
 
