@@ -1,10 +1,13 @@
-"""Lists behind the figures: messages that need a person's eye, people at a step of the funnel."""
+"""Lists behind the figures: messages that need an eye, people at a step of the funnel, and those of one customer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
+from consents.enums import Channel
 from notify.enums import MessageKind, MessageState
 from notify.models import Message
 from notify.state import HANDED_OVER
@@ -21,6 +24,27 @@ STEPS: Final[Mapping[str, Q]] = {
     "max_linked": Q(link__max_linked_at__isnull=False),
 }
 """What each figure of `notify.selectors.funnel` asks of a message and its link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMessage:
+    """One message as its receiver is told of it: neither text nor address are kept with it."""
+
+    kind: MessageKind
+    channel: Channel
+    state: MessageState
+    sent_at: datetime
+
+
+def messages_of(*, customer_id: int, limit: int) -> tuple[OwnMessage, ...]:
+    """Return the messages that have left for one customer, the newest first."""
+    rows = Message.objects.filter(customer_id=customer_id, sending_at__isnull=False).exclude(kind=MessageKind.TEST)
+    columns = ("kind", "channel", "state", "sending_at")
+    return tuple(
+        OwnMessage(kind=MessageKind(kind), channel=Channel(channel), state=MessageState(state), sent_at=sent_at)
+        for kind, channel, state, sent_at in rows.order_by("-id").values_list(*columns)[:limit]
+        if sent_at is not None
+    )
 
 
 def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, Any]:

@@ -31,6 +31,8 @@ class MaxInvitation:
     deep_link: str
     expires_at: datetime.datetime
     is_used: bool = False
+    is_over: bool = False
+    """Run out before anybody has used it: it opens nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,9 @@ def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) 
 
 
 def max_invitation(*, customer_id: int, session_key: str) -> MaxInvitation | None:
-    """Show the newest invitation of a session again: one read. None when there is none or it has run out."""
+    """Show the newest invitation of a session again: one read. None when there has been none."""
     token = MaxLinkToken.objects.filter(customer_id=customer_id, session_key=session_key).order_by("-id").first()
-    if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
-        return None
-    return _invitation(token)
+    return None if token is None else _invitation(token)
 
 
 @transaction.atomic
@@ -104,6 +104,7 @@ def _invitation(token: MaxLinkToken) -> MaxInvitation:
         deep_link=f"{_bot_address()}?start={payload}",
         expires_at=token.expires_at,
         is_used=token.used_at is not None,
+        is_over=token.used_at is None and token.expires_at <= timezone.now(),
     )
 
 

@@ -13,6 +13,8 @@ class MaxState:
 
     invitation: MaxInvitation | None
     is_linked: bool
+    has_run_out: bool
+    """The last invitation of this visit was not used in time."""
 
 
 def max_invite(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
@@ -24,4 +26,6 @@ def max_state_read(*, customer_id: int, session_key: str) -> MaxState:
     """Read the invitation and whether the customer has a MAX account now."""
     is_linked = any(contact.kind == ContactKind.MAX for contact in contacts_of(customer_id=customer_id))
     invitation = max_invitation(customer_id=customer_id, session_key=session_key)
-    return MaxState(None if invitation is None or invitation.is_used else invitation, is_linked)
+    if invitation is None or invitation.is_used or invitation.is_over:
+        return MaxState(None, is_linked, has_run_out=invitation is not None and invitation.is_over)
+    return MaxState(invitation, is_linked, has_run_out=False)

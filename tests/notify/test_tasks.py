@@ -62,7 +62,7 @@ def test_a_long_queue_is_handed_on(sink: SmtpSink, renudged: list[str], monkeypa
 
 def test_codes_and_notices_have_a_nudge_of_their_own(sink: SmtpSink) -> None:
     (person,) = people_make(1)
-    notice_send(notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
+    notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
 
     tasks.send_interactive()
     tasks.send_interactive()

@@ -35,7 +35,7 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
-    return render(request, "public/max_state.html", {"is_linked": state.is_linked})
+    return render(request, "public/max_state.html", {"is_linked": state.is_linked, "is_over": state.invitation is None})
 
 
 @require_POST
@@ -49,7 +49,7 @@ def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def _context(state: MaxState) -> dict[str, Any]:
     invitation = state.invitation
     if invitation is None:
-        return {"invitation": None}
+        return {"invitation": None, "has_run_out": state.has_run_out}
     left = invitation.expires_at - timezone.now()
     return {
         "invitation": invitation,

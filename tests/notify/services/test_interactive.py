@@ -186,7 +186,7 @@ def test_a_reply_in_max_has_a_button_only_when_it_leads_to_somebody(provider: Fa
 def test_a_repeated_notice_is_sent_once(sink: SmtpSink) -> None:
     (person,) = people_make(1)
     numbers = {
-        notice_send(notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
+        notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
         for _ in range(3)
     }
 

@@ -73,7 +73,9 @@ def test_a_token_dies_after_a_quarter_of_an_hour(customer: Customer) -> None:
 
     with pytest.raises(MaxTokenRefused):
         max_token_use(payload=payload, max_user_id=1)
-    assert max_invitation(customer_id=customer.pk, session_key="session:1") is None
+    shown = max_invitation(customer_id=customer.pk, session_key="session:1")
+    assert shown is not None
+    assert shown.is_over
 
 
 @pytest.mark.parametrize("payload", ["", "nothing", "x" * 500, "Ж" * 32])

@@ -77,9 +77,7 @@ def test_more_rows_than_one_batch_are_all_moved(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_notice_that_is_too_late_is_not_sent() -> None:
     (person,) = people_make(1)
-    number = notice_send(
-        notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1"
-    )
+    number = notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
     Message.objects.filter(pk=number).update(expires_at=timezone.now() - timedelta(seconds=1))
 
     sweep()
