@@ -11,13 +11,13 @@ import typst
 from django.utils.translation import gettext as _
 
 from consents.conf import key_page
+from consents.receipt_words import moment_words, receipt_part
 from consents.rendering import BOX
 from consents.selectors.operator import Operator
 from consents.selectors.receipts import ReceiptLine, ReceiptView
 from consents.types import RenderedDocument
 
 PAPERS = Path(__file__).resolve().parents[1] / "templates" / "print"
-_TIME = "%d.%m.%Y %H:%M:%S"
 
 
 def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
@@ -54,7 +54,7 @@ def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
     data = {
         "title": title,
         "about": _about(receipt),
-        "events": [_event(line) for line in receipt.lines],
+        "events": [_part(line) for line in receipt.lines],
         "notes": _notes(receipt, site),
         "foot": title,
     }
@@ -64,42 +64,15 @@ def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
 def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
     local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
     return [
-        (_("Выдано"), f"{receipt.created_at.astimezone(local.tzinfo):{_TIME}} ({_offset(local)})"),
+        (_("Выдано"), moment_words(receipt.created_at.astimezone(local.tzinfo))),
         (_("Кому"), receipt.name or (_("данные уничтожены") if receipt.is_erased else _("имя не указано"))),
         (_("Номер клиента"), receipt.external_id or _("данные уничтожены")),
     ]
 
 
-def _event(line: ReceiptLine) -> dict[str, Any]:
-    event = line.event
-    rows = [
-        (_("Когда"), f"{event.local_time:{_TIME}} ({_offset(event.local_time)})"),
-        (_("Цель"), event.label("purpose")),
-        (_("Путь"), event.label("channel")),
-        (_("Контакт"), event.contact_masked),
-        (_("Как подтверждено"), event.label("method")),
-        (_("Текст"), line.title),
-        (_("Редакция"), f"№ {edition}" if (edition := event.personal.get("edition")) else ""),
-        (_("Действует до"), _until(event.personal.get("valid_until", ""), event.local_time)),
-        (_("Сообщения отправляет"), line.processor),
-    ]
-    codes = [(_("Номер записи"), str(event.uuid))]
-    if event.personal.get("text_sha256"):
-        codes.append((_("Отпечаток текста SHA-256"), event.personal["text_sha256"]))
-    codes.append(_place(line))
-    return {"title": event.label("kind"), "rows": [row for row in rows if row[1]], "codes": codes}
-
-
-def _place(line: ReceiptLine) -> tuple[str, str]:
-    """Return where the event lies in the journal, and the hash that says so."""
-    if line.proof:
-        words = _("Заверено: место %(place)d из %(size)d") % {
-            "place": line.proof.index + 1, "size": line.proof.head.size,
-        }  # fmt: skip
-        return words, line.proof.head.root.hex()
-    if line.is_broken:
-        return _("Заверено, но доказательство сейчас не складывается: сообщите нам об этом"), line.event.promise
-    return _("Запись ждёт заверения; начало её отпечатка"), line.event.promise
+def _part(line: ReceiptLine) -> dict[str, Any]:
+    part = receipt_part(line)
+    return {"title": part.title, "rows": part.rows, "codes": part.codes}
 
 
 def _notes(receipt: ReceiptView, site: str) -> list[str]:
@@ -114,15 +87,6 @@ def _notes(receipt: ReceiptView, site: str) -> list[str]:
         contacts = [receipt.operator.dpo_title, receipt.operator.dpo_email, receipt.operator.dpo_phone]
         notes.append(_("Вопросы: %(contacts)s.") % {"contacts": ", ".join(filter(None, contacts))})
     return notes
-
-
-def _until(moment: str, local: datetime) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(local.tzinfo):{_TIME}}" if moment else ""
-
-
-def _offset(moment: datetime) -> str:
-    offset = f"{moment:%z}"
-    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def _compile(paper: str, data: dict[str, Any], operator: Operator | None, moment: datetime | None = None) -> bytes:

@@ -6,7 +6,6 @@ a reload, the back button or a second tab cannot skip or repeat one.
 
 import datetime
 import enum
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

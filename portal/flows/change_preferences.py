@@ -1,11 +1,10 @@
-"""Changing one's mind on the personal page: asking for another permission, switching MAX off, taking a change back."""
+"""Changing one's mind: choosing channels, asking for another permission, taking a change of contact back."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
-from consents.services.confirming import max_unlink
 from consents.services.contacts import contact_change_cancel
 from consents.types import AppendedEvent, Circumstances
 from notify.services.links import LinkView, link_contact_point
@@ -42,11 +41,6 @@ def permission_ask(*, person: Person, purpose: str, channel: str) -> Person:
     )
 
 
-def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
-    """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
-    return max_unlink(customer_id=customer_id, circumstances=circumstances)
-
-
 @transaction.atomic
 def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
     """Bring back the contact that the link was sent to. A repeat returns the first event. Raises ChangeClosed.
@@ -61,8 +55,3 @@ def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> Ap
     )
     session.sessions_end(customer_id=link.customer_id)
     return event
-
-
-def wish_end(*, person: Person) -> Person:
-    """Forget what was asked for once it is answered; the personal page is the way on."""
-    return session.session_progress_set(person=person, wish=None, returning=True)

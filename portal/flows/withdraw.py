@@ -1,49 +1,90 @@
-"""Saying no: at once, without proof beyond the link, never refused. Queued messages meet the gate and stop."""
+"""Saying no: at once, without proof beyond the link, never refused. Queued messages meet the gate and stop.
+
+Whoever says no gets a receipt for it, as whoever says yes does.
+"""
+
+from collections.abc import Collection
 
 from django.db import transaction
 
 from consents.enums import SuppressionScope
+from consents.errors import NothingToReceipt
+from consents.receipts import IssuedReceipt, receipt_issue
+from consents.services.confirming import max_unlink
 from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny
 from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind
 from notify.services.links import LinkView
 from notify.services.tracking import visit_record
+from portal.public.evidence import request_key
 from portal.public.session import sessions_end
 
 
 @transaction.atomic
-def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> None:
-    """Stop all messages that the law lets a person stop. A repeat with the same key adds nothing."""
-    consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=SuppressionScope.ALL)
+def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
+    """Stop all messages that the law lets a person stop. A repeat with the same key adds nothing.
+
+    None where everything was stopped before, so that nothing was recorded now.
+    """
+    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=SuppressionScope.ALL)
     _count(link_id)
+    return _receipt(customer_id, events, circumstances)
 
 
 @transaction.atomic
-def contacts_deny(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> None:
+def contacts_deny(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
-    Whoever is let in by a code to one of them may be a stranger: all visits of the customer end.
+    Whoever is let in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
+    nothing. None where no contact was left.
     """
-    contact_deny(customer_id=customer_id, contact_uuid=None, circumstances=circumstances)
+    events = contact_deny(customer_id=customer_id, contact_uuid=None, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
     _count(link_id)
+    return _receipt(customer_id, events, circumstances)
 
 
 @transaction.atomic
 def one_click_refuse(*, link: LinkView, circumstances: Circumstances) -> None:
     """Unsubscribe from what the message was: advertising from advertising, anything else from everything.
 
-    A repeat adds nothing.
+    A repeat adds nothing. The receipt waits on the personal page: the answer of one click is the same for everyone.
     """
     is_advertising = link.text_kind == TextKind.ADVERTISING
     scope = SuppressionScope.ADVERTISING if is_advertising else SuppressionScope.ALL
-    consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)
+    events = consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)
+    _receipt(link.customer_id, events, circumstances)
 
 
 @transaction.atomic
-def permission_withdraw(*, customer_id: int, purpose: str, channel: str, circumstances: Circumstances) -> AppendedEvent:
-    """Take one permission back."""
-    return consent_withdraw(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+def permission_withdraw(
+    *, customer_id: int, purpose: str, channel: str, circumstances: Circumstances
+) -> IssuedReceipt | None:
+    """Take one permission back. A repeat returns the first receipt."""
+    event = consent_withdraw(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+    return _receipt(customer_id, [event], circumstances)
+
+
+@transaction.atomic
+def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
+    """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
+    events = max_unlink(customer_id=customer_id, circumstances=circumstances)
+    return _receipt(customer_id, events, circumstances)
+
+
+def _receipt(customer_id: int, events: Collection[AppendedEvent], circumstances: Circumstances) -> IssuedReceipt | None:
+    """Give the receipt of one no. A repeat that records nothing finds the first one.
+
+    The same button after a new yes is the same request and yet a further no: it gets a receipt of its own.
+    """
+    key, ids = request_key("receipt", circumstances.request_key), [event.id for event in events]
+    try:
+        receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=key)
+        if not receipt.is_new and any(event.is_new for event in events):
+            receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=request_key(key, *ids))
+    except NothingToReceipt:
+        return None
+    return receipt
 
 
 def _count(link_id: int | None) -> None:

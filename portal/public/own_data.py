@@ -1,30 +1,82 @@
 """What is kept about a person, in words, for that person."""
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from consents.selectors.register import register_person
-from portal.templatetags.ui import phone
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-Row = tuple[str | Promise, str]
+from consents.selectors.own import OwnPoint, OwnRecord, own_record
+from notify.selectors.messages import OwnMessage, messages_of
+from portal.templatetags.ui import clock, phone
+
+MESSAGES_SHOWN: Final = 50
+
+Rows = list[tuple[str, str]]
 
 
-def own_rows(*, customer_id: int) -> list[Row]:
-    """Give the fields that are filled in, contacts last."""
-    person = register_person(customer_id=customer_id)
-    if person is None:
-        return []
-    rows: list[Row] = [
-        (_("Имя"), person.name),
-        (_("Номер клиента"), person.external_id),
-        (_("Город"), person.city),
-        (_("Часовой пояс"), person.time_zone),
-        (_("Группа"), person.segment),
-    ]
-    current = {contact.kind: contact.value for contact in person.contacts if contact.is_current}
-    rows += [
-        (_("Телефон"), phone(current["phone"]) if "phone" in current else ""),
-        (_("Почта"), current.get("email", "")),
-        (_("Учётная запись MAX"), current.get("max", "")),
-    ]
-    return [(label, value) for label, value in rows if value]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnData:
+    """Rows of a label and a value, by section."""
+
+    about: Rows
+    contacts: Rows
+    stops: Rows
+    messages: Rows
+    is_cut: bool
+    """There are more messages than are shown."""
+
+
+def own_data(*, customer_id: int) -> OwnData:
+    """Give what the register and the sending side keep of a person; empty values are left out."""
+    record = own_record(customer_id=customer_id)
+    sent = messages_of(customer_id=customer_id, limit=MESSAGES_SHOWN + 1)
+    return OwnData(
+        about=[row for row in _about(record) if row[1]] if record else [],
+        contacts=[(str(point.kind.label), _contact(point)) for point in record.points] if record else [],
+        stops=[(str(stop.scope.label), _stop(stop.reason.label, stop.since)) for stop in record.stops]
+        if record
+        else [],
+        messages=[(_moment(one.sent_at), _message(one)) for one in sent[:MESSAGES_SHOWN]],
+        is_cut=len(sent) > MESSAGES_SHOWN,
+    )
+
+
+def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
+    yield _("Имя"), record.name
+    yield _("Номер клиента"), record.external_id
+    yield _("Откуда данные"), record.source
+    yield _("Город"), record.city
+    yield _("Часовой пояс"), record.time_zone
+    yield _("Группа"), record.segment
+    yield _("Прежний мессенджер"), _messenger(record)
+
+
+def _messenger(record: OwnRecord) -> str:
+    if record.messenger_closed_at is None:
+        return record.messenger
+    day = f"{timezone.localtime(record.messenger_closed_at):%d.%m.%Y}"
+    return _("%(name)s, закрыт %(day)s") % {"name": record.messenger, "day": day}
+
+
+def _contact(point: OwnPoint) -> str:
+    words = [phone(point.value), str(point.origin.label)]
+    if point.confirmed_at:
+        words.append(_("подтверждён %(day)s") % {"day": f"{timezone.localtime(point.confirmed_at):%d.%m.%Y}"})
+    if point.closed_at:
+        words.append(_("закрыт %(day)s") % {"day": f"{timezone.localtime(point.closed_at):%d.%m.%Y}"})
+    return ", ".join(words)
+
+
+def _stop(reason: object, since: datetime) -> str:
+    return _("%(reason)s, с %(day)s") % {"reason": reason, "day": f"{timezone.localtime(since):%d.%m.%Y}"}
+
+
+def _message(one: OwnMessage) -> str:
+    return ", ".join(str(word) for word in (one.kind.label, one.channel.label, one.state.label))
+
+
+def _moment(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d.%m.%Y} {clock(moment)}"

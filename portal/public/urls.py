@@ -14,6 +14,7 @@ from portal.public.views import (
     landing,
     link,
     max_link,
+    receipts,
     refuse,
 )
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("me/deny/", refuse.deny, name="deny"),
     path("me/refuse/", refuse.refuse, name="refuse"),
     path("me/refused/", refuse.refused, name="refused"),
+    path("me/denied/", refuse.refused, {"is_denial": True}, name="denied"),
     path("me/code/", code.code_page, name="code"),
     path("me/code/send/", code.code_send, name="code_send"),
     path("me/code/enter/", code.code_enter, name="code_enter"),
@@ -54,8 +56,9 @@ urlpatterns = [
     path("me/max/state/", max_link.max_state, name="max_state"),
     path("me/max/skip/", max_link.max_skip, name="max_skip"),
     path("me/done/", done.done, name="done"),
-    path("me/receipt/<uuid:receipt>.pdf", done.receipt_pdf, name="receipt_pdf"),
-    path("me/receipt/<uuid:receipt>.json", done.receipt_json, name="receipt_json"),
+    path("me/receipt/<uuid:receipt>/", receipts.receipt_page, name="receipt"),
+    path("me/receipt/<uuid:receipt>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("me/receipt/<uuid:receipt>.json", receipts.receipt_json, name="receipt_json"),
     path("me/home/", home.home, name="home"),
     path("me/home/withdraw/", home.withdraw, name="withdraw"),
     path("me/home/allow/", home.allow, name="allow"),

@@ -460,11 +460,24 @@ def test_the_paper_says_what_was_answered_in_russian(operator: Operator) -> None
     reader, text = pages(receipt_pdf(receipt=view, site=SITE))
 
     for words in (f"Квитанция № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
-                  "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise):  # fmt: skip
+                  "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise,
+                  "Прекращено", "Остаётся", "Уничтожение"):  # fmt: skip
         assert "".join(words.split()) in "".join(text.split())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "ru"
     assert "/StructTreeRoot" in reader.trailer["/Root"]
+
+
+def test_the_paper_of_a_sealed_receipt_names_the_key_of_the_seal(operator: Operator) -> None:
+    customer, view = issued()
+    ledger_seal()
+    sealed = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
+    assert sealed is not None
+    assert sealed.lines[0].proof is not None
+
+    _, text = pages(receipt_pdf(receipt=sealed, site=SITE))
+
+    assert sealed.lines[0].proof.head.key_id in text
 
 
 def test_the_paper_carries_its_fonts(operator: Operator) -> None:

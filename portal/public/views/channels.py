@@ -1,5 +1,6 @@
 """Channels as cards: what will come there and how often."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
@@ -59,6 +60,12 @@ def channel_cards(contacts: list[OwnContact], *, chosen: list[str]) -> list[dict
 def max_is_offered() -> bool:
     """Tell whether there is a bot to link with."""
     return Channel.MAX in channels_connected()
+
+
+def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
+    """Tell whether a channel has no contact that it could reach. A MAX account comes by linking it."""
+    reached = [one for one in contacts if one.kind == KIND_OF[channel] and one.line_type != LineType.FIXED]
+    return channel != Channel.MAX and not reached
 
 
 def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict[str, Any]:

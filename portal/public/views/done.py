@@ -1,22 +1,14 @@
-"""The end of the way: number of the receipt, what was chosen, paper and data to take home."""
+"""The end of the way: number of the receipt, what was chosen, how to come back."""
 
-import json
-import uuid
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from consents.enums import StateValue
-from consents.pdf import receipt_pdf as receipt_pdf_make
-from consents.receipt_json import receipt_json as receipt_json_make
-from consents.sealing import key_ring_read
 from consents.selectors.preferences import Permission, permissions_of
-from consents.selectors.receipts import ReceiptView, receipt_view, receipts_of
+from consents.selectors.receipts import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown
@@ -40,38 +32,6 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
     }
     return shown(request, "public/done.html", context)
-
-
-@require_safe
-@page(Act.SEE_OWN)
-def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
-    """Give a receipt of this customer on paper."""
-    view = _receipt(visit, receipt)
-    pdf = receipt_pdf_make(receipt=view, site=f"{settings.SITE_URL}/")
-    return _file(pdf, "application/pdf", f"{view.number}.pdf")
-
-
-@require_safe
-@page(Act.SEE_OWN)
-def receipt_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
-    """Give a receipt of this customer as data, with the proof of inclusion once it is sealed."""
-    view = _receipt(visit, receipt)
-    keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    facts = receipt_json_make(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")
-    body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
-    return _file(body, "application/json; charset=utf-8", f"{view.number}.json")
-
-
-def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
-    view = receipt_view(receipt_uuid=receipt, customer_id=visit.owner_id)
-    if view is None:
-        raise Http404
-    return view
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})
 
 
 def _row(one: Permission) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,21 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.receipt_words import moment_words
+from consents.receipts import IssuedReceipt
 from consents.selectors.contacts import contacts_of
 from consents.selectors.preferences import Permission, permissions_of
 from consents.selectors.receipts import receipts_of
 from consents.selectors.register import person_timeline
+from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected
 from portal.errors import FormStale
-from portal.flows.change_preferences import max_switch_off, permission_ask
-from portal.flows.withdraw import permission_withdraw
+from portal.flows.change_preferences import permission_ask
+from portal.flows.withdraw import max_switch_off, permission_withdraw
 from portal.public import own_data as own
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown
 from portal.public.steps import next_page
-from portal.public.views.channels import NAMES
+from portal.public.views.channels import NAMES, max_is_offered, needs_contact
 from portal.public.words import event_words
 from portal.templatetags.ui import phone
 
@@ -46,8 +50,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "groups": [_group(purpose, permissions, visit) for purpose in Purpose],
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
+        "can_link_max": max_is_offered(),
         "max_key": request_key("max-off", visit.person.session_id, *_ids(contacts)),
-        "receipt": next(iter(receipts_of(customer_id=visit.owner_id)), None),
+        "receipts": receipts_of(customer_id=visit.owner_id),
     }
     return shown(request, "public/home.html", context)
 
@@ -57,21 +62,19 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one permission off at once."""
     purpose, channel = _named(request)
-    permission_withdraw(
-        customer_id=visit.owner_id,
-        purpose=purpose,
-        channel=channel,
-        circumstances=_how(request, visit, button="Выключить"),
-    )
-    return redirect("public:home")
+    how = _how(request, visit, button="Выключить")
+    receipt = permission_withdraw(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
+    return _switched_off(request, receipt)
 
 
 @require_POST
 @page(Act.CONSENT)
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Lead to the text of one permission: only an answer there switches it on."""
+    """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
     purpose, channel = _named(request)
     person = permission_ask(person=visit.person, purpose=purpose, channel=channel)
+    if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
+        return redirect(f"public:contact_{KIND_OF[channel]}")
     return redirect(next_page(Visit(person, visit.link)))
 
 
@@ -79,8 +82,8 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.LINK_MAX)
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
-    max_switch_off(customer_id=visit.owner_id, circumstances=_how(request, visit, button="Отключить MAX"))
-    return redirect("public:home")
+    how = _how(request, visit, button="Отключить MAX")
+    return _switched_off(request, max_switch_off(customer_id=visit.owner_id, circumstances=how))
 
 
 @require_safe
@@ -105,8 +108,8 @@ def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResp
 @require_safe
 @page(Act.SEE_OWN)
 def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show what is kept about the person besides the history."""
-    return shown(request, "public/own_data.html", {"rows": own.own_rows(customer_id=visit.owner_id)})
+    """Show what is kept about the person besides answers and receipts."""
+    return shown(request, "public/own_data.html", {"own": own.own_data(customer_id=visit.owner_id)})
 
 
 @require_POST
@@ -129,6 +132,14 @@ def finished(request: HttpRequest) -> HttpResponse:
     return shown(request, "public/finished.html")
 
 
+def _switched_off(request: HttpRequest, receipt: IssuedReceipt | None) -> HttpResponse:
+    """Go back to the personal page and say there under which number the withdrawal was taken."""
+    if receipt is not None:
+        said = {"when": moment_words(timezone.localtime(receipt.created_at)), "number": receipt.number}
+        messages.success(request, _("Отзыв принят %(when)s, номер %(number)s. Он действует сразу.") % said)
+    return redirect("public:home")
+
+
 def _group(purpose: Purpose, permissions: tuple[Permission, ...], visit: Visit) -> dict[str, Any]:
     rows = [
         _row(one, visit)
@@ -149,7 +160,6 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
         "mark": mark,
         "since": one.since,
         "is_on": one.is_in_force,
-        "can_allow": not one.is_in_force,
         "key": request_key("withdraw", visit.person.session_id, one.event),
     }
 

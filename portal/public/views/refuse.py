@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.receipts import IssuedReceipt
 from notify.services.links import link_resolve_for_refusal
 from portal.client import client_address
 from portal.flows.withdraw import contacts_deny, everything_refuse, one_click_refuse
@@ -14,6 +15,7 @@ from portal.public import session
 from portal.public.evidence import circumstances, one_click_circumstances, request_key
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
+from portal.public.refusal import refusal_carry, refusal_read
 from portal.public.throttle import unknown_link_hit
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
@@ -30,8 +32,8 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     how = circumstances(
         request, visit.person, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
     )
-    contacts_deny(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
-    return _ended(visit)
+    receipt = contacts_deny(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    return _ended(visit, "public:denied", receipt)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,14 +50,14 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         touchpoint=visit.touchpoint,
         button="Отказаться от сообщений",
     )
-    everything_refuse(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
-    return _ended(visit)
+    receipt = everything_refuse(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    return _ended(visit, "public:refused", receipt)
 
 
 @require_safe
-def refused(request: HttpRequest) -> HttpResponse:
-    """Say that it is done, and how to come back."""
-    return shown(request, "public/refused.html")
+def refused(request: HttpRequest, *, is_denial: bool = False) -> HttpResponse:
+    """Say that it is done, under which number and when, and how to come back."""
+    return shown(request, "public/refused.html", {"is_denial": is_denial, "refusal": refusal_read(request)})
 
 
 @csrf_exempt
@@ -80,10 +82,11 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     return shown_at_token(request, "public/refused.html")
 
 
-def _ended(visit: Visit) -> HttpResponse:
+def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpResponse:
     """Close the visit: there is nothing more to do in it."""
     if visit.person.session_id is not None:
         session.session_end(person=visit.person)
-    response = redirect("public:refused")
+    response = redirect(where)
     session.cookie_drop(response)
+    refusal_carry(response, receipt)
     return response

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+from django.test import Client
 from django.utils import timezone
 
-from consents.enums import EventKind, StateValue
+from consents.enums import ContactKind, EventKind, LineType, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from consents.services.confirming import max_link
 from consents.types import Circumstances
-from tests.factories.consents import circumstances_make
-from tests.portal.public.people import Walker, walked_to_level_one
+from notify.enums import MessageState
+from notify.models import Message
+from tests.factories.consents import ContactPointFactory, circumstances_make
+from tests.portal.public.people import Walker, code_now, customer_make, link_for, walked_to_level_one
 
 
 def at_home(customer: Customer) -> Walker:
@@ -59,7 +63,7 @@ def test_allowing_again_leads_to_the_text_and_only_an_answer_there_counts(custom
     walker.answer("grant")
     assert walker.where == "/me/home/"
     assert ConsentState.objects.get().value == StateValue.GRANTED
-    assert Receipt.objects.count() == 2
+    assert Receipt.objects.count() == 3
 
 
 def test_allowing_what_was_refused_a_minute_ago_asks_again(customer: Customer) -> None:
@@ -120,6 +124,75 @@ def test_own_data_shows_what_is_kept(customer: Customer) -> None:
 
     assert customer.external_id in walker.text
     assert "ivan@yandex.ru" in walker.text
+
+
+def test_own_data_shows_the_past_too(customer: Customer) -> None:
+    now = timezone.now()
+    Customer.objects.filter(pk=customer.pk).update(messenger="whatsapp", messenger_closed_at=now, source="Выгрузка 7")
+    ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=now)
+    Client().post(f"/u/{link_for(customer).token}", {"List-Unsubscribe": "One-Click"})
+    walker = walked_to_level_one(customer)
+    Message.objects.update(state=MessageState.DELIVERED, sending_at=now)
+
+    walker.get("/me/data/")
+
+    for words in (
+        "WhatsApp, закрыт",
+        "Выгрузка 7",
+        "111‑22‑33",
+        "закрыт",
+        "отписка одним нажатием",
+        "код, СМС, доставлено",
+    ):
+        assert words in walker.text
+
+
+@pytest.mark.parametrize(("channel", "where"), [("sms", "/me/contacts/phone/"), ("email", "/me/contacts/email/")])
+def test_allowing_a_channel_without_a_contact_asks_for_the_contact_first(
+    company: None, channel: str, where: str
+) -> None:
+    if channel == "sms":
+        walker = walked_to_level_one(customer_make(phone=""), ContactKind.EMAIL)
+    else:
+        walker = walked_to_level_one(customer_make(email=""))
+
+    walker.press("/me/home/allow/", purpose="service", channel=channel)
+
+    assert walker.where == where
+
+
+def test_a_landline_is_no_contact_for_sms(company: None) -> None:
+    customer = customer_make(phone="")
+    ContactPointFactory(customer=customer, value="+74951234567", line_type=LineType.FIXED)
+    walker = walked_to_level_one(customer, ContactKind.EMAIL)
+
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+
+    assert walker.where == "/me/contacts/phone/"
+
+
+def test_after_the_missing_contact_is_proven_its_text_is_asked(company: None) -> None:
+    walker = walked_to_level_one(customer_make(email=""))
+    walker.press("/me/home/allow/", purpose="service", channel="email")
+    walker.press(walker.where, value="novaya@yandex.ru")
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert "Контакт сохранён" in walker.text
+    walker.accept_rules()
+    walker.answer("grant")
+
+    assert ConsentState.objects.get(channel="email").value == StateValue.GRANTED
+
+
+def test_the_rules_cannot_be_declined_unheard_once_they_are_accepted(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    shown = walker.hidden("shown")
+    walker.accept_rules()
+
+    walker.press("/me/rules/", decision="refuse", shown=shown)
+
+    assert "Правила уже приняты" in walker.text
 
 
 def test_a_permission_that_has_run_out_is_named(customer: Customer) -> None:

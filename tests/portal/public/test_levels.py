@@ -12,8 +12,8 @@ from portal.public.urls import urlpatterns
 from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
 
 OPEN = {
-    "entrance", "lost", "policy", "journal_key", "link", "one_click", "qr", "landing", "refused", "cancelled_change",
-    "finished",
+    "entrance", "lost", "policy", "journal_key", "link", "one_click", "qr", "landing", "refused", "denied",
+    "cancelled_change", "finished",
 }  # fmt: skip
 """Pages without a person behind them, and the first page, which asks the cookie itself."""
 
@@ -41,6 +41,7 @@ ACTS = {
     "max_state": Act.LINK_MAX,
     "max_skip": Act.LINK_MAX,
     "done": Act.SEE_OWN,
+    "receipt": Act.SEE_OWN,
     "receipt_pdf": Act.SEE_OWN,
     "receipt_json": Act.SEE_OWN,
     "home": Act.SEE_OWN,
@@ -63,6 +64,7 @@ PLAIN = [
     "/me/rules/",
     "/me/consent/1/sms/", "/me/offers/", "/me/max/", "/me/max/state/", "/me/done/", "/me/home/", "/me/history/",
     "/me/data/", "/me/receipt/00000000-0000-4000-8000-000000000000.pdf",
+    "/me/receipt/00000000-0000-4000-8000-000000000000/",
 ]  # fmt: skip
 POSTS = [
     "/me/home/withdraw/",
@@ -151,10 +153,12 @@ def test_nobody_sees_the_receipt_or_the_text_of_somebody_else(customer: Customer
     owner.press("/me/offers/", decision="skip")
     receipt, event = Receipt.objects.get(), ConsentEvent.objects.filter(kind="granted").get()
     assert owner.get(f"/me/receipt/{receipt.uuid}.pdf").status_code == 200
+    assert owner.get(f"/me/receipt/{receipt.uuid}/").status_code == 200
     assert owner.get(f"/me/history/{event.uuid}/").status_code == 200
 
     stranger = walked_to_level_one(customer_make(phone="+79160000001", email="other@yandex.ru"))
 
+    assert stranger.get(f"/me/receipt/{receipt.uuid}/").status_code == 404
     assert stranger.get(f"/me/receipt/{receipt.uuid}.pdf").status_code == 404
     assert stranger.get(f"/me/receipt/{receipt.uuid}.json").status_code == 404
     assert stranger.get(f"/me/history/{event.uuid}/").status_code == 404

@@ -124,7 +124,9 @@ def test_it_is_not_me_closes_the_contacts_for_this_customer(customer: Customer, 
 
     walker.press("/me/deny/")
 
-    assert walker.where == "/me/refused/"
+    assert walker.where == "/me/denied/"
+    assert "Войти по коду" not in walker.text
+    assert "Позвоните нам" in walker.text or "Напишите на" in walker.text
     assert not ContactPoint.objects.filter(customer=customer, is_current=True).exists()
     assert set(Suppression.objects.values_list("reason", flat=True)) == {SuppressionReason.NOT_MINE}
     assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_DENIED, level=0).count() == 2

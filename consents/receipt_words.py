@@ -1,0 +1,116 @@
+"""What a receipt says of each of its events, in words: one table, so that the page and the paper say the same. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from consents.enums import EventKind
+from consents.selectors.receipts import ReceiptLine
+from consents.selectors.tree import InclusionProof
+
+DESTROYED_WITHIN: Final = timedelta(days=30)
+"""152-FZ art. 21 part 5: counted from the withdrawal."""
+_TIME: Final = "%d.%m.%Y %H:%M:%S"
+
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPart:
+    """One event of a receipt. ``codes`` are long values that are copied whole; ``proof`` is None until it is sealed."""
+
+    title: str
+    rows: Rows
+    codes: Rows
+    proof: InclusionProof | None
+
+    @property
+    def leaf(self) -> str:
+        """Return the hash of the event in hex, empty before sealing."""
+        return self.proof.leaf.hex() if self.proof else ""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the hashes that lead from the event to the signed root."""
+        return tuple(step.hex() for step in self.proof.path) if self.proof else ()
+
+    @property
+    def signature(self) -> str:
+        """Return the signature under the root."""
+        return self.proof.head.signature.hex() if self.proof else ""
+
+
+def receipt_part(line: ReceiptLine) -> ReceiptPart:
+    """Say one event in words."""
+    event = line.event
+    is_withdrawal = event.kind == EventKind.WITHDRAWN
+    rows = [
+        (_("Отзыв принят") if is_withdrawal else _("Когда"), moment_words(event.local_time)),
+        *(_withdrawal_rows(line) if is_withdrawal else _answer_rows(line)),
+        (_("Контакт"), event.contact_masked),
+        (_("Как подтверждено"), event.label("method")),
+        (_("Текст"), line.title),
+        (_("Редакция"), f"№ {edition}" if (edition := event.personal.get("edition")) else ""),
+        (_("Действует до"), _until(event.personal.get("valid_until", ""), event.local_time)),
+        (_("Сообщения отправляет"), "" if is_withdrawal else line.processor),
+    ]
+    return ReceiptPart(
+        title=event.label("kind"),
+        rows=[row for row in rows if row[1]],
+        codes=_codes(line),
+        proof=line.proof,
+    )
+
+
+def moment_words(moment: datetime) -> str:
+    """Write a moment with its offset, the way evidence names it."""
+    offset = f"{moment:%z}"
+    return f"{moment:{_TIME}} (UTC{offset[:3]}:{offset[3:5]})"
+
+
+def _answer_rows(line: ReceiptLine) -> Rows:
+    return [(_("Цель"), line.event.label("purpose")), (_("Путь"), line.event.label("channel"))]
+
+
+def _withdrawal_rows(line: ReceiptLine) -> Rows:
+    """Say what a withdrawal is answered with: what has ended, what stays and why, until when data are destroyed."""
+    event = line.event
+    return [
+        (_("Прекращено"), f"{event.label('purpose')}, {event.label('channel')}"),
+        (
+            _("Остаётся"),
+            _(
+                "Данные, без которых не исполнить договор, пока он действует (пункт 5 части 1 статьи 6 закона "
+                "№ 152-ФЗ). Запись о согласии и его отзыве: три года как доказательство."
+            ),
+        ),
+        (
+            _("Уничтожение"),
+            _("Данные, которые больше ни для чего не нужны: до %(day)s")
+            % {"day": f"{event.local_time + DESTROYED_WITHIN:%d.%m.%Y}"},
+        ),
+    ]
+
+
+def _codes(line: ReceiptLine) -> Rows:
+    codes = [(_("Номер записи"), str(line.event.uuid))]
+    if line.event.personal.get("text_sha256"):
+        codes.append((_("Отпечаток текста SHA-256"), line.event.personal["text_sha256"]))
+    return [*codes, *_place(line)]
+
+
+def _place(line: ReceiptLine) -> Rows:
+    """Say where the event lies in the journal, with the hash and the key that vouch for it."""
+    if line.proof:
+        words = _("Заверено: место %(place)d из %(size)d")
+        place = words % {"place": line.proof.index + 1, "size": line.proof.head.size}
+        return [(place, line.proof.head.root.hex()), (_("Ключ подписи"), line.proof.head.key_id)]
+    if line.is_broken:
+        return [(_("Заверено, но доказательство сейчас не складывается: сообщите нам об этом"), line.event.promise)]
+    return [(_("Запись ждёт заверения; начало её отпечатка"), line.event.promise)]
+
+
+def _until(moment: str, local: datetime) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(local.tzinfo):{_TIME}}" if moment else ""

@@ -1,0 +1,81 @@
+"""What the register keeps of one person, for that person: contacts of the past and stops included."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consents.enums import ContactKind, ContactOrigin, SuppressionReason, SuppressionScope
+from consents.models import ContactPoint, Customer, Messenger, Suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPoint:
+    """One contact, of today or of the past. ``value`` goes to its owner only."""
+
+    kind: ContactKind
+    value: str
+    origin: ContactOrigin
+    is_current: bool
+    confirmed_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStop:
+    """One stop that holds for the person."""
+
+    scope: SuppressionScope
+    reason: SuppressionReason
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecord:
+    """The row of one person, whole."""
+
+    source: str
+    external_id: str
+    name: str
+    city: str
+    segment: str
+    time_zone: str
+    messenger: str
+    messenger_closed_at: datetime | None
+    points: tuple[OwnPoint, ...]
+    stops: tuple[OwnStop, ...]
+
+
+def own_record(*, customer_id: int) -> OwnRecord | None:
+    """Return everything that the register keeps of a person besides the ledger. None when there is no such customer."""
+    customer = Customer.objects.filter(pk=customer_id).first()
+    if customer is None:
+        return None
+    named = Messenger.objects.filter(code=customer.messenger).values_list("name", flat=True).first()
+    points = ContactPoint.objects.filter(customer_id=customer_id).order_by("-is_current", "-kind", "-id")
+    stops = Suppression.objects.filter(customer_id=customer_id, lifted_at=None).order_by("id")
+    return OwnRecord(
+        source=customer.source,
+        external_id=customer.external_id,
+        name=customer.name,
+        city=customer.city,
+        segment=customer.segment,
+        time_zone=customer.time_zone,
+        messenger=named or customer.messenger,
+        messenger_closed_at=customer.messenger_closed_at,
+        points=tuple(_point(point) for point in points),
+        stops=tuple(_stop(stop) for stop in stops),
+    )
+
+
+def _point(point: ContactPoint) -> OwnPoint:
+    return OwnPoint(
+        kind=ContactKind(point.kind),
+        value=point.value,
+        origin=ContactOrigin(point.origin),
+        is_current=point.is_current,
+        confirmed_at=point.confirmed_at,
+        closed_at=point.closed_at,
+    )
+
+
+def _stop(stop: Suppression) -> OwnStop:
+    return OwnStop(scope=SuppressionScope(stop.scope), reason=SuppressionReason(stop.reason), since=stop.created_at)

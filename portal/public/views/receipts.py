@@ -1,0 +1,61 @@
+"""Receipts of a customer: what each event says, where it stands in the sealed log, paper and data to take home."""
+
+import json
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from consents.pdf import receipt_pdf as receipt_pdf_make
+from consents.receipt_json import receipt_json as receipt_json_make
+from consents.receipt_words import receipt_part
+from consents.sealing import key_ring_read
+from consents.selectors.receipts import ReceiptView, receipt_view
+from portal.public.levels import Act
+from portal.public.pages import Visit, page, shown
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
+    """Show a receipt of this customer: events with their numbers, and the proof in plain words once it is sealed."""
+    view = _receipt(visit, receipt)
+    context = {"receipt": view, "parts": [receipt_part(line) for line in view.lines]}
+    with timezone.override(view.lines[0].event.local_time.tzinfo if view.lines else None):
+        return shown(request, "public/receipt.html", context)
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
+    """Give a receipt of this customer on paper."""
+    view = _receipt(visit, receipt)
+    pdf = receipt_pdf_make(receipt=view, site=f"{settings.SITE_URL}/")
+    return _file(pdf, "application/pdf", f"{view.number}.pdf")
+
+
+@require_safe
+@page(Act.SEE_OWN)
+def receipt_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
+    """Give a receipt of this customer as data, with the proof of inclusion once it is sealed."""
+    view = _receipt(visit, receipt)
+    keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
+    facts = receipt_json_make(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")
+    body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
+    return _file(body, "application/json; charset=utf-8", f"{view.number}.json")
+
+
+def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
+    view = receipt_view(receipt_uuid=receipt, customer_id=visit.owner_id)
+    if view is None:
+        raise Http404
+    return view
+
+
+def _file(body: bytes, kind: str, name: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})

@@ -1,0 +1,144 @@
+"""Receipts on the pages of their customer: every event with its number and proof, and one for every no."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from consents.enums import EventKind
+from consents.models import ConsentEvent, Customer, Receipt
+from consents.services.sealing import ledger_seal
+from tests.portal.public.people import Walker, link_for, walked_to_level_one
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+def answered(customer: Customer) -> Walker:
+    """A browser at the end of the way, with service messages by SMS allowed."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    walker.answer("grant")
+    walker.press("/me/offers/", decision="skip")
+    return walker
+
+
+def switch_off(walker: Walker) -> Receipt:
+    """Press «Выключить» and give the receipt of it."""
+    walker.get("/me/home/")
+    walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=walker.hidden("key"))
+    return Receipt.objects.latest("id")
+
+
+def test_a_receipt_that_waits_for_its_seal_says_so_and_names_its_events(customer: Customer) -> None:
+    walker = answered(customer)
+    receipt = Receipt.objects.get()
+
+    walker.get(f"/me/receipt/{receipt.uuid}/")
+
+    assert "ждут печати" in walker.text
+    assert "Доказательство" not in walker.text
+    for event in ConsentEvent.objects.filter(pk__in=receipt.event_ids):
+        assert str(event.uuid) in walker.text
+
+
+def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Customer) -> None:
+    walker = answered(customer)
+    receipt = Receipt.objects.get()
+    ledger_seal()
+
+    walker.get(f"/me/receipt/{receipt.uuid}/")
+
+    data = walker.client.get(f"/me/receipt/{receipt.uuid}.json").json()
+    assert "Все записи запечатаны" in walker.text
+    for record in data["dpv:hasRecordOfActivity"]:
+        proof = record["mostik:ledger"]["mostik:proof"]
+        for value in (proof["leaf"], *proof["path"], proof["head"]["root"], proof["head"]["key_id"]):
+            assert value in walker.text
+
+
+def test_the_last_page_and_the_personal_page_lead_to_every_receipt(customer: Customer) -> None:
+    walker = answered(customer)
+    first = Receipt.objects.get()
+    assert f"/me/receipt/{first.uuid}/" in walker.text
+
+    second = switch_off(walker)
+
+    assert {str(first.uuid), str(second.uuid)} == set(re.findall(r'/me/receipt/([0-9a-f-]{36})/"', walker.text))
+
+
+def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(customer: Customer) -> None:
+    walker = answered(customer)
+
+    receipt = switch_off(walker)
+
+    assert "Отзыв принят" in walker.text
+    assert receipt.number in walker.text
+    walker.get(f"/me/receipt/{receipt.uuid}/")
+    for words in ("Отзыв принят", "Прекращено", "Сервисные сообщения, СМС", "Остаётся", "Уничтожение", "Вопросы"):
+        assert words in walker.text
+
+
+def test_a_repeated_switch_off_finds_the_first_receipt(customer: Customer) -> None:
+    walker = answered(customer)
+    walker.get("/me/home/")
+    key = walker.hidden("key")
+
+    for _ in range(2):
+        walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=key)
+
+    assert Receipt.objects.count() == 2
+
+
+@pytest.mark.parametrize(("address", "where"), [("/me/refuse/", "/me/refused/"), ("/me/deny/", "/me/denied/")])
+def test_a_no_with_a_link_alone_gets_a_number_and_a_time_and_nothing_personal(
+    customer: Customer, walker: Walker, address: str, where: str
+) -> None:
+    walker.open_link(link_for(customer))
+
+    walker.press(address)
+
+    receipt = Receipt.objects.get(customer=customer)
+    assert walker.where == where
+    assert receipt.number in walker.text
+    assert f"{receipt.created_at:%d.%m.%Y}"[2:] in walker.text
+    assert set(receipt.event_ids) == set(ConsentEvent.objects.values_list("id", flat=True))
+    for secret in (customer.name, customer.external_id, "ivan", "+7 9"):
+        assert secret not in walker.text
+    assert walker.get(where).status_code == 200
+    assert receipt.number in walker.text
+
+
+def test_the_number_of_a_no_is_not_shown_in_another_browser(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+    walker.press("/me/refuse/")
+
+    stranger = Client()
+    stranger.cookies["mostik_refusal"] = "forged"
+
+    assert Receipt.objects.get().number not in stranger.get("/me/refused/").content.decode()
+
+
+def test_one_click_leaves_a_receipt_on_the_personal_page(customer: Customer) -> None:
+    token = link_for(customer).token
+    for _ in range(2):
+        Client().post(f"/u/{token}", ONE_CLICK)
+
+    receipt = Receipt.objects.get()
+
+    walker = walked_to_level_one(customer)
+    walker.get("/me/home/")
+    assert receipt.number in walker.text
+
+
+def test_the_same_button_after_a_new_yes_gets_a_receipt_of_its_own(customer: Customer) -> None:
+    token = link_for(customer).token
+    Client().post(f"/u/{token}", ONE_CLICK)
+    answered(customer)
+    before = Receipt.objects.count()
+
+    Client().post(f"/u/{token}", ONE_CLICK)
+
+    newest = ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN).latest("id")
+    assert Receipt.objects.count() == before + 1
+    assert newest.pk in Receipt.objects.latest("id").event_ids
