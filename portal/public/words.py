@@ -41,6 +41,6 @@ def event_words(event: EventView) -> dict[str, Any]:
         "tone": TONES.get(kind, "info"),
         "text": ", ".join(dict.fromkeys([*about, *filter(None, [event.contact_masked])])),
         "record": event.promise,
-        "position": event.leaf_index,
+        "position": None if event.leaf_index is None else event.leaf_index + 1,
         "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",
     }

@@ -3,8 +3,10 @@
 import time
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import Channel, ContactKind, LineType, ProofLevel
@@ -81,6 +83,8 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
         nudge(send_interactive)
+        if (pending := prove.pending_code(visit.person.progress)) is not None and pending.is_new:
+            messages.success(request, _("Контакт сохранён."))
         return _let_on(proof)
     if session.session_was_renewed(person=visit.person):
         return redirect("public:next")

@@ -14,7 +14,7 @@ from consents.errors import DocumentChanged
 from consents.pdf import text_pdf
 from consents.selectors.documents import document_render
 from consents.selectors.operator import operator_of
-from consents.selectors.preferences import DocumentToAsk, permissions_of
+from consents.selectors.preferences import DocumentToAsk, permissions_of, rules_to_accept
 from consents.selectors.proofs import rules_in_force
 from consents.services.recording import Decision
 from consents.types import RenderedDocument
@@ -57,7 +57,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the rules of the signature before the first consent; accepting them is an event of its own."""
     version_id = rules_in_force()
     if version_id is None or way_of(person=visit.person, customer_id=visit.owner_id).step != Step.RULES:
-        return redirect(next_page(visit))
+        return _rules_answered(request, visit)
     document = document_render(version_id=version_id, customer_id=visit.owner_id)
     form = AnswerForm(request.POST if pressed(request) else None)
     if not form.is_valid():
@@ -121,6 +121,13 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         person = offers_skip(person=visit.person)
         flow.visit_finish(person=person, customer_id=visit.owner_id)
     return redirect("public:next")
+
+
+def _rules_answered(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Lead on from rules that are not asked now; a late «Не принимаю» is told how the acceptance is taken back."""
+    if request.POST.get("decision") == "refuse" and not rules_to_accept(customer_id=visit.owner_id):
+        messages.warning(request, _("Правила уже приняты. Отказаться от них можно письмом ответственному за данные."))
+    return redirect(next_page(visit))
 
 
 def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:

@@ -37,7 +37,7 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect(next_page(Visit(person, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in KINDS]
-    return shown(request, "public/contacts.html", {"rows": rows, "changed": "changed" in request.GET})
+    return shown(request, "public/contacts.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
