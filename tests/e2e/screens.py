@@ -140,6 +140,15 @@ def _customer(browser: Browser, site: Site) -> None:
         shoot("customer-7-home")
         page.goto(f"{site.address}/me/history/")
         shoot("customer-7-history")
+        page.goto(f"{site.address}/me/data/")
+        shoot("customer-7-own-data")
+        page.goto(f"{site.address}/me/home/")
+        page.get_by_role("button", name=re.compile("Выключить")).first.click()
+        page.locator("a[href*='/me/receipt/']").first.click()
+        shoot("customer-7-receipt")
+        page.goto(f"{site.address}/me/refuse/")
+        press(page, "Отказаться")
+        shoot("customer-8-refused")
 
 
 def _questions(page: Page, shoot: Callable[[str], None]) -> None:

@@ -167,11 +167,16 @@ def _receipts(page: Page, number: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Данные квитанции, JSON").click()
     assert number in json.dumps(json.loads(Path(download.value.path()).read_text()), ensure_ascii=False)
+    page.get_by_role("link", name="Посмотреть квитанцию").click()
+    heading(page, number)
+    accessible(page)
+    page.go_back()
 
 
 def _withdraw(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Выключить.*СМС")).first.click()
     expect(page.locator("main")).to_contain_text("отозвано")
+    expect(page.locator("main")).to_contain_text("Отзыв принят")
     page.get_by_role("link", name="История ответов").click()
     expect(page.locator("main")).to_contain_text("Разрешение отозвано")
     accessible(page)
