@@ -64,7 +64,7 @@ def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
 def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
     local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
     return [
-        (_("Выдано"), moment_words(receipt.created_at.astimezone(local.tzinfo))),
+        (_("Выдана"), moment_words(receipt.created_at.astimezone(local.tzinfo))),
         (_("Кому"), receipt.name or (_("данные уничтожены") if receipt.is_erased else _("имя не указано"))),
         (_("Номер клиента"), receipt.external_id or _("данные уничтожены")),
     ]
