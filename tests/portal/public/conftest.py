@@ -18,6 +18,7 @@ from tests.portal.public.people import Walker, customer_make
 def _fresh_process(settings: Settings, tmp_path: Path) -> None:
     company_forget()
     forget_blocked()
+    settings.VAR_DIR = tmp_path
     settings.SEAL_KEY_FILE = tmp_path / "secrets" / "seal.pem"
     key_create(settings.SEAL_KEY_FILE)
 
