@@ -70,7 +70,7 @@ def _secrets() -> Finding:
     if len(settings.SECRET_KEY) < SECRET_LENGTH:
         return Finding(False, f"SECRET_KEY короче {SECRET_LENGTH} знаков. Создайте новый; сотрудники войдут заново.")
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding(False, "Ключ печати журнала могут прочитать другие пользователи. Выполните chmod 600.")
+        return Finding(False, "Ключ подписи журнала могут прочитать другие пользователи. Выполните chmod 600.")
     return Finding(True, "Секреты заданы.")
 
 
@@ -126,8 +126,8 @@ def _seal_key() -> Finding:
     try:
         key_read(Path(settings.SEAL_KEY_FILE))
     except ConsentsError:
-        return Finding(False, "Ключ печати журнала не читается. Проверьте SEAL_KEY_FILE.")
-    return Finding(True, "Ключ печати журнала на месте.")
+        return Finding(False, "Ключ подписи журнала не читается. Проверьте SEAL_KEY_FILE.")
+    return Finding(True, "Ключ подписи журнала на месте.")
 
 
 def _clock() -> Finding:
@@ -137,8 +137,10 @@ def _clock() -> Finding:
         return Finding(False, "Работают ли фоновые службы, неизвестно: база данных не отвечает.")
     if health.is_sealing_late:
         minutes = int(health.delay.total_seconds() // 60)
-        return Finding(False, f"Записи журнала ждут печати {minutes} мин. Запустите celery beat и обработчик reports.")
-    return Finding(True, f"Журнал согласий запечатан, записей: {health.tree_size}.")
+        return Finding(
+            False, f"Записи журнала ждут заверения {minutes} мин. Запустите celery beat и обработчик reports."
+        )
+    return Finding(True, f"Журнал согласий заверен, записей: {health.tree_size}.")
 
 
 def _codes() -> Finding:

@@ -83,7 +83,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
         nudge(send_interactive)
-        if (pending := prove.pending_code(visit.person.progress)) is not None and pending.is_new:
+        if (pending := prove.code_asked(visit.person.progress)) is not None and pending.is_new:
             messages.success(request, _("Контакт сохранён."))
         return _let_on(proof)
     if session.session_was_renewed(person=visit.person):
