@@ -1,10 +1,12 @@
 """The register as files for Excel: one row an event, for a period or for a person. Memory stays flat.
 
-Columns follow file 01 of the DPO's package (law-and-consent 6.6). Cells are guarded against formulas, so a phone reads
-'+7…: as text, apostrophe first.
+Columns follow file 01 of the DPO's package (law-and-consent 6.6): words, never what the database stores for them; every
+cell quoted; and the number of the export in each row, so that a page torn out still names who took it away. Cells are
+guarded against formulas, so a phone reads '+7…: as text, apostrophe first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.canonical import canonical_time
+from consents.enums import Channel, DocumentKind
 from consents.models import ConsentEvent, Customer
 from consents.selectors.history import EventView, event_views
 from consents.selectors.register import JournalFilter, journal_events
 from consents.spreadsheet import csv_stream
+from consents.words import BOX_WORDS
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"
 
@@ -37,6 +41,7 @@ HEADER = (
     gettext_lazy("Подпись у отметки"),
     gettext_lazy("Нажатая кнопка"),
     gettext_lazy("Отметка до ответа"),
+    gettext_lazy("Отметка при ответе"),
     gettext_lazy("Действует до"),
     gettext_lazy("Как подтверждено"),
     gettext_lazy("Уровень подтверждения"),
@@ -48,20 +53,29 @@ HEADER = (
     gettext_lazy("Браузер"),
     gettext_lazy("В ответ на запись"),
     gettext_lazy("Отпечаток записи"),
-    gettext_lazy("Место в дереве"),
+    gettext_lazy("Место в журнале"),
     gettext_lazy("Данные уничтожены"),
+    gettext_lazy("Номер выгрузки"),
 )
 TEXT_COLUMN = gettext_lazy("Показанный текст")
 
 
-def period_csv(*, since: datetime, until: datetime) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMaking:
+    """What a file needs besides the events: its own number, and words for places that another room names."""
+
+    number: str
+    touchpoint_words: Callable[[str], str]
+
+
+def period_csv(*, since: datetime, until: datetime, making: FileMaking) -> Iterator[bytes]:
     """Yield a file of all events from `since` (included) to `until` (excluded), in the order they came."""
-    return _csv(journal_events(JournalFilter(since=since, until=until)), with_text=False)
+    return _csv(journal_events(JournalFilter(since=since, until=until)), making, with_text=False)
 
 
-def person_csv(*, customer_id: int) -> Iterator[bytes]:
+def person_csv(*, customer_id: int, making: FileMaking) -> Iterator[bytes]:
     """Yield a file of all events of one person with the exact texts, and nobody else's data."""
-    return _csv(_events_of(customer_id), with_text=True)
+    return _csv(_events_of(customer_id), making, with_text=True)
 
 
 def period_count(*, since: datetime, until: datetime) -> int:
@@ -80,15 +94,16 @@ def _events_of(customer_id: int) -> QuerySet[ConsentEvent]:
     )
 
 
-def _csv(events: QuerySet[ConsentEvent], *, with_text: bool) -> Iterator[bytes]:
+def _csv(events: QuerySet[ConsentEvent], making: FileMaking, *, with_text: bool) -> Iterator[bytes]:
     header = [*HEADER, TEXT_COLUMN] if with_text else HEADER
     rows = (
-        [*_row(event), event.personal.get("text", "")] if with_text else _row(event) for event in event_views(events)
+        [*_row(event, making), event.personal.get("text", "")] if with_text else _row(event, making)
+        for event in event_views(events)
     )
     return csv_stream(header, rows)
 
 
-def _row(event: EventView) -> list[str]:
+def _row(event: EventView, making: FileMaking) -> list[str]:
     values, personal = event.values, event.personal
     return [
         str(event.uuid),
@@ -101,26 +116,46 @@ def _row(event: EventView) -> list[str]:
         personal.get("external_id", ""),
         personal.get("name", ""),
         personal.get("contact", ""),
-        personal.get("title", "") or values["document"],
+        personal.get("title", "") or _document(values["document"]),
         personal.get("edition", ""),
         personal.get("text_sha256", ""),
-        *(personal.get(name, "") for name in ("checkbox", "button", "box_default", "valid_until")),
+        personal.get("checkbox", ""),
+        personal.get("button", ""),
+        *(_box(personal.get(name, "")) for name in ("box_default", "box")),
+        _local(personal.get("valid_until", ""), event),
         event.label("method"),
         event.label("level"),
         event.label("actor_kind"),
         values["actor"],
-        values["touchpoint"],
+        making.touchpoint_words(values["touchpoint"]),
         *(personal.get(name, "") for name in ("page", "ip", "user_agent")),
         _text(values["answers"]),
         event.leaf_hash.hex(),
-        _text(event.leaf_index),
+        _text(None if event.leaf_index is None else event.leaf_index + 1),
         _("да") if event.is_erased else "",
+        making.number,
     ]
 
 
 def _zone(personal: Mapping[str, str]) -> str:
     zone, offset = personal.get("zone", ""), personal.get("offset", "")
     return f"{zone} (UTC{offset})" if offset else zone
+
+
+def _document(name: str) -> str:
+    """Name a text by its kind and channel where its title is gone or was never kept."""
+    kind, _slash, channel = name.partition("/")
+    words = [dict(DocumentKind.choices).get(kind, kind), dict(Channel.choices).get(channel, channel)]
+    return ", ".join(str(word) for word in words if word)
+
+
+def _box(value: str) -> str:
+    return str(BOX_WORDS.get(value, value))
+
+
+def _local(moment: str, event: EventView) -> str:
+    """Put a stored moment on the same clock as the event."""
+    return datetime.fromisoformat(moment).astimezone(event.local_time.tzinfo).strftime(_LOCAL) if moment else ""
 
 
 def _text(value: Any) -> str:

@@ -30,10 +30,10 @@ def _is_guarded(value: str) -> bool:
 
 
 def csv_stream(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Give a CSV file piece by piece: UTF-8 with BOM, `;`, CRLF, every cell guarded. Memory stays flat."""
+    """Give a CSV file piece by piece: UTF-8 with BOM, `;`, CRLF, every cell quoted and guarded. Memory stays flat."""
     buffer = StringIO()
     buffer.write(BOM)
-    writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([cell_guard(str(cell)) for cell in header])
     for count, row in enumerate(rows, start=1):
         writer.writerow([cell_guard(str(cell)) for cell in row])

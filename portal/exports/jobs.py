@@ -114,7 +114,7 @@ def _write(path: Path, job: ExportJob) -> tuple[int, str]:
     """Write the file piece by piece; it is never readable by others, not even for a moment."""
     digest = hashlib.sha256()
     with _snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        source = export_open(kind=job.kind, filters=job.filters)
+        source = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
         for piece in source.pieces:
             digest.update(piece)
             stream.write(piece)

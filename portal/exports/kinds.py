@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from consents.exports import period_count, period_csv, person_count, person_csv
+from consents.exports import FileMaking, period_count, period_csv, person_count, person_csv
+from portal.staff.person_view import touchpoint_words
 
 
 class ExportKind(models.TextChoices):
@@ -27,28 +28,32 @@ class Source:
     pieces: Iterator[bytes]
 
 
-def export_open(*, kind: str, filters: Mapping[str, Any]) -> Source:
-    """Open an export. Inside one snapshot of the database the count is that of the file."""
-    return _SOURCES[ExportKind(kind)](filters)
+def export_open(*, kind: str, filters: Mapping[str, Any], number: str) -> Source:
+    """Open an export. Inside one snapshot of the database the count is that of the file; each row bears the number."""
+    return _SOURCES[ExportKind(kind)](filters, FileMaking(number=number, touchpoint_words=touchpoint_words))
 
 
-def _person(filters: Mapping[str, Any]) -> Source:
+def _person(filters: Mapping[str, Any], making: FileMaking) -> Source:
     customer_id = int(filters["customer_id"])
-    return Source(row_count=person_count(customer_id=customer_id), pieces=person_csv(customer_id=customer_id))
+    return Source(
+        row_count=person_count(customer_id=customer_id), pieces=person_csv(customer_id=customer_id, making=making)
+    )
 
 
-def _period(filters: Mapping[str, Any]) -> Source:
+def _period(filters: Mapping[str, Any], making: FileMaking) -> Source:
     """Both days of the filter are included, by the clock of the installation."""
     since = _midnight(date.fromisoformat(filters["since"]))
     until = _midnight(date.fromisoformat(filters["until"]) + timedelta(days=1))
-    return Source(row_count=period_count(since=since, until=until), pieces=period_csv(since=since, until=until))
+    return Source(
+        row_count=period_count(since=since, until=until), pieces=period_csv(since=since, until=until, making=making)
+    )
 
 
 def _midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, time.min))
 
 
-_SOURCES: Final[Mapping[ExportKind, Callable[[Mapping[str, Any]], Source]]] = {
+_SOURCES: Final[Mapping[ExportKind, Callable[[Mapping[str, Any], FileMaking], Source]]] = {
     ExportKind.PERSON: _person,
     ExportKind.PERIOD: _period,
 }

@@ -5,7 +5,7 @@ one with a body is a block tag from here (`{% card title="…" %}…{% endcard %
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,7 +13,6 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from portal.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
 from portal.icons import BRIDGE, ICONS
+from portal.zones import in_zone, offset_words, zone_words
 
 register = template.Library()
 
@@ -108,13 +108,19 @@ def file_size(size: int | None) -> str:
 
 
 @register.filter
+def day(moment: datetime) -> str:
+    """Write an aware moment as `25.11.2026`, by the clock that it carries: the `date` filter would use the server's."""
+    return f"{moment:%d.%m.%Y}"
+
+
+@register.filter
 def clock(moment: datetime) -> str:
-    """Write an aware moment as `14:06:12 МСК`, or `16:06:12 UTC+5`: evidence names its zone in words people know."""
-    here = timezone.localtime(moment)
-    offset = here.utcoffset() or timedelta()
-    hours = offset / timedelta(hours=1)
-    zone = _("МСК") if offset == timedelta(hours=3) else f"UTC{hours:+g}"
-    return f"{here:%H:%M:%S}{NO_BREAK}{zone}"
+    """Write an aware moment as `14:06:12 МСК`, or `16:06:12 UTC+5`, by the clock that it carries."""
+    return f"{moment:%H:%M:%S}{NO_BREAK}{offset_words(moment)}"
+
+
+register.filter("in_zone", in_zone)
+register.filter("zone", zone_words)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
-from consents.exports import HEADER, period_count, period_csv, person_count, person_csv
+from consents.exports import HEADER, FileMaking, period_count, period_csv, person_count, person_csv
 from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
 from consents.receipts import receipt_issue
 from consents.selectors.register import (
@@ -25,6 +25,8 @@ from consents.services.sealing import ledger_seal
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 
 pytestmark = pytest.mark.django_db
+
+MAKING = FileMaking(number="выгрузка-7", touchpoint_words=lambda name: f"место {name}" if name else "")
 
 
 @pytest.fixture
@@ -151,7 +153,7 @@ def test_the_journal_is_filtered() -> None:
 
 def rows(pieces: Iterator[bytes]) -> list[dict[str, str]]:
     whole = b"".join(pieces)
-    assert whole.startswith("\ufeffНомер записи;".encode())
+    assert whole.startswith('\ufeff"Номер записи";'.encode())
     assert b"\r\n" in whole
     return list(csv.DictReader(io.StringIO(whole.decode("utf-8-sig"), newline=""), delimiter=";"))
 
@@ -162,7 +164,7 @@ def test_a_file_for_a_period_has_a_row_an_event() -> None:
     ledger_seal()
 
     wanted = {"since": start, "until": events[2].occurred_at}
-    found = rows(period_csv(**wanted))
+    found = rows(period_csv(**wanted, making=MAKING))
 
     assert [row["Номер записи"] for row in found] == [str(event.uuid) for event in events[:2]]
     assert period_count(**wanted) == 2
@@ -173,7 +175,8 @@ def test_a_file_for_a_period_has_a_row_an_event() -> None:
     local = events[0].occurred_at + timedelta(hours=6)
     assert row["Дата и время у клиента"] == local.strftime("%d.%m.%Y %H:%M:%S")
     assert row["Часовой пояс"] == "Asia/Omsk (UTC+06:00)"
-    assert row["Место в дереве"] == "0"
+    assert row["Место в журнале"] == "1"
+    assert row["Номер выгрузки"] == MAKING.number
     assert row["Отпечаток записи"] == bytes(ConsentEvent.objects.get(pk=events[0].id).leaf_hash).hex()
 
 
@@ -182,11 +185,51 @@ def test_a_file_for_a_person_has_the_texts_and_nobody_else() -> None:
     answer(customer, phone.uuid)
     answers(2)
 
-    found = rows(person_csv(customer_id=customer.pk))
+    found = rows(person_csv(customer_id=customer.pk, making=MAKING))
 
     assert len(found) == person_count(customer_id=customer.pk) == 1
     assert found[0]["Показанный текст"] == TEXT
     assert found[0]["Номер клиента"] == customer.external_id
+
+
+def test_a_file_says_in_words_what_is_stored_in_codes() -> None:
+    customer, phone = customer_with_phone()
+    until = datetime.fromisoformat("2028-01-31T19:00:00Z")
+    answer(
+        customer,
+        phone.uuid,
+        valid_until=until,
+        circumstances=circumstances(touchpoint="campaign:12/email", box_default="unticked", extra={"box": "ticked"}),
+    )
+    answer(customer, phone.uuid, EventKind.WITHDRAWN, circumstances=circumstances(extra={"box": "empty"}))
+
+    yes, no = rows(person_csv(customer_id=customer.pk, making=MAKING))
+
+    assert (yes["Отметка до ответа"], yes["Отметка при ответе"]) == ("пустая", "поставлена")
+    assert no["Отметка при ответе"] == "не поставлена"
+    assert yes["Действует до"] == "01.02.2028 01:00:00"
+    assert yes["Точка контакта"] == "место campaign:12/email"
+
+
+def test_every_cell_of_a_file_is_quoted() -> None:
+    customer, phone = customer_with_phone()
+    answer(customer, phone.uuid)
+
+    header = b"".join(period_csv(since=timezone.now() - timedelta(days=1), until=timezone.now(), making=MAKING))
+
+    lines = header.decode("utf-8-sig").split("\r\n")[:2]
+    assert all(line.startswith('"') and line.endswith('"') and line.count('";"') == len(HEADER) - 1 for line in lines)
+
+
+def test_a_text_whose_title_is_gone_is_named_by_its_kind_and_channel() -> None:
+    customer, phone = customer_with_phone()
+    event = answer(customer, phone.uuid)
+    answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
+    Evidence.objects.filter(event_id=event.id).delete()
+
+    assert rows(person_csv(customer_id=customer.pk, making=MAKING))[0]["Документ"] == (
+        "Согласие на сервисные сообщения, СМС"
+    )
 
 
 @pytest.mark.parametrize("evil", ['=cmd|"/c calc"!A1', "+7 (916)", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
@@ -199,7 +242,7 @@ def test_no_cell_is_a_formula(evil: str) -> None:
         document=document(checkbox=evil, title=evil),
     )
 
-    row = rows(person_csv(customer_id=customer.pk))[0]
+    row = rows(person_csv(customer_id=customer.pk, making=MAKING))[0]
 
     for column in ("Имя", "Браузер", "Страница", "Нажатая кнопка", "Подпись у отметки", "Документ"):
         assert row[column] == f"'{evil}"
@@ -211,7 +254,7 @@ def test_quotes_separators_and_lines_stay_within_their_cell() -> None:
     customer, phone = customer_with_phone(name='ООО "Рога; копыта"\r\nи Ё')
     answer(customer, phone.uuid)
 
-    assert rows(person_csv(customer_id=customer.pk))[0]["Имя"] == customer.name
+    assert rows(person_csv(customer_id=customer.pk, making=MAKING))[0]["Имя"] == customer.name
 
 
 def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
@@ -220,7 +263,7 @@ def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
     answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
     Evidence.objects.filter(event_id=event.id).delete()
 
-    found = rows(person_csv(customer_id=customer.pk))
+    found = rows(person_csv(customer_id=customer.pk, making=MAKING))
 
     assert [(row["Имя"], row["Контакт"], row["Данные уничтожены"]) for row in found] == [("", "", "да"), ("", "", "да")]
 
@@ -243,7 +286,7 @@ def _grow_and_peak(row: dict[str, Any], count: int) -> int:
 
 def _peak() -> int:
     tracemalloc.start()
-    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=timezone.now()):
+    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=timezone.now(), making=MAKING):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

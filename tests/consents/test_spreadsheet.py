@@ -43,5 +43,5 @@ def test_every_row_comes_back_from_the_file(rows: list[list[str]]) -> None:
 def test_the_file_is_what_excel_of_a_russian_office_opens() -> None:
     data = b"".join(csv_stream(["Имя", "Сколько"], [["Ёж", 5]] * 1200))
 
-    assert data.startswith("\ufeffИмя;Сколько\r\nЁж;5\r\n".encode())
+    assert data.startswith('\ufeff"Имя";"Сколько"\r\n"Ёж";"5"\r\n'.encode())
     assert data.count(b"\r\n") == 1201

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from portal.charts import Bar, Part
 from portal.icons import ICONS
 from portal.templatetags import ui
+from portal.zones import in_zone, zone_words
 
 THIN = "\u202f"
 NB = "\u00a0"
@@ -116,13 +117,28 @@ def test_the_size_of_a_download_is_said_in_words(size: int | None, written: str)
         assert ui.file_size(size) == written
 
 
-def test_evidence_names_its_time_zone() -> None:
-    moment = datetime(2026, 11, 23, 11, 6, 12, tzinfo=UTC)
+def test_a_moment_is_written_by_the_clock_that_it_carries() -> None:
+    moment = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 
     with timezone.override("Europe/Moscow"), translation.override("ru"):
-        assert ui.clock(moment) == f"14:06:12{NB}МСК"
-    with timezone.override("Asia/Yekaterinburg"):
-        assert ui.clock(moment) == f"16:06:12{NB}UTC+5"
+        assert drawn("{{ m|day }} {{ m|clock }}", m=in_zone(moment, "Asia/Vladivostok")) == f"25.11.2026 06:00:00{NB}UTC+10"
+        assert drawn("{{ m|in_zone:'Asia/Kolkata'|clock }}", m=moment) == f"01:30:00{NB}UTC+5:30"
+        assert drawn("{{ m|in_zone:''|day }} {{ m|in_zone:''|clock }}", m=moment) == f"24.11.2026 23:00:00{NB}МСК"
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Asia/Vladivostok", "Владивосток, UTC+10"),
+        ("Asia/Kolkata", "UTC+5:30"),
+        ("Africa/Abidjan", "UTC"),
+        ("America/Bogota", "UTC−5"),
+        ("нет такого", "нет такого"),
+        ("", ""),
+    ],
+)
+def test_a_zone_is_named_by_a_city_that_people_know(zone: str, words: str) -> None:
+    assert zone_words(zone) == words
 
 
 def test_a_page_link_keeps_the_filters_and_drops_what_is_emptied() -> None:

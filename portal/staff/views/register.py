@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import make_aware
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,9 +27,12 @@ from consents.selectors.tree import inclusion_proofs
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
 from portal.staff.forms.register import EventsFilter, SearchForm
+from portal.staff.evidence_view import evidence_facts
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
-from portal.staff.person_view import contact_word, event_title, evidence_facts, timeline, touchpoint_words
+from portal.staff.person_view import contact_word, event_title, timeline, touchpoint_words
+from portal.templatetags.ui import clock, day
+from portal.zones import in_zone
 
 FOUND_KEPT = 10
 
@@ -102,9 +105,9 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "text": text,
         "text_matches": bool(text) and text_sha256(text) == found.personal.get("text_sha256"),
         "facts": evidence_facts(found),
-        "person_time": f"{found.local_time:%d.%m.%Y %H:%M:%S}",
+        "server_time": localtime(found.occurred_at),
         "touchpoint": touchpoint_words(found.values["touchpoint"]),
-        "sealed_at": datetime.fromisoformat(proof.head.time) if proof else None,
+        "sealed_at": localtime(datetime.fromisoformat(proof.head.time)) if proof else None,
         "level": found.label("level"),
         "method": found.label("method"),
         "actor": found.label("actor_kind"),
@@ -131,8 +134,10 @@ def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpR
         if shown is None:
             raise Http404
         note.details["receipt"] = shown.number
+    issued = in_zone(shown.created_at, shown.zone)
     context = {
         "receipt": shown,
+        "issued": f"{day(issued)} {clock(issued)}",
         "lines": [(event_title(line.event), line) for line in shown.lines],
         "customer_id": customer_id,
         "crumbs": [

@@ -1,0 +1,81 @@
+"""The evidence of one event in words: what each fact is called, and stored codes as people read them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from consents.enums import ProofMethod
+from consents.selectors.history import EventView
+from consents.words import BOX_WORDS
+from portal.templatetags.ui import clock, day
+from portal.zones import zone_words
+
+FACTS: Final[Mapping[str, str | Promise]] = {
+    "name": gettext_lazy("Имя"),
+    "external_id": gettext_lazy("Номер клиента"),
+    "contact": gettext_lazy("Контакт"),
+    "replaced_contact": gettext_lazy("Прежний контакт"),
+    "closed_contacts": gettext_lazy("Закрытые контакты"),
+    "title": gettext_lazy("Документ"),
+    "edition": gettext_lazy("Редакция"),
+    "published_on": gettext_lazy("Опубликована"),
+    "shown_version": gettext_lazy("Показана редакция (номер в системе)"),
+    "shown_sha256": gettext_lazy("Отпечаток показанного текста"),
+    "checkbox": gettext_lazy("Подпись у отметки"),
+    "box_default": gettext_lazy("Отметка до ответа"),
+    "box": gettext_lazy("Отметка при ответе"),
+    "button": gettext_lazy("Нажатая кнопка"),
+    "page": gettext_lazy("Страница"),
+    "shown_at": gettext_lazy("Текст показан"),
+    "opened_at": gettext_lazy("Ссылка открыта"),
+    "code_issued_at": gettext_lazy("Код отправлен"),
+    "code_entered_at": gettext_lazy("Код введён"),
+    "code_tries": gettext_lazy("Попыток ввода кода"),
+    "contact_event": gettext_lazy("Запись о подтверждении контакта"),
+    "contact_method": gettext_lazy("Как подтверждён контакт"),
+    "rules_version": gettext_lazy("Редакция правил подписи (номер в системе)"),
+    "rules_event": gettext_lazy("Запись о правилах подписи"),
+    "valid_until": gettext_lazy("Действует до"),
+    "ip": gettext_lazy("IP-адрес"),
+    "user_agent": gettext_lazy("Браузер"),
+    "zone": gettext_lazy("Часовой пояс"),
+    "offset": gettext_lazy("Смещение от UTC"),
+    "language": gettext_lazy("Язык текста"),
+    "build": gettext_lazy("Сборка программы"),
+    "processor": gettext_lazy("Кто отправляет"),
+}
+HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
+"""Shown in places of their own."""
+
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_LANGUAGES: Final[Mapping[str, str | Promise]] = {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")}
+_WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "box": BOX_WORDS,
+    "box_default": BOX_WORDS,
+    "contact_method": {str(value): label for value, label in ProofMethod.choices},
+    "language": _LANGUAGES,
+}
+
+
+def evidence_facts(event: EventView) -> list[tuple[str, str]]:
+    """Give the evidence of one event in words, moments on the person's own clock.
+
+    A fact without a word of its own keeps its name: nothing that was kept is ever left out.
+    """
+    known = [(str(label), _fact(event, name)) for name, label in FACTS.items() if event.personal.get(name)]
+    rest = sorted(set(event.personal) - set(FACTS) - HIDDEN)
+    return known + [(name, _fact(event, name)) for name in rest]
+
+
+def _fact(event: EventView, name: str) -> str:
+    value = event.personal[name]
+    if name == "zone":
+        return zone_words(value)
+    if _MOMENT.match(value):
+        moment = datetime.fromisoformat(value).astimezone(event.local_time.tzinfo)
+        return f"{day(moment)} {clock(moment)}"
+    return str(_WORDS.get(name, {}).get(value, value))

@@ -1,0 +1,75 @@
+"""Time zones in words that people in Russia know: the city and the offset instead of `Asia/Vladivostok`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+MOSCOW: Final = timedelta(hours=3)
+
+CITIES: Final[Mapping[str, str | Promise]] = {
+    "Europe/Kaliningrad": gettext_lazy("Калининград"),
+    "Europe/Moscow": gettext_lazy("Москва"),
+    "Europe/Simferopol": gettext_lazy("Симферополь"),
+    "Europe/Kirov": gettext_lazy("Киров"),
+    "Europe/Volgograd": gettext_lazy("Волгоград"),
+    "Europe/Astrakhan": gettext_lazy("Астрахань"),
+    "Europe/Saratov": gettext_lazy("Саратов"),
+    "Europe/Ulyanovsk": gettext_lazy("Ульяновск"),
+    "Europe/Samara": gettext_lazy("Самара"),
+    "Asia/Yekaterinburg": gettext_lazy("Екатеринбург"),
+    "Asia/Omsk": gettext_lazy("Омск"),
+    "Asia/Novosibirsk": gettext_lazy("Новосибирск"),
+    "Asia/Barnaul": gettext_lazy("Барнаул"),
+    "Asia/Tomsk": gettext_lazy("Томск"),
+    "Asia/Novokuznetsk": gettext_lazy("Новокузнецк"),
+    "Asia/Krasnoyarsk": gettext_lazy("Красноярск"),
+    "Asia/Irkutsk": gettext_lazy("Иркутск"),
+    "Asia/Chita": gettext_lazy("Чита"),
+    "Asia/Yakutsk": gettext_lazy("Якутск"),
+    "Asia/Khandyga": gettext_lazy("Хандыга"),
+    "Asia/Vladivostok": gettext_lazy("Владивосток"),
+    "Asia/Ust-Nera": gettext_lazy("Усть-Нера"),
+    "Asia/Magadan": gettext_lazy("Магадан"),
+    "Asia/Sakhalin": gettext_lazy("Сахалин"),
+    "Asia/Srednekolymsk": gettext_lazy("Среднеколымск"),
+    "Asia/Kamchatka": gettext_lazy("Камчатка"),
+    "Asia/Anadyr": gettext_lazy("Анадырь"),
+}
+"""Zones of Russia; a zone abroad is named by its offset alone."""
+
+
+def in_zone(moment: datetime, name: str) -> datetime:
+    """Give the moment on the clocks of a zone; on the server's where there is no such zone."""
+    try:
+        return moment.astimezone(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return timezone.localtime(moment)
+
+
+def offset_words(moment: datetime) -> str:
+    """Give the offset of an aware moment as `МСК`, `UTC+10` or `UTC+5:30`."""
+    offset = moment.utcoffset() or timedelta()
+    return _("МСК") if offset == MOSCOW else _utc(offset)
+
+
+def zone_words(name: str) -> str:
+    """Give a zone as `Владивосток, UTC+10`; what is no zone stays as it is."""
+    try:
+        offset = timezone.now().astimezone(ZoneInfo(name)).utcoffset() or timedelta()
+    except (ZoneInfoNotFoundError, ValueError):
+        return name
+    city = CITIES.get(name)
+    return f"{city}, {_utc(offset)}" if city else _utc(offset)
+
+
+def _utc(offset: timedelta) -> str:
+    minutes = round(offset / timedelta(minutes=1))
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\N{MINUS SIGN}" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}" if hours else "UTC"
