@@ -13,6 +13,7 @@ class Act(models.TextChoices):
 
     LOGGED_IN = "staff.logged_in", _("Вход")
     LOGIN_FAILED = "staff.login_failed", _("Неудачный вход")
+    SECOND_FACTOR_FAILED = "staff.second_factor_failed", _("Второй фактор не подошёл")
     LOGGED_OUT = "staff.logged_out", _("Выход")
     SESSION_EXPIRED = "staff.session_expired", _("Вход закончился по времени")
     SECOND_FACTOR_CHANGED = "staff.second_factor_changed", _("Изменён второй фактор")
@@ -26,6 +27,7 @@ class Act(models.TextChoices):
     IMPORT_DISCARDED = "import.discarded", _("Удалён загруженный файл")
 
     CUSTOMER_SEARCHED = "customer.searched", _("Поиск клиента")
+    CUSTOMERS_LISTED = "customer.listed", _("Открыт список клиентов, контакты скрыты")
     CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
     CUSTOMER_REVEALED = "customer.revealed", _("Открыты контакты клиента")
 
@@ -117,5 +119,14 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "count": _("сколько"),
     "change": _("что"),
     "opened": _("открыто"),
+    "way": _("способ"),
+    "group": _("список"),
+    "since": _("с"),
+    "until": _("по"),
+    "purpose": _("цель"),
+    "channel": _("канал"),
+    "is_open": _("открыт"),
+    "per_second": _("сообщений в секунду"),
+    "contract_note": _("номер договора"),
 }
 """What an act says besides its object."""

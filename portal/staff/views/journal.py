@@ -10,8 +10,9 @@ from django.utils.timezone import make_aware
 from django.views.decorators.http import require_GET
 
 from portal.models import StaffAction
-from portal.staff.acts import DETAILS, OBJECTS, Act
+from portal.staff.acts import Act
 from portal.staff.forms.journal import JournalFilter
+from portal.staff.journal_words import details_words, object_words
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
 
@@ -25,21 +26,17 @@ def journal(request: HttpRequest) -> HttpResponse:
     page = slice_of(request, _actions(chosen))
     labels = dict(Act.choices)
     rows = [
-        (row, labels.get(row.action, row.action), OBJECTS.get(row.object_kind, row.object_kind), _details(row))
+        (
+            row,
+            labels.get(row.action, row.action),
+            object_words(row.object_kind, row.object_id),
+            details_words(row.details),
+        )
         for row in page.rows
     ]
-    kind = chosen.get("object_kind", "")
-    context = {"form": form, "page": page, "rows": rows, "chosen": chosen, "object_word": OBJECTS.get(kind, kind)}
+    about = object_words(chosen["object_kind"], chosen["object_id"]) if chosen.get("object_id") else ""
+    context = {"form": form, "page": page, "rows": rows, "chosen": chosen, "about": about}
     return render(request, "staff/journal/list.html", context)
-
-
-def _details(row: StaffAction) -> list[tuple[str, str]]:
-    """Give what else is known of an act; a name without a word of its own stays as it is."""
-    return [
-        (str(DETAILS.get(name, name)), str(value))
-        for name, value in row.details.items()
-        if value not in ("", None, [], {})
-    ]
 
 
 def _actions(chosen: dict[str, Any]) -> QuerySet[StaffAction]:
