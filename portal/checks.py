@@ -10,16 +10,19 @@ from django.db import DatabaseError, connections
 from portal.database_roles import guards_missing
 
 DATABASE_SILENT: Final = "portal.E002"
-FORBIDDEN_IN_PRODUCTION: Final = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+BYPASSES: Final = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
 
 
 def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
-    """Refuse settings of allauth that open a way round the second factor."""
-    return [
+    """Refuse settings that open a way round the second factor, and a server that does not ask for one."""
+    faults = [
         Error(f"Настройка {name} открывает обход второго фактора.", id="portal.E001")
-        for name in FORBIDDEN_IN_PRODUCTION
+        for name in BYPASSES
         if getattr(settings, name, None)
     ]
+    if settings.MODE == "production" and settings.MFA_REQUIRED is not True:
+        faults.append(Error("Настройка MFA_REQUIRED выключена: на сервере второй фактор обязателен.", id="portal.E004"))
+    return faults
 
 
 def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:

@@ -1,15 +1,37 @@
 """Second factors of staff: secrets sealed in the database, every change written to the journal."""
 
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.field_encryption import text_decrypt, text_encrypt
 
 PLACE: Final = "mfa_authenticator.data"
+
+
+def passkeys_work(request: HttpRequest) -> bool:
+    """Say whether a browser can use passkeys at the address of this request: it binds them to a name, never to an IP."""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return True
+    return False
+
+
+def passkey_address(request: HttpRequest) -> str:
+    """Give this page under the name that browsers trust on the machine itself; empty where there is no such name."""
+    place = urlsplit(f"//{request.get_host()}")
+    if passkeys_work(request) or not ip_address(place.hostname or "").is_loopback:
+        return ""
+    port = f":{place.port}" if place.port else ""
+    return f"{request.scheme}://localhost{port}{request.path}"
 
 
 class MFAAdapter(DefaultMFAAdapter):

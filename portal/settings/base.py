@@ -147,6 +147,14 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_ADAPTER = "portal.mfa_adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.mfa_forms.AuthenticateForm",
+    "reauthenticate": "portal.mfa_forms.ReauthenticateForm",
+    "activate_totp": "portal.mfa_forms.ActivateTOTPForm",
+    "authenticate_webauthn": "portal.mfa_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "portal.mfa_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "portal.mfa_forms.ReauthenticateWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from portal.mfa_adapter import passkey_address, passkeys_work
 from portal.models.user import Role
 from portal.staff.audit import staff_user
 from portal.staff.navigation import nav_for, visitor_nav
@@ -24,6 +25,8 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "sandbox": settings.SANDBOX,
         "mail_leaves": settings.MAIL_LEAVES,
         "sandbox_url": reverse("sandbox:home") if settings.SANDBOX else "",
+        "passkeys_work": passkeys_work(request),
+        "passkey_address": passkey_address(request),
     }
     user = staff_user(request) if hasattr(request, "user") else None
     if user is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel, EventKind, Purpose
+from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role
@@ -71,6 +72,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "outcome": {str(value): label for value, label in MessageState.choices},
     "change": CHANGES,
     "way": WAYS,
+    "group": GROUPS,
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

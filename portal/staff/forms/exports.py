@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.staff.forms.widgets import DateInput
+from portal.staff.forms.widgets import DayField
 
 
 class ReasonForm(forms.Form):
@@ -22,8 +22,8 @@ class ReasonForm(forms.Form):
 class PeriodForm(ReasonForm):
     """Days are whole and both are included."""
 
-    since = forms.DateField(label=_("С"), widget=DateInput())
-    until = forms.DateField(label=_("По"), widget=DateInput())
+    since = DayField(label=_("С"))
+    until = DayField(label=_("По"))
     field_order = ("since", "until", "reason")
 
     def clean(self) -> dict[str, Any]:

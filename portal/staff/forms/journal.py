@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
 from portal.staff.acts import Act
-from portal.staff.forms.widgets import DateInput
+from portal.staff.forms.widgets import DayField
 
 
 class JournalFilter(forms.Form):
@@ -15,7 +15,7 @@ class JournalFilter(forms.Form):
         User.objects.order_by("name"), label=_("Сотрудник"), required=False, empty_label=_("все")
     )
     action = forms.ChoiceField(label=_("Действие"), required=False, choices=[("", _("все")), *Act.choices])
-    since = forms.DateField(label=_("С"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("По"), required=False, widget=DateInput())
+    since = DayField(label=_("С"), required=False)
+    until = DayField(label=_("По"), required=False)
     object_kind = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     object_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, EventKind, Purpose
-from portal.staff.forms.widgets import DateInput
+from portal.staff.forms.widgets import DayField
 
 
 class SearchForm(forms.Form):
@@ -27,8 +27,8 @@ class RevealForm(forms.Form):
 class EventsFilter(forms.Form):
     """Filter of the journal of events."""
 
-    since = forms.DateField(label=_("С"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("По"), required=False, widget=DateInput())
+    since = DayField(label=_("С"), required=False)
+    until = DayField(label=_("По"), required=False)
     kind = forms.ChoiceField(label=_("Событие"), required=False, choices=[("", _("все")), *EventKind.choices])
     purpose = forms.ChoiceField(label=_("Цель"), required=False, choices=[("", _("все")), *Purpose.choices])
     channel = forms.ChoiceField(label=_("Канал"), required=False, choices=[("", _("все")), *Channel.choices])

@@ -1,6 +1,15 @@
 """Native controls for dates and times."""
 
+from datetime import date
+from typing import Final
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+_BOUNDS: Final = _("Укажите день между 01.01.2000 и 31.12.2100.")
 
 
 class DateInput(forms.DateInput):
@@ -19,3 +28,13 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day that the system can have something of; any other is refused in a sentence.
+
+    Without bounds the day after 31.12.9999 would be asked for, which no calendar has.
+    """
+
+    widget = DateInput
+    default_validators = [MinValueValidator(FIRST_DAY, _BOUNDS), MaxValueValidator(LAST_DAY, _BOUNDS)]

@@ -1,12 +1,7 @@
 """Customers at the desk: search, lists of the coverage board, a card that is masked until a reason is typed."""
 
-import logging
-from datetime import timedelta
-from typing import Final
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,19 +10,14 @@ from consents.selectors.desk import customers_named_exactly
 from consents.selectors.groups import GROUPS, group_rows
 from consents.selectors.register import RegisterPerson, register_person
 from notify.selectors.channels import writable_channels
-from portal.models import StaffAction, User
 from portal.staff.acts import Act
-from portal.staff.audit import acting_user, action_record, recorded
+from portal.staff.alarm import cards_watch
+from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.register import RevealForm, SearchForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
 from portal.staff.person_view import contact_word, initials
-
-ALARM_AT: Final = 100
-"""Opened cards of one person in one hour (reliability-security 3.4)."""
-
-logger = logging.getLogger(__name__)
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED)
@@ -48,11 +38,14 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.SEE_CUSTOMER_MASKED)
 @require_GET
+@never_cache
 def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
     if group not in GROUPS:
         raise Http404
-    page = slice_of(request, _Rows(group))
+    with recorded(request, Act.CUSTOMERS_LISTED, object_kind="customer") as note:
+        page = slice_of(request, _Rows(group))
+        note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
     context = {
         "group": group,
         "label": GROUPS[group],
@@ -89,7 +82,7 @@ def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
         reason=form.cleaned_data["reason"],
     ):
         answer = _card(request, shown, form=form, is_open=True)
-    _alarm(acting_user(request))
+    cards_watch(user=acting_user(request))
     return answer
 
 
@@ -124,14 +117,3 @@ def _customer(customer_id: int) -> RegisterPerson:
     if shown is None:
         raise Http404
     return shown
-
-
-def _alarm(user: User) -> None:
-    """Raise the alarm once when somebody opens card after card."""
-    hour = timezone.now() - timedelta(hours=1)
-    opened = StaffAction.objects.filter(user=user, action=Act.CUSTOMER_REVEALED, occurred_at__gte=hour).count()
-    if opened == ALARM_AT:
-        action_record(
-            user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened}
-        )
-        logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)

@@ -25,7 +25,8 @@ from consents.selectors.register import (
 )
 from consents.selectors.tree import inclusion_proofs
 from portal.staff.acts import Act
-from portal.staff.audit import recorded
+from portal.staff.alarm import cards_watch
+from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.evidence_view import evidence_facts
 from portal.staff.navigation import crumb
@@ -59,6 +60,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     shown = _person(customer_id)
     with recorded(request, Act.REGISTER_VIEWED, object_kind="customer", object_id=customer_id):
         events = person_timeline(customer_id=customer_id)
+    cards_watch(user=acting_user(request))
     context = {
         "person": shown,
         "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
@@ -97,6 +99,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         details={"event": str(event_uuid)},
     ):
         proof = inclusion_proofs([found.id]).get(found.id)
+    cards_watch(user=acting_user(request))
     text = found.personal.get("text", "")
     context = {
         "person": shown,

@@ -77,3 +77,21 @@ def test_a_wrong_value_is_one_sentence_and_no_traceback(
     assert result.stderr.startswith(f"{name}: ")
     assert len(result.stderr.splitlines()) == 1
     assert value not in result.stderr
+
+
+def test_a_second_factor_is_required(environ: dict[str, str]) -> None:
+    result = _manage(environ, "diffsettings")
+
+    assert "MFA_REQUIRED = True" in result.stdout
+
+
+def test_settings_that_loosen_the_second_factor_stop_the_start(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "loosened.py").write_text(
+        "from portal.settings.production import *\nMFA_REQUIRED = False\nMFA_TOTP_INSECURE_BYPASS_CODE = '000000'\n"
+    )
+
+    result = _manage(environ | {"DJANGO_SETTINGS_MODULE": "loosened", "PYTHONPATH": str(tmp_path)}, "check")
+
+    assert result.returncode != 0
+    assert "portal.E001" in result.stderr
+    assert "portal.E004" in result.stderr

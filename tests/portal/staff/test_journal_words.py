@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from consents.enums import Channel, EventKind, Purpose
+from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
 from portal.models import StaffAction
@@ -43,6 +44,7 @@ CODES = {
     "outcome": MessageState.values,
     "change": list(CHANGES),
     "way": list(WAYS),
+    "group": list(GROUPS),
 }
 
 

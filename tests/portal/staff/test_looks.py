@@ -15,7 +15,6 @@ from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
-from portal.staff.views.customers import ALARM_AT
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make
 from tests.factories.staff import client_of, user_make
@@ -29,6 +28,7 @@ LOOKS: list[tuple[Role, Path, str, str]] = [
     (Role.DPO, lambda w: f"/staff/register/{w.customer.pk}/receipt/{w.receipt}/", "receipt.viewed", "customer"),
     (Role.DPO, lambda _: "/staff/register/events/?kind=granted", "register.events_viewed", "register"),
     (Role.OPERATOR, lambda w: f"/staff/customers/{w.customer.pk}/", "customer.viewed", "customer"),
+    (Role.MARKETING, lambda _: "/staff/customers/group/sms/", "customer.listed", "customer"),
     (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/preview/", "campaign.previewed", "campaign"),
     (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/letter/0/", "campaign.previewed", "campaign"),
     (Role.DPO, lambda w: f"/staff/campaigns/{w.review.pk}/launch/", "campaign.previewed", "campaign"),
@@ -62,6 +62,13 @@ def test_a_search_is_written_down_by_whom_it_found(world: World, role: Role, pat
 
     assert world.customer.external_id in page.content.decode()
     assert (_last().action, _last().details) == (action, {"found": 1, "customers": [world.customer.pk]})
+
+
+def test_a_list_is_written_down_by_whom_it_showed(world: World) -> None:
+    page = client_of(world.people[Role.OPERATOR]).get("/staff/customers/group/sms/").content.decode()
+
+    assert world.customer.external_id in page
+    assert _last().details == {"group": "sms", "customers": [world.customer.pk]}
 
 
 def test_no_record_holds_a_contact_a_name_or_what_was_typed(world: World) -> None:
@@ -115,18 +122,6 @@ class TestTheDesk:
         for text in ("Ёлкина Алёна Петровна", world.customer.external_id[:-1], world.contact.value[:-1]):
             page = client.post("/staff/customers/", {"text": text}).content.decode()
             assert "Никто не найден" in page
-
-    def test_opening_card_after_card_raises_an_alarm_once(self, world: World) -> None:
-        operator = world.people[Role.OPERATOR]
-        StaffAction.objects.bulk_create(
-            StaffAction(user=operator, actor=operator.email, action=Act.CUSTOMER_REVEALED) for _ in range(ALARM_AT - 1)
-        )
-        client = client_of(operator)
-
-        for _ in range(3):
-            client.post(f"/staff/customers/{world.customer.pk}/open/", {"reason": "клиент звонит"})
-
-        assert StaffAction.objects.filter(action="alarm.many_cards").count() == 1
 
     def test_two_people_with_one_phone_are_both_found(self, world: World) -> None:
         ContactPointFactory(customer=CustomerFactory(external_id="К-сосед"), value=world.contact.value)

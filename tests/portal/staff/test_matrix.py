@@ -65,6 +65,21 @@ def test_every_address_has_a_row() -> None:
     assert names == {row.name for row in MATRIX}
 
 
+def test_no_address_listens_to_a_method_without_a_row(world: World) -> None:
+    """A POST on a page that only showed something would otherwise be nobody's row."""
+    unlisted = []
+    for row in {row.name: row for row in MATRIX}.values():
+        known = [other for other in MATRIX if other.name == row.name]
+        role = next(role for role, answer in zip(ROLES, row.answers, strict=True) if answer != 403)
+        for method in {"GET", "POST"} - {other.method for other in known}:
+            client = client_of(world.people[role])
+            answer = client.generic(method, reverse(f"staff:{row.name}", kwargs=row.where(world)))
+            if answer.status_code != 405:
+                unlisted.append(f"{method} {row.name}: {answer.status_code}")
+
+    assert unlisted == []
+
+
 def test_every_view_declares_its_right() -> None:
     missing = [
         pattern.name

@@ -75,6 +75,42 @@ def test_password_and_code_log_in_and_both_steps_are_needed() -> None:
     assert list(StaffAction.objects.values_list("action", "user_id")) == [("staff.logged_in", user.pk)]
 
 
+WRONG: list[tuple[str, dict[str, str], str]] = [
+    ("/accounts/2fa/authenticate/", {"code": "000000"}, "code"),
+    ("/accounts/2fa/authenticate/", {"credential": '{"id": "x"}'}, "passkey"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "entered", "way"), WRONG)
+def test_a_wrong_second_factor_is_written_down_under_the_account(path: str, entered: dict[str, str], way: str) -> None:
+    user = user_make(Role.DPO)
+    second_factor_make(user)
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    client.post(path, entered)
+
+    [record] = StaffAction.objects.all()
+    assert (record.action, record.user_id, record.details) == ("staff.second_factor_failed", user.pk, {"way": way})
+    assert "000000" not in str(record.__dict__)
+
+
+@pytest.mark.django_db
+def test_a_wrong_factor_is_written_down_wherever_it_is_asked_for() -> None:
+    user = user_make(Role.DPO)
+    client = client_of(user, confirmed=False)
+    client.post("/accounts/2fa/reauthenticate/", {"code": "000000"})
+    fresh = client_of(user_make(Role.DPO), second_factor=False)
+    fresh.get("/accounts/2fa/totp/activate/")
+    fresh.post("/accounts/2fa/totp/activate/", {"code": "000000"})
+    Client().post("/accounts/2fa/webauthn/login/", {"credential": '{"id": "x"}'})
+
+    records = StaffAction.objects.filter(action="staff.second_factor_failed").order_by("id")
+    assert [record.details["way"] for record in records] == ["code", "setup", "passkey"]
+    assert records[2].user is None
+
+
 @pytest.mark.django_db
 def test_the_seed_of_one_time_codes_cannot_be_read_in_the_database() -> None:
     user = user_make()

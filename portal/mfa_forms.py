@@ -1,0 +1,103 @@
+"""Forms of the second factor that write a failed try down: allauth tells of it by a signal only, and we hear none."""
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
+from django.core.exceptions import ValidationError
+
+from portal.client import client_address
+from portal.models import User
+from portal.staff.acts import Act
+from portal.staff.audit import action_record
+
+CODE: Final = "code"
+PASSKEY: Final = "passkey"
+SETUP: Final = "setup"
+UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
+"""What fido2 raises on an answer that no authenticator has made; allauth lets most of it through as an error of ours."""
+
+
+@contextmanager
+def _answer_read() -> Iterator[None]:
+    """Refuse a made-up answer of an authenticator like a wrong code."""
+    try:
+        yield
+    except ValidationError:
+        raise
+    except UNREADABLE as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+@contextmanager
+def _failure_recorded(user: Any, way: str) -> Iterator[None]:
+    """Write a refused factor down under the account that it was tried for; what was entered is kept nowhere."""
+    try:
+        yield
+    except ValidationError:
+        person = user if isinstance(user, User) else None
+        action_record(
+            user=person,
+            action=Act.SECOND_FACTOR_FAILED,
+            object_kind="user" if person else "",
+            object_id=person.pk if person else "",
+            details={"way": way},
+            ip=client_address(context.request),
+        )
+        raise
+
+
+class AuthenticateForm(base.AuthenticateForm):
+    """A code after the password."""
+
+    def clean_code(self) -> str:
+        with _failure_recorded(self.user, CODE):
+            return super().clean_code()
+
+
+class ReauthenticateForm(base.ReauthenticateForm):
+    """A code before something weighty."""
+
+    def clean_code(self) -> str:
+        with _failure_recorded(self.user, CODE):
+            return super().clean_code()
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    """The first code of an app that is being connected."""
+
+    def clean_code(self) -> str:
+        with _failure_recorded(self.user, SETUP):
+            return super().clean_code()
+
+
+class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+    def clean_credential(self) -> Authenticator:
+        with _failure_recorded(self.user, PASSKEY), _answer_read():
+            return super().clean_credential()
+
+
+class LoginWebAuthnForm(webauthn.LoginWebAuthnForm):
+    """A passkey alone; whose it should be is known only once it has been checked."""
+
+    def clean_credential(self) -> Authenticator:
+        with _failure_recorded(self.user, PASSKEY), _answer_read():
+            return super().clean_credential()
+
+
+class ReauthenticateWebAuthnForm(webauthn.ReauthenticateWebAuthnForm):
+    """A passkey before something weighty."""
+
+    def clean_credential(self) -> Authenticator:
+        with _failure_recorded(self.user, PASSKEY), _answer_read():
+            return super().clean_credential()

@@ -1,0 +1,48 @@
+"""The alarm about somebody who opens card after card (reliability-security 3.4)."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.models import StaffAction, User
+from portal.staff.acts import Act
+from portal.staff.audit import action_record
+
+CARDS_AN_HOUR: Final = 100
+FULL_CARDS: Final = (Act.CUSTOMER_REVEALED, Act.REGISTER_VIEWED, Act.REGISTER_TEXT_VIEWED)
+"""Looks that show a person's contacts whole, at the desk and in the register."""
+
+logger = logging.getLogger(__name__)
+
+
+def cards_watch(*, user: User) -> bool:
+    """Raise the alarm, in the journal and in the log, once somebody has seen more people an hour than work asks for.
+
+    Call it after each look at a full card, when its record is committed. People are counted, not pages: many events of
+    one person are one card. A repeat within the hour raises nothing; False then.
+    """
+    if _people_seen(user) <= CARDS_AN_HOUR:
+        return False
+    with transaction.atomic():
+        # Two looks at the same moment take turns, so that one of them finds the alarm of the other.
+        User.objects.select_for_update().get(pk=user.pk)
+        if _acts(user).filter(action=Act.ALARM_MANY_CARDS).exists():
+            return False
+        opened = _people_seen(user)
+        action_record(
+            user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened}
+        )
+    logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)
+    return True
+
+
+def _acts(user: User) -> QuerySet[StaffAction]:
+    return StaffAction.objects.filter(user=user, occurred_at__gte=timezone.now() - timedelta(hours=1))
+
+
+def _people_seen(user: User) -> int:
+    return _acts(user).filter(action__in=FULL_CARDS).values("object_id").distinct().count()
