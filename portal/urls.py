@@ -15,5 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
 ]
 
+handler400 = "portal.error_pages.bad_request"
+handler403 = "portal.error_pages.permission_denied"
+handler404 = "portal.error_pages.page_not_found"
+
 if settings.SANDBOX:
     urlpatterns.append(path("sandbox/", include("portal.sandbox.urls")))

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.error_pages.not_allowed_page",
     "allauth.account.middleware.AccountMiddleware",
     "portal.staff.middleware.StaffSessionMiddleware",
     "portal.staff.middleware.SecondFactorMiddleware",

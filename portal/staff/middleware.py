@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.client import client_address
 from portal.staff.acts import Act
 from portal.staff.audit import action_record, staff_user
-from portal.staff.permissions import SECOND_FACTOR_SETUP, second_factor_missing
+from portal.staff.permissions import SECOND_FACTOR_SETUP, login_next, second_factor_missing
 from portal.staff.sessions import OWN_PAGES, session_is_over, session_touch
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,10 +36,16 @@ class StaffSessionMiddleware:
                 user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_address(request)
             )
             logout(request)
-            messages.info(request, _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу."))
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/staff/")
+            messages.info(request, _session_over_words(request))
+            return redirect_to_login(login_next(request))
         session_touch(request)
         return self.get_response(request)
+
+
+def _session_over_words(request: HttpRequest) -> str:
+    if request.method in ("GET", "HEAD"):
+        return _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу.")
+    return _("Вход закончился по времени, отправленное не сохранено. Войдите снова и повторите.")
 
 
 class SecondFactorMiddleware:

@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from portal.client import client_address
 from portal.models import User
@@ -101,6 +102,11 @@ def second_factor_missing(user: User) -> bool:
     return bool(settings.MFA_REQUIRED) and not is_mfa_enabled(user)
 
 
+def login_next(request: HttpRequest) -> str:
+    """Give where a login leads: to the page that was asked for, and to the overview when a form was being sent."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else reverse("staff:overview")
+
+
 def right_required(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Open a view only to a logged-in member of staff with a second factor and this right.
 
@@ -123,7 +129,7 @@ def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
     """Give the answer to someone who may not come in, None to someone who may; raise when the right is missing."""
     user = staff_user(request)
     if user is None:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(login_next(request))
     if second_factor_missing(user):
         return redirect(SECOND_FACTOR_SETUP)
     if not has_right(user, right):

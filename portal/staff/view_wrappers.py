@@ -1,10 +1,19 @@
 """Wrappers of views that libraries give without types, typed."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from csp.decorators import csp, csp_update
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,6 +26,27 @@ def login_confirmed(*, reading_is_free: bool = False) -> Callable[[F], F]:
     """
     wrapper: Callable[[F], F] = reauthentication_required(allow_get=reading_is_free)
     return wrapper
+
+
+def login_confirmed_before_download(*, back: str) -> Callable[[F], F]:
+    """Let a view hand a file over only to someone who has entered password or factor within five minutes.
+
+    Others are asked first and then stand on the page `back`, where the button is: a file that came as the answer to the
+    password would leave the browser on the page that asks for it.
+    """
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if did_recently_reauthenticate(request):
+                answer: HttpResponseBase = view(request, *args, **kwargs)
+                return answer
+            messages.info(request, _("После подтверждения нажмите «Скачать» ещё раз."))
+            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: reverse(back)})}")
+
+        return cast("F", confirmed)
+
+    return decorate
 
 
 def policy_with(directives: dict[str, Any]) -> Callable[[F], F]:

@@ -228,10 +228,12 @@ def test_a_byte_changed_by_a_superuser_is_found_and_named(site: Site) -> None:
 
 
 def test_what_staff_take_away_opens_inert_in_a_spreadsheet(site: Site) -> None:
-    result = site.manage(
-        "import_customers", str(FILE), "--source", SOURCE, "--dry-run", "--report", str(site.var_dir / "r.csv")
-    )
+    hostile = site.var_dir / "hostile.csv"
+    hostile.write_text('customer_id;name;phone\nF-1;Иванова Анна;=cmd|"/c calc"!A1\nF-2;Петров Пётр;@SUM(A1)\n')
+    report = site.var_dir / "r.csv"
 
-    assert result.returncode == 0, result.stderr
-    for row in csv.reader(io.StringIO((site.var_dir / "r.csv").read_text("utf-8-sig")), delimiter=";"):
-        assert not any(cell[:1] in set("=+-@\t\r") for cell in row)
+    result = site.manage("import_customers", str(hostile), "--source", SOURCE, "--dry-run", "--report", str(report))
+
+    cells = [cell for row in csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";") for cell in row]
+    assert "'@SUM(A1)" in cells, result.stderr
+    assert not [cell for cell in cells if cell[:1] in set("=+-@\t\r")]

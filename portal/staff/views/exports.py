@@ -22,7 +22,7 @@ from portal.staff.forms.exports import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
-from portal.staff.view_wrappers import login_confirmed
+from portal.staff.view_wrappers import login_confirmed_before_download
 
 
 @right_required(Right.EXPORT_CONSENTS)
@@ -62,8 +62,8 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 @right_required(Right.EXPORT_CONSENTS)
-@login_confirmed()
 @require_POST
+@login_confirmed_before_download(back="staff:exports")
 @never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""

@@ -61,6 +61,27 @@ class TestMaking:
 
         assert made == {"today": 1, "before": 0}
 
+    def test_no_cell_of_a_hostile_name_is_a_formula(self, world: World) -> None:
+        evil = CustomerFactory(name='=HYPERLINK("https://evil.example";"Приз")', external_id="@К-1")
+        answer_make(ContactPointFactory(customer=evil))
+        filters = {"customer_id": evil.pk}
+        job_id = export_request(
+            kind=ExportKind.PERSON, filters=filters, reason="проверка", requested_by_id=world.author.pk
+        )
+        export_make(job_id=job_id)
+
+        [row] = _rows(Path(ExportJob.objects.get(pk=job_id).path).read_bytes())
+
+        assert row["Имя"] == "'" + evil.name
+        assert row["Номер клиента"] == "'@К-1"
+        assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+    def test_every_row_bears_the_number_of_its_export(self, world: World) -> None:
+        [row] = _rows(Path(world.export.path).read_bytes())
+
+        assert row["Номер выгрузки"] == str(world.export.uuid)
+        assert row["Точка контакта"] == "кампания № 1, письмо"
+
     def test_opens_in_a_russian_excel(self, world: World) -> None:
         content = Path(world.export.path).read_bytes()
 
@@ -144,9 +165,11 @@ class TestFetching:
         client = client_of(world.people[Role.DPO], confirmed=False)
 
         asked = client.post(_url(world.export))
-        assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
+        assert asked["Location"] == "/accounts/reauthenticate/?next=%2Fstaff%2Fexports%2F"
         assert not StaffAction.objects.filter(action="export.downloaded").exists()
-        answer = client.post(asked["Location"], {"password": PASSWORD})
+        back = client.post(asked["Location"], {"password": PASSWORD})
+        assert back["Location"] == "/staff/exports/"
+        answer = client.post(_url(world.export))
 
         assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == world.export.sha256
 

@@ -132,6 +132,18 @@ class TestTheDesk:
         assert world.customer.external_id in page.content.decode()
 
 
+class TestTheLedgerPages:
+    """What waits for its first seal is not called empty."""
+
+    @pytest.mark.parametrize("path", ["/staff/register/ledger/", "/staff/"])
+    def test_events_that_wait_are_not_called_missing(self, world: World, path: str) -> None:
+        page = client_of(world.people[Role.DPO]).get(path).content.decode()
+
+        assert "ещё нет записей" not in page
+        assert "записей ещё нет" not in page
+        assert "первого заверения" in page
+
+
 @pytest.mark.django_db
 class TestOneTransaction:
     """The act and its record stay or go together."""

@@ -82,6 +82,14 @@ def test_someone_without_a_second_factor_goes_to_set_one_up(settings: Settings) 
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
 
 
+def test_a_visitor_who_sends_a_form_comes_back_to_the_overview() -> None:
+    """The address of a form opens nothing by itself: the login would end on an error."""
+    request = RequestFactory().post("/staff/register/ledger/check/")
+    request.user = AnonymousUser()
+
+    assert _page(request)["Location"] == "/accounts/login/?next=/staff/"
+
+
 def test_a_visitor_goes_to_the_login_page_and_comes_back() -> None:
     answer = _page(_request(AnonymousUser()))
 

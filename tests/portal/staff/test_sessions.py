@@ -5,7 +5,7 @@ import time
 import pytest
 from django.test import Client
 
-from portal.models import StaffAction
+from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, SEEN, STARTED
 from tests.factories.staff import PASSWORD, client_of, second_factor_make, user_make
@@ -75,6 +75,9 @@ def test_nothing_is_done_with_an_expired_session(client: Client) -> None:
     answer = client.post("/staff/campaigns/new/", {"name": "поздно"})
 
     assert answer["Location"] == "/accounts/login/?next=/staff/"
+    page = client.get(answer["Location"]).content.decode()
+    assert "отправленное не сохранено" in page
+    assert "на эту же страницу" not in page
 
 
 def test_a_session_without_clocks_is_over() -> None:
@@ -102,8 +105,8 @@ def test_a_failed_login_is_written_down_under_the_account_and_what_was_typed_is_
 def test_nobody_signs_up_by_themselves() -> None:
     answer = Client().post("/accounts/signup/", {"email": "me@romashka.example", "password1": PASSWORD})
 
-    assert answer.status_code == 200
-    assert not StaffAction.objects.exists()
+    assert answer.status_code == 404
+    assert not User.objects.exists()
 
 
 def test_a_deactivated_account_does_not_log_in() -> None:
