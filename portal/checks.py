@@ -15,7 +15,7 @@ BYPASSES: Final = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE
 
 def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse settings that open a way round the second factor, and a server that does not ask for one."""
-    faults = [
+    faults: list[CheckMessage] = [
         Error(f"Настройка {name} открывает обход второго фактора.", id="portal.E001")
         for name in BYPASSES
         if getattr(settings, name, None)

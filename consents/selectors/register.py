@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,10 @@ SEARCH_LIMIT = 50
 PAGE = 50
 
 _PHONE = re.compile(r"[\s+()\d.\-–—\u00a0\u2011]{5,}")
+_SHORT = re.compile(r"[0-9a-fA-F]{8}")
+"""What pages print of the number of an event or a person."""
+WORDS_TURNED = 3
+"""Names of up to so many words are looked for in every order: each order is one more look into the index."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -95,7 +100,8 @@ class JournalPage:
 def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPerson, ...]:
     """Find people by phone (however it is written), e-mail, customer id, number of a receipt or event, start of a name.
 
-    Old contacts count too. The surest matches come first; an empty text finds nobody.
+    The first eight digits of an event's or a person's number will do, and the words of a name in any order. Old
+    contacts count too. The surest matches come first; an empty text finds nobody.
     """
     text = " ".join(text.split())
     if not text:
@@ -150,12 +156,23 @@ def _matches(text: str) -> Iterator[list[int]]:
     if _UUID.fullmatch(text):
         event = ConsentEvent.objects.filter(uuid=text).values("subject")
         yield list(customers.filter(Q(subject=text) | Q(subject__in=event)))
+    if _SHORT.fullmatch(text):
+        span = (UUID(text + "0" * 24), UUID(text + "f" * 24))
+        event = ConsentEvent.objects.filter(uuid__range=span).values("subject")
+        yield list(customers.filter(Q(subject__range=span) | Q(subject__in=event))[:SEARCH_LIMIT])
     number = receipt_number_read(text)
     if number:
         yield list(Receipt.objects.filter(number=number).values_list("customer_id", flat=True))
     yield list(customers.filter(external_id__startswith=text)[:SEARCH_LIMIT])
-    if key := name_key(text):
+    for key in _name_keys(text):
         yield list(customers.filter(name_key__startswith=key).order_by("name_key", "pk")[:SEARCH_LIMIT])
+
+
+def _name_keys(text: str) -> Iterator[str]:
+    """Yield the name as it was typed, then with its words in any other order."""
+    words = name_key(text).split()
+    turned = permutations(words) if len(words) <= WORDS_TURNED else [tuple(words)]
+    yield from filter(None, dict.fromkeys(" ".join(order) for order in turned))
 
 
 def _contact_values(text: str) -> Iterator[tuple[str, str]]:

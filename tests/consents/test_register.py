@@ -56,6 +56,20 @@ def test_every_spelling_finds_the_person(alyona: Customer, text: str) -> None:
     assert [person.customer_id for person in register_search(text=text)] == [alyona.pk]
 
 
+@pytest.mark.parametrize("text", ["Алёна Ёлкина-Штейн", "алена елкина-штейн"])
+def test_the_words_of_a_name_may_stand_in_any_order(alyona: Customer, text: str) -> None:
+    assert [person.customer_id for person in register_search(text=text)] == [alyona.pk]
+
+
+def test_the_eight_digits_that_pages_print_find_the_person() -> None:
+    customer, phone = customer_with_phone()
+    answers(1)
+    event = answer(customer, phone.uuid)
+
+    for number in (event.uuid, customer.subject):
+        assert [person.customer_id for person in register_search(text=str(number)[:8])] == [customer.pk]
+
+
 @pytest.mark.parametrize(
     "text", ["", "  ", "нет такой", "+79990000000", "nobody@example.ru", "%", "_", "М-2026-000001-00"]
 )

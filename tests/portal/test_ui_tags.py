@@ -121,7 +121,10 @@ def test_a_moment_is_written_by_the_clock_that_it_carries() -> None:
     moment = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 
     with timezone.override("Europe/Moscow"), translation.override("ru"):
-        assert drawn("{{ m|day }} {{ m|clock }}", m=in_zone(moment, "Asia/Vladivostok")) == f"25.11.2026 06:00:00{NB}UTC+10"
+        assert (
+            drawn("{{ m|day }} {{ m|clock }}", m=in_zone(moment, "Asia/Vladivostok"))
+            == f"25.11.2026 06:00:00{NB}UTC+10"
+        )
         assert drawn("{{ m|in_zone:'Asia/Kolkata'|clock }}", m=moment) == f"01:30:00{NB}UTC+5:30"
         assert drawn("{{ m|in_zone:''|day }} {{ m|in_zone:''|clock }}", m=moment) == f"24.11.2026 23:00:00{NB}МСК"
 

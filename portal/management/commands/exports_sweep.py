@@ -11,7 +11,7 @@ from portal.exports.jobs import export_make, exports_sweep
 class Command(BaseCommand):
     """The clock does this by itself; the command is for an installation without one."""
 
-    help = "Delete exports whose day is over and make those that wait."
+    help = _("Удалить просроченные выгрузки и подготовить отложенные.")
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Sweep, then make what has lost its nudge."""

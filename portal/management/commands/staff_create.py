@@ -23,14 +23,14 @@ from portal.staff.audit import action_record
 class Command(BaseCommand):
     """Ask for a password, or make one and print it once."""
 
-    help = "Make an account of staff: staff_create anna@bank.example --name 'Анна' --role administrator"
+    help = _("Создать учётную запись сотрудника: staff_create anna@bank.example --name 'Анна' --role administrator")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("email")
-        parser.add_argument("--name", required=True)
-        parser.add_argument("--role", required=True, choices=Role.values)
-        parser.add_argument("--ask", action="store_true", help="ask for the password instead of making one")
+        parser.add_argument("email", help=_("почта, по которой сотрудник входит"))
+        parser.add_argument("--name", required=True, help=_("имя и фамилия"))
+        parser.add_argument("--role", required=True, choices=Role.values, help=_("роль"))
+        parser.add_argument("--ask", action="store_true", help=_("спросить пароль, а не придумать его"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Make the account and its record in one transaction."""

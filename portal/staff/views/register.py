@@ -27,8 +27,8 @@ from consents.selectors.tree import inclusion_proofs
 from portal.staff.acts import Act
 from portal.staff.alarm import cards_watch
 from portal.staff.audit import acting_user, recorded
-from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.evidence_view import evidence_facts
+from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
 from portal.staff.person_view import contact_word, event_title, timeline, touchpoint_words

@@ -1,7 +1,9 @@
 """Accounts of staff: the list, a new one, roles, links for passwords."""
 
+import logging
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -27,6 +29,8 @@ from portal.staff.forms.users import RoleForm, UserForm
 from portal.staff.navigation import crumb
 from portal.staff.permissions import Right, right_required
 from portal.staff.view_wrappers import login_confirmed
+
+logger = logging.getLogger(__name__)
 
 
 @right_required(Right.READ_SETTINGS)
@@ -123,22 +127,36 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Show a new link for a password, once."""
-    get_object_or_404(User, pk=user_id)
+    """Show a new link for a password, once, and tell the person whose password it is."""
+    person = get_object_or_404(User, pk=user_id)
     with recorded(request, Act.USER_PASSWORD_ISSUED, object_kind="user", object_id=user_id):
-        return _link_page(request, user_id)
+        page = _link_page(request, user_id)
+    _tell(request, person, "link_issued")
+    return page
 
 
 @right_required(Right.MANAGE_USERS)
 @login_confirmed()
 @require_POST
 def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Forget lost second factors; the person sets up a new one at the next login."""
-    get_object_or_404(User, pk=user_id)
+    """Forget lost second factors and tell the person, who sets up a new one at the next login."""
+    person = get_object_or_404(User, pk=user_id)
     with recorded(request, Act.USER_FACTOR_RESET, object_kind="user", object_id=user_id) as note:
         note.details["count"] = staff_factors_reset(user_id=user_id, changed_by_id=acting_user(request).pk)
+    _tell(request, person, "factors_reset")
     messages.success(request, _("Второй фактор сброшен. При входе сотрудник настроит новый."))
     return redirect("staff:user", user_id)
+
+
+def _tell(request: HttpRequest, person: User, notice: str) -> None:
+    """Write to the person whose way in has been touched: an administrator who takes over an account is noticed."""
+    try:
+        get_adapter().send_notification_mail(
+            f"account/email/{notice}", person, {"changed_by": acting_user(request).name}
+        )
+    except OSError as error:
+        logger.warning("notice %s to user %d not sent: %s", notice, person.pk, type(error).__name__)
+        messages.warning(request, _("Письмо сотруднику не ушло: почтовый сервер недоступен. Сообщите ему сами."))
 
 
 def _way_back() -> Any:

@@ -4,8 +4,10 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from portal.errors import EmailTaken, LastAdministrator, OwnAccount
 from portal.models import StaffAction, User
@@ -115,6 +117,35 @@ def test_a_link_is_kept_nowhere(administrator: User) -> None:
 
     token = link.rstrip("/").rsplit("-", 1)[-1]
     assert token not in str(list(StaffAction.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("factors", "сбросил второй фактор"), ("password", "задаётся новый пароль")],
+)
+def test_a_person_whose_way_in_is_touched_is_told(administrator: User, path: str, words: str) -> None:
+    user = user_make(Role.DPO)
+    second_factor_make(user)
+
+    page = client_of(administrator).post(f"/staff/users/{user.pk}/{path}/").content.decode()
+
+    [letter] = mail.outbox
+    assert letter.to == [user.email]
+    assert words in letter.body
+    assert administrator.name in letter.body
+    assert "/password/reset/key/" not in letter.body
+    assert "/password/reset/key/" in page or path == "factors"
+
+
+def test_a_mail_server_that_is_away_does_not_undo_the_reset(administrator: User, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    user = user_make(Role.DPO)
+    second_factor_make(user)
+
+    page = client_of(administrator).post(f"/staff/users/{user.pk}/factors/", follow=True).content.decode()
+
+    assert "Письмо сотруднику не ушло" in page
+    assert not Authenticator.objects.filter(user=user).exists()
 
 
 def test_every_change_is_written_down(administrator: User) -> None:

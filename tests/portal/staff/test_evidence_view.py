@@ -17,6 +17,7 @@ from tests.portal.staff.world import World
 
 ROOT = Path(__file__).parents[3]
 WRITERS = sorted(path for place in ("consents", "notify/services", "portal") for path in (ROOT / place).rglob("*.py"))
+PROOFS = ("code_proof.py", "proofs.py")
 HOLDERS = {"personal", "extra", "facts", "further"}
 
 
@@ -53,9 +54,7 @@ def _names() -> set[str]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if path.name == "evidence.py" and path.parent.name == "consents":
             found.update(_keys(tree))
-        elif "personal=" in path.read_text(encoding="utf-8") or "extra=" in path.read_text(encoding="utf-8"):
-            found.update(_written(tree))
-        elif path.name in ("code_proof.py", "proofs.py"):
+        elif path.name in PROOFS or any(f"{name}=" in path.read_text(encoding="utf-8") for name in HOLDERS):
             found.update(_written(tree))
     return found
 

@@ -50,7 +50,7 @@ CODES = {
 
 def _cells(page: str) -> Iterator[str]:
     """What, object and details of every row, as text; numbers of files and events are no words."""
-    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    body = page.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
     for row in body.split("<tr>")[1:]:
         for cell in row.split("<td")[3:6]:
             yield re.sub(r"\b[0-9a-f]{8,64}\b", "", unescape(re.sub(r"<[^>]*>?", " ", f"<td{cell}")))
@@ -106,18 +106,17 @@ def test_every_right_has_words() -> None:
 
 
 def _detail_names() -> set[str]:
-    """Names that the code gives to details of an act: `details=`, `details[…]`, `details |= …`, `_record(…, name=…)`."""
+    """Names that the code gives to details of an act: `details=`, `details[…]`, `details |= …`."""
     found: set[str] = set()
     for path in (ROOT / "portal").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "details" and isinstance(node.value, ast.Dict):
                 found.update(key.value for key in node.value.keys if isinstance(key, ast.Constant))
-            elif isinstance(node, ast.AugAssign) and isinstance(node.value, ast.Dict):
-                if isinstance(node.target, ast.Attribute) and node.target.attr == "details":
-                    found.update(key.value for key in node.value.keys if isinstance(key, ast.Constant))
-            elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-                if node.value.attr == "details" and isinstance(node.slice, ast.Constant):
-                    found.add(node.slice.value)
+            elif isinstance(node, ast.AugAssign) and getattr(node.target, "attr", "") == "details":
+                keys = node.value.keys if isinstance(node.value, ast.Dict) else []
+                found.update(key.value for key in keys if isinstance(key, ast.Constant))
+            elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "details":
+                found.update(key.value for key in [node.slice] if isinstance(key, ast.Constant))
     return found
 
 
