@@ -42,7 +42,7 @@ OFFERED: Final = frozenset(
 """Accounts are made, and their addresses changed, by an administrator: no sign-up, no e-mail page."""
 
 
-def not_offered(request: HttpRequest, **_kwargs: object) -> NoReturn:
+def not_offered(_request: HttpRequest, **_kwargs: object) -> NoReturn:
     """Answer for a page of allauth that this installation does not have."""
     raise Http404
 

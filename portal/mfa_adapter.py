@@ -16,7 +16,7 @@ PLACE: Final = "mfa_authenticator.data"
 
 
 def passkeys_work(request: HttpRequest) -> bool:
-    """Say whether a browser can use passkeys at the address of this request: it binds them to a name, never to an IP."""
+    """Say whether a browser can use passkeys at this address: it binds them to a name, never to an IP."""
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     try:
         ip_address(host)

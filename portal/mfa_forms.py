@@ -23,7 +23,7 @@ CODE: Final = "code"
 PASSKEY: Final = "passkey"
 SETUP: Final = "setup"
 UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
-"""What fido2 raises on an answer that no authenticator has made; allauth lets most of it through as an error of ours."""
+"""What fido2 raises on an answer that no authenticator has made; allauth lets most of it through as a 500."""
 
 
 @contextmanager

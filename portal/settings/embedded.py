@@ -19,8 +19,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sid" if _https else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
-# One machine, one person: they set a factor up if they wish. A passkey needs http://localhost, for a browser binds it to
-# a name and 127.0.0.1 is none; the pages say so.
+# One machine, one person: they set a factor up if they wish. A passkey needs http://localhost, for a browser
+# binds it to a name and 127.0.0.1 is none; the pages say so.
 MFA_REQUIRED = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
 LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
