@@ -57,6 +57,11 @@ class ReceiptView:
         return self._last("external_id")
 
     @property
+    def zone(self) -> str:
+        """Return the zone that times were shown in to the person; empty once the person is erased."""
+        return self._last("zone")
+
+    @property
     def is_erased(self) -> bool:
         """Tell whether nothing personal is left of any answer."""
         return all(line.event.is_erased for line in self.lines)
