@@ -38,6 +38,8 @@ REFUSED: Final = frozenset(
         "email_too_long",
         "email_malformed",
         "customer_erased",
+        "opt_out_of_refused",
+        "opt_out_waits",
     )
 )
 """The row is not loaded."""
@@ -64,6 +66,7 @@ DOUBTFUL: Final = frozenset(
         "messenger_several",
         "opt_out_unclear",
         "opt_out_kept",
+        "opt_out_of_twin",
     )
 )
 """The row is loaded, and a person should look at it."""

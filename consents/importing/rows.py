@@ -44,11 +44,16 @@ class CustomerRow(NamedTuple):
 
 
 class ReadRow(NamedTuple):
-    """What one record came to. ``row`` is None when the record is refused."""
+    """What one record came to. ``row`` is None when the record is refused.
+
+    ``external_id`` and ``opt_out`` are what can still be read of a refused one: a person's no outlives the row.
+    """
 
     line: int
     row: CustomerRow | None
     issues: Sequence[Issue]
+    external_id: str | None = None
+    opt_out: str | None = None
 
 
 class _Known(dict[str, Found[str | None]]):
@@ -109,7 +114,8 @@ class RowReader:
         row, faults = self._fields(record.line, cells, clean=is_clean("".join(cells)))
         issues = [Issue(record.line, self._names[c], value_shown(cells[c]), *fault) for c, fault in faults]
         if any(issue.code in REFUSED for issue in issues):
-            return ReadRow(record.line, None, issues)
+            is_legible = not any(column == self._id and code in REFUSED for column, (code, _detail) in faults)
+            return ReadRow(record.line, None, issues, row.external_id if is_legible else None, row.opt_out)
         if row.phone is None and row.email is None:
             issues.append(Issue(record.line, "", row.external_id, "no_contact"))
         return ReadRow(record.line, row, issues)

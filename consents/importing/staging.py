@@ -3,7 +3,7 @@
 The tables go with the connection, so a killed run leaves nothing and its successor stages the file again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -26,14 +26,13 @@ CREATE TEMPORARY TABLE import_issue (
 CREATE TEMPORARY TABLE import_batch (
     line integer, customer_id bigint, external_id text, name text, name_key text, city text, time_zone text,
     segment text, messenger text, phone text, phone_country text, phone_line_type text, email text, opt_out text,
-    is_new boolean, is_erased boolean, is_changed boolean DEFAULT false
+    is_new boolean, is_erased boolean, is_doubtful boolean, is_changed boolean DEFAULT false
 );
 CREATE TEMPORARY TABLE import_contact (
     line integer, customer_id bigint, kind text, value text, country text, line_type text, current_id bigint,
     former_id bigint, verdict text
 );
 CREATE INDEX ON import_batch (customer_id);
-CREATE INDEX ON import_batch (line);
 """
 _DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact"
 _INDEX: Final = """
@@ -61,6 +60,25 @@ SELECT row_no, line, %(column)s, external_id, 'id_twice', last::text, true FROM 
 UNION ALL
 SELECT r.row_no, r.line, %(column)s, r.external_id, 'id_repeated', t.first::text, false
 FROM import_row r JOIN twice t ON r.external_id = t.external_id AND r.line = t.last AND NOT r.refused
+"""
+
+# Whoever said no in one row has said no, whichever row of theirs is loaded.
+_STRICTEST: Final = """
+WITH said AS (
+    SELECT DISTINCT ON (external_id) external_id, opt_out, line FROM import_row
+    WHERE refused AND opt_out IN ('all', 'advertising') ORDER BY external_id, opt_out = 'all' DESC, line
+), told AS (
+    UPDATE import_row r SET opt_out = s.opt_out FROM said s
+    WHERE r.external_id = s.external_id AND NOT r.refused AND r.opt_out IS DISTINCT FROM 'all'
+      AND r.opt_out IS DISTINCT FROM s.opt_out
+    RETURNING r.row_no, r.line, s.line AS said_in
+)
+INSERT INTO import_issue SELECT row_no, line, %(column)s, '', 'opt_out_of_twin', said_in::text, false FROM told
+"""
+# What is left on refused rows then is the word of customers of whom no row is loaded.
+_SAID_ELSEWHERE: Final = """
+UPDATE import_row r SET opt_out = NULL FROM import_row k
+WHERE r.refused AND r.opt_out IS NOT NULL AND k.external_id = r.external_id AND NOT k.refused
 """
 
 # One phone for two people is a declared case: both are told, each row of the other's line.
@@ -105,44 +123,52 @@ def staging_close() -> None:
 
 
 def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
-    """Copy rows in and give how many are in so far, chunk by chunk; memory holds one chunk."""
-    row_no = 0
-    while chunk := list(islice(read, AT_ONCE)):
-        _copy(chunk, row_no)
-        row_no += len(chunk)
+    """Copy rows in and give how many are in so far, chunk by chunk; memory holds the issues of one chunk."""
+    row_no, before = 0, -1
+    while row_no > before:
+        before, row_no = row_no, _copy(islice(read, AT_ONCE), row_no)
         yield row_no
     with connection.cursor() as cursor:
         cursor.execute(_INDEX)
 
 
-def _copy(chunk: Sequence[ReadRow], before: int) -> None:
+def _copy(read: Iterator[ReadRow], row_no: int) -> int:
+    """Copy rows while they are read, so that the server works meanwhile; give the number of the last."""
+    issues: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
         with cursor.copy(_COPY_ROWS) as copy:
-            for row_no, item in enumerate(chunk, start=before + 1):
+            for row_no, item in enumerate(read, start=row_no + 1):  # noqa: B020 - goes on from where it was
                 if item.row is None:
-                    copy.write_row((row_no, True, item.line, *_NOTHING))
+                    copy.write_row((row_no, True, item.line, item.external_id, *_NOTHING, item.opt_out))
                 else:
                     copy.write_row((row_no, False, *item.row))
+                issues += [_issue_row(row_no, issue) for issue in item.issues]
         with cursor.copy(_COPY_ISSUES) as copy:
-            for row_no, item in enumerate(chunk, start=before + 1):
-                for issue in item.issues:
-                    copy.write_row(_issue_row(row_no, issue))
+            for issue in issues:
+                copy.write_row(issue)
+    return row_no
 
 
-_NOTHING: Final = (None,) * (len(CustomerRow._fields) - 1)
+_NOTHING: Final = (None,) * (len(CustomerRow._fields) - 3)
 
 
 def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
     return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.code in REFUSED
 
 
-def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str) -> None:
-    """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows."""
+def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str, opt_out_column: str) -> None:
+    """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows.
+
+    A no in any row of a customer goes to the row that is loaded.
+    """
     columns = {"phone": phone_column, "email": email_column}
     with transaction.atomic(), connection.cursor() as cursor:
         # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_IDS_TWICE, {"column": id_column})
+        if opt_out_column:
+            cursor.execute(_STRICTEST, {"column": opt_out_column})
+            cursor.execute(_SAID_ELSEWHERE)
         for field, code in _KINDS:
             values = {"column": columns[field], "code": code, "kind": field, "source": source}
             cursor.execute(_SHARED_IN_FILE.format(field=field), values)

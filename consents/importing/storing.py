@@ -4,7 +4,7 @@ What a file may do to what is known:
 - an empty cell says nothing, so it changes nothing;
 - a contact that came from a file and that nobody confirmed gives way to another one from a file; one that the person
   confirmed, entered, changed or gave up stays as the person left it;
-- a refusal in the file stops messages; nothing in a file lifts a stop.
+- a refusal in the file stops messages, also one in a row that is refused; nothing in a file lifts a stop.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _FILL: Final = """
 INSERT INTO import_batch
 SELECT r.line, COALESCE(c.id, nextval('consents_customer_id_seq')), r.external_id, r.name, r.name_key, r.city,
        r.time_zone, r.segment, r.messenger, r.phone, r.phone_country, r.phone_line_type, r.email, r.opt_out,
-       c.id IS NULL, c.erased_at IS NOT NULL,
+       c.id IS NULL, c.erased_at IS NOT NULL, EXISTS (SELECT 1 FROM import_issue i WHERE i.row_no = r.row_no),
        c.id IS NOT NULL AND (c.name, c.city, c.time_zone, c.segment, c.messenger) IS DISTINCT FROM
            (COALESCE(r.name, c.name), COALESCE(r.city, c.city), COALESCE(r.time_zone, c.time_zone),
             COALESCE(r.segment, c.segment), COALESCE(r.messenger, c.messenger))
@@ -77,7 +77,7 @@ SELECT 1 FROM consents_customer WHERE id IN (
     CROSS JOIN LATERAL (VALUES ('phone', b.phone), ('email', b.email)) AS v (kind, value)
     LEFT JOIN consents_contactpoint p ON p.customer_id = b.customer_id AND p.kind = v.kind AND p.is_current
     WHERE NOT b.is_new AND v.value IS NOT NULL AND p.value IS DISTINCT FROM v.value
-) ORDER BY id FOR UPDATE
+) ORDER BY id FOR NO KEY UPDATE
 """
 
 _CONTACTS_TOLD: Final = """
@@ -118,8 +118,11 @@ JOIN consents_contactpoint s ON s.customer_id = n.customer_id AND s.kind = n.kin
 WHERE n.verdict = 'store' AND p.id = n.current_id
 """,
     """
-UPDATE import_batch b SET is_changed = true
-FROM import_contact n WHERE n.verdict = 'store' AND n.customer_id = b.customer_id
+UPDATE import_batch b SET is_changed = is_changed OR n.is_stored, is_doubtful = is_doubtful OR n.is_kept
+FROM (
+    SELECT customer_id, bool_or(verdict = 'store') AS is_stored, bool_or(verdict <> 'store') AS is_kept
+    FROM import_contact GROUP BY customer_id
+) AS n WHERE n.customer_id = b.customer_id
 """,
     """
 INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
@@ -141,12 +144,34 @@ UPDATE import_batch b SET is_changed = true FROM added WHERE added.customer_id =
 """
 
 _REFUSALS_KEPT: Final = """
-INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
-SELECT %(job)s, b.line, %(opt_out_column)s, '', 'opt_out_kept', '', 'doubtful'
-FROM import_batch b
-WHERE b.opt_out = 'no' AND NOT b.is_new AND EXISTS (
-    SELECT 1 FROM consents_suppression s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
+WITH kept AS (
+    UPDATE import_batch b SET is_doubtful = true
+    WHERE b.opt_out = 'no' AND NOT b.is_new AND EXISTS (
+        SELECT 1 FROM consents_suppression s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
+    )
+    RETURNING line
 )
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, line, %(opt_out_column)s, '', 'opt_out_kept', '', 'doubtful' FROM kept
+"""
+
+_REFUSALS_OF_REFUSED: Final = """
+WITH told AS (
+    SELECT r.line, r.opt_out, c.id AS customer_id
+    FROM import_row r
+    LEFT JOIN consents_customer c
+        ON c.source = %(source)s AND c.external_id = r.external_id AND c.erased_at IS NULL
+    WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND r.refused AND r.opt_out IN ('all', 'advertising')
+), added AS (
+    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
+    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
+    FROM told WHERE customer_id IS NOT NULL
+    ON CONFLICT DO NOTHING
+)
+INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
+SELECT %(job)s, line, %(opt_out_column)s, '',
+       CASE WHEN customer_id IS NULL THEN 'opt_out_waits' ELSE 'opt_out_of_refused' END, '', 'refused'
+FROM told
 """
 
 _ISSUES: Final = """
@@ -157,12 +182,8 @@ FROM import_issue WHERE row_no > %(after)s AND row_no <= %(upto)s
 
 _COUNTS: Final = """
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_changed AND NOT is_new),
-       count(*) FILTER (WHERE NOT is_changed AND NOT is_new)
+       count(*) FILTER (WHERE NOT is_changed AND NOT is_new), count(*) FILTER (WHERE is_doubtful)
 FROM import_batch
-"""
-_DOUBTFUL: Final = """
-SELECT count(DISTINCT i.line) FROM consents_importissue i JOIN import_batch b ON b.line = i.line
-WHERE i.job_id = %(job)s
 """
 
 
@@ -221,9 +242,11 @@ def batch_store(batch: Batch) -> BatchResult:
         for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
             cursor.execute(statement, values)
         _store_told(cursor, values)
-        for statement in (_REFUSALS, _REFUSALS_KEPT, _ISSUES):
-            cursor.execute(statement, values)
-        return _counted(cursor, batch, values)
+        if batch.opt_out_column:
+            for statement in (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED):
+                cursor.execute(statement, values)
+        cursor.execute(_ISSUES, values)
+        return _counted(cursor, batch)
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
@@ -236,11 +259,9 @@ def _store_told(cursor: CursorWrapper, values: Values) -> None:
         cursor.execute(statement, values)
 
 
-def _counted(cursor: CursorWrapper, batch: Batch, values: Values) -> BatchResult:
+def _counted(cursor: CursorWrapper, batch: Batch) -> BatchResult:
     cursor.execute(_COUNTS)
-    created, updated, unchanged = cursor.fetchone()
-    cursor.execute(_DOUBTFUL, values)
-    (doubtful,) = cursor.fetchone()
+    created, updated, unchanged, doubtful = cursor.fetchone()
     stored = created + updated + unchanged
     return BatchResult(
         created=created,

@@ -153,6 +153,7 @@ def _stage(job: ImportJob) -> None:
         id_column=column_name(job, ImportField.EXTERNAL_ID),
         phone_column=column_name(job, ImportField.PHONE),
         email_column=column_name(job, ImportField.EMAIL),
+        opt_out_column=column_name(job, ImportField.OPT_OUT),
     )
 
 

@@ -225,3 +225,68 @@ def test_a_name_in_three_columns_is_put_together(load: Load) -> None:
     load(rows("1;Анна;Салтыкова-Щедрина;89161234567;Фёдоровна", header="ID;Имя;Фамилия;Телефон;Отчество"))
 
     assert base()[0]["name"] == "Салтыкова-Щедрина Анна Фёдоровна"
+
+
+def stops() -> list[tuple[str, str]]:
+    """Whose messages are stopped, and which."""
+    found = Suppression.objects.order_by("customer__external_id", "scope")
+    return list(found.values_list("customer__external_id", "scope"))
+
+
+def test_a_refusal_in_a_row_that_is_refused_stops_a_known_customer(load: Load) -> None:
+    load(rows("1;89161234567;", header=WITH_REFUSALS))
+
+    job = load(rows("1;4.479E+11;да", header=WITH_REFUSALS))
+
+    assert stops() == [("1", "all")]
+    assert codes(job) == {2: ["opt_out_of_refused", "phone_scientific"]}
+    assert (job.refused_count, job.updated_count) == (1, 0)
+
+
+def test_a_refusal_of_a_customer_whose_only_row_is_refused_is_told_in_the_report(load: Load) -> None:
+    job = load(rows("1;4.479E+11;да", ";89161234567;реклама", header=WITH_REFUSALS))
+
+    assert stops() == []
+    assert codes(job) == {2: ["opt_out_waits", "phone_scientific"], 3: ["id_missing", "opt_out_waits"]}
+    assert set(ImportIssue.objects.filter(job=job).values_list("severity", flat=True)) == {"refused"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "scopes", "told"),
+    [
+        (("1;89161234567;да", "1;89161234567;"), ["all"], {2: ["id_twice"], 3: ["id_repeated", "opt_out_of_twin"]}),
+        (("1;89161234567;да", "1;89161234567;нет"), ["all"], {2: ["id_twice"], 3: ["id_repeated", "opt_out_of_twin"]}),
+        (
+            ("1;89161234567;да", "1;89161234567;реклама"),
+            ["all"],
+            {2: ["id_twice"], 3: ["id_repeated", "opt_out_of_twin"]},
+        ),
+        (("1;89161234567;реклама", "1;89161234567;да"), ["all"], {2: ["id_twice"], 3: ["id_repeated"]}),
+        (("1;89161234567;", "1;4.479E+11;да"), ["all"], {2: ["opt_out_of_twin"], 3: ["phone_scientific"]}),
+        (("1;4.479E+11;реклама", "1;89161234567;"), ["advertising"], {2: ["phone_scientific"], 3: ["opt_out_of_twin"]}),
+    ],
+)
+def test_of_several_rows_with_one_number_the_strictest_answer_counts(
+    load: Load, lines: tuple[str, ...], scopes: list[str], told: dict[int, list[str]]
+) -> None:
+    job = load(rows(*lines, header=WITH_REFUSALS))
+
+    assert stops() == [("1", scope) for scope in scopes]
+    assert codes(job) == told
+
+
+def test_a_refusal_in_an_unreadable_number_stops_nobody_else(load: Load) -> None:
+    load(rows("1;89161234567;", header=WITH_REFUSALS))
+
+    load(rows("1\x07;89161234567;да", header=WITH_REFUSALS))
+
+    assert stops() == []
+
+
+def test_a_refused_row_of_an_erased_customer_stores_nothing(load: Load) -> None:
+    load(rows("1;89161234567;", header=WITH_REFUSALS))
+    Customer.objects.update(erased_at=timezone.now(), name="", name_key="")
+
+    load(rows("1;4.479E+11;да", header=WITH_REFUSALS))
+
+    assert stops() == []
