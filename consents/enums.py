@@ -147,11 +147,14 @@ class SuppressionReason(models.TextChoices):
 class ImportStatus(models.TextChoices):
     """Life of one uploaded file."""
 
+    READING = "reading", _("разбирается")
+    REFUSED = "refused", _("не принят")
     UPLOADED = "uploaded", _("загружен")
     QUEUED = "queued", _("в очереди")
     RUNNING = "running", _("идёт")
     FINISHED = "finished", _("завершена")
     FAILED = "failed", _("остановлена")
+    CLOSED = "closed", _("закрыта")
 
 
 class IssueSeverity(models.TextChoices):

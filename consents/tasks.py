@@ -1,24 +1,31 @@
 """Tasks of the consents room: ways in, each safe to run twice."""
 
 import logging
-import traceback
+from collections.abc import Callable
+from typing import Final
 
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
+from consents.faults import fault_place
 from consents.selectors.codes import wrong_code_alarm
-from consents.selectors.imports import imports_unattended
+from consents.selectors.imports import imports_unattended, imports_unexamined
 from consents.services.checking import ledger_check, ledger_check_record
-from consents.services.import_running import import_run
-from consents.services.importing import uploads_clean
+from consents.services.import_cleaning import uploads_clean
+from consents.services.import_examining import import_examine
+from consents.services.import_running import Budget, import_run
 from consents.services.sealing import ledger_seal
 
 logger = logging.getLogger(__name__)
 
-IMPORT_BUDGET_S = 240
-"""Well below the time limit of tasks: a longer import is gone on with by the next one."""
+IMPORT_BUDGET_S: Final = 240
+"""A longer import is gone on with by the next task, so that files take turns."""
+IMPORT_LIMIT_S: Final = 3300
+"""Reading and comparing the largest file, and a budget. Below the visibility timeout of the broker."""
+NUDGE_EXPIRES_S: Final = 60
+"""The sweep nudges again: a worker that was away must not find a heap of nudges."""
 
 
 @shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
@@ -48,33 +55,52 @@ def watch_codes() -> None:
         logger.error("codes are being guessed: %d wrong in %d s, more than %d", seen.wrong, seen.span_s, seen.limit)
 
 
-@shared_task(base=DjangoTask, name="consents.run_import", ignore_result=True)
+@shared_task(base=DjangoTask, name="consents.examine_import", ignore_result=True)
+def examine_import(job_id: int) -> None:
+    """Find out how to read an upload. A second one while the first is at work does nothing."""
+    _guarded(import_examine, job_id)
+
+
+@shared_task(
+    base=DjangoTask,
+    name="consents.run_import",
+    ignore_result=True,
+    soft_time_limit=IMPORT_LIMIT_S,
+    time_limit=IMPORT_LIMIT_S + 60,
+)
 def run_import(job_id: int) -> None:
     """Store the rows of an upload from where it got to. A second one while the first is at work does nothing."""
+    if _guarded(_run, job_id) == ImportStatus.RUNNING:
+        run_import.delay(job_id)
+
+
+def _run(*, job_id: int) -> ImportStatus:
+    return import_run(job_id=job_id, budget=Budget(IMPORT_BUDGET_S))
+
+
+def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | None:
+    """Let nothing out of a task that might quote a customer: the words of a database error do."""
     try:
-        status = import_run(job_id=job_id, budget_s=IMPORT_BUDGET_S)
+        return act(job_id=job_id)
     except ImportBusy:
-        return
+        return None
     except ConsentsError as error:
         logger.warning("import %d: %s", job_id, error.code)
-        return
     except Exception as error:
-        # The words of a database error may quote a customer; the place where it came up does not.
-        place = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("import %d broke off: %s\n%s", job_id, type(error).__name__, place)
-        return
-    if status == ImportStatus.RUNNING:
-        run_import.delay(job_id)
+        logger.error("import %d broke off: %s", job_id, fault_place(error))
+    return None
 
 
 @shared_task(base=DjangoTask, name="consents.sweep_imports", ignore_result=True, expires=60)
 def sweep_imports() -> None:
     """Start again what a killed worker or a lost nudge left behind; the beat calls it every half minute."""
+    for job_id in imports_unexamined():
+        examine_import.apply_async((job_id,), expires=NUDGE_EXPIRES_S)
     for job_id in imports_unattended():
-        run_import.delay(job_id)
+        run_import.apply_async((job_id,), expires=NUDGE_EXPIRES_S)
 
 
 @shared_task(base=DjangoTask, name="consents.clean_uploads", ignore_result=True)
 def clean_uploads() -> None:
-    """Delete uploads that nobody started within a week."""
+    """Delete uploads that nobody touched for a week, and files that no upload needs."""
     uploads_clean()

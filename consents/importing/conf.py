@@ -5,12 +5,18 @@ from typing import Final
 
 from django.conf import settings
 
-BATCH: Final = 2_000
+BATCH: Final = 5_000
 """Rows that are stored in one transaction."""
 LEASE_S: Final = 60
 """A run that has shown no life for so long is taken for dead and started again."""
+TWINS_LEASE_S: Final = 300
+"""Comparing all rows of a file is a handful of statements that show no life in between."""
+NUDGE_S: Final = 30
+"""Until then the nudge that was sent with the row may still be on its way."""
 UPLOAD_DAYS: Final = 7
-"""An upload that nobody started is deleted after so many days: it holds personal data."""
+"""An upload that nobody started, or went on with, is deleted after so many days: it holds personal data."""
+STRAY_HOURS: Final = 24
+"""A file that no job needs is deleted once it is so old: its row would long be there."""
 
 
 def uploads_dir() -> Path:

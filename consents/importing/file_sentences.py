@@ -33,6 +33,7 @@ FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
     "mapping_twice": _("Один столбец выбран дважды. У каждого столбца может быть одно назначение."),
     "mapping_no_id": _("Не выбран столбец с номером клиента. Без него повторная загрузка создала бы двойников."),
     "mapping_no_contact": _("Не выбран столбец с телефоном или электронной почтой. Нужен хотя бы один."),
+    "file_unread": _("Файл не удалось разобрать. Сохраните его как CSV UTF-8 и загрузите ещё раз."),
     "file_missing": _("Файл не найден на диске. Загруженные строки сохранены; загрузите файл ещё раз."),
     "file_changed": _("Файл на диске изменился. Загруженные строки сохранены; загрузите файл ещё раз."),
     "broken_off": _(
@@ -40,8 +41,17 @@ FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
         "с того же места."
     ),
 }
+_BEFORE_THE_FIRST_ROW: Final[Mapping[str, str | Promise]] = {
+    "file_missing": _("Файл не найден на диске. Клиенты не изменились; загрузите файл ещё раз."),
+    "file_changed": _("Файл на диске изменился. Клиенты не изменились; загрузите файл ещё раз."),
+    "broken_off": _("Загрузка прервалась из-за ошибки. Клиенты не изменились; нажмите «Загрузить клиентов» ещё раз."),
+}
 
 
-def file_words(code: str, detail: str = "") -> str:
-    """Give the sentence for a refused file, a mapping or a failed run, in the language of the moment."""
-    return str(FILE_ADVICE[code]) % {"detail": detail}
+def file_words(code: str, detail: str = "", *, stored: int = 0) -> str:
+    """Give the sentence for a refused file, a mapping or a failed run, in the language of the moment.
+
+    ``stored`` is how many rows a run had stored before it failed.
+    """
+    sentence = FILE_ADVICE[code] if stored else _BEFORE_THE_FIRST_ROW.get(code, FILE_ADVICE[code])
+    return str(sentence) % {"detail": detail}

@@ -12,17 +12,19 @@ from typing import Final
 
 from consents.errors import FileRefused
 from consents.importing.encoding import encoding_detect
+from consents.importing.issues import COLUMN_NAME_LIMIT
 from consents.importing.mapping import COLUMN_LIMIT, headings_known, mapping_guess, reads_as_contact
 from consents.importing.records import Record, csv_records
-from consents.importing.workbook import sheet_rows
+from consents.importing.workbook import WORKBOOK_LIMIT, sheet_rows
 
 CSV_LIMIT: Final = 500 << 20
 DELIMITERS: Final = (";", ",", "\t", "|")
+_LIMITS: Final = {"csv": CSV_LIMIT, "xlsx": WORKBOOK_LIMIT}
 
 _SAMPLE: Final = 1 << 17
 _SAMPLE_RECORDS: Final = 100
 _HEADINGS_WITHIN: Final = 10
-_SEP_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_SEP_LINE: Final = re.compile(f"sep=([{re.escape(''.join(DELIMITERS))}])", re.IGNORECASE)
 _ROWS_ENCODING: Final = "utf-8"
 _ROWS_DELIMITER: Final = ","
 
@@ -55,14 +57,33 @@ def rows_path(path: Path) -> Path:
     return path.with_name(path.name + ".rows")
 
 
+def rows_unfinished(path: Path) -> Path:
+    """Give where the rows of a workbook lie while they are being unpacked."""
+    return path.with_name(path.name + ".rows.part")
+
+
+def kind_detect(path: Path) -> str:
+    """Tell a workbook and a text by their size and first bytes, never by the name of the file. Raises FileRefused."""
+    with path.open("rb") as stream:
+        head = stream.read(512)
+    if not head:
+        raise FileRefused("file_empty")
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "csv")
+    if kind not in _LIMITS:
+        raise FileRefused(kind)
+    if kind == "csv" and _MARKUP.match(head):
+        raise FileRefused("file_markup")
+    if path.stat().st_size > _LIMITS[kind]:
+        raise FileRefused("file_too_big")
+    return kind
+
+
 def shape_detect(path: Path) -> FileShape:
     """Find out how to read a file; the rows of a workbook are unpacked beside it. Raises FileRefused."""
-    kind = _kind(path)
+    kind = kind_detect(path)
     if kind == "xlsx":
         _unpack(path)
         return _shape(rows_path(path), kind=kind, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
-    if path.stat().st_size > CSV_LIMIT:
-        raise FileRefused("file_too_big")
     encoding = encoding_detect(path)
     return _shape(path, kind=kind, encoding=encoding, delimiter=_delimiter(path, encoding))
 
@@ -86,26 +107,10 @@ def _is_blank(cells: Sequence[str]) -> bool:
     return not "".join(cells).strip()
 
 
-def _kind(path: Path) -> str:
-    """Tell a workbook and a text apart by their first bytes, never by the name of the file."""
-    with path.open("rb") as stream:
-        head = stream.read(512)
-    if not head:
-        raise FileRefused("file_empty")
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            if kind != "xlsx":
-                raise FileRefused(kind)
-            return kind
-    if _MARKUP.match(head):
-        raise FileRefused("file_markup")
-    return "csv"
-
-
 def _unpack(path: Path) -> None:
     """Write the rows of a workbook as plain CSV, each on the line of its number; all of it or nothing."""
     target = rows_path(path)
-    unfinished = target.with_name(target.name + ".part")
+    unfinished = rows_unfinished(path)
     try:
         with unfinished.open("w", encoding=_ROWS_ENCODING, errors="replace", newline="") as stream:
             writer = csv.writer(stream)
@@ -198,7 +203,9 @@ def _header(records: Sequence[Record]) -> Record | None:
 
 
 def _heading(cell: str) -> str:
-    return " ".join(cell.split())[:120]
+    """Give a heading as it can be shown and stored: one line, nothing that cannot be seen."""
+    seen = "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
+    return seen[:COLUMN_NAME_LIMIT]
 
 
 def _without_tail(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

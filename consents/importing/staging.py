@@ -132,12 +132,13 @@ def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
         cursor.execute(_INDEX)
 
 
-def _copy(read: Iterator[ReadRow], row_no: int) -> int:
+def _copy(read: Iterator[ReadRow], before: int) -> int:
     """Copy rows while they are read, so that the server works meanwhile; give the number of the last."""
+    row_no = before
     issues: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
         with cursor.copy(_COPY_ROWS) as copy:
-            for row_no, item in enumerate(read, start=row_no + 1):  # noqa: B020 - goes on from where it was
+            for row_no, item in enumerate(read, start=before + 1):
                 if item.row is None:
                     copy.write_row((row_no, True, item.line, item.external_id, *_NOTHING, item.opt_out))
                 else:
@@ -164,7 +165,7 @@ def twins_find(*, source: str, id_column: str, phone_column: str, email_column: 
     columns = {"phone": phone_column, "email": email_column}
     with transaction.atomic(), connection.cursor() as cursor:
         # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL statement_timeout = 0")
         cursor.execute(_IDS_TWICE, {"column": id_column})
         if opt_out_column:
             cursor.execute(_STRICTEST, {"column": opt_out_column})

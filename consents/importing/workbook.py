@@ -20,7 +20,7 @@ from consents.errors import FileRefused
 from consents.importing.shared_strings import SharedStrings
 from consents.importing.sheet_xml import ListReader, Reader, Row, SheetReader, StringsReader
 
-FILE_LIMIT: Final = 100 << 20
+WORKBOOK_LIMIT: Final = 100 << 20
 UNPACKED_LIMIT: Final = 2 << 30
 RATIO_LIMIT: Final = 100
 PARTS_LIMIT: Final = 2000
@@ -64,7 +64,7 @@ def sheet_rows(path: Path) -> Iterator[Row]:
 @contextmanager
 def _unpackable(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive that is a workbook of bearable size; turn every failure of its bytes into a refusal."""
-    if path.stat().st_size > FILE_LIMIT:
+    if path.stat().st_size > WORKBOOK_LIMIT:
         raise FileRefused("file_too_big")
     try:
         with zipfile.ZipFile(path) as archive:

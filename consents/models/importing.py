@@ -22,7 +22,7 @@ class ImportJob(models.Model):
     mapping = models.JSONField(default=dict, help_text="Field name -> column index.")
     headers = models.JSONField(default=list)
     header_line = models.PositiveIntegerField(default=1, help_text="Record with the headings, 0 where there is none.")
-    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED)
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.READING)
     total_rows = models.PositiveIntegerField(default=0)
     next_row = models.PositiveIntegerField(default=0, help_text="Data rows stored so far.")
     created_count = models.PositiveIntegerField(default=0)
@@ -31,6 +31,9 @@ class ImportJob(models.Model):
     refused_count = models.PositiveIntegerField(default=0)
     doubtful_count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text="A line for the sentence."
+    )
     leased_until = models.DateTimeField(
         null=True, blank=True, help_text="A run that shows no life until then is taken for dead and started again."
     )
@@ -39,6 +42,8 @@ class ImportJob(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    pace_since = models.DateTimeField(null=True, blank=True, help_text="When the present run began to store rows.")
+    pace_row = models.PositiveIntegerField(default=0, db_default=0, help_text="`next_row` of that moment.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

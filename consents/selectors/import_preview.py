@@ -17,7 +17,7 @@ from consents.importing.records import Record
 from consents.importing.rows import CustomerRow
 from consents.models import ImportJob
 from consents.normalise import email_display
-from consents.selectors.imports import ImportProblem, ProblemCount, problem_count, problem_in_words
+from consents.selectors.import_reports import ImportProblem, ProblemCount, problem_count, problem_in_words
 
 CHECKED_ROWS: Final = 20_000
 """Rows that the preview reads: a second of work at most, however long the file."""

@@ -1,32 +1,22 @@
-"""Customer files as staff see them: how they were understood, how far they got, which rows need a person."""
+"""Customer files as staff see them: how they were understood, how far they got, which runs wait for somebody."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import ImportStatus, IssueSeverity
+from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing, MappingIncomplete
 from consents.importing.columns import column_names
 from consents.importing.file_sentences import file_words
 from consents.importing.mapping import ImportField
-from consents.importing.sentences import issue_words
-from consents.models import ImportIssue, ImportJob
-
-REPORT_HEADER: Final[tuple[str | Promise, ...]] = (
-    _("Строка"),
-    _("Столбец"),
-    _("Значение"),
-    _("Решение"),
-    _("Причина"),
-    _("Что сделать"),
-)
+from consents.models import ImportJob
 
 _ENCODINGS: Final = {
     "utf-8": "UTF-8",
@@ -38,6 +28,8 @@ _ENCODINGS: Final = {
     "cp866": "CP866 (DOS)",
     "mac-cyrillic": "Mac Cyrillic",
 }
+_WAITING: Final = (ImportStatus.UPLOADED, ImportStatus.FAILED)
+_FILE_GONE: Final = ("file_missing", "file_changed")
 _DELIMITERS: Final[dict[str, str | Promise]] = {
     ";": _("точка с запятой"),
     ",": _("запятая"),
@@ -48,7 +40,10 @@ _DELIMITERS: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCard:
-    """One upload. ``left_s`` is the time left in seconds while it can be told; ``error`` is a sentence or empty."""
+    """One upload. ``left_s`` is the time left in seconds while it can be told; ``error`` is a sentence or empty.
+
+    ``is_lost``: the file is gone or no longer the one that was uploaded, so that nothing can go on with it.
+    """
 
     job_id: int
     job_uuid: UUID
@@ -78,41 +73,22 @@ class ImportCard:
     finished_at: datetime | None
     left_s: int | None
     is_stalled: bool
+    is_lost: bool
 
     @property
     def is_open(self) -> bool:
-        """Say whether columns may still be corrected and the upload thrown away."""
-        return self.status in (ImportStatus.UPLOADED, ImportStatus.FAILED) and self.done == 0
+        """Say whether no row is stored yet, so that the upload may be thrown away."""
+        return self.status in _WAITING and self.done == 0
+
+    @property
+    def is_half_way(self) -> bool:
+        """Say whether a run stopped after its first rows, so that it can be gone on with or closed."""
+        return self.status == ImportStatus.FAILED and self.done > 0
 
     @property
     def is_moving(self) -> bool:
         """Say whether there is progress to watch."""
-        return self.status in (ImportStatus.QUEUED, ImportStatus.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """One row's issue in words."""
-
-    line: int
-    column: str
-    value: str
-    severity: IssueSeverity
-    decision: str
-    reason: str
-    mend: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemCount:
-    """How many rows have one kind of problem."""
-
-    code: str
-    severity: IssueSeverity
-    decision: str
-    reason: str
-    mend: str
-    count: int
+        return self.status in (ImportStatus.READING, ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 class _Cards:
@@ -142,65 +118,28 @@ def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> I
 
 
 def import_unfinished(*, sha256: str, source: str) -> int | None:
-    """Give the newest interrupted run of this very file for this source: it can be gone on with."""
-    begun = ImportJob.objects.filter(sha256=sha256, source=source).exclude(
-        status__in=(ImportStatus.UPLOADED, ImportStatus.FINISHED)
+    """Give the newest interrupted run of this very file for this source that can be gone on with."""
+    begun = ImportJob.objects.filter(
+        sha256=sha256, source=source, status__in=(ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.FAILED)
     )
-    return begun.order_by("-id").values_list("pk", flat=True).first()
+    return next((job.pk for job in begun.order_by("-id") if not _is_lost(job)), None)
 
 
 def imports_unattended() -> list[int]:
     """Ids of runs that are due and show no life: the nudge was lost or the worker killed."""
+    return _due(ImportStatus.QUEUED, ImportStatus.RUNNING)
+
+
+def imports_unexamined() -> list[int]:
+    """Ids of uploads that nobody is examining although they wait for it."""
+    return _due(ImportStatus.READING)
+
+
+def _due(*statuses: ImportStatus) -> list[int]:
     due = ImportJob.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()),
-        status__in=(ImportStatus.QUEUED, ImportStatus.RUNNING),
+        Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()), status__in=statuses
     )
     return list(due.order_by("id").values_list("pk", flat=True))
-
-
-def import_problems(*, job_id: int, limit: int | None = None) -> Iterator[ImportProblem]:
-    """Give the issues of an upload by line, refusals of a line first. Memory stays flat."""
-    rows = ImportIssue.objects.filter(job_id=job_id).order_by("line", "-severity", "id")
-    for issue in (rows if limit is None else rows[:limit]).iterator(chunk_size=2000):
-        yield problem_in_words(
-            line=issue.line, column=issue.column, value=issue.value, code=issue.code, detail=issue.detail,
-            severity=IssueSeverity(issue.severity),
-        )  # fmt: skip
-
-
-def problem_in_words(
-    *, line: int, column: str, value: str, code: str, detail: str, severity: IssueSeverity
-) -> ImportProblem:
-    """Say one issue in the language of the moment."""
-    reason, mend = issue_words(code, detail)
-    return ImportProblem(line, column, value, severity, str(severity.label), reason, mend)
-
-
-def import_report_rows(*, job_id: int) -> Iterator[tuple[str, ...]]:
-    """Give the rows of the report below REPORT_HEADER; every refused or doubtful value is one of them."""
-    for problem in import_problems(job_id=job_id):
-        yield (
-            str(problem.line), problem.column, problem.value, problem.decision, problem.reason, problem.mend
-        )  # fmt: skip
-
-
-def import_problem_counts(*, job_id: int) -> list[ProblemCount]:
-    """Count the rows of each kind of problem, refusals first, the commonest first."""
-    found = (
-        ImportIssue.objects.filter(job_id=job_id)
-        .values("code", "severity")
-        .annotate(rows=Count("line", distinct=True))
-        .order_by("-severity", "-rows", "code")
-    )
-    return [problem_count(row["code"], IssueSeverity(row["severity"]), row["rows"]) for row in found]
-
-
-def problem_count(code: str, severity: IssueSeverity, count: int) -> ProblemCount:
-    """Say one kind of problem in words that name no single row."""
-    reason, mend = issue_words(code, "…")
-    # The detail of one row has no place among many.
-    reason = reason.replace(" (…)", "").replace(": ….", ".")
-    return ProblemCount(code, severity, str(severity.label), reason, mend, count)
 
 
 def refusal_words(error: FileRefused | MappingIncomplete) -> str:
@@ -229,7 +168,7 @@ def _card(job: ImportJob) -> ImportCard:
         mapping=dict(sorted(job.mapping.items(), key=lambda item: item[1])),
         status=status,
         status_label=str(status.label),
-        error=file_words(job.error_code) if job.error_code else "",
+        error=_error(job),
         total=job.total_rows,
         done=job.next_row,
         created=job.created_count,
@@ -244,7 +183,21 @@ def _card(job: ImportJob) -> ImportCard:
         finished_at=job.finished_at,
         left_s=_seconds_left(job),
         is_stalled=status == ImportStatus.RUNNING and not _is_alive(job),
+        is_lost=_is_lost(job),
     )
+
+
+def _error(job: ImportJob) -> str:
+    if job.status == ImportStatus.CLOSED:
+        return ""
+    code = job.error_code or ("file_missing" if _is_lost(job) else "")
+    return file_words(code, job.error_detail, stored=job.next_row) if code else ""
+
+
+def _is_lost(job: ImportJob) -> bool:
+    if job.status in (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED):
+        return False
+    return job.error_code in _FILE_GONE or not Path(job.path).is_file()
 
 
 def _is_alive(job: ImportJob) -> bool:
@@ -252,8 +205,9 @@ def _is_alive(job: ImportJob) -> bool:
 
 
 def _seconds_left(job: ImportJob) -> int | None:
-    """Judge by the pace so far, once a tenth is stored."""
-    if job.status != ImportStatus.RUNNING or job.started_at is None or not 10 * job.next_row >= job.total_rows > 0:
+    """Judge by the pace of the present run, once it has stored a twentieth of the file."""
+    stored = job.next_row - job.pace_row
+    if job.status != ImportStatus.RUNNING or job.pace_since is None or not 20 * stored >= job.total_rows > 0:
         return None
-    passed = (timezone.now() - job.started_at).total_seconds()
-    return max(1, round(passed * (job.total_rows - job.next_row) / max(job.next_row, 1)))
+    passed = (timezone.now() - job.pace_since).total_seconds()
+    return max(1, round(passed * (job.total_rows - job.next_row) / stored))

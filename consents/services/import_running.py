@@ -5,57 +5,57 @@ batches begin at the same rows every time, so the result is the one of an unbrok
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.columns import column_name, job_reader, job_shape
-from consents.importing.conf import BATCH, LEASE_S, company_zone
+from consents.importing.conf import BATCH, LEASE_S, TWINS_LEASE_S, company_zone
+from consents.importing.files import file_verify, files_delete
+from consents.importing.locking import job_alone
 from consents.importing.mapping import ImportField, mapping_check
 from consents.importing.reading import data_records
 from consents.importing.staging import rows_stage, staging_close, staging_open, twins_find
 from consents.importing.storing import Batch, BatchResult, batch_store
 from consents.models import ImportJob
-from consents.services.importing import file_verify, import_files_delete
 
-_LOCK_SPACE: Final = 0x494D50
 _ATTEMPTS: Final = 3
+_LOST_TO_ANOTHER: Final = ("40P01", "40001")
+"""Deadlock and serialization failure: the server took back our side, and the same again will do."""
+_OVER: Final = (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """How long a run may take before it hands over: None is until the end."""
+class Budget:
+    """How long a run may store rows before it hands over: None is until the end."""
 
-    until: float | None = None
-
-    def is_over(self) -> bool:
-        """Say whether the next batch is for another run."""
-        return self.until is not None and time.monotonic() >= self.until
+    seconds: float | None = None
+    clock: Callable[[], float] = time.monotonic
 
 
-def import_run(*, job_id: int, lock_wait_s: float = 0, budget_s: float | None = None) -> ImportStatus:
+def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = None) -> ImportStatus:
     """Store the rows of a file from where the last run got to, and give what the job has come to.
 
-    RUNNING means that ``budget_s`` is spent and another call goes on. A finished job stays as it is. Raises
-    ImportBusy when another run is at it still after ``lock_wait_s``, MappingIncomplete, ImportMissing; an unforeseen
+    RUNNING means that the budget is spent and another call goes on; it counts from the first batch, and one batch is
+    stored in any case, so each call gets on. A job that is over stays as it is. Raises ImportBusy when another run is
+    at it still after ``lock_wait_s`` or the file was not examined yet, MappingIncomplete, ImportMissing; an unforeseen
     error is recorded and raised on. Two runs never overlap: the lock goes with the database connection.
     """
-    running = Running(None if budget_s is None else time.monotonic() + budget_s)
-    with _alone(job_id, lock_wait_s):
+    with job_alone(job_id, wait_s=lock_wait_s):
         job = _begun(job_id)
-        if job.status == ImportStatus.FINISHED:
-            return ImportStatus.FINISHED
+        if job.status in _OVER:
+            return ImportStatus(job.status)
         try:
-            return _run(job, running)
+            return _run(job, budget or Budget())
         except FileRefused as error:
             _failed(job, error.reason)
             return ImportStatus.FAILED
@@ -70,33 +70,11 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
 
     Raises as `import_run`, and FileRefused. The file stays.
     """
-    with _alone(job_id, 0), transaction.atomic():
+    with job_alone(job_id), transaction.atomic():
         job = _begun(job_id)
-        _run(job, Running(), keeps_file=True)
+        _run(job, Budget(), keeps_file=True)
         yield
         transaction.set_rollback(True)
-
-
-@contextmanager
-def _alone(job_id: int, wait_s: float) -> Iterator[None]:
-    """Hold the lock of a job while the block runs. A killed process gives it back with its connection."""
-    deadline = time.monotonic() + wait_s
-    while not _lock("pg_try_advisory_lock", job_id):
-        if time.monotonic() >= deadline:
-            raise ImportBusy
-        time.sleep(0.2)
-    try:
-        yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed:
-            _lock("pg_advisory_unlock", job_id)
-
-
-def _lock(function: str, job_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [_LOCK_SPACE, job_id])
-        (done,) = cursor.fetchone()
-        return bool(done)
 
 
 def _begun(job_id: int) -> ImportJob:
@@ -105,38 +83,40 @@ def _begun(job_id: int) -> ImportJob:
         job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
         if job is None:
             raise ImportMissing
-        if job.status != ImportStatus.FINISHED:
+        if job.status == ImportStatus.READING:
+            raise ImportBusy
+        if job.status not in _OVER:
             mapping_check(job.mapping, len(job.headers))
             job.status = ImportStatus.RUNNING
-            job.error_code = ""
+            job.error_code = job.error_detail = ""
             job.started_at = job.started_at or timezone.now()
             job.leased_until = _lease()
-            job.save(update_fields=["status", "error_code", "started_at", "leased_until"])
+            job.pace_since = None
+            job.save(update_fields=["status", "error_code", "error_detail", "started_at", "leased_until", "pace_since"])
     return job
 
 
-def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=LEASE_S)
+def _lease(seconds: int = LEASE_S) -> datetime:
+    return timezone.now() + timedelta(seconds=seconds)
 
 
-def _run(job: ImportJob, running: Running, *, keeps_file: bool = False) -> ImportStatus:
-    file_verify(job)
+def _run(job: ImportJob, budget: Budget, *, keeps_file: bool = False) -> ImportStatus:
+    file_verify(Path(job.path), job.sha256)
     staging_open()
     try:
         _stage(job)
-        while job.next_row < job.total_rows:
-            if running.is_over():
-                return ImportStatus.RUNNING
-            _step(job)
+        _store(job, budget)
     finally:
         if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
             staging_close()
+    if job.next_row < job.total_rows:
+        return ImportStatus.RUNNING
     job.status = ImportStatus.FINISHED
     job.finished_at = timezone.now()
     job.leased_until = None
     job.save(update_fields=["status", "finished_at", "leased_until"])
     if not keeps_file:
-        import_files_delete(job)
+        files_delete(Path(job.path))
     return ImportStatus.FINISHED
 
 
@@ -148,6 +128,7 @@ def _stage(job: ImportJob) -> None:
     for total in rows_stage(reader.read(record) for record in records):  # noqa: B007 - the last count is what is wanted
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
+    ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(TWINS_LEASE_S))
     twins_find(
         source=job.source,
         id_column=column_name(job, ImportField.EXTERNAL_ID),
@@ -155,6 +136,17 @@ def _stage(job: ImportJob) -> None:
         email_column=column_name(job, ImportField.EMAIL),
         opt_out_column=column_name(job, ImportField.OPT_OUT),
     )
+
+
+def _store(job: ImportJob, budget: Budget) -> None:
+    """Store batches until the file or the budget is spent, but one at least."""
+    job.pace_since, job.pace_row = timezone.now(), job.next_row
+    job.save(update_fields=["pace_since", "pace_row"])
+    begun = budget.clock()
+    while job.next_row < job.total_rows:
+        _step(job)
+        if budget.seconds is not None and budget.clock() - begun >= budget.seconds:
+            return
 
 
 def _step(job: ImportJob) -> None:
@@ -175,13 +167,20 @@ def _step(job: ImportJob) -> None:
         try:
             with transaction.atomic():
                 _advance(job, batch, batch_store(batch))
-        except IntegrityError:
-            # Something else made the same customer or contact in the meantime: now it is there to be found.
-            if attempt == _ATTEMPTS:
+        except (IntegrityError, OperationalError) as error:
+            if attempt == _ATTEMPTS or not _may_repeat(error):
                 raise
         else:
             job.next_row = batch.upto
             return
+
+
+def _may_repeat(error: IntegrityError | OperationalError) -> bool:
+    """Say whether the batch may do at the second attempt.
+
+    Where something else made the same customer or contact in the meantime, it is there to be found now.
+    """
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in _LOST_TO_ANOTHER
 
 
 def _advance(job: ImportJob, batch: Batch, result: BatchResult) -> None:

@@ -1,7 +1,5 @@
-"""Customer files: taken in, understood, corrected, queued, thrown away. The run itself is in `import_running`."""
+"""Customer files: taken in, corrected, queued, thrown away, closed. Examining and running are in `import_*` beside."""
 
-import hashlib
-import os
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,44 +10,41 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.conf import UPLOAD_DAYS, uploads_dir
+from consents.errors import ImportBusy, ImportMissing
+from consents.importing.conf import NUDGE_S, uploads_dir
+from consents.importing.files import file_write, files_delete, name_shown
+from consents.importing.locking import job_alone
 from consents.importing.mapping import mapping_check
-from consents.importing.reading import CSV_LIMIT, data_records, rows_path, shape_detect
+from consents.importing.reading import kind_detect
 from consents.models import ImportJob
 
-_PIECE: Final = 1 << 18
 _STARTABLE: Final = (ImportStatus.UPLOADED, ImportStatus.FAILED)
+_CORRECTABLE: Final = (*_STARTABLE, ImportStatus.QUEUED, ImportStatus.RUNNING)
+_DISCARDABLE: Final = (*_STARTABLE, ImportStatus.READING, ImportStatus.REFUSED)
 
 
 def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by_id: int | None = None) -> int:
-    """Keep a file under a name of ours, find out how to read it, and give the id of its job.
+    """Keep a file under a name of ours and give the id of its job, which waits for `import_examine`.
 
-    Raises FileRefused and keeps nothing when it cannot be read. A repeat makes a second job.
+    Only its first bytes are looked at here. Raises FileRefused and keeps nothing when they, or its size, tell that it
+    is no table. A repeat makes a second job.
     """
     job_uuid = uuid.uuid4()
     path = uploads_dir() / str(job_uuid)
     try:
-        sha256 = _written(stream, path)
-        shape = shape_detect(path)
-        job = ImportJob(
+        sha256 = file_write(stream, path)
+        job = ImportJob.objects.create(
             uuid=job_uuid,
             source=source,
-            file_name=_shown_name(file_name),
+            file_name=name_shown(file_name),
             path=str(path),
             sha256=sha256,
-            file_kind=shape.kind,
-            encoding=shape.encoding,
-            delimiter=shape.delimiter,
-            mapping=shape.mapping,
-            headers=list(shape.headings),
-            header_line=shape.header_line,
-            total_rows=sum(1 for _record in data_records(path, shape)),
+            file_kind=kind_detect(path),
+            leased_until=timezone.now() + timedelta(seconds=NUDGE_S),
             created_by_id=created_by_id,
         )
-        job.save()
     except BaseException:
-        _files_delete(path)
+        files_delete(path)
         raise
     return job.pk
 
@@ -57,11 +52,11 @@ def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by
 def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
     """Say which column holds what, before the first row is stored. A repeat writes the same again.
 
-    Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored.
+    Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run is at the file.
     """
-    with transaction.atomic():
+    with job_alone(job_id), transaction.atomic():
         job = _locked(job_id)
-        if job.status not in _STARTABLE or job.next_row > 0:
+        if job.status not in _CORRECTABLE or job.next_row > 0:
             raise ImportBusy
         mapping_check(mapping, len(job.headers))
         job.mapping = dict(mapping)
@@ -79,9 +74,9 @@ def import_queue(*, job_id: int) -> bool:
             return False
         mapping_check(job.mapping, len(job.headers))
         job.status = ImportStatus.QUEUED
-        job.error_code = ""
-        job.leased_until = timezone.now() + timedelta(seconds=30)  # until then the nudge may still be on its way
-        job.save(update_fields=["status", "error_code", "leased_until"])
+        job.error_code = job.error_detail = ""
+        job.leased_until = timezone.now() + timedelta(seconds=NUDGE_S)
+        job.save(update_fields=["status", "error_code", "error_detail", "leased_until"])
     return True
 
 
@@ -89,41 +84,28 @@ def import_discard(*, job_id: int) -> None:
     """Forget an upload of which no row was stored, and delete its file. Raises ImportBusy for any other."""
     with transaction.atomic():
         job = _locked(job_id)
-        if job.status not in _STARTABLE or job.next_row > 0:
+        if job.status not in _DISCARDABLE or job.next_row > 0:
             raise ImportBusy
         path = Path(job.path)
         job.delete()
-        transaction.on_commit(lambda: _files_delete(path))
+        transaction.on_commit(lambda: files_delete(path))
 
 
-def uploads_clean() -> int:
-    """Discard uploads that nobody started within a week; give how many. A repeat finds none."""
-    old = timezone.now() - timedelta(days=UPLOAD_DAYS)
-    waiting = ImportJob.objects.filter(status__in=_STARTABLE, next_row=0, created_at__lt=old)
-    job_ids = list(waiting.values_list("pk", flat=True))
-    for job_id in job_ids:
-        import_discard(job_id=job_id)
-    return len(job_ids)
+def import_close(*, job_id: int) -> bool:
+    """End a run that stopped half-way: its file goes, the rows that it stored stay; say whether there was one.
 
-
-def import_files_delete(job: ImportJob) -> None:
-    """Delete the file of a job that is over: the rows are in the base, the report in its issues."""
-    _files_delete(Path(job.path))
-
-
-def file_verify(job: ImportJob) -> None:
-    """Raise FileRefused (file_missing, file_changed) unless the file is the one that was uploaded."""
-    path = Path(job.path)
-    if not path.is_file():
-        raise FileRefused("file_missing")
-    if file_sha256(path) != job.sha256:
-        raise FileRefused("file_changed")
-
-
-def file_sha256(path: Path) -> str:
-    """Give the SHA-256 of a file in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    Changes nothing about any other upload, so a repeat does nothing.
+    """
+    with transaction.atomic():
+        job = _locked(job_id)
+        if job.status != ImportStatus.FAILED or job.next_row == 0:
+            return False
+        job.status = ImportStatus.CLOSED
+        job.finished_at = timezone.now()
+        job.save(update_fields=["status", "finished_at"])
+        path = Path(job.path)
+        transaction.on_commit(lambda: files_delete(path))
+    return True
 
 
 def _locked(job_id: int) -> ImportJob:
@@ -131,29 +113,3 @@ def _locked(job_id: int) -> ImportJob:
     if job is None:
         raise ImportMissing
     return job
-
-
-def _written(stream: IO[bytes], path: Path) -> str:
-    """Write the bytes for us alone to read; give their SHA-256."""
-    digest = hashlib.sha256()
-    size = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
-        while piece := stream.read(_PIECE):
-            size += len(piece)
-            if size > CSV_LIMIT:
-                raise FileRefused("file_too_big")
-            digest.update(piece)
-            target.write(piece)
-    return digest.hexdigest()
-
-
-def _shown_name(file_name: str) -> str:
-    """Give the name as a person may see it: no folders, nothing that cannot be seen."""
-    name = file_name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in name if sign.isprintable()).strip()[:255] or "—"
-
-
-def _files_delete(path: Path) -> None:
-    for place in (path, rows_path(path)):
-        place.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from consents.selectors.customers import customers_of_source
+from consents.services.import_examining import import_examine
 from consents.services.import_running import import_run
 from consents.services.importing import import_receive
 from consents.services.publishing import (
@@ -118,6 +119,7 @@ def demo_make() -> Demo:
         source=SOURCE,
         created_by_id=ids[Role.MARKETING],
     )
+    import_examine(job_id=job_id)
     import_run(job_id=job_id)
     customer_ids = customers_of_source(source=SOURCE)
     for number, customer_id in enumerate(islice(customer_ids, 3, None, 5)):

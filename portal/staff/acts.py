@@ -25,6 +25,7 @@ class Act(models.TextChoices):
     IMPORT_STARTED = "import.started", _("Запущена загрузка клиентов")
     IMPORT_REPORTED = "import.reported", _("Скачан отчёт о загрузке")
     IMPORT_DISCARDED = "import.discarded", _("Удалён загруженный файл")
+    IMPORT_CLOSED = "import.closed", _("Закрыта незавершённая загрузка")
 
     CUSTOMER_SEARCHED = "customer.searched", _("Поиск клиента")
     CUSTOMERS_LISTED = "customer.listed", _("Открыт список клиентов, контакты скрыты")

@@ -71,7 +71,7 @@ def _upload(site: Site, desktop: BrowserContext) -> None:
     page.get_by_label("Файл с клиентами").set_input_files(FILE)
     page.get_by_label("Источник").fill(SOURCE)
     press(page, "Загрузить и проверить")
-    expect(page.locator("main")).to_contain_text("Windows-1251")
+    expect(page.locator("main")).to_contain_text("Windows-1251", timeout=20_000)
     expect(page.locator("main")).to_contain_text("Кузнецов Семён Фёдорович")
     press(page, "Загрузить клиентов")
     expect(page.get_by_role("heading", name="Результат")).to_be_visible(timeout=60_000)

@@ -1,29 +1,29 @@
 """Load a customer file: 0 all rows are in, 1 the file or the run failed, 3 some rows were refused."""
 
 import json
+import os
+import stat
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
+from consents.faults import fault_place
 from consents.importing.file_sentences import file_words
+from consents.importing.files import file_sha256
 from consents.importing.mapping import ImportField, heading_key
-from consents.selectors.imports import (
-    REPORT_HEADER,
-    ImportCard,
-    import_card,
-    import_problem_counts,
-    import_report_rows,
-    import_unfinished,
-)
+from consents.selectors.import_reports import REPORT_HEADER, import_problem_counts, import_report_rows
+from consents.selectors.import_sources import source_alike, source_is_new
+from consents.selectors.imports import ImportCard, import_card, import_unfinished
+from consents.services.import_examining import import_examine
 from consents.services.import_running import import_rehearsal, import_run
 from consents.services.importing import (
-    file_sha256,
     import_discard,
     import_mapping_set,
     import_queue,
@@ -33,6 +33,14 @@ from consents.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3
 """Not 2: that is what Python itself answers to a wrong argument."""
+BROKEN_OFF: Final = (
+    "Загрузка прервалась из-за ошибки. Загруженные строки сохранены; запустите команду ещё раз, и она продолжит "
+    "с того же места. Место ошибки: %(place)s"
+)
+OTHER_COLUMNS: Final = (
+    "Загрузка этого файла уже начата с другими столбцами. Запустите команду без --mapping, чтобы продолжить, "
+    "или закройте ту загрузку на странице «Загрузка клиентов»."
+)
 LOCK_WAIT_S: Final = 15
 
 HELP = """Загружает клиентов из файла CSV или XLSX. Кодировка, разделитель и столбцы определяются сами.
@@ -69,15 +77,19 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="ФАЙЛ", help="записать отчёт о строках (CSV для Excel)")
 
     def handle(self, **options: Any) -> None:
-        """Turn every way it can end into a sentence and a code."""
+        """Turn every way it can end into a sentence and a code; the words of an error may quote a customer."""
         try:
             card = self._loaded(options)
+        except CommandError:
+            raise
         except FileRefused as error:
             raise CommandError(file_words(error.reason, error.detail)) from None
         except MappingIncomplete as error:
             raise CommandError(file_words(error.reason)) from None
         except ImportBusy:
             raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None
+        except Exception as error:
+            raise CommandError(BROKEN_OFF % {"place": fault_place(error)}) from None
         if card.status != ImportStatus.FINISHED:
             raise CommandError(card.error)
         if card.refused:
@@ -85,15 +97,16 @@ class Command(BaseCommand):
 
     def _loaded(self, options: dict[str, Any]) -> ImportCard:
         """Load or rehearse, tell the result, and give it."""
-        job_id = self._job(options)
-        if not options["dry_run"]:
-            import_run(job_id=job_id, lock_wait_s=LOCK_WAIT_S)
-            return self._told(job_id, options)
-        try:
-            with import_rehearsal(job_id=job_id):
-                return self._told(job_id, options)
-        finally:
-            import_discard(job_id=job_id)
+        with _report_opened(options["report"]) as report:
+            job_id = self._job(options)
+            if not options["dry_run"]:
+                import_run(job_id=job_id, lock_wait_s=LOCK_WAIT_S)
+                return self._told(job_id, report, options)
+            try:
+                with import_rehearsal(job_id=job_id):
+                    return self._told(job_id, report, options)
+            finally:
+                import_discard(job_id=job_id)
 
     def _job(self, options: dict[str, Any]) -> int:
         """Find the interrupted run of this file or take the file in."""
@@ -103,20 +116,21 @@ class Command(BaseCommand):
             raise CommandError(f"Файла {path} нет. Проверьте путь.")
         if not 0 < len(source) <= 64:
             raise CommandError("Имя источника: от 1 до 64 знаков.")
+        if alike := source_alike(source=source):
+            raise CommandError(f"Уже есть источник «{alike}». Укажите его: иначе все клиенты появятся второй раз.")
         begun = None if options["dry_run"] else import_unfinished(sha256=file_sha256(path), source=source)
-        if begun is None:
-            return self._received(path, source, options)
-        done = import_card(job_id=begun).done
-        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {done + 1}.")
-        return begun
+        return self._received(path, source, options) if begun is None else self._resumed(begun, options)
 
     def _received(self, path: Path, source: str, options: dict[str, Any]) -> int:
+        if source_is_new(source=source):
+            self.stdout.write(f"Источник «{source}» новый: все клиенты файла станут новыми.")
         with path.open("rb") as stream:
             job_id = import_receive(file_name=path.name, stream=stream, source=source)
         try:
+            if import_examine(job_id=job_id) == ImportStatus.REFUSED:
+                raise CommandError(import_card(job_id=job_id).error)
             if options["mapping"]:
-                columns = import_card(job_id=job_id).columns
-                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], columns))
+                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], import_card(job_id=job_id)))
             if not options["dry_run"]:
                 import_queue(job_id=job_id)
         except BaseException:
@@ -124,13 +138,27 @@ class Command(BaseCommand):
             raise
         return job_id
 
-    def _told(self, job_id: int, options: dict[str, Any]) -> ImportCard:
+    def _resumed(self, job_id: int, options: dict[str, Any]) -> int:
+        """Go on with an interrupted run: by the columns it began with, or by others before its first row."""
+        card = import_card(job_id=job_id)
+        if options["mapping"]:
+            mapping = _mapping(options["mapping"], card)
+            if card.done == 0:
+                import_mapping_set(job_id=job_id, mapping=mapping)
+            elif mapping != card.mapping:
+                raise CommandError(OTHER_COLUMNS)
+        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.done + 1}.")
+        return job_id
+
+    def _told(self, job_id: int, report: IO[bytes] | None, options: dict[str, Any]) -> ImportCard:
         card = import_card(job_id=job_id)
         if options["dry_run"]:
             self.stdout.write("Проверка без записи: база осталась прежней.")
         self._summary(card)
-        if options["report"]:
-            _write(options["report"], csv_stream(REPORT_HEADER, import_report_rows(job_id=job_id)))
+        if report is not None:
+            if report.seekable():
+                report.truncate(0)
+            report.writelines(csv_stream(REPORT_HEADER, import_report_rows(job_id=job_id)))
             self.stdout.write(f"Отчёт: {options['report']}")
         return card
 
@@ -152,7 +180,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {problem.count} × {problem.decision}: {problem.reason} {problem.mend}")
 
 
-def _mapping(path: Path, columns: tuple[str, ...]) -> dict[str, int]:
+def _mapping(path: Path, card: ImportCard) -> dict[str, int]:
     """Read a mapping of fields to headings or numbers of columns, the first being 1."""
     try:
         wanted = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -160,7 +188,7 @@ def _mapping(path: Path, columns: tuple[str, ...]) -> dict[str, int]:
         raise CommandError(f"Файл {path} не читается как JSON.") from error
     if not isinstance(wanted, dict):
         raise CommandError("Соответствие столбцов: нужен объект JSON, назначение и столбец.")
-    return {str(name): _column(place, columns) for name, place in wanted.items()}
+    return {str(name): _column(place, card.columns) for name, place in wanted.items()}
 
 
 def _column(place: object, columns: tuple[str, ...]) -> int:
@@ -173,8 +201,20 @@ def _column(place: object, columns: tuple[str, ...]) -> int:
     return keys.index(key)
 
 
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a report that only we may read: it quotes customers."""
-    path.touch(mode=0o600)
-    with path.open("wb") as stream:
-        stream.writelines(pieces)
+@contextmanager
+def _report_opened(path: Path | None) -> Iterator[IO[bytes] | None]:
+    """Open the report before anything is loaded, for us alone to read: it quotes customers.
+
+    What an older report holds stays until the new one is written.
+    """
+    if path is None:
+        yield None
+        return
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, 0o600)
+    except OSError as error:
+        raise CommandError(f"Отчёт в {path} не записать: {error.strerror}. Ничего не загружено.") from None
+    with os.fdopen(descriptor, "wb") as stream:
+        yield stream

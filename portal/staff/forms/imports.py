@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from consents.selectors.import_sources import source_alike
 from consents.selectors.imports import field_choices
 
 
@@ -24,9 +26,26 @@ class UploadForm(forms.Form):
         help_text=_("Система, из которой файл, например: 1С или CRM. Номера клиентов сверяются внутри источника."),
     )
 
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        *,
+        sources: Sequence[str],
+    ) -> None:
+        super().__init__(data, files)
+        self.sources = sources
+        self.fields["source"].widget.attrs["list"] = "sources"
+
     def clean_source(self) -> str:
-        """Write one source in one way."""
-        return " ".join(str(self.cleaned_data["source"]).split())
+        """Write one source in one way: the same system under two names would make all its customers twice."""
+        source = " ".join(str(self.cleaned_data["source"]).split())
+        if alike := source_alike(source=source):
+            raise forms.ValidationError(
+                _("Уже есть источник «%(source)s». Выберите его: иначе все клиенты появятся второй раз."),
+                params={"source": alike},
+            )
+        return source
 
 
 class MappingForm(forms.Form):

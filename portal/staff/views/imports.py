@@ -14,16 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents import tasks
 from consents.errors import FileRefused, MappingIncomplete
 from consents.selectors.import_preview import Preview, import_preview
-from consents.selectors.imports import (
-    REPORT_HEADER,
-    ImportCard,
-    import_card,
-    import_problem_counts,
-    import_problems,
-    import_report_rows,
-    imports_listed,
-    refusal_words,
-)
+from consents.selectors.import_reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
+from consents.selectors.import_sources import source_is_new, sources_known
+from consents.selectors.imports import ImportCard, import_card, imports_listed, refusal_words
 from consents.services import importing
 from consents.spreadsheet import csv_stream
 from portal.staff.acts import Act
@@ -42,7 +35,7 @@ PROBLEMS_SHOWN: Final = 50
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List all uploads; take a new file in."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, sources=sources_known())
     if form.is_bound and form.is_valid():
         job_uuid = _received(request, form)
         if job_uuid is not None:
@@ -57,10 +50,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Show an upload at whatever point it is: what was understood, progress, or the result."""
     card = import_card(job_uuid=job_uuid)
-    if card.is_open:
-        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
     if card.is_moving:
         return render(request, "staff/imports/running.html", _frame(card) | _progress(card))
+    if card.is_open and not card.is_lost:
+        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
     sees_rows = _is_own(request, card)
     context = {
         "counts": import_problem_counts(job_id=card.job_id),
@@ -76,6 +69,8 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Correct what the columns hold."""
     card = import_card(job_uuid=job_uuid)
+    if card.is_lost:
+        return redirect("staff:import", job_uuid)
     form = MappingForm(request.POST, columns=card.columns, mapping=card.mapping)
     if not form.is_valid():
         return _understood(request, card, form)
@@ -117,6 +112,18 @@ def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 
 @right_required(Right.IMPORT_CUSTOMERS)
+@require_POST
+def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """End a run that stopped half-way: its file goes, the stored rows stay."""
+    card = import_card(job_uuid=job_uuid)
+    if card.is_half_way:
+        with recorded(request, Act.IMPORT_CLOSED, object_kind="import", object_id=card.job_id) as note:
+            importing.import_close(job_id=card.job_id)
+            note.details["rows"] = card.done
+    return redirect("staff:import", job_uuid)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
 @require_GET
 @never_cache
 def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
@@ -141,7 +148,7 @@ def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse
 
 
 def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
-    """Take the file in; put a refusal beside the field."""
+    """Keep the file and let a worker examine it; put a refusal beside the field."""
     file = form.cleaned_data["file"]
     try:
         with recorded(request, Act.IMPORT_UPLOADED, object_kind="import") as note:
@@ -152,7 +159,8 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
                 created_by_id=acting_user(request).pk,
             )
             card = import_card(job_id=job_id)
-            note.details |= {"rows": card.total, "sha256": card.sha256}
+            note.details["sha256"] = card.sha256
+            tasks.examine_import.delay_on_commit(job_id)
     except FileRefused as error:
         form.add_error("file", refusal_words(error))
         return None
@@ -168,6 +176,7 @@ def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> Ht
         "columns": list(zip(form, samples, strict=True)),
         "preview": preview,
         "sees_rows": sees_rows,
+        "is_new_source": source_is_new(source=card.source),
     }
     return render(request, "staff/imports/understood.html", _frame(card) | context)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,8 @@ from django.apps import apps
 from django.db import connection
 
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob
-from consents.services.import_running import import_run
+from consents.services.import_examining import import_examine
+from consents.services.import_running import Budget, import_run
 from consents.services.importing import import_receive
 
 SAMPLES = Path(__file__).parents[2] / "data" / "customers"
@@ -48,6 +50,7 @@ def load(db: None) -> Load:
     def run(content: bytes | str, *, source: str = "crm", name: str = "customers.csv") -> ImportJob:
         data = content.encode() if isinstance(content, str) else content
         job_id = import_receive(file_name=name, stream=BytesIO(data), source=source)
+        import_examine(job_id=job_id)
         import_run(job_id=job_id)
         return ImportJob.objects.get(pk=job_id)
 
@@ -57,6 +60,12 @@ def load(db: None) -> Load:
 def rows(*lines: str, header: str = HEADER) -> str:
     """A CSV file of these lines."""
     return "\r\n".join((header, *lines)) + "\r\n"
+
+
+def one_batch() -> Budget:
+    """A budget that is spent with the first batch, whatever the machine."""
+    clock = count()
+    return Budget(1, lambda: next(clock))
 
 
 def codes(job: ImportJob) -> dict[int, list[str]]:

@@ -9,11 +9,13 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents.enums import ImportStatus
-from consents.importing.conf import uploads_dir
-from consents.models import Customer, ImportJob
+from consents.importing.conf import BATCH, uploads_dir
+from consents.models import ContactPoint, Customer, ImportJob
+from consents.services import import_running
+from consents.services.import_examining import import_examine
 from consents.services.import_running import import_run
 from consents.services.importing import import_queue, import_receive
-from tests.consents.importing.conftest import SAMPLES, rows
+from tests.consents.importing.conftest import SAMPLES, one_batch, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,25 @@ def run(*arguments: str | Path) -> tuple[str, int]:
     except SystemExit as ended:
         return out.getvalue(), int(ended.code or 0)
     return out.getvalue(), 0
+
+
+MANY = BATCH + 500
+COLUMNS = {"external_id": 1, "name": 2, "phone": 3, "email": 4, "city": 5, "time_zone": 6, "messenger": 7, "segment": 8}
+
+
+def received(path: Path) -> int:
+    """A file that was taken in and queued."""
+    with path.open("rb") as stream:
+        job_id = import_receive(file_name=path.name, stream=stream, source="crm")
+    import_examine(job_id=job_id)
+    import_queue(job_id=job_id)
+    return job_id
+
+
+def interrupted(path: Path) -> None:
+    """A run of this file that stored one batch and was killed."""
+    assert import_run(job_id=received(path), budget=one_batch()) == ImportStatus.RUNNING
+    assert Customer.objects.count() == BATCH
 
 
 def test_a_clean_file_ends_with_nought() -> None:
@@ -114,19 +135,109 @@ def test_a_missing_file_and_an_empty_source_are_named(tmp_path: Path) -> None:
 
 def test_an_interrupted_run_of_the_same_file_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
-    path.write_text(rows(*(f"C-{n};Иван;8916{n:07d};;;;;" for n in range(3000))), encoding="utf-8")
-    with path.open("rb") as stream:
-        job_id = import_receive(file_name="f.csv", stream=stream, source="crm")
-    import_queue(job_id=job_id)
-    import_run(job_id=job_id, budget_s=0)
-    ImportJob.objects.filter(pk=job_id).update(status=ImportStatus.RUNNING)
+    path.write_text(rows(*(f"C-{n};Иван;8916{n:07d};;;;;" for n in range(MANY))), encoding="utf-8")
+    interrupted(path)
 
     text, code = run(path, "--source", "crm")
 
     assert code == 0
-    assert "была прервана; продолжаем со строки" in text
+    assert f"была прервана; продолжаем со строки {BATCH + 1}" in text
     assert ImportJob.objects.count() == 1
-    assert Customer.objects.count() == 3000
+    assert Customer.objects.count() == MANY
+
+
+@pytest.mark.parametrize(("phone", "words"), [(3, ""), (4, "уже начата с другими столбцами")])
+def test_a_mapping_of_a_run_that_has_begun_must_be_the_one_it_began_with(
+    tmp_path: Path, phone: int, words: str
+) -> None:
+    path, own = tmp_path / "f.csv", tmp_path / "m.json"
+    path.write_text(rows(*(f"C-{n};Иван;8916{n:07d};;;;;" for n in range(MANY))), encoding="utf-8")
+    own.write_text(json.dumps(COLUMNS | {"phone": phone}), encoding="utf-8")
+    interrupted(path)
+
+    if words:
+        with pytest.raises(CommandError, match=words):
+            run(path, "--source", "crm", "--mapping", own)
+        assert Customer.objects.count() == BATCH
+    else:
+        run(path, "--source", "crm", "--mapping", own)
+        assert Customer.objects.count() == MANY
+
+
+def test_a_mapping_is_taken_over_by_a_run_that_has_stored_nothing(tmp_path: Path) -> None:
+    path, own = tmp_path / "f.csv", tmp_path / "m.json"
+    path.write_text("ID;Телефон;Второй\n7;89161234567;89161234568\n", encoding="utf-8")
+    own.write_text('{"external_id": 1, "phone": 3}', encoding="utf-8")
+    job_id = received(path)
+    ImportJob.objects.filter(pk=job_id).update(status=ImportStatus.RUNNING)
+
+    run(path, "--source", "crm", "--mapping", own)
+
+    assert ContactPoint.objects.get().value == "+79161234568"
+
+
+@pytest.mark.parametrize("code", ["file_missing", "file_changed"])
+def test_a_file_whose_stored_copy_is_gone_or_changed_is_taken_in_anew(tmp_path: Path, code: str) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text(rows("C-1;Иван;89161234567;;;;;"), encoding="utf-8")
+    lost = received(path)
+    ImportJob.objects.filter(pk=lost).update(status=ImportStatus.FAILED, error_code=code)
+
+    text, exit_code = run(path, "--source", "crm")
+
+    assert exit_code == 0
+    assert "была прервана" not in text
+    assert Customer.objects.count() == 1
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Ничего не загружено"):
+        run(SAMPLES / "utf8_comma.csv", "--source", "crm", "--report", tmp_path / "none" / "r.csv")
+
+    assert not ImportJob.objects.exists()
+
+
+def test_an_older_report_is_replaced_whole_and_closed_to_others(tmp_path: Path) -> None:
+    report = tmp_path / "r.csv"
+    report.write_text("x" * 1_000_000)
+    report.chmod(0o644)
+
+    run(SAMPLES / "broken_cp1251.csv", "--source", "crm", "--report", report)
+
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert "xxx" not in report.read_text(encoding="utf-8-sig")
+
+
+def test_an_unforeseen_error_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = f"Key (value)=(+7916{1234567}) already exists"
+
+    def fails(_batch: import_running.Batch) -> import_running.BatchResult:
+        raise ValueError(words)
+
+    monkeypatch.setattr(import_running, "batch_store", fails)
+
+    with pytest.raises(CommandError) as caught:
+        run(SAMPLES / "utf8_comma.csv", "--source", "crm")
+
+    assert "ValueError" in str(caught.value)
+    assert "79161234567" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("known", "given"), [("CRM", "crm"), ("1С УТ", "1C УТ")])
+def test_a_source_written_in_other_letters_is_refused(known: str, given: str) -> None:
+    run(SAMPLES / "utf8_comma.csv", "--source", known)
+
+    with pytest.raises(CommandError, match=f"Уже есть источник «{known}»"):
+        run(SAMPLES / "utf8_comma.csv", "--source", given)
+
+
+def test_a_new_source_is_pointed_out_once(tmp_path: Path) -> None:
+    first, _code = run(SAMPLES / "utf8_comma.csv", "--source", "crm")
+    second, _code = run(SAMPLES / "utf8_comma.csv", "--source", "crm")
+
+    assert "Источник «crm» новый" in first
+    assert "новый" not in second
 
 
 def test_a_finished_file_is_loaded_anew_and_changes_nothing() -> None:

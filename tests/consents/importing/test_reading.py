@@ -49,6 +49,21 @@ def test_a_file_may_say_its_delimiter_itself(tmp_path: Path) -> None:
     assert found == [(3, ["1", "89161234567"], False)]
 
 
+@pytest.mark.parametrize("sign", ["\0", "x", "\n", '"'])
+def test_a_delimiter_that_no_table_has_is_not_believed(tmp_path: Path, sign: str) -> None:
+    shape = shape_of(tmp_path / "f", f"sep={sign}\nID;Телефон\n1;89161234567\n")
+
+    assert shape.delimiter == ";"
+    assert shape.headings == ("ID", "Телефон")
+
+
+def test_what_cannot_be_seen_in_a_heading_is_left_out(tmp_path: Path) -> None:
+    shape = shape_of(tmp_path / "f", "I\0D;Теле\u00adфон\u200b;\x07\n1;89161234567;x\n")
+
+    assert shape.headings == ("ID", "Телефон", "")
+    assert shape.mapping == {"external_id": 0, "phone": 1}
+
+
 def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:
     shape = shape_of(tmp_path / "f", f"Выгрузка на 01.11.2026;;\n;;\n{HEAD}\n1;Ёлкин;89161234567\n")
 

@@ -1,13 +1,16 @@
 """Runs: interrupted, repeated, doubled, failed, rehearsed."""
 
+import os
 import threading
 import time
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -15,19 +18,22 @@ from consents import tasks
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
 from consents.importing.conf import BATCH, uploads_dir
+from consents.importing.reading import rows_path
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
 from consents.selectors.import_preview import import_preview
-from consents.selectors.imports import import_card, imports_listed, imports_unattended
-from consents.services import import_running
+from consents.selectors.imports import import_card, imports_listed, imports_unattended, imports_unexamined
+from consents.services import import_examining, import_running
+from consents.services.import_cleaning import uploads_clean
+from consents.services.import_examining import import_examine
 from consents.services.import_running import import_rehearsal, import_run
 from consents.services.importing import (
+    import_close,
     import_discard,
     import_mapping_set,
     import_queue,
     import_receive,
-    uploads_clean,
 )
-from tests.consents.importing.conftest import base, codes, rows, sample
+from tests.consents.importing.conftest import HEADER, base, codes, one_batch, rows, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +41,9 @@ pytestmark = pytest.mark.django_db
 def receive(content: bytes | str, name: str = "customers.csv") -> ImportJob:
     """Take a file in without starting it."""
     data = content.encode() if isinstance(content, str) else content
-    return ImportJob.objects.get(pk=import_receive(file_name=name, stream=BytesIO(data), source="crm"))
+    job_id = import_receive(file_name=name, stream=BytesIO(data), source="crm")
+    import_examine(job_id=job_id)
+    return ImportJob.objects.get(pk=job_id)
 
 
 def many(count: int) -> str:
@@ -59,13 +67,62 @@ def test_an_upload_is_kept_under_a_name_of_ours_for_us_alone() -> None:
     assert (job.file_kind, job.total_rows, job.status) == ("xlsx", 400, ImportStatus.UPLOADED)
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04 no archive", b"\xff\xfe\x00"])
-def test_a_refused_file_leaves_nothing_behind(content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html><table>"])
+def test_a_file_whose_first_bytes_are_no_table_leaves_nothing_behind(content: bytes) -> None:
     with pytest.raises(FileRefused):
         receive(content)
 
     assert not ImportJob.objects.exists()
     assert list(uploads_dir().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"PK\x03\x04 no archive", "file_broken", "повреждён"),
+        (b"\xff\xfe\x00", "encoding_damaged", "В строке 1 есть байты"),
+        (f"{HEADER}\r\n".encode(), "file_no_rows", "только заголовок"),
+    ],
+)
+def test_a_file_that_is_refused_on_examination_keeps_its_reason_and_no_bytes(
+    content: bytes, code: str, words: str
+) -> None:
+    job = receive(content)
+
+    assert (job.status, job.error_code) == (ImportStatus.REFUSED, code)
+    assert words in import_card(job_id=job.pk).error
+    assert list(uploads_dir().iterdir()) == []
+    assert import_run(job_id=job.pk) == ImportStatus.REFUSED
+    assert not import_queue(job_id=job.pk)
+
+
+def test_an_error_nobody_foresaw_refuses_the_file_and_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = import_receive(file_name="f.csv", stream=BytesIO(sample("utf8_comma.csv")), source="crm")
+
+    def fails(_path: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(import_examining, "shape_detect", fails)
+    with pytest.raises(MemoryError):
+        import_examine(job_id=job_id)
+
+    assert "не удалось разобрать" in import_card(job_id=job_id).error
+    assert import_examine(job_id=job_id) == ImportStatus.REFUSED
+    assert list(uploads_dir().iterdir()) == []
+
+
+def test_an_upload_is_examined_once_and_not_run_before() -> None:
+    job_id = import_receive(file_name="f.csv", stream=BytesIO(sample("utf8_comma.csv")), source="crm")
+    assert ImportJob.objects.get().headers == []
+
+    with pytest.raises(ImportBusy):
+        import_run(job_id=job_id)
+    assert not import_queue(job_id=job_id)
+    tasks.examine_import(job_id)
+    tasks.examine_import(job_id)
+
+    job = ImportJob.objects.get()
+    assert (job.status, job.total_rows, len(job.headers)) == (ImportStatus.UPLOADED, 400, 8)
 
 
 def test_the_file_of_a_finished_run_is_deleted() -> None:
@@ -113,13 +170,14 @@ def test_a_run_that_is_cut_into_pieces_ends_like_an_unbroken_one() -> None:
     Customer.objects.filter(source="crm").update(source="before")
     cut = receive(content)
 
-    runs = 1
-    while import_run(job_id=cut.pk, budget_s=0 if runs % 2 else None) == ImportStatus.RUNNING:
-        runs += 1
+    places = []
+    while import_run(job_id=cut.pk, budget=one_batch()) == ImportStatus.RUNNING:
+        cut.refresh_from_db()
+        places.append(cut.next_row)
 
     cut.refresh_from_db()
     whole.refresh_from_db()
-    assert runs > 1
+    assert places == [BATCH, 2 * BATCH]
     assert (base(), codes(cut)) == expected
     for name in ("created_count", "updated_count", "unchanged_count", "refused_count", "doubtful_count", "next_row"):
         assert getattr(cut, name) == getattr(whole, name), name
@@ -225,6 +283,111 @@ def test_uploads_that_nobody_started_are_deleted_after_a_week(
     assert Path(fresh.path).exists()
 
 
+@pytest.mark.parametrize(("started_days_ago", "status"), [(8, ImportStatus.CLOSED), (1, ImportStatus.FAILED)])
+def test_a_run_that_stopped_half_way_is_closed_after_a_week(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, started_days_ago: int, status: ImportStatus
+) -> None:
+    job = receive(sample("sheet.xlsx"), "sheet.xlsx")
+    ImportJob.objects.update(
+        created_at=timezone.now() - timedelta(days=9),
+        started_at=timezone.now() - timedelta(days=started_days_ago),
+        status=ImportStatus.FAILED,
+        error_code="broken_off",
+        next_row=1,
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads_clean()
+
+    assert ImportJob.objects.get().status == status
+    assert Path(job.path).exists() == (status == ImportStatus.FAILED)
+
+
+def test_files_that_no_job_needs_are_deleted_and_young_ones_wait_for_their_row() -> None:
+    waiting = receive(sample("sheet.xlsx"), "sheet.xlsx")
+    over = receive(rows("C-1;Иван;89161234567;;;;;"))
+    import_run(job_id=over.pk)
+    stray, young, odd = uploads_dir() / str(uuid4()), uploads_dir() / str(uuid4()), uploads_dir() / "core.123"
+    for path in (stray, young, odd, Path(over.path)):
+        path.write_bytes(b"+79161234567")
+    two_days_ago = time.time() - 2 * 86_400
+    for path in uploads_dir().iterdir():
+        if path != young:
+            os.utime(path, (two_days_ago, two_days_ago))
+
+    uploads_clean()
+
+    kept = {Path(waiting.path), rows_path(Path(waiting.path)), young}
+    assert set(uploads_dir().iterdir()) == kept
+
+
+def test_a_half_stored_run_can_be_closed_once(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job = receive(sample("utf8_comma.csv"))
+    assert not import_close(job_id=job.pk)
+    ImportJob.objects.update(status=ImportStatus.FAILED, error_code="broken_off", next_row=1)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert import_close(job_id=job.pk)
+    assert not import_close(job_id=job.pk)
+
+    assert not Path(job.path).exists()
+    assert import_run(job_id=job.pk) == ImportStatus.CLOSED
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("broken_off", "нажмите «Загрузить клиентов»", "нажмите «Продолжить»"),
+        ("file_missing", "Клиенты не изменились", "Загруженные строки сохранены"),
+        ("file_changed", "Клиенты не изменились", "Загруженные строки сохранены"),
+    ],
+)
+def test_the_words_of_a_failed_run_say_whether_rows_were_stored(code: str, before: str, after: str) -> None:
+    job = receive(sample("utf8_comma.csv"))
+    for stored, words in ((0, before), (1, after)):
+        ImportJob.objects.update(status=ImportStatus.FAILED, error_code=code, next_row=stored)
+        assert words in import_card(job_id=job.pk).error
+
+
+def test_the_time_left_counts_from_the_run_that_is_on_now() -> None:
+    job = receive(sample("utf8_comma.csv"))
+    ImportJob.objects.filter(pk=job.pk).update(
+        status=ImportStatus.RUNNING,
+        started_at=timezone.now() - timedelta(days=2),
+        pace_since=timezone.now() - timedelta(seconds=10),
+        pace_row=200,
+        next_row=300,
+    )
+
+    left = import_card(job_id=job.pk).left_s
+
+    assert left is not None
+    assert 9 <= left <= 12
+
+
+@pytest.mark.parametrize(("state", "attempts"), [("40P01", 2), ("57014", 1)])
+def test_a_batch_that_lost_a_deadlock_is_stored_again(
+    monkeypatch: pytest.MonkeyPatch, state: str, attempts: int
+) -> None:
+    job = receive(sample("utf8_comma.csv"))
+    store, calls = import_running.batch_store, []
+
+    def loses_once(batch: import_running.Batch) -> import_running.BatchResult:
+        calls.append(batch)
+        if len(calls) == 1:
+            raise OperationalError("lost") from psycopg.errors.lookup(state)("lost")
+        return store(batch)
+
+    monkeypatch.setattr(import_running, "batch_store", loses_once)
+    tasks.run_import(job.pk)
+
+    assert len(calls) == attempts
+    assert Customer.objects.exists() == (attempts == 2)
+
+
 def test_the_sweep_finds_runs_that_show_no_life() -> None:
     queued, running, alive, waiting = (receive(rows("C-1;Иван;89161234567;;;;;")) for _n in range(4))
     past, future = timezone.now() - timedelta(minutes=1), timezone.now() + timedelta(minutes=1)
@@ -237,6 +400,14 @@ def test_the_sweep_finds_runs_that_show_no_life() -> None:
         ImportJob.objects.filter(pk=job.pk).update(status=status, leased_until=lease)
 
     assert imports_unattended() == [queued.pk, running.pk]
+
+
+def test_the_sweep_finds_uploads_that_nobody_examines() -> None:
+    jobs = [import_receive(file_name="f", stream=BytesIO(b"id;phone\n1;2\n"), source="crm") for _n in range(2)]
+    ImportJob.objects.filter(pk=jobs[0]).update(leased_until=timezone.now() - timedelta(minutes=1))
+
+    assert imports_unexamined() == [jobs[0]]
+    assert imports_unattended() == []
 
 
 def test_the_task_takes_an_id_and_says_nothing_of_the_customer(

@@ -118,6 +118,7 @@ MATRIX: Final = (
     Row("import", "GET", (200, 403, 403, 403), _upload),
     Row("import_columns", "POST", (200, 403, 403, 403), _upload),
     Row("import_start", "POST", (302, 403, 403, 403), _upload),
+    Row("import_close", "POST", (302, 403, 403, 403), _upload),
     Row("import_discard", "POST", (302, 403, 403, 403), _upload),
     Row("import_progress", "GET", (200, 403, 403, 403), _upload),
     Row("import_report", "GET", (200, 403, 403, 403), _upload),

@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.models import Customer, ImportJob
+from consents.services import import_examining
 from portal.models import StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act
@@ -45,10 +46,11 @@ def upload(client: Client, content: bytes, name: str = "клиенты.csv") -> 
 
 
 def uploaded(client: Client, content: bytes, name: str = "клиенты.csv") -> UUID:
-    """Upload a file and give its public number."""
+    """Upload a file, let a worker examine it, and give its public number."""
     answer = upload(client, content, name)
     job = ImportJob.objects.latest("id")
     assert answer["Location"] == reverse("staff:import", args=[job.uuid])
+    tasks.examine_import(job.pk)
     return UUID(str(job.uuid))
 
 
@@ -74,15 +76,86 @@ def test_an_upload_shows_what_was_understood(marketing: Client) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "Файл пуст"), (b"%PDF-1.7", "Это не таблица"), (b"PK\x03\x04...", "Файл повреждён")],
+    [(b"", "Файл пуст"), (b"%PDF-1.7", "Это не таблица")],
 )
-def test_a_refused_file_is_explained_beside_its_field(marketing: Client, content: bytes, words: str) -> None:
+def test_a_file_that_is_no_table_at_first_sight_is_explained_beside_its_field(
+    marketing: Client, content: bytes, words: str
+) -> None:
     answer = upload(marketing, content)
 
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not ImportJob.objects.exists()
     assert not StaffAction.objects.filter(action=Act.IMPORT_UPLOADED).exists()
+
+
+def test_an_upload_is_read_by_a_worker_and_the_page_waits_for_it(
+    marketing: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[int] = []
+    monkeypatch.setattr(tasks.examine_import, "delay_on_commit", handed.append)
+    monkeypatch.setattr(import_examining, "shape_detect", lambda _path: pytest.fail("read inside the request"))
+    upload(marketing, (SAMPLES / "sheet.xlsx").read_bytes(), "клиенты.xlsx")
+    monkeypatch.undo()
+    job = ImportJob.objects.get()
+    address = reverse("staff:import_progress", args=[job.uuid])
+
+    assert handed == [job.pk]
+    waiting = page(marketing, job.uuid)
+    assert "Файл разбирается…" in waiting
+    assert '<noscript><meta http-equiv="refresh"' in waiting
+    assert f'data-live="{address}"' in waiting
+    assert "data-live-done" not in marketing.get(address).content.decode()
+
+    tasks.examine_import(job.pk)
+
+    assert "data-live-done" in marketing.get(address).content.decode()
+    assert "Что понято" in page(marketing, job.uuid)
+
+
+def test_a_file_that_turns_out_to_be_broken_is_explained_on_its_page(marketing: Client) -> None:
+    job = uploaded(marketing, b"PK\x03\x04 no archive")
+
+    text = page(marketing, job)
+
+    assert "Файл повреждён" in text
+    assert "Продолжить" not in text
+    assert "не принят" in marketing.get(reverse("staff:imports")).content.decode()
+
+
+@pytest.mark.parametrize("status", [ImportStatus.UPLOADED, ImportStatus.FAILED])
+def test_an_upload_whose_file_is_gone_says_so_and_can_be_thrown_away(marketing: Client, status: ImportStatus) -> None:
+    job = uploaded(marketing, SMALL)
+    Path(ImportJob.objects.get().path).unlink()
+    ImportJob.objects.update(status=status)
+
+    text = page(marketing, job)
+
+    assert "Файл не найден на диске. Клиенты не изменились" in text
+    assert reverse("staff:import_discard", args=[job]) in text
+    assert reverse("staff:import_start", args=[job]) not in text
+    assert marketing.post(reverse("staff:import_columns", args=[job])).status_code == 302
+
+
+def test_a_known_source_is_offered_and_one_in_other_letters_refused(marketing: Client) -> None:
+    uploaded(marketing, SMALL)
+
+    answer = marketing.get(reverse("staff:imports")).content.decode()
+    assert '<option value="1С УТ">' in answer
+
+    file = SimpleUploadedFile("f.csv", SMALL)
+    refused = marketing.post(reverse("staff:imports"), {"file": file, "source": "1c ут"}).content.decode()
+    assert "Уже есть источник «1С УТ»" in refused
+    assert ImportJob.objects.count() == 1
+
+
+def test_a_new_source_is_pointed_out_before_the_start(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, SMALL)
+    assert "Источник «1С УТ» новый" in page(marketing, job)
+    marketing.post(reverse("staff:import_start", args=[job]))
+    tasks.run_import(started[0])
+
+    assert "новый: все клиенты" not in page(marketing, uploaded(marketing, SMALL))
 
 
 def test_columns_are_corrected_and_the_preview_follows(marketing: Client) -> None:
@@ -104,7 +177,7 @@ def test_columns_are_corrected_and_the_preview_follows(marketing: Client) -> Non
         ({"column_0": "external_id", "column_2": "phone", "column_3": "phone"}, "уже выбрано для другого столбца"),
         ({"column_2": "phone"}, "Не выбран столбец с номером клиента"),
         ({"column_0": "external_id"}, "Нужен хотя бы один"),
-        ({"column_0": "consent"}, "column_0"),
+        ({"column_0": "consent"}, "Выберите корректный вариант"),
     ],
 )
 def test_a_choice_that_does_not_tell_enough_is_explained(marketing: Client, chosen: dict[str, str], words: str) -> None:
@@ -214,6 +287,27 @@ def test_a_run_that_failed_says_why_and_can_be_gone_on_with(marketing: Client, s
 
     marketing.post(reverse("staff:import_start", args=[job]))
     assert len(started) == 1
+
+
+def test_a_run_that_stopped_half_way_can_be_closed(
+    marketing: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    job = uploaded(marketing, SMALL)
+    path = Path(ImportJob.objects.get().path)
+    ImportJob.objects.update(status=ImportStatus.FAILED, error_code="broken_off", next_row=1)
+    address = reverse("staff:import_close", args=[job])
+    assert address in page(marketing, job)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _click in range(2):
+            marketing.post(address)
+
+    text = page(marketing, job)
+    assert "Загрузка закрыта до конца файла" in text
+    assert "Обработано строк: 1 из 2" in text
+    assert "Продолжить" not in text
+    assert not path.exists()
+    assert StaffAction.objects.filter(action=Act.IMPORT_CLOSED).count() == 1
 
 
 def test_the_rows_are_for_the_one_who_brought_the_file(marketing: Client) -> None:

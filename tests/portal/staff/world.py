@@ -8,6 +8,7 @@ from consents.enums import DocumentKind, Purpose
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.receipts import receipt_issue
 from consents.selectors.imports import import_card
+from consents.services.import_examining import import_examine
 from consents.services.importing import import_receive
 from consents.services.publishing import version_draft
 from notify.enums import CampaignState, MessageState
@@ -93,4 +94,5 @@ def _upload(user: User) -> UUID:
     """A file of one customer that waits for its start."""
     file = BytesIO("customer_id;name;phone\nК-000777;Иванов Иван;+79161112233\n".encode())
     job_id = import_receive(file_name="клиенты.csv", stream=file, source="crm", created_by_id=user.pk)
+    import_examine(job_id=job_id)
     return import_card(job_id=job_id).job_uuid

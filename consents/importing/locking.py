@@ -1,0 +1,38 @@
+"""One process at a time at the file of a job, kept apart by an advisory lock of the database connection."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection
+
+from consents.errors import ImportBusy
+
+_LOCK_SPACE: Final = 0x494D50
+_PAUSE_S: Final = 0.2
+
+
+@contextmanager
+def job_alone(job_id: int, *, wait_s: float = 0) -> Iterator[None]:
+    """Hold the lock of a job while the block runs. A killed process gives it back with its connection.
+
+    Raises ImportBusy when another holds it still after ``wait_s``.
+    """
+    deadline = time.monotonic() + wait_s
+    while not _lock("pg_try_advisory_lock", job_id):
+        if time.monotonic() >= deadline:
+            raise ImportBusy
+        time.sleep(_PAUSE_S)
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
+            _lock("pg_advisory_unlock", job_id)
+
+
+def _lock(function: str, job_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [_LOCK_SPACE, job_id])
+        (done,) = cursor.fetchone()
+        return bool(done)

@@ -1,0 +1,66 @@
+"""What an upload is and how to read it: the part of taking a file in that takes as long as the file is."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from consents.enums import ImportStatus
+from consents.errors import FileRefused, ImportMissing
+from consents.importing.conf import LEASE_S
+from consents.importing.files import files_delete
+from consents.importing.locking import job_alone
+from consents.importing.reading import data_records, shape_detect
+from consents.models import ImportJob
+
+
+def import_examine(*, job_id: int) -> ImportStatus:
+    """Find out how to read an upload, count its rows, and give what the job has come to.
+
+    UPLOADED waits for a person, or for the command; REFUSED keeps the reason and no file. A repeat changes nothing.
+    Raises ImportBusy while another process is at the file, ImportMissing; an unforeseen error refuses the file too.
+    """
+    with job_alone(job_id):
+        job = ImportJob.objects.filter(pk=job_id).first()
+        if job is None:
+            raise ImportMissing
+        if job.status == ImportStatus.READING:
+            job.leased_until = timezone.now() + timedelta(seconds=LEASE_S)
+            job.save(update_fields=["leased_until"])
+            _examined(job)
+    return ImportStatus(job.status)
+
+
+def _examined(job: ImportJob) -> None:
+    try:
+        _understood(job)
+    except FileRefused as error:
+        _refused(job, error.reason, error.detail)
+    except Exception:
+        _refused(job, "file_unread")
+        raise
+
+
+def _understood(job: ImportJob) -> None:
+    path = Path(job.path)
+    if not path.is_file():
+        raise FileRefused("file_missing")
+    shape = shape_detect(path)
+    job.encoding, job.delimiter = shape.encoding, shape.delimiter
+    job.mapping, job.headers, job.header_line = shape.mapping, list(shape.headings), shape.header_line
+    job.total_rows = sum(1 for _record in data_records(path, shape))
+    job.status = ImportStatus.UPLOADED
+    job.leased_until = None
+    job.save(
+        update_fields=[
+            "encoding", "delimiter", "mapping", "headers", "header_line", "total_rows", "status", "leased_until",
+        ]
+    )  # fmt: skip
+
+
+def _refused(job: ImportJob, reason: str, detail: str = "") -> None:
+    job.status = ImportStatus.REFUSED
+    job.error_code, job.error_detail = reason, detail
+    job.leased_until = None
+    job.save(update_fields=["status", "error_code", "error_detail", "leased_until"])
+    files_delete(Path(job.path))
