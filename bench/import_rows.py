@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from bench._ledger import say, scratch
 from consents.importing.cells import email_read, phone_read
 from consents.models import Customer, ImportJob
 from consents.normalise import name_key
+from consents.services import import_running
+from consents.services.import_examining import import_examine
 from consents.services.import_running import import_run
 from consents.services.importing import import_receive
 
@@ -31,6 +34,8 @@ MEMORY_LIMIT_MB: Final = 300
 FLAT_LIMIT: Final = 1.2
 """Peak for ten times the rows, against the peak for once."""
 MEMORY_KINDS: Final = ("csv_cp1251", "xlsx")
+PARTS: Final = ("receive", "examine", "read", "twins", "store")
+"""Where the seconds of an import go: bytes kept, shape found and rows counted, rows staged, compared, stored."""
 
 MISSED: Final[list[str]] = []
 """Figures of this run that missed their limit."""
@@ -57,6 +62,8 @@ def main() -> int:
             _say(kind, measured["rate"], "rows/s", limit=limit, peer=peer)
             _say(f"{kind}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=None)
             peaks[kind] = measured["peak_mb"]
+            for part in PARTS:
+                _say(f"{kind}_{part}", measured["spent"][part], "s", limit=None, peer=ROWS / peer)
         again = _import(folder, "csv_cp1251", ROWS, source="csv_cp1251")
         _say("csv_cp1251_again", again["rate"], "rows/s", limit=RATE_LIMIT, peer=peer)
         for kind in MEMORY_KINDS:
@@ -96,14 +103,33 @@ def child(path: Path, source: str) -> None:
     """Load one file and tell how it went."""
     connection.settings_dict.update(json.loads(os.environ["BENCH_DATABASE"]))
     settings.VAR_DIR = Path(os.environ["BENCH_VAR"])
+    spent: dict[str, float] = dict.fromkeys(PARTS, 0.0)
+    import_running.twins_find = _timed(import_running.twins_find, spent, "twins")
+    import_running.batch_store = _timed(import_running.batch_store, spent, "store")
     started = time.perf_counter()
     with path.open("rb") as stream:
-        job_id = import_receive(file_name=path.name, stream=stream, source=source)
+        job_id = _timed(import_receive, spent, "receive")(file_name=path.name, stream=stream, source=source)
+    _timed(import_examine, spent, "examine")(job_id=job_id)
     import_run(job_id=job_id)
     seconds = time.perf_counter() - started
+    spent["read"] = seconds - sum(spent.values())
     job = ImportJob.objects.get(pk=job_id)
     stored = job.created_count + job.unchanged_count
-    print(json.dumps({"rate": job.total_rows / seconds, "peak_mb": _peak_mb(), "stored": stored}))
+    measured = {"rate": job.total_rows / seconds, "peak_mb": _peak_mb(), "stored": stored, "spent": spent}
+    print(json.dumps(measured))
+
+
+def _timed(act: Callable[..., Any], spent: dict[str, float], part: str) -> Callable[..., Any]:
+    """Add the seconds of every call to its part."""
+
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return act(*args, **kwargs)
+        finally:
+            spent[part] += time.perf_counter() - started
+
+    return timed
 
 
 def _peak_mb() -> float:

@@ -23,6 +23,7 @@ _NO_FAULTS: Final[tuple[Fault, ...]] = ()
 _SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eEеЕ]\+?\d{1,3}")
 _LOST: Final = re.compile(r"\N{REPLACEMENT CHARACTER}|\?{3,}")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_INVISIBLE: Final = (("invisible_removed", ""),)
 _HIDDEN: Final = ("", (("control_characters", ""),))
 
 
@@ -34,18 +35,20 @@ def is_clean(text: str) -> bool:
 def text_read(cell: str, limit: int, too_long: str, *, clean: bool) -> Found[str]:
     """Give the text as it was written, its ends trimmed; say what it hides, lacks, or could be taken for."""
     text = cell.strip()
+    faults = _NO_FAULTS
     if not clean:
         if has_control(text):
             return _HIDDEN
         # Files from macOS write Ё and Й as two characters: the same letter, found by no search.
         text = unicodedata.normalize("NFC", text)
+        seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+        text, faults = seen, _NO_FAULTS if seen == text else _INVISIBLE
     if text.startswith("'"):
         text = cell_unguard(text)
-    faults = _NO_FAULTS
     if len(text) > limit:
-        faults = ((too_long, str(len(text))),)
+        faults = (*faults, (too_long, str(len(text))))
     elif text.startswith(_FORMULA) and text.lower() not in NOTHING:
-        faults = (("name_formula", ""),)
+        faults = (*faults, ("name_formula", ""))
     if ("?" in text or not clean) and _LOST.search(text):
         faults = (*faults, ("text_lost", ""))
     return text, faults
@@ -55,7 +58,10 @@ def id_read(cell: str, *, clean: bool) -> Found[str]:
     """Read the number of a customer; it must be there and whole."""
     text, faults = text_read(cell, ID_LIMIT, "id_too_long", clean=clean)
     if not text:
-        return text, faults or (("id_missing", ""),)
+        return text, faults if faults == _HIDDEN[1] else (*faults, ("id_missing", ""))
+    if not clean:
+        # A space that does not break looks like any other and would make a second customer.
+        text = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
     if _SCIENTIFIC.fullmatch(text):
         return text, (*faults, ("id_scientific", ""))
     return text, faults
@@ -114,11 +120,14 @@ def zone_read(cell: str) -> Found[str | None]:
         return None, ((error.reason, ""),)
 
 
-def refusal_read(cell: str) -> Found[str | None]:
-    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal."""
+def refusal_read(cell: str, plain: OptOut) -> Found[str | None]:
+    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal of everything.
+
+    ``plain`` is what a mere «да» refuses, which the heading tells.
+    """
     if not cell.strip():
         return None, _NO_FAULTS
-    answer = opt_out_read(cell)
+    answer = opt_out_read(cell, plain)
     if answer is OptOut.UNCLEAR:
         return OptOut.ALL.value, (("opt_out_unclear", ""),)
     return answer.value, _NO_FAULTS

@@ -49,6 +49,7 @@ DOUBTFUL: Final = frozenset(
         "id_repeated",
         "no_contact",
         "name_formula",
+        "invisible_removed",
         "text_lost",
         "phone_foreign",
         "phone_fixed",

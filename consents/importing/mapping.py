@@ -69,7 +69,12 @@ _EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
 _LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (_F.OPT_OUT, r"отказ|отпис|не беспокоить|opt ?out|unsubscr|do not (?:contact|call|mail)"),
+        (
+            _F.OPT_OUT,
+            # «Не отписан» asks the opposite: its «нет» is a refusal.
+            r"^(?!.*\b(?:не|нет|без|not|no)\b (?:отказ|отпис|opt|unsubscr))"
+            r".*(?:отказ|отпис|не беспокоить|opt ?out|unsubscr|do not (?:contact|call|mail))",
+        ),
         (_F.PHONE, r"телефон|мобильн|сотов|\bтел\b|phone|msisdn|\bmobile\b"),
         (_F.EMAIL, r"e ?mail|почт|имейл|емейл|email"),
         (_F.TIME_ZONE, r"час\w* пояс|time ?zone|таймзон"),
@@ -163,6 +168,11 @@ def _share(rows: Sequence[Sequence[str]], column: int, reads: Callable[[str], bo
 def reads_as_contact(cell: str) -> bool:
     """Say whether a cell is a phone or an address, so that its row cannot be a heading."""
     return _is_phone(cell) or _is_email(cell)
+
+
+def holds_contacts(rows: Sequence[Sequence[str]], column: int) -> bool:
+    """Say whether the filled cells of a column are phones or addresses, all but a few."""
+    return _share(rows, column, reads_as_contact) >= _SURE
 
 
 def _is_phone(cell: str) -> bool:

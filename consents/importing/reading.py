@@ -13,7 +13,13 @@ from typing import Final
 from consents.errors import FileRefused
 from consents.importing.encoding import encoding_detect
 from consents.importing.issues import COLUMN_NAME_LIMIT
-from consents.importing.mapping import COLUMN_LIMIT, headings_known, mapping_guess, reads_as_contact
+from consents.importing.mapping import (
+    COLUMN_LIMIT,
+    headings_known,
+    holds_contacts,
+    mapping_guess,
+    reads_as_contact,
+)
 from consents.importing.records import Record, csv_records
 from consents.importing.workbook import WORKBOOK_LIMIT, sheet_rows
 
@@ -24,6 +30,8 @@ _LIMITS: Final = {"csv": CSV_LIMIT, "xlsx": WORKBOOK_LIMIT}
 _SAMPLE: Final = 1 << 17
 _SAMPLE_RECORDS: Final = 100
 _HEADINGS_WITHIN: Final = 10
+_DIGITS_OF_A_PHONE: Final = 5
+"""No heading has so many, a damaged phone has."""
 _SEP_LINE: Final = re.compile(f"sep=([{re.escape(''.join(DELIMITERS))}])", re.IGNORECASE)
 _ROWS_ENCODING: Final = "utf-8"
 _ROWS_DELIMITER: Final = ","
@@ -199,7 +207,17 @@ def _header(records: Sequence[Record]) -> Record | None:
         if headings_known(record.cells) >= min(2, len(record.cells)):
             return record
     first = records[0]
-    return None if any(reads_as_contact(cell) for cell in first.cells) else first
+    return None if _is_customer(first.cells, [record.cells for record in records[1:]]) else first
+
+
+def _is_customer(cells: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Say whether a record is a customer, also one whose phone or address is damaged, rather than headings."""
+    if any(reads_as_contact(cell) for cell in cells):
+        return True
+    return any(
+        ("@" in cell or sum(sign.isdigit() for sign in cell) >= _DIGITS_OF_A_PHONE) and holds_contacts(others, column)
+        for column, cell in enumerate(cells)
+    )
 
 
 def _heading(cell: str) -> str:

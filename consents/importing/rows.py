@@ -18,7 +18,7 @@ from consents.importing.cells import (
 from consents.importing.issues import REFUSED, Issue, value_shown
 from consents.importing.mapping import Columns, ImportField
 from consents.importing.records import Record
-from consents.importing.words import NOTHING, messengers_read
+from consents.importing.words import NOTHING, messengers_read, refusal_of
 from consents.normalise import NAME_LIMIT, name_key
 
 _REMEMBERED: Final = 10_000
@@ -92,6 +92,7 @@ class RowReader:
         whole = mapping.get(ImportField.NAME.value)
         parts = [mapping[field.value] for field in _NAME_PARTS if field.value in mapping]
         self._name_columns = parts if whole is None else [whole]
+        plain = refusal_of(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)])
         texts = _Known(short_text_read)
         self._words = tuple(
             (mapping.get(field.value, self._width), known)
@@ -100,7 +101,7 @@ class RowReader:
                 (ImportField.TIME_ZONE, _Known(zone_read)),
                 (ImportField.SEGMENT, texts),
                 (ImportField.MESSENGER, _Known(lambda cell: _messenger_found(cell, messengers))),
-                (ImportField.OPT_OUT, _Known(refusal_read)),
+                (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, plain))),
             )
         )
 
@@ -113,7 +114,7 @@ class RowReader:
         # One look at the whole row spares a look at each cell: nearly every row is clean.
         row, faults = self._fields(record.line, cells, clean=is_clean("".join(cells)))
         issues = [Issue(record.line, self._names[c], value_shown(cells[c]), *fault) for c, fault in faults]
-        if any(issue.code in REFUSED for issue in issues):
+        if issues and any(issue.code in REFUSED for issue in issues):
             is_legible = not any(column == self._id and code in REFUSED for column, (code, _detail) in faults)
             return ReadRow(record.line, None, issues, row.external_id if is_legible else None, row.opt_out)
         if row.phone is None and row.email is None:
@@ -137,17 +138,21 @@ class RowReader:
         """Read every field; give the row and the faults with their columns."""
         faults: list[tuple[int, Fault]] = []
         external_id, wrong = id_read(cells[self._id], clean=clean)
-        faults += [(self._id, fault) for fault in wrong]
+        if wrong:  # here and below: a list for every cell of every clean row is what costs most
+            faults += [(self._id, fault) for fault in wrong]
         name = self._name(cells, faults, clean=clean)
         phone, wrong = phone_read(cells[self._phone], clean=clean)
-        faults += [(self._phone, fault) for fault in wrong]
+        if wrong:
+            faults += [(self._phone, fault) for fault in wrong]
         email, wrong = email_read(cells[self._email], clean=clean)
-        faults += [(self._email, fault) for fault in wrong]
+        if wrong:
+            faults += [(self._email, fault) for fault in wrong]
         words = []
         for column, known in self._words:
             value, wrong = known[cells[column]]
             words.append(value)
-            faults += [(column, fault) for fault in wrong]
+            if wrong:
+                faults += [(column, fault) for fault in wrong]
         city, zone, segment, messenger, opt_out = words
         row = CustomerRow(
             line,
@@ -171,7 +176,8 @@ class RowReader:
         parts = []
         for column in self._name_columns:
             text, wrong = text_read(cells[column], NAME_LIMIT, "name_too_long", clean=clean)
-            faults += [(column, fault) for fault in wrong]
+            if wrong:
+                faults += [(column, fault) for fault in wrong]
             if text.lower() not in NOTHING:
                 parts.append(text)
         name = " ".join(parts)

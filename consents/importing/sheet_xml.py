@@ -9,6 +9,7 @@ from consents.importing.shared_strings import SharedStrings
 
 ROWS_LIMIT: Final = 1_048_576
 COLUMNS_LIMIT: Final = 200
+EXACT_DIGITS: Final = 15
 CELL_LIMIT: Final = 32_767
 """Characters of a cell in Excel itself."""
 
@@ -164,14 +165,17 @@ class SheetReader(Reader):
 
 
 def number_text(text: str) -> str:
-    """Write a number of a cell the way a person would: 7.9161234567E10 is 79161234567; what is no number stays."""
+    """Write a number of a cell the way a person would: 7.9161234567E10 is 79161234567; what is no number stays.
+
+    A sheet keeps 15 digits of a number: a longer one has lost its last, so it stays in the form that says so.
+    """
     if text.isdecimal():
         return text
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         return text
-    if not number.is_finite() or abs(number.adjusted()) > 40:
+    if not number.is_finite() or number.adjusted() >= EXACT_DIGITS or number.adjusted() < -40:
         return text
     whole = number.to_integral_value()
     return format(whole if whole == number else number.normalize(), "f")

@@ -38,8 +38,8 @@ _DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, imp
 _INDEX: Final = """
 CREATE INDEX ON import_row (row_no);
 CREATE INDEX ON import_issue (row_no);
-ANALYZE import_row;
-ANALYZE import_issue;
+ANALYZE import_row (row_no, external_id, phone, email);
+ANALYZE import_issue (row_no, code);
 """
 
 _COPY_ROWS: Final = f"COPY import_row (row_no, refused, {', '.join(CustomerRow._fields)}) FROM STDIN"

@@ -24,13 +24,13 @@ class OptOut(StrEnum):
     UNCLEAR = "unclear"
 
 
-_REFUSED_ALL: Final = frozenset(
+_REFUSED: Final = frozenset(
     (
         "да", "yes", "y", "true", "истина", "1", "+", "x", "х", "v", "отказ", "отказался", "отказалась", "отписан",
-        "отписана", "отписался", "отписалась", "стоп", "stop", "все", "all", "полный", "не беспокоить", "opt-out",
-        "optout", "unsubscribed",
+        "отписана", "отписался", "отписалась", "opt-out", "optout", "unsubscribed",
     )
 )  # fmt: skip
+_REFUSED_ALL: Final = frozenset(("стоп", "stop", "все", "all", "полный", "не беспокоить"))
 _REFUSED_ADVERTISING: Final = frozenset(
     ("реклама", "от рекламы", "отказ от рекламы", "только реклама", "рассылка", "ads", "advertising", "marketing")
 )
@@ -40,9 +40,19 @@ _NOT_REFUSED: Final = frozenset(
 _APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 
 
-def opt_out_read(cell: str) -> OptOut:
+_ADVERTISING_ONLY: Final = re.compile(r"(?!.*(?:сообщ|рассыл|всех|message))(?=.*(?:реклам|маркетинг|advert|marketing))")
+
+
+def refusal_of(heading: str) -> OptOut:
+    """Give what a «да» under this heading refuses: «Отказ от рекламы» leaves service messages alone."""
+    return OptOut.ADVERTISING if _ADVERTISING_ONLY.match(heading.lower()) else OptOut.ALL
+
+
+def opt_out_read(cell: str, plain: OptOut = OptOut.ALL) -> OptOut:
     """Read a refusal. Whatever is not a clear «нет» stops messages: a date, a name, a note."""
     word = cell.strip().lower().rstrip(".!")
+    if word in _REFUSED:
+        return plain
     if word in _REFUSED_ALL:
         return OptOut.ALL
     if word in _REFUSED_ADVERTISING:

@@ -6,6 +6,18 @@ from consents.errors import MappingIncomplete
 from consents.importing.mapping import mapping_check, mapping_guess
 
 
+@pytest.mark.parametrize("heading", ["Не отписан", "Нет отказа", "Без отказа от рассылки", "Not unsubscribed"])
+def test_a_heading_that_asks_the_opposite_is_no_column_of_refusals(heading: str) -> None:
+    assert mapping_guess(["ID", "Телефон", heading], []) == {"external_id": 0, "phone": 1}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Отписан от рассылки", "Клиент просил не беспокоить", "Есть отказ", "Opt-out flag"]
+)
+def test_a_heading_that_speaks_of_a_refusal_is_one(heading: str) -> None:
+    assert mapping_guess([heading], []) == {"opt_out": 0}
+
+
 @pytest.mark.parametrize(
     ("headings", "mapping"),
     [

@@ -80,6 +80,19 @@ def test_a_file_without_headings_keeps_its_first_customer(tmp_path: Path) -> Non
     assert [record.line for record in data_records(tmp_path / "f", shape)] == [1, 2]
 
 
+@pytest.mark.parametrize("damaged", ["4.479E+11", "8916123456X", "ivan.example@"])
+def test_a_first_customer_with_a_damaged_contact_is_not_taken_for_headings(tmp_path: Path, damaged: str) -> None:
+    others = "".join(f"{n};Иванов Пётр;8916123456{n}\n" for n in range(2, 8))
+
+    shape = shape_of(tmp_path / "f", f"1;Ёлкин Иван;{damaged}\n{others}")
+
+    assert (shape.header_line, shape.mapping) == (0, {"phone": 2})
+
+
+def test_strange_headings_above_customers_stay_headings(tmp_path: Path) -> None:
+    assert shape_of(tmp_path / "f", "A;B;C 2026\n1;Ёлкин Иван;89161234567\n").header_line == 1
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_may_end_in_any_way(tmp_path: Path, end: str) -> None:
     content = f"{HEAD}\n1;Ёлкин;89161234567\n\n2;Иванов;89161234568".replace("\n", end)

@@ -290,3 +290,37 @@ def test_a_refused_row_of_an_erased_customer_stores_nothing(load: Load) -> None:
     load(rows("1;4.479E+11;да", header=WITH_REFUSALS))
 
     assert stops() == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "answer", "scope"),
+    [
+        ("Отказ от рекламы", "да", "advertising"),
+        ("Отказ от рекламы", "не беспокоить", "all"),
+        ("Отказ от рекламы", "12.05.2025", "all"),
+        ("Отказ от рекламы и сообщений", "да", "all"),
+        ("Отказ от рассылки", "да", "all"),
+    ],
+)
+def test_a_plain_yes_refuses_what_its_heading_names(load: Load, heading: str, answer: str, scope: str) -> None:
+    load(rows(f"1;89161234567;{answer}", header=f"ID;Телефон;{heading}"))
+
+    assert stops() == [("1", scope)]
+
+
+@pytest.mark.parametrize("number", ["C-1\u200b", "C\u00ad-1", "\u2060C-1 "])
+def test_signs_that_cannot_be_seen_make_no_second_customer(load: Load, number: str) -> None:
+    load(rows(IVAN))
+
+    job = load(rows(IVAN.replace("C-1;", f"{number};")))
+
+    assert codes(job) == {2: ["invisible_removed"]}
+    assert (job.unchanged_count, job.doubtful_count) == (1, 1)
+
+
+def test_a_space_that_does_not_break_is_a_space(load: Load) -> None:
+    load(rows(IVAN.replace("C-1;", "C 1;")))
+
+    job = load(rows(IVAN.replace("C-1;", "C\u00a01;")))
+
+    assert job.unchanged_count == 1

@@ -81,7 +81,10 @@ def test_a_hidden_first_sheet_is_passed_over(tmp_path: Path) -> None:
         ("79161234567", "79161234567"),
         ("7.9161234567E10", "79161234567"),
         ("7.9161234567000002E10", "79161234567.000002"),
-        ("1E+40", "1" + "0" * 40),
+        ("1.23456789012345E14", "123456789012345"),
+        ("4.0817810099910004E+19", "4.0817810099910004E+19"),
+        ("1E+15", "1E+15"),
+        ("40817810099910004321", "40817810099910004321"),
         ("1E+400", "1E+400"),
         ("0.1", "0.1"),
         ("-12", "-12"),
@@ -106,6 +109,15 @@ def test_phones_that_are_numbers_in_the_sheet_are_read_exactly(load: Load) -> No
     assert job.created_count == 2
     assert contacts_of("12345678901234") == {"phone": "+79161234567"}
     assert contacts_of("К-2") == {"phone": "+79161234568"}
+
+
+def test_a_number_of_a_customer_that_lost_its_last_digits_is_refused_like_in_a_csv(load: Load) -> None:
+    cells = '<c r="A2"><v>4.0817810099910004E+19</v></c><c r="B2"><v>79161234567</v></c>'
+    headings = '<c r="A1" t="inlineStr"><is><t>ID</t></is></c><c r="B1" t="inlineStr"><is><t>Телефон</t></is></c>'
+
+    job = load(packed(parts(f'<row r="1">{headings}</row><row r="2">{cells}</row>')), name="book.xlsx")
+
+    assert list(job.issues.values_list("line", "code")) == [(2, "id_scientific")]
 
 
 def test_a_blank_row_in_a_sheet_does_not_shift_the_lines(load: Load) -> None:

@@ -18,8 +18,8 @@ from consents.models import ImportJob, Suppression
 from tests.consents.importing.conftest import Load, base, codes, rows
 from tests.fakes.workers import ROOT, worker_environ
 
-ROWS = 15 * BATCH
-KILLS = 6
+ROWS = 10 * BATCH
+KILLS = 4
 PATIENCE_S = 60
 SEED = 20261124
 HEADER = "ID;ФИО;Телефон;Почта;Город;Отказ"
