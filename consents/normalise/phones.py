@@ -79,7 +79,7 @@ def phone_normalise(raw: str, region: str = "RU") -> Phone:
     Raises BadValue: phone_scientific, phone_letters, phone_several, phone_too_short, phone_too_long, phone_range,
     phone_toll_free, phone_paid, phone_malformed.
     """
-    plain = _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))
+    plain = _PLAIN_RUSSIAN.fullmatch(raw) or _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))
     if plain and region == "RU" and raw.find("+") in (-1, 0):
         allotted = _RUSSIAN_MOBILE.fullmatch(plain[1]) is not None
         return Phone("+7" + plain[1], "RU", LineType.MOBILE, is_allotted=allotted)

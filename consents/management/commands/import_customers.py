@@ -15,16 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
 from consents.faults import fault_place
-from consents.faults import fault_place
 from consents.importing.file_sentences import file_words
-from consents.importing.files import file_sha256
 from consents.importing.files import file_sha256
 from consents.importing.mapping import ImportField, heading_key
 from consents.selectors.import_reports import REPORT_HEADER, import_problem_counts, import_report_rows
 from consents.selectors.import_sources import source_alike, source_is_new
 from consents.selectors.imports import ImportCard, import_card, import_unfinished
-from consents.services.import_examining import import_examine
-from consents.selectors.import_sources import source_alike, source_is_new
 from consents.services.import_examining import import_examine
 from consents.services.import_running import import_rehearsal, import_run
 from consents.services.importing import (
@@ -37,14 +33,6 @@ from consents.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3
 """Not 2: that is what Python itself answers to a wrong argument."""
-BROKEN_OFF: Final = (
-    "Загрузка прервалась из-за ошибки. Загруженные строки сохранены; запустите команду ещё раз, и она продолжит "
-    "с того же места. Место ошибки: %(place)s"
-)
-OTHER_COLUMNS: Final = (
-    "Загрузка этого файла уже начата с другими столбцами. Запустите команду без --mapping, чтобы продолжить, "
-    "или закройте ту загрузку на странице «Загрузка клиентов»."
-)
 BROKEN_OFF: Final = (
     "Загрузка прервалась из-за ошибки. Загруженные строки сохранены; запустите команду ещё раз, и она продолжит "
     "с того же места. Место ошибки: %(place)s"
@@ -168,7 +156,8 @@ class Command(BaseCommand):
             self.stdout.write("Проверка без записи: база осталась прежней.")
         self._summary(card)
         if report is not None:
-            report.truncate(0)
+            if report.seekable():
+                report.truncate(0)
             report.writelines(csv_stream(REPORT_HEADER, import_report_rows(job_id=job_id)))
             self.stdout.write(f"Отчёт: {options['report']}")
         return card
