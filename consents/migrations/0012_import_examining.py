@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("consents", "0009_contact_indexes")]
+    dependencies = [("consents", "0011_order_of_the_tree")]
 
     operations = [
         migrations.AlterField(
