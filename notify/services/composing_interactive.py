@@ -14,10 +14,10 @@ from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
 from notify.models import Campaign
-from notify.notices import NOTICES, Notice
+from notify.notices import NOTICES
 from notify.services.claims import Claimed
 from notify.services.composing import company_words, sample_values, text_of
-from notify.services.links import link_make
+from notify.services.links import IssuedLink, LinkOrder
 
 LANGUAGE: Final = "ru"
 
@@ -26,14 +26,22 @@ class TextExpired(Exception):
     """There is nothing left to say: the code has run out or was replaced by a newer one."""
 
 
-def interactive_compose(*, row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
+def interactive_link_order(*, row: Claimed) -> LinkOrder | None:
+    """The link that a notice carries; none when it has no button or nobody to lead to, or is no notice."""
+    notice = NOTICES.get(row.context.get("notice", ""))
+    if notice is None or not notice.button or row.customer_id is None:
+        return None
+    return LinkOrder(row.id, None, timezone.now() + notice.link_life, notice.scope)
+
+
+def interactive_compose(*, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
     """The message of one row of priority 0. Raises `TextExpired`, `NotifyError`."""
     with translation.override(LANGUAGE):
         if row.kind == MessageKind.CODE:
             return _code(row)
         if row.kind == MessageKind.TEST:
             return _test(row)
-        return _notice(row, recipient)
+        return _notice(row, recipient, link.url if link else "")
 
 
 def _code(row: Claimed) -> OutboundMessage:
@@ -60,11 +68,10 @@ def _code(row: Claimed) -> OutboundMessage:
     )
 
 
-def _notice(row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
+def _notice(row: Claimed, recipient: RecipientRow | None, url: str) -> OutboundMessage:
     notice = NOTICES[row.context["notice"]]
     operator = operator_current()
     company = company_words(operator)
-    url = _notice_link(row, notice)
     context: dict[str, Any] = {
         "company": company,
         "subject": notice.subject,
@@ -90,20 +97,6 @@ def _notice(row: Claimed, recipient: RecipientRow | None) -> OutboundMessage:
         sender_name=company["short_name"],
         is_automatic=True,
     )
-
-
-def _notice_link(row: Claimed, notice: Notice) -> str:
-    """A link made for this very message; none when the notice has no button or nobody to lead to."""
-    if not notice.button or row.customer_id is None:
-        return ""
-    expires_at = timezone.now() + notice.link_life
-    return link_make(
-        customer_id=row.customer_id,
-        expires_at=expires_at,
-        channel=row.channel,
-        scope=notice.scope,
-        message_id=row.id,
-    ).url
 
 
 def _test(row: Claimed) -> OutboundMessage:

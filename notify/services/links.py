@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from consents.enums import Channel
 from notify import tokens
 from notify.enums import LinkScope, TouchpointKind
 from notify.models import Campaign, Link, Touchpoint
+from notify.statements import run
 
 BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
     Channel.SMS: tokens.BITS_SMS,
@@ -24,6 +26,20 @@ BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
 
 CANCEL_CHANGE_LIFE: Final = datetime.timedelta(hours=24)
 """How long a person whose contact was replaced can take it back (reliability-security 2.4)."""
+
+# Under the lock of its message a claim can be neither taken over nor given back until the hash is stored.
+_PREPARE: Final = """
+INSERT INTO notify_link (message_id, customer_id, touchpoint_id, scope, token_hash, created_at, expires_at)
+SELECT m.id, m.customer_id, o.touchpoint_id, o.scope, o.token_hash, statement_timestamp(), o.expires_at
+FROM unnest(%(messages)s::bigint[], %(touchpoints)s::bigint[], %(scopes)s::text[], %(hashes)s::bytea[],
+    %(ends)s::timestamptz[]) AS o (message_id, touchpoint_id, scope, token_hash, expires_at)
+JOIN notify_message m ON m.id = o.message_id
+WHERE m.lease = %(lease)s AND m.state = 'claimed'
+FOR NO KEY UPDATE OF m
+ON CONFLICT (message_id) DO UPDATE
+SET token_hash = EXCLUDED.token_hash, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
+RETURNING message_id
+"""
 
 LINK_COLUMNS: Final = (
     "id",
@@ -42,9 +58,9 @@ class LinkOrder:
     """A message of a claimed batch that needs its link."""
 
     message_id: int
-    customer_id: int
     touchpoint_id: int | None
     expires_at: datetime.datetime
+    scope: LinkScope = LinkScope.PERSONAL
 
 
 @dataclass(frozen=True)
@@ -71,32 +87,24 @@ class LinkView:
     text_kind: str
 
 
-def links_prepare(*, orders: Sequence[LinkOrder], channel: str) -> dict[int, IssuedLink]:
+def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> dict[int, IssuedLink]:
     """Make the links of a claimed batch in one statement; give them by message id.
 
     A message has one link. Preparing it again (its claim had run out before anything was sent) draws a
-    new token and replaces the stored hash: the token of the earlier try never left this process.
+    new token and replaces the stored hash: the token of the earlier try never left this process. Who does not
+    hold the claim any more gets no link and replaces nothing: another worker's letter may be on its way.
     """
     bits = BITS_BY_CHANNEL[channel]
     issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}
-    now = timezone.now()
-    Link.objects.bulk_create(
-        [
-            Link(
-                message_id=order.message_id,
-                customer_id=order.customer_id,
-                touchpoint_id=order.touchpoint_id,
-                token_hash=link_hash(issued[order.message_id].token),
-                created_at=now,
-                expires_at=order.expires_at,
-            )
-            for order in orders
-        ],
-        update_conflicts=True,
-        unique_fields=["message"],
-        update_fields=["token_hash", "created_at", "expires_at"],
-    )
-    return issued
+    parameters = {
+        "messages": list(issued),
+        "touchpoints": [order.touchpoint_id for order in orders],
+        "scopes": [str(order.scope) for order in orders],
+        "hashes": [link_hash(link.token) for link in issued.values()],
+        "ends": [order.expires_at for order in orders],
+        "lease": lease,
+    }
+    return {message_id: issued[message_id] for (message_id,) in run(_PREPARE, parameters)}
 
 
 def link_make(
@@ -106,26 +114,17 @@ def link_make(
     channel: str = Channel.EMAIL,
     scope: LinkScope = LinkScope.PERSONAL,
     touchpoint_id: int | None = None,
-    message_id: int | None = None,
 ) -> IssuedLink:
-    """Make one link outside a campaign's batch. Every call makes another one, unless it is for a message.
-
-    For a message a repeat replaces the hash, like `links_prepare`.
-    """
+    """Make one link outside of any message. Every call makes another one."""
     issued = _issued(tokens.token_new(BITS_BY_CHANNEL[channel]), expires_at)
-    values = {
-        "customer_id": customer_id,
-        "touchpoint_id": touchpoint_id,
-        "scope": scope,
-        "token_hash": link_hash(issued.token),
-        "expires_at": expires_at,
-    }
-    if message_id is None:
-        Link.objects.create(created_at=timezone.now(), **values)
-    else:
-        Link.objects.update_or_create(
-            message_id=message_id, defaults=values, create_defaults={**values, "created_at": timezone.now()}
-        )
+    Link.objects.create(
+        customer_id=customer_id,
+        touchpoint_id=touchpoint_id,
+        scope=scope,
+        token_hash=link_hash(issued.token),
+        created_at=timezone.now(),
+        expires_at=expires_at,
+    )
     return issued
 
 

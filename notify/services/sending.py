@@ -44,7 +44,7 @@ from notify.services.claims import (
     unwritable,
 )
 from notify.services.composing import CampaignText, campaign_text
-from notify.services.composing_interactive import TextExpired, interactive_compose
+from notify.services.composing_interactive import TextExpired, interactive_compose, interactive_link_order
 from notify.services.links import IssuedLink, LinkOrder, links_prepare
 
 logger = logging.getLogger("notify.sending")
@@ -92,7 +92,7 @@ class Chunk:
 
     def _send_rows(self, rows: Sequence[Claimed], lease: UUID) -> None:
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
-        links = self._links(rows)
+        rows, links = self._links(rows, lease)
         renewed = time.monotonic()
         for index, row in enumerate(rows):
             if time.monotonic() - renewed > RENEW_SECONDS:
@@ -128,14 +128,22 @@ class Chunk:
         if done is not None:
             settle(done=done, lease=lease)
 
-    def _links(self, rows: Sequence[Claimed]) -> dict[int, IssuedLink]:
-        now = timezone.now()
-        orders = []
-        for row in rows:
-            if row.campaign_id and row.customer_id and self._priority != INTERACTIVE_PRIORITY:
-                text = self._text(row.campaign_id)
-                orders.append(LinkOrder(row.id, row.customer_id, text.touchpoint_id, now + text.link_life))
-        return links_prepare(orders=orders, channel=self._channel) if orders else {}
+    def _links(self, rows: Sequence[Claimed], lease: UUID) -> tuple[Sequence[Claimed], dict[int, IssuedLink]]:
+        """Links for those who need one, and the rows without those that somebody else has taken over since."""
+        orders = [order for order in map(self._link_order, rows) if order]
+        if not orders:
+            return rows, {}
+        links = links_prepare(orders=orders, channel=self._channel, lease=lease)
+        lost = {order.message_id for order in orders} - set(links)
+        return [row for row in rows if row.id not in lost], links
+
+    def _link_order(self, row: Claimed) -> LinkOrder | None:
+        if self._priority == INTERACTIVE_PRIORITY:
+            return interactive_link_order(row=row)
+        if row.campaign_id is None:
+            return None
+        text = self._text(row.campaign_id)
+        return LinkOrder(row.id, text.touchpoint_id, timezone.now() + text.link_life)
 
     def _text(self, campaign_id: int) -> CampaignText:
         if campaign_id not in self._texts:
@@ -148,7 +156,7 @@ class Chunk:
         """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
         try:
             if self._priority == INTERACTIVE_PRIORITY:
-                return interactive_compose(row=row, recipient=recipient)
+                return interactive_compose(row=row, recipient=recipient, link=link)
             if recipient is None or link is None or row.campaign_id is None:
                 unwritable(row=row, lease=lease, error="no_contact")
                 return None

@@ -5,17 +5,21 @@ The fake adapter kills by an error that nothing catches; the process killed for 
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from consents.selectors.recipients import recipients_read
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, Link, Message
 from notify.selectors.campaigns import campaign_status
 from notify.selectors.messages import messages_listed
 from notify.services import sending
-from notify.services.claims import CAMPAIGN_PRIORITY
+from notify.services.claims import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
+from notify.services.interactive import notice_send
 from notify.services.sending import Chunk
 from notify.services.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make
@@ -55,8 +59,8 @@ class Mortal:
         return []
 
 
-def chunk_of(adapter: Mortal) -> Chunk:
-    return Chunk(adapter=adapter, channel="email", priority=CAMPAIGN_PRIORITY)
+def chunk_of(adapter: Mortal, priority: int = CAMPAIGN_PRIORITY) -> Chunk:
+    return Chunk(adapter=adapter, channel="email", priority=priority)
 
 
 def time_passes() -> None:
@@ -115,6 +119,55 @@ def test_died_around_the_call_one_message_is_in_doubt_and_the_rest_go_once(dies_
     everything = dead.taken + heir.taken
     assert len(everything) == len(set(everything)) == 4 + took_it
     assert [row["error_code"] for row in messages_listed(state="unknown", campaign_id=campaign.pk)] == ["worker_lost"]
+
+
+@pytest.mark.parametrize("heir_is_done", [False, True])
+def test_a_stalled_worker_leaves_the_links_of_letters_that_others_sent(
+    monkeypatch: pytest.MonkeyPatch, heir_is_done: bool
+) -> None:
+    """It wakes before it prepares its links: its claims belong to another worker by then."""
+    campaign = campaign_running(people_make(3))
+    heir, stalled, given = Mortal(), Mortal(), {}
+
+    def stall(**asked: Any) -> Any:
+        with monkeypatch.context() as awake:
+            awake.setattr(sending, "recipients_read", recipients_read)
+            time_passes()
+            sweep()
+            if heir_is_done:
+                chunk_of(heir).send(limit=50)
+            else:
+                claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=50, lease=uuid4())
+        given.update(Link.objects.values_list("message_id", "token_hash"))
+        return recipients_read(**asked)
+
+    monkeypatch.setattr(sending, "recipients_read", stall)
+    chunk_of(stalled).send(limit=50)
+
+    assert (len(heir.taken), stalled.taken) == (3 * heir_is_done, [])
+    assert dict(Link.objects.values_list("message_id", "token_hash")) == given
+    assert set(states(campaign)) == {MessageState.ACCEPTED if heir_is_done else MessageState.CLAIMED}
+
+
+def test_a_stalled_worker_leaves_the_link_of_a_notice_that_another_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    (person,) = people_make(1)
+    notice_send(notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
+    heir, given = Mortal(), []
+
+    def stall(**asked: Any) -> Any:
+        with monkeypatch.context() as awake:
+            awake.setattr(sending, "recipients_read", recipients_read)
+            time_passes()
+            sweep()
+            chunk_of(heir, INTERACTIVE_PRIORITY).send(limit=1)
+        given.append(Link.objects.get().token_hash)
+        return recipients_read(**asked)
+
+    monkeypatch.setattr(sending, "recipients_read", stall)
+    chunk_of(Mortal(), INTERACTIVE_PRIORITY).send(limit=1)
+
+    assert len(heir.taken) == 1
+    assert [Link.objects.get().token_hash] == given
 
 
 def test_died_between_the_call_and_its_result(monkeypatch: pytest.MonkeyPatch) -> None:

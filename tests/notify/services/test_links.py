@@ -1,6 +1,9 @@
 """Links: made for a batch, replaced by a second claim, resolved while they live."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -8,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.models import Customer
-from notify.enums import LinkScope, TouchpointKind
+from notify.enums import LinkScope, MessageState, TouchpointKind
 from notify.models import Link, Message, Touchpoint
+from notify.services import links
 from notify.services.links import (
     LinkOrder,
     campaign_links_revoke,
@@ -23,10 +27,13 @@ from notify.services.links import (
     links_revoke,
     touchpoint_of,
 )
+from notify.statements import run
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db
+
+OURS = uuid4()
 
 
 def tomorrow() -> object:
@@ -34,59 +41,80 @@ def tomorrow() -> object:
     return timezone.now() + timedelta(days=1)
 
 
-def orders() -> list[LinkOrder]:
-    """A claimed batch of three messages."""
+def orders(lease: UUID = OURS) -> list[LinkOrder]:
+    """A batch of three messages, claimed under ``lease``."""
     campaign = campaign_running(people_make(3))
     touchpoint = Touchpoint.objects.get(campaign=campaign)
+    Message.objects.filter(campaign=campaign).update(state=MessageState.CLAIMED, lease=lease)
     return [
-        LinkOrder(message.pk, message.customer_id, touchpoint.pk, tomorrow())
-        for message in Message.objects.filter(campaign=campaign)
+        LinkOrder(message_id, touchpoint.pk, tomorrow())
+        for message_id in Message.objects.filter(campaign=campaign).order_by("id").values_list("id", flat=True)
     ]
 
 
-def test_a_batch_gets_its_links_in_one_statement() -> None:
+def test_a_batch_gets_its_links_in_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = orders()
+    statements: list[str] = []
 
+    def counted(statement: str, parameters: Mapping[str, Any]) -> Any:
+        statements.append(statement)
+        return run(statement, parameters)
+
+    monkeypatch.setattr(links, "run", counted)
     with CaptureQueriesContext(connection) as queries:
-        issued = links_prepare(orders=batch, channel="email")
+        issued = links_prepare(orders=batch, channel="email", lease=OURS)
 
-    assert [query for query in queries.captured_queries if query["sql"].startswith("INSERT")][1:] == []
+    assert (len(statements), len(queries)) == (1, 0)
     assert set(issued) == {order.message_id for order in batch}
     assert all(link_resolve(token=link.token) for link in issued.values())
+    assert set(Link.objects.values_list("message__customer_id", flat=True)) == set(
+        Link.objects.values_list("customer_id", flat=True)
+    )
 
 
 def test_preparing_a_batch_again_replaces_the_tokens_and_adds_no_row() -> None:
     batch = orders()
-    first = links_prepare(orders=batch, channel="email")
+    first = links_prepare(orders=batch, channel="email", lease=OURS)
 
-    second = links_prepare(orders=batch, channel="email")
+    second = links_prepare(orders=batch, channel="email", lease=OURS)
 
     assert Link.objects.count() == 3
     assert not any(link_resolve(token=link.token) for link in first.values())
     assert all(link_resolve(token=link.token) for link in second.values())
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        {"lease": uuid4()},
+        {"state": MessageState.SENDING},
+        {"state": MessageState.ACCEPTED, "lease": None},
+        {"state": MessageState.PLANNED, "lease": None},
+    ],
+)
+def test_a_message_that_is_not_ours_any_more_keeps_the_link_that_others_gave_it(taken: dict[str, Any]) -> None:
+    batch = orders()
+    before = links_prepare(orders=batch, channel="email", lease=OURS)
+    lost = batch[1].message_id
+    Message.objects.filter(pk=lost).update(**taken)
+
+    issued = links_prepare(orders=batch, channel="email", lease=OURS)
+
+    assert set(issued) == {batch[0].message_id, batch[2].message_id}
+    assert link_resolve(token=before[lost].token) is not None
+    assert Link.objects.count() == 3
+
+
 def test_an_sms_carries_half_as_long_a_token() -> None:
-    issued = links_prepare(orders=orders(), channel="sms")
+    issued = links_prepare(orders=orders(), channel="sms", lease=OURS)
 
     assert {len(link.token) for link in issued.values()} == {13}
     assert all(link_resolve(token=link.token) for link in issued.values())
 
 
-def test_a_link_for_a_message_is_replaced_by_the_next_one() -> None:
-    order = orders()[0]
-    values = {"customer_id": order.customer_id, "expires_at": tomorrow(), "message_id": order.message_id}
-    first = link_make(**values)
-
-    second = link_make(**values)
-
-    assert link_resolve(token=first.token) is None
-    assert link_resolve(token=second.token) is not None
-
-
 def test_a_view_names_the_touchpoint_the_way_the_ledger_keeps_it() -> None:
     order = orders()[0]
-    issued = links_prepare(orders=[order], channel="email")[order.message_id]
+    issued = links_prepare(orders=[order], channel="email", lease=OURS)[order.message_id]
     link = link_resolve(token=issued.token)
 
     assert link is not None
@@ -122,7 +150,7 @@ def test_revoking_a_campaign_that_is_not_there_says_so() -> None:
 
 def test_a_link_made_after_the_revocation_of_its_campaign_opens() -> None:
     batch = orders()
-    old = links_prepare(orders=batch, channel="email")
+    old = links_prepare(orders=batch, channel="email", lease=OURS)
     campaign_id = Touchpoint.objects.get(pk=batch[0].touchpoint_id).campaign_id
     campaign_links_revoke(campaign_id=campaign_id)
     Touchpoint.objects.get(pk=batch[0].touchpoint_id).campaign.__class__.objects.filter(pk=campaign_id).update(
@@ -131,7 +159,7 @@ def test_a_link_made_after_the_revocation_of_its_campaign_opens() -> None:
 
     Link.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     assert not any(link_resolve(token=link.token) for link in old.values())
-    fresh = links_prepare(orders=batch, channel="email")
+    fresh = links_prepare(orders=batch, channel="email", lease=OURS)
 
     assert all(link_resolve(token=link.token) for link in fresh.values())
 

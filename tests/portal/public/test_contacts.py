@@ -1,15 +1,16 @@
 """Contacts: a new one by its own code, a notice to the old one, a day to take it back (level 2)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
-from notify.enums import LinkScope, MessageKind
+from notify.enums import LinkScope, MessageKind, MessageState
 from notify.models import Message
-from notify.services.links import IssuedLink, link_make
+from notify.services.links import IssuedLink, LinkOrder, links_prepare
 from portal.models import PersonSession
 from tests.portal.public.people import (
     Walker,
@@ -36,12 +37,10 @@ def cancel_link(customer: Customer) -> IssuedLink:
     """The link of the notice to the old contact, as its message makes it when it leaves."""
     message = Message.objects.get(kind=MessageKind.NOTICE)
     assert message.context["notice"] == "contact_changed"
-    return link_make(
-        customer_id=customer.pk,
-        expires_at=timezone.now() + timedelta(hours=24),
-        scope=LinkScope.CANCEL_CHANGE,
-        message_id=message.pk,
-    )
+    lease = uuid4()
+    Message.objects.filter(pk=message.pk).update(state=MessageState.CLAIMED, lease=lease)
+    order = LinkOrder(message.pk, None, timezone.now() + timedelta(hours=24), LinkScope.CANCEL_CHANGE)
+    return links_prepare(orders=[order], channel=message.channel, lease=lease)[message.pk]
 
 
 def test_own_contacts_are_shown_whole_after_the_code(customer: Customer) -> None:
