@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from notify.channels.base import ChannelAdapter, Misconfigured
 from notify.channels.sandbox import SandboxChannel, SandboxConf
-from notify.channels.smtp import SmtpChannel, SmtpConf
+from notify.channels.smtp import SmtpChannel
+from notify.channels.smtp_connection import SmtpConf
 
 ChannelConf = SmtpConf | SandboxConf
 """One line here and one in `adapter_make` per provider."""

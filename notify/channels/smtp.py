@@ -7,12 +7,8 @@ try is safe. Lost after it, without an answer: nobody knows.
 import contextlib
 import re
 import smtplib
-import socket
-import ssl
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from notify.channels.base import (
     Accepted,
@@ -25,39 +21,36 @@ from notify.channels.base import (
     Report,
     TemporarilyUnavailable,
 )
+from notify.channels.deadline import Deadline, Place, places_of
 from notify.channels.mime import letter
+from notify.channels.smtp_connection import Connection, SmtpConf, greeted
 
-CONNECT_SECONDS: Final = 10.0
+OPEN_SECONDS: Final = 15.0
 CALL_SECONDS: Final = 20.0
+"""Of a whole call: both tries, with a new connection between them."""
 GOODBYE_SECONDS: Final = 2.0
 
 OUR_FAULT: Final = frozenset({530, 534, 535, 538})
 """The server wants a login or stronger protection: nothing about this letter."""
 CLOSING: Final = 421
 START_INPUT: Final = 354
+SYSTEM_STATUS: Final = "4.3."
+"""RFC 3463: the mail system itself is full, busy or broken; nothing about a letter or its recipient."""
+STEPS: Final = 3
+"""MAIL, RCPT, DATA."""
 
 _ENHANCED = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})\b")
 _QUEUED_AS = re.compile(rb"queued as ([0-9A-Za-z_.-]{1,100})")
 
-Security = Literal["none", "starttls", "tls"]
 Reply = tuple[int, bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpConf:
-    """The company's mail server and who the letters are from. ``domain`` ends each ``Message-ID``."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    security: Security = "none"
-    sender: str
-    domain: str
-
-
 class _Lost(Exception):
-    """The connection went away while the server cannot have taken the letter."""
+    """The connection went away, or the time, while the server cannot have taken the letter."""
+
+    def __init__(self, reason: str, *, knew_recipient: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.knew_recipient = reason, knew_recipient
 
 
 class SmtpChannel:
@@ -67,21 +60,30 @@ class SmtpChannel:
 
     def __init__(self, conf: SmtpConf) -> None:
         self._conf = conf
-        self._smtp: smtplib.SMTP | None = None
+        self._places: list[Place] = []
+        self._smtp: Connection | None = None
         self._pipelining = False
 
     def open(self) -> None:
         """Connect and greet, unless that is done already."""
         if self._smtp is None:
-            self._smtp = _connect(self._conf)
-            self._pipelining = self._smtp.has_extn("pipelining")
+            self._connect(Deadline(OPEN_SECONDS))
+
+    def _connect(self, deadline: Deadline) -> Connection:
+        try:
+            self._places = self._places or places_of(self._conf.host, self._conf.port)
+        except OSError as error:
+            raise TemporarilyUnavailable("no_connection") from error
+        self._smtp = smtp = greeted(self._conf, self._places, deadline)
+        self._pipelining = smtp.has_extn("pipelining")
+        return smtp
 
     def close(self) -> None:
         """Say goodbye if the server still listens."""
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
-                _sock(smtp).settimeout(GOODBYE_SECONDS)
+                smtp.deadline = Deadline(GOODBYE_SECONDS)
                 smtp.quit()
             smtp.close()
 
@@ -99,63 +101,71 @@ class SmtpChannel:
             payload = letter(message, sender=conf.sender, domain=conf.domain)
         except Rejected as error:
             return error
+        deadline = Deadline(CALL_SECONDS)
+        lost = _Lost("connection_lost")
         for _ in range(2):  # the second time on a fresh connection: servers close idle and well-used ones
-            self.open()
+            if deadline.is_over:
+                break
             try:
-                return self._converse(message, payload)
-            except _Lost:
+                return self._converse(self._alive(deadline), message, payload)
+            except _Lost as error:
                 self._drop()
-        return TemporarilyUnavailable("connection_lost")
+                lost = error
+        if not lost.knew_recipient:
+            # Nothing about this letter: the next one would fare no better.
+            raise TemporarilyUnavailable(lost.reason)
+        return TemporarilyUnavailable(lost.reason)
 
-    def _converse(self, message: OutboundMessage, payload: bytes) -> Outcome:
-        deadline = time.monotonic() + CALL_SECONDS
-        mail, rcpt, data = self._envelope(message.address, deadline)
-        refusal = next((reply for reply in (mail, rcpt) if reply[0] // 100 != 2), None)
-        if refusal is None and data[0] != START_INPUT:
-            refusal = data
+    def _converse(self, smtp: Connection, message: OutboundMessage, payload: bytes) -> Outcome:
+        replies = self._envelope(smtp, message.address)
+        refusal = _refusal(replies)
         if refusal is None:
-            return self._deliver(message.reference, payload, deadline)
-        if data[0] == START_INPUT:
-            # A server that pipelines may ask for input that has nobody to go to: end it empty.
-            self._reply(b".\r\n", deadline)
-        self._reply(b"RSET\r\n", deadline)
-        return _outcome(refusal)
+            return self._deliver(smtp, message.reference, payload)
+        try:
+            return _outcome(refusal)
+        finally:
+            self._clear(smtp, replies)
 
-    def _envelope(self, address: str, deadline: float) -> tuple[Reply, Reply, Reply]:
+    def _envelope(self, smtp: Connection, address: str) -> list[Reply]:
+        """Answers to MAIL, RCPT and DATA, up to the first refusal if one came before the connection was lost."""
         commands = (
             f"MAIL FROM:<{self._conf.sender}>\r\n".encode(),
             f"RCPT TO:<{address}>\r\n".encode(),
             b"DATA\r\n",
         )
         if self._pipelining:
-            replies = [self._reply(b"".join(commands), deadline)]
-            replies += [self._reply(b"", deadline), self._reply(b"", deadline)]
-            return replies[0], replies[1], replies[2]
-        not_asked: Reply = (503, b"")
-        mail = self._reply(commands[0], deadline)
-        rcpt = self._reply(commands[1], deadline) if mail[0] // 100 == 2 else not_asked
-        data = self._reply(commands[2], deadline) if rcpt[0] // 100 == 2 else not_asked
-        return mail, rcpt, data
+            commands = (b"".join(commands), b"", b"")
+        replies: list[Reply] = []
+        for command in commands:
+            try:
+                replies.append(_reply(smtp, command, knew_recipient=bool(replies)))
+            except _Lost:
+                if _refusal(replies) is None:
+                    raise
+                self._drop()
+                break
+            if not self._pipelining and _refusal(replies):
+                break
+        return replies
 
-    def _reply(self, command: bytes, deadline: float) -> Reply:
-        """Send and read one answer. Raises `_Lost`: so never for the closing dot of a letter."""
-        smtp = self._alive()
+    def _clear(self, smtp: Connection, replies: Sequence[Reply]) -> None:
+        """Make ready for the next letter after a refusal. A server that has hung up by now has said all it had to."""
+        if self._smtp is None:
+            return
         try:
-            _sock(smtp).settimeout(max(0.1, deadline - time.monotonic()))
-            if command:
-                _sock(smtp).sendall(command)
-            code, text = smtp.getreply()
-        except (smtplib.SMTPException, OSError) as error:
-            raise _Lost from error
-        if code == CLOSING or code < 0:
-            raise _Lost
-        return code, text
+            if len(replies) == STEPS and replies[-1][0] == START_INPUT:
+                # A server that pipelines may ask for input that has nobody to go to: end it empty.
+                _reply(smtp, b".\r\n")
+            _reply(smtp, b"RSET\r\n")
+        except _Lost:
+            self._drop()
 
-    def _deliver(self, reference: str, payload: bytes, deadline: float) -> Outcome:
-        smtp = self._alive()
+    def _deliver(self, smtp: Connection, reference: str, payload: bytes) -> Outcome:
         try:
-            _sock(smtp).settimeout(max(0.1, deadline - time.monotonic()))
-            _sock(smtp).sendall(payload + b".\r\n")
+            smtp.send(payload + b".\r\n")
+        except OSError as error:
+            raise _Lost("connection_lost") from error  # the dot has not left
+        try:
             reply = smtp.getreply()
         except (smtplib.SMTPException, OSError):
             self._drop()
@@ -169,10 +179,10 @@ class SmtpChannel:
         queued = _QUEUED_AS.search(reply[1])
         return Accepted(reference, queued.group(1).decode() if queued else "")
 
-    def _alive(self) -> smtplib.SMTP:
-        if self._smtp is None:
-            raise _Lost
-        return self._smtp
+    def _alive(self, deadline: Deadline) -> Connection:
+        smtp = self._smtp or self._connect(deadline)
+        smtp.deadline = deadline
+        return smtp
 
     def _drop(self) -> None:
         smtp, self._smtp = self._smtp, None
@@ -180,55 +190,42 @@ class SmtpChannel:
             smtp.close()
 
 
-def _sock(smtp: smtplib.SMTP) -> socket.socket:
-    if smtp.sock is None:
-        raise OSError("closed")
-    return smtp.sock
-
-
-def _connect(conf: SmtpConf) -> smtplib.SMTP:
-    """A greeted connection. Raises `TemporarilyUnavailable` or `Misconfigured`."""
+def _reply(smtp: Connection, command: bytes, *, knew_recipient: bool = True) -> Reply:
+    """Send and read one answer. Raises `_Lost`: so never for the closing dot of a letter."""
     try:
-        if conf.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                conf.host,
-                conf.port,
-                local_hostname=conf.domain,
-                timeout=CONNECT_SECONDS,
-                context=ssl.create_default_context(),
-            )
-        else:
-            smtp = smtplib.SMTP(conf.host, conf.port, local_hostname=conf.domain, timeout=CONNECT_SECONDS)
-    except ssl.SSLError as error:
-        raise Misconfigured("tls") from error
+        if command:
+            smtp.send(command)
+        code, text = smtp.getreply()
     except (smtplib.SMTPException, OSError) as error:
-        raise TemporarilyUnavailable("no_connection") from error
-    try:
-        _greet(smtp, conf)
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-        smtp.close()
-        raise Misconfigured("login" if isinstance(error, smtplib.SMTPAuthenticationError) else "tls") from error
-    except (smtplib.SMTPException, OSError) as error:
-        smtp.close()
-        raise TemporarilyUnavailable("no_greeting") from error
-    return smtp
+        raise _Lost("connection_lost", knew_recipient=knew_recipient) from error
+    if code == CLOSING or code < 0:
+        reason = f"smtp_{CLOSING}" if code == CLOSING else "unreadable_answer"
+        raise _Lost(reason, knew_recipient=knew_recipient)
+    return code, text
 
 
-def _greet(smtp: smtplib.SMTP, conf: SmtpConf) -> None:
-    _sock(smtp).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    smtp.ehlo_or_helo_if_needed()
-    if conf.security == "starttls":
-        smtp.starttls(context=ssl.create_default_context())
-        smtp.ehlo()
-    if conf.user:
-        smtp.login(conf.user, conf.password)
+def _refusal(replies: Sequence[Reply]) -> Reply | None:
+    """The first answer that is a no."""
+    for step, reply in enumerate(replies, start=1):
+        if reply[0] != START_INPUT if step == STEPS else reply[0] // 100 != 2:
+            return reply
+    return None
 
 
 def _outcome(reply: Reply) -> Outcome:
-    """The server's refusal in our words. Its text is not kept: it may repeat the address."""
+    """The server's refusal in our words. Its text is not kept: it may repeat the address.
+
+    Raises `Misconfigured`, and `TemporarilyUnavailable` when it is the whole server that cannot take letters now.
+    """
     code, text = reply
     if code in OUR_FAULT:
         raise Misconfigured(f"smtp_{code}")
     enhanced = _ENHANCED.match(text)
-    reason = f"smtp_{code}" + (f"_{enhanced.group(1).decode()}" if enhanced else "")
-    return TemporarilyUnavailable(reason) if code // 100 == 4 else Rejected(reason)
+    status = enhanced.group(1).decode() if enhanced else ""
+    reason = f"smtp_{code}" + (f"_{status}" if status else "")
+    if code // 100 != 4:
+        return Rejected(reason)
+    later = TemporarilyUnavailable(reason)
+    if status.startswith(SYSTEM_STATUS):
+        raise later
+    return later

@@ -25,6 +25,7 @@ BEHAVIOURS = {
     "mail530": ("mail", b"530 5.7.0 must log in\r\n"),
     "rcpt550": ("rcpt", b"550 5.1.1 <somebody@example.ru> no such user\r\n"),
     "rcpt451": ("rcpt", b"451 4.7.1 greylisted\r\n"),
+    "mail421": ("mail", b"421 4.7.0 not now\r\n"),
     "rcpt421": ("rcpt", b"421 4.3.2 closing\r\n"),
     "cutrcpt": ("rcpt", None),
     "data554": ("data", b"554 5.5.1 no\r\n"),
@@ -68,6 +69,12 @@ class SinkLog:
     pipelining: bool = True
     delay: float = 0.0
     per_connection: int = 0
+    hangs_up: bool = False
+    """After each refusal."""
+    mute: bool = False
+    """Says nothing after the greeting."""
+    drips: float = 0.0
+    """Seconds between the bytes of the answer to a letter, which never ends."""
     _handle: int | None = None
 
     def add(self, address: bytes, raw: bytes) -> None:
@@ -158,22 +165,32 @@ class SinkProtocol(asyncio.Protocol):
         self.letters += 1
         if self.log.delay:
             time.sleep(self.log.delay)
+        if self.log.drips:
+            self._drip()
+            return True
         return self._answer("dot", out, b"250 2.0.0 Ok: queued as %d\r\n" % self.log.count)
 
     def _word(self) -> str:
         return re.split(rb"[-@]", self.address)[0].decode()
 
     def _answer(self, stage: str, out: list[bytes], usual: bytes) -> bool:
+        if self.log.mute:
+            return True
         wanted, answer = BEHAVIOURS.get(self._word() or "", ("", b""))
         if wanted != stage:
             out.append(usual)
             return True
-        if answer is None or answer.startswith(b"421"):
+        if answer is None or answer.startswith(b"421") or (answer and self.log.hangs_up):
             return self._hang_up(out, answer or b"")
         self.refused = True
         self.reading_letter = False
         out.append(answer)
         return True
+
+    def _drip(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(b"2")
+            asyncio.get_running_loop().call_later(self.log.drips, self._drip)
 
     def _hang_up(self, out: list[bytes], last: bytes) -> bool:
         self.transport.write(b"".join(out) + last)

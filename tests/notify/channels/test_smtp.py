@@ -1,7 +1,11 @@
 """SMTP conversations: accepted, refused, cut at each stage."""
 
+import select
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
 
@@ -15,7 +19,8 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
-from notify.channels.smtp import SmtpChannel, SmtpConf
+from notify.channels.smtp import SmtpChannel
+from notify.channels.smtp_connection import SmtpConf
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 from tests.notify.channels.cases import AdapterCases
 
@@ -43,6 +48,31 @@ def adapter(mail_server: SmtpSink) -> Iterator[SmtpChannel]:
     channel.close()
 
 
+class DeafServer:
+    """Asks for a letter, and then reads no more."""
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._talk)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self._thread.join(5)
+
+    def _talk(self) -> None:
+        caller, _ = self._listener.accept()
+        with caller, caller.makefile("rb") as lines:
+            caller.sendall(b"220 deaf\r\n")
+            for answer in (b"250 hello\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
+                lines.readline()
+                caller.sendall(answer)
+            # Until the other side hangs up.
+            select.select([], [], [], 1.5)
+
+
 class TestSmtp(AdapterCases):
     def message(self, behaviour: str, reference: str = "r1") -> OutboundMessage:
         return letter_to(WORDS[behaviour], reference)
@@ -61,7 +91,6 @@ class TestSmtp(AdapterCases):
             ("data554", Rejected, "smtp_554_5.5.1"),
             ("dot554", Rejected, "smtp_554_5.7.1"),
             ("rcpt451", TemporarilyUnavailable, "smtp_451_4.7.1"),
-            ("dot452", TemporarilyUnavailable, "smtp_452_4.3.1"),
             ("gibberish", OutcomeUnknown, "unreadable_answer"),
         ],
     )
@@ -92,6 +121,93 @@ class TestSmtp(AdapterCases):
             assert all(isinstance(outcome, Accepted) for outcome in outcomes)
             assert [taken.reference for taken in picky.taken] == [f"r{at}" for at in range(10)]
             assert picky.log.connections == 4
+
+    def test_a_server_that_is_full_means_that_the_channel_is_down(
+        self, adapter: ChannelAdapter, mail_server: SmtpSink
+    ) -> None:
+        with pytest.raises(TemporarilyUnavailable, match=r"smtp_452_4\.3\.1"):
+            adapter.send([letter_to("dot452")])
+        assert mail_server.taken == []
+
+    def test_a_server_that_takes_nobodys_mail_now_means_that_the_channel_is_down(self, mail_server: SmtpSink) -> None:
+        channel = SmtpChannel(conf_for(mail_server.port, "mail421@romashka.example"))
+
+        with pytest.raises(TemporarilyUnavailable, match="smtp_421"):
+            channel.send([letter_to("ok")])
+        channel.close()
+
+    @pytest.mark.parametrize(
+        ("word", "expected", "reason"),
+        [
+            ("rcpt550", Rejected, "smtp_550_5.1.1"),
+            ("data554", Rejected, "smtp_554_5.5.1"),
+            ("dot554", Rejected, "smtp_554_5.7.1"),
+            ("rcpt451", TemporarilyUnavailable, "smtp_451_4.7.1"),
+        ],
+    )
+    def test_a_refusal_stands_when_the_server_hangs_up_after_it(
+        self, adapter: ChannelAdapter, mail_server: SmtpSink, word: str, expected: type, reason: str
+    ) -> None:
+        mail_server.log.hangs_up = True
+
+        refused, taken = adapter.send([letter_to(word), letter_to("ok", "r2")])
+
+        assert isinstance(refused, expected)
+        assert refused.reason == reason
+        assert isinstance(taken, Accepted)
+        assert mail_server.log.connections == 2
+
+    @pytest.mark.parametrize("word", ["mail550", "mail530"])
+    def test_a_refused_sender_is_told_though_the_server_hangs_up(self, mail_server: SmtpSink, word: str) -> None:
+        mail_server.log.hangs_up = True
+        channel = SmtpChannel(conf_for(mail_server.port, f"{word}@romashka.example"))
+
+        if word == "mail530":
+            with pytest.raises(Misconfigured):
+                channel.send([letter_to("ok")])
+        else:
+            (outcome,) = channel.send([letter_to("ok")])
+            assert isinstance(outcome, Rejected)
+        channel.close()
+        assert mail_server.log.connections == 1
+
+    def test_a_server_that_hangs_before_the_letter_surely_has_none(
+        self, adapter: SmtpChannel, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mail_server.log.mute = True
+        monkeypatch.setattr(smtp, "CALL_SECONDS", 0.4)
+        adapter.open()
+        start = time.monotonic()
+
+        with pytest.raises(TemporarilyUnavailable):
+            adapter.send([letter_to("ok")])
+
+        assert time.monotonic() - start < 2
+        assert mail_server.taken == []
+
+    def test_an_answer_that_comes_byte_by_byte_does_not_stretch_the_call(
+        self, adapter: SmtpChannel, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mail_server.log.drips = 0.05
+        monkeypatch.setattr(smtp, "CALL_SECONDS", 0.4)
+        adapter.open()
+        start = time.monotonic()
+
+        (outcome,) = adapter.send([letter_to("ok")])
+
+        assert isinstance(outcome, OutcomeUnknown)
+        assert time.monotonic() - start < 2
+
+    def test_a_letter_that_the_server_does_not_read_has_not_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(smtp, "CALL_SECONDS", 0.5)
+        with DeafServer() as deaf:
+            channel = SmtpChannel(conf_for(deaf.port))
+            message = OutboundMessage(reference="r1", address="a@b.ru", text="т" * 8_000_000, subject="т")
+
+            (outcome,) = channel.send([message])
+            channel.close()
+
+        assert isinstance(outcome, TemporarilyUnavailable)
 
     def test_a_sender_that_the_server_refuses_is_the_letters_own_fault(self, mail_server: SmtpSink) -> None:
         channel = SmtpChannel(conf_for(mail_server.port, "mail550@romashka.example"))
