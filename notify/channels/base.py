@@ -8,10 +8,13 @@ provider's words to `State`, and a line in `notify.channels.registry`; subclass 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 ReportState = Literal["accepted", "delivered", "failed", "unknown"]
 """Our words for what a provider reports; values of `notify.enums.MessageState`."""
+
+TEXT_LIMITS: Final[Mapping[str, int]] = {"max": 4000}
+"""Characters that a network takes, whoever carries them there. Channels that are not named have no such limit."""
 
 
 class ChannelError(Exception):

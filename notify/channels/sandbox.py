@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
-
 from notify.channels.base import (
+    TEXT_LIMITS,
     Accepted,
     Capabilities,
     OutboundMessage,
@@ -18,9 +17,8 @@ from notify.channels.base import (
     Rejected,
     Report,
     ReportState,
-    TemporarilyUnavailable,
 )
-from notify.channels.http import Call, client_open, post_json
+from notify.channels.http import CALL_SECONDS, Call, Client, post_json
 
 SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
 
@@ -49,15 +47,20 @@ class SandboxChannel:
 
     def __init__(self, conf: SandboxConf) -> None:
         self._conf = conf
-        self._client: httpx.Client | None = None
+        self._client: Client | None = None
         self.capabilities = Capabilities(
-            provider="sandbox", buttons=conf.channel == "max", text_limit=4000 if conf.channel == "max" else 0
+            provider="sandbox",
+            buttons=conf.channel == "max",
+            text_limit=TEXT_LIMITS.get(conf.channel, 0),
+            call_seconds=CALL_SECONDS,
         )
 
     def open(self) -> None:
-        """Connections are made by the call itself."""
+        """Look the provider up; connections are made by the call itself."""
         if self._client is None:
-            self._client = client_open()
+            client = Client()
+            client.look_up(self._conf.url)
+            self._client = client
 
     def close(self) -> None:
         """Close the client; the next call opens another."""
@@ -68,10 +71,10 @@ class SandboxChannel:
     def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
         """Hand over each message by a call of its own."""
         if self._client is None:
-            self._client = client_open()
+            self._client = Client()
         return [self._send_one(self._client, message) for message in batch]
 
-    def _send_one(self, client: httpx.Client, message: OutboundMessage) -> Outcome:
+    def _send_one(self, client: Client, message: OutboundMessage) -> Outcome:
         call = Call(self._conf.url, {SECRET_HEADER: self._conf.secret})
         payload = {
             "channel": self._conf.channel,
@@ -81,11 +84,8 @@ class SandboxChannel:
             "reference": message.reference,
         }
         try:
+            # "Later" is said to us, not about this message: it ends the whole batch.
             answer = post_json(client, call, payload)
-        except TemporarilyUnavailable as error:
-            if error.reason == "no_connection":
-                raise
-            return error
         except (Rejected, OutcomeUnknown) as error:
             return error
         provider_id = answer.get("id")

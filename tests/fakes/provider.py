@@ -10,6 +10,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,7 @@ from typing import Any, Literal, Self, cast
 
 Mode = Literal[
     "accept", "reject", "later", "forbidden", "broke", "broke_took", "reset", "reset_took",
-    "silent", "silent_took", "no_id", "not_json",
+    "silent", "silent_took", "drips", "no_id", "not_json",
 ]  # fmt: skip
 TAKES = frozenset({"accept", "broke_took", "reset_took", "silent_took", "no_id", "not_json"})
 
@@ -76,11 +77,21 @@ class _Conversation(BaseHTTPRequestHandler):
         elif mode.startswith("silent"):
             self.server.released.wait(30)
             self.close_connection = True
+        elif mode == "drips":
+            self._drip()
         elif mode == "not_json":
             self._write(200, b"thank you")
         else:
             body: dict[str, str] = {} if mode == "no_id" else {"id": provider_id}
             self._write(STATUS.get(mode, 200), json.dumps(body).encode())
+
+    def _drip(self) -> None:
+        """Answer byte by byte, without an end."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not self.server.released.wait(0.05):
+                self.wfile.write(b"w")
 
     def _write(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -77,25 +78,27 @@ class TestSandbox(AdapterCases):
         assert isinstance(outcome, OutcomeUnknown)
         assert server.log.calls == 1
 
-    @pytest.mark.parametrize("mode", ["silent", "silent_took"])
+    @pytest.mark.parametrize("mode", ["silent", "silent_took", "drips"])
     def test_a_timeout_is_unknown_whether_it_took_the_message_or_not(
         self, server: FakeProvider, mode: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(http, "READ_SECONDS", 0.3)
+        monkeypatch.setattr(http, "CALL_SECONDS", 0.4)
         channel = SandboxChannel(SandboxConf(url=server.url, secret=SECRET, channel="sms"))
         server.mode = mode  # type: ignore[assignment]  # a word of Mode
+        start = time.monotonic()
 
         (outcome,) = channel.send([sms_to("+79160000000")])
         channel.close()
 
         assert isinstance(outcome, OutcomeUnknown)
         assert server.log.calls == 1
+        assert time.monotonic() - start < 2
 
-    def test_later_says_how_much_later(self, adapter: ChannelAdapter) -> None:
-        (outcome,) = adapter.send([self.message("later")])
+    def test_later_is_said_to_the_whole_channel_with_how_much_later(self, adapter: ChannelAdapter) -> None:
+        with pytest.raises(TemporarilyUnavailable) as caught:
+            adapter.send([self.message("later")])
 
-        assert isinstance(outcome, TemporarilyUnavailable)
-        assert outcome.retry_after == 7.0
+        assert caught.value.retry_after == 7.0
 
     def test_a_refused_key_is_our_fault_and_spends_no_message(
         self, adapter: ChannelAdapter, server: FakeProvider
@@ -115,6 +118,17 @@ def test_nobody_listening_means_that_the_channel_is_down() -> None:
         with pytest.raises(TemporarilyUnavailable):
             channel.send([sms_to("+79160000000")])
         channel.close()
+
+
+@pytest.mark.parametrize("url", ["gopher://127.0.0.1/", "127.0.0.1", "http://", "http://127.0.0.1:many/"])
+def test_an_address_that_is_none_is_a_misconfiguration(url: str) -> None:
+    channel = SandboxChannel(SandboxConf(url=url, secret=SECRET, channel="sms"))
+
+    with pytest.raises(Misconfigured):
+        channel.open()
+    with pytest.raises(Misconfigured):
+        channel.send([sms_to("+79160000000")])
+    channel.close()
 
 
 class TestReports:
