@@ -64,6 +64,15 @@ LEFT JOIN stops sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id
 LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = a.customer_id
 """
 
+ADDRESS_STOP: Final = """EXISTS (
+    SELECT FROM consents_suppression s LEFT JOIN consents_contactpoint p ON p.id = {contact_point}
+    WHERE s.lifted_at IS NULL AND s.reason IN ('bounced', 'not_mine')
+        AND s.kind = COALESCE(p.kind, CASE {channel} WHEN 'sms' THEN 'phone' ELSE {channel} END)
+        AND s.value = COALESCE(p.value, {address})
+        AND (s.customer_id IS NULL OR s.customer_id = {customer})
+)"""
+"""Condition for statements of the room above: the contact, or the bare address, does not exist or is not theirs."""
+
 
 def refusals_sql(
     people: str, parameters: tuple[Any, ...], *, channel: Channel, purpose: Purpose, legal_basis: LegalBasis | str

@@ -12,18 +12,20 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
+from notify.services.gate_statements import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
 
 CAMPAIGN_PRIORITY: Final = 5
 INTERACTIVE_PRIORITY: Final = 0
 
-CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError)
+CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
+"""A statement that was cut off raises psycopg's own; a server that does not let us in again raises Django's."""
 
-RETRY_PAUSES: Final = (0.1, 0.5, 2.0)
+RETRY_PAUSES: Final = (0.1, 0.5, 2.0, 4.0)
 """A result is worth a few tries on a new connection: without it the row would end as unknown."""
 
 CLAIM: Final = """
@@ -65,77 +67,6 @@ SET state = 'planned', lease = NULL, leased_until = NULL,
     not_before = GREATEST(not_before, statement_timestamp() + %(rest)s::float8 * interval '1 second')
 WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 """
-
-# A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
-_SETTLE: Final = """
-UPDATE notify_message
-SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(done_provider)s,
-    not_before = CASE WHEN %(done_state)s::text = 'planned'
-        THEN statement_timestamp() + %(done_pause)s::float8 * interval '1 second' ELSE not_before END,
-    attempt = attempt - %(done_uncounted)s::smallint,
-    accepted_at = CASE WHEN %(done_state)s::text = 'accepted' THEN statement_timestamp() END,
-    finished_at = CASE WHEN %(done_state)s::text = 'failed' THEN statement_timestamp() END,
-    lease = NULL, leased_until = NULL
-WHERE id = %(done_id)s AND lease = %(lease)s AND state = 'sending'
-"""
-
-_VERDICT_CAMPAIGN: Final = """
-SELECT x.id, x.not_before,
-    CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
-         WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN ''
-         WHEN x.channel = 'max' AND NOT COALESCE(s.contract, false) THEN 'channel_closed'
-         ELSE consents_may_send(x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis)
-    END AS refusal,
-    CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
-         ELSE notify_opens_at(%(zone)s, c.quiet_from, c.quiet_to, statement_timestamp())
-    END AS opens_at,
-    COALESCE(s.is_open, true) AND c.state = 'running' AS may_run
-FROM notify_message x
-JOIN notify_campaign c ON c.id = x.campaign_id
-LEFT JOIN notify_channelsetting s ON s.channel = x.channel
-WHERE x.id = %(id)s
-OFFSET 0
-"""
-
-_VERDICT_INTERACTIVE: Final = """
-SELECT x.id, x.not_before,
-    CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired' ELSE '' END AS refusal,
-    statement_timestamp() AS opens_at, true AS may_run
-FROM notify_message x
-WHERE x.id = %(id)s
-OFFSET 0
-"""
-
-_GATE: Final = """
-UPDATE notify_message m
-SET state = v.next,
-    skip_reason = v.refusal,
-    lease = CASE WHEN v.next = 'sending' THEN m.lease END,
-    leased_until = CASE WHEN v.next = 'sending'
-        THEN statement_timestamp() + %(call_seconds)s::float8 * interval '1 second' END,
-    sending_at = CASE WHEN v.next = 'sending' THEN statement_timestamp() ELSE m.sending_at END,
-    attempt = m.attempt + CASE WHEN v.next = 'sending' THEN 1 ELSE 0 END,
-    not_before = v.opens_at,
-    finished_at = CASE WHEN v.next = 'skipped' THEN statement_timestamp() END
-FROM (
-    SELECT g.id, g.refusal, GREATEST(g.not_before, g.opens_at) AS opens_at,
-        CASE WHEN g.refusal <> '' THEN 'skipped'
-             WHEN NOT g.may_run OR g.opens_at > statement_timestamp() THEN 'planned'
-             ELSE 'sending' END AS next
-    FROM ({verdict}) g
-) v
-WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
-RETURNING m.state
-"""
-
-GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
-GATE_INTERACTIVE: Final = _GATE.format(verdict=_VERDICT_INTERACTIVE)
-SETTLE: Final = _SETTLE
-SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
-    GATE_INTERACTIVE: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_INTERACTIVE}",
-}
-"""The result of one message and the gate of the next in one commit: the next call starts after both stand."""
 
 UNWRITABLE: Final = """
 UPDATE notify_message

@@ -44,13 +44,13 @@ def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
     if not granted:
         time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
         return time.monotonic() < deadline
-    claimed = chunk.send(limit=granted)
-    tokens_give_back(channel=channel, count=granted - claimed)
-    return claimed > 0
+    done = chunk.send(limit=granted, deadline=deadline)
+    tokens_give_back(channel=channel, count=granted - done)
+    return done > 0
 
 
 def interactive_messages_send() -> int:
-    """Send every code, notice and test that waits, channel by channel; give how many were taken."""
+    """Send codes, notices and tests that wait, each channel for some seconds; give how many were taken."""
     conf = notify_conf()
     waiting = [
         channel
@@ -66,9 +66,10 @@ def _interactive(channel: str, conf: NotifyConf) -> int:
     except Misconfigured:
         return 0
     chunk = Chunk(adapter=adapter, channel=channel, priority=INTERACTIVE_PRIORITY)
+    deadline = time.monotonic() + LOOP_SECONDS
     try:
         # One at a time: a second worker takes the next one while this one waits for its provider.
-        while channel_ready(adapter, channel) and (claimed := chunk.send(limit=1)):
+        while time.monotonic() < deadline and channel_ready(adapter, channel) and (claimed := chunk.send(limit=1)):
             token_spend(channel=channel, count=claimed)
     except ChannelDown:
         pass

@@ -5,13 +5,15 @@ alone, or in one commit with the gate of the next message. A killed worker leave
 """
 
 import logging
-import random
+import math
 import time
 from collections.abc import Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Final, NoReturn
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from consents.selectors.recipients import RecipientRow, recipients_read
@@ -21,18 +23,13 @@ from notify.channels.base import (
     ChannelError,
     Misconfigured,
     OutboundMessage,
-    Outcome,
-    OutcomeUnknown,
-    Rejected,
     TemporarilyUnavailable,
 )
-from notify.conf import ATTEMPTS, BACKOFF_SECONDS, RENEW_SECONDS, REST_SECONDS
+from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
-from notify.errors import NotifyError
+from notify.errors import ContactMissing, NotifyError, TextTooLong
 from notify.services.claims import (
     CONNECTION_ERRORS,
-    GATE_CAMPAIGN,
-    GATE_INTERACTIVE,
     INTERACTIVE_PRIORITY,
     Claimed,
     Done,
@@ -45,13 +42,13 @@ from notify.services.claims import (
 )
 from notify.services.composing import CampaignText, campaign_text
 from notify.services.composing_interactive import TextExpired, interactive_compose, interactive_link_order
+from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
 from notify.services.links import IssuedLink, LinkOrder, links_prepare
+from notify.services.results import CHANNEL_PAUSE, channel_down, result_of
 
 logger = logging.getLogger("notify.sending")
 
 INTERACTIVE_BACKOFF_SECONDS: Final = 3
-CHANNEL_PAUSE: Final = 3.0
-LOST_CONNECTION: Final = (*CONNECTION_ERRORS, OperationalError, InterfaceError)
 
 
 class ChannelDown(Exception):
@@ -66,12 +63,13 @@ class Chunk:
         self._channel = channel
         self._priority = priority
         self._gate = GATE_INTERACTIVE if priority == INTERACTIVE_PRIORITY else GATE_CAMPAIGN
+        self._first_pause = INTERACTIVE_BACKOFF_SECONDS if priority == INTERACTIVE_PRIORITY else BACKOFF_SECONDS
         self._texts: dict[int, CampaignText] = {}
         self._done: Done | None = None
         self.accepted = 0
 
-    def send(self, *, limit: int) -> int:
-        """Claim up to ``limit`` messages and send them; give how many were claimed.
+    def send(self, *, limit: int, deadline: float = math.inf) -> int:
+        """Claim up to ``limit`` messages and send them, no new one after ``deadline``; give how many are done with.
 
         Raises `ChannelDown`. A repeat claims other rows; rows of a worker that died come back by their lease.
         """
@@ -80,34 +78,50 @@ class Chunk:
         if not rows:
             return 0
         try:
-            self._send_rows(rows, lease)
+            left = self._send_rows(rows, lease, deadline)
         except Exception as error:
-            if isinstance(error, LOST_CONNECTION):
+            if isinstance(error, CONNECTION_ERRORS):
                 connection.close()
             # Whatever broke the chunk must not cost the result of the last call.
             self._settle(lease)
+            with suppress(*CONNECTION_ERRORS):
+                release(ids=[row.id for row in rows], lease=lease)
             raise
         self._settle(lease)
-        return len(rows)
+        return len(rows) - left
 
-    def _send_rows(self, rows: Sequence[Claimed], lease: UUID) -> None:
+    def _send_rows(self, rows: Sequence[Claimed], lease: UUID, deadline: float) -> int:
+        """Send what fits into the time; give how many rows went back unsent. The first one always goes."""
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
         rows, links = self._links(rows, lease)
+        waiting = [row.id for row in rows]
         renewed = time.monotonic()
         for index, row in enumerate(rows):
-            if time.monotonic() - renewed > RENEW_SECONDS:
-                renew(ids=[waiting.id for waiting in rows[index:]], lease=lease)
-                renewed = time.monotonic()
+            now = time.monotonic()
+            if index and now > deadline:
+                release(ids=waiting[index:], lease=lease)
+                return len(rows) - index
+            if now - renewed > RENEW_SECONDS:
+                renew(ids=waiting[index:], lease=lease)
+                renewed = now
             recipient = recipients.get(row.contact_point_id or 0)
             message = self._compose(row, recipient, links.get(row.id), lease)
-            if message is None or not self._may_start(row, recipient.time_zone if recipient else "", lease):
+            if message is None:
                 continue
-            self._done, is_down = self._call(row, message)
-            if is_down:
-                rest = self._done.pause
-                self._settle(lease)
-                release(ids=[waiting.id for waiting in rows[index + 1 :]], lease=lease, rest=rest)
-                raise ChannelDown
+            # Before the gate: looking up and greeting a server must not use up the lease of a call.
+            if not channel_ready(self._adapter, self._channel):
+                self._rest(waiting[index:], lease, CHANNEL_PAUSE)
+            if self._may_start(row, recipient.time_zone if recipient else "", lease):
+                self._done, rest = self._call(row, message)
+                if rest is not None:
+                    self._rest(waiting[index + 1 :], lease, rest)
+        return 0
+
+    def _rest(self, ids: Sequence[int], lease: UUID, rest: float) -> NoReturn:
+        """Give the rows back until the channel may be up again. Raises `ChannelDown`."""
+        self._settle(lease)
+        release(ids=ids, lease=lease, rest=rest)
+        raise ChannelDown
 
     def _may_start(self, row: Claimed, zone: str, lease: UUID) -> bool:
         """Ask the gate, and store the result of the call before in the same commit."""
@@ -155,56 +169,47 @@ class Chunk:
     ) -> OutboundMessage | None:
         """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
         try:
-            if self._priority == INTERACTIVE_PRIORITY:
-                return interactive_compose(row=row, recipient=recipient, link=link)
-            if recipient is None or link is None or row.campaign_id is None:
-                unwritable(row=row, lease=lease, error="no_contact")
-                return None
-            text = self._text(row.campaign_id)
-            values = text.values(recipient, link)
-            return text.compose(reference=str(row.reference), address=recipient.address, values=values)
+            return self._written(row, recipient, link)
         except TextExpired:
             unwritable(row=row, lease=lease, error="code_expired")
         except NotifyError as error:
             unwritable(row=row, lease=lease, error=error.code)
-        except DatabaseError:
+        except (DatabaseError, SoftTimeLimitExceeded):
             raise
         except Exception as error:
             logger.error("message %s: cannot be written: %s", row.id, type(error).__name__)
             unwritable(row=row, lease=lease, error="compose_error")
         return None
 
-    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, bool]:
-        """One call; its result, and whether the whole channel is down."""
+    def _written(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+        if self._priority == INTERACTIVE_PRIORITY:
+            message = interactive_compose(row=row, recipient=recipient, link=link)
+        elif recipient is None or link is None or row.campaign_id is None:
+            raise ContactMissing
+        else:
+            text = self._text(row.campaign_id)
+            values = text.values(recipient, link)
+            message = text.compose(reference=str(row.reference), address=recipient.address, values=values)
+        limit = self._adapter.capabilities.text_limit
+        if limit and len(message.text) > limit:
+            raise TextTooLong(limit=limit)
+        return message
+
+    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, float | None]:
+        """One call; its result, and how long the channel has to rest when it is down."""
         try:
             outcome = self._adapter.send([message])[0]
         except (TemporarilyUnavailable, Misconfigured) as error:
             logger.warning("channel %s is down: %s", self._channel, error.reason)
-            pause = REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
-            return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1), True
+            # If others have just gone through, it may be this very message that the provider chokes on.
+            return channel_down(row=row, error=error, first_pause=self._first_pause, is_counted=self.accepted > 0)
+        except SoftTimeLimitExceeded:
+            raise  # the worker is about to be killed; the row ends like that of any killed worker
         except Exception as error:
             logger.error("message %s: adapter failed with %s", row.id, type(error).__name__)
-            return Done(row.id, MessageState.UNKNOWN, "adapter_error"), False
+            return Done(row.id, MessageState.UNKNOWN, "adapter_error"), None
         self.accepted += isinstance(outcome, Accepted)
-        return self._result(row, outcome), False
-
-    def _result(self, row: Claimed, outcome: Outcome) -> Done:
-        match outcome:
-            case Accepted():
-                return Done(row.id, MessageState.ACCEPTED, provider_id=outcome.provider_id)
-            case Rejected():
-                return Done(row.id, MessageState.FAILED, outcome.reason)
-            case OutcomeUnknown():
-                return Done(row.id, MessageState.UNKNOWN, outcome.reason)
-            case TemporarilyUnavailable():
-                return self._later(row, outcome)
-
-    def _later(self, row: Claimed, outcome: TemporarilyUnavailable) -> Done:
-        if row.attempt + 1 >= ATTEMPTS:
-            return Done(row.id, MessageState.FAILED, f"gave_up_{outcome.reason}")
-        first = INTERACTIVE_BACKOFF_SECONDS if self._priority == INTERACTIVE_PRIORITY else BACKOFF_SECONDS
-        pause = outcome.retry_after or first * 2**row.attempt * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries
-        return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause)
+        return result_of(row=row, outcome=outcome, first_pause=self._first_pause), None
 
 
 def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
 from consents.selectors.audience import audience_problems
+from notify.channels.base import TEXT_LIMITS
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
 from notify.rendering import Compiled, header_compile, text_compile
@@ -96,7 +97,8 @@ def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:
 
 
 def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
-    limits = {"name": NAME_LIMIT, "subject": SUBJECT_LIMIT, "button": BUTTON_LIMIT, "text": TEXT_LIMIT}
+    text_limit = TEXT_LIMITS.get(spec.channel, TEXT_LIMIT)
+    limits = {"name": NAME_LIMIT, "subject": SUBJECT_LIMIT, "button": BUTTON_LIMIT, "text": text_limit}
     for name, limit in limits.items():
         if len(getattr(spec, name)) > limit:
             yield SpecProblem(field=name, code="too_long", name=str(limit))

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from consents.selectors.recipients import recipients_read
-from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report
+from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Link, Message
 from notify.selectors.campaigns import campaign_status
@@ -20,7 +21,7 @@ from notify.selectors.messages import messages_listed
 from notify.services import sending
 from notify.services.claims import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
 from notify.services.interactive import notice_send
-from notify.services.sending import Chunk
+from notify.services.sending import ChannelDown, Chunk
 from notify.services.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make
 
@@ -222,6 +223,41 @@ def test_an_adapter_with_a_bug_leaves_a_doubt_and_goes_on() -> None:
     chunk_of(Broken()).send(limit=50)
 
     assert states(campaign) == [MessageState.UNKNOWN, MessageState.ACCEPTED]
+
+
+def test_a_worker_told_to_stop_in_a_call_gives_the_rest_back_and_hides_nothing() -> None:
+    class Slow(Mortal):
+        def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+            if len(self.taken) == 1:
+                raise SoftTimeLimitExceeded
+            return super().send(batch)
+
+    campaign = campaign_running(people_make(4))
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        chunk_of(Slow()).send(limit=50)
+
+    assert states(campaign) == [
+        MessageState.ACCEPTED,
+        MessageState.SENDING,
+        MessageState.PLANNED,
+        MessageState.PLANNED,
+    ]
+
+
+def test_a_server_is_opened_before_the_lease_of_a_call_begins() -> None:
+    class Closed(Mortal):
+        def open(self) -> None:
+            if self.taken:
+                raise TemporarilyUnavailable("no_connection")
+
+    campaign = campaign_running(people_make(3))
+
+    with pytest.raises(ChannelDown):
+        chunk_of(Closed()).send(limit=50)
+
+    assert states(campaign) == [MessageState.ACCEPTED, MessageState.PLANNED, MessageState.PLANNED]
+    assert list(Message.objects.order_by("id").values_list("attempt", flat=True)) == [1, 0, 0]
 
 
 def test_finished_is_never_told_while_anything_is_open() -> None:

@@ -7,17 +7,19 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from consents.enums import ContactKind
+from consents.enums import ContactKind, SuppressionReason
 from consents.models import ContactPoint, Customer
 from consents.services.confirming import code_for_sending, code_issue
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
-from notify.models import Link, Message
+from notify.models import ChannelSetting, Link, Message
 from notify.notices import NOTICES
 from notify.selectors.campaigns import campaign_status
+from notify.services import loops
 from notify.services.interactive import campaign_test, code_send, notice_send
 from notify.services.links import link_resolve
 from notify.services.loops import campaign_messages_send, interactive_messages_send
+from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, StaffFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
@@ -170,6 +172,60 @@ def test_the_old_contact_is_told_of_its_replacement(provider: FakeProvider) -> N
     (taken,) = provider.taken
     assert taken["address"] == point.value
     assert Link.objects.get().scope == LinkScope.CANCEL_CHANGE
+
+
+@pytest.mark.parametrize("names_contact", [True, False])
+def test_a_notice_never_goes_to_somebody_who_said_that_it_is_not_them(sink: SmtpSink, names_contact: bool) -> None:
+    first, second = people_make(2)
+    for person in (first, second):
+        point = ContactPoint.objects.get(customer=person)
+        where = {"contact_point_id": point.pk} if names_contact else {"address": point.value}
+        notice_send(notice="personal_link", channel="email", customer_id=person.pk, request_key="k", **where)
+    denied = ContactPoint.objects.get(customer=first)
+    SuppressionFactory(customer=first, kind=denied.kind, value=denied.value, reason=SuppressionReason.NOT_MINE)
+
+    assert interactive_messages_send() == 1
+
+    stopped = Message.objects.get(customer=first)
+    assert (stopped.state, stopped.skip_reason) == (MessageState.SKIPPED, SkipReason.SUPPRESSED)
+    assert Message.objects.get(customer=second).state == MessageState.ACCEPTED
+
+
+def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    point = ContactPoint.objects.get(customer=person)
+    SuppressionFactory(customer=person, reason=SuppressionReason.REFUSED_ALL)
+    notice_send(
+        notice="answer_recorded", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
+    )
+
+    assert interactive_messages_send() == 1
+
+
+def test_a_closed_channel_holds_codes_and_notices_back_until_it_opens(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
+
+    assert interactive_messages_send() == 0
+
+    waiting = Message.objects.get(pk=number)
+    assert (waiting.state, waiting.attempt) == (MessageState.PLANNED, 0)
+    assert timedelta(0) < waiting.not_before - timezone.now() < timedelta(seconds=6)
+    ChannelSetting.objects.update(is_open=True)
+    Message.objects.update(not_before=timezone.now())
+    assert interactive_messages_send() == 1
+
+
+def test_a_slow_server_for_one_channel_lets_the_others_have_their_turn(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "LOOP_SECONDS", 0.2)
+    sink.log.delay = 0.15
+    for person in people_make(6):
+        code_asked(person, ContactKind.EMAIL)
+
+    assert 0 < interactive_messages_send() < 6
 
 
 def test_a_reply_in_max_has_a_button_only_when_it_leads_to_somebody(provider: FakeProvider) -> None:

@@ -8,7 +8,8 @@ import pytest
 from notify.channels.sandbox import SECRET_HEADER, SandboxChannel, SandboxConf
 from notify.enums import MessageState
 from notify.models import DeliveryReport, Message
-from notify.services.claims import CAMPAIGN_PRIORITY, GATE_CAMPAIGN, Done, claim, gate_pass, settle
+from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
+from notify.services.gate_statements import GATE_CAMPAIGN
 from notify.services.inbound import report_record
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.provider import receipt, webhook

@@ -1,14 +1,17 @@
 """Sending over real sockets: each message once, whatever the provider says and whoever changes their mind."""
 
 import threading
+import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -19,10 +22,12 @@ from notify.models import Campaign, ChannelSetting, Link, Message
 from notify.selectors.campaigns import campaign_status
 from notify.services import claims, sending
 from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
-from notify.services.claims import CAMPAIGN_PRIORITY, GATE_CAMPAIGN, Done, claim, gate_pass, settle
+from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
+from notify.services.gate_statements import GATE_CAMPAIGN
 from notify.services.links import link_resolve
 from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep
+from notify.statements import run
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
@@ -255,6 +260,53 @@ def test_a_late_result_does_not_overwrite_a_newer_state() -> None:
     assert states(campaign) == {MessageState.UNKNOWN: 1}
 
 
+def test_a_result_outlives_a_database_that_lets_nobody_in_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off in the statement, then refused at the door: the first is psycopg's error, the second Django's."""
+    campaign = campaign_running(people_make(1))
+    lease = uuid4()
+    (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+    gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    troubles: list[Exception] = [psycopg.OperationalError(), OperationalError(), OperationalError()]
+
+    def shaken(statement: str, parameters: Mapping[str, Any]) -> Any:
+        if troubles:
+            raise troubles.pop(0)
+        return run(statement, parameters)
+
+    monkeypatch.setattr(claims, "run", shaken)
+    monkeypatch.setattr(claims, "RETRY_PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+    assert settle(done=Done(row.id, MessageState.ACCEPTED), lease=lease)
+    assert states(campaign) == {MessageState.ACCEPTED: 1}
+
+
+def test_a_slow_server_does_not_keep_a_worker_beyond_its_time(sink: SmtpSink) -> None:
+    sink.log.delay = 0.15
+    campaign = campaign_running(people_make(20))
+    start = time.monotonic()
+
+    sent = campaign_messages_send(channel="email", seconds=0.4)
+
+    assert 0 < sent < 10
+    assert time.monotonic() - start < 3
+    assert states(campaign) == {MessageState.ACCEPTED: sent, MessageState.PLANNED: 20 - sent}
+    assert not Message.objects.filter(lease__isnull=False).exists()
+
+
+def test_what_a_slow_server_left_over_costs_no_tokens(sink: SmtpSink) -> None:
+    sink.log.delay = 0.3
+    ChannelSetting.objects.update_or_create(
+        channel="email", defaults={"per_second": 40, "bucket_tokens": 40, "bucket_at": timezone.now()}
+    )
+    campaign_running(people_make(10))
+
+    sent = campaign_messages_send(channel="email", seconds=0.1)
+
+    assert sent == 1
+    assert ChannelSetting.objects.get(channel="email").bucket_tokens >= 8
+
+
 def test_rows_that_wait_long_are_renewed(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed: list[int] = []
     monkeypatch.setattr(sending, "RENEW_SECONDS", -1)
@@ -358,6 +410,54 @@ def test_max_carries_the_link_as_a_button(provider: FakeProvider) -> None:
     (button,) = provider.taken[0]["buttons"]
     assert button["text"] == "Проверить"
     assert "/k/" in button["url"]
+
+
+def test_a_text_that_a_long_name_makes_too_long_for_max_is_not_sent(provider: FakeProvider) -> None:
+    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True})
+    people = [*people_make(1, channel="max", name="Ян"), *people_make(1, channel="max", name="Я" * 60)]
+    campaign = campaign_running(people, channel="max", text="((имя)) " + "х" * 3990)
+
+    assert campaign_messages_send(channel="max") == 1
+
+    failed = Message.objects.get(campaign=campaign, customer=people[1])
+    assert (failed.state, failed.error_code) == (MessageState.FAILED, "text_too_long")
+
+
+def test_a_provider_that_says_later_to_everybody_fails_no_message(provider: FakeProvider) -> None:
+    provider.mode = "later"
+    campaign = campaign_running(people_make(3, channel="sms"), channel="sms", text="((ссылка))", subject="")
+
+    for _ in range(ATTEMPTS + 1):
+        campaign_messages_send(channel="sms")
+        Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+
+    assert states(campaign) == {MessageState.PLANNED: 3}
+    assert set(Message.objects.values_list("attempt", flat=True)) == {0}
+    provider.mode = "accept"
+    assert campaign_messages_send(channel="sms") == 3
+
+
+def test_the_message_that_met_a_channel_that_is_down_lets_the_others_go_first(provider: FakeProvider) -> None:
+    people = people_make(3, channel="sms")
+    campaign_running(people, channel="sms", text="((ссылка))", subject="")
+    provider.mode = "later"
+    campaign_messages_send(channel="sms")
+
+    met, *others = Message.objects.order_by("-not_before").values_list("attempt", "not_before")
+    assert met[0] == 0
+    assert all(met[1] - not_before > timedelta(seconds=15) for _, not_before in others)
+
+
+def test_later_said_of_one_message_while_others_go_through_counts_as_its_own(provider: FakeProvider) -> None:
+    people = people_make(2, channel="sms")
+    campaign = campaign_running(people, channel="sms", text="((ссылка))", subject="")
+    poison = ContactPoint.objects.get(customer=people[1])
+    provider.modes[poison.value] = "later"
+
+    campaign_messages_send(channel="sms")
+
+    assert states(campaign) == {MessageState.ACCEPTED: 1, MessageState.PLANNED: 1}
+    assert Message.objects.get(contact_point=poison).attempt == 1
 
 
 def test_a_failing_provider_leaves_doubts_and_no_repeats(provider: FakeProvider) -> None:

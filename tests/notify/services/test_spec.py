@@ -47,6 +47,7 @@ def test_the_window_is_nine_to_nine_by_default() -> None:
         ({"channel": 5}, ("channel", "wrong_type")),
         ({"text": " "}, ("text", "missing")),
         ({"text": "x" * 8001}, ("text", "too_long")),
+        ({"channel": "max", "text": "x" * 4001}, ("text", "too_long")),
         ({"text": "Привет, ((фамилия))"}, ("text", "unknown_placeholder")),
         ({"text": "Привет, ((имя"}, ("text", "not_closed")),
         ({"subject": ""}, ("subject", "missing")),

@@ -1,0 +1,87 @@
+"""The gate before each call, and the result after it: one statement each, or both in one commit."""
+
+from typing import Final
+
+from consents.selectors.eligibility import ADDRESS_STOP
+
+# A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
+_SETTLE: Final = """
+UPDATE notify_message
+SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(done_provider)s,
+    not_before = CASE WHEN %(done_state)s::text = 'planned'
+        THEN statement_timestamp() + %(done_pause)s::float8 * interval '1 second' ELSE not_before END,
+    attempt = attempt - %(done_uncounted)s::smallint,
+    accepted_at = CASE WHEN %(done_state)s::text = 'accepted' THEN statement_timestamp() END,
+    finished_at = CASE WHEN %(done_state)s::text = 'failed' THEN statement_timestamp() END,
+    lease = NULL, leased_until = NULL
+WHERE id = %(done_id)s AND lease = %(lease)s AND state = 'sending'
+"""
+
+_VERDICT_CAMPAIGN: Final = """
+SELECT x.id, x.not_before,
+    CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
+         WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN ''
+         WHEN x.channel = 'max' AND NOT COALESCE(s.contract, false) THEN 'channel_closed'
+         ELSE consents_may_send(x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis)
+    END AS refusal,
+    CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
+         ELSE notify_opens_at(%(zone)s, c.quiet_from, c.quiet_to, statement_timestamp())
+    END AS opens_at,
+    COALESCE(s.is_open, true) AND c.state = 'running' AS may_run
+FROM notify_message x
+JOIN notify_campaign c ON c.id = x.campaign_id
+LEFT JOIN notify_channelsetting s ON s.channel = x.channel
+WHERE x.id = %(id)s
+OFFSET 0
+"""
+
+# A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
+# code may go there was asked when it was issued. A closed channel is looked at again in five seconds.
+_VERDICT_INTERACTIVE: Final = """
+SELECT x.id, x.not_before,
+    CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
+         WHEN x.kind = 'notice' AND {stopped} THEN 'suppressed'
+         ELSE '' END AS refusal,
+    statement_timestamp() + CASE WHEN COALESCE(s.is_open, true) THEN 0 ELSE 5 END * interval '1 second'
+        AS opens_at,
+    COALESCE(s.is_open, true) AS may_run
+FROM notify_message x
+LEFT JOIN notify_channelsetting s ON s.channel = x.channel
+WHERE x.id = %(id)s
+OFFSET 0
+"""
+
+_GATE: Final = """
+UPDATE notify_message m
+SET state = v.next,
+    skip_reason = v.refusal,
+    lease = CASE WHEN v.next = 'sending' THEN m.lease END,
+    leased_until = CASE WHEN v.next = 'sending'
+        THEN statement_timestamp() + %(call_seconds)s::float8 * interval '1 second' END,
+    sending_at = CASE WHEN v.next = 'sending' THEN statement_timestamp() ELSE m.sending_at END,
+    attempt = m.attempt + CASE WHEN v.next = 'sending' THEN 1 ELSE 0 END,
+    not_before = v.opens_at,
+    finished_at = CASE WHEN v.next = 'skipped' THEN statement_timestamp() END
+FROM (
+    SELECT g.id, g.refusal, GREATEST(g.not_before, g.opens_at) AS opens_at,
+        CASE WHEN g.refusal <> '' THEN 'skipped'
+             WHEN NOT g.may_run OR g.opens_at > statement_timestamp() THEN 'planned'
+             ELSE 'sending' END AS next
+    FROM ({verdict}) g
+) v
+WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
+RETURNING m.state
+"""
+
+_STOPPED: Final = ADDRESS_STOP.format(
+    contact_point="x.contact_point_id", customer="x.customer_id", channel="x.channel", address="x.address"
+)
+
+GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
+GATE_INTERACTIVE: Final = _GATE.format(verdict=_VERDICT_INTERACTIVE.format(stopped=_STOPPED))
+SETTLE: Final = _SETTLE
+SETTLE_AND_GATE: Final = {
+    GATE_CAMPAIGN: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
+    GATE_INTERACTIVE: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_INTERACTIVE}",
+}
+"""The result of one message and the gate of the next in one commit: the next call starts after both stand."""

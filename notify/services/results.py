@@ -1,0 +1,54 @@
+"""What came of a call, as the move of its row."""
+
+import random
+from typing import Final
+
+from notify.channels.base import Accepted, Misconfigured, Outcome, OutcomeUnknown, Rejected, TemporarilyUnavailable
+from notify.conf import ATTEMPTS, REST_SECONDS
+from notify.enums import MessageState
+from notify.services.claims import Claimed, Done
+
+CHANNEL_PAUSE: Final = 3.0
+"""How long a channel rests that is down and does not say for how long."""
+
+
+def result_of(*, row: Claimed, outcome: Outcome, first_pause: float) -> Done:
+    """Take the provider's word about one message. "Later" is tried `ATTEMPTS` times, each pause twice the last."""
+    match outcome:
+        case Accepted():
+            return Done(row.id, MessageState.ACCEPTED, provider_id=outcome.provider_id)
+        case Rejected():
+            return Done(row.id, MessageState.FAILED, outcome.reason)
+        case OutcomeUnknown():
+            return Done(row.id, MessageState.UNKNOWN, outcome.reason)
+        case TemporarilyUnavailable():
+            return _later(row, outcome, first_pause)
+
+
+def channel_down(
+    *, row: Claimed, error: TemporarilyUnavailable | Misconfigured, first_pause: float, is_counted: bool
+) -> tuple[Done, float]:
+    """Send a message back that met a channel which is down, and say how long the channel has to rest.
+
+    No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
+    """
+    if isinstance(error, Misconfigured):
+        return Done(row.id, MessageState.PLANNED, error.reason, pause=REST_SECONDS, uncounted=1), REST_SECONDS
+    rest = error.retry_after or CHANNEL_PAUSE
+    if is_counted:
+        return _later(row, error, first_pause), rest
+    # It waits longer than the others, so that it cannot stand before them time and again.
+    pause = rest + _backoff(row, first_pause)
+    return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1), rest
+
+
+def _later(row: Claimed, outcome: TemporarilyUnavailable, first_pause: float) -> Done:
+    if row.attempt + 1 >= ATTEMPTS:
+        return Done(row.id, MessageState.FAILED, f"gave_up_{outcome.reason}")
+    pause = outcome.retry_after or _backoff(row, first_pause)
+    return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause)
+
+
+def _backoff(row: Claimed, first_pause: float) -> float:
+    spread = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries
+    return first_pause * spread * float(2**row.attempt)
