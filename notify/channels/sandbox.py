@@ -110,10 +110,15 @@ def _report(event: Mapping[str, Any]) -> Report:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return Report(
-        event_key=str(event["key"])[:120],
+        event_key=_word(event["key"]),
         state=STATES.get(str(event["state"]), "unknown"),
         occurred_at=at,
-        reference=str(event.get("reference", "")),
-        provider_id=str(event.get("id", ""))[:120],
-        detail=str(event.get("detail", ""))[:120],
+        reference=_word(event.get("reference", "")),
+        provider_id=_word(event.get("id", "")),
+        detail=_word(event.get("detail", "")),
     )
+
+
+def _word(value: object) -> str:
+    """What a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
+    return str(value).replace("\0", "")[:120]

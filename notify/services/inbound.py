@@ -3,10 +3,12 @@
 import datetime
 import hashlib
 import hmac
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -21,7 +23,10 @@ from notify.channels.sandbox import SECRET_HEADER as SANDBOX_HEADER
 from notify.conf import notify_conf
 from notify.enums import MessageState
 from notify.models import DeliveryReport, InboundPayload, Message
+from notify.services.claims import CONNECTION_ERRORS
 from notify.services.max_dialogues import max_update_apply
+
+logger = logging.getLogger("notify.inbound")
 
 MAX: Final = "max"
 SANDBOX: Final = "sandbox"
@@ -69,7 +74,11 @@ def payload_store(*, provider: str, headers: Mapping[str, str], body: bytes) -> 
 
 @transaction.atomic
 def payload_handle(*, payload_id: int) -> bool:
-    """Act upon a stored call, once. False when it has been handled, or is being handled, by somebody else."""
+    """Act upon a stored call, once. False when it has been handled, or is being handled, by somebody else.
+
+    One that cannot be understood, or breaks what it meets, is marked with the reason and leaves nothing half done:
+    it must not stand before those behind it.
+    """
     payload = (
         InboundPayload.objects.select_for_update(skip_locked=True)
         .filter(pk=payload_id, handled_at__isnull=True)
@@ -78,9 +87,15 @@ def payload_handle(*, payload_id: int) -> bool:
     if payload is None:
         return False
     try:
-        _understand(payload)
+        with transaction.atomic():
+            _understand(payload)
     except ChannelError as error:
         payload.error_code = error.reason[:60]
+    except (*CONNECTION_ERRORS, SoftTimeLimitExceeded):
+        raise  # says nothing about the payload: it is tried again
+    except Exception as error:
+        logger.error("inbound payload %s: not understood, %s", payload.pk, type(error).__name__)
+        payload.error_code = f"broke_{type(error).__name__}"[:60]
     payload.handled_at = timezone.now()
     payload.save(update_fields=["handled_at", "error_code"])
     return True

@@ -36,10 +36,14 @@ def campaign_plan(*, campaign_id: int) -> int | None:
     Everybody in the audience gets a row: those who may not be written to are ``skipped`` with the reason, so
     that planned = sent + skipped + failed + unknown can be counted. The rows must be of people who were approved:
     when others have come in since, they are taken back and the campaign goes back to review, launched by nobody.
-    ``None`` when nothing was planned: that, not launched, stopped meanwhile, or planned before. A killed run leaves
-    nothing; the next one starts anew.
+    ``None`` when nothing was planned: that, not launched, stopped meanwhile, planned before, or being planned by
+    another worker. A killed run leaves nothing; the next one starts anew.
     """
-    campaign = Campaign.objects.select_for_update().filter(pk=campaign_id, state=CampaignState.PLANNING).first()
+    campaign = (
+        Campaign.objects.select_for_update(skip_locked=True)
+        .filter(pk=campaign_id, state=CampaignState.PLANNING)
+        .first()
+    )
     if campaign is None:
         return None
     Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind(campaign.channel), label="")

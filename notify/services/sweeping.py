@@ -1,11 +1,18 @@
 """The sweep: what a killed worker, a lost nudge, a pause or a stop left behind. Safe to run doubled, at any time."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 
+from notify.services.claims import CONNECTION_ERRORS
 from notify.services.planning import campaign_plan, campaigns_to_plan
 from notify.types import SweepResult
+
+logger = logging.getLogger("notify.sweeping")
 
 BATCH: Final = 5000
 
@@ -67,17 +74,36 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
 
 
 def sweep() -> SweepResult:
-    """Mend and finish. Each step is one statement of its own or batches of them; a repeat finds nothing to do."""
-    planned = sum(campaign_plan(campaign_id=campaign_id) is not None for campaign_id in campaigns_to_plan())
+    """Mend and finish. Each step is one statement of its own or batches of them; a repeat finds nothing to do.
+
+    A step that fails is logged and stops no other. Planning comes last: it may take minutes.
+    """
     return SweepResult(
-        planned=planned,
-        returned=_batches(_RETURN),
-        doubtful=_batches(_DOUBT),
-        held=_batches(_HOLD),
-        released=_batches(_UNHOLD),
-        skipped=_batches(_SKIP) + _batches(_EXPIRE),
-        finished=campaigns_finish(),
+        returned=_step("return", partial(_batches, _RETURN)),
+        doubtful=_step("doubt", partial(_batches, _DOUBT)),
+        held=_step("hold", partial(_batches, _HOLD)),
+        released=_step("unhold", partial(_batches, _UNHOLD)),
+        skipped=_step("skip", partial(_batches, _SKIP)) + _step("expire", partial(_batches, _EXPIRE)),
+        finished=_step("finish", campaigns_finish),
+        planned=sum(
+            _step(f"plan campaign {campaign_id}", partial(_plan, campaign_id)) for campaign_id in campaigns_to_plan()
+        ),
     )
+
+
+def _step(name: str, act: Callable[[], int]) -> int:
+    try:
+        return act()
+    except (*CONNECTION_ERRORS, SoftTimeLimitExceeded):
+        raise  # nothing else would fare better
+    except Exception as error:
+        # The words of a database error may quote a customer.
+        logger.error("sweep: %s failed with %s", name, type(error).__name__)
+        return 0
+
+
+def _plan(campaign_id: int) -> int:
+    return campaign_plan(campaign_id=campaign_id) is not None
 
 
 def campaigns_finish() -> int:

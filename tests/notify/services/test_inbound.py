@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -13,6 +14,7 @@ from consents.models import ContactPoint
 from notify.channels.base import Report
 from notify.enums import MessageState
 from notify.models import DeliveryReport, InboundPayload, Message
+from notify.services import inbound
 from notify.services.inbound import (
     MAX,
     MAX_HEADER,
@@ -223,3 +225,53 @@ def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
 
     headers = {"X-Sandbox-Secret": settings.SANDBOX_SECRET}
     assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers=headers)
+
+
+def test_a_report_with_a_character_that_the_database_refuses_is_recorded_without_it() -> None:
+    (message,) = messages(1)
+    body = json.dumps({"events": [told(message, "undelivered") | {"detail": "no\0body"}]}).encode()
+    payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
+    assert payload_id is not None
+
+    assert payload_handle(payload_id=payload_id)
+
+    assert DeliveryReport.objects.get(message=message).detail == "nobody"
+
+
+def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = messages(2)
+
+    def record(*, provider: str, report: Report) -> bool:
+        if report.reference == str(second.reference):
+            raise DataError("Ёлкина +7 916 123-45-12")
+        return report_record(provider=provider, report=report)
+
+    monkeypatch.setattr(inbound, "report_record", record)
+    body = json.dumps({"events": [told(first, "delivered"), told(second, "delivered")]}).encode()
+    payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
+    assert payload_id is not None
+
+    assert payload_handle(payload_id=payload_id)
+
+    payload = InboundPayload.objects.get(pk=payload_id)
+    assert (payload.error_code, payload.handled_at is None) == ("broke_DataError", False)
+    assert DeliveryReport.objects.count() == 0
+    assert "Ёлкина" not in caplog.text
+
+
+def test_a_database_that_goes_away_says_nothing_about_the_payload(monkeypatch: pytest.MonkeyPatch) -> None:
+    (message,) = messages(1)
+
+    def record(**_: object) -> bool:
+        raise OperationalError
+
+    monkeypatch.setattr(inbound, "report_record", record)
+    body = json.dumps({"events": [told(message, "delivered")]}).encode()
+    payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
+    assert payload_id is not None
+
+    with pytest.raises(OperationalError):
+        payload_handle(payload_id=payload_id)
+    assert InboundPayload.objects.get(pk=payload_id).handled_at is None

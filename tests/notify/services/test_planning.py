@@ -1,10 +1,11 @@
 """Planning: everybody in the audience gets one row, with a reason where nothing will be sent."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from consents.enums import EventKind
@@ -222,5 +223,27 @@ def test_the_database_refuses_a_second_row_for_one_person() -> None:
     campaign_id = launched(people_make(1))
     campaign_plan(campaign_id=campaign_id)
     Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.PLANNING)
+
+    assert campaign_plan(campaign_id=campaign_id) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_second_does_not_wait_for_a_planning_that_takes_long() -> None:
+    campaign_id = launched(people_make(1))
+    gone: list[int | None] = []
+
+    def plan_too() -> None:
+        try:
+            gone.append(campaign_plan(campaign_id=campaign_id))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=campaign_id)
+        second = threading.Thread(target=plan_too)
+        second.start()
+        second.join(10)
+
+        assert gone == [None]
 
     assert campaign_plan(campaign_id=campaign_id) == 1

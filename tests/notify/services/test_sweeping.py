@@ -94,3 +94,43 @@ def test_a_campaign_of_nobody_but_refused_people_is_finished() -> None:
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.FINISHED
     assert campaign.finished_at is not None
+
+
+def test_one_campaign_that_cannot_be_planned_stops_neither_the_others_nor_the_mending(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = leased(MessageState.CLAIMED, -1)
+    planned: list[int] = []
+
+    def plan(*, campaign_id: int) -> int:
+        if campaign_id == 1:
+            raise ValueError("Ёлкина +7 916 123-45-12")
+        planned.append(campaign_id)
+        return 0
+
+    monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
+    monkeypatch.setattr(sweeping, "campaign_plan", plan)
+
+    result = sweep()
+    message.refresh_from_db()
+
+    assert (result.returned, result.planned, planned) == (1, 1, [2])
+    assert message.state == MessageState.PLANNED
+    assert "plan campaign 1 failed with ValueError" in caplog.text
+    assert "Ёлкина" not in caplog.text
+
+
+def test_rows_go_back_while_a_campaign_is_still_being_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = leased(MessageState.CLAIMED, -1)
+    seen: list[str] = []
+    monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1])
+
+    def plan(*, campaign_id: int) -> int:
+        seen.append(Message.objects.values_list("state", flat=True).get(pk=message.pk) * campaign_id)
+        return 0
+
+    monkeypatch.setattr(sweeping, "campaign_plan", plan)
+
+    sweep()
+
+    assert seen == [MessageState.PLANNED]
