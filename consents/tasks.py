@@ -27,6 +27,9 @@ IMPORT_LIMIT_S: Final = 3300
 NUDGE_EXPIRES_S: Final = 60
 """The sweep nudges again: a worker that was away must not find a heap of nudges."""
 
+CHECK_SECONDS: Final = 3000
+"""A check cannot be gone on with; millions of events take longer than other tasks may. Below the visibility timeout."""
+
 
 @shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
 def seal_ledger() -> None:
@@ -34,7 +37,13 @@ def seal_ledger() -> None:
     ledger_seal()
 
 
-@shared_task(base=DjangoTask, name="consents.check_ledger", ignore_result=True)
+@shared_task(
+    base=DjangoTask,
+    name="consents.check_ledger",
+    ignore_result=True,
+    soft_time_limit=CHECK_SECONDS,
+    time_limit=CHECK_SECONDS + 300,
+)
 def check_ledger() -> None:
     """Check the whole ledger and keep the result; the beat calls it every night."""
     findings = ledger_check()

@@ -10,14 +10,16 @@ INTERACTIVE: Final = "interactive"
 """Codes and notices: a worker of its own, so that a campaign never stands before a code."""
 SEND: Final = "send"
 REPORTS: Final = "reports"
-"""Files, exports, the ledger, what providers told us."""
+"""What takes seconds and may not wait for minutes: the seal of the ledger, what providers told us, cleaning up."""
+LONG: Final = "long"
+"""What may take minutes: customer files, exports, the check of the whole ledger."""
 
-QUEUES: Final = (INTERACTIVE, SEND, REPORTS)
+QUEUES: Final = (INTERACTIVE, SEND, REPORTS, LONG)
 
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.send_interactive": {"queue": INTERACTIVE},
     "notify.send_chunk": {"queue": SEND},
-    # With the sending, which gives its workers back every few seconds: the reports may be busy for minutes.
+    # With the sending, which gives its workers back every few seconds.
     "notify.plan_campaign": {"queue": SEND},
     "notify.sweep": {"queue": SEND},
     "notify.finish_campaigns": {"queue": SEND},

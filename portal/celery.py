@@ -11,8 +11,13 @@ from notify import queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 
-WORKERS: Final = {"interactive": (queues.INTERACTIVE,), "send": (queues.SEND,), "reports": (queues.REPORTS,)}
-"""Worker -> queues that it empties. A code never waits behind a campaign, nor behind an import."""
+WORKERS: Final = {
+    "interactive": (queues.INTERACTIVE,),
+    "send": (queues.SEND,),
+    "reports": (queues.REPORTS,),
+    "long": (queues.LONG,),
+}
+"""Worker -> queues that it empties. A code never waits behind a campaign, nor a seal or a receipt behind an import."""
 
 BEAT: Final[dict[str, dict[str, Any]]] = {
     **queues.BEAT,
@@ -31,6 +36,9 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
     "portal.answer_entrances": {"queue": queues.INTERACTIVE},
     "portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE},
+    "consents.run_import": {"queue": queues.LONG},
+    "consents.check_ledger": {"queue": queues.LONG},
+    "portal.make_export": {"queue": queues.LONG},
 }
 """Every other task goes to the reports. The attribute of a task that says the same is going away in Celery 6."""
 

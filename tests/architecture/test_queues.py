@@ -1,9 +1,14 @@
 """Every nudge finds somebody who hears it."""
 
+from pathlib import Path
+
 from celery.schedules import crontab
 
 from notify import queues
 from portal.celery import SANDBOX_BEAT, WORKERS, app
+from portal.embedded.installation import TITLES
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ROOMS = ("consents.", "notify.", "portal.")
 
@@ -40,6 +45,28 @@ def test_a_code_never_waits_behind_a_campaign_or_an_import() -> None:
     }
 
 
+def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() -> None:
+    assert WORKERS["reports"] == (queues.REPORTS,)
+    assert WORKERS["long"] == (queues.LONG,)
+    assert {task for task in _own_tasks() if _queue(task) == queues.LONG} == {
+        "consents.run_import",
+        "consents.check_ledger",
+        "portal.make_export",
+    }
+
+
+def test_the_unit_for_servers_names_each_worker_and_its_queue() -> None:
+    unit = (ROOT / "deploy" / "mostik-worker@.service").read_text()
+
+    assert "-Q %i" in unit
+    assert {name for name, heard in WORKERS.items() if heard != (name,)} == set()
+    assert [name for name in WORKERS if f"mostik-worker@{name}" not in unit] == []
+
+
+def test_every_worker_of_a_laptop_has_a_title() -> None:
+    assert set(TITLES) == set(WORKERS)
+
+
 def test_every_route_names_a_task_that_exists() -> None:
     assert set(queues.ROUTES) - _own_tasks() == set()
 
@@ -67,3 +94,13 @@ def test_the_visibility_timeout_is_the_same_in_all_three_places() -> None:
 
     assert conf.visibility_timeout == conf.result_backend_transport_options["visibility_timeout"]
     assert conf.task_time_limit < conf.visibility_timeout
+
+
+def test_no_task_may_take_as_long_as_the_broker_waits_for_it() -> None:
+    limits = {name: app.tasks[name].time_limit for name in _own_tasks()}
+
+    late = {name for name, limit in limits.items() if (limit or 0) >= app.conf.visibility_timeout}
+    soft = {name for name, limit in limits.items() if limit and app.tasks[name].soft_time_limit >= limit}
+
+    assert limits["consents.check_ledger"] > app.conf.task_time_limit
+    assert late | soft == set()

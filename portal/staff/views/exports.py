@@ -16,6 +16,7 @@ from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob
 from portal.models.export import ExportState
+from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.exports import PeriodForm, ReasonForm
@@ -96,5 +97,5 @@ def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object],
     ) as note:
         job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=acting_user(request).pk)
         note.object_id = str(ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id))
-        tasks.make_export.delay_on_commit(job_id)
+        nudge(tasks.make_export, job_id)
     messages.success(request, _("Выгрузка готовится. Скачать её сможете только вы, в течение суток."))

@@ -19,6 +19,7 @@ from consents.selectors.import_sources import source_is_new, sources_known
 from consents.selectors.imports import ImportCard, import_card, imports_listed, refusal_words
 from consents.services import importing
 from consents.spreadsheet import csv_stream
+from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.imports import MappingForm, UploadForm
@@ -93,7 +94,7 @@ def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
         with recorded(request, Act.IMPORT_STARTED, object_kind="import", object_id=card.job_id) as note:
             importing.import_queue(job_id=card.job_id)
             note.details["rows"] = card.total
-            tasks.run_import.delay_on_commit(card.job_id)
+            nudge(tasks.run_import, card.job_id)
     except MappingIncomplete as error:
         messages.error(request, refusal_words(error))
     return redirect("staff:import", job_uuid)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consents import tasks
 from consents.selectors.ledger_checks import last_heads, ledger_checks
 from consents.selectors.ledger_health import ledger_health
+from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
 from portal.staff.navigation import crumb
@@ -43,6 +44,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
     with recorded(request, Act.LEDGER_CHECKED, object_kind="ledger"):
-        tasks.check_ledger.delay_on_commit()
+        nudge(tasks.check_ledger)
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
     return redirect("staff:ledger")

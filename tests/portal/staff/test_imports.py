@@ -36,7 +36,7 @@ def marketing(login: Login) -> Client:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The jobs that were handed to the workers. The broker is another process: what is handed to it is what counts."""
     handed: list[int] = []
-    monkeypatch.setattr(tasks.run_import, "delay_on_commit", handed.append)
+    monkeypatch.setattr("portal.staff.views.imports.nudge", lambda _task, job_id: handed.append(job_id))
     return handed
 
 
