@@ -1,6 +1,5 @@
 """A real site and a real Chromium for tests that play people."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,9 +22,6 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 
-# Playwright keeps a loop running in this thread; Django would take every look at a table for a mistake.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 if CHROMIUM is None:
     collect_ignore_glob = ["test_*.py"]
 
@@ -40,7 +36,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give one browser."""
-    with sync_playwright() as playwright:
+    # Playwright keeps a loop running in this thread; Django would take every look at a table for a mistake. Only from
+    # here on: everywhere else such a look is one.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
