@@ -116,7 +116,8 @@ def site_running(var_dir: Path, *, own_mailbox: bool = False) -> Iterator[Site]:
             "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
             "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
         }
-        environ.pop("MOSTIK_TEST_SERVER", None)
+        for ours in ("MOSTIK_TEST_SERVER", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+            environ.pop(ours, None)
         if own_mailbox:
             del environ["EMAIL_URL"]
         environ |= {"DATABASE_URL": database} if database else {}
