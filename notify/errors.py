@@ -84,18 +84,6 @@ class MaxTokenRefused(NotifyError):
     code = "max_token_refused"
 
 
-class ContactMissing(NotifyError):
-    """The contact that a message was planned for is not there any more."""
-
-    code = "no_contact"
-
-
-class TextTooLong(NotifyError):
-    """A text filled for one person is longer than the channel carries. ``facts``: limit."""
-
-    code = "text_too_long"
-
-
 class ContractMissing(NotifyError):
     """A contract with a platform counts only with its number and date."""
 

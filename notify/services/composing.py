@@ -39,6 +39,14 @@ INK_LUMINANCE_PLUS: Final = 0.0641
 """Relative luminance of the ink #16202e, plus 0.05."""
 
 
+class Unwritable(Exception):
+    """This message cannot be written: its code has run out, nobody is there to read it. ``reason`` goes to its row."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignText:
     """One campaign's texts, checked and cut."""

@@ -16,14 +16,10 @@ from notify.enums import MessageKind
 from notify.models import Campaign
 from notify.notices import NOTICES
 from notify.services.claims import Claimed
-from notify.services.composing import company_words, sample_values, text_of
+from notify.services.composing import Unwritable, company_words, sample_values, text_of
 from notify.services.links import IssuedLink, LinkOrder
 
 LANGUAGE: Final = "ru"
-
-
-class TextExpired(Exception):
-    """There is nothing left to say: the code has run out or was replaced by a newer one."""
 
 
 def interactive_link_order(*, row: Claimed) -> LinkOrder | None:
@@ -35,7 +31,7 @@ def interactive_link_order(*, row: Claimed) -> LinkOrder | None:
 
 
 def interactive_compose(*, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
-    """The message of one row of priority 0. Raises `TextExpired`, `NotifyError`."""
+    """The message of one row of priority 0. Raises `Unwritable`, `NotifyError`."""
     with translation.override(LANGUAGE):
         if row.kind == MessageKind.CODE:
             return _code(row)
@@ -47,7 +43,8 @@ def interactive_compose(*, row: Claimed, recipient: RecipientRow | None, link: I
 def _code(row: Claimed) -> OutboundMessage:
     issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
     if issued is None:
-        raise TextExpired
+        # It has run out, or was replaced by a newer one.
+        raise Unwritable("code_expired")
     code, target = issued
     operator = operator_current()
     context: dict[str, Any] = {

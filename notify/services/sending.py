@@ -27,7 +27,7 @@ from notify.channels.base import (
 )
 from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
-from notify.errors import ContactMissing, NotifyError, TextTooLong
+from notify.errors import NotifyError
 from notify.services.claims import (
     CONNECTION_ERRORS,
     INTERACTIVE_PRIORITY,
@@ -40,8 +40,8 @@ from notify.services.claims import (
     settle,
     unwritable,
 )
-from notify.services.composing import CampaignText, campaign_text
-from notify.services.composing_interactive import TextExpired, interactive_compose, interactive_link_order
+from notify.services.composing import CampaignText, Unwritable, campaign_text
+from notify.services.composing_interactive import interactive_compose, interactive_link_order
 from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
 from notify.services.links import IssuedLink, LinkOrder, links_prepare
 from notify.services.results import CHANNEL_PAUSE, channel_down, result_of
@@ -170,8 +170,8 @@ class Chunk:
         """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
         try:
             return self._written(row, recipient, link)
-        except TextExpired:
-            unwritable(row=row, lease=lease, error="code_expired")
+        except Unwritable as error:
+            unwritable(row=row, lease=lease, error=error.reason)
         except NotifyError as error:
             unwritable(row=row, lease=lease, error=error.code)
         except (DatabaseError, SoftTimeLimitExceeded):
@@ -185,14 +185,14 @@ class Chunk:
         if self._priority == INTERACTIVE_PRIORITY:
             message = interactive_compose(row=row, recipient=recipient, link=link)
         elif recipient is None or link is None or row.campaign_id is None:
-            raise ContactMissing
+            raise Unwritable("no_contact")
         else:
             text = self._text(row.campaign_id)
             values = text.values(recipient, link)
             message = text.compose(reference=str(row.reference), address=recipient.address, values=values)
         limit = self._adapter.capabilities.text_limit
         if limit and len(message.text) > limit:
-            raise TextTooLong(limit=limit)
+            raise Unwritable("text_too_long")
         return message
 
     def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, float | None]:
