@@ -295,7 +295,7 @@ def test_a_slow_server_does_not_keep_a_worker_beyond_its_time(sink: SmtpSink) ->
 
 
 def test_what_a_slow_server_left_over_costs_no_tokens(sink: SmtpSink) -> None:
-    sink.log.delay = 0.3
+    sink.log.delay = 0.7
     ChannelSetting.objects.update_or_create(
         channel="email", defaults={"per_second": 40, "bucket_tokens": 40, "bucket_at": timezone.now()}
     )
