@@ -36,6 +36,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
     "portal.answer_entrances": {"queue": queues.INTERACTIVE},
     "portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE},
+    "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},
     "portal.make_export": {"queue": queues.LONG},

@@ -49,6 +49,7 @@ def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() ->
     assert WORKERS["reports"] == (queues.REPORTS,)
     assert WORKERS["long"] == (queues.LONG,)
     assert {task for task in _own_tasks() if _queue(task) == queues.LONG} == {
+        "consents.examine_import",
         "consents.run_import",
         "consents.check_ledger",
         "portal.make_export",
@@ -104,3 +105,13 @@ def test_no_task_may_take_as_long_as_the_broker_waits_for_it() -> None:
 
     assert limits["consents.check_ledger"] > app.conf.task_time_limit
     assert late | soft == set()
+
+
+def test_a_way_in_starts_tasks_through_a_nudge_that_forgives_a_broker_that_is_away() -> None:
+    bare = [
+        str(file.relative_to(ROOT))
+        for file in (ROOT / "portal").rglob("*.py")
+        if ".delay_on_commit(" in file.read_text()
+    ]
+
+    assert bare == []

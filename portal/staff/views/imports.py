@@ -161,7 +161,7 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
             )
             card = import_card(job_id=job_id)
             note.details["sha256"] = card.sha256
-            tasks.examine_import.delay_on_commit(job_id)
+            nudge(tasks.examine_import, job_id)
     except FileRefused as error:
         form.add_error("file", refusal_words(error))
         return None

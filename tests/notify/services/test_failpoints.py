@@ -152,7 +152,7 @@ def test_a_stalled_worker_leaves_the_links_of_letters_that_others_sent(
 
 def test_a_stalled_worker_leaves_the_link_of_a_notice_that_another_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     (person,) = people_make(1)
-    notice_send(notice="personal_link", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
+    notice_send(notice="contact_changed", channel="email", customer_id=person.pk, address="a@b.ru", request_key="k")
     heir, given = Mortal(), []
 
     def stall(**asked: Any) -> Any:

@@ -180,7 +180,7 @@ def test_a_notice_never_goes_to_somebody_who_said_that_it_is_not_them(sink: Smtp
     for person in (first, second):
         point = ContactPoint.objects.get(customer=person)
         where = {"contact_point_id": point.pk} if names_contact else {"address": point.value}
-        notice_send(notice="personal_link", channel="email", customer_id=person.pk, request_key="k", **where)
+        notice_send(notice="contact_changed", channel="email", customer_id=person.pk, request_key="k", **where)
     denied = ContactPoint.objects.get(customer=first)
     SuppressionFactory(customer=first, kind=denied.kind, value=denied.value, reason=SuppressionReason.NOT_MINE)
 
@@ -196,7 +196,7 @@ def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -
     point = ContactPoint.objects.get(customer=person)
     SuppressionFactory(customer=person, reason=SuppressionReason.REFUSED_ALL)
     notice_send(
-        notice="answer_recorded", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
+        notice="contact_changed", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
     )
 
     assert interactive_messages_send() == 1

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from consents.enums import ImportStatus
 from consents.models import ImportJob
+from consents.services.import_examining import import_examine
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act
@@ -37,6 +38,7 @@ def file(client: Client) -> bool:
     rows = SimpleUploadedFile("a.csv", "Код;Имя;Телефон\n1;Ёлкин;8 916 123-45-67\n".encode())
     client.post(reverse("staff:imports"), {"file": rows, "source": "1С"})
     job = ImportJob.objects.get()
+    import_examine(job_id=job.pk)
     assert client.post(reverse("staff:import_start", args=[job.uuid])).status_code == 302
     return ImportJob.objects.get().status == ImportStatus.QUEUED
 
