@@ -149,7 +149,8 @@ def stop_line(error: ConsentsError) -> str:
     """Return why sealing stopped, as a sentence, with the event that the error names."""
     sentence = str(STOPS.get(error.code, STOPS["ledger_tampered"]))
     if isinstance(error, LedgerTampered) and error.event:
-        return f"{sentence} {_('Запись: %(event)s.') % {'event': error.event}}"
+        named = _("Запись: %(event)s.") % {"event": error.event}
+        return f"{sentence} {named}"
     return sentence
 
 

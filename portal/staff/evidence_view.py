@@ -47,6 +47,12 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "language": gettext_lazy("Язык текста"),
     "build": gettext_lazy("Сборка программы"),
     "processor": gettext_lazy("Кто отправляет"),
+    "legal_basis": gettext_lazy("Правовое основание"),
+    "other_basis": gettext_lazy("Остаётся на основании"),
+    "destroy_by": gettext_lazy("Уничтожить до"),
+    "verification": gettext_lazy("Номер проверки кода"),
+    "link": gettext_lazy("Номер ссылки"),
+    "http_method": gettext_lazy("Метод запроса"),
 }
 HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 """Shown in places of their own."""

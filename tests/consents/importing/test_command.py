@@ -66,7 +66,7 @@ def test_refused_rows_are_named_and_end_with_three(tmp_path: Path) -> None:
     assert code == 3
     assert "Не загружено: 12" in text
     assert "2 × не загружена: Таблица превратила телефон" in text
-    assert report.read_bytes().startswith("\ufeffСтрока;Столбец;Значение;".encode())
+    assert report.read_bytes().startswith('\ufeff"Строка";"Столбец";"Значение";'.encode())
     assert report.stat().st_mode & 0o777 == 0o600
 
 

@@ -248,7 +248,7 @@ def test_p8_addresses_made_during_a_request_never_take_the_host_from_it(
     drawn: list[str] = []
     monkeypatch.setattr("portal.public.views.assets.render_qr", lambda text, **_: drawn.append(text) or b"")
     monkeypatch.setattr("portal.public.views.max_link.render_qr", lambda text, **_: drawn.append(text) or b"")
-    monkeypatch.setattr("portal.public.views.done.receipt_pdf_make", lambda site, **_: drawn.append(site) or b"")
+    monkeypatch.setattr("portal.public.views.receipts.receipt_pdf_make", lambda site, **_: drawn.append(site) or b"")
     walker, token = answered(customer), link_for(customer).token
     receipt = Receipt.objects.get().uuid
 

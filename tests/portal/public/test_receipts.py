@@ -36,7 +36,7 @@ def test_a_receipt_that_waits_for_its_seal_says_so_and_names_its_events(customer
 
     walker.get(f"/me/receipt/{receipt.uuid}/")
 
-    assert "ждут печати" in walker.text
+    assert "ждут заверения" in walker.text
     assert "Доказательство" not in walker.text
     for event in ConsentEvent.objects.filter(pk__in=receipt.event_ids):
         assert str(event.uuid) in walker.text
@@ -50,7 +50,7 @@ def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Custom
     walker.get(f"/me/receipt/{receipt.uuid}/")
 
     data = walker.client.get(f"/me/receipt/{receipt.uuid}.json").json()
-    assert "Все записи запечатаны" in walker.text
+    assert "Все записи заверены" in walker.text
     for record in data["dpv:hasRecordOfActivity"]:
         proof = record["mostik:ledger"]["mostik:proof"]
         for value in (proof["leaf"], *proof["path"], proof["head"]["root"], proof["head"]["key_id"]):

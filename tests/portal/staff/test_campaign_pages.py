@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -452,16 +453,18 @@ class TestRevokedLinks:
     """One press closes everything that has left; what a dead link shows tells nobody that it ever lived."""
 
     def _link(self, world: World) -> str:
+        lease = uuid4()
+        Message.objects.filter(pk=world.unknown.pk).update(state=MessageState.CLAIMED, lease=lease)
         (link,) = links_prepare(
             orders=[
                 LinkOrder(
                     world.unknown.pk,
-                    world.customer.pk,
                     world.running.touchpoints.get().pk,
                     timezone.now() + timedelta(days=1),
                 )
             ],
             channel="email",
+            lease=lease,
         ).values()
         return link.token
 

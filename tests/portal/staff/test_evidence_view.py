@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -32,10 +33,16 @@ def _holder(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in HOLDERS
 
 
+def _is_reason(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Why a check could not decide is no evidence of a person, though its values are called facts too."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reason"
+
+
 def _written(tree: ast.AST) -> Iterator[str]:
     """Names of facts: what goes to `personal=`, what fills a holder, what functions named for facts return."""
+    of_reasons = {id(word) for node in ast.walk(tree) if _is_reason(node) for word in node.keywords}
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in HOLDERS:
+        if isinstance(node, ast.keyword) and node.arg in HOLDERS and id(node) not in of_reasons:
             yield from _keys(node.value)
         elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]

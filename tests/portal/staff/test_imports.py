@@ -247,7 +247,7 @@ def test_the_result_adds_up_and_the_report_is_for_excel(marketing: Client, start
     answer = marketing.get(reverse("staff:import_report", args=[job]))
     data = b"".join(answer)  # type: ignore[arg-type]  # a streaming answer gives its pieces
     assert answer["Content-Disposition"].startswith("attachment;")
-    assert data.startswith("\ufeffСтрока;Столбец;Значение;Решение;Причина;Что сделать\r\n".encode())
+    assert data.startswith('\ufeff"Строка";"Столбец";"Значение";"Решение";"Причина";"Что сделать"\r\n'.encode())
     assert b"'=HYPERLINK" in data
 
 
