@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from consents.importing.issues import REFUSED, Issue
+from consents.importing.planner import planner_told
 from consents.importing.rows import CustomerRow, ReadRow
 
 AT_ONCE: Final = 5_000
@@ -163,9 +164,9 @@ def twins_find(*, source: str, id_column: str, phone_column: str, email_column: 
     A no in any row of a customer goes to the row that is loaded.
     """
     columns = {"phone": phone_column, "email": email_column}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
-        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL statement_timeout = 0")
+    # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
+    told = {"enable_nestloop": "off", "statement_timeout": "0"}
+    with transaction.atomic(), connection.cursor() as cursor, planner_told(cursor, **told):
         cursor.execute(_IDS_TWICE, {"column": id_column})
         if opt_out_column:
             cursor.execute(_STRICTEST, {"column": opt_out_column})

@@ -14,13 +14,15 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from consents.importing.planner import planner_told
+
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 
 # A batch looks up some thousand rows by their keys in tables of any size. The planner's figures of a table that has
 # just grown from nothing would make it read the whole table instead, for every batch.
-_BY_KEYS: Final = "SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off; " + "; ".join(
-    f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan", "memoize", "material")
-)
+_BY_KEYS: Final = {"random_page_cost": "1.1", "jit": "off"} | {
+    f"enable_{way}": "off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan", "memoize", "material")
+}
 
 # The place reached is stored with the rows, so a crash of the server that loses the last batches loses both, and the
 # next run stores them again. The last statement of a run waits for the disk and so for all before it.
@@ -235,18 +237,18 @@ def batch_store(batch: Batch) -> BatchResult:
         "evidence": f"import {batch.job_uuid} ",
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KEYS)
         cursor.execute(_NO_WAIT)
         cursor.execute(_ONE_AT_A_TIME, values)
-        cursor.execute("TRUNCATE import_batch, import_contact")
-        for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
-            cursor.execute(statement, values)
-        _store_told(cursor, values)
-        if batch.opt_out_column:
-            for statement in (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED):
+        with planner_told(cursor, **_BY_KEYS):
+            cursor.execute("TRUNCATE import_batch, import_contact")
+            for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
                 cursor.execute(statement, values)
-        cursor.execute(_ISSUES, values)
-        return _counted(cursor, batch)
+            _store_told(cursor, values)
+            if batch.opt_out_column:
+                for statement in (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED):
+                    cursor.execute(statement, values)
+            cursor.execute(_ISSUES, values)
+            return _counted(cursor, batch)
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
