@@ -1,10 +1,11 @@
 """A real site and a real Chromium for tests that play people."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.e2e.browser import chromium_find
 from tests.e2e.site import Site, site_running
@@ -18,8 +19,11 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=ru",
 ]
 PHONE = {"width": 360, "height": 740}
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+"""What a person's phone says of itself: a headless browser admits that it is a program, and is not counted."""
 DESKTOP = {"width": 1280, "height": 800}
 
 if CHROMIUM is None:
@@ -45,31 +49,44 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
-    """Give a page of a phone, with an empty cookie jar."""
-    context = chromium.new_context(viewport=PHONE, locale="ru-RU", has_touch=True)
-    yield context.new_page()
-    context.close()
+@contextmanager
+def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserContext]:
+    """Give a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
+    context = chromium.new_context(locale="ru-RU", user_agent=AGENT, **options)
+    wrong: list[str] = []
 
+    def asked(request: Request) -> None:
+        if not request.url.startswith((f"{site.address}/", "data:", "blob:")):
+            wrong.append(f"asked for {request.url}")
 
-@pytest.fixture
-def phone_without_scripts(chromium: Browser) -> Iterator[Page]:
-    """Give a page of a phone that runs no scripts."""
-    context = chromium.new_context(viewport=PHONE, locale="ru-RU", java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    def said(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
 
-
-@pytest.fixture
-def desktop(chromium: Browser) -> Iterator[BrowserContext]:
-    """Give a desktop browser; each member of staff opens a page of it."""
-    context = chromium.new_context(viewport=DESKTOP, locale="ru-RU", accept_downloads=True)
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
     yield context
     context.close()
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Give a folder for pictures of a failure."""
-    return tmp_path
+def phone(chromium: Browser, site: Site) -> Iterator[Page]:
+    """Give a page of a phone."""
+    with browsing(chromium, site, viewport=PHONE, has_touch=True) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def phone_without_scripts(chromium: Browser, site: Site) -> Iterator[Page]:
+    """Give a page of a phone that runs no scripts."""
+    with browsing(chromium, site, viewport=PHONE, java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def desktop(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
+    """Give a desktop browser; each member of staff opens a page of it."""
+    with browsing(chromium, site, viewport=DESKTOP, accept_downloads=True) as context:
+        yield context

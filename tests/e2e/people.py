@@ -7,7 +7,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.site import Site, wait_for
 
-LINK = re.compile(r"https?://\S+/k/[0-9A-Za-z]+")
 CODE = re.compile(r"\b(\d{6})\b")
 
 
@@ -37,6 +36,14 @@ def staff_page(context: BrowserContext, site: Site, role: str) -> Page:
     press(page, "Войти")
     heading(page, "Обзор")
     return page
+
+
+def confirm_password(page: Page, site: Site, role: str) -> None:
+    """Type the password again where the page asks for it before something that matters."""
+    page.wait_for_timeout(500)
+    if page.get_by_label("Пароль").count():
+        page.get_by_label("Пароль").fill(site.account(role)[1])
+        page.locator("button.button--main").first.click()
 
 
 def staff_leave(page: Page) -> None:
@@ -88,13 +95,18 @@ def enter_code(page: Page, code: str) -> None:
 
 def prove_by_sms(page: Page, site: Site, number: str) -> None:
     """Ask for a code on the phone on file and type it."""
+    ask_by_sms(page)
+    accessible(page)
+    enter_code(page, sms_code(page, site, number))
+
+
+def ask_by_sms(page: Page) -> None:
+    """Ask for a code on the phone on file."""
     option = page.get_by_text(re.compile("СМС на номер"))
     if option.count():
         option.first.click()
     press(page, "Получить код")
     heading(page, "Введите код")
-    accessible(page)
-    enter_code(page, sms_code(page, site, number))
 
 
 def answer_all(page: Page, site: Site, number: str, address: str, *, with_axe: bool = True) -> list[str]:

@@ -2,19 +2,22 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import uuid4
 
 import httpx
+import psutil
 import psycopg
+from psycopg import sql
 
 from portal.embedded.defaults import SUPERUSER_ROLE, database_url
 from portal.embedded.installation import free_port
@@ -23,6 +26,19 @@ from tests.fakes.smtp_sink import SmtpSink, Taken
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 90.0
+
+
+LINK = re.compile(r"https?://\S+/k/[0-9A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A demo customer with the personal link of their letter."""
+
+    number: str
+    phone: str
+    email: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +67,59 @@ class Site:
 
     def first_phone(self) -> str:
         """Give the phone of the customer whose link the start printed."""
+        return self.contact("B-000001", "phone")
+
+    def contact(self, number: str, kind: str) -> str:
+        """Give the contact in use of a demo customer, empty when there is none."""
+        return self._one(
+            "SELECT value FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id"
+            " WHERE c.source = 'demo' AND c.external_id = %s AND p.kind = %s AND p.is_current",
+            number,
+            kind,
+        )
+
+    def human_visits(self, number: str) -> int:
+        """Give how many links of a demo customer a human has visited."""
+        return int(
+            self._one(
+                "SELECT count(*) FROM notify_link l JOIN consents_customer c ON c.id = l.customer_id"
+                " WHERE c.source = 'demo' AND c.external_id = %s AND l.visited_at IS NOT NULL",
+                number,
+            )
+        )
+
+    def stops(self, number: str) -> int:
+        """Give how many stops hold for a demo customer."""
+        return int(
+            self._one(
+                "SELECT count(*) FROM consents_suppression s JOIN consents_customer c ON c.id = s.customer_id"
+                " WHERE c.source = 'demo' AND c.external_id = %s AND s.lifted_at IS NULL",
+                number,
+            )
+        )
+
+    def invited(self) -> list[Invited]:
+        """Give the demo customers who can be reached in both ways and have their letter, in a steady order."""
         with psycopg.connect(self.admin_url()) as database:
-            row = database.execute(
-                "SELECT value FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id"
-                " WHERE c.source = 'demo' AND c.external_id = 'B-000001' AND p.kind = 'phone'"
-            ).fetchone()
+            rows = database.execute(
+                "SELECT c.external_id, p.value, e.value FROM consents_customer c"
+                " JOIN consents_contactpoint p ON p.customer_id = c.id AND p.kind = 'phone' AND p.is_current"
+                " JOIN consents_contactpoint e ON e.customer_id = c.id AND e.kind = 'email' AND e.is_current"
+                " JOIN notify_message m ON m.contact_point_id = e.id AND m.state = 'accepted'"
+                " WHERE c.source = 'demo' AND c.external_id <> 'B-000001'"
+                " AND NOT EXISTS (SELECT FROM consents_consentevent v WHERE v.subject = c.subject)"
+                " ORDER BY c.id"
+            ).fetchall()
+        letters = {taken.address: taken for taken in self.mail.log.taken}
+        return [
+            Invited(number, phone, email, found.group())
+            for number, phone, email in rows
+            if email in letters and (found := LINK.search(plain_text(letters[email])))
+        ]
+
+    def _one(self, query: LiteralString, *parameters: object) -> str:
+        with psycopg.connect(self.admin_url()) as database:
+            row = database.execute(query, parameters).fetchone()
         return str(row[0]) if row else ""
 
     def admin_url(self) -> str:
@@ -72,6 +136,22 @@ class Site:
             text=True,
             check=False,
         )
+
+    def written(self) -> str:
+        """Give everything that the installation has logged."""
+        logs = [self.output, *self.var_dir.rglob("*.log")]
+        return "\n".join(path.read_text(errors="replace") for path in logs)
+
+    def rows_with(self, needle: str) -> list[str]:
+        """Give the tables in which a text stands anywhere, looked up by a superuser."""
+        found = []
+        with psycopg.connect(self.admin_url()) as database:
+            tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            for (table,) in tables:
+                query = sql.SQL("SELECT 1 FROM {} AS t WHERE t::text ILIKE %s LIMIT 1").format(sql.Identifier(table))
+                if database.execute(query, [f"%{needle}%"]).fetchone():
+                    found.append(str(table))
+        return found
 
     def letter_to(self, address: str, *, containing: str = "", within: float = 60.0) -> str:
         """Wait for the newest letter to an address and give its plain text."""
@@ -134,6 +214,17 @@ def site_running(var_dir: Path, *, own_mailbox: bool = False) -> Iterator[Site]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
+            wait_for(lambda: not _left_behind(var_dir), within=10, what="the end of every process of the site")
+
+
+def _left_behind(var_dir: Path) -> list[str]:
+    """Name the processes that were started for this folder and still run."""
+    mark, found = f"VAR_DIR={var_dir}", list[str]()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if mark in (f"{name}={value}" for name, value in process.environ().items()):
+                found.append(" ".join(process.cmdline()))
+    return found
 
 
 def _ready(site: Site, process: subprocess.Popen[bytes]) -> bool:

@@ -1,0 +1,184 @@
+"""The pages of customers that the main story passes by: each is opened, read by axe-core and used."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import PHONE, browsing
+from tests.e2e.people import accessible, ask_by_sms, enter_code, heading, mail_code, press, prove_by_sms, sms_code
+from tests.e2e.site import LINK, Invited, Site, wait_for
+
+FAMILY_PHONE = "+79161112233"
+
+
+@pytest.fixture(scope="module")
+def invited(site: Site) -> Iterator[Invited]:
+    """Give people of the demo whose letter has come and who have not answered, each once."""
+    return iter(wait_for(lambda: found if len(found := site.invited()) > 12 else [], within=60, what="letters"))
+
+
+@pytest.fixture
+def person(invited: Iterator[Invited]) -> Invited:
+    """Give somebody whom no other test has played."""
+    return next(invited)
+
+
+@pytest.mark.parametrize("path", ["/", "/lost/", "/policy/", "/k/00000000000000000000000000", "/nowhere/"])
+def test_pages_without_a_link_are_accessible(site: Site, phone: Page, path: str) -> None:
+    phone.goto(site.address + path)
+
+    accessible(phone)
+
+
+def test_a_mistyped_contact_is_explained_and_kept(site: Site, phone: Page) -> None:
+    phone.goto(site.address)
+    phone.get_by_label(re.compile("Телефон")).first.fill("abc")
+    press(phone, "Получить код")
+
+    expect(phone.get_by_label(re.compile("Телефон")).first).to_have_value("abc")
+    expect(phone.locator("main")).to_contain_text("телефон")
+    accessible(phone)
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    ask_by_sms(phone)
+    right = sms_code(phone, site, person.phone)
+    enter_code(phone, "000000" if right != "000000" else "111111")
+
+    expect(phone.locator("main")).to_contain_text(re.compile("не подош|Осталось"))
+    accessible(phone)
+    enter_code(phone, right)
+    heading(phone, "Проверьте контакты")
+
+
+def test_a_second_tap_on_the_same_button_loses_nothing(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    ask_by_sms(phone)
+    phone.get_by_label(re.compile("Код")).first.fill(sms_code(phone, site, person.phone))
+    phone.get_by_role("button", name="Подтвердить", exact=True).first.dblclick(no_wait_after=True)
+
+    heading(phone, "Проверьте контакты")
+
+
+def test_a_new_address_counts_after_its_code_and_the_old_one_can_take_it_back(
+    site: Site, phone: Page, chromium: Browser, person: Invited
+) -> None:
+    old, new = person.email, "new-address@example.com"
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    prove_by_sms(phone, site, person.phone)
+    phone.goto(f"{site.address}/me/contacts/email/")
+    accessible(phone)
+    phone.get_by_label(re.compile("адрес|почт", re.IGNORECASE)).first.fill(new)
+    press(phone, "Получить код")
+    accessible(phone)
+    enter_code(phone, mail_code(site, new))
+    expect(phone.locator("main")).to_contain_text(new)
+    found = LINK.search(site.letter_to(old, containing="/k/"))
+    assert found is not None
+
+    with browsing(chromium, site, viewport=PHONE) as context:
+        owner = context.new_page()
+        owner.goto(found.group())
+        heading(owner, "Вернуть прежний контакт?")
+        accessible(owner)
+        press(owner, "Вернуть прежний контакт")
+        accessible(owner)
+
+    assert site.contact(person.number, "email") == old
+
+
+def test_the_personal_page_and_all_behind_it_are_accessible(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    prove_by_sms(phone, site, person.phone)
+    for path in ("/me/home/", "/me/data/", "/me/history/", "/me/refuse/"):
+        phone.goto(site.address + path)
+        accessible(phone)
+        _fits(phone)
+
+
+def test_it_is_not_me_takes_two_presses(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    phone.get_by_role("link", name="Это не я").click()
+    accessible(phone)
+    press(phone, "Да, это не я")
+
+    accessible(phone)
+    assert site.contact(person.number, "email") == ""
+
+
+def test_refusing_everything_by_the_link_alone_takes_two_presses(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    phone.get_by_role("link", name="Отказаться от сообщений").click()
+    accessible(phone)
+    press(phone, "Отказаться")
+
+    accessible(phone)
+    assert site.stops(person.number) == 1
+
+
+def test_one_click_leave_of_a_letter_asks_for_one_press_in_a_browser(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link.replace("/k/", "/u/"))
+    accessible(phone)
+    press(phone, "Отписаться")
+
+    accessible(phone)
+
+
+def test_a_phone_of_a_family_asks_which_customer_it_is(site: Site, phone: Page) -> None:
+    file = site.var_dir / "family.csv"
+    file.write_text(f"Код;ФИО;Телефон\nM-1;Иванова Анна;{FAMILY_PHONE}\nM-2;Иванов Пётр;{FAMILY_PHONE}\n")
+    assert site.manage("import_customers", str(file), "--source", "Семья").returncode == 0
+    phone.goto(site.address)
+    phone.get_by_label(re.compile("Телефон")).first.fill(FAMILY_PHONE)
+    press(phone, "Получить код")
+    enter_code(phone, sms_code(phone, site, FAMILY_PHONE))
+
+    heading(phone, "Кто из клиентов это?")
+    accessible(phone)
+    assert "Иванов" not in phone.locator("body").inner_text()
+    phone.get_by_label(re.compile("Номер")).first.fill("M-7")
+    press(phone, "Продолжить")
+    expect(phone.locator("main")).to_contain_text("Осталось попыток")
+    accessible(phone)
+    phone.get_by_label(re.compile("Номер")).first.fill("M-2")
+    press(phone, "Продолжить")
+    heading(phone, "Проверьте контакты")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_page_is_readable_by_day_and_by_night_and_at_320_px(
+    site: Site, chromium: Browser, person: Invited, scheme: str
+) -> None:
+    options = {"viewport": {"width": 320, "height": 640}, "color_scheme": scheme}
+    with browsing(chromium, site, **options) as context:
+        page = context.new_page()
+        page.goto(person.link)
+
+        accessible(page)
+        _fits(page)
+
+
+def test_a_page_that_nobody_touches_counts_no_human(site: Site, phone: Page, person: Invited) -> None:
+    """A scanner of a mail gateway opens the page in a real browser with scripts on."""
+    phone.goto(person.link)
+    phone.wait_for_timeout(2_500)
+    assert site.human_visits(person.number) == 0
+
+    phone.mouse.move(100, 300)
+    phone.mouse.down()
+    phone.mouse.up()
+
+    wait_for(lambda: site.human_visits(person.number) == 1, within=10, what="the visit")
+
+
+def _fits(page: Page) -> None:
+    """See that nothing sticks out: a phone scrolls up and down only."""
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen, f"{page.url}: {wide} px in a window of {seen} px"
