@@ -54,9 +54,10 @@ def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserC
     """Give a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
     context = chromium.new_context(locale="ru-RU", user_agent=AGENT, **options)
     wrong: list[str] = []
+    ours = (f"{site.address}/", f"{site.address.replace('127.0.0.1', 'localhost')}/", "data:", "blob:")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith((f"{site.address}/", "data:", "blob:")):
+        if not request.url.startswith(ours):
             wrong.append(f"asked for {request.url}")
 
     def said(message: ConsoleMessage) -> None:

@@ -54,7 +54,7 @@ def staff_leave(page: Page) -> None:
 
 def sms_code(page: Page, site: Site, number: str) -> str:
     """Read the newest code in the in-built phone."""
-    other = page.context.browser.new_page()  # type: ignore[union-attr]  # a page of a running browser
+    other = page.context.browser.new_page(locale="ru-RU")  # type: ignore[union-attr]  # a page of a running browser
     try:
 
         def look() -> str:

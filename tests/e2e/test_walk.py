@@ -205,9 +205,10 @@ def _find_and_export(site: Site, desktop: BrowserContext) -> None:
     press(page, "Подготовить файл")
     ready = page.get_by_role("button", name="Скачать").first
     expect(ready).to_be_visible(timeout=60_000)
+    ready.click()
+    confirm_password(page, site, "dpo")
     with page.expect_download() as download:
-        ready.click()
-        confirm_password(page, site, "dpo")
+        page.get_by_role("button", name="Скачать").first.click()
     _evidence(Path(download.value.path()).read_bytes())
     page.goto(f"{site.address}/staff/journal/")
     expect(page.locator("main")).to_contain_text("Запрос клиента о его данных")
