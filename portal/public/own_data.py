@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from consents.selectors.own import OwnPoint, OwnRecord, own_record
 from notify.selectors.messages import OwnMessage, messages_of
-from portal.templatetags.ui import clock, phone
+from portal.templatetags.ui import clock, day, phone
+from portal.zones import in_zone, zone_words
 
 MESSAGES_SHOWN: Final = 50
 
@@ -33,13 +34,14 @@ def own_data(*, customer_id: int) -> OwnData:
     """Give what the register and the sending side keep of a person; empty values are left out."""
     record = own_record(customer_id=customer_id)
     sent = messages_of(customer_id=customer_id, limit=MESSAGES_SHOWN + 1)
+    zone = record.time_zone if record else ""
     return OwnData(
         about=[row for row in _about(record) if row[1]] if record else [],
         contacts=[(str(point.kind.label), _contact(point)) for point in record.points] if record else [],
         stops=[(str(stop.scope.label), _stop(stop.reason.label, stop.since)) for stop in record.stops]
         if record
         else [],
-        messages=[(_moment(one.sent_at), _message(one)) for one in sent[:MESSAGES_SHOWN]],
+        messages=[(_moment(one.sent_at, zone), _message(one)) for one in sent[:MESSAGES_SHOWN]],
         is_cut=len(sent) > MESSAGES_SHOWN,
     )
 
@@ -49,7 +51,7 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
     yield _("Номер клиента"), record.external_id
     yield _("Откуда данные"), record.source
     yield _("Город"), record.city
-    yield _("Часовой пояс"), record.time_zone
+    yield _("Часовой пояс"), zone_words(record.time_zone)
     yield _("Группа"), record.segment
     yield _("Прежний мессенджер"), _messenger(record)
 
@@ -57,8 +59,8 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
 def _messenger(record: OwnRecord) -> str:
     if record.messenger_closed_at is None:
         return record.messenger
-    day = f"{timezone.localtime(record.messenger_closed_at):%d.%m.%Y}"
-    return _("%(name)s, закрыт %(day)s") % {"name": record.messenger, "day": day}
+    closed = day(timezone.localtime(record.messenger_closed_at))
+    return _("%(name)s, закрыт %(day)s") % {"name": record.messenger, "day": closed}
 
 
 def _contact(point: OwnPoint) -> str:
@@ -78,5 +80,6 @@ def _message(one: OwnMessage) -> str:
     return ", ".join(str(word) for word in (one.kind.label, one.channel.label, one.state.label))
 
 
-def _moment(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d.%m.%Y} {clock(moment)}"
+def _moment(moment: datetime, zone: str) -> str:
+    local = in_zone(moment, zone)
+    return f"{day(local)} {clock(local)}"

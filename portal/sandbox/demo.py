@@ -33,7 +33,7 @@ from portal.sandbox.demo_answers import answers_play
 from portal.sandbox.demo_people import demo_file
 from portal.staff.accounts import staff_create
 
-SOURCE: Final = "demo"
+SOURCE: Final = "учебная выгрузка"
 STAFF: Final = (
     (Role.MARKETING, "Анна Маркова"),
     (Role.DPO, "Дмитрий Орлов"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.e2e.people import ask_by_sms, enter_code, press, sms_code
-from tests.e2e.site import LINK, Site, wait_for
+from tests.e2e.site import LINK, Site
 
 Shoot = Callable[[Page, str], None]
 
@@ -96,7 +96,7 @@ def _link_max(page: Page, shoot: Shoot) -> None:
     shoot(bot, "sandbox-max-start")
     press(bot, "Начать")
     bot.wait_for_load_state()
-    wait_for(lambda: not page.url.endswith("/me/max/"), within=20, what="the next page after MAX")
+    page.wait_for_url(lambda url: not url.endswith("/me/max/"), timeout=30_000)
     bot.reload()
     shoot(bot, "sandbox-max-dialogue")
     bot.close()
@@ -135,17 +135,25 @@ def _no(page: Page, site: Site, shoot: Shoot) -> None:
 
 def _letters(page: Page, site: Site) -> list[str]:
     """Give the links of two letters of the demo's campaign, as the mailbox of the sandbox shows them."""
-    page.goto(f"{site.address}/sandbox/mail/")
     found: list[str] = []
-    for address in page.locator("main a[href*='/sandbox/mail/?']").all()[3:12]:
-        page.goto(site.address + str(address.get_attribute("href")))
-        page.locator("main a[href^='/sandbox/mail/']:not([href*='?'])").first.click()
-        text = page.locator("main").inner_text()
-        found += LINK.findall(text)[:1]
-        page.goto(f"{site.address}/sandbox/mail/")
+    page.goto(f"{site.address}/sandbox/mail/")
+    for box in _addresses(page, r"\?box=\d+")[3:12]:
+        page.goto(f"{site.address}/sandbox/mail/{box}")
+        _open_letter(page, site)
+        found += LINK.findall(page.locator("main").text_content() or "")[:1]
         if len(found) == 2:
             return found
     raise AssertionError("no letters")
+
+
+def _open_letter(page: Page, site: Site) -> None:
+    """Open the newest letter of the box that is shown."""
+    page.goto(site.address + _addresses(page, r"/sandbox/mail/\d+/")[0])
+
+
+def _addresses(page: Page, pattern: str) -> list[str]:
+    hrefs = [str(link.get_attribute("href")) for link in page.locator("main a[href]").all()]
+    return [href for href in hrefs if re.fullmatch(pattern, href)]
 
 
 def _sandbox(page: Page, site: Site, shoot: Shoot) -> None:
@@ -153,5 +161,5 @@ def _sandbox(page: Page, site: Site, shoot: Shoot) -> None:
         page.goto(f"{site.address}/sandbox{path}")
         shoot(page, f"sandbox{name}")
     page.goto(f"{site.address}/sandbox/mail/")
-    page.locator("main a[href^='/sandbox/mail/']:not([href*='?'])").first.click()
+    _open_letter(page, site)
     shoot(page, "sandbox-letter")

@@ -31,7 +31,6 @@ PLAIN = {
         ("events", "/staff/register/events/"),
         ("ledger", "/staff/register/ledger/"),
         ("documents", "/staff/documents/"),
-        ("document-draft", "/staff/documents/policy/any/draft/"),
     ),
     "operator": (("overview-of-operator", "/staff/"),),
     "administrator": (
@@ -115,6 +114,9 @@ def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/staff/documents/")
     page.locator("main tbody td a").first.click()
     shoot(page, "staff-document")
+    page.goto(f"{site.address}/staff/documents/")
+    page.get_by_role("link", name="Новая редакция").first.click()
+    shoot(page, "staff-document-draft")
     page.goto(f"{site.address}/staff/journal/")
     shoot(page, "staff-journal")
 

@@ -73,7 +73,7 @@ class Site:
         """Give the contact in use of a demo customer, empty when there is none."""
         return self._one(
             "SELECT value FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id"
-            " WHERE c.source = 'demo' AND c.external_id = %s AND p.kind = %s AND p.is_current",
+            " WHERE c.source = 'учебная выгрузка' AND c.external_id = %s AND p.kind = %s AND p.is_current",
             number,
             kind,
         )
@@ -83,7 +83,7 @@ class Site:
         return int(
             self._one(
                 "SELECT count(*) FROM notify_link l JOIN consents_customer c ON c.id = l.customer_id"
-                " WHERE c.source = 'demo' AND c.external_id = %s AND l.visited_at IS NOT NULL",
+                " WHERE c.source = 'учебная выгрузка' AND c.external_id = %s AND l.visited_at IS NOT NULL",
                 number,
             )
         )
@@ -93,7 +93,7 @@ class Site:
         return int(
             self._one(
                 "SELECT count(*) FROM consents_suppression s JOIN consents_customer c ON c.id = s.customer_id"
-                " WHERE c.source = 'demo' AND c.external_id = %s AND s.lifted_at IS NULL",
+                " WHERE c.source = 'учебная выгрузка' AND c.external_id = %s AND s.lifted_at IS NULL",
                 number,
             )
         )
@@ -106,7 +106,7 @@ class Site:
                 " JOIN consents_contactpoint p ON p.customer_id = c.id AND p.kind = 'phone' AND p.is_current"
                 " JOIN consents_contactpoint e ON e.customer_id = c.id AND e.kind = 'email' AND e.is_current"
                 " JOIN notify_message m ON m.contact_point_id = e.id AND m.state = 'accepted'"
-                " WHERE c.source = 'demo' AND c.external_id <> 'B-000001'"
+                " WHERE c.source = 'учебная выгрузка' AND c.external_id <> 'B-000001'"
                 " AND NOT EXISTS (SELECT FROM consents_consentevent v WHERE v.subject = c.subject)"
                 " ORDER BY c.id"
             ).fetchall()
