@@ -49,15 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, so that a whole folder can be chosen or left out; one site is played by one worker."""
+    """Mark by folder, so that a whole folder can be chosen or left out."""
     for item in items:
         path = str(item.path)
         if "/e2e/" in path:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
         if "/crash/" in path:
             item.add_marker(pytest.mark.crash)
-            item.add_marker(pytest.mark.xdist_group("crash"))
 
 
 @pytest.hookimpl(hookwrapper=True)
