@@ -87,7 +87,7 @@ def _write_campaign(site: Site, desktop: BrowserContext) -> None:
     page = staff_page(desktop, site, "marketing")
     page.goto(f"{site.address}/staff/campaigns/new/")
     page.get_by_label("Название").fill(CAMPAIGN)
-    page.get_by_label(SOURCE).check()
+    page.get_by_label(SOURCE, exact=True).check()
     page.locator("[name=channel][value=email], select[name=channel]").first.evaluate(
         "node => node.tagName === 'SELECT' ? (node.value = 'email') : node.click()"
     )
