@@ -65,11 +65,7 @@ def campaign_stop(request: HttpRequest, campaign_id: int) -> HttpResponse:
             stop_service(campaign_id=campaign_id)
         messages.success(request, _("Кампания остановлена. Неотправленные сообщения исключены с этой причиной."))
         return redirect("staff:campaign", campaign_id)
-    context = {
-        "campaign": campaign_read(campaign_id=campaign_id),
-        "status": campaign_status(campaign_id=campaign_id),
-    }
-    return render(request, "staff/campaigns/stop.html", context)
+    return _question(request, "stop", campaign_id)
 
 
 @right_required(Right.APPROVE_CAMPAIGN)
@@ -82,8 +78,13 @@ def campaign_links_revoke(request: HttpRequest, campaign_id: int) -> HttpRespons
             revoke_service(campaign_id=campaign_id)
         messages.success(request, _("Ссылки отозваны: ни одна из отправленных больше не открывается."))
         return redirect("staff:campaign", campaign_id)
+    return _question(request, "revoke", campaign_id)
+
+
+def _question(request: HttpRequest, name: str, campaign_id: int) -> HttpResponse:
+    """Show what an act that cannot be taken back would do, before it is done."""
     context = {
         "campaign": campaign_read(campaign_id=campaign_id),
         "status": campaign_status(campaign_id=campaign_id),
     }
-    return render(request, "staff/campaigns/revoke.html", context)
+    return render(request, f"staff/campaigns/{name}.html", context)
