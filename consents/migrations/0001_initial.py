@@ -104,7 +104,9 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='название')),
                 ('body', models.TextField(help_text='Paragraphs with ((placeholders)).', verbose_name='текст')),
                 ('checkbox', models.CharField(blank=True, max_length=300, verbose_name='подпись у отметки')),
-                ('body_sha256', models.CharField(max_length=64)),
+                ('valid_days', models.PositiveIntegerField(blank=True, help_text='How long a yes to this text holds; empty: until taken back.', null=True, verbose_name='срок, дней')),
+                ('company_values', models.JSONField(default=dict, help_text='What the text says of the company and its processor, as of the publishing.')),
+                ('body_sha256', models.CharField(help_text='Of title, body, checkbox, term and company values together.', max_length=64)),
                 ('status', models.CharField(choices=[('draft', 'черновик'), ('published', 'действует'), ('retired', 'заменена')], default='draft', max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
@@ -118,6 +120,7 @@ class Migration(migrations.Migration):
                 ('column', models.CharField(blank=True, max_length=120)),
                 ('value', models.CharField(blank=True, max_length=300)),
                 ('code', models.CharField(max_length=40)),
+                ('detail', models.CharField(blank=True, help_text='A line, a country or a number for the sentence.', max_length=64)),
                 ('severity', models.CharField(choices=[('refused', 'не загружена'), ('doubtful', 'загружена с оговоркой')], max_length=10)),
             ],
         ),
@@ -135,7 +138,8 @@ class Migration(migrations.Migration):
                 ('delimiter', models.CharField(blank=True, max_length=4)),
                 ('mapping', models.JSONField(default=dict, help_text='Field name -> column index.')),
                 ('headers', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('uploaded', 'загружен'), ('queued', 'в очереди'), ('running', 'идёт'), ('finished', 'завершена'), ('failed', 'остановлена')], default='uploaded', max_length=10)),
+                ('header_line', models.PositiveIntegerField(default=1, help_text='Record with the headings, 0 where there is none.')),
+                ('status', models.CharField(choices=[('reading', 'разбирается'), ('refused', 'не принят'), ('uploaded', 'загружен'), ('queued', 'в очереди'), ('running', 'идёт'), ('finished', 'завершена'), ('failed', 'остановлена'), ('closed', 'закрыта')], default='reading', max_length=10)),
                 ('total_rows', models.PositiveIntegerField(default=0)),
                 ('next_row', models.PositiveIntegerField(default=0, help_text='Data rows stored so far.')),
                 ('created_count', models.PositiveIntegerField(default=0)),
@@ -144,9 +148,12 @@ class Migration(migrations.Migration):
                 ('refused_count', models.PositiveIntegerField(default=0)),
                 ('doubtful_count', models.PositiveIntegerField(default=0)),
                 ('error_code', models.CharField(blank=True, max_length=40)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('error_detail', models.CharField(blank=True, db_default='', default='', help_text='A line for the sentence.', max_length=16)),
+                ('leased_until', models.DateTimeField(blank=True, help_text='A run that shows no life until then is taken for dead and started again.', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('pace_since', models.DateTimeField(blank=True, help_text='When the present run began to store rows.', null=True)),
+                ('pace_row', models.PositiveIntegerField(db_default=0, default=0, help_text='`next_row` of that moment.')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
@@ -155,6 +162,20 @@ class Migration(migrations.Migration):
             fields=[
                 ('index', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('leaf_hash', models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LedgerCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField()),
+                ('outcome', models.CharField(choices=[('ok', 'журнал цел'), ('mismatch', 'найдено расхождение'), ('undecided', 'проверить не удалось')], max_length=10)),
+                ('tree_size', models.BigIntegerField(default=0)),
+                ('event_count', models.BigIntegerField(default=0)),
+                ('finding_count', models.PositiveIntegerField(default=0)),
+                ('findings', models.JSONField(default=list, help_text='Codes, places and event numbers; nothing personal.')),
+                ('reason', models.JSONField(blank=True, default=dict, help_text='Why it could not decide: a code and its facts.')),
             ],
         ),
         migrations.CreateModel(
@@ -245,6 +266,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='UnsealedEvent',
+            fields=[
+                ('event_id', models.BigIntegerField(primary_key=True, serialize=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Verification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -256,6 +283,7 @@ class Migration(migrations.Migration):
                 ('session_key', models.CharField(help_text='Hash of the browser session that asked.', max_length=64)),
                 ('lock_key', models.CharField(help_text="What ten failures lock: the link's hash or the contact.", max_length=64)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('tried_at', models.DateTimeField(blank=True, help_text='When a code was last entered.', null=True)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('spent_at', models.DateTimeField(blank=True, help_text='Entered rightly.', null=True)),
@@ -294,7 +322,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactpoint',
             name='replaced_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='consents.contactpoint'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='consents.contactpoint'),
         ),
         migrations.AddField(
             model_name='consentstate',
@@ -320,7 +348,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactpoint',
             name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='consents.customer'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='consents.customer'),
         ),
         migrations.AddField(
             model_name='consentstate',

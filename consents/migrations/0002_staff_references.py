@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
             name='event',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='leaf', to='consents.consentevent'),
         ),
+        migrations.AddIndex(
+            model_name='ledgercheck',
+            index=models.Index(fields=['-finished_at'], name='check_finished'),
+        ),
         migrations.AddField(
             model_name='documentversion',
             name='operator',
@@ -70,6 +74,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contactpoint',
             index=models.Index(fields=['kind', 'value'], name='contact_kind_value'),
+        ),
+        migrations.AddIndex(
+            model_name='contactpoint',
+            index=models.Index(condition=models.Q(('replaced_by__isnull', False)), fields=['replaced_by'], name='contact_replaced_by'),
         ),
         migrations.AddConstraint(
             model_name='contactpoint',

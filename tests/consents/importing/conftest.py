@@ -40,7 +40,7 @@ def _messengers(request: pytest.FixtureRequest) -> None:
     """A test that commits is cleaned by a flush, which takes the reference data of the migrations too."""
     if {"db", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("db")
-        import_module("consents.migrations.0008_messengers").add(apps, SimpleNamespace(connection=connection))
+        import_module("consents.migrations.0005_messengers").add(apps, SimpleNamespace(connection=connection))
 
 
 @pytest.fixture

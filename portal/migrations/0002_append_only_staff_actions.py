@@ -20,8 +20,8 @@ DROP TRIGGER refuse_change ON portal_staffaction;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("portal", "0002_sandbox_callback"),
-        ("consents", "0004_append_only"),
+        ("portal", "0001_initial"),
+        ("consents", "0003_append_only"),
     ]
 
     operations = [migrations.RunSQL(GUARD, UNGUARD)]

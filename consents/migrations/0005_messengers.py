@@ -47,6 +47,6 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("consents", "0007_import_details")]
+    dependencies = [("consents", "0004_may_send")]
 
     operations = [migrations.RunPython(add, remove)]

@@ -41,6 +41,6 @@ DROP = "DROP FUNCTION notify_opens_at(text, time, time, timestamptz);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0003_max_dialogue")]
+    dependencies = [("notify", "0002_staff_references")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -10,8 +10,9 @@ BEGIN
 END
 $$;
 
--- Evidence may go once the ledger says that its subject was erased. The table is named with its schema, so that
--- a temporary table of the same name cannot answer instead.
+-- Evidence may go once an erasure of its subject is later in the tree. By place, not by id: the id of an event is in
+-- no hash, so whoever renumbered an `erased` event could free later evidence by it. The tables are named with their
+-- schema, so that a temporary table of the same name cannot answer instead.
 CREATE FUNCTION mostik_refuse_change_of_evidence() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     is_erased boolean := false;
@@ -19,8 +20,11 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         EXECUTE format(
             'SELECT EXISTS (SELECT 1 FROM %1$I.consents_consentevent own'
-            ' JOIN %1$I.consents_consentevent later ON later.subject = own.subject AND later.id > own.id'
-            ' WHERE own.id = $1 AND later.kind = ''erased'')', TG_TABLE_SCHEMA)
+            ' LEFT JOIN %1$I.consents_leaf place ON place.event_id = own.id'
+            ' JOIN %1$I.consents_consentevent later ON later.subject = own.subject AND later.kind = ''erased'''
+            ' LEFT JOIN %1$I.consents_leaf later_place ON later_place.event_id = later.id'
+            ' WHERE own.id = $1 AND (coalesce(later_place.index, 9223372036854775807), later.id)'
+            ' > (coalesce(place.index, 9223372036854775807), own.id))', TG_TABLE_SCHEMA)
             INTO is_erased USING OLD.event_id;
         IF is_erased THEN
             RETURN OLD;
@@ -60,6 +64,7 @@ GUARDED = [
     ("consents_seal", "mostik_refuse_change"),
     ("consents_operatorprofile", "mostik_refuse_change"),
     ("consents_documentversion", "mostik_refuse_change_of_published"),
+    ("consents_receipt", "mostik_refuse_change"),
 ]
 
 GUARD = """
@@ -79,7 +84,7 @@ DROP TRIGGER refuse_change ON {table};
 
 class Migration(migrations.Migration):
 
-    dependencies = [("consents", "0003_waiting_events_and_checks")]
+    dependencies = [("consents", "0002_staff_references")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),

@@ -80,6 +80,6 @@ DROP FUNCTION consents_may_send(bigint, bigint, text, text, text);
 
 class Migration(migrations.Migration):
 
-    dependencies = [("consents", "0005_frozen_company_values")]
+    dependencies = [("consents", "0003_append_only")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]
