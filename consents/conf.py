@@ -1,4 +1,4 @@
-"""What the room reads from the settings, in one typed place. Figures of codes: reliability-security 2.5."""
+"""What the room reads from the settings, in one typed place."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,10 @@ EVIDENCE_YEARS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLimits:
-    """Limits of one-time codes. Override any in the setting ``CONSENTS_CODES``, a mapping of these names."""
+    """Limits of one-time codes. Override any in the setting ``CONSENTS_CODES``, a mapping of these names.
+
+    Life and guesses keep within OWASP ASVS 5.0, 6.5.5 (ten minutes at most) and 6.6.3 (guessing is limited).
+    """
 
     ttl_s: int = 600
     tries: int = 3

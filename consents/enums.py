@@ -53,7 +53,7 @@ class LegalBasis(models.TextChoices):
 
 
 class DocumentKind(models.TextChoices):
-    """Kinds of versioned text (law-and-consent 6.1)."""
+    """Kinds of versioned text: each consent is a document of its own (152-FZ art. 9 part 1)."""
 
     PD_SERVICE = "pd_service", _("Согласие на сервисные сообщения")
     PD_PROMO = "pd_promo", _("Согласие на обработку данных для продвижения")
@@ -97,7 +97,7 @@ class StateValue(models.TextChoices):
 
 
 class ProofMethod(models.TextChoices):
-    """How the person was identified for this event (law-and-consent 6.2)."""
+    """How the person was identified for this event."""
 
     LINK = "link", _("ссылка")
     LINK_SMS_CODE = "link+sms_code", _("ссылка и код из СМС")
@@ -119,7 +119,7 @@ class ActorKind(models.TextChoices):
 
 
 class ProofLevel(models.IntegerChoices):
-    """How much the session had proven (reliability-security 2.4)."""
+    """How much the session had proven."""
 
     LINK = 0, _("только ссылка")
     KNOWN_CONTACT = 1, _("код на известный контакт")

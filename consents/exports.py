@@ -1,8 +1,8 @@
 """The register as files for Excel: one row an event, for a period or for a person. Memory stays flat.
 
-Columns follow file 01 of the DPO's package (law-and-consent 6.6): words, never what the database stores for them; every
-cell quoted; and the number of the export in each row, so that a page torn out still names who took it away. Cells are
-guarded against formulas, so a phone reads '+7…: as text, apostrophe first.
+Its columns are in `docs/formats.md`: words, never what the database stores for them; every cell quoted; and the number
+of the export in each row, so that a page torn out still names who took it away. Cells are guarded against formulas, so
+a phone reads '+7…: as text, apostrophe first.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -44,7 +44,7 @@ class MessageKind(models.TextChoices):
 
 
 class TextKind(models.TextChoices):
-    """Service or advertising: mixed text is advertising (law-and-consent 3)."""
+    """Service or advertising (38-FZ art. 18 asks for consent to that): mixed text is advertising."""
 
     SERVICE = "service", _("сервисное")
     ADVERTISING = "advertising", _("рекламное")

@@ -1,7 +1,7 @@
 """Tell programs that fetch links (previews, mail scanners, prefetchers) from people. Pure.
 
 The verdict only labels: nobody is ever refused a page because of it. It is no proof of a human either; only
-a pressed button is (rails 8).
+a pressed button is.
 """
 
 import functools

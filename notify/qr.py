@@ -1,7 +1,8 @@
 """QR codes, behind one function, so that the encoder can be changed in one file. Pure.
 
-Sizes and levels: rails 5.2. Level M for screens and clean print, Q for receipts, envelopes and outdoors,
-H only with a logo. Give upper-case addresses: they encode in the compact alphanumeric mode.
+A module takes four dots of the printer or more (qrcode.com/en/howto/cell.html). Level M for screens
+and clean print, Q for receipts, envelopes and outdoors, H only with a logo. Give upper-case addresses: they encode in
+the compact alphanumeric mode.
 """
 
 import io

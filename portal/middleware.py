@@ -85,7 +85,7 @@ def _policy_of_settings() -> str:
 
 
 def customer_headers(get_response: Answer) -> Answer:
-    """Give all answers under the customers' paths, errors included, their headers (P5, P6)."""
+    """Give all answers under the customers' paths, errors included, their headers."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

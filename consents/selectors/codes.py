@@ -1,4 +1,4 @@
-"""What is known of codes: the alarm that a storm of guesses raises (reliability-security 2.5), and where one went."""
+"""What is known of codes: the alarm that a storm of guesses raises, and where one went."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What MAX tells a bot, read from the body of its webhook (max-bot-api 3 and 4). Pure.
+"""What MAX tells a bot, read from the body of its webhook (dev.max.ru/docs-api/objects/Update). Pure.
 
 Missing means null, unknown fields and unknown types are fine. The person is `user.user_id` or
 `message.sender.user_id`; `recipient.user_id` of an incoming message is the bot itself.

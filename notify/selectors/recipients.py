@@ -72,7 +72,7 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
 def channel_refusal(*, channel: str) -> str:
     """Why no campaign may use ``channel`` at all; empty when it may.
 
-    MAX forbids first messages without a contract (requirements 1.5 of the platform): only the setting lifts it.
+    MAX forbids them without a contract (dev.max.ru/docs/legal/requirements, 1.5): only the setting lifts it.
     """
     has_contract = ChannelSetting.objects.filter(channel=channel, contract=True).exists()
     return SkipReason.CHANNEL_CLOSED.value if channel == Channel.MAX and not has_contract else ""

@@ -25,7 +25,7 @@ BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
 }
 
 CANCEL_CHANGE_LIFE: Final = datetime.timedelta(hours=24)
-"""How long a person whose contact was replaced can take it back (reliability-security 2.4)."""
+"""How long a person whose contact was replaced can take it back."""
 
 # Under the lock of its message a claim can be neither taken over nor given back until the hash is stored.
 _PREPARE: Final = """

@@ -1,7 +1,8 @@
 """Linking tokens for MAX: single use, a quarter of an hour, and only their hash is stored.
 
 The payload of a token is derived from its row and a key outside the database, so that a page can show it
-again without storing it (max-bot-api 4: at most 64 characters of the URL-safe alphabet).
+again without storing it. It keeps to 64 characters of the URL-safe alphabet; MAX drops what is longer than 128
+(dev.max.ru/help/deeplinks).
 """
 
 import base64

@@ -24,7 +24,7 @@ LINK_DAYS: Final = range(1, 181)
 
 ADVERTISING_FROM: Final = time(9)
 ADVERTISING_TO: Final = time(21)
-"""Hours of the recipient in which advertising may come (law-and-consent 3, and the consent's own words)."""
+"""Hours of the recipient in which advertising may come (no law names them; the text of the consent does)."""
 
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
 

@@ -1,6 +1,6 @@
 """The cookie of a customer's visit: a value, the second in which it was signed, the signature.
 
-That second is the idle clock (P14): a value that is older is no value.
+That second is the idle clock: a value that is older is no value.
 """
 
 import datetime

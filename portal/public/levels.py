@@ -1,4 +1,4 @@
-"""What each level of proof may see and do: the table of reliability-security 2.4, in one place.
+"""What each level of proof may see and do: one table, in one place.
 
 A view names its act; `portal.public.pages` looks the level up here and nowhere else.
 """

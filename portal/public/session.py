@@ -2,8 +2,8 @@
 
 Opening a link gives a signed cookie that names the link and nothing else: level 0, no row in the database.
 The first pressed button makes a `PersonSession` row and a random key; the row keeps the key's SHA-256. The
-key is renewed at every rise of the level (P15). The signature's own time is the idle clock, the row's
-(or the cookie's) beginning the absolute one (P14).
+key is renewed at every rise of the level. The signature's own time is the idle clock, the row's
+(or the cookie's) beginning the absolute one.
 """
 
 import dataclasses

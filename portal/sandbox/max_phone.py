@@ -1,4 +1,4 @@
-"""What a person does in the in-built MAX, as the updates that MAX would send (max-bot-api 3)."""
+"""What a person does in the in-built MAX, as the updates that MAX would send (dev.max.ru/docs-api/objects/Update)."""
 
 import hashlib
 import time

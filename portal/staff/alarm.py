@@ -1,4 +1,4 @@
-"""The alarm about somebody who opens card after card (reliability-security 3.4)."""
+"""The alarm about somebody who opens card after card."""
 
 import logging
 from datetime import timedelta

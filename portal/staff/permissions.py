@@ -89,7 +89,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.MANAGE_COMPANY,
     },
 }
-"""reliability-security 3.1."""
+"""In words: `docs/staff.md`."""
 
 
 def has_right(user: User, right: Right) -> bool:

@@ -51,7 +51,7 @@ DPV = {
     "pd:Name", "pd:TelephoneNumber", "pd:EmailAddress", "pd:AccountIdentifier", "pd:IPAddress", "pd:UserAgent",
     "loc:RU", "dct:conformsTo", "dct:identifier", "dct:created", "dct:language", "dct:title", "dct:valid",
 }  # fmt: skip
-# ISO/IEC TS 27560 by way of law-and-consent 5.2: what a record must say.
+# ISO/IEC TS 27560 in the terms of W3C DPV (guides/consent-27560): what a record must say.
 MANDATORY = {
     "dct:conformsTo", "dct:identifier", "dpv:hasDataSubject", "dpv:hasNotice", "dpv:hasPurpose",
     "dpv:hasPersonalData", "dpv:hasStorageCondition", "dpv:hasJurisdiction", "dpv:hasRecipient",

@@ -1,4 +1,4 @@
-"""Updates of MAX with the fields that real ones have (max-bot-api 3)."""
+"""Updates of MAX with the fields that real ones have (dev.max.ru/docs-api/objects/Update)."""
 
 from typing import Any
 

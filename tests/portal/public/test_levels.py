@@ -1,4 +1,4 @@
-"""What each level may see and do, as one table over every page (reliability-security 2.4)."""
+"""What each level may see and do, as one table over every page."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules of personal links (reliability-security 2.3), each a test named after what it keeps."""
+"""Rules of personal links, each a test named after what it keeps."""
 
 from datetime import timedelta
 from typing import Any, Final

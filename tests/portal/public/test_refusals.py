@@ -1,4 +1,4 @@
-"""Saying no with nothing but a link: at once, without proof, once in the ledger (P13)."""
+"""Saying no with nothing but a link: at once, without proof, once in the ledger."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Programs open links as well as people: nothing that they do may change anything (P2, P3, G17)."""
+"""Programs open links as well as people: nothing that they do may change anything."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Visits: cookies, clocks, renewal of keys (P14, P15)."""
+"""Visits: cookies, clocks, renewal of keys."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The one table of who may open what: a new address without a row fails the build (reliability-security 3.7).
+"""The one table of who may open what: a new address without a row fails the build.
 
 Each row: method, then the answer to marketing, the DPO, the operator and the administrator. Anonymous visitors are
 always sent to the login page. ``where`` names the object of `World` that the address is about.
