@@ -28,30 +28,27 @@ ADVERTISING_TO: Final = time(21)
 
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
 
+REQUIRED: Final = ("name", "channel", "text")
+FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("quiet_"))
+"""What the JSON form holds beside the window."""
+
 
 def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
     """Understand the JSON form. Raises `SpecRefused` with every problem, not only the first."""
-    known = {field.name for field in fields(CampaignSpec)} - {"quiet_from", "quiet_to"}
-    problems = [
-        SpecProblem(field=str(name), code="unknown_field", name=str(name))
-        for name in data
-        if name not in known | {"window"}
-    ]
-    values: dict[str, Any] = {name: data[name] for name in known if name in data}
-    for name, value in values.items():
-        wanted: type = {"audience": dict, "link_days": int}.get(name, str)
-        if not isinstance(value, wanted) or isinstance(value, bool):
-            problems.append(SpecProblem(field=name, code="wrong_type", name=wanted.__name__))
-    problems += [
-        SpecProblem(field=name, code="missing", name=name) for name in ("name", "channel", "text") if name not in data
-    ]
+    problems = [*_shape_problems(data)]
+    values: dict[str, Any] = {name: data[name] for name in FIELDS if name in data}
     try:
         values |= _window(data.get("window", {}))
     except (ValueError, TypeError, AttributeError):
         problems.append(SpecProblem(field="window", code="bad_time"))
+    misshapen = {problem.field for problem in problems}
+    sound = {name: value for name, value in values.items() if name not in misshapen}
+    spec = CampaignSpec(**dict.fromkeys(REQUIRED, "") | sound)
+    # Of a field that is missing or of another kind nothing more can be said; of all others everything.
+    problems += [problem for problem in _problems(spec) if problem.field not in misshapen]
     if problems:
         raise SpecRefused(problems=tuple(problems))
-    return spec_check(CampaignSpec(**values))
+    return spec
 
 
 def spec_check(spec: CampaignSpec) -> CampaignSpec:
@@ -60,6 +57,19 @@ def spec_check(spec: CampaignSpec) -> CampaignSpec:
     if problems:
         raise SpecRefused(problems=problems)
     return spec
+
+
+def _shape_problems(data: Mapping[str, Any]) -> Iterator[SpecProblem]:
+    for name in data:
+        if name not in (*FIELDS, "window"):
+            yield SpecProblem(field=str(name), code="unknown_field", name=str(name))
+    for name in REQUIRED:
+        if name not in data:
+            yield SpecProblem(field=name, code="missing", name=name)
+    for name in FIELDS:
+        wanted = int if name == "link_days" else str
+        if name in data and name != "audience" and type(data[name]) is not wanted:
+            yield SpecProblem(field=name, code="wrong_type", name=wanted.__name__)
 
 
 def _window(value: Mapping[str, str]) -> dict[str, time]:

@@ -65,7 +65,7 @@ def test_the_window_is_nine_to_nine_by_default() -> None:
         ({"audience": {"город": ["Омск"]}}, ("audience", "unknown_key")),
         ({"audience": {"cities": "Омск"}}, ("audience", "not_a_list")),
         ({"audience": {"customer_ids": ["1"]}}, ("audience", "not_a_number")),
-        ({"audience": ["Омск"]}, ("audience", "wrong_type")),
+        ({"audience": ["Омск"]}, ("audience", "not_an_object")),
         ({"text_kind": "advertising"}, ("legal_basis", "advertising_needs_consent")),
         ({"channel": "sms", "text": "Без адреса"}, ("text", "link_missing")),
     ],
@@ -79,6 +79,16 @@ def test_all_mistakes_are_named_at_once() -> None:
         ("subject", "missing"),
         ("text", "not_closed"),
         ("link_days", "out_of_range"),
+    }
+
+
+def test_a_field_of_another_kind_hides_no_mistake_of_the_others() -> None:
+    assert problems_of(chanel="sms", button=5, window={"from": "25:00"}, text="((имя", audience={"cities": "Омск"}) == {
+        ("chanel", "unknown_field"),
+        ("button", "wrong_type"),
+        ("window", "bad_time"),
+        ("text", "not_closed"),
+        ("audience", "not_a_list"),
     }
 
 

@@ -75,6 +75,14 @@ def test_a_file_becomes_a_campaign_under_review(spec: Path) -> None:
     ]
 
 
+def test_an_audience_that_is_no_object_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(SPEC | {"audience": ["Омск"]}))
+
+    with pytest.raises(CommandError, match="audience: Отбор получателей должен быть набором условий"):
+        run("campaign_create", path, "--as", StaffFactory().email)
+
+
 def test_a_draft_stays_a_draft(spec: Path) -> None:
     run("campaign_create", spec, "--as", StaffFactory().email, "--draft")
 
