@@ -91,8 +91,7 @@ def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show all that the ledger holds about the person."""
     timeline = person_timeline(customer_id=visit.owner_id)
-    with timezone.override(timeline[0].local_time.tzinfo if timeline else None):
-        return shown(request, "public/history.html", {"events": [event_words(event) for event in timeline]})
+    return shown(request, "public/history.html", {"events": [event_words(event) for event in timeline]})
 
 
 @require_safe

@@ -117,6 +117,15 @@ def test_the_history_leads_to_the_exact_text(customer: Customer) -> None:
     assert customer.name in walker.text
 
 
+def test_the_history_goes_by_the_clock_of_the_person(customer: Customer) -> None:
+    Customer.objects.filter(pk=customer.pk).update(time_zone="Asia/Vladivostok")
+    walker = at_home(customer)
+
+    walker.get("/me/history/")
+
+    assert "UTC+10" in walker.text
+
+
 def test_own_data_shows_what_is_kept(customer: Customer) -> None:
     walker = at_home(customer)
 
