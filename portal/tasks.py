@@ -31,7 +31,7 @@ def answer_entrances() -> int:
 
 @shared_task(base=DjangoTask, name="portal.check_guards", ignore_result=True)
 def check_guards() -> list[str]:
-    """Compare grants and triggers of the ledger with the expected list, every night as at each start."""
+    """Compare grants and triggers of the ledger with the expected list, every night as before the web server starts."""
     missing = guards_missing(connections["default"])
     if missing and settings.MODE == "production":
         logger.error("the ledger is not guarded: %s", "; ".join(missing))
