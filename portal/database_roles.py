@@ -95,7 +95,7 @@ def roles_prepare() -> None:
     """
     wanted = _role_statements()
     try:
-        with psycopg.connect(settings.DATABASE_ADMIN_URL, autocommit=True) as connection:
+        with _administrator() as connection:
             for name, statement in wanted.items():
                 if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
                     connection.execute(statement)
@@ -103,6 +103,16 @@ def roles_prepare() -> None:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [roles.database]).fetchone():
                 connection.execute(_database_statement(roles))
     except psycopg.errors.InsufficientPrivilege as error:
+        raise RolesMissing(statements_for_administrator()) from error
+
+
+def _administrator() -> psycopg.Connection:
+    try:
+        return psycopg.connect(settings.DATABASE_ADMIN_URL, autocommit=True)
+    except psycopg.OperationalError as error:
+        if psycopg.pq.PGconn.ping(settings.DATABASE_ADMIN_URL.encode()) != psycopg.pq.Ping.OK:
+            raise
+        # The server is there and does not let this role in: on the first day it does not exist yet.
         raise RolesMissing(statements_for_administrator()) from error
 
 

@@ -16,6 +16,7 @@ from psycopg import sql
 from consents.append_only import TABLES
 from portal.celery import BEAT
 from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
+from portal.embedded.installation import free_port
 from portal.tasks import check_guards
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,6 +240,28 @@ def test_who_may_not_make_roles_gets_the_lines_for_an_administrator(fresh: dict[
     assert "CREATE DATABASE" in result.stderr
     assert "made-up-password" not in result.stderr
     assert "от имени администратора PostgreSQL" in result.stderr
+
+
+def test_an_owner_who_does_not_exist_yet_gets_the_lines_too(fresh: dict[str, str]) -> None:
+    """The first day without an administrator's address: nobody can log in, and what to do is still said."""
+    result = _manage(fresh | {"DATABASE_ADMIN_URL": ""}, "database_prepare")
+
+    assert result.returncode == 1
+    owner = psycopg.conninfo.conninfo_to_dict(fresh["DATABASE_OWNER_URL"])["user"]
+    assert f"CREATE ROLE \"{owner}\" LOGIN" in result.stderr
+    assert "CREATE DATABASE" in result.stderr
+    assert "made-up-password" not in result.stderr
+    assert "от имени администратора PostgreSQL" in result.stderr
+
+
+def test_a_server_that_does_not_answer_is_not_told_to_make_roles(fresh: dict[str, str]) -> None:
+    nowhere = f"postgresql://somebody@127.0.0.1:{free_port()}/mostik"
+
+    result = _manage(fresh | {"DATABASE_ADMIN_URL": nowhere}, "database_prepare")
+
+    assert result.returncode == 1
+    assert "База данных не готова" in result.stderr
+    assert "CREATE ROLE" not in result.stderr
 
 
 def test_an_address_without_a_role_means_the_one_that_postgresql_takes(fresh: dict[str, str]) -> None:

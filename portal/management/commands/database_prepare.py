@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stderr.write("\n".join(error.statements))
             raise CommandError(
                 "Ролей или базы нет, а создать их нельзя. Выполните эти строки от имени администратора PostgreSQL,"
-                " заменив пароли, и повторите команду."
+                " заменив пароли, и повторите команду. Если роль уже есть, проверьте пароль в её адресе."
             ) from error
         except (psycopg.Error, DatabaseError) as error:
             raise CommandError(f"База данных не готова: {error}".strip()) from error
