@@ -57,6 +57,7 @@ def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
         "SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "BROKER_URL": "",
+        "CACHE_URL": "",
         "EMAIL_URL": mailbox_url(var_dir),
         "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
         "MAX_BOT_NAME": "mostik_sandbox_bot",

@@ -56,7 +56,11 @@ TABLE = (
     ),
     Variable("STATEMENT_TIMEOUT", "Longest statement of PostgreSQL, as `15s`; the web server sets 15s itself.", ""),
     Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
-    Variable("CACHE_URL", "Cache, `redis://`. Empty: memory of each process.", "", secret=True),
+    Variable(
+        "CACHE_URL",
+        "Cache, `redis://`. All processes share it: limits of failed staff logins and used one-time codes lie there.",
+        secret=True,
+    ),
     Variable(
         "EMAIL_URL", "Mail server: `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.", secret=True
     ),
@@ -87,7 +91,7 @@ TABLE = (
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
     Variable("WEB_WORKERS", "Processes of the web server.", "2"),
-    Variable("WORKER_PROCESSES", "Processes of each Celery worker.", "2"),
+    Variable("WORKER_PROCESSES", "Processes of each Celery worker; on a laptop, of the one that sends campaigns alone.", "2"),
     Variable("VAR_DIR", "Folder for everything that the running system writes.", "var"),
 )
 

@@ -28,6 +28,7 @@ globals().update(
                 "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
                 "MAX_BOT_NAME": "mostik_test_bot",
                 "BROKER_URL": "",
+                "CACHE_URL": "",
                 "TRUSTED_PROXY_COUNT": "0",
                 "SANDBOX": "true",
                 "SANDBOX_SECRET": "sandbox-secret-of-tests",

@@ -28,6 +28,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "SEAL_KEY_FILE": str(folder / SEAL_KEY_NAME),
         "DATABASE_URL": "postgresql://mostik_app:x@127.0.0.1:1/mostik",
         "BROKER_URL": "amqp://guest:guest@127.0.0.1:1//",
+        "CACHE_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtps://bank:x@mail.bank.example",
         "DEFAULT_FROM_EMAIL": "no-reply@bank.example",
         "VAR_DIR": str(folder),
