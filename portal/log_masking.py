@@ -15,7 +15,7 @@ LINK_MARK: Final = "<token>"
 EMAIL_MARK: Final = "<email>"
 PHONE_MARK: Final = "<phone>"
 
-_LINK_PATH: Final = re.compile(r"(/(?:k|u|qr)/)[^/\s?\"'<>]+", re.IGNORECASE)
+_LINK_PATH: Final = re.compile(r"(/(?:k|u|qr|password/reset/key)/)[^/\s?\"'<>]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
 _PHONE: Final = re.compile(r"(?:\+|%2B)\d(?:[ ()\-]{0,2}\d){7,14}|(?<![\w.+-])[78](?:[ ()\-]{0,2}\d){10}(?!\w)")
 # Ten characters or more of Crockford's alphabet, whole or in groups of four as on paper. A UUID stays: its

@@ -20,6 +20,7 @@ TYPED = "7ZK4-M0QX-9RTV"
         (f"Not Found: /k/{TOKEN}", TOKEN),
         ("Not Found: /k/short-one", "short-one"),
         (f"GET /u/{TOKEN}?a=1", TOKEN),
+        ("/accounts/password/reset/key/3-cx7t2z-9f3a/", "3-cx7t2z-9f3a"),
         (f"code {TYPED} was typed", TYPED),
         (f"code {TYPED.lower()} was typed", TYPED.lower()),
         ("short 7ZK4M0QX9RTV2", "7ZK4M0QX9RTV2"),
