@@ -25,7 +25,7 @@ ATTEMPTS: Final = 5
 BACKOFF_SECONDS: Final = 30
 """First pause after "later"; doubled each time."""
 REST_SECONDS: Final = 30
-"""How long a channel's rows wait after our own misconfiguration."""
+"""How long a channel rests after our own misconfiguration."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from consents.enums import Channel
 
 
 class ChannelSetting(models.Model):
-    """One row per channel: open or closed, its pace, and for MAX the contract that allows first messages."""
+    """One row per channel: open or closed, its pace, its rest, and for MAX the contract that allows first messages."""
 
     channel = models.CharField(max_length=8, choices=Channel, primary_key=True)
     is_open = models.BooleanField(_("открыт"), default=True)
@@ -20,6 +20,7 @@ class ChannelSetting(models.Model):
     per_second = models.PositiveIntegerField(_("сообщений в секунду"), default=0, help_text="0: no limit.")
     bucket_tokens = models.FloatField(default=0)
     bucket_at = models.DateTimeField(null=True, blank=True)
+    rests_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.channel

@@ -52,6 +52,8 @@ SELECT EXISTS (
     SELECT FROM notify_message
     WHERE state = 'planned' AND channel = %(channel)s AND priority = %(priority)s
       AND not_before <= statement_timestamp()
+) AND NOT EXISTS (
+    SELECT FROM notify_channelsetting WHERE channel = %(channel)s AND rests_until > statement_timestamp()
 )
 """
 
@@ -127,7 +129,7 @@ def _claimed(row: tuple[Any, ...]) -> Claimed:
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:
-    """Whether anything is due: asked by each nudge before it opens a connection to a provider."""
+    """Whether anything is due and the channel does not rest: asked by each nudge before it opens a connection."""
     found = run(WAITING, {"channel": channel, "priority": priority}).fetchone()
     return bool(found and found[0])
 

@@ -9,7 +9,15 @@ from notify.enums import MessageState
 from notify.services.claims import Claimed, Done
 
 CHANNEL_PAUSE: Final = 3.0
-"""How long a channel rests that is down and does not say for how long."""
+"""How long a channel rests that is down and does not say for how long: until the next nudge."""
+
+ChannelTrouble = TemporarilyUnavailable | Misconfigured
+"""What an adapter raises when it is not about one message."""
+
+
+def rest_of(error: ChannelTrouble) -> float:
+    """Say how many seconds the channel has to rest."""
+    return REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
 
 
 def result_of(*, row: Claimed, outcome: Outcome, first_pause: float) -> Done:
@@ -25,21 +33,18 @@ def result_of(*, row: Claimed, outcome: Outcome, first_pause: float) -> Done:
             return _later(row, outcome, first_pause)
 
 
-def channel_down(
-    *, row: Claimed, error: TemporarilyUnavailable | Misconfigured, first_pause: float, is_counted: bool
-) -> tuple[Done, float]:
-    """Send a message back that met a channel which is down, and say how long the channel has to rest.
+def channel_down(*, row: Claimed, error: ChannelTrouble, first_pause: float, is_counted: bool) -> Done:
+    """Send a message back that met a channel which is down.
 
     No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
     """
-    if isinstance(error, Misconfigured):
-        return Done(row.id, MessageState.PLANNED, error.reason, pause=REST_SECONDS, uncounted=1), REST_SECONDS
-    rest = error.retry_after or CHANNEL_PAUSE
-    if is_counted:
-        return _later(row, error, first_pause), rest
-    # It waits longer than the others, so that it cannot stand before them time and again.
-    pause = rest + _backoff(row, first_pause)
-    return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1), rest
+    pause = rest_of(error)
+    if isinstance(error, TemporarilyUnavailable):
+        if is_counted:
+            return _later(row, error, first_pause)
+        # It waits longer than the others, so that it cannot stand before them time and again.
+        pause += _backoff(row, first_pause)
+    return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1)
 
 
 def _later(row: Claimed, outcome: TemporarilyUnavailable, first_pause: float) -> Done:

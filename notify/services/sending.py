@@ -20,7 +20,6 @@ from consents.selectors.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
     Accepted,
     ChannelAdapter,
-    ChannelError,
     Misconfigured,
     OutboundMessage,
     TemporarilyUnavailable,
@@ -44,7 +43,8 @@ from notify.services.composing import CampaignText, Unwritable, campaign_text
 from notify.services.composing_interactive import interactive_compose, interactive_link_order
 from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
 from notify.services.links import IssuedLink, LinkOrder, links_prepare
-from notify.services.results import CHANNEL_PAUSE, channel_down, result_of
+from notify.services.resting import channel_rest
+from notify.services.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
 
 logger = logging.getLogger("notify.sending")
 
@@ -110,17 +110,18 @@ class Chunk:
                 continue
             # Before the gate: looking up and greeting a server must not use up the lease of a call.
             if not channel_ready(self._adapter, self._channel):
-                self._rest(waiting[index:], lease, CHANNEL_PAUSE)
+                self._give_up(waiting[index:], lease)
             if self._may_start(row, recipient.time_zone if recipient else "", lease):
-                self._done, rest = self._call(row, message)
-                if rest is not None:
-                    self._rest(waiting[index + 1 :], lease, rest)
+                self._done, error = self._call(row, message)
+                if error is not None:
+                    channel_rest(channel=self._channel, error=error)
+                    self._give_up(waiting[index + 1 :], lease)
         return 0
 
-    def _rest(self, ids: Sequence[int], lease: UUID, rest: float) -> NoReturn:
+    def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
         """Give the rows back until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
-        release(ids=ids, lease=lease, rest=rest)
+        release(ids=ids, lease=lease, rest=CHANNEL_PAUSE)
         raise ChannelDown
 
     def _may_start(self, row: Claimed, zone: str, lease: UUID) -> bool:
@@ -195,14 +196,14 @@ class Chunk:
             raise Unwritable("text_too_long")
         return message
 
-    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, float | None]:
-        """One call; its result, and how long the channel has to rest when it is down."""
+    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
+        """One call; its result, and why the channel is down if it is."""
         try:
             outcome = self._adapter.send([message])[0]
         except (TemporarilyUnavailable, Misconfigured) as error:
-            logger.warning("channel %s is down: %s", self._channel, error.reason)
             # If others have just gone through, it may be this very message that the provider chokes on.
-            return channel_down(row=row, error=error, first_pause=self._first_pause, is_counted=self.accepted > 0)
+            is_counted = self.accepted > 0
+            return channel_down(row=row, error=error, first_pause=self._first_pause, is_counted=is_counted), error
         except SoftTimeLimitExceeded:
             raise  # the worker is about to be killed; the row ends like that of any killed worker
         except Exception as error:
@@ -213,10 +214,10 @@ class Chunk:
 
 
 def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:
-    """Open the provider's door before anything is claimed."""
+    """Open the provider's door. One that does not open rests, so that a refused login is not tried time and again."""
     try:
         adapter.open()
-    except ChannelError as error:
-        logger.warning("channel %s is down: %s", channel, error.reason)
+    except (TemporarilyUnavailable, Misconfigured) as error:
+        channel_rest(channel=channel, error=error)
         return False
     return True

@@ -6,6 +6,7 @@ Runs in a thread for tests (`SmtpSink`) or as a process of its own: ``python -m 
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import re
@@ -71,6 +72,9 @@ class SinkLog:
     per_connection: int = 0
     hangs_up: bool = False
     """After each refusal."""
+    password: str = ""
+    """Of whoever logs in, as any user; without one nobody is asked to."""
+    logins: int = 0
     mute: bool = False
     """Says nothing after the greeting."""
     drips: float = 0.0
@@ -132,11 +136,12 @@ class SinkProtocol(asyncio.Protocol):
         self.buffer = rest
         return self._command(line, out)
 
-    def _command(self, line: bytes, out: list[bytes]) -> bool:  # noqa: PLR0911 - one return per verb of SMTP
+    def _command(self, line: bytes, out: list[bytes]) -> bool:  # noqa: C901, PLR0911 - one branch per verb of SMTP
         verb = line[:4].upper()
         if verb == b"EHLO":
-            extra = b"250-PIPELINING\r\n" if self.log.pipelining else b""
-            out.append(b"250-sink\r\n" + extra + b"250 8BITMIME\r\n")
+            out.append(self._greeting())
+        elif verb == b"AUTH":
+            out.append(self._login(line))
         elif verb == b"MAIL":
             match = _ADDRESS.search(line)
             self.address, self.refused = match.group(1) if match else b"", False
@@ -158,6 +163,16 @@ class SinkProtocol(asyncio.Protocol):
         else:
             out.append(b"250 ok\r\n")
         return True
+
+    def _greeting(self) -> bytes:
+        pipelining = b"250-PIPELINING\r\n" if self.log.pipelining else b""
+        login = b"250-AUTH PLAIN\r\n" if self.log.password else b""
+        return b"250-sink\r\n" + pipelining + login + b"250 8BITMIME\r\n"
+
+    def _login(self, line: bytes) -> bytes:
+        self.log.logins += 1
+        password = base64.b64decode(line.split()[2]).split(b"\0")[2].decode()
+        return b"235 2.7.0 welcome\r\n" if password == self.log.password else b"535 5.7.8 wrong\r\n"
 
     def _letter(self, raw: bytes, out: list[bytes]) -> bool:
         if self.address and self._word() not in {"lostcut", "dot452", "dot554"}:

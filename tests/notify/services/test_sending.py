@@ -430,6 +430,7 @@ def test_a_provider_that_says_later_to_everybody_fails_no_message(provider: Fake
     for _ in range(ATTEMPTS + 1):
         campaign_messages_send(channel="sms")
         Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+        ChannelSetting.objects.update(rests_until=None)
 
     assert states(campaign) == {MessageState.PLANNED: 3}
     assert set(Message.objects.values_list("attempt", flat=True)) == {0}

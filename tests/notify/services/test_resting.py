@@ -1,0 +1,107 @@
+"""A channel that does not open rests for everybody, and says why once."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from notify.channels.base import Misconfigured, TemporarilyUnavailable
+from notify.conf import REST_SECONDS
+from notify.enums import MessageState
+from notify.models import ChannelSetting, Message
+from notify.services.interactive import notice_send
+from notify.services.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
+from notify.services.resting import channel_rest
+from tests.factories.notify import campaign_running, people_make
+from tests.fakes.smtp_sink import SmtpSink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def locked(sink: SmtpSink, settings: Settings) -> SmtpSink:
+    """A mail server with another password than ours."""
+    sink.log.password = "theirs"
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "bank", "ours"
+    return sink
+
+
+def _rest_ends() -> None:
+    ChannelSetting.objects.update(rests_until=timezone.now() - timedelta(seconds=1))
+    Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_refused_login_is_not_repeated_by_any_nudge_until_the_rest_is_over(locked: SmtpSink) -> None:
+    (person, *_) = people = people_make(60)
+    campaign_running(people)
+    notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
+
+    for _ in range(3):
+        assert campaign_messages_send(channel="email") == 0
+        assert interactive_messages_send() == 0
+    assert locked.log.logins == 1
+
+    _rest_ends()
+    campaign_messages_send(channel="email")
+    assert locked.log.logins == 2
+
+
+def test_a_refused_login_spends_no_message(locked: SmtpSink, settings: Settings) -> None:
+    campaign_running(people_make(3))
+    campaign_messages_send(channel="email")
+
+    assert set(Message.objects.values_list("state", "attempt")) == {(MessageState.PLANNED, 0)}
+    assert not campaign_messages_waiting(channel="email")
+
+    settings.EMAIL_HOST_PASSWORD = "theirs"
+    _rest_ends()
+    assert campaign_messages_send(channel="email") == 3
+
+
+def test_protection_that_cannot_be_had_rests_the_channel_too(sink: SmtpSink, settings: Settings) -> None:
+    settings.EMAIL_USE_TLS = True
+    campaign_running(people_make(1))
+
+    for _ in range(3):
+        campaign_messages_send(channel="email")
+
+    assert sink.log.connections == 1
+
+
+def test_the_log_says_why_once_in_a_rest(locked: SmtpSink, caplog: pytest.LogCaptureFixture) -> None:
+    campaign_running(people_make(2))
+    caplog.set_level(logging.WARNING, "notify.sending")
+
+    campaign_messages_send(channel="email")
+    # Another worker, which had found the channel awake.
+    channel_rest(channel="email", error=Misconfigured("login"))
+
+    assert caplog.messages == [f"channel email rests for {REST_SECONDS} s: login"]
+
+
+def test_a_rest_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> None:
+    channel_rest(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
+    channel_rest(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
+
+    rests = ChannelSetting.objects.get(channel="sms").rests_until - timezone.now()
+    assert timedelta(seconds=110) < rests < timedelta(seconds=121)
+
+
+def test_what_the_next_nudge_may_try_again_is_no_rest(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "notify.sending")
+
+    channel_rest(channel="email", error=TemporarilyUnavailable("no_connection"))
+
+    assert not ChannelSetting.objects.filter(channel="email", rests_until__isnull=False).exists()
+    assert caplog.messages == ["channel email is down: no_connection"]
+
+
+def test_a_channel_that_rests_keeps_what_the_administrator_decided(locked: SmtpSink) -> None:
+    ChannelSetting.objects.update_or_create(channel="email", defaults={"per_second": 40})
+    campaign_running(people_make(1))
+
+    campaign_messages_send(channel="email")
+
+    assert ChannelSetting.objects.values_list("is_open", "per_second").get(channel="email") == (True, 40)
