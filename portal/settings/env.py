@@ -91,7 +91,9 @@ TABLE = (
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
     Variable("WEB_WORKERS", "Processes of the web server.", "2"),
-    Variable("WORKER_PROCESSES", "Processes of each Celery worker; on a laptop, of the one that sends campaigns alone.", "2"),
+    Variable(
+        "WORKER_PROCESSES", "Processes of each Celery worker; on a laptop, of the one that sends campaigns alone.", "2"
+    ),
     Variable("VAR_DIR", "Folder for everything that the running system writes.", "var"),
 )
 

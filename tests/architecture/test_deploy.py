@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from string import Template
 
 import pytest
 
@@ -18,7 +19,7 @@ def _logged(address: str) -> str:
     for pattern, shown in re.findall(r'^\s+~(\S+)\s+"([^"]*)";', body.group(1), re.MULTILINE):
         found = re.match(pattern.replace("(?<", "(?P<"), address)
         if found:
-            return re.sub(r"\$(\w+)", lambda name: found.group(name.group(1)), shown)
+            return Template(shown).substitute(found.groupdict())
     return address
 
 

@@ -248,7 +248,7 @@ def test_an_owner_who_does_not_exist_yet_gets_the_lines_too(fresh: dict[str, str
 
     assert result.returncode == 1
     owner = psycopg.conninfo.conninfo_to_dict(fresh["DATABASE_OWNER_URL"])["user"]
-    assert f"CREATE ROLE \"{owner}\" LOGIN" in result.stderr
+    assert f'CREATE ROLE "{owner}" LOGIN' in result.stderr
     assert "CREATE DATABASE" in result.stderr
     assert "made-up-password" not in result.stderr
     assert "от имени администратора PostgreSQL" in result.stderr
