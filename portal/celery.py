@@ -21,6 +21,15 @@ WORKERS: Final = {
 
 BEAT: Final[dict[str, dict[str, Any]]] = {
     **queues.BEAT,
+    **{
+        f"heartbeat-{queue}": {
+            "task": "portal.heartbeat",
+            "schedule": 30.0,
+            "args": (queue,),
+            "options": {"queue": queue, "expires": 60.0},
+        }
+        for queue in queues.QUEUES
+    },
     "ledger-seal": {"task": "consents.seal_ledger", "schedule": 30.0, "options": {"expires": 60.0}},
     "ledger-check": {"task": "consents.check_ledger", "schedule": crontab(hour=3, minute=17)},
     "codes-watch": {"task": "consents.watch_codes", "schedule": 60.0, "options": {"expires": 60.0}},

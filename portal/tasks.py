@@ -12,6 +12,7 @@ from portal.database_roles import guards_missing
 from portal.exports.jobs import export_make, exports_sweep
 from portal.flows.enter import entrances_answer
 from portal.head_mail import head_mail
+from portal.heartbeats import heartbeat_store
 from portal.nudges import nudge
 from portal.public.session import sessions_clean
 from portal.public.throttle import throttles_clean
@@ -36,6 +37,12 @@ def check_guards() -> list[str]:
     if missing and settings.MODE == "production":
         logger.error("the ledger is not guarded: %s", "; ".join(missing))
     return missing
+
+
+@shared_task(base=DjangoTask, name="portal.heartbeat", ignore_result=True)
+def heartbeat(queue: str) -> None:
+    """Say that the clock and a worker of this queue are alive."""
+    heartbeat_store(queue=queue)
 
 
 @shared_task(base=DjangoTask, name="portal.mail_head", ignore_result=True)

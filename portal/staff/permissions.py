@@ -13,6 +13,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -95,6 +96,12 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 def has_right(user: User, right: Right) -> bool:
     """Say whether this member of staff may do it now. A deactivated account may do nothing."""
     return user.is_active and right in RIGHTS.get(Role(user.role), frozenset())
+
+
+def holders(right: Right) -> QuerySet[User, int]:
+    """Return the ids of all members of staff who have this right now."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return User.objects.filter(is_active=True, role__in=roles).values_list("pk", flat=True)
 
 
 def second_factor_missing(user: User) -> bool:

@@ -1,10 +1,7 @@
-"""The health of an installation, one sentence per part. No secret and no address of a person is ever part of one."""
+"""What an installation stands on: settings, keys, database, broker, cache, mail, providers, disk."""
 
 import shutil
-import smtplib
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,38 +18,25 @@ from kombu.exceptions import OperationalError as BrokerError
 from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.sealing import key_read
-from consents.selectors.codes import wrong_code_alarm
-from consents.selectors.ledger_health import ledger_health
 from notify.selectors.channels import channels_connected
+from notify.services.trying import channel_try
 from portal.celery import app
 from portal.checks import DATABASE_SILENT
 from portal.database_roles import ledger_is_owned
+from portal.diagnosis.finding import Finding, Part, asks_database, on_a_server
 
 SPARE_BYTES: Final = 1_000_000_000
 SECRET_LENGTH: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part: good or not, said in a sentence with what to do. A note is no fault, but worth knowing."""
-
-    good: bool
-    sentence: str
-    is_note: bool = False
-
-    @property
-    def mark(self) -> str:
-        """Give the sign before the sentence."""
-        return "✗" if not self.good else "·" if self.is_note else "✓"
-
-
-def diagnose() -> list[Finding]:
-    """Look at every part; a part that cannot be looked at is a finding, never an exception."""
-    return [part() for part in PARTS]
-
-
-def _on_a_server() -> bool:
-    return bool(settings.MODE == "production")
+OLDEST_POSTGRES: Final = 15
+"""Before it Django leaves unique keys out that treat NULLs as equal (`nulls_distinct=False`), without an error."""
+MAIL_TROUBLES: Final = {
+    "": "Почтовый сервер отвечает и готов принимать письма.",
+    "login": "Почтовый сервер не принимает имя или пароль: ни одно письмо не уйдёт. Проверьте EMAIL_URL.",
+    "tls": (
+        "Почтовый сервер не даёт защищённого соединения или входа: ни одно письмо не уйдёт. "
+        "Проверьте начало адреса в EMAIL_URL и сертификат сервера."
+    ),
+}
 
 
 def _mode() -> Finding:
@@ -60,9 +44,9 @@ def _mode() -> Finding:
         return Finding(True, "Песочницы нет: сообщения уходят клиентам по тем каналам, у которых есть провайдер.")
     if settings.MAIL_LEAVES:
         return Finding(
-            not _on_a_server(), "Песочница: СМС и MAX никуда не уходят, а письма уходят через сервер из EMAIL_URL."
+            not on_a_server(), "Песочница: СМС и MAX никуда не уходят, а письма уходят через сервер из EMAIL_URL."
         )
-    return Finding(not _on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
+    return Finding(not on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
 
 
 def _secrets() -> Finding:
@@ -77,34 +61,34 @@ def _secrets() -> Finding:
 def _database() -> Finding:
     try:
         with connections["default"].cursor() as cursor:
-            cursor.execute("SHOW server_version")
-            version = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT current_setting('server_version'), current_setting('server_version_num')::int / 10000"
+            )
+            version, major = cursor.fetchone()
     except DatabaseError:
-        hint = "Проверьте DATABASE_URL и что PostgreSQL запущен." if _on_a_server() else "Запустите make run."
+        hint = "Проверьте DATABASE_URL и что PostgreSQL запущен." if on_a_server() else "Запустите make run."
         return Finding(False, f"База данных не отвечает. {hint}")
+    if major < OLDEST_POSTGRES:
+        need = f"Нужен PostgreSQL {OLDEST_POSTGRES} или новее."
+        return Finding(False, f"PostgreSQL {version}: часть защиты от повторов в нём не создаётся. {need}")
     return Finding(True, f"База данных отвечает, PostgreSQL {version}.")
 
 
+@asks_database("Состояние миграций неизвестно")
 def _migrations() -> Finding:
-    try:
-        executor = MigrationExecutor(connections["default"])
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return Finding(False, "Состояние миграций неизвестно: база данных не отвечает.")
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         return Finding(False, f"Не применено миграций: {len(plan)}. Выполните manage.py database_prepare.")
     return Finding(True, "Все миграции применены.")
 
 
+@asks_database("Кому принадлежат таблицы, неизвестно")
 def _roles() -> Finding:
     """Ask the database, not the addresses: a server's services are not given that of the owner."""
-    try:
-        is_owner = ledger_is_owned(connections["default"])
-    except DatabaseError:
-        return Finding(False, "Кому принадлежат таблицы, неизвестно: база данных не отвечает.")
-    if is_owner:
+    if ledger_is_owned(connections["default"]):
         return Finding(
-            not _on_a_server(),
+            not on_a_server(),
             "Сайт работает под владельцем базы. Задайте DATABASE_OWNER_URL и выполните manage.py database_prepare.",
         )
     return Finding(True, "Сайт работает под ролью, которой таблицы не принадлежат.")
@@ -117,7 +101,7 @@ def _guards() -> Finding:
     faults = [message.msg for message in messages]
     if faults:
         return Finding(
-            not _on_a_server(), f"Журнал согласий защищён не полностью, замечаний: {len(faults)}. {faults[0]}"
+            not on_a_server(), f"Журнал согласий защищён не полностью, замечаний: {len(faults)}. {faults[0]}"
         )
     return Finding(True, "Журнал согласий: изменение и удаление записей запрещены базой данных.")
 
@@ -128,30 +112,6 @@ def _seal_key() -> Finding:
     except ConsentsError:
         return Finding(False, "Ключ подписи журнала не читается. Проверьте SEAL_KEY_FILE.")
     return Finding(True, "Ключ подписи журнала на месте.")
-
-
-def _clock() -> Finding:
-    try:
-        health = ledger_health()
-    except DatabaseError:
-        return Finding(False, "Работают ли фоновые службы, неизвестно: база данных не отвечает.")
-    if health.is_sealing_late:
-        minutes = int(health.delay.total_seconds() // 60)
-        return Finding(
-            False, f"Записи журнала ждут заверения {minutes} мин. Запустите celery beat и обработчик reports."
-        )
-    return Finding(True, f"Журнал согласий заверен, записей: {health.tree_size}.")
-
-
-def _codes() -> Finding:
-    try:
-        seen = wrong_code_alarm()
-    except DatabaseError:
-        return Finding(False, "Подбирают ли коды, неизвестно: база данных не отвечает.")
-    if seen.is_alarm:
-        hint = "Посмотрите адреса в журнале прокси и закройте их."
-        return Finding(False, f"Коды подбирают: за {seen.span_s // 60} мин неверных {seen.wrong}. {hint}")
-    return Finding(True, f"Неверных кодов за {seen.span_s // 60} мин: {seen.wrong}.")
 
 
 def _broker() -> Finding:
@@ -172,13 +132,9 @@ def _cache() -> Finding:
 
 
 def _mail() -> Finding:
-    connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    try:
-        with connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=5) as server:
-            server.noop()
-    except OSError:
-        return Finding(False, "Почтовый сервер не отвечает. Проверьте EMAIL_URL.")
-    return Finding(True, "Почтовый сервер отвечает.")
+    """Come in as the sending does, login and all, and leave without a letter."""
+    trouble = channel_try(channel=Channel.EMAIL)
+    return Finding(not trouble, MAIL_TROUBLES.get(trouble, "Почтовый сервер не отвечает. Проверьте EMAIL_URL."))
 
 
 def _provider(channel: Channel) -> Finding:
@@ -207,7 +163,7 @@ def _disk() -> Finding:
     return Finding(True, f"Свободно на диске: {free // 1_000_000_000} ГБ.")
 
 
-PARTS: Final[tuple[Callable[[], Finding], ...]] = (
+PARTS: Final[tuple[Part, ...]] = (
     _mode,
     _secrets,
     _database,
@@ -215,8 +171,6 @@ PARTS: Final[tuple[Callable[[], Finding], ...]] = (
     _roles,
     _guards,
     _seal_key,
-    _clock,
-    _codes,
     _broker,
     _cache,
     _mail,

@@ -10,10 +10,9 @@ from django.db import connection
 from pytest_django import Settings
 
 from consents.sealing import key_create
-from consents.selectors.codes import WrongCodes
-from portal import diagnosis
+from portal.diagnosis import diagnose, server
 from portal.embedded.installation import free_port
-from tests.fakes.smtp_sink import SmtpSink
+from tests.fakes.smtp_sink import SinkLog, SmtpSink
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,40 @@ def test_a_mail_server_that_answers_is_fine(settings: Settings) -> None:
     with SmtpSink() as sink:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
 
-        assert diagnosis._mail().good
+        assert server._mail().good
+
+
+def test_a_login_that_is_refused_is_no_mail_server_that_works(settings: Settings) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "bank", "wrong-password"
+    with SmtpSink(SinkLog(password="right-password")) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        finding = server._mail()
+
+        assert not finding.good
+        assert finding.sentence.startswith("Почтовый сервер не принимает имя или пароль")
+        assert "wrong-password" not in finding.sentence
+
+        settings.EMAIL_HOST_PASSWORD = "right-password"
+        assert server._mail().good
+        assert sink.taken == []
+
+
+def test_protection_that_the_mail_server_does_not_give_is_said(settings: Settings) -> None:
+    settings.EMAIL_USE_TLS = True
+    with SmtpSink() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+
+        assert "защищённого соединения" in server._mail().sentence
+
+
+def test_a_postgresql_that_leaves_keys_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert server._database().good
+    monkeypatch.setattr(server, "OLDEST_POSTGRES", 99)
+
+    finding = server._database()
+
+    assert not finding.good
+    assert "Нужен PostgreSQL 99 или новее." in finding.sentence
 
 
 def _no_mail(settings: Settings) -> None:
@@ -76,23 +108,13 @@ def _no_folder(settings: Settings) -> None:
 def test_what_is_broken_is_said_with_what_to_do(
     settings: Settings, spoil: Callable[[Settings], None], words: str
 ) -> None:
-    before = {finding.sentence for finding in diagnosis.diagnose()}
+    before = {finding.sentence for finding in diagnose()}
     spoil(settings)
 
-    found = [finding for finding in diagnosis.diagnose() if not finding.good and words in finding.sentence]
+    found = [finding for finding in diagnose() if not finding.good and words in finding.sentence]
 
     assert len(found) == 1
     assert spoil is _no_mail or found[0].sentence not in before
-
-
-def test_guesses_at_codes_are_a_finding(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert diagnosis._codes().good
-    seen = WrongCodes(wrong=201, limit=200, span_s=600)
-    monkeypatch.setattr(diagnosis, "wrong_code_alarm", lambda: seen)
-
-    found = [finding.sentence for finding in diagnosis.diagnose() if not finding.good]
-
-    assert "Коды подбирают: за 10 мин неверных 201. Посмотрите адреса в журнале прокси и закройте их." in found
 
 
 def test_the_command_ends_with_1_and_counts(settings: Settings) -> None:
@@ -108,7 +130,7 @@ def test_the_command_ends_with_1_and_counts(settings: Settings) -> None:
 
 def test_no_secret_is_printed(settings: Settings) -> None:
     settings.SECRET_KEY = "0123456789" * 5
-    said = " ".join(finding.sentence for finding in diagnosis.diagnose())
+    said = " ".join(finding.sentence for finding in diagnose())
 
     for secret in (settings.SECRET_KEY, settings.LINK_KEY.hex(), settings.FIELD_KEY.hex()):
         assert secret not in said
@@ -120,10 +142,10 @@ def test_a_server_whose_services_do_not_know_the_owner_is_in_order(settings: Set
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE trial_app")
         cursor.execute("GRANT USAGE ON SCHEMA public TO trial_app")
-        assert not diagnosis._roles().good
+        assert not server._roles().good
 
         cursor.execute("SET LOCAL ROLE trial_app")
-        assert diagnosis._roles().good
+        assert server._roles().good
         cursor.execute("RESET ROLE")
 
 
@@ -133,16 +155,16 @@ def test_a_server_whose_services_do_not_know_the_owner_is_in_order(settings: Set
 def test_the_sandbox_says_whether_letters_leave_it(settings: Settings, leaves: bool, words: str) -> None:
     settings.MAIL_LEAVES = leaves
 
-    assert words in diagnosis._mode().sentence
+    assert words in server._mode().sentence
 
 
 def test_a_channel_without_a_provider_is_said_and_is_no_fault(settings: Settings) -> None:
     settings.SANDBOX = False
-    said = {finding.sentence: finding for finding in diagnosis.diagnose()}
+    said = {finding.sentence: finding for finding in diagnose()}
 
     for channel in ("СМС", "MAX"):
         (finding,) = [said[sentence] for sentence in said if sentence.startswith(f"{channel}: провайдера нет")]
         assert (finding.good, finding.mark) == (True, "·")
 
     settings.SANDBOX = True
-    assert "СМС: провайдер подключён." in {finding.sentence for finding in diagnosis.diagnose()}
+    assert "СМС: провайдер подключён." in {finding.sentence for finding in diagnose()}

@@ -1,0 +1,34 @@
+"""Messages that should have left and do not."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count, Q
+from django.db.models.functions import Now
+
+from consents.enums import Channel
+from notify.enums import CampaignState, MessageState
+from notify.models import ChannelSetting, Message
+from notify.services.claims import INTERACTIVE_PRIORITY
+
+OVERDUE_AFTER: Final = timedelta(minutes=5)
+
+
+def messages_overdue() -> Mapping[Channel, int]:
+    """Count by channel what has been due for longer than `OVERDUE_AFTER` while nothing of its kind left in that time.
+
+    A big campaign is due for hours and leaves at its pace: that is none. Nor is what a pause or a closed channel holds.
+    """
+    since = Now() - OVERDUE_AFTER
+    may_leave = Q(priority=INTERACTIVE_PRIORITY) | Q(campaign__state=CampaignState.RUNNING)
+    closed = ChannelSetting.objects.filter(is_open=False).values("channel")
+    due = Message.objects.filter(may_leave, state=MessageState.PLANNED, not_before__lt=since).exclude(
+        channel__in=closed
+    )
+    found: Counter[Channel] = Counter()
+    for channel, priority, count in due.values_list("channel", "priority").annotate(Count("id")):
+        if not Message.objects.filter(channel=channel, priority=priority, sending_at__gt=since).exists():
+            found[Channel(channel)] += count
+    return found

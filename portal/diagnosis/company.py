@@ -1,0 +1,73 @@
+"""Whether the company can begin: requisites, senders, published texts, and the people that a campaign needs."""
+
+from typing import Final
+
+from consents.selectors.operator import operator_current
+from consents.selectors.operator_history import senders
+from consents.selectors.readiness import TextMissing, texts_missing, texts_stale
+from notify.selectors.channels import channels_connected
+from portal.diagnosis.finding import Finding, Part, asks_database
+from portal.models import User
+from portal.models.user import Role
+from portal.staff.permissions import Right, holders
+
+
+@asks_database("Заполнены ли реквизиты, неизвестно")
+def _requisites() -> Finding:
+    operator = operator_current()
+    if operator is None:
+        return Finding(False, "Реквизиты компании не заполнены. Откройте в консоли страницу «Компания».")
+    return Finding(True, f"Реквизиты компании заполнены: {operator.short_name}.")
+
+
+@asks_database("Кто отправляет сообщения, неизвестно")
+def _senders() -> Finding:
+    connected = channels_connected()
+    said = [f"{row.channel.label} — {row.name or 'сама компания'}" for row in senders() if row.channel in connected]
+    hint = "Если отправляет другая организация по договору, впишите её на странице «Компания» до публикации текстов."
+    by_itself = any(not row.name for row in senders() if row.channel in connected)
+    return Finding(True, f"Кто отправляет: {', '.join(said)}." + (f" {hint}" if by_itself else ""), is_note=by_itself)
+
+
+@asks_database("Опубликованы ли тексты, неизвестно")
+def _texts() -> Finding:
+    missing = texts_missing(channels=channels_connected())
+    needed = [text for text in missing if text.blocks]
+    if needed:
+        return Finding(
+            False, f"Спросить согласие нельзя, не опубликовано: {_listed(needed)}. Опубликуйте на странице «Документы»."
+        )
+    if texts_stale():
+        hint = "Опубликуйте их заново на странице «Документы»."
+        return Finding(True, f"Тексты называют прежние реквизиты или отправителей. {hint}", is_note=True)
+    if missing:
+        return Finding(True, f"О рекламе спросить нельзя, не опубликовано: {_listed(missing)}.", is_note=True)
+    return Finding(True, "Все тексты опубликованы.")
+
+
+@asks_database("Есть ли администратор, неизвестно")
+def _administrator() -> Finding:
+    if User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).exists():
+        return Finding(True, "Администратор есть.")
+    hint = "Выполните manage.py staff_create АДРЕС --name ИМЯ --role administrator."
+    return Finding(False, f"Нет ни одного действующего администратора. {hint}")
+
+
+@asks_database("Кому запускать кампании, неизвестно")
+def _launchers() -> Finding:
+    """Whoever writes a campaign never launches it: it takes an author and somebody else."""
+    authors, launchers = set(holders(Right.DRAFT_CAMPAIGN)), set(holders(Right.APPROVE_CAMPAIGN))
+    if authors and launchers and len(authors | launchers) > 1:
+        return Finding(True, "Есть кому подготовить кампанию и кому её запустить.")
+    return Finding(
+        False,
+        "Запустить кампанию некому: готовит её сотрудник маркетинга, запускает другой человек из маркетинга или "
+        "ответственный за персональные данные. Добавьте людей на странице «Пользователи и роли».",
+    )
+
+
+def _listed(texts: list[TextMissing]) -> str:
+    return ", ".join(f"«{text.kind.label}»" + (f" ({text.channel.label})" if text.channel else "") for text in texts)
+
+
+PARTS: Final[tuple[Part, ...]] = (_requisites, _senders, _texts, _administrator, _launchers)

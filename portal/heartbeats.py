@@ -1,0 +1,29 @@
+"""Do the clock and the workers live? The clock asks each queue to store its heartbeat; whoever is silent shows."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from notify import queues
+from portal.models import Heartbeat
+
+SILENT_AFTER: Final = timedelta(minutes=3)
+SILENT_AFTER_LONG: Final = timedelta(minutes=30)
+"""Of the queue where one task may take a worker's whole time for many minutes."""
+
+
+def heartbeat_store(*, queue: str) -> None:
+    """Store that a worker of this queue is alive and hears the clock."""
+    Heartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": Now()})
+
+
+def queues_silent() -> list[str]:
+    """Return the queues whose workers have not been heard for too long; all of them when the clock stands still."""
+    ages = dict(Heartbeat.objects.values_list("queue", Now() - F("beat_at")))
+    return [queue for queue in queues.QUEUES if queue not in ages or ages[queue] > _patience(queue)]
+
+
+def _patience(queue: str) -> timedelta:
+    return SILENT_AFTER_LONG if queue == queues.LONG else SILENT_AFTER

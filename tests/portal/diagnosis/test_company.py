@@ -1,0 +1,149 @@
+"""The doctor knows whether the company can ask for a consent and launch a campaign."""
+
+import pytest
+from django.db import OperationalError
+from pytest_django import Settings
+
+from consents.enums import Channel, DocumentKind
+from consents.models import DocumentVersion, Processor
+from portal.diagnosis import company
+from portal.models import User
+from portal.models.user import Role
+from tests.factories.consents import OperatorProfileFactory, ProcessorFactory, company_make, edition_of
+from tests.factories.staff import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _withdraw(kind: DocumentKind, channel: Channel | str = "") -> None:
+    DocumentVersion.objects.filter(pk=edition_of(kind, channel).pk).update(status="retired")
+
+
+def test_requisites_that_nobody_has_entered_are_missing() -> None:
+    assert not company._requisites().good
+
+    OperatorProfileFactory()
+
+    assert company._requisites().good
+
+
+def test_without_published_texts_nobody_can_be_asked() -> None:
+    OperatorProfileFactory()
+
+    finding = company._texts()
+
+    assert not finding.good
+    assert finding.sentence.startswith(
+        "Спросить согласие нельзя, не опубликовано: «Согласие на сервисные сообщения» (MAX)"
+    )
+
+
+def test_all_texts_in_force_are_in_order() -> None:
+    company_make()
+
+    finding = company._texts()
+
+    assert (finding.good, finding.is_note) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel", "words"),
+    [
+        (DocumentKind.PD_SERVICE, Channel.SMS, "«Согласие на сервисные сообщения» (СМС)."),
+        (DocumentKind.PEP_RULES, "", "«Правила простой электронной подписи»."),
+        (DocumentKind.POLICY, "", "«Политика обработки персональных данных»."),
+    ],
+)
+def test_the_one_text_that_is_missing_is_named(kind: DocumentKind, channel: str, words: str) -> None:
+    company_make()
+    _withdraw(kind, channel)
+
+    finding = company._texts()
+
+    assert not finding.good
+    assert f"не опубликовано: {words}" in finding.sentence
+
+
+def test_a_channel_without_a_provider_needs_no_texts(settings: Settings) -> None:
+    company_make()
+    _withdraw(DocumentKind.PD_SERVICE, Channel.SMS)
+    settings.SANDBOX = False
+
+    assert company._texts().good
+
+
+def test_a_company_without_advertising_is_told_and_not_stopped() -> None:
+    company_make()
+    _withdraw(DocumentKind.ADS, Channel.EMAIL)
+
+    finding = company._texts()
+
+    assert (finding.good, finding.mark) == (True, "·")
+    assert "«Согласие на получение рекламы» (Электронная почта)" in finding.sentence
+
+
+def test_texts_that_name_the_senders_of_before_are_noticed() -> None:
+    company_make()
+    Processor.objects.filter(channel=Channel.SMS).update(name="АО «Другой путь»")
+
+    finding = company._texts()
+
+    assert finding.is_note
+    assert "прежние реквизиты или отправителей" in finding.sentence
+
+
+def test_who_sends_is_said_channel_by_channel() -> None:
+    ProcessorFactory(channel=Channel.SMS)
+
+    finding = company._senders()
+
+    assert finding.is_note
+    assert "MAX — сама компания, СМС — АО «Связной путь», Электронная почта — сама компания." in finding.sentence
+
+    for channel in Channel:
+        ProcessorFactory(channel=channel)
+    assert not company._senders().is_note
+
+
+def test_an_installation_without_an_administrator_says_how_to_make_one() -> None:
+    UserFactory(role=Role.ADMINISTRATOR, is_active=False)
+    assert "manage.py staff_create" in company._administrator().sentence
+    assert not company._administrator().good
+
+    UserFactory(role=Role.ADMINISTRATOR)
+    assert company._administrator().good
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_enough"),
+    [
+        ([], False),
+        ([Role.MARKETING], False),
+        ([Role.MARKETING, Role.ADMINISTRATOR, Role.OPERATOR], False),
+        ([Role.DPO, Role.DPO], False),
+        ([Role.MARKETING, Role.DPO], True),
+        ([Role.MARKETING, Role.MARKETING], True),
+    ],
+)
+def test_a_campaign_needs_an_author_and_somebody_else(roles: list[Role], is_enough: bool) -> None:
+    for role in roles:
+        UserFactory(role=role)
+
+    assert company._launchers().good is is_enough
+
+
+def test_whoever_has_left_launches_nothing() -> None:
+    UserFactory(role=Role.MARKETING)
+    second = UserFactory(role=Role.DPO)
+    User.objects.filter(pk=second.pk).update(is_active=False)
+
+    assert not company._launchers().good
+
+
+def test_a_database_that_does_not_answer_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(company, "operator_current", silent)
+
+    assert company._requisites().sentence == "Заполнены ли реквизиты, неизвестно: база данных не отвечает."
