@@ -32,8 +32,12 @@ TABLE = (
     Variable("SITE_URL", "Public origin, `https://move.bank.example`. All links are built from it, never from Host."),
     Variable("ALLOWED_HOSTS", "Host names that are answered, separated by commas."),
     Variable("SECRET_KEY", "Signs sessions and forms; 50 random characters or more.", secret=True),
-    Variable("LINK_KEY", "Keyed hash of short tokens and one-time codes; 64 hex digits.", secret=True),
-    Variable("FIELD_KEY", "AES-256-GCM for second factors of staff; 64 hex digits.", secret=True),
+    Variable("LINK_KEY", "Keyed hash of short tokens, codes and webhook paths; 64 hex digits.", secret=True),
+    Variable(
+        "FIELD_KEY",
+        "AES-256-GCM for second factors of staff and for what is named at the entrance; 64 hex digits.",
+        secret=True,
+    ),
     Variable("SEAL_KEY_FILE", "Path of the Ed25519 private key (PEM) that signs seals. Keep it outside the database."),
     Variable("DATABASE_URL", "PostgreSQL, role of the application (`mostik_app`).", secret=True),
     Variable(
