@@ -40,6 +40,17 @@ NOTICES: Final[dict[str, Notice]] = {
         scope=LinkScope.CANCEL_CHANGE,
         link_life=DAY,
     ),
+    "phone_changed": Notice(
+        subject=_("Ваш номер телефона заменён"),
+        paragraphs=(
+            _("На вашей личной странице номер телефона заменён другим. Новый номер подтверждён кодом."),
+            _("Если это были не вы, верните прежний номер: это можно сделать в течение 24 часов."),
+        ),
+        short=_("{company}: ваш номер телефона заменён другим. Это не вы? Верните прежний за 24 часа: {url}"),
+        button=_("Вернуть прежний номер"),
+        scope=LinkScope.CANCEL_CHANGE,
+        link_life=DAY,
+    ),
     "max_refused": Notice(
         subject=_("Не удалось связать MAX"),
         paragraphs=(

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from consents.enums import ContactKind
+from consents.enums import ContactKind, LineType
 from consents.models import ContactPoint
 from consents.normalise import email_mask, phone_mask
 from consents.types import MaskedContact
@@ -26,6 +26,8 @@ class OwnContact:
     mask: str
     confirmed: bool
     line_type: str
+    takes_messages: bool
+    """Say whether anything can arrive there: no SMS at a fixed line, nothing in MAX without a dialogue."""
     customer_id: int
     external_id: str
     zone: str
@@ -41,6 +43,18 @@ def contact_of(*, customer_id: int, contact_uuid: uuid.UUID) -> OwnContact | Non
     """Give one current contact of this very customer."""
     row = _current().filter(customer_id=customer_id, uuid=contact_uuid).first()
     return None if row is None else _own(row)
+
+
+def contacts_to_tell(*, customer_id: int, replaced_id: int, new_id: int) -> list[OwnContact]:
+    """Give who is told that a contact was replaced: the old one, or where it takes no message all other current ones.
+
+    The new contact is not among them: its owner made the change.
+    """
+    old = _own(ContactPoint.objects.select_related("customer").get(pk=replaced_id, customer_id=customer_id))
+    if old.takes_messages:
+        return [old]
+    current = contacts_of(customer_id=customer_id)
+    return [contact for contact in current if contact.takes_messages and contact.id != new_id]
 
 
 def contacts_by_value(*, kind: str, value: str, limit: int = 10) -> list[OwnContact]:
@@ -91,6 +105,12 @@ def _current() -> Any:
     return ContactPoint.objects.filter(is_current=True).select_related("customer")
 
 
+def _takes_messages(row: ContactPoint) -> bool:
+    if row.kind == ContactKind.PHONE:
+        return row.line_type == LineType.MOBILE
+    return row.kind == ContactKind.EMAIL or row.max_chat_id is not None
+
+
 def _own(row: ContactPoint) -> OwnContact:
     return OwnContact(
         id=row.pk,
@@ -100,6 +120,7 @@ def _own(row: ContactPoint) -> OwnContact:
         mask=contact_mask(row.kind, row.value),
         confirmed=row.confirmed_at is not None,
         line_type=row.line_type,
+        takes_messages=_takes_messages(row),
         customer_id=row.customer_id,
         external_id=row.customer.external_id,
         zone=row.customer.time_zone,

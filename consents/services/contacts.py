@@ -22,7 +22,7 @@ from consents.words import CHANNEL_OF
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChange:
-    """What became of a new contact. The owner of the replaced one is to be told at once, and can cancel for a day."""
+    """What became of a new contact. That one was replaced is to be told at once, and can be taken back for a day."""
 
     contact_id: int
     contact_uuid: UUID
@@ -38,8 +38,8 @@ def contact_add_or_change(
 ) -> ContactChange:
     """Make the contact that a code has just proven the current one of its kind; the old one is kept as replaced.
 
-    Needs level 2. Consents do not move to the new value: they are asked for again. The caller tells the owner of
-    ``replaced_id``. A repeat adds no event. Raises ProofTooWeak, CodeNotForContact.
+    Needs level 2. Consents do not move to the new value: they are asked for again. The caller tells
+    `contacts_to_tell`. A repeat adds no event. Raises ProofTooWeak, CodeNotForContact.
     """
     if circumstances.level < ProofLevel.NEW_CONTACT:
         raise ProofTooWeak("a contact is changed at level 2")
@@ -76,7 +76,7 @@ def contact_change_cancel(
     """Bring a replaced contact back within 24 hours; whatever took its place is closed, its consents are withdrawn.
 
     ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. A link
-    that went to the old contact is proof enough. A repeat with the same key returns the first event.
+    that told of the change is proof enough. A repeat with the same key returns the first event.
     Raises ChangeClosed.
     """
     customer_lock(customer_id)

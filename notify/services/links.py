@@ -165,6 +165,12 @@ def link_contact_point(*, link_id: int) -> int | None:
     return Link.objects.filter(pk=link_id).values_list("message__contact_point_id", flat=True).first()
 
 
+def link_replaced_contact(*, link_id: int) -> int | None:
+    """Name the replaced contact that a notice's link brings back; None for a link of any other message."""
+    context = Link.objects.filter(pk=link_id).values_list("message__context", flat=True).first()
+    return int(context["replaced"]) if context and "replaced" in context else None
+
+
 def link_revoke(*, link_id: int) -> bool:
     """Revoke one link. A repeat changes nothing and gives False."""
     return Link.objects.filter(pk=link_id, revoked_at__isnull=True).update(revoked_at=Now()) == 1

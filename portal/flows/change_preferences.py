@@ -1,13 +1,17 @@
-"""Changing one's mind: choosing channels, asking for another permission, taking a change of contact back."""
+"""Changing one's mind: choosing channels, asking for another permission, telling of a change of contact, taking it back."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
+from consents.selectors.contacts import contacts_to_tell
 from consents.services.contacts import contact_change_cancel
 from consents.types import AppendedEvent, Circumstances
-from notify.services.links import LinkView, link_contact_point
+from consents.words import CHANNEL_OF
+from notify.selectors.channels import channels_connected
+from notify.services.interactive import notice_send
+from notify.services.links import LinkView, link_replaced_contact
 from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
 from portal.public import session
 from portal.public.session import Person
@@ -41,15 +45,33 @@ def permission_ask(*, person: Person, purpose: str, channel: str) -> Person:
     )
 
 
+def change_tell(*, customer_id: int, replaced_id: int, new_id: int, request_key: str) -> None:
+    """Tell that a contact was replaced, with the link that brings it back; joins the caller's transaction.
+
+    Told is the old contact, or where it takes no message every other one. A repeat with the same key adds nothing.
+    """
+    for contact in contacts_to_tell(customer_id=customer_id, replaced_id=replaced_id, new_id=new_id):
+        channel = CHANNEL_OF[contact.kind]
+        if channel in channels_connected():
+            notice_send(
+                notice="contact_changed" if contact.id == replaced_id else "phone_changed",
+                channel=channel,
+                customer_id=customer_id,
+                contact_point_id=contact.id,
+                request_key=request_key,
+                context={"replaced": str(replaced_id)},
+            )
+
+
 @transaction.atomic
 def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
-    """Bring back the contact that the link was sent to. A repeat returns the first event. Raises ChangeClosed.
+    """Bring the replaced contact of the link's notice back. A repeat returns the first event. Raises ChangeClosed.
 
     Somebody changed the contact from a visit of this customer: all of them end, in whatever browser.
     """
-    contact_point_id = link_contact_point(link_id=link.id)
+    contact_point_id = link_replaced_contact(link_id=link.id)
     if contact_point_id is None:
-        raise ChangeClosed("the link went to no contact")
+        raise ChangeClosed("the link tells of no change")
     event = contact_change_cancel(
         customer_id=link.customer_id, circumstances=circumstances, contact_point_id=contact_point_id
     )

@@ -18,9 +18,10 @@ from consents.services.confirming import code_enter, code_issue, contact_confirm
 from consents.services.contacts import contact_add_or_change
 from consents.types import Circumstances, CodeCheck
 from notify.selectors.channels import channels_connected
-from notify.services.interactive import code_send, notice_send
+from notify.services.interactive import code_send
 from notify.services.tracking import LinkStage, stage_record
 from portal.errors import ContactMissing
+from portal.flows.change_preferences import change_tell
 from portal.public import session
 from portal.public.session import Person
 
@@ -166,8 +167,8 @@ def new_contact_prove(
 ) -> Proof:
     """Enter the code of a new contact. A right one raises the visit to level 2 and makes the contact current.
 
-    The contact that it replaces is told at once and can be taken back for a day. Of two presses at once the second
-    proves nothing, as above.
+    The contact that it replaces is told at once and can be taken back for a day; where no message can get there, the
+    other contacts are told instead. Of two presses at once the second proves nothing, as above.
     """
     if session.session_lock(person=person) is None:
         return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
@@ -182,11 +183,10 @@ def new_contact_prove(
         circumstances=proven(circumstances, raised),
     )
     if change.replaced_id is not None:
-        notice_send(
-            notice="contact_changed",
-            channel=CODE_CHANNELS[pending.kind],
+        change_tell(
             customer_id=customer_id,
-            contact_point_id=change.replaced_id,
+            replaced_id=change.replaced_id,
+            new_id=change.contact_id,
             request_key=circumstances.request_key,
         )
     return Proof(check=check, person=session.session_progress_set(person=raised, code=None), key=key)

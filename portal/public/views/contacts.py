@@ -95,7 +95,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Act.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
 def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Take a change of contact back: the link went to the old contact, so holding it is the proof."""
+    """Take a change of contact back: holding the link of the notice about it is the proof."""
     if not pressed(request):
         return shown(request, "public/cancel_change.html")
     if visit.link is None:

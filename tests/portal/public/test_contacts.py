@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from consents.enums import ContactKind, EventKind
+from consents.enums import ContactKind, EventKind, LineType
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
+from consents.selectors.contacts import contacts_to_tell
 from notify.enums import LinkScope, MessageKind, MessageState
 from notify.models import Message
 from notify.services.links import IssuedLink, LinkOrder, links_prepare
 from portal.models import PersonSession
+from tests.factories.consents import ContactPointFactory
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -36,7 +38,7 @@ def changed(customer: Customer) -> Walker:
 def cancel_link(customer: Customer) -> IssuedLink:
     """The link of the notice to the old contact, as its message makes it when it leaves."""
     message = Message.objects.get(kind=MessageKind.NOTICE)
-    assert message.context["notice"] == "contact_changed"
+    assert message.context["notice"] in ("contact_changed", "phone_changed")
     lease = uuid4()
     Message.objects.filter(pk=message.pk).update(state=MessageState.CLAIMED, lease=lease)
     order = LinkOrder(message.pk, None, timezone.now() + timedelta(hours=24), LinkScope.CANCEL_CHANGE)
@@ -71,6 +73,50 @@ def test_a_change_tells_the_old_contact_at_once(customer: Customer) -> None:
 
     notice = Message.objects.get(kind=MessageKind.NOTICE)
     assert (notice.channel, notice.contact_point_id) == ("sms", old.pk)
+
+
+def landline_changed(customer: Customer) -> Walker:
+    """A browser let in by a code to the e-mail, in which a landline has just been replaced."""
+    ContactPoint.objects.filter(customer=customer, kind=ContactKind.PHONE).update(
+        value="+74951234567", line_type=LineType.FIXED
+    )
+    walker = walked_to_level_one(customer, ContactKind.EMAIL)
+    half_an_hour_later()
+    walker.press("/me/contacts/phone/", value=NEW)
+    walker.press("/me/code/enter/", code=code_now())
+    return walker
+
+
+def test_a_change_of_a_landline_tells_every_other_contact_that_takes_messages(customer: Customer) -> None:
+    email = contact_of(customer, ContactKind.EMAIL)
+    account = ContactPointFactory(customer=customer, max=True)
+
+    landline_changed(customer)
+
+    notices = Message.objects.filter(kind=MessageKind.NOTICE)
+    assert set(notices.values_list("channel", "contact_point_id")) == {("email", email.pk), ("max", account.pk)}
+    assert {message.context["notice"] for message in notices} == {"phone_changed"}
+
+
+def test_neither_the_new_number_nor_a_closed_dialogue_is_told_of_a_replaced_landline(company: None) -> None:
+    customer = customer_make(phone="", email="")
+    old = ContactPointFactory(customer=customer, line_type=LineType.FIXED, is_current=False)
+    new = ContactPointFactory(customer=customer)
+    ContactPointFactory(customer=customer, max=True, max_chat_id=None)
+
+    assert contacts_to_tell(customer_id=customer.pk, replaced_id=old.pk, new_id=new.pk) == []
+
+
+def test_a_landline_is_brought_back_by_the_link_that_went_to_the_email(customer: Customer) -> None:
+    landline_changed(customer)
+    owner = Walker()
+    owner.open_link(cancel_link(customer))
+
+    owner.press("/me/cancel/")
+
+    assert owner.where == "/me/cancelled/"
+    assert contact_of(customer).value == "+74951234567"
+    assert contact_of(customer, ContactKind.EMAIL).value == "ivan@yandex.ru"
 
 
 def test_adding_where_there_was_none_tells_nobody(company: None) -> None:
