@@ -8,7 +8,7 @@ from consents.models.customer import Customer
 
 
 class Suppression(models.Model):
-    """Stops messages to one customer (``customer`` set, ``value`` empty) or to one address of anybody's."""
+    """Stops messages to one customer (``value`` empty), to one address of that customer, or to one of anybody's."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions")
     kind = models.CharField(max_length=8, choices=ContactKind, blank=True)

@@ -21,10 +21,11 @@ class OwnPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStop:
-    """One stop that holds for the person."""
+    """One stop that holds for the person. ``value`` is the contact that it is about, empty for all of them."""
 
     scope: SuppressionScope
     reason: SuppressionReason
+    value: str
     since: datetime
 
 
@@ -78,4 +79,9 @@ def _point(point: ContactPoint) -> OwnPoint:
 
 
 def _stop(stop: Suppression) -> OwnStop:
-    return OwnStop(scope=SuppressionScope(stop.scope), reason=SuppressionReason(stop.reason), since=stop.created_at)
+    return OwnStop(
+        scope=SuppressionScope(stop.scope),
+        reason=SuppressionReason(stop.reason),
+        value=stop.value,
+        since=stop.created_at,
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -53,9 +54,16 @@ def grants_withdraw(
 
 
 def no_record(
-    *, customer_id: int, purpose: Purpose | str, channel: Channel | str, circumstances: Circumstances
+    *,
+    customer_id: int,
+    purpose: Purpose | str,
+    channel: Channel | str,
+    circumstances: Circumstances,
+    contact_uuid: UUID | None = None,
 ) -> AppendedEvent:
     """Record a no, whatever stood before; joins the caller's transaction, which holds the customer's lock.
+
+    It is about the contact of the answer before, and without one about the contact given.
 
     The event answers the yes (or refusal) that it ends, and so does its key: the repeat of a request finds its event,
     and the same request after a new yes ends that one too.
@@ -65,17 +73,17 @@ def no_record(
         .filter(customer_id=customer_id, purpose=purpose, channel=channel)
         .first()
     )
-    ended = contact = None
+    ended = None
     if state is not None:
         ended = state.event.answers if state.value == StateValue.WITHDRAWN else state.event.uuid
-        contact = state.contact_point
+        contact_uuid = state.contact_point.uuid if state.contact_point else contact_uuid
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.WITHDRAWN,
         circumstances=request_part(circumstances, purpose, channel, ended or "nothing"),
         purpose=purpose,
         channel=channel,
-        contact_uuid=contact.uuid if contact else None,
+        contact_uuid=contact_uuid,
         answers=ended,
         personal={"other_basis": OTHER_BASIS, "destroy_by": canonical_time(timezone.now() + DESTRUCTION_TERM)},
     )

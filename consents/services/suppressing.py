@@ -10,32 +10,30 @@ from consents.models import Suppression
 # The clock of the database: the gate compares it with the time of a later yes, which is also the database's.
 _INSERT = """
 INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-VALUES (%s, %s, %s, %s, %s, %s, clock_timestamp(), '')
+VALUES (%(customer_id)s, %(kind)s, %(value)s, %(scope)s, %(reason)s, %(evidence)s, clock_timestamp(), '')
 ON CONFLICT DO NOTHING
 """
-# The gate lets a later yes overrule a stop; a new stop must stand after that yes to count.
-_LIFT_OVERRULED = """
-UPDATE consents_suppression SET lifted_at = clock_timestamp(), lifted_by = 'renewed'
-WHERE lifted_at IS NULL AND customer_id = %s AND value = '' AND scope = %s
-    AND EXISTS (SELECT 1 FROM consents_consentstate s
-                WHERE s.customer_id = consents_suppression.customer_id AND s.value = 'granted'
-                    AND s.since > consents_suppression.created_at)
+# A new stop must count, so what stands in its place and would not makes room: a stop that a later yes overrules in the
+# gate, and one that a yes could overrule when the news is about the address itself.
+_MAKE_ROOM = """
+UPDATE consents_suppression s SET lifted_at = clock_timestamp(), lifted_by = 'renewed'
+WHERE s.lifted_at IS NULL AND s.customer_id = %(customer_id)s AND s.kind = %(kind)s AND s.value = %(value)s
+    AND s.scope = %(scope)s AND s.reason NOT IN ('bounced', 'not_mine')
+    AND (%(reason)s IN ('bounced', 'not_mine') OR EXISTS (
+        SELECT FROM consents_consentstate y LEFT JOIN consents_contactpoint p ON p.id = y.contact_point_id
+        WHERE y.customer_id = s.customer_id AND y.value = 'granted' AND y.since > s.created_at
+            AND (s.value = '' OR (p.kind = s.kind AND p.value = s.value))))
 """
 
 
-@transaction.atomic
 def customer_suppress(*, customer_id: int, scope: SuppressionScope, reason: SuppressionReason, evidence: str) -> bool:
     """Stop all messages to a person, or all advertising. Returns whether a row was added; a repeat adds none.
 
     ``evidence`` is an event's uuid, a report's id or a note; never an address.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LIFT_OVERRULED, [customer_id, scope])
-        cursor.execute(_INSERT, [customer_id, "", "", scope, reason, evidence])
-        return bool(cursor.rowcount == 1)
+    return _suppress(customer_id=customer_id, kind="", value="", scope=scope, reason=reason, evidence=evidence)
 
 
-@transaction.atomic
 def address_suppress(
     *,
     kind: ContactKind,
@@ -45,10 +43,11 @@ def address_suppress(
     customer_id: int | None = None,
     scope: SuppressionScope = SuppressionScope.ALL,
 ) -> bool:
-    """Stop messages to one address: of everybody's, or of this customer's only. A repeat adds nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [customer_id, kind, value, scope, reason, evidence])
-        return bool(cursor.rowcount == 1)
+    """Stop messages to one address: of everybody's, or of this customer's only. A repeat adds nothing.
+
+    That it does not exist or is somebody else's replaces a stop of the person for it, and is replaced by none.
+    """
+    return _suppress(customer_id=customer_id, kind=kind, value=value, scope=scope, reason=reason, evidence=evidence)
 
 
 @transaction.atomic
@@ -67,3 +66,11 @@ def suppression_lift(*, suppression_id: int, lifted_by: str) -> None:
     )
     if not lifted:
         raise SuppressionMissing(f"suppression {suppression_id} is not in force")
+
+
+@transaction.atomic
+def _suppress(**row: str | int | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE_ROOM, row)
+        cursor.execute(_INSERT, row)
+        return bool(cursor.rowcount == 1)

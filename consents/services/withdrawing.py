@@ -1,5 +1,6 @@
 """Saying no. Never refused: not for an old text, not for a closed campaign, not without a code."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -57,10 +58,41 @@ def consent_withdraw_all(
     customer_lock(customer_id)
     events = [
         *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
-        *_stated_no(customer_id, _STATED[scope], circumstances),
+        *_stated_no(customer_id, _STATED[scope], _reachable_on(customer_id), circumstances),
     ]
     customer_suppress(
         customer_id=customer_id,
+        scope=scope,
+        reason=_reason(circumstances),
+        evidence=str(events[0].uuid) if events else "",
+    )
+    return tuple(events)
+
+
+@transaction.atomic
+def contact_unsubscribe(
+    *, customer_id: int, contact_point_id: int, circumstances: Circumstances, scope: SuppressionScope | str
+) -> tuple[AppendedEvent, ...]:
+    """Stop all messages to one contact of the customer, or all advertising; other channels go on.
+
+    Withdraws what is in force on the contact's channel within the scope, records the no for that channel, and
+    suppresses the address for this customer: messages under the contract stop there too. Also taken for a contact that
+    is no longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
+    """
+    scope = SuppressionScope(scope)
+    customer_lock(customer_id)
+    contact = ContactPoint.objects.get(pk=contact_point_id, customer_id=customer_id)
+    channel = CHANNEL_OF[ContactKind(contact.kind)]
+    events = [
+        *grants_withdraw(
+            customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope], channels=[channel]
+        ),
+        *_stated_no(customer_id, _STATED[scope], {channel}, circumstances, contact.uuid),
+    ]
+    address_suppress(
+        customer_id=customer_id,
+        kind=ContactKind(contact.kind),
+        value=contact.value,
         scope=scope,
         reason=_reason(circumstances),
         evidence=str(events[0].uuid) if events else "",
@@ -108,14 +140,30 @@ def _deny(contact: ContactPoint, circumstances: Circumstances) -> tuple[Appended
     return (event, *withdrawn)
 
 
-def _stated_no(customer_id: int, purpose: Purpose, circumstances: Circumstances) -> list[AppendedEvent]:
-    """Record the no where it is not on record yet, so that a stop leaves proof even if nothing was ever granted."""
+def _reachable_on(customer_id: int) -> set[Channel]:
+    """Return the channels of the person's contacts; every channel where there is none."""
     kinds = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", flat=True)
-    channels = {CHANNEL_OF[ContactKind(kind)] for kind in kinds} or set(Channel)
-    on_record = ConsentState.objects.filter(customer_id=customer_id, purpose=purpose, value=StateValue.WITHDRAWN)
+    return {CHANNEL_OF[ContactKind(kind)] for kind in kinds} or set(Channel)
+
+
+def _stated_no(
+    customer_id: int,
+    purpose: Purpose,
+    channels: Collection[Channel],
+    circumstances: Circumstances,
+    contact_uuid: UUID | None = None,
+) -> list[AppendedEvent]:
+    """Record the no where it is not on record yet, so that a stop leaves proof even if nothing was ever granted."""
+    withdrawn = ConsentState.objects.filter(customer_id=customer_id, purpose=purpose, value=StateValue.WITHDRAWN)
     return [
-        no_record(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
-        for channel in sorted(channels - set(on_record.values_list("channel", flat=True)))
+        no_record(
+            customer_id=customer_id,
+            purpose=purpose,
+            channel=channel,
+            circumstances=circumstances,
+            contact_uuid=contact_uuid,
+        )
+        for channel in sorted(set(channels) - set(withdrawn.values_list("channel", flat=True)))
     ]
 
 

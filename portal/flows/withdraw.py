@@ -11,10 +11,10 @@ from consents.enums import SuppressionScope
 from consents.errors import NothingToReceipt
 from consents.receipts import IssuedReceipt, receipt_issue
 from consents.services.confirming import max_unlink
-from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny
+from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny, contact_unsubscribe
 from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind
-from notify.services.links import LinkView
+from notify.services.links import LinkView, link_contact_point
 from notify.services.tracking import visit_record
 from portal.public.evidence import request_key
 from portal.public.session import sessions_end
@@ -46,13 +46,24 @@ def contacts_deny(*, customer_id: int, link_id: int | None, circumstances: Circu
 
 @transaction.atomic
 def one_click_refuse(*, link: LinkView, circumstances: Circumstances) -> None:
-    """Unsubscribe from what the message was: advertising from advertising, anything else from everything.
+    """Unsubscribe the address that the message went to: from advertising after advertising, else from everything.
 
-    A repeat adds nothing. The receipt waits on the personal page: the answer of one click is the same for everyone.
+    Other channels go on: stopping them too is a no of its own, on the personal page. Without a contact on file it
+    is not known what to spare, and everything of that kind stops. A repeat adds nothing. The receipt waits on the
+    personal page: the answer of one click is the same for everyone.
     """
     is_advertising = link.text_kind == TextKind.ADVERTISING
     scope = SuppressionScope.ADVERTISING if is_advertising else SuppressionScope.ALL
-    events = consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)
+    contact_point_id = link_contact_point(link_id=link.id)
+    if contact_point_id is None:
+        events = consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)
+    else:
+        events = contact_unsubscribe(
+            customer_id=link.customer_id,
+            contact_point_id=contact_point_id,
+            circumstances=circumstances,
+            scope=scope,
+        )
     _receipt(link.customer_id, events, circumstances)
 
 

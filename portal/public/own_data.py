@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consents.selectors.own import OwnPoint, OwnRecord, own_record
+from consents.selectors.own import OwnPoint, OwnRecord, OwnStop, own_record
 from notify.selectors.messages import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.zones import in_zone, zone_words
@@ -38,9 +38,7 @@ def own_data(*, customer_id: int) -> OwnData:
     return OwnData(
         about=[row for row in _about(record) if row[1]] if record else [],
         contacts=[(str(point.kind.label), _contact(point)) for point in record.points] if record else [],
-        stops=[(str(stop.scope.label), _stop(stop.reason.label, stop.since)) for stop in record.stops]
-        if record
-        else [],
+        stops=[(str(stop.scope.label), _stop(stop)) for stop in record.stops] if record else [],
         messages=[(_moment(one.sent_at, zone), _message(one)) for one in sent[:MESSAGES_SHOWN]],
         is_cut=len(sent) > MESSAGES_SHOWN,
     )
@@ -72,8 +70,11 @@ def _contact(point: OwnPoint) -> str:
     return ", ".join(words)
 
 
-def _stop(reason: object, since: datetime) -> str:
-    return _("%(reason)s, с %(day)s") % {"reason": reason, "day": f"{timezone.localtime(since):%d.%m.%Y}"}
+def _stop(stop: OwnStop) -> str:
+    words = _("%(reason)s, с %(day)s") % {
+        "reason": stop.reason.label, "day": f"{timezone.localtime(stop.since):%d.%m.%Y}"
+    }  # fmt: skip
+    return f"{phone(stop.value)}: {words}" if stop.value else words
 
 
 def _message(one: OwnMessage) -> str:

@@ -79,7 +79,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     else:
         how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
         one_click_refuse(link=link, circumstances=how)
-    return shown_at_token(request, "public/refused.html")
+    return shown_at_token(request, "public/unsubscribed.html")
 
 
 def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpResponse:

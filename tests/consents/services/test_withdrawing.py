@@ -17,8 +17,8 @@ from consents.enums import (
 from consents.errors import SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
-from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny
-from consents.types import Actor, Circumstances
+from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny, contact_unsubscribe
+from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 
@@ -207,6 +207,161 @@ def test_a_stop_after_that_yes_counts_again() -> None:
 
     assert may_send(phone) == may_send(phone, basis="consent") == "suppressed"
     assert Suppression.objects.filter(lifted_at=None).count() == 1
+
+
+def unsubscribe(
+    contact: ContactPoint, how: Circumstances | None = None, scope: SuppressionScope = SuppressionScope.ALL
+) -> tuple[AppendedEvent, ...]:
+    """One click in a letter to this contact."""
+    return contact_unsubscribe(
+        customer_id=contact.customer_id,
+        contact_point_id=contact.pk,
+        circumstances=how or circumstances_make(level=ProofLevel.LINK, method=ProofMethod.ONE_CLICK),
+        scope=scope,
+    )
+
+
+def email_and_phone() -> tuple[ContactPoint, ContactPoint]:
+    """Somebody who has said yes to everything on both."""
+    email = ContactPointFactory(email=True, confirmed=True)
+    phone = ContactPointFactory(confirmed=True, customer=email.customer)
+    for contact in (email, phone):
+        for purpose in Purpose:
+            answer_make(contact, purpose)
+    return email, phone
+
+
+def test_an_unsubscribed_address_gets_nothing_and_other_channels_go_on() -> None:
+    email, phone = email_and_phone()
+
+    events = unsubscribe(email)
+
+    assert len(events) == len(Purpose)
+    assert {channel for _, channel, value in states() if value == StateValue.WITHDRAWN} == {"email"}
+    assert may_send(email) == "suppressed"
+    assert may_send(email, Purpose.ADVERTISING, "consent") == "withdrawn"
+    assert may_send(phone) == may_send(phone, basis="consent") == may_send(phone, Purpose.ADVERTISING, "consent") == ""
+
+
+def test_an_address_unsubscribed_from_advertising_gets_service_messages_and_other_channels_their_advertising() -> None:
+    email, phone = email_and_phone()
+
+    events = unsubscribe(email, scope=SuppressionScope.ADVERTISING)
+
+    assert len(events) == 2
+    assert may_send(email) == may_send(email, basis="consent") == ""
+    assert may_send(email, Purpose.ADVERTISING, "consent") == "withdrawn"
+    assert may_send(phone, Purpose.ADVERTISING, "consent") == ""
+
+
+def test_an_unsubscribed_address_is_this_customers_alone() -> None:
+    email = ContactPointFactory(email=True)
+    of_another = ContactPointFactory(email=True, value=email.value)
+
+    unsubscribe(email)
+
+    stop = Suppression.objects.get()
+    assert (stop.customer, stop.kind, stop.value) == (email.customer, email.kind, email.value)
+    assert stop.reason == SuppressionReason.UNSUBSCRIBED
+    assert (may_send(email), may_send(of_another)) == ("suppressed", "")
+
+
+def test_an_address_unsubscribed_by_somebody_who_never_agreed_leaves_proof_that_names_it() -> None:
+    email = ContactPointFactory(email=True)
+    ContactPointFactory(customer=email.customer)
+
+    (event,) = unsubscribe(email)
+
+    stored = ConsentEvent.objects.get(pk=event.id)
+    assert (stored.purpose, stored.channel, stored.contact) == ("service", "email", email.uuid)
+    assert Suppression.objects.get().evidence == str(event.uuid)
+
+
+def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop() -> None:
+    email, _ = email_and_phone()
+    how = by_link(request_key="one-click")
+
+    counts = [len(unsubscribe(email, how)) for _ in range(3)]
+
+    assert counts == [3, 0, 0]
+    assert Suppression.objects.count() == 1
+
+
+def test_a_later_yes_for_an_unsubscribed_address_overrules_it_and_a_repeat_ends_that_yes_too() -> None:
+    email, _ = email_and_phone()
+    how = by_link(request_key="one-click")
+    unsubscribe(email, how)
+
+    answer_make(email)
+    assert may_send(email) == may_send(email, basis="consent") == ""
+
+    assert len(unsubscribe(email, how)) == 1
+    assert (may_send(email), may_send(email, basis="consent")) == ("suppressed", "withdrawn")
+
+
+def test_a_later_yes_for_another_address_leaves_the_unsubscribed_one_alone() -> None:
+    old = ContactPointFactory(email=True, confirmed=True)
+    unsubscribe(old)
+    ContactPoint.objects.filter(pk=old.pk).update(is_current=False)
+    new = ContactPointFactory(email=True, confirmed=True, customer=old.customer)
+
+    answer_make(new)
+    ContactPoint.objects.filter(pk=new.pk).update(is_current=False)
+    ContactPoint.objects.filter(pk=old.pk).update(is_current=True)
+
+    assert may_send(old) == "suppressed"
+
+
+def stop_address(contact: ContactPoint, reason: SuppressionReason = SuppressionReason.STAFF) -> bool:
+    return address_suppress(
+        customer_id=contact.customer_id,
+        kind=ContactKind(contact.kind),
+        value=contact.value,
+        reason=reason,
+        evidence="звонок",
+    )
+
+
+def test_a_stop_of_an_address_after_a_later_yes_counts_again() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    stop_address(email)
+    answer_make(email)
+    assert may_send(email) == ""
+
+    assert stop_address(email)
+
+    assert may_send(email) == "suppressed"
+    assert Suppression.objects.filter(lifted_at=None).count() == 1
+
+
+def test_a_yes_on_another_channel_renews_no_stop_of_an_address() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    stop_address(email)
+    answer_make(ContactPointFactory(customer=email.customer, confirmed=True))
+
+    assert not stop_address(email)
+
+
+def test_not_me_after_an_unsubscribe_holds_against_every_later_yes() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    unsubscribe(email)
+
+    contact_deny(customer_id=email.customer_id, contact_uuid=email.uuid, circumstances=by_link())
+    ContactPoint.objects.filter(pk=email.pk).update(is_current=True, closed_at=None)
+    answer_make(email)
+
+    assert may_send(email) == may_send(email, basis="consent") == "suppressed"
+    assert Suppression.objects.get(lifted_at=None).reason == SuppressionReason.NOT_MINE
+
+
+def test_a_stop_after_not_me_makes_it_no_softer() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    stop_address(email, SuppressionReason.NOT_MINE)
+    answer_make(email)
+
+    assert not stop_address(email)
+
+    assert Suppression.objects.get().reason == SuppressionReason.NOT_MINE
 
 
 def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:

@@ -23,13 +23,14 @@ from notify.selectors.campaigns import campaign_status
 from notify.services import claims, sending
 from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
 from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
+from notify.services.composing import sample_values, text_of
 from notify.services.gate_statements import GATE_CAMPAIGN
 from notify.services.links import link_resolve
 from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep
 from notify.statements import run
 from tests.factories.consents import SuppressionFactory
-from tests.factories.notify import campaign_running, operator_make, people_make
+from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
 
@@ -78,6 +79,18 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
         assert "Ромашка" in text
     assert Link.objects.count() == 3
     assert set(Link.objects.values_list("touchpoint__kind", flat=True)) == {"email"}
+
+
+@pytest.mark.parametrize(("text_kind", "what"), [("service", "письма"), ("advertising", "рекламу")])
+def test_the_foot_of_a_letter_says_what_its_unsubscribe_stops_and_where_everything_stops(
+    text_kind: str, what: str
+) -> None:
+    text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None), touchpoint_id=0)
+
+    for letter in (text.text, text.html):
+        words = letter.render(sample_values(channel="email", company="Ромашка"))
+        assert f"Не получать {what} на этот адрес" in words
+        assert "Отказаться от всех сообщений, также от СМС и MAX, можно на личной странице" in words
 
 
 def test_each_answer_of_the_server_ends_in_its_own_state(sink: SmtpSink) -> None:

@@ -12,10 +12,12 @@ from django.utils import timezone
 from consents.enums import ContactKind
 from consents.models import ContactPoint, Customer, Verification
 from consents.services.confirming import code_for_sending
-from notify.enums import TouchpointKind
-from notify.models import Campaign, Link, Touchpoint
+from consents.words import CHANNEL_OF
+from notify.enums import MessageKind, MessageState, TouchpointKind
+from notify.models import Campaign, Link, Message, Touchpoint
 from notify.services.links import IssuedLink, link_make
 from tests.factories.consents import ContactPointFactory, CustomerFactory
+from tests.factories.notify import CampaignFactory
 
 PHONE_BROWSER = (
     "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
@@ -41,6 +43,29 @@ def link_for(customer: Customer, *, campaign: Campaign | None = None, **fields: 
     touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind.EMAIL, label="")
     values = {"expires_at": timezone.now() + timedelta(days=30), "touchpoint_id": touchpoint.pk} | fields
     return link_make(customer_id=customer.pk, **values)
+
+
+def letter_link(
+    customer: Customer, kind: ContactKind = ContactKind.EMAIL, *, campaign: Campaign | None = None
+) -> IssuedLink:
+    """The link of a campaign's message that went to one of the customer's contacts."""
+    campaign = campaign or CampaignFactory()
+    issued = link_for(customer, campaign=campaign)
+    contact = contact_of(customer, kind)
+    now = timezone.now()
+    message = Message.objects.create(
+        campaign=campaign,
+        kind=MessageKind.CAMPAIGN,
+        channel=CHANNEL_OF[kind],
+        customer=customer,
+        contact_point=contact,
+        state=MessageState.ACCEPTED,
+        priority=5,
+        not_before=now,
+        created_at=now,
+    )
+    Link.objects.filter(pk=newest_link().pk).update(message=message)
+    return issued
 
 
 @dataclass

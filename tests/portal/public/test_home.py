@@ -13,7 +13,7 @@ from consents.types import Circumstances
 from notify.enums import MessageState
 from notify.models import Message
 from tests.factories.consents import ContactPointFactory, circumstances_make
-from tests.portal.public.people import Walker, code_now, customer_make, link_for, walked_to_level_one
+from tests.portal.public.people import Walker, code_now, customer_make, letter_link, walked_to_level_one
 
 
 def at_home(customer: Customer) -> Walker:
@@ -139,7 +139,7 @@ def test_own_data_shows_the_past_too(customer: Customer) -> None:
     now = timezone.now()
     Customer.objects.filter(pk=customer.pk).update(messenger="whatsapp", messenger_closed_at=now, source="Выгрузка 7")
     ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=now)
-    Client().post(f"/u/{link_for(customer).token}", {"List-Unsubscribe": "One-Click"})
+    Client().post(f"/u/{letter_link(customer).token}", {"List-Unsubscribe": "One-Click"})
     walker = walked_to_level_one(customer)
     Message.objects.update(state=MessageState.DELIVERED, sending_at=now)
 
@@ -150,7 +150,7 @@ def test_own_data_shows_the_past_too(customer: Customer) -> None:
         "Выгрузка 7",
         "111‑22‑33",
         "закрыт",
-        "отписка одним нажатием",
+        "ivan@yandex.ru: отписка одним нажатием",
         "код, СМС, доставлено",
     ):
         assert words in walker.text

@@ -6,19 +6,27 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from consents.enums import EventKind, StateValue, SuppressionReason, SuppressionScope
+from consents.enums import ContactKind, EventKind, StateValue, SuppressionReason, SuppressionScope
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Suppression
 from notify import tokens
 from notify.models import Link
 from tests.factories.notify import CampaignFactory
-from tests.portal.public.people import Walker, customer_make, link_for, newest_link, walked_to_level_one
+from tests.portal.public.people import (
+    Walker,
+    answered,
+    customer_make,
+    letter_link,
+    link_for,
+    newest_link,
+    walked_to_level_one,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 def test_p13_one_click_works_without_cookie_and_csrf_and_three_times_is_once(customer: Customer) -> None:
-    link = link_for(customer)
+    link = letter_link(customer)
     client = Client(enforce_csrf_checks=True)
 
     answers = [client.post(f"/u/{link.token}", ONE_CLICK) for _ in range(3)]
@@ -27,10 +35,46 @@ def test_p13_one_click_works_without_cookie_and_csrf_and_three_times_is_once(cus
     assert len({answer.content for answer in answers}) == 1
     suppression = Suppression.objects.get()
     assert (suppression.customer, suppression.scope) == (customer, SuppressionScope.ALL)
+    assert (suppression.kind, suppression.value) == ("email", "ivan@yandex.ru")
     assert suppression.reason == SuppressionReason.UNSUBSCRIBED
-    withdrawn = ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN)
-    assert withdrawn.count() == len(set(withdrawn.values_list("purpose", "channel")))
-    assert set(withdrawn.values_list("level", "method")) == {(0, "one_click")}
+    withdrawn = ConsentEvent.objects.get()
+    assert (withdrawn.kind, withdrawn.purpose, withdrawn.channel) == (EventKind.WITHDRAWN, "service", "email")
+    assert (withdrawn.level, withdrawn.method) == (0, "one_click")
+
+
+def test_one_click_in_a_letter_leaves_consents_on_other_channels(customer: Customer) -> None:
+    answered(customer)
+
+    Client().post(f"/u/{letter_link(customer).token}", ONE_CLICK)
+
+    assert ConsentState.objects.get(purpose="service", channel="sms").value == StateValue.GRANTED
+    assert not Suppression.objects.filter(value="").exists()
+
+
+def test_one_click_by_the_link_of_an_sms_stops_sms(customer: Customer) -> None:
+    answered(customer)
+
+    Client().post(f"/u/{letter_link(customer, ContactKind.PHONE).token}", ONE_CLICK)
+
+    assert ConsentState.objects.get(purpose="service", channel="sms").value == StateValue.WITHDRAWN
+    assert Suppression.objects.get().value == "+79161234512"
+
+
+def test_one_click_by_a_link_that_went_to_no_contact_on_file_spares_nothing(customer: Customer) -> None:
+    Client().post(f"/u/{link_for(customer).token}", ONE_CLICK)
+
+    suppression = Suppression.objects.get()
+    assert (suppression.customer, suppression.value) == (customer, "")
+
+
+def test_one_click_and_its_page_say_what_stops_and_where_everything_can_be_stopped(customer: Customer) -> None:
+    address = f"/u/{letter_link(customer).token}"
+    question, answer = Client().get(address), Client().post(address, ONE_CLICK)
+
+    for text in (question.content.decode(), answer.content.decode()):
+        assert "на этот адрес" in text
+        assert "СМС и сообщений в MAX это не касается" in text
+        assert "личной странице" in text
 
 
 def test_one_click_in_the_other_encoding_of_the_rule_works_too(customer: Customer) -> None:
@@ -76,7 +120,7 @@ def test_an_expired_and_a_revoked_link_still_unsubscribe(customer: Customer) -> 
 
 
 def test_an_unknown_token_gets_the_same_answer_and_changes_nothing(customer: Customer) -> None:
-    known = Client().post(f"/u/{link_for(customer).token}", ONE_CLICK)
+    known = Client().post(f"/u/{letter_link(customer).token}", ONE_CLICK)
     before = ConsentEvent.objects.count()
 
     unknown = Client().post(f"/u/{tokens.token_new()}", ONE_CLICK)
@@ -85,12 +129,14 @@ def test_an_unknown_token_gets_the_same_answer_and_changes_nothing(customer: Cus
     assert ConsentEvent.objects.count() == before
 
 
-def test_one_click_in_an_advertisement_stops_advertising_only(customer: Customer) -> None:
-    link = link_for(customer, campaign=CampaignFactory(text_kind="advertising"))
+def test_one_click_in_an_advertisement_stops_advertising_to_that_address_only(customer: Customer) -> None:
+    link = letter_link(customer, campaign=CampaignFactory(text_kind="advertising"))
 
     Client().post(f"/u/{link.token}", ONE_CLICK)
 
-    assert Suppression.objects.get().scope == SuppressionScope.ADVERTISING
+    suppression = Suppression.objects.get()
+    assert (suppression.scope, suppression.value) == (SuppressionScope.ADVERTISING, "ivan@yandex.ru")
+    assert ConsentEvent.objects.get().purpose == "advertising"
 
 
 def test_the_token_is_not_in_the_evidence_of_an_unsubscribe(customer: Customer) -> None:
