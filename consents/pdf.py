@@ -11,10 +11,10 @@ import typst
 from django.utils.translation import gettext as _
 
 from consents.conf import key_page
-from consents.receipt_words import moment_words, receipt_part
+from consents.receipt_words import ReceiptPart, moment_words, receipt_part
 from consents.rendering import BOX
 from consents.selectors.operator import Operator
-from consents.selectors.receipts import ReceiptLine, ReceiptView
+from consents.selectors.receipts import ReceiptView
 from consents.types import RenderedDocument
 
 PAPERS = Path(__file__).resolve().parents[1] / "templates" / "print"
@@ -51,11 +51,13 @@ def stored_text_pdf(*, personal: Mapping[str, str], operator: Operator | None) -
 def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
     """Return a receipt; ``site`` is the address at which the customer comes back."""
     title = _("Квитанция № %(number)s") % {"number": receipt.number}
+    parts = [receipt_part(line) for line in receipt.lines]
     data = {
         "title": title,
         "about": _about(receipt),
-        "events": [_part(line) for line in receipt.lines],
+        "events": [{"title": part.title, "rows": part.rows, "codes": part.codes} for part in parts],
         "notes": _notes(receipt, site),
+        "proofs": [_proof(part) for part in parts if part.proof],
         "foot": title,
     }
     return _compile("receipt.typ", data, receipt.operator, receipt.created_at)
@@ -70,9 +72,10 @@ def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
     ]
 
 
-def _part(line: ReceiptLine) -> dict[str, Any]:
-    part = receipt_part(line)
-    return {"title": part.title, "rows": part.rows, "codes": part.codes}
+def _proof(part: ReceiptPart) -> dict[str, Any]:
+    """Return a proof under the number of its event. A line of paper holds 64 hex digits, so a signature takes two."""
+    rows = [(label, [value[at : at + 64] for at in range(0, len(value), 64)]) for label, value in part.proof]
+    return {"title": part.title, "number": part.codes[0][1], "rows": rows}
 
 
 def _notes(receipt: ReceiptView, site: str) -> list[str]:
@@ -80,7 +83,7 @@ def _notes(receipt: ReceiptView, site: str) -> list[str]:
         _("Изменить или отозвать любой ответ можно в любой день на личной странице: %(site)s.") % {"site": site},
         _("Отзыв действует сразу. Данные, которые больше ни для чего не нужны, уничтожаются не позднее 30 дней."),
         _("По номеру записи компания обязана показать, что именно и когда было отвечено. "
-          "Доказательство, которое проверяется без участия компании, лежит в файле JSON этой квитанции; "
+          "Доказательство проверяется без участия компании: запись целиком лежит в файле JSON этой квитанции, "
           "ключ для проверки подписи опубликован по адресу %(keys)s.") % {"keys": key_page()},
     ]  # fmt: skip
     if receipt.operator:
@@ -90,7 +93,10 @@ def _notes(receipt: ReceiptView, site: str) -> list[str]:
 
 
 def _compile(paper: str, data: dict[str, Any], operator: Operator | None, moment: datetime | None = None) -> bytes:
-    words = {"page": _("стр."), "of": _("из"), "hash": _("Отпечаток текста SHA-256"), "rights": _("Ваши права")}
+    words = {
+        "page": _("стр."), "of": _("из"), "hash": _("Отпечаток текста SHA-256"),
+        "rights": _("Ваши права"), "proof": _("Доказательство"),
+    }  # fmt: skip
     whole = {**data, "words": words, "company": operator.name if operator else "", "requisites": _requisites(operator)}
     made = typst.compile(
         str(PAPERS / paper),

@@ -11,6 +11,7 @@ from typing import Any
 from consents.canonical import canonical_time
 from consents.conf import EVIDENCE_YEARS, key_page
 from consents.enums import ActorKind, Channel, EventKind, Purpose
+from consents.receipt_words import remains
 from consents.sealing import KeyRing
 from consents.selectors.history import EventView
 from consents.selectors.operator import Operator
@@ -90,7 +91,10 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
 
 
 def _answer(line: ReceiptLine) -> dict[str, Any]:
-    """Return what only an answer to a text has: purpose, status, data, notice, recipient; ground and term of a yes."""
+    """Return what only an answer to a text has: purpose, status, data, notice, recipient.
+
+    Of a yes also ground and term, of a withdrawal what it leaves.
+    """
     event, personal = line.event, line.event.personal
     purpose, channel = event.values["purpose"], event.values["channel"]
     answer: dict[str, Any] = {}
@@ -100,6 +104,8 @@ def _answer(line: ReceiptLine) -> dict[str, Any]:
         }  # fmt: skip
     if event.kind == EventKind.GRANTED:
         answer |= {"dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent", "dpv:hasDuration": _duration(event)}
+    if event.kind == EventKind.WITHDRAWN:
+        answer["mostik:remains"] = remains()
     if event.kind in STATUS:
         answer["dpv:hasConsentStatus"] = STATUS[EventKind(event.kind)]
     if channel:

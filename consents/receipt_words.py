@@ -19,27 +19,15 @@ Rows = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPart:
-    """One event of a receipt. ``codes`` are long values that are copied whole; ``proof`` is None until it is sealed."""
+    """One event of a receipt. ``codes`` are long values that are copied whole.
+
+    ``proof`` leads from the event to the signed root, hash by hash; empty until it is sealed.
+    """
 
     title: str
     rows: Rows
     codes: Rows
-    proof: InclusionProof | None
-
-    @property
-    def leaf(self) -> str:
-        """Return the hash of the event in hex, empty before sealing."""
-        return self.proof.leaf.hex() if self.proof else ""
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """Return the hashes that lead from the event to the signed root."""
-        return tuple(step.hex() for step in self.proof.path) if self.proof else ()
-
-    @property
-    def signature(self) -> str:
-        """Return the signature under the root."""
-        return self.proof.head.signature.hex() if self.proof else ""
+    proof: Rows
 
 
 def receipt_part(line: ReceiptLine) -> ReceiptPart:
@@ -60,7 +48,7 @@ def receipt_part(line: ReceiptLine) -> ReceiptPart:
         title=event.label("kind"),
         rows=[row for row in rows if row[1]],
         codes=_codes(line),
-        proof=line.proof,
+        proof=_proof(line.proof) if line.proof else [],
     )
 
 
@@ -74,18 +62,26 @@ def _answer_rows(line: ReceiptLine) -> Rows:
     return [(_("Цель"), line.event.label("purpose")), (_("Путь"), line.event.label("channel"))]
 
 
+def remains() -> str:
+    """Say what a withdrawal does not end: what rests on the contract, and the record itself."""
+    return _(
+        "Сообщения, которые компания обязана направить по договору, могут приходить и без согласия; те из них, что "
+        "идут рассылкой, останавливает «Отказаться от всех сообщений» на личной странице. Данные, без которых не "
+        "исполнить договор, пока он действует (пункт 5 части 1 статьи 6 закона № 152-ФЗ). Запись о согласии и его "
+        "отзыве: три года как доказательство."
+    )
+
+
 def _withdrawal_rows(line: ReceiptLine) -> Rows:
     """Say what a withdrawal is answered with: what has ended, what stays and why, until when data are destroyed."""
     event = line.event
     return [
-        (_("Прекращено"), f"{event.label('purpose')}, {event.label('channel')}"),
         (
-            _("Остаётся"),
-            _(
-                "Данные, без которых не исполнить договор, пока он действует (пункт 5 части 1 статьи 6 закона "
-                "№ 152-ФЗ). Запись о согласии и его отзыве: три года как доказательство."
-            ),
+            _("Прекращено"),
+            _("Согласие «%(purpose)s, %(channel)s»")
+            % {"purpose": event.label("purpose"), "channel": event.label("channel")},
         ),
+        (_("Остаётся"), remains()),
         (
             _("Уничтожение"),
             _("Данные, которые больше ни для чего не нужны: до %(day)s")
@@ -110,6 +106,16 @@ def _place(line: ReceiptLine) -> Rows:
     if line.is_broken:
         return [(_("Заверено, но доказательство сейчас не складывается: сообщите нам об этом"), line.event.promise)]
     return [(_("Запись ждёт заверения; начало её отпечатка"), line.event.promise)]
+
+
+def _proof(proof: InclusionProof) -> Rows:
+    steps = enumerate(proof.path, start=1)
+    return [
+        (_("Отпечаток этой записи"), proof.leaf.hex()),
+        *((_("Соседний отпечаток, шаг %(step)d") % {"step": step}, neighbour.hex()) for step, neighbour in steps),
+        (_("Время итога"), proof.head.time),
+        (_("Подпись итога"), proof.head.signature.hex()),
+    ]
 
 
 def _until(moment: str, local: datetime) -> str:

@@ -468,16 +468,33 @@ def test_the_paper_says_what_was_answered_in_russian(operator: Operator) -> None
     assert "/StructTreeRoot" in reader.trailer["/Root"]
 
 
-def test_the_paper_of_a_sealed_receipt_names_the_key_of_the_seal(operator: Operator) -> None:
+def test_the_paper_of_a_sealed_receipt_carries_all_that_its_proof_needs(operator: Operator) -> None:
+    answers(5)
     customer, view = issued()
+    answers(3)
     ledger_seal()
     sealed = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
     assert sealed is not None
-    assert sealed.lines[0].proof is not None
 
     _, text = pages(receipt_pdf(receipt=sealed, site=SITE))
 
-    assert sealed.lines[0].proof.head.key_id in text
+    paper = "".join(text.split())
+    for line in sealed.lines:
+        assert line.proof is not None
+        assert len(line.proof.path) > 1
+        head = line.proof.head
+        for value in (line.proof.leaf.hex(), *(step.hex() for step in line.proof.path), head.root.hex(), head.key_id,
+                      head.time, head.signature.hex(), f"место{line.proof.index + 1}из{head.size}"):  # fmt: skip
+            assert value in paper
+
+
+def test_the_paper_of_a_receipt_that_waits_for_its_seal_claims_no_proof(operator: Operator) -> None:
+    _, view = issued()
+
+    _, text = pages(receipt_pdf(receipt=view, site=SITE))
+
+    assert "Отпечаток этой записи" not in text
+    assert "Подпись итога" not in text
 
 
 def test_the_paper_carries_its_fonts(operator: Operator) -> None:

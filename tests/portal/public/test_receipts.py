@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from consents.enums import EventKind
+from consents.enums import ContactKind, EventKind
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.services.sealing import ledger_seal
-from tests.portal.public.people import Walker, link_for, walked_to_level_one
+from tests.portal.public.people import Walker, letter_link, link_for, walked_to_level_one
 
+SIGNED = ("root", "key_id", "time", "signature")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -53,7 +54,7 @@ def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Custom
     assert "Все записи заверены" in walker.text
     for record in data["dpv:hasRecordOfActivity"]:
         proof = record["mostik:ledger"]["mostik:proof"]
-        for value in (proof["leaf"], *proof["path"], proof["head"]["root"], proof["head"]["key_id"]):
+        for value in (proof["leaf"], *proof["path"], *(str(proof["head"][name]) for name in SIGNED)):
             assert value in walker.text
 
 
@@ -77,6 +78,20 @@ def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(custo
     walker.get(f"/me/receipt/{receipt.uuid}/")
     for words in ("Отзыв принят", "Прекращено", "Сервисные сообщения, СМС", "Остаётся", "Уничтожение", "Вопросы"):
         assert words in walker.text
+
+
+def test_receipt_file_and_personal_page_say_that_messages_under_the_contract_go_on_and_what_stops_them(
+    customer: Customer,
+) -> None:
+    walker = answered(customer)
+    receipt = switch_off(walker)
+    home, page = walker.get("/me/home/"), walker.get(f"/me/receipt/{receipt.uuid}/")
+    (record,) = walker.client.get(f"/me/receipt/{receipt.uuid}.json").json()["dpv:hasRecordOfActivity"]
+
+    for text in (home.content.decode(), page.content.decode(), record["mostik:remains"]):
+        assert "по договору, могут приходить и без согласия" in text
+        assert "«Отказаться от всех сообщений»" in text
+    assert "Отказаться от всех сообщений</a>" in home.content.decode()
 
 
 def test_a_repeated_switch_off_finds_the_first_receipt(customer: Customer) -> None:
@@ -120,7 +135,7 @@ def test_the_number_of_a_no_is_not_shown_in_another_browser(customer: Customer, 
 
 
 def test_one_click_leaves_a_receipt_on_the_personal_page(customer: Customer) -> None:
-    token = link_for(customer).token
+    token = letter_link(customer).token
     for _ in range(2):
         Client().post(f"/u/{token}", ONE_CLICK)
 
@@ -132,7 +147,7 @@ def test_one_click_leaves_a_receipt_on_the_personal_page(customer: Customer) -> 
 
 
 def test_the_same_button_after_a_new_yes_gets_a_receipt_of_its_own(customer: Customer) -> None:
-    token = link_for(customer).token
+    token = letter_link(customer, ContactKind.PHONE).token
     Client().post(f"/u/{token}", ONE_CLICK)
     answered(customer)
     before = Receipt.objects.count()
