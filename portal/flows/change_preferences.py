@@ -1,4 +1,4 @@
-"""Changing one's mind: choosing channels, asking for another permission, telling of a change of contact, taking it back."""
+"""Changing one's mind: choosing channels, asking for another permission, a change of contact told and taken back."""
 
 from django.db import transaction
 from django.utils import timezone
