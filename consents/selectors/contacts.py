@@ -57,6 +57,12 @@ def contacts_to_tell(*, customer_id: int, replaced_id: int, new_id: int) -> list
     return [contact for contact in current if contact.takes_messages and contact.id != new_id]
 
 
+def contact_on_file(*, customer_id: int, contact_point_id: int) -> OwnContact | None:
+    """Give one contact of this very customer, also one that is closed by now."""
+    row = ContactPoint.objects.select_related("customer").filter(customer_id=customer_id, pk=contact_point_id).first()
+    return None if row is None else _own(row)
+
+
 def contacts_by_value(*, kind: str, value: str, limit: int = 10) -> list[OwnContact]:
     """Give whose current contact this is, oldest customer first. Several people may share one."""
     rows = _current().filter(kind=kind, value=value, customer__is_active=True, customer__erased_at__isnull=True)

@@ -17,7 +17,7 @@ from consents.enums import (
     SuppressionReason,
     SuppressionScope,
 )
-from consents.models import ConsentState, ContactPoint
+from consents.models import ConsentState, ContactPoint, Suppression
 from consents.services.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.services.suppressing import address_suppress, customer_suppress
 from consents.types import AppendedEvent, Circumstances
@@ -101,28 +101,32 @@ def contact_unsubscribe(
 
 
 @transaction.atomic
-def contact_deny(
-    *, customer_id: int, contact_uuid: UUID | None, circumstances: Circumstances
+def contacts_deny(
+    *, customer_id: int, contact_uuids: Collection[UUID], circumstances: Circumstances
 ) -> tuple[AppendedEvent, ...]:
-    """«Это не я»: the contact belongs to somebody else. It is closed and this customer's messages never go there again.
+    """«Это не я»: these contacts belong to somebody else. They are closed; messages of this customer go there no more.
 
-    Without a contact all phones and addresses of the customer are meant. Consents given for it are withdrawn. A repeat
-    adds nothing and returns nothing. Only staff can lift it (`suppression_lift`).
+    A contact that something else has replaced by now can be denied too: no file brings it back. Consents given for
+    them are withdrawn. A repeat adds nothing and returns nothing. Only staff can lift it (`stop_lift`).
     """
     customer_lock(customer_id)
-    denied = ContactPoint.objects.filter(customer_id=customer_id, is_current=True)
-    denied = denied.filter(uuid=contact_uuid) if contact_uuid else denied.exclude(kind=ContactKind.MAX)
+    named = ContactPoint.objects.filter(customer_id=customer_id, uuid__in=contact_uuids)
     events: list[AppendedEvent] = []
-    for contact in denied.order_by("kind"):
-        events += _deny(contact, circumstances)
+    for contact in named.order_by("kind"):
+        denials = Suppression.objects.filter(
+            customer_id=customer_id, kind=contact.kind, value=contact.value, reason=SuppressionReason.NOT_MINE
+        )
+        if contact.is_current or not denials.filter(lifted_at=None).exists():
+            events += _deny(contact, circumstances, lifted=denials.exclude(lifted_at=None).count())
     return tuple(events)
 
 
-def _deny(contact: ContactPoint, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -> tuple[AppendedEvent, ...]:
+    """Close one contact. After a denial that was ``lifted`` the same request is a further no with its own event."""
     event = ledger.append(
         customer_id=contact.customer_id,
         kind=EventKind.CONTACT_DENIED,
-        circumstances=request_part(circumstances, contact.uuid),
+        circumstances=request_part(circumstances, contact.uuid, *([lifted] if lifted else [])),
         channel=CHANNEL_OF[ContactKind(contact.kind)],
         contact_uuid=contact.uuid,
     )

@@ -178,7 +178,9 @@ def _let_in(
     stage_record(link_id=link_id, stage=LinkStage.CONFIRMED)
     returning = returning_mark(person, owner.customer_id)
     return Proof(
-        check=check, person=session.session_progress_set(person=raised, entrance=None, returning=returning), key=key
+        check=check,
+        person=session.session_progress_set(person=raised, entrance=None, returning=returning, reached=owner.id),
+        key=key,
     )
 
 

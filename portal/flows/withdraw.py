@@ -7,17 +7,19 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from consents.enums import SuppressionScope
+from consents.enums import ContactKind, SuppressionScope
 from consents.errors import NothingToReceipt
 from consents.receipts import IssuedReceipt, receipt_issue
+from consents.selectors.contacts import OwnContact, contact_on_file, contacts_of
 from consents.services.confirming import max_unlink
-from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny, contact_unsubscribe
+from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
+from consents.services.withdrawing import contacts_deny as deny_service
 from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind
 from notify.services.links import LinkView, link_contact_point
 from notify.services.tracking import visit_record
 from portal.public.evidence import request_key
-from portal.public.session import sessions_end
+from portal.public.session import Person, sessions_end
 
 
 @transaction.atomic
@@ -31,16 +33,29 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
     return _receipt(customer_id, events, circumstances)
 
 
+def contacts_denied(*, customer_id: int, person: Person) -> list[OwnContact]:
+    """Say what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
+
+    Where neither is known (a link on paper) it is about every phone and address.
+    """
+    point_id = link_contact_point(link_id=person.link_id) if person.link_id is not None else None
+    contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or person.progress.get("reached", 0))
+    if contact is not None:
+        return [contact]
+    return [one for one in contacts_of(customer_id=customer_id) if one.kind != ContactKind.MAX]
+
+
 @transaction.atomic
-def contacts_deny(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
+def contacts_deny(*, customer_id: int, person: Person, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
     Whoever is let in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
     nothing. None where no contact was left.
     """
-    events = contact_deny(customer_id=customer_id, contact_uuid=None, circumstances=circumstances)
+    meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, person=person)]
+    events = deny_service(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
-    _count(link_id)
+    _count(person.link_id)
     return _receipt(customer_id, events, circumstances)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents.receipts import IssuedReceipt
 from notify.services.links import link_resolve_for_refusal
 from portal.client import client_address
-from portal.flows.withdraw import contacts_deny, everything_refuse, one_click_refuse
+from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
 from portal.public import session
 from portal.public.evidence import circumstances, one_click_circumstances, request_key
 from portal.public.levels import Act
@@ -25,14 +25,16 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Act.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Ask whether these are really somebody else's contacts; a press stops all messages to them."""
+    """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
     if not pressed(request):
-        return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit)})
+        denied = contacts_denied(customer_id=visit.owner_id, person=visit.person)
+        masks = [(contact.kind.label, contact.mask) for contact in denied]
+        return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(
         request, visit.person, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
     )
-    receipt = contacts_deny(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    receipt = contacts_deny(customer_id=visit.owner_id, person=visit.person, circumstances=how)
     return _ended(visit, "public:denied", receipt)
 
 

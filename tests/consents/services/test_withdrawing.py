@@ -17,7 +17,12 @@ from consents.enums import (
 from consents.errors import SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
-from consents.services.withdrawing import consent_withdraw, consent_withdraw_all, contact_deny, contact_unsubscribe
+from consents.services.withdrawing import (
+    consent_withdraw,
+    consent_withdraw_all,
+    contact_unsubscribe,
+    contacts_deny,
+)
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
@@ -346,7 +351,7 @@ def test_not_me_after_an_unsubscribe_holds_against_every_later_yes() -> None:
     email = ContactPointFactory(email=True, confirmed=True)
     unsubscribe(email)
 
-    contact_deny(customer_id=email.customer_id, contact_uuid=email.uuid, circumstances=by_link())
+    contacts_deny(customer_id=email.customer_id, contact_uuids=[email.uuid], circumstances=by_link())
     ContactPoint.objects.filter(pk=email.pk).update(is_current=True, closed_at=None)
     answer_make(email)
 
@@ -370,7 +375,7 @@ def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:
     answer_make(phone)
     answer_make(email)
 
-    events = contact_deny(customer_id=phone.customer_id, contact_uuid=phone.uuid, circumstances=by_link())
+    events = contacts_deny(customer_id=phone.customer_id, contact_uuids=[phone.uuid], circumstances=by_link())
 
     phone.refresh_from_db()
     assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == ["contact_denied", "withdrawn"]
@@ -383,7 +388,7 @@ def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:
 def test_not_me_stops_that_value_for_this_customer_even_when_a_file_brings_it_back() -> None:
     phone = ContactPointFactory(confirmed=True)
     same_phone_of_another = ContactPointFactory(value=phone.value, confirmed=True)
-    contact_deny(customer_id=phone.customer_id, contact_uuid=phone.uuid, circumstances=by_link())
+    contacts_deny(customer_id=phone.customer_id, contact_uuids=[phone.uuid], circumstances=by_link())
 
     ContactPoint.objects.filter(pk=phone.pk).update(is_current=True, closed_at=None)
     answer_make(phone)
@@ -392,18 +397,40 @@ def test_not_me_stops_that_value_for_this_customer_even_when_a_file_brings_it_ba
     assert may_send(same_phone_of_another) == ""
 
 
-def test_not_me_without_a_contact_means_every_phone_and_address() -> None:
+def test_not_me_said_three_times_about_two_contacts_is_two_events_and_leaves_the_third() -> None:
     phone = ContactPointFactory()
     email = ContactPointFactory(email=True, customer=phone.customer)
     account = ContactPointFactory(max=True, customer=phone.customer)
-    how = by_link()
+    denied = [phone.uuid, email.uuid]
 
-    first = contact_deny(customer_id=phone.customer_id, contact_uuid=None, circumstances=how)
-    again = contact_deny(customer_id=phone.customer_id, contact_uuid=None, circumstances=how)
+    counts = [
+        len(contacts_deny(customer_id=phone.customer_id, contact_uuids=denied, circumstances=by_link()))
+        for _ in range(3)
+    ]
 
-    assert (len(first), len(again)) == (2, 0)
+    assert counts == [2, 0, 0]
     assert {may_send(phone), may_send(email)} == {"no_contact"}
     assert may_send(account) == ""
+
+
+def test_not_me_about_a_contact_that_was_replaced_keeps_it_from_coming_back() -> None:
+    old = ContactPointFactory(is_current=False)
+    new = ContactPointFactory(customer=old.customer)
+
+    events = [
+        contacts_deny(customer_id=old.customer_id, contact_uuids=[old.uuid], circumstances=by_link()) for _ in range(2)
+    ]
+
+    assert [len(each) for each in events] == [1, 0]
+    assert Suppression.objects.get().value == old.value
+    assert may_send(new) == ""
+
+
+def test_not_me_about_the_contact_of_somebody_else_does_nothing() -> None:
+    mine, yours = ContactPointFactory(), ContactPointFactory()
+
+    assert contacts_deny(customer_id=mine.customer_id, contact_uuids=[yours.uuid], circumstances=by_link()) == ()
+    assert may_send(yours) == ""
 
 
 def test_only_staff_lift_a_stop_and_only_once() -> None:

@@ -49,15 +49,19 @@ def letter_link(
     customer: Customer, kind: ContactKind = ContactKind.EMAIL, *, campaign: Campaign | None = None
 ) -> IssuedLink:
     """The link of a campaign's message that went to one of the customer's contacts."""
+    return link_sent_to(contact_of(customer, kind), campaign=campaign)
+
+
+def link_sent_to(contact: ContactPoint, *, campaign: Campaign | None = None) -> IssuedLink:
+    """A live personal link in a campaign's message to this very contact."""
     campaign = campaign or CampaignFactory()
-    issued = link_for(customer, campaign=campaign)
-    contact = contact_of(customer, kind)
+    issued = link_for(contact.customer, campaign=campaign)
     now = timezone.now()
     message = Message.objects.create(
         campaign=campaign,
         kind=MessageKind.CAMPAIGN,
-        channel=CHANNEL_OF[kind],
-        customer=customer,
+        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        customer=contact.customer,
         contact_point=contact,
         state=MessageState.ACCEPTED,
         priority=5,

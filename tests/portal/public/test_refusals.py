@@ -10,13 +10,18 @@ from consents.enums import ContactKind, EventKind, StateValue, SuppressionReason
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Suppression
 from notify import tokens
 from notify.models import Link
+from portal.flows.enter import entrances_answer
+from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import CampaignFactory
 from tests.portal.public.people import (
     Walker,
     answered,
+    code_now,
+    contact_of,
     customer_make,
     letter_link,
     link_for,
+    link_sent_to,
     newest_link,
     walked_to_level_one,
 )
@@ -165,9 +170,100 @@ def test_refusing_everything_takes_two_presses_and_stops_what_was_allowed(custom
     assert newest_link().visited_at is not None
 
 
-def test_it_is_not_me_closes_the_contacts_for_this_customer(customer: Customer, walker: Walker) -> None:
+PHONE, EMAIL = "+7 9•• •••-••-12", "i•••@y•••.ru"
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "spared"), [(ContactKind.EMAIL, EMAIL, PHONE), (ContactKind.PHONE, PHONE, EMAIL)]
+)
+def test_it_is_not_me_names_and_closes_only_the_contact_that_the_link_was_sent_to(
+    customer: Customer, walker: Walker, kind: ContactKind, named: str, spared: str
+) -> None:
+    contact = contact_of(customer, kind)
+    walker.open_link(link_sent_to(contact))
+
+    walker.get("/me/deny/")
+    assert named in walker.text
+    assert spared not in walker.text
+    assert contact.value not in walker.text
+    walker.press("/me/deny/")
+
+    assert walker.where == "/me/denied/"
+    assert "Номер отказа" in walker.text
+    assert list(ConsentEvent.objects.values_list("kind", "contact")) == [("contact_denied", contact.uuid)]
+    assert Suppression.objects.get().value == contact.value
+    assert not ContactPoint.objects.get(pk=contact.pk).is_current
+    assert ContactPoint.objects.filter(customer=customer, is_current=True).count() == 1
+
+
+def test_it_is_not_me_withdraws_what_was_allowed_for_that_contact_and_no_more(
+    customer: Customer, walker: Walker
+) -> None:
+    inside = walked_to_level_one(customer)
+    inside.choose("sms", "email")
+    inside.press("/me/code/send/", contact=str(contact_of(customer, ContactKind.EMAIL).uuid))
+    inside.press("/me/code/enter/", code=code_now())
+    inside.accept_rules()
+    inside.answer("grant")
+    inside.answer("grant")
+    walker.open_link(link_sent_to(contact_of(customer, ContactKind.EMAIL)))
+
+    walker.press("/me/deny/")
+
+    assert dict(ConsentState.objects.values_list("channel", "value")) == {"sms": "granted", "email": "withdrawn"}
+
+
+def test_it_is_not_me_by_an_old_letter_is_about_the_address_of_that_letter(customer: Customer, walker: Walker) -> None:
+    old = contact_of(customer, ContactKind.EMAIL)
+    link = link_sent_to(old)
+    ContactPoint.objects.filter(pk=old.pk).update(is_current=False)
+    new = ContactPointFactory(customer=customer, email=True)
+    walker.open_link(link)
+
+    walker.get("/me/deny/")
+    assert EMAIL in walker.text
+    walker.press("/me/deny/")
+
+    assert Suppression.objects.get().value == old.value
+    assert ContactPoint.objects.get(pk=new.pk).is_current
+
+
+def test_it_is_not_me_at_the_entrance_is_about_the_contact_that_the_code_reached(
+    customer: Customer, walker: Walker
+) -> None:
+    walker.press("/", value="8 (916) 123-45-12")
+    entrances_answer()
+    walker.press("/me/code/enter/", code=code_now())
+
+    walker.get("/me/deny/")
+    assert PHONE in walker.text
+    assert EMAIL not in walker.text
+    walker.press("/me/deny/")
+
+    assert walker.where == "/me/denied/"
+    assert Suppression.objects.get().kind == ContactKind.PHONE
+    assert contact_of(customer, ContactKind.EMAIL)
+
+
+def test_it_is_not_me_says_so_where_there_is_nothing_to_close(company: None, walker: Walker) -> None:
+    walker.open_link(link_for(customer_make(phone="", email="")))
+
+    walker.get("/me/deny/")
+    assert "Закрывать нечего" in walker.text
+    walker.press("/me/deny/")
+
+    assert walker.where == "/me/denied/"
+    assert not ConsentEvent.objects.exists()
+
+
+def test_it_is_not_me_by_a_link_on_paper_names_and_closes_every_phone_and_address(
+    customer: Customer, walker: Walker
+) -> None:
     walker.open_link(link_for(customer))
 
+    walker.get("/me/deny/")
+    assert PHONE in walker.text
+    assert EMAIL in walker.text
     walker.press("/me/deny/")
 
     assert walker.where == "/me/denied/"
