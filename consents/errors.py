@@ -294,3 +294,9 @@ class SuppressionMissing(ConsentsError):
     """No suppression in force has this id."""
 
     code = "suppression_missing"
+
+
+class LiftNotAsked(ConsentsError):
+    """The person asked for this stop and has not asked to lift it."""
+
+    code = "lift_not_asked"

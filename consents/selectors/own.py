@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consents.enums import ContactKind, ContactOrigin, SuppressionReason, SuppressionScope
-from consents.models import ContactPoint, Customer, Messenger, Suppression
+from consents.enums import ContactKind, ContactOrigin
+from consents.models import ContactPoint, Customer, Messenger
+from consents.selectors.stops import Stop, stops_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +21,6 @@ class OwnPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnStop:
-    """One stop that holds for the person. ``value`` is the contact that it is about, empty for all of them."""
-
-    scope: SuppressionScope
-    reason: SuppressionReason
-    value: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRecord:
     """The row of one person, whole."""
 
@@ -42,7 +33,7 @@ class OwnRecord:
     messenger: str
     messenger_closed_at: datetime | None
     points: tuple[OwnPoint, ...]
-    stops: tuple[OwnStop, ...]
+    stops: tuple[Stop, ...]
 
 
 def own_record(*, customer_id: int) -> OwnRecord | None:
@@ -52,7 +43,6 @@ def own_record(*, customer_id: int) -> OwnRecord | None:
         return None
     named = Messenger.objects.filter(code=customer.messenger).values_list("name", flat=True).first()
     points = ContactPoint.objects.filter(customer_id=customer_id).order_by("-is_current", "-kind", "-id")
-    stops = Suppression.objects.filter(customer_id=customer_id, lifted_at=None).order_by("id")
     return OwnRecord(
         source=customer.source,
         external_id=customer.external_id,
@@ -63,7 +53,7 @@ def own_record(*, customer_id: int) -> OwnRecord | None:
         messenger=named or customer.messenger,
         messenger_closed_at=customer.messenger_closed_at,
         points=tuple(_point(point) for point in points),
-        stops=tuple(_stop(stop) for stop in stops),
+        stops=stops_of(customer_id=customer_id),
     )
 
 
@@ -75,13 +65,4 @@ def _point(point: ContactPoint) -> OwnPoint:
         is_current=point.is_current,
         confirmed_at=point.confirmed_at,
         closed_at=point.closed_at,
-    )
-
-
-def _stop(stop: Suppression) -> OwnStop:
-    return OwnStop(
-        scope=SuppressionScope(stop.scope),
-        reason=SuppressionReason(stop.reason),
-        value=stop.value,
-        since=stop.created_at,
     )

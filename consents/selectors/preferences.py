@@ -3,7 +3,7 @@
 For level 0 there is `selectors.contacts.masked_contacts` and nothing from here: no name, no answers.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -15,6 +15,7 @@ from consents.enums import Channel, ContactKind, DocumentKind, Purpose, StateVal
 from consents.models import ConsentState, ContactPoint
 from consents.selectors.documents import editions_in_force
 from consents.selectors.proofs import rules_accepted, rules_in_force
+from consents.selectors.stops import Stop, stop_over, stops_of
 from consents.words import CHANNEL_OF, PURPOSE_OF
 
 AskAgain = Literal["", "never_asked", "contact_changed", "expired"]
@@ -27,7 +28,8 @@ class Permission:
     """Where one purpose on one channel stands for one person.
 
     ``value`` is the last answer, empty when there was none. ``is_in_force``: a yes that a message may stand on now.
-    ``ask_again`` says why a yes is missing that the person has not refused.
+    ``ask_again`` says why a yes is missing that the person has not refused. ``stop`` keeps a yes from working that
+    would be in force without it.
     """
 
     purpose: Purpose
@@ -38,6 +40,7 @@ class Permission:
     since: datetime | None = None
     valid_until: datetime | None = None
     event: UUID | None = None
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +58,11 @@ def permissions_of(*, customer_id: int) -> tuple[Permission, ...]:
     """Return where every purpose on every channel stands: service first, MAX first."""
     states = {
         (state.purpose, state.channel): state
-        for state in ConsentState.objects.select_related("event").filter(customer_id=customer_id)
+        for state in ConsentState.objects.select_related("event", "contact_point").filter(customer_id=customer_id)
     }
     points = _current_points(customer_id)
-    return tuple(
-        _permission(purpose, channel, states.get((purpose, channel)), points)
-        for purpose in Purpose
-        for channel in Channel
-    )
+    stops = stops_of(customer_id=customer_id)
+    return tuple(_permission(purpose, channel, states, points, stops) for purpose in Purpose for channel in Channel)
 
 
 def documents_to_ask(
@@ -125,11 +125,16 @@ def _is_open(
     answered_since: datetime | None,
 ) -> bool:
     one = permissions[purpose, channel]
-    if one.is_in_force or _was_answered(one, answered_since):
+    if one.is_in_force or _was_answered(one, answered_since) or _is_in_vain(one):
         return False
     promotion = permissions[Purpose.PROMOTION, channel]
     is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
     return not (purpose == Purpose.ADVERTISING and is_refused)
+
+
+def _is_in_vain(one: Permission) -> bool:
+    """Tell whether another yes would change nothing: the contact itself is wrong."""
+    return one.stop is not None and not one.stop.is_asked_for
 
 
 def _was_answered(one: Permission, answered_since: datetime | None) -> bool:
@@ -137,26 +142,35 @@ def _was_answered(one: Permission, answered_since: datetime | None) -> bool:
 
 
 def _permission(
-    purpose: Purpose, channel: Channel, state: ConsentState | None, points: dict[Channel, ContactPoint]
+    purpose: Purpose,
+    channel: Channel,
+    states: Mapping[tuple[str, str], ConsentState],
+    points: dict[Channel, ContactPoint],
+    stops: Collection[Stop],
 ) -> Permission:
+    state = states.get((purpose, channel))
     if state is None:
         return Permission(purpose=purpose, channel=channel, value="", is_in_force=False, ask_again="never_asked")
     point = points.get(channel)
     ask_again: AskAgain = ""
-    if state.value == StateValue.GRANTED:
+    is_yes = state.value == StateValue.GRANTED
+    if is_yes:
         if point is None or state.contact_point_id != point.pk:
             ask_again = "contact_changed"
         elif state.valid_until is not None and state.valid_until <= timezone.now():
             ask_again = "expired"
+    is_good = is_yes and not ask_again
+    stop = stop_over(state, answers=states.values(), stops=stops) if is_good else None
     return Permission(
         purpose=purpose,
         channel=channel,
         value=StateValue(state.value),
-        is_in_force=state.value == StateValue.GRANTED and not ask_again,
+        is_in_force=is_good and stop is None,
         ask_again=ask_again,
         since=state.since,
         valid_until=state.valid_until,
         event=state.event.uuid,
+        stop=stop,
     )
 
 

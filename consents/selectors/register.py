@@ -16,6 +16,7 @@ from consents.normalise import email_normalise, name_key, phone_normalise
 from consents.receipt_numbers import receipt_number_read
 from consents.selectors.contacts import contact_mask
 from consents.selectors.history import EventView, event_views
+from consents.selectors.stops import Stop, stop_over, stops_of_people
 
 SEARCH_LIMIT = 50
 PAGE = 50
@@ -52,11 +53,13 @@ class RegisterState:
     since: datetime
     valid_until: datetime | None
     contact_mask: str
+    stop: Stop | None
+    """What keeps a yes from working now."""
 
     @property
     def is_granted(self) -> bool:
         """Tell whether messages are allowed by this answer."""
-        return self.value == StateValue.GRANTED
+        return self.value == StateValue.GRANTED and self.stop is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,7 @@ class RegisterPerson:
     erased_at: datetime | None
     contacts: tuple[RegisterContact, ...]
     states: tuple[RegisterState, ...]
+    stops: tuple[Stop, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,15 +195,17 @@ def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
     contacts: dict[int, list[RegisterContact]] = {}
     for point in ContactPoint.objects.filter(customer_id__in=customer_ids).order_by("-is_current", "kind", "-id"):
         contacts.setdefault(point.customer_id, []).append(_contact(point))
-    states: dict[int, list[RegisterState]] = {}
+    states: dict[int, list[ConsentState]] = {}
     answers = ConsentState.objects.filter(customer_id__in=customer_ids).select_related("contact_point")
     for state in answers.order_by("purpose", "channel"):
-        states.setdefault(state.customer_id, []).append(_state(state))
+        states.setdefault(state.customer_id, []).append(state)
+    stops = stops_of_people(customer_ids=customer_ids)
     return tuple(
         RegisterPerson(
             customer_id=pk,
             contacts=tuple(contacts.get(pk, ())),
-            states=tuple(states.get(pk, ())),
+            states=_states(states.get(pk, []), stops.get(pk, ())),
+            stops=stops.get(pk, ()),
             **{name: getattr(customers[pk], name) for name in _COPIED},
         )
         for pk in customer_ids
@@ -222,7 +228,11 @@ def _contact(point: ContactPoint) -> RegisterContact:
     )
 
 
-def _state(state: ConsentState) -> RegisterState:
+def _states(answers: list[ConsentState], stops: tuple[Stop, ...]) -> tuple[RegisterState, ...]:
+    return tuple(_state(state, stop_over(state, answers=answers, stops=stops)) for state in answers)
+
+
+def _state(state: ConsentState, stop: Stop | None) -> RegisterState:
     point = state.contact_point
     return RegisterState(
         purpose=state.purpose,
@@ -234,4 +244,5 @@ def _state(state: ConsentState) -> RegisterState:
         since=state.since,
         valid_until=state.valid_until,
         contact_mask=contact_mask(point.kind, point.value) if point else "",
+        stop=stop,
     )

@@ -107,7 +107,7 @@ def contacts_deny(
     """«Это не я»: these contacts belong to somebody else. They are closed; messages of this customer go there no more.
 
     A contact that something else has replaced by now can be denied too: no file brings it back. Consents given for
-    them are withdrawn. A repeat adds nothing and returns nothing. Only staff can lift it (`stop_lift`).
+    them are withdrawn. A repeat adds nothing and returns nothing. Only staff can lift it (`lifting.stop_lift`).
     """
     customer_lock(customer_id)
     named = ContactPoint.objects.filter(customer_id=customer_id, uuid__in=contact_uuids)

@@ -1,7 +1,7 @@
-"""Personal links: made for a message or a notice, resolved once per visit, revoked alone or by campaign."""
+"""Personal links: made for a message or a notice, resolved once per visit, revoked by customer or by campaign."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -156,7 +156,7 @@ def link_resolve_for_refusal(*, token: str) -> LinkView | None:
 
 
 def link_view(*, link_id: int) -> LinkView | None:
-    """Read a link again by its id. None once it has expired or been revoked, alone or with its campaign."""
+    """Read a link again by its id. None once it has expired or been revoked."""
     return _first_view(links_live(Link.objects.all()).filter(pk=link_id))
 
 
@@ -171,15 +171,12 @@ def link_replaced_contact(*, link_id: int) -> int | None:
     return int(context["replaced"]) if context and "replaced" in context else None
 
 
-def link_revoke(*, link_id: int) -> bool:
-    """Revoke one link. A repeat changes nothing and gives False."""
-    return Link.objects.filter(pk=link_id, revoked_at__isnull=True).update(revoked_at=Now()) == 1
+def customer_links_revoke(*, customer_id: int) -> int:
+    """Revoke every live link of one customer, and so end each visit by one; give how many there were.
 
-
-@transaction.atomic
-def links_revoke(*, link_ids: Iterable[int]) -> int:
-    """Revoke several links; give how many were still live."""
-    return Link.objects.filter(pk__in=list(link_ids), revoked_at__isnull=True).update(revoked_at=Now())
+    What is sent afterwards carries a new link. A repeat finds none and gives 0.
+    """
+    return links_live(Link.objects.filter(customer_id=customer_id)).update(revoked_at=Now())
 
 
 def campaign_links_revoke(*, campaign_id: int) -> bool:

@@ -8,7 +8,9 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consents.selectors.own import OwnPoint, OwnRecord, OwnStop, own_record
+from consents.enums import ContactKind
+from consents.selectors.own import OwnPoint, OwnRecord, own_record
+from consents.selectors.stops import Stop
 from notify.selectors.messages import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.zones import in_zone, zone_words
@@ -70,11 +72,10 @@ def _contact(point: OwnPoint) -> str:
     return ", ".join(words)
 
 
-def _stop(stop: OwnStop) -> str:
-    words = _("%(reason)s, с %(day)s") % {
-        "reason": stop.reason.label, "day": f"{timezone.localtime(stop.since):%d.%m.%Y}"
-    }  # fmt: skip
-    return f"{phone(stop.value)}: {words}" if stop.value else words
+def _stop(stop: Stop) -> str:
+    since = f"{timezone.localtime(stop.since):%d.%m.%Y}"
+    words = _("%(reason)s, с %(day)s") % {"reason": stop.reason.label, "day": since}
+    return f"{phone(stop.value)}: {words}" if stop.value and stop.kind != ContactKind.MAX else words
 
 
 def _message(one: OwnMessage) -> str:

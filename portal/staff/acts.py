@@ -31,6 +31,8 @@ class Act(models.TextChoices):
     CUSTOMERS_LISTED = "customer.listed", _("Открыт список клиентов, контакты скрыты")
     CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
     CUSTOMER_REVEALED = "customer.revealed", _("Открыты контакты клиента")
+    CUSTOMER_LINKS_CLOSED = "customer.links_closed", _("Закрыты ссылки клиента")
+    CUSTOMER_STOP_LIFTED = "customer.stop_lifted", _("Снят запрет на сообщения")
 
     ALARM_MANY_CARDS = "alarm.many_cards", _("Тревога: слишком много открытых карточек за час")
 
@@ -118,6 +120,10 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "changed": _("изменены поля"),
     "contract": _("договор"),
     "count": _("сколько"),
+    "stop": _("запрет"),
+    "scope": _("запрещены"),
+    "is_asked": _("по просьбе клиента"),
+    "is_reopened": _("контакт снова открыт"),
     "change": _("что"),
     "opened": _("открыто"),
     "way": _("способ"),

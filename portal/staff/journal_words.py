@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consents.enums import Channel, EventKind, Purpose
+from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
@@ -25,6 +25,8 @@ RIGHTS_IN_WORDS: Final[Mapping[Right, str | Promise]] = {
     Right.IMPORT_CUSTOMERS: gettext_lazy("загружать клиентов"),
     Right.SEE_CUSTOMER_MASKED: gettext_lazy("видеть клиентов без контактов"),
     Right.SEE_CUSTOMER_FULL: gettext_lazy("открывать контакты клиента"),
+    Right.LIFT_STOPS: gettext_lazy("снимать запреты на сообщения"),
+    Right.CLOSE_LINKS: gettext_lazy("закрывать ссылки клиента"),
     Right.READ_CAMPAIGNS: gettext_lazy("видеть кампании"),
     Right.DRAFT_CAMPAIGN: gettext_lazy("готовить кампании"),
     Right.APPROVE_CAMPAIGN: gettext_lazy("запускать кампании"),
@@ -73,6 +75,8 @@ VALUES: Final[Mapping[str, Words]] = {
     "change": CHANGES,
     "way": WAYS,
     "group": GROUPS,
+    "scope": {str(value): label for value, label in SuppressionScope.choices},
+    "stop": {str(value): label for value, label in SuppressionReason.choices},
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

@@ -37,6 +37,8 @@ class Right(StrEnum):
     IMPORT_CUSTOMERS = "import_customers"
     SEE_CUSTOMER_MASKED = "see_customer_masked"
     SEE_CUSTOMER_FULL = "see_customer_full"
+    LIFT_STOPS = "lift_stops"
+    CLOSE_LINKS = "close_links"
     READ_CAMPAIGNS = "read_campaigns"
     DRAFT_CAMPAIGN = "draft_campaign"
     APPROVE_CAMPAIGN = "approve_campaign"
@@ -70,6 +72,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     | {
         Right.SEE_CUSTOMER_MASKED,
         Right.SEE_CUSTOMER_FULL,
+        Right.LIFT_STOPS,
+        Right.CLOSE_LINKS,
         Right.READ_CAMPAIGNS,
         Right.APPROVE_CAMPAIGN,
         Right.RUN_CAMPAIGN,
@@ -80,7 +84,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.READ_JOURNAL,
         Right.READ_SETTINGS,
     },
-    Role.OPERATOR: EVERYBODY | {Right.SEE_CUSTOMER_MASKED, Right.SEE_CUSTOMER_FULL, Right.READ_DOCUMENTS},
+    Role.OPERATOR: EVERYBODY
+    | {
+        Right.SEE_CUSTOMER_MASKED,
+        Right.SEE_CUSTOMER_FULL,
+        Right.LIFT_STOPS,
+        Right.CLOSE_LINKS,
+        Right.READ_DOCUMENTS,
+    },
     Role.ADMINISTRATOR: EVERYBODY
     | {
         Right.READ_JOURNAL,

@@ -143,7 +143,7 @@ def _group(purpose: Purpose, permissions: tuple[Permission, ...], visit: Visit) 
     rows = [
         _row(one, visit)
         for one in permissions
-        if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force)
+        if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force or one.stop)
     ]
     return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
 
@@ -157,8 +157,9 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
         "word": word,
         "tone": tone,
         "mark": mark,
-        "since": one.since,
-        "is_on": one.is_in_force,
+        "since": one.stop.since if one.stop else one.since,
+        "hint": _stop_hint(one),
+        "can_switch_off": one.is_in_force or (one.stop is not None and not one.stop.is_asked_for),
         "key": request_key("withdraw", visit.person.session_id, one.event),
     }
 
@@ -166,6 +167,8 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
 def _state_words(one: Permission) -> tuple[Any, str, str]:
     if one.is_in_force:
         return _("включено"), "ok", "check"
+    if one.stop is not None:
+        return _("остановлено"), "warn", ""
     if one.ask_again == "contact_changed":
         return _("контакт сменился"), "warn", ""
     if one.ask_again == "expired":
@@ -173,6 +176,15 @@ def _state_words(one: Permission) -> tuple[Any, str, str]:
     if one.value:
         return StateValue(one.value).label, "neutral", ""
     return _("не спрашивали"), "neutral", ""
+
+
+def _stop_hint(one: Permission) -> Any:
+    """Say what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
+    if one.stop is None:
+        return ""
+    if one.stop.is_asked_for:
+        return _("Запрет снимет ваше новое разрешение.")
+    return _("Новое разрешение не поможет: этот контакт не подходит. Укажите другой или обратитесь к нам.")
 
 
 def _contact(contact: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Searches. What is typed here is personal, so it never stands in an address."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,26 @@ class RevealForm(forms.Form):
         max_length=300,
         help_text=_("Например: клиент звонит и просит проверить номер. Причина останется в журнале."),
     )
+
+
+class LiftForm(forms.Form):
+    """Why one stop is lifted. One that the customer asked for needs the customer's word for lifting it."""
+
+    reason = forms.CharField(
+        label=_("Почему снимаете запрет"),
+        min_length=5,
+        max_length=300,
+        help_text=_("Например: клиент звонит, запрет поставлен по ошибке. Причина останется в журнале."),
+    )
+    is_asked = forms.BooleanField(
+        label=_("Клиент сам просит снять этот запрет"),
+        error_messages={"required": _("Без просьбы клиента этот запрет не снимается.")},
+    )
+
+    def __init__(self, data: Any = None, *, is_asked_for: bool) -> None:
+        super().__init__(data)
+        if not is_asked_for:
+            del self.fields["is_asked"]
 
 
 class EventsFilter(forms.Form):

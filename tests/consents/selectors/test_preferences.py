@@ -11,6 +11,7 @@ from consents.selectors.preferences import Permission, documents_to_ask, permiss
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
+    SuppressionFactory,
     answer_make,
     company_make,
     edition_of,
@@ -153,3 +154,29 @@ def test_the_rules_of_the_signature_are_to_be_accepted_once(customer: Customer) 
 
 def test_without_rules_in_force_there_is_nothing_to_accept() -> None:
     assert not rules_to_accept(customer_id=CustomerFactory().pk)
+
+
+@pytest.mark.parametrize(("reason", "is_asked"), [("imported", ["service/sms"]), ("bounced", [])])
+def test_a_yes_under_a_stop_is_not_in_force_and_asked_again_only_where_another_helps(
+    customer: Customer, reason: str, is_asked: list[str]
+) -> None:
+    phone = ContactPoint.objects.get(customer=customer, kind="phone")
+    answer_make(phone)
+    SuppressionFactory(customer=customer, kind="phone", value=phone.value, reason=reason)
+
+    line = permission(customer)
+
+    assert (line.value, line.is_in_force, line.ask_again) == ("granted", False, "")
+    assert line.stop is not None
+    assert line.stop.reason == reason
+    assert asked(customer, [Channel.SMS], [Purpose.SERVICE]) == is_asked
+
+
+def test_a_new_yes_overrules_a_stop_that_the_person_asked_for(customer: Customer) -> None:
+    phone = ContactPoint.objects.get(customer=customer, kind="phone")
+    answer_make(phone)
+    SuppressionFactory(customer=customer, reason="imported")
+
+    answer_make(phone)
+
+    assert permission(customer).is_in_force

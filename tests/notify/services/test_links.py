@@ -13,18 +13,18 @@ from django.utils import timezone
 from consents.models import Customer
 from notify.enums import LinkScope, MessageState, TouchpointKind
 from notify.models import Link, Message, Touchpoint
+from notify.selectors.links import customer_links_count
 from notify.services import links
 from notify.services.links import (
     LinkOrder,
     campaign_links_revoke,
+    customer_links_revoke,
     entrance_link_make,
     link_make,
     link_resolve,
     link_resolve_for_refusal,
-    link_revoke,
     link_view,
     links_prepare,
-    links_revoke,
     touchpoint_of,
 )
 from notify.statements import run
@@ -133,15 +133,19 @@ def test_an_expired_link_is_none(days: int) -> None:
     assert link_resolve_for_refusal(token=issued.token) is not None
 
 
-def test_revoking_some_links_counts_those_that_were_live() -> None:
-    customer = CustomerFactory()
-    for _ in range(3):
-        link_make(customer_id=customer.pk, expires_at=tomorrow())
-    ids = list(Link.objects.values_list("id", flat=True))
-    link_revoke(link_id=ids[0])
+def test_revoking_the_links_of_a_customer_counts_the_live_ones_and_leaves_those_of_others() -> None:
+    customer, other = CustomerFactory(), CustomerFactory()
+    for days in (1, 1, -1):
+        link_make(customer_id=customer.pk, expires_at=timezone.now() + timedelta(days=days))
+    kept = link_make(customer_id=other.pk, expires_at=tomorrow())
+    assert customer_links_count(customer_id=customer.pk) == 2
 
-    assert links_revoke(link_ids=ids) == 2
-    assert all(link_view(link_id=link_id) is None for link_id in ids)
+    assert [customer_links_revoke(customer_id=customer.pk) for _ in range(2)] == [2, 0]
+
+    assert customer_links_count(customer_id=customer.pk) == 0
+    assert all(link_view(link_id=link.pk) is None for link in Link.objects.filter(customer=customer))
+    assert link_resolve(token=kept.token) is not None
+    assert link_resolve(token=link_make(customer_id=customer.pk, expires_at=tomorrow()).token) is not None
 
 
 def test_revoking_a_campaign_that_is_not_there_says_so() -> None:

@@ -12,8 +12,16 @@ from consents.services.confirming import max_link
 from consents.types import Circumstances
 from notify.enums import MessageState
 from notify.models import Message
-from tests.factories.consents import ContactPointFactory, circumstances_make
-from tests.portal.public.people import Walker, code_now, customer_make, letter_link, walked_to_level_one
+from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make
+from tests.portal.public.people import (
+    Walker,
+    code_now,
+    contact_of,
+    customer_make,
+    letter_link,
+    link_for,
+    walked_to_level_one,
+)
 
 
 def at_home(customer: Customer) -> Walker:
@@ -239,3 +247,37 @@ def test_the_receipt_can_be_taken_home_as_paper_and_as_data(customer: Customer) 
 def _max_linked(customer: Customer) -> None:
     how: Circumstances = circumstances_make(method="link+max_bot")
     max_link(customer_id=customer.pk, max_user_id=212_000_001, max_chat_id=472_000_001, circumstances=how)
+
+
+def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_person(customer: Customer) -> None:
+    walker = at_home(customer)
+    assert "включено" in walker.text
+    SuppressionFactory(customer=customer, reason="imported")
+
+    walker.get("/me/home/")
+    assert "включено" not in walker.text
+    assert "остановлено" in walker.text
+    assert f"с {timezone.localtime():%d.%m.%Y}" in walker.text
+    assert "Запрет снимет ваше новое разрешение" in walker.text
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+    assert walker.where.startswith("/me/consent/")
+    walker.answer("grant")
+
+    assert walker.where == "/me/home/"
+    assert "включено" in walker.text
+    assert "остановлено" not in walker.text
+
+
+def test_a_channel_whose_contact_is_wrong_offers_no_yes_that_would_not_help(customer: Customer) -> None:
+    walker = at_home(customer)
+    phone = contact_of(customer)
+    SuppressionFactory(customer=customer, kind="phone", value=phone.value, reason="not_mine")
+
+    walker.get("/me/home/")
+
+    assert "остановлено" in walker.text
+    assert "Новое разрешение не поможет" in walker.text
+    service = walker.text.partition("Сервисные сообщения")[2].partition("</section>")[0]
+    assert "Выключить" in service
+    walker.get("/me/data/")
+    assert "«Это не я»" in walker.text

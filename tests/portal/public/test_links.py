@@ -14,7 +14,7 @@ from pytest_django import Settings
 from consents.models import Customer, Receipt
 from notify import tokens
 from notify.models import Link
-from notify.services.links import campaign_links_revoke, link_make, link_revoke
+from notify.services.links import campaign_links_revoke, customer_links_revoke, link_make
 from portal.errors import FormStale
 from portal.middleware import CUSTOMER_PATHS
 from portal.models import PersonSession, Throttle
@@ -124,7 +124,7 @@ def test_p4_unknown_expired_revoked_and_foreign_tokens_are_the_same_bytes(custom
     campaign = CampaignFactory()
     expired = link_for(customer, expires_at=timezone.now() - timedelta(seconds=1))
     revoked = link_for(customer)
-    link_revoke(link_id=newest_link().pk)
+    customer_links_revoke(customer_id=customer.pk)
     of_campaign = link_for(customer, campaign=campaign)
     campaign_links_revoke(campaign_id=campaign.pk)
     dead = [tokens.token_new(), tokens.token_new(tokens.BITS_SMS), "short", "%D0%96", "x" * 300]
@@ -148,7 +148,7 @@ def test_a_page_at_the_address_of_a_token_does_not_repeat_it(company: None, clie
 
 def test_p4_dead_tokens_cost_the_same_statements(customer: Customer) -> None:
     revoked = link_for(customer)
-    link_revoke(link_id=newest_link().pk)
+    customer_links_revoke(customer_id=customer.pk)
     Client().get("/policy/")
     costs = []
     for token in (tokens.token_new(), revoked.token):
@@ -321,15 +321,23 @@ def test_p10_a_link_dies_at_its_hour_and_its_visit_with_it(customer: Customer, w
     assert walker.get(f"/k/{link.token}").status_code == 404
 
 
-def test_p11_revoking_one_link_leaves_the_others_open(customer: Customer, client: Client) -> None:
-    kept = link_for(customer)
-    gone = link_for(customer)
+def test_p11_revoking_the_links_of_one_customer_leaves_those_of_others_open(customer: Customer, client: Client) -> None:
+    kept = link_for(customer_make(phone="+79160000001", email="other@yandex.ru"))
+    gone = [link_for(customer) for _ in range(2)]
 
-    assert link_revoke(link_id=newest_link().pk)
-    assert not link_revoke(link_id=newest_link().pk)
+    customer_links_revoke(customer_id=customer.pk)
 
-    assert client.get(f"/k/{gone.token}").status_code == 404
+    assert {client.get(f"/k/{link.token}").status_code for link in gone} == {404}
     assert client.get(f"/k/{kept.token}").status_code == 303
+
+
+def test_p11_a_visit_begun_by_a_link_ends_with_it(customer: Customer) -> None:
+    inside = walked_to_level_one(customer)
+    assert inside.get("/me/contacts/").status_code == 200
+
+    customer_links_revoke(customer_id=customer.pk)
+
+    assert inside.get("/me/contacts/").status_code == 403
 
 
 def test_p11_revoking_a_campaign_changes_one_row_and_kills_only_what_it_had_made(

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from consents.selectors.customers import customers_of_source
 from notify.models import Link
 from notify.selectors.funnel import funnel
-from notify.services.links import link_revoke
+from notify.services.links import customer_links_revoke
 from notify.services.tracking import LinkStage, stage_record
 from portal.models import User
 from portal.sandbox import demo_people
@@ -82,7 +82,7 @@ def test_a_start_over_a_live_link_keeps_it_and_a_port_of_its_own_is_followed(
 
 
 def test_a_link_that_no_longer_opens_is_replaced_by_one_that_does(note: DemoNote) -> None:
-    link_revoke(link_id=Link.objects.order_by("-id").values_list("id", flat=True)[0])
+    customer_links_revoke(customer_id=Link.objects.latest("id").customer_id)
 
     fresh = note_read()
 

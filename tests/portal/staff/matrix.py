@@ -42,6 +42,10 @@ def _customer(world: World) -> dict[str, Any]:
     return {"customer_id": world.customer.pk}
 
 
+def _stop(world: World) -> dict[str, Any]:
+    return {"customer_id": world.stop.customer_id, "stop_id": world.stop.pk}
+
+
 def _upload(world: World) -> dict[str, Any]:
     return {"job_uuid": world.upload}
 
@@ -126,6 +130,10 @@ MATRIX: Final = (
     Row("customers", "POST", (200, 200, 200, 403), data={"text": "К-000001"}),
     Row("customer", "GET", (200, 200, 200, 403), _customer),
     Row("customer_reveal", "POST", (403, 200, 200, 403), _customer, REASON),
+    Row("customer_links_close", "GET", (403, 200, 200, 403), _customer),
+    Row("customer_links_close", "POST", (403, 302, 302, 403), _customer),
+    Row("stop_lift", "GET", (403, 200, 200, 403), _stop),
+    Row("stop_lift", "POST", (403, 302, 302, 403), _stop, REASON | {"is_asked": "on"}),
     Row("customer_group", "GET", (200, 200, 200, 403), _fixed({"group": "sms"})),
     Row("register", "GET", (403, 200, 403, 403)),
     Row("register", "POST", (403, 200, 403, 403), data={"text": "Ёлкина"}),

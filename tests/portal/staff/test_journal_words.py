@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from consents.enums import Channel, EventKind, Purpose
+from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
@@ -45,6 +45,8 @@ CODES = {
     "change": list(CHANGES),
     "way": list(WAYS),
     "group": list(GROUPS),
+    "scope": SuppressionScope.values,
+    "stop": SuppressionReason.values,
 }
 
 

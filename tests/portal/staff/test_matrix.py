@@ -7,8 +7,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from consents.models import DocumentVersion, OperatorProfile, Processor
-from notify.models import Campaign, ChannelSetting, Message
+from consents.models import ContactPoint, DocumentVersion, OperatorProfile, Processor, Suppression
+from notify.models import Campaign, ChannelSetting, Link, Message
 from portal.models import ExportJob, StaffAction, User
 from portal.staff import urls
 from portal.staff.permissions import Right
@@ -16,7 +16,10 @@ from tests.factories.staff import client_of
 from tests.portal.staff.matrix import MATRIX, ROLES, Row
 from tests.portal.staff.world import World
 
-WRITTEN = (DocumentVersion, OperatorProfile, Processor, Campaign, ChannelSetting, Message, ExportJob)
+WRITTEN = (
+    ContactPoint, Suppression, DocumentVersion, OperatorProfile, Processor, Campaign, ChannelSetting, Message, Link,
+    ExportJob,
+)  # fmt: skip
 
 
 def _patterns(found: list[Any]) -> Iterator[URLPattern]:

@@ -15,6 +15,8 @@ from tests.factories.staff import second_factor_make, user_make
 PERSONAL = {
     Right.SEE_CUSTOMER_MASKED,
     Right.SEE_CUSTOMER_FULL,
+    Right.LIFT_STOPS,
+    Right.CLOSE_LINKS,
     Right.READ_REGISTER,
     Right.EXPORT_CONSENTS,
     Right.IMPORT_CUSTOMERS,
@@ -45,6 +47,11 @@ def test_nobody_but_the_dpo_reads_the_register_or_takes_an_export_away() -> None
 def test_only_an_administrator_manages_accounts_and_channels() -> None:
     for right in (Right.MANAGE_USERS, Right.MANAGE_CHANNELS, Right.MANAGE_COMPANY):
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
+
+
+def test_stops_are_lifted_and_links_closed_where_the_person_speaks_to_somebody() -> None:
+    for right in (Right.LIFT_STOPS, Right.CLOSE_LINKS):
+        assert {role for role in Role if right in RIGHTS[role]} == {Role.DPO, Role.OPERATOR}
 
 
 def test_every_right_belongs_to_somebody() -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 from uuid import UUID
 
 from consents.enums import DocumentKind, Purpose
-from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.models import ContactPoint, Customer, DocumentVersion, Suppression
 from consents.receipts import receipt_issue
 from consents.selectors.imports import import_card
 from consents.services.import_examining import import_examine
@@ -18,7 +18,13 @@ from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
 from portal.models.user import Role
-from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, company_make
+from tests.factories.consents import (
+    ContactPointFactory,
+    CustomerFactory,
+    SuppressionFactory,
+    answer_make,
+    company_make,
+)
 from tests.factories.notify import CampaignFactory, campaign_running
 from tests.factories.staff import user_make
 
@@ -33,6 +39,7 @@ class World:
     contact: ContactPoint
     event: UUID
     receipt: UUID
+    stop: Suppression
     draft: Campaign
     review: Campaign
     running: Campaign
@@ -76,6 +83,7 @@ def world_make() -> World:
         contact=contact,
         event=event.uuid,
         receipt=receipt.uuid,
+        stop=SuppressionFactory(),
         draft=CampaignFactory(created_by=people[Role.MARKETING], audience=audience),
         review=review,
         running=running,

@@ -1,0 +1,60 @@
+"""Lifting a stop by hand: what a person at the desk asks for, or what was stopped by mistake."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from consents import ledger
+from consents.enums import ContactKind, EventKind, SuppressionReason
+from consents.errors import LiftNotAsked, SuppressionMissing
+from consents.models import ContactPoint
+from consents.selectors.stops import Stop, stops_of
+from consents.services.grants import customer_lock
+from consents.services.suppressing import suppression_lift
+from consents.types import Circumstances
+from consents.words import CHANNEL_OF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """What became of a stop."""
+
+    stop: Stop
+    is_reopened: bool
+    """The contact that was closed as somebody else's is current again."""
+
+
+@transaction.atomic
+def stop_lift(*, customer_id: int, stop_id: int, is_asked: bool, circumstances: Circumstances) -> Lifted:
+    """Lift one stop that holds for this customer.
+
+    «Это не я» taken back opens the contact again, with an event, unless another of its kind is current by now. Nothing
+    is granted by it: consents stay withdrawn. Raises SuppressionMissing on a repeat and for a stop of somebody else,
+    LiftNotAsked for a stop that the person asked for unless the person also asks to lift it (``is_asked``).
+    """
+    customer_lock(customer_id)
+    stop = next((one for one in stops_of(customer_id=customer_id) if one.id == stop_id), None)
+    if stop is None:
+        raise SuppressionMissing(f"stop {stop_id} does not hold for customer {customer_id}")
+    if stop.is_asked_for and not is_asked:
+        raise LiftNotAsked(f"the person asked for stop {stop_id}")
+    suppression_lift(suppression_id=stop_id, lifted_by=circumstances.actor.ident)
+    is_reopened = stop.reason == SuppressionReason.NOT_MINE and _reopen(customer_id, stop, circumstances)
+    return Lifted(stop=stop, is_reopened=is_reopened)
+
+
+def _reopen(customer_id: int, stop: Stop, circumstances: Circumstances) -> bool:
+    kind = ContactKind(stop.kind)
+    same_kind = ContactPoint.objects.filter(customer_id=customer_id, kind=kind)
+    point = same_kind.filter(value=stop.value).first()
+    if point is None or same_kind.filter(is_current=True).exists():
+        return False
+    ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.CONTACT_RESTORED,
+        circumstances=circumstances,
+        channel=CHANNEL_OF[kind],
+        contact_uuid=point.uuid,
+    )
+    ContactPoint.objects.filter(pk=point.pk).update(is_current=True, closed_at=None, replaced_by=None)
+    return True

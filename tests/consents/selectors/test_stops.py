@@ -1,0 +1,117 @@
+"""Stops in force: whose they are, and which of them the gate lets a yes overrule."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
+from consents.models import ConsentState, ContactPoint
+from consents.selectors.stops import Stop, stop_over, stops_of, stops_of_people
+from tests.consents.gate import gate_reason
+from tests.factories.consents import ContactPointFactory, CustomerFactory, SuppressionFactory, answer_make
+
+pytestmark = pytest.mark.django_db
+
+BEFORE, AFTER = timedelta(hours=-1), timedelta(hours=1)
+
+
+def over(contact: ContactPoint, purpose: Purpose) -> Stop | None:
+    """What keeps the yes of one purpose from working."""
+    answers = list(ConsentState.objects.select_related("contact_point").filter(customer=contact.customer))
+    state = next(one for one in answers if one.purpose == purpose)
+    return stop_over(state, answers=answers, stops=stops_of(customer_id=contact.customer_id))
+
+
+def gate_says(contact: ContactPoint, purpose: Purpose) -> str:
+    return gate_reason(
+        customer_id=contact.customer_id,
+        contact_point_id=contact.pk,
+        channel=Channel.SMS,
+        purpose=purpose,
+        legal_basis="consent",
+    )
+
+
+def test_stops_of_the_person_and_of_every_contact_are_found_and_no_others() -> None:
+    phone = ContactPointFactory()
+    old = ContactPointFactory(customer=phone.customer, is_current=False)
+    stranger = ContactPointFactory()
+    person = SuppressionFactory(customer=phone.customer)
+    own = SuppressionFactory(customer=phone.customer, kind="phone", value=phone.value, reason="not_mine")
+    dead = SuppressionFactory(customer=None, kind="phone", value=old.value, reason="bounced")
+    SuppressionFactory(customer=stranger.customer)
+    SuppressionFactory(customer=stranger.customer, kind="phone", value=phone.value)
+    SuppressionFactory(customer=None, kind="email", value=phone.value, reason="bounced")
+    SuppressionFactory(customer=phone.customer, scope="advertising", lifted_at=timezone.now())
+
+    found = stops_of(customer_id=phone.customer_id)
+
+    assert [(stop.id, stop.is_everybodys) for stop in found] == [(person.pk, False), (own.pk, False), (dead.pk, True)]
+    assert found[0].mask == ""
+    assert phone.value[-2:] in found[1].mask
+    assert phone.value not in found[1].mask
+
+
+def test_a_dead_address_that_two_people_share_stops_both_and_costs_two_queries() -> None:
+    mine, yours = ContactPointFactory(), ContactPointFactory(value="+79160009999")
+    ContactPoint.objects.filter(pk=mine.pk).update(value=yours.value)
+    SuppressionFactory(customer=None, kind="phone", value=yours.value, reason="bounced")
+
+    with CaptureQueriesContext(connection) as queries:
+        found = stops_of_people(customer_ids=[mine.customer_id, yours.customer_id, CustomerFactory().pk])
+
+    assert set(found) == {mine.customer_id, yours.customer_id}
+    assert len([query for query in queries.captured_queries if query["sql"].startswith("SELECT")]) == 2
+
+
+@pytest.mark.parametrize("reason", SuppressionReason)
+@pytest.mark.parametrize("target", ["person", "contact", "everybody", "another contact"])
+def test_the_gate_and_the_pages_agree_which_yes_a_stop_overrides(reason: SuppressionReason, target: str) -> None:
+    for scope, moment, purpose in product(SuppressionScope, (BEFORE, AFTER), (Purpose.SERVICE, Purpose.ADVERTISING)):
+        phone = ContactPointFactory(confirmed=True)
+        for each in Purpose:
+            answer_make(phone, each)
+        where = {
+            "person": {"customer": phone.customer},
+            "contact": {"customer": phone.customer, "kind": "phone", "value": phone.value},
+            "everybody": {"customer": None, "kind": "phone", "value": phone.value},
+            "another contact": {"customer": phone.customer, "kind": "phone", "value": "+79990000000"},
+        }[target]
+        stop = SuppressionFactory(reason=reason, scope=scope, **where)
+        type(stop).objects.filter(pk=stop.pk).update(created_at=timezone.now() + moment)
+
+        assert (over(phone, purpose) is not None) == (gate_says(phone, purpose) == "suppressed"), (scope, moment)
+
+
+def test_a_stop_between_the_two_yes_of_advertising_overrides_it() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone, Purpose.PROMOTION)
+    SuppressionFactory(customer=phone.customer)
+    answer_make(phone, Purpose.ADVERTISING)
+
+    assert gate_says(phone, Purpose.ADVERTISING) == "suppressed"
+    assert over(phone, Purpose.ADVERTISING) is not None
+
+
+def test_a_stop_that_no_yes_overrules_is_named_before_an_older_one() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone)
+    SuppressionFactory(customer=phone.customer)
+    final = SuppressionFactory(customer=phone.customer, kind="phone", value=phone.value, reason="not_mine")
+
+    stop = over(phone, Purpose.SERVICE)
+
+    assert stop is not None
+    assert (stop.id, stop.is_asked_for) == (final.pk, False)
+
+
+def test_a_no_needs_no_stop() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone, kind=EventKind.REFUSED)
+    SuppressionFactory(customer=phone.customer)
+
+    assert over(phone, Purpose.SERVICE) is None
