@@ -43,7 +43,7 @@ def _customer(world: World) -> dict[str, Any]:
 
 
 def _stop(world: World) -> dict[str, Any]:
-    return {"customer_id": world.stop.customer_id, "stop_id": world.stop.pk}
+    return _customer(world) | {"stop_id": world.stop.pk}
 
 
 def _upload(world: World) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def world_make() -> World:
         contact=contact,
         event=event.uuid,
         receipt=receipt.uuid,
-        stop=SuppressionFactory(),
+        stop=SuppressionFactory(
+            customer=None, kind="phone", value=contact.value, reason="bounced", scope="advertising"
+        ),
         draft=CampaignFactory(created_by=people[Role.MARKETING], audience=audience),
         review=review,
         running=running,
