@@ -19,7 +19,6 @@ from tests.portal.public.people import (
     contact_of,
     customer_make,
     letter_link,
-    link_for,
     walked_to_level_one,
 )
 
