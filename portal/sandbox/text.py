@@ -7,6 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _PARTS: Final = re.compile(r"(https?://[^\s<>\"]+)|(?<![\w#/=-])(\d{6})(?![\w-])", re.IGNORECASE)
+_CODE: Final = re.compile(r"\b(?:код|code)(?: подтверждения| is)?:?\s*(\d{6})(?![\w-])", re.IGNORECASE)
+"""Six digits that are called a code: those of an address of the company are none."""
 _TAIL: Final = ".,;:!?)»"
 
 
@@ -25,10 +27,8 @@ def pressable(text: str) -> SafeString:
 
 def code_in(text: str) -> str:
     """Find the one-time code of a message, or nothing."""
-    for match in _PARTS.finditer(text):
-        if match[2]:
-            return match[2]
-    return ""
+    found = _CODE.search(text)
+    return found[1] if found else ""
 
 
 def _pressable(address: str, code: str | None) -> SafeString:

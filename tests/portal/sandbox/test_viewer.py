@@ -202,9 +202,19 @@ def test_the_boxes_name_the_newest_address_first(local: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("код 123456.", "123456"), ("заказ 1234567", ""), ("#123456", ""), ("", ""), ("12-345678", "")]
+    ("text", "code"),
+    [
+        ("код 123456.", "123456"),
+        ("Ваш код подтверждения:\n\n123456", "123456"),
+        ("Никому не говорите код. 101000, Москва, код 123456", "123456"),
+        ("101000, Москва", ""),
+        ("код 1234567", ""),
+        ("код #123456", ""),
+        ("", ""),
+        ("код 12-345678", ""),
+    ],
 )
-def test_only_a_lone_run_of_six_digits_is_a_code(text: str, code: str) -> None:
+def test_only_six_digits_that_are_called_a_code_are_one(text: str, code: str) -> None:
     assert code_in(text) == code
 
 
