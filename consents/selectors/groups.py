@@ -26,9 +26,9 @@ class GroupRow:
 
 
 GROUPS: Final[Mapping[str, str | Promise]] = {
-    Channel.MAX: _("Достижимы в MAX"),
-    Channel.SMS: _("Достижимы по СМС"),
-    Channel.EMAIL: _("Достижимы по электронной почте"),
+    Channel.MAX: _("Можно писать в MAX"),
+    Channel.SMS: _("Можно писать по СМС"),
+    Channel.EMAIL: _("Можно писать по электронной почте"),
     "on_file": _("Контакт есть, но не подтверждён"),
     "unreachable": _("Нет контакта, на который можно писать"),
     "not_answered": _("Ещё не ответили"),

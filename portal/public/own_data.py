@@ -1,14 +1,16 @@
 """What is kept about a person, in words, for that person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consents.enums import ContactKind
+from consents.enums import Channel, ContactKind
 from consents.selectors.own import OwnPoint, OwnRecord, own_record
 from consents.selectors.stops import Stop
 from notify.selectors.messages import OwnMessage, messages_of
@@ -16,6 +18,11 @@ from portal.templatetags.ui import clock, day, phone
 from portal.zones import in_zone, zone_words
 
 MESSAGES_SHOWN: Final = 50
+BY_CHANNEL: Final[Mapping[Channel, str | Promise]] = {
+    Channel.MAX: gettext_lazy("в MAX"),
+    Channel.SMS: gettext_lazy("по СМС"),
+    Channel.EMAIL: gettext_lazy("по почте"),
+}
 
 Rows = list[tuple[str, str]]
 
@@ -66,9 +73,11 @@ def _messenger(record: OwnRecord) -> str:
 def _contact(point: OwnPoint) -> str:
     words = [phone(point.value), str(point.origin.label)]
     if point.confirmed_at:
-        words.append(_("подтверждён %(day)s") % {"day": f"{timezone.localtime(point.confirmed_at):%d.%m.%Y}"})
+        confirmed = _("подтверждена %(day)s") if point.kind == ContactKind.MAX else _("подтверждён %(day)s")
+        words.append(confirmed % {"day": f"{timezone.localtime(point.confirmed_at):%d.%m.%Y}"})
     if point.closed_at:
-        words.append(_("закрыт %(day)s") % {"day": f"{timezone.localtime(point.closed_at):%d.%m.%Y}"})
+        closed = _("закрыта %(day)s") if point.kind == ContactKind.MAX else _("закрыт %(day)s")
+        words.append(closed % {"day": f"{timezone.localtime(point.closed_at):%d.%m.%Y}"})
     return ", ".join(words)
 
 
@@ -79,7 +88,7 @@ def _stop(stop: Stop) -> str:
 
 
 def _message(one: OwnMessage) -> str:
-    return ", ".join(str(word) for word in (one.kind.label, one.channel.label, one.state.label))
+    return f"{one.kind.label} {BY_CHANNEL[one.channel]}, {one.state.label}"
 
 
 def _moment(moment: datetime, zone: str) -> str:

@@ -128,6 +128,7 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "opened": _("открыто"),
     "way": _("способ"),
     "group": _("список"),
+    "list": _("список"),
     "since": _("с"),
     "until": _("по"),
     "purpose": _("цель"),

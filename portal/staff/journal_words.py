@@ -15,6 +15,7 @@ from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role
 from portal.staff.acts import DETAILS, OBJECTS
+from portal.staff.campaign_view import STEPS
 from portal.staff.forms.settings import CompanyForm
 from portal.staff.permissions import Right
 
@@ -77,6 +78,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "group": GROUPS,
     "scope": {str(value): label for value, label in SuppressionScope.choices},
     "stop": {str(value): label for value, label in SuppressionReason.choices},
+    "list": {str(value): label for value, label in (*MessageState.choices, *STEPS)},
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

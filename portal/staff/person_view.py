@@ -53,8 +53,15 @@ def timeline(events: Sequence[EventView], *, customer_id: int) -> list[Moment]:
 
 def event_title(event: EventView) -> str:
     """Say what happened, with purpose and channel where there are any."""
+    title = event.label("kind")
     about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
-    return f"{event.label('kind')}: {', '.join(about)}" if about else event.label("kind")
+    words = ", ".join(_within(label) for label in about if label not in title)
+    return f"{title}: {words}" if words else title
+
+
+def _within(label: str) -> str:
+    """Give a label as it stands inside a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def touchpoint_words(touchpoint: str) -> str:

@@ -63,6 +63,20 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
     return f"{sign}{grouped}{mark + fraction if fraction else ''}"
 
 
+@register.filter
+def counted(value: int, forms: str) -> str:
+    """Give a number with its noun: `2 дня` of `день, дня, дней`; two forms are those of English, `day, days`."""
+    words = forms.split(", ")
+    is_teen = value % 100 in (11, 12, 13, 14)
+    if len(words) == 2:
+        noun = words[value != 1]
+    elif value % 10 == 1 and not is_teen:
+        noun = words[0]
+    else:
+        noun = words[1 if value % 10 in (2, 3, 4) and not is_teen else 2]
+    return f"{number(value)}{NO_BREAK}{noun}"
+
+
 @register.simple_tag
 def percent(value: float | None, whole: float | None, places: int = 0) -> str:
     """Write `value` of `whole` as `74 %`. Nothing to compare with is a dash, and less than all is never 100."""

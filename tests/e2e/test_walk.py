@@ -165,7 +165,7 @@ def _receipts(page: Page, number: str) -> None:
     text = "".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
     assert number in text
     with page.expect_download() as download:
-        page.get_by_role("link", name="Данные квитанции, JSON").click()
+        page.get_by_role("link", name="Файл для проверки (JSON)").click()
     assert number in json.dumps(json.loads(Path(download.value.path()).read_text()), ensure_ascii=False)
     page.get_by_role("link", name="Посмотреть квитанцию").click()
     heading(page, number)

@@ -272,3 +272,19 @@ def test_the_stylesheet_of_the_customer_pages_stays_small() -> None:
     css = TEMPLATES.parent / "portal/static/portal/css/public.css"
 
     assert css.stat().st_size <= 16 * 1024
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день"), (112, "112 дней"), (104, "104 дня")],
+)
+def test_a_number_takes_its_noun_in_the_right_form(value: int, shown: str) -> None:
+    assert ui.counted(value, "день, дня, дней").replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+def test_english_has_one_and_many() -> None:
+    assert [ui.counted(value, "day, days").split("\N{NO-BREAK SPACE}")[1] for value in (1, 2, 21)] == [
+        "day",
+        "days",
+        "days",
+    ]

@@ -23,6 +23,7 @@ from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page, unconfirmed_contact
 from portal.public.views.code import codes_refused
+from portal.public.words import CONTACT_NAMES
 from portal.sentences import sentence_for
 
 KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
@@ -121,7 +122,7 @@ def change_cancelled(request: HttpRequest) -> HttpResponseBase:
 
 def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
     return {
-        "label": kind.label,
+        "label": CONTACT_NAMES[kind],
         "contact": contact,
         "is_landline": contact is not None and contact.line_type == LineType.FIXED,
         "url": reverse(f"public:contact_{kind}") if prove.code_reaches(kind) else "",

@@ -7,16 +7,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import Channel, ContactKind, Purpose, StateValue
-from consents.receipt_words import moment_words
 from consents.receipts import IssuedReceipt
 from consents.selectors.contacts import contacts_of
 from consents.selectors.preferences import Permission, permissions_of
-from consents.selectors.receipts import receipts_of
+from consents.selectors.receipts import receipt_view, receipts_of
 from consents.selectors.register import person_timeline
 from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected
@@ -30,11 +28,12 @@ from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown
 from portal.public.steps import next_page
 from portal.public.views.channels import NAMES, max_is_offered, needs_contact
-from portal.public.words import event_words
-from portal.templatetags.ui import phone
+from portal.public.words import CONTACT_NAMES, event_words
+from portal.templatetags.ui import clock, day, phone
+from portal.zones import in_zone
 
 GROUPS: Final = {
-    Purpose.SERVICE: _("О ходе заказов, оплат и обращений. Рекламы в них нет."),
+    Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),
     Purpose.PROMOTION: _("Разрешение подбирать для вас предложения. Сами сообщения — в разделе ниже."),
     Purpose.ADVERTISING: _("Предложения компании. Каждый канал включается отдельно."),
 }
@@ -64,7 +63,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     purpose, channel = _named(request)
     how = _how(request, visit, button="Выключить")
     receipt = permission_withdraw(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
-    return _switched_off(request, receipt)
+    return _switched_off(request, visit.owner_id, receipt)
 
 
 @require_POST
@@ -83,7 +82,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
-    return _switched_off(request, max_switch_off(customer_id=visit.owner_id, circumstances=how))
+    return _switched_off(request, visit.owner_id, max_switch_off(customer_id=visit.owner_id, circumstances=how))
 
 
 @require_safe
@@ -131,10 +130,12 @@ def finished(request: HttpRequest) -> HttpResponse:
     return shown(request, "public/finished.html")
 
 
-def _switched_off(request: HttpRequest, receipt: IssuedReceipt | None) -> HttpResponse:
+def _switched_off(request: HttpRequest, customer_id: int, receipt: IssuedReceipt | None) -> HttpResponse:
     """Go back to the personal page and say there under which number the withdrawal was taken."""
     if receipt is not None:
-        said = {"when": moment_words(timezone.localtime(receipt.created_at)), "number": receipt.number}
+        whole = receipt_view(receipt_uuid=receipt.uuid, customer_id=customer_id)
+        moment = in_zone(receipt.created_at, whole.zone if whole else "")
+        said = {"when": f"{day(moment)} {clock(moment)}", "number": receipt.number}
         messages.success(request, _("Отзыв принят %(when)s, номер %(number)s. Он действует сразу.") % said)
     return redirect("public:home")
 
@@ -190,7 +191,7 @@ def _stop_hint(one: Permission) -> Any:
 def _contact(contact: Any) -> dict[str, Any]:
     is_max = contact.kind == ContactKind.MAX
     return {
-        "label": contact.kind.label,
+        "label": CONTACT_NAMES[contact.kind],
         "value": _("связана") if is_max else phone(contact.value),
         "word": "" if is_max else _("подтверждён") if contact.confirmed else _("не подтверждён"),
         "tone": "ok" if contact.confirmed else "neutral",

@@ -25,14 +25,14 @@ class CampaignForm(forms.Form):
     cities = forms.CharField(
         label=_("Города"), required=False, help_text=_("Через запятую. Пусто: все города."), max_length=2000
     )
-    answered = forms.ChoiceField(label=_("Ответили ли они"), required=False, choices=ANSWERED)
+    answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
     reachable_only_in_foreign = forms.BooleanField(
         label=_("Только те, кому сейчас можно написать лишь в иностранном мессенджере"), required=False
     )
 
     channel = forms.ChoiceField(label=_("Канал"), choices=Channel.choices, widget=forms.RadioSelect)
     text_kind = forms.ChoiceField(
-        label=_("Вид текста"),
+        label=_("Вид сообщения"),
         choices=TextKind.choices,
         widget=forms.RadioSelect,
         help_text=_("Если в тексте есть хоть одно предложение с рекламой, он рекламный целиком."),
@@ -46,9 +46,11 @@ class CampaignForm(forms.Form):
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
     text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
-    quiet_from = forms.TimeField(label=_("Отправлять не раньше"), widget=TimeInput())
+    quiet_from = forms.TimeField(
+        label=_("Отправлять не раньше"), widget=TimeInput(), help_text=_("По местному времени получателя.")
+    )
     quiet_to = forms.TimeField(
-        label=_("и не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
+        label=_("Отправлять не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
     )
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 

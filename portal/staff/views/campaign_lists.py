@@ -43,7 +43,7 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
     page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id))
-    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"kind": state}):
+    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": state}):
         rows = [
             row | {"why": why_text(skip_reason=row["skip_reason"], error_code=row["error_code"])} for row in page.rows
         ]
@@ -68,7 +68,7 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
     if step not in labels or not may_list(step, user=acting_user(request)):
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
-    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"kind": step}):
+    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": step}):
         page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
     context = {
         "campaign": shown,

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -26,6 +25,7 @@ from portal.staff.forms.imports import MappingForm, UploadForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
+from portal.templatetags.ui import counted
 
 PREVIEW_ROWS: Final = 15
 PROBLEMS_SHOWN: Final = 50
@@ -56,9 +56,11 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     if card.is_open and not card.is_lost:
         return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
     sees_rows = _is_own(request, card)
+    problems = list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN + 1)) if sees_rows else []
     context = {
         "counts": import_problem_counts(job_id=card.job_id),
-        "problems": list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN)) if sees_rows else [],
+        "problems": problems[:PROBLEMS_SHOWN],
+        "has_more": len(problems) > PROBLEMS_SHOWN,
         "sees_rows": sees_rows,
         "shown": PROBLEMS_SHOWN,
     }
@@ -204,4 +206,4 @@ def _left(seconds: int) -> str:
     if seconds < 60:
         return _("осталось меньше минуты")
     minutes = -(-seconds // 60)
-    return ngettext("осталась %(count)s минута", "осталось минут: %(count)s", minutes) % {"count": minutes}
+    return _("ещё %(minutes)s") % {"minutes": counted(minutes, _("минута, минуты, минут"))}

@@ -213,7 +213,7 @@ class TestTheRegister:
         page = client_of(world.people[Role.DPO]).get("/staff/register/events/").content.decode()
 
         assert world.customer.name not in page
-        assert "Согласие дано: Сервисные сообщения, СМС" in page
+        assert "Согласие дано: сервисные сообщения, СМС" in page
 
 
 def test_pages_about_an_event_open_when_a_node_of_the_tree_is_gone(world: World, settings: Settings) -> None:
