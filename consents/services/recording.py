@@ -18,6 +18,7 @@ from consents.errors import (
     CustomerMissing,
     DocumentChanged,
     DocumentMissing,
+    EditionAltered,
     EventInvalid,
     ProofTooWeak,
     RulesMissing,
@@ -57,11 +58,15 @@ def consent_answer(
     ``text_sha256`` comes from the form: the hash of what the page showed. A yes raises, and stores nothing:
     BoxNotTicked; ProofTooWeak below level 1; DocumentChanged when another text is in force; ContactMissing;
     ContactUnconfirmed when it was not proven through this very channel; RulesMissing when those in force were not
-    accepted. A no is recorded whatever the text was: what was shown is then named by its hash alone.
+    accepted; EditionAltered when the text in force is not as it was published. A no is recorded whatever the text was:
+    what was shown is then named by its hash alone, and an altered edition is said to be one.
     """
     asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
-    document = _shown(asked, text_sha256)
-    facts = _shared_facts(asked, document, text_sha256, box_ticked=box_ticked)
+    document, facts = _shown(asked, text_sha256, decision)
+    facts |= {
+        "box": "ticked" if box_ticked else "empty",
+        "processor": asked.version.company_values.get(SENDER_NAMES, ""),
+    }
     if decision == "granted":
         document = _granted_document(document, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
@@ -154,12 +159,22 @@ def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UU
     return _Asked(version=version, customer=customer, contact=contact)
 
 
-def _shown(asked: _Asked, text_sha256: str) -> RenderedDocument | None:
-    """Return the text when it is in force and the one that the page showed, else None."""
+def _shown(asked: _Asked, text_sha256: str, decision: Decision) -> tuple[RenderedDocument | None, dict[str, str]]:
+    """Return the text when it is in force and the one that the page showed, else the facts that name what was shown.
+
+    An altered edition raises EditionAltered for a yes; a no is not stopped by it, and the facts say so.
+    """
+    facts = {"shown_version": str(asked.version.pk), "shown_sha256": text_sha256}
     if asked.version.status != DocumentStatus.PUBLISHED:
-        return None
-    document = document_of(asked.version, asked.customer, asked.contact)
-    return document if document.sha256 == text_sha256 else None
+        return None, facts
+    try:
+        document = document_of(asked.version, asked.customer, asked.contact)
+    except EditionAltered:
+        if decision == "granted":
+            raise
+        facts |= {"edition_state": "altered"}
+        return None, facts
+    return (document, {}) if document.sha256 == text_sha256 else (None, facts)
 
 
 def _granted_document(
@@ -193,18 +208,6 @@ def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
     if accepted is None:
         return {}
     return {"rules_version": str(accepted.version_id), "rules_event": str(accepted.event)}
-
-
-def _shared_facts(
-    asked: _Asked, shown: RenderedDocument | None, text_sha256: str, *, box_ticked: bool
-) -> dict[str, str]:
-    facts = {
-        "box": "ticked" if box_ticked else "empty",
-        "processor": asked.version.company_values.get(SENDER_NAMES, ""),
-    }
-    if shown is None:
-        facts |= {"shown_version": str(asked.version.pk), "shown_sha256": text_sha256}
-    return facts
 
 
 def _purpose(version: DocumentVersion) -> Purpose:

@@ -25,6 +25,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "published_on": gettext_lazy("Опубликована"),
     "shown_version": gettext_lazy("Показана редакция (номер в системе)"),
     "shown_sha256": gettext_lazy("Отпечаток показанного текста"),
+    "edition_state": gettext_lazy("Состояние редакции при ответе"),
     "checkbox": gettext_lazy("Подпись у отметки"),
     "box_default": gettext_lazy("Отметка до ответа"),
     "box": gettext_lazy("Отметка при ответе"),
@@ -59,10 +60,12 @@ HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _LANGUAGES: Final[Mapping[str, str | Promise]] = {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")}
+_STATES: Final[Mapping[str, str | Promise]] = {"altered": gettext_lazy("изменена после публикации")}
 _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "box": BOX_WORDS,
     "box_default": BOX_WORDS,
     "contact_method": {str(value): label for value, label in ProofMethod.choices},
+    "edition_state": _STATES,
     "language": _LANGUAGES,
 }
 

@@ -13,6 +13,7 @@ from consents.errors import (
     ContactUnconfirmed,
     DocumentChanged,
     DocumentMissing,
+    EditionAltered,
     EventInvalid,
     ProofTooWeak,
     RulesMissing,
@@ -23,6 +24,7 @@ from consents.services.confirming import code_enter, code_for_sending, code_issu
 from consents.services.publishing import processor_save, version_draft, version_publish
 from consents.services.recording import consent_answer, document_shown, rules_accept
 from consents.types import Actor, AppendedEvent
+from tests.consents.tampering import as_superuser
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
@@ -307,6 +309,22 @@ def test_a_no_to_a_text_that_was_replaced_is_kept_and_says_what_was_shown(phone:
     assert stored.evidence.personal["shown_sha256"] == sha256
     assert stored.evidence.personal["shown_version"] == str(old.pk)
     assert "text" not in stored.evidence.personal
+
+
+def test_an_altered_edition_takes_a_no_and_says_so_and_takes_no_yes(phone: ContactPoint) -> None:
+    version = edition_of("pd_service", "sms")
+    sha256 = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid).sha256
+    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё' WHERE id = %s", version.pk)
+
+    with pytest.raises(EditionAltered):
+        answer(phone, text_sha256=sha256)
+    stored = ConsentEvent.objects.select_related("evidence").get(pk=answer(phone, "refused", text_sha256=sha256).id)
+
+    kept = stored.evidence.personal
+    assert answers() == 1
+    assert (kept["edition_state"], kept["shown_version"], kept["shown_sha256"]) == ("altered", str(version.pk), sha256)
+    assert "text" not in kept
+    assert stored.document_version is None
 
 
 def test_a_no_after_a_yes_ends_it(phone: ContactPoint) -> None:
