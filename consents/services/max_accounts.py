@@ -74,12 +74,14 @@ def max_unlink(
 def _close(customer_id: int, point_id: int, point_uuid: UUID, circumstances: Circumstances) -> list[AppendedEvent]:
     customer_lock(customer_id)
     own = ContactPoint.objects.filter(pk=point_id, is_current=True)
-    if not own.exists():
+    account = own.first()
+    if account is None:
         return []
     event = ledger.append(
         customer_id=customer_id,
         kind=EventKind.MAX_UNLINKED,
-        circumstances=circumstances,
+        # The same request after the account was linked anew ends that tie too.
+        circumstances=request_part(circumstances, account.confirmed_at),
         channel=Channel.MAX,
         contact_uuid=point_uuid,
     )

@@ -121,6 +121,16 @@ def test_who_comes_back_has_the_account_and_is_asked_again() -> None:
     ) == ("withdrawn")
 
 
+def test_the_same_request_after_a_new_tie_ends_that_one_with_an_event_of_its_own() -> None:
+    customer = CustomerFactory()
+    for _ in range(2):
+        link(customer)
+        max_unlink(customer_id=customer.pk, circumstances=circumstances_make(request_key="k"))
+
+    assert current(customer) == []
+    assert ConsentEvent.objects.filter(kind=EventKind.MAX_UNLINKED).count() == 2
+
+
 def test_naming_neither_a_person_nor_an_account_unties_nothing() -> None:
     ContactPointFactory(max=True)
 
