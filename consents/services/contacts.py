@@ -78,12 +78,18 @@ def contact_change_cancel(
     ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. A link
     that told of the change is proof enough. A repeat with the same key returns the first event.
     Raises ChangeClosed.
+
+    When the named contact was replaced once more since, the same request takes that back too, with its own event.
     """
     customer_lock(customer_id)
     done = _restored_before(customer_id, circumstances.request_key)
-    if done is not None:
-        return done
     old = _replaced(customer_id, contact_point_id)
+    if done is not None:
+        if old is None or contact_point_id is None:
+            return done
+        circumstances = request_part(circumstances, old.closed_at)
+    if old is None:
+        raise ChangeClosed("no change of the last day to take back")
     usurpers = _chain(old)
     withdrawn_for = [point.pk for point in usurpers]
     event = ledger.append(
@@ -150,17 +156,15 @@ def _restored_before(customer_id: int, request_key: str) -> AppendedEvent | None
     return AppendedEvent(id=event.pk, uuid=event.uuid, occurred_at=event.occurred_at, is_new=False)
 
 
-def _replaced(customer_id: int, contact_point_id: int | None) -> ContactPoint:
+def _replaced(customer_id: int, contact_point_id: int | None) -> ContactPoint | None:
+    """Find the contact that was replaced last within the day, or this very one if it was; None where none was."""
     since = timezone.now() - CANCEL_WINDOW
     replaced = ContactPoint.objects.filter(
         customer_id=customer_id, is_current=False, replaced_by__isnull=False, closed_at__gt=since
     ).exclude(kind=ContactKind.MAX)
     if contact_point_id is not None:
         replaced = replaced.filter(pk=contact_point_id)
-    found = replaced.order_by("-closed_at").first()
-    if found is None:
-        raise ChangeClosed("no change of the last day to take back")
-    return found
+    return replaced.order_by("-closed_at").first()
 
 
 def _chain(old: ContactPoint) -> list[ContactPoint]:

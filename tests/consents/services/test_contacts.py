@@ -222,6 +222,21 @@ def test_taking_back_twice_with_one_key_is_one_event_and_with_another_is_too_lat
         cancel(old)
 
 
+def test_the_same_request_takes_a_further_change_back_too_with_an_event_of_its_own() -> None:
+    old = ContactPointFactory(confirmed=True)
+    change(old.customer)
+    first = cancel(old, request_key="k")
+    change(old.customer, "+79035556688")
+
+    further = cancel(old, request_key="k")
+
+    assert further.is_new
+    assert further.uuid != first.uuid
+    assert current(old.customer) == {old.value}
+    assert cancel(old, request_key="k").is_new is False
+    assert kinds().count(EventKind.CONTACT_RESTORED) == 2
+
+
 def test_after_a_day_a_change_stands() -> None:
     old = ContactPointFactory(confirmed=True)
     change(old.customer)
