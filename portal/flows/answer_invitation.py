@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from consents.enums import Channel, ContactKind, Purpose
+from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.errors import RequestKeyReused
 from consents.receipts import IssuedReceipt, receipt_issue
 from consents.selectors.contacts import OwnContact, contacts_of
@@ -123,11 +123,13 @@ def answer_record(
 ) -> Person:
     """Write one answer down, count the stage, and finish the visit when it was the last one.
 
-    A repeat of the answer adds nothing. A no after a yes from the same open page takes the yes back at once. A yes
-    after a no raises RequestKeyReused: it needs the text before the eyes anew.
+    A repeat of the answer adds nothing. A no from a page that has been answered takes back whatever yes stands now,
+    also one that was given elsewhere since. A yes after a no raises RequestKeyReused: it needs the text before the
+    eyes anew.
     """
     if decision == "granted" and answer_given(person, seen.key) == "refused":
         raise RequestKeyReused("this page has recorded a no")
+    event: AppendedEvent | None = None
     try:
         event = consent_answer(
             customer_id=customer_id,
@@ -142,9 +144,8 @@ def answer_record(
     except RequestKeyReused:
         if decision == "granted":
             raise
-        event = consent_withdraw(
-            customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances
-        )
+    if decision == "refused" and not (event and event.is_new):
+        event = _yes_ended(customer_id, seen, circumstances)
     if decision == "granted" and person.link_id is not None:
         stage_record(link_id=person.link_id, stage=LinkStage.CONSENTED)
     return _recorded(person, customer_id, event, seen.key, decision)
@@ -261,9 +262,20 @@ def _after_service(wish: Wish, person: Person, customer_id: int) -> Step:
     return Step.DONE
 
 
-def _recorded(person: Person, customer_id: int, event: AppendedEvent, key: str, decision: Decision) -> Person:
+def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:
+    """Withdraw the yes that stands for what a page asks, whichever page gave it. None where no yes stands."""
+    permissions = permissions_of(customer_id=customer_id)
+    asked = (seen.purpose, seen.channel, StateValue.GRANTED)
+    if not any((one.purpose, one.channel, one.value) == asked for one in permissions):
+        return None
+    return consent_withdraw(
+        customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances
+    )
+
+
+def _recorded(person: Person, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision) -> Person:
     """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
-    if not event.is_new:
+    if event is None or not event.is_new:
         return person
     moved = session.session_progress_add(person=person, events=event.id, answered=[key, decision])
     return visit_finish(person=moved, customer_id=customer_id)

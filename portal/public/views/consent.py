@@ -18,6 +18,7 @@ from consents.selectors.preferences import DocumentToAsk, permissions_of, rules_
 from consents.selectors.proofs import rules_in_force
 from consents.services.recording import Decision
 from consents.types import RenderedDocument
+from portal.errors import FormStale
 from portal.flows import answer_invitation as flow
 from portal.flows.answer_invitation import Step, way_of, wish_of
 from portal.flows.change_preferences import offers_show, offers_skip
@@ -131,13 +132,18 @@ def _rules_answered(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
-    """Write an answer down once. Every repeat of it gets the same answer as the first."""
+    """Write an answer down once. Every repeat of it gets the same answer as the first.
+
+    A repeated no is written again all the same: it ends a yes that was given since.
+    """
     form = AnswerForm(request.POST)
     is_complete = form.is_valid()
     if not {"shown", "decision"} <= form.cleaned_data.keys():
         return redirect(next_page(visit))
     seen = shown_read(visit.person, form.cleaned_data["shown"])
-    if flow.answer_given(visit.person, seen.key) == DECISIONS.get(form.cleaned_data["decision"]):
+    if (seen.version_id, seen.channel) != (version_id, channel):
+        raise FormStale
+    if form.cleaned_data["decision"] == "grant" and flow.answer_given(visit.person, seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
         asked = _asked(visit, version_id, channel)

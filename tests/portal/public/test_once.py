@@ -9,7 +9,8 @@ from django.test import Client
 from consents.enums import EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, DocumentVersion, Receipt
 from consents.services.publishing import version_draft, version_publish
-from tests.portal.public.people import half_an_hour_later, walked_to_level_one
+from tests.consents.tampering import as_superuser
+from tests.portal.public.people import Walker, half_an_hour_later, walked_to_level_one
 
 THREADS = 10
 REQUESTS = 40
@@ -110,6 +111,104 @@ def test_a_no_after_a_yes_is_in_a_receipt_too(customer: Customer) -> None:
 
     withdrawal = ConsentEvent.objects.get(kind=EventKind.WITHDRAWN)
     assert withdrawal.pk in Receipt.objects.latest("id").event_ids
+
+
+def allowed_anew(customer: Customer, *before: str) -> tuple[Walker, str, str]:
+    """A browser that has answered a page, then allowed by the personal page; the address and the text of the page."""
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    address, shown = walker.where, walker.hidden("shown")
+    for decision in before:
+        walker.press(address, decision=decision, read="on", shown=shown)
+    walker.press("/me/home/allow/", purpose="service", channel="sms")
+    walker.answer("grant")
+    assert ConsentState.objects.get(purpose="service").value == StateValue.GRANTED
+    return walker, address, shown
+
+
+@pytest.mark.parametrize("before", [["refuse"], ["grant", "refuse"]])
+def test_a_no_from_a_page_that_has_taken_one_ends_the_yes_given_since(customer: Customer, before: list[str]) -> None:
+    walker, address, shown = allowed_anew(customer, *before)
+    taken = answered()
+
+    for _ in range(2):
+        walker.press(address, decision="refuse", shown=shown)
+
+    assert answered() == [*taken, "withdrawn"]
+    assert ConsentState.objects.get(purpose="service").value == StateValue.WITHDRAWN
+    assert ConsentEvent.objects.latest("id").pk in Receipt.objects.latest("id").event_ids
+    walker.get("/me/home/")
+    assert "отозвано" in walker.text
+
+
+@pytest.mark.parametrize("before", [["refuse"], ["grant", "refuse"]])
+def test_a_yes_from_a_page_that_has_taken_a_no_revives_nothing(customer: Customer, before: list[str]) -> None:
+    walker, address, shown = allowed_anew(customer, *before)
+    walker.press(address, decision="refuse", shown=shown)
+    taken = answered()
+
+    page = walker.press(address, decision="grant", read="on", shown=shown)
+
+    assert page.status_code == 409
+    assert answered() == taken
+    assert ConsentState.objects.get(purpose="service").value == StateValue.WITHDRAWN
+
+
+def test_a_repeated_yes_does_not_bring_back_what_was_switched_off_since(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    walker.accept_rules()
+    address, shown = walker.where, walker.hidden("shown")
+    walker.answer("grant")
+    walker.get("/me/home/")
+    walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=walker.hidden("key"))
+
+    walker.press(address, decision="grant", read="on", shown=shown)
+
+    assert answered() == ["granted", "withdrawn"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_noes_from_an_answered_page_end_the_newer_yes_once(customer: Customer) -> None:
+    walker, address, shown = allowed_anew(customer, "refuse")
+    cookie = walker.client.cookies["mostik"].value
+
+    def press(_: int) -> tuple[int, str]:
+        one = Client()
+        one.cookies["mostik"] = cookie
+        try:
+            answer = one.post(address, {"decision": "refuse", "shown": shown})
+            return answer.status_code, answer.headers["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = set(pool.map(press, range(REQUESTS)))
+
+    assert answers == {(302, "/me/next/")}
+    assert answered() == ["refused", "granted", "withdrawn"]
+
+
+def test_a_no_is_taken_though_the_edition_was_altered_while_its_page_was_open(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё'")
+
+    answers = [client.post(address, values | {"decision": decision}) for decision in ("grant", "refuse", "refuse")]
+
+    assert [answer.status_code for answer in answers] == [503, 302, 302]
+    assert answered() == ["refused"]
+    assert ConsentEvent.objects.get(purpose="service").evidence.personal["edition_state"] == "altered"
+
+
+def test_a_text_shown_by_another_page_is_not_taken_at_this_address(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
+    rules = walker.hidden("shown")
+    walker.accept_rules()
+
+    assert walker.press(walker.where, decision="refuse", shown=rules).status_code == 409
+    assert answered() == []
 
 
 @pytest.mark.django_db(transaction=True)
