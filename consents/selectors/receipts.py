@@ -71,6 +71,11 @@ class ReceiptView:
         """Tell whether every event has its place in the signed tree."""
         return all(line.proof for line in self.lines)
 
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the proof of any event cannot be put together."""
+        return any(line.is_broken for line in self.lines)
+
     def _last(self, fact: str) -> str:
         kept = [line.event.personal[fact] for line in self.lines if line.event.personal.get(fact)]
         return kept[-1] if kept else ""

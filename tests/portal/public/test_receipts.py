@@ -8,6 +8,7 @@ from django.test import Client
 from consents.enums import ContactKind, EventKind
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.services.sealing import ledger_seal
+from tests.consents.tampering import as_superuser
 from tests.portal.public.people import Walker, letter_link, link_for, walked_to_level_one
 
 SIGNED = ("root", "key_id", "time", "signature")
@@ -56,6 +57,18 @@ def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Custom
         proof = record["mostik:ledger"]["mostik:proof"]
         for value in (proof["leaf"], *proof["path"], *(str(proof["head"][name]) for name in SIGNED)):
             assert value in walker.text
+
+
+def test_a_receipt_whose_proof_is_broken_promises_no_seal(customer: Customer) -> None:
+    walker = answered(customer)
+    ledger_seal()
+    as_superuser("DELETE FROM consents_treenode")
+
+    walker.get(f"/me/receipt/{Receipt.objects.get().uuid}/")
+
+    assert "доказательство сейчас не складывается" in walker.text
+    for words in ("ждут заверения", "Посмотреть, заверены ли", "Все записи заверены"):
+        assert words not in walker.text
 
 
 def test_the_last_page_and_the_personal_page_lead_to_every_receipt(customer: Customer) -> None:
