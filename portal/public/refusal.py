@@ -27,8 +27,9 @@ class Refusal:
 
 
 def refusal_carry(response: HttpResponseBase, receipt: IssuedReceipt | None) -> None:
-    """Take the number along to the next page. Without a receipt there is none."""
+    """Take the number along to the next page. Without a receipt there is none, nor the one of a refusal before."""
     if receipt is None:
+        response.delete_cookie(_COOKIE, path="/me/", samesite="Lax")
         return
     value = signing.dumps({"number": receipt.number, "at": receipt.created_at.isoformat()}, salt=_SALT)
     response.set_cookie(

@@ -9,7 +9,7 @@ from consents.enums import ContactKind, EventKind
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.services.sealing import ledger_seal
 from tests.consents.tampering import as_superuser
-from tests.portal.public.people import Walker, letter_link, link_for, walked_to_level_one
+from tests.portal.public.people import Walker, customer_make, letter_link, link_for, walked_to_level_one
 
 SIGNED = ("root", "key_id", "time", "signature")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -145,6 +145,27 @@ def test_the_number_of_a_no_is_not_shown_in_another_browser(customer: Customer, 
     stranger.cookies["mostik_refusal"] = "forged"
 
     assert Receipt.objects.get().number not in stranger.get("/me/refused/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/me/refuse/", "/me/deny/"])
+def test_the_number_of_a_no_is_not_shown_to_the_next_person_in_the_same_browser(
+    customer: Customer, walker: Walker, address: str
+) -> None:
+    other = customer_make(phone="+79160000001", email="other@yandex.ru")
+    elsewhere = Walker()
+    elsewhere.open_link(link_for(other))
+    elsewhere.press(address)
+    walker.open_link(link_for(customer))
+    walker.press("/me/refuse/")
+    number = Receipt.objects.get(customer=customer).number
+    assert number in walker.text
+
+    walker.open_link(link_for(other))
+    walker.press(address)
+
+    assert "Готово" in walker.text
+    assert number not in walker.text
+    assert "Номер отказа" not in walker.text
 
 
 def test_one_click_leaves_a_receipt_on_the_personal_page(customer: Customer) -> None:
