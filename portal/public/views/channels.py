@@ -17,7 +17,7 @@ from notify.selectors.channels import channels_connected
 from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 
 NAMES: Final = {
@@ -38,6 +38,8 @@ TEXTS: Final = {
 @page(Act.CHOOSE_CHANNELS)
 def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the cards; the choice leads to the first text. Choosing a channel allows nothing yet."""
+    if pressed(request):
+        visit_mark_check(request, visit)
     form = ChannelsForm(request.POST if pressed(request) else None)
     cards = channel_cards(
         contacts_of(customer_id=visit.owner_id), chosen=request.POST.getlist("channels") if form.is_bound else []
@@ -46,7 +48,7 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if form.is_valid() and (wanted := [one for one in form.cleaned_data["channels"] if one in usable]):
         person = channels_choose(person=visit.person, channels=wanted)
         return redirect(next_page(Visit(person, visit.link)))
-    context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound}
+    context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
     return shown(request, "public/channels.html", context, status=400 if form.is_bound else 200)
 
 

@@ -25,7 +25,7 @@ from portal.flows.change_preferences import offers_show, offers_skip
 from portal.public.evidence import circumstances
 from portal.public.forms import AnswerForm
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.shown import Shown, shown_read, shown_sign
 from portal.public.steps import next_page
 from portal.sentences import sentence_for
@@ -114,7 +114,8 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not pressed(request):
         if way_of(person=visit.person, customer_id=visit.owner_id).step != Step.OFFERS:
             return redirect(next_page(visit))
-        return shown(request, "public/offers.html")
+        return shown(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
+    visit_mark_check(request, visit)
     wish = wish_of(visit.person)
     if wish is not None and request.POST.get("decision") == "show":
         offers_show(person=visit.person, wish=wish)

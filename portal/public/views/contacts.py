@@ -34,11 +34,12 @@ KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
 def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole; «Всё верно» leads on."""
     if pressed(request):
+        visit_mark_check(request, visit)
         person = session.session_progress_set(person=visit.person, contacts_ok=True)
         return redirect(next_page(Visit(person, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in KINDS]
-    return shown(request, "public/contacts.html", {"rows": rows})
+    return shown(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,11 +76,14 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
 @page(Act.CONFIRM)
 def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Confirm the contact of a chosen channel by a code through that channel."""
+    if pressed(request):
+        visit_mark_check(request, visit)
     contact = unconfirmed_contact(visit)
     if contact is None:
         return redirect(next_page(visit))
+    context = {"contact": contact, "visit_mark": visit_mark(visit)}
     if not pressed(request):
-        return shown(request, "public/contact_confirm.html", {"contact": contact})
+        return shown(request, "public/contact_confirm.html", context)
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
@@ -87,8 +91,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         prove.known_contact_code_send(person=visit.person, contact=contact)
     except ConsentsError as error:
         sentence = sentence_for(error)
-        context = {"contact": contact, "problem": sentence}
-        return shown(request, "public/contact_confirm.html", context, status=sentence.status)
+        return shown(request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status)
     nudge(send_interactive)
     return redirect("public:code")
 
@@ -98,7 +101,8 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take a change of contact back: holding the link of the notice about it is the proof."""
     if not pressed(request):
-        return shown(request, "public/cancel_change.html")
+        return shown(request, "public/cancel_change.html", {"visit_mark": visit_mark(visit)})
+    visit_mark_check(request, visit)
     if visit.link is None:
         raise ContactMissing
     how = circumstances(

@@ -11,7 +11,7 @@ from consents.selectors.preferences import Permission, permissions_of
 from consents.selectors.receipts import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.views.consent import HEADINGS
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
@@ -22,12 +22,14 @@ WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WIT
 def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what was chosen; a press takes the receipt where the way ended without one."""
     if pressed(request):
+        visit_mark_check(request, visit)
         receipt_take(person=visit.person, customer_id=visit.owner_id)
         return redirect("public:done")
     receipts = receipts_of(customer_id=visit.owner_id)
     own = visit.person.progress.get("receipt", "")
     context = {
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
+        "visit_mark": visit_mark(visit),
         "is_owed": bool(visit.person.progress.get("events")),
         "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
     }

@@ -25,7 +25,7 @@ from portal.public import own_data as own
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, shown
+from portal.public.pages import Visit, page, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.public.views.channels import NAMES, max_is_offered, needs_contact
 from portal.public.words import CONTACT_NAMES, event_words
@@ -52,6 +52,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "can_link_max": max_is_offered(),
         "max_key": request_key("max-off", visit.person.session_id, *_ids(contacts)),
         "receipts": receipts_of(customer_id=visit.owner_id),
+        "visit_mark": visit_mark(visit),
     }
     return shown(request, "public/home.html", context)
 
@@ -70,6 +71,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.CONSENT)
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
+    visit_mark_check(request, visit)
     purpose, channel = _named(request)
     person = permission_ask(person=visit.person, purpose=purpose, channel=channel)
     if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
@@ -113,7 +115,7 @@ def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_POST
 @page(Act.FINISH)
 def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """End the visit and leave nothing in the browser."""
+    """End the visit, whosever it is by now, and leave nothing in the browser."""
     if visit.person.session_id is not None:
         session.session_end(person=visit.person)
     response = redirect("public:finished")
@@ -207,7 +209,8 @@ def _named(request: HttpRequest) -> tuple[Purpose, Channel]:
 
 
 def _how(request: HttpRequest, visit: Visit, *, button: str) -> Any:
-    """Describe a press; the form's key makes a double one a single act."""
+    """Describe a press of this visit; the form's key makes a double one a single act. Raises `FormStale`."""
+    visit_mark_check(request, visit)
     key = request.POST.get("key", "")
     try:
         key = str(uuid.UUID(key))

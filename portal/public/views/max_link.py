@@ -13,7 +13,7 @@ from notify.qr import render_qr
 from portal.flows.link_max import MaxState, max_invite, max_state_read
 from portal.public import session
 from portal.public.levels import Act
-from portal.public.pages import Visit, page, pressed, shown
+from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 
 
@@ -22,12 +22,13 @@ from portal.public.steps import next_page
 def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the invitation of this visit; a press makes one."""
     if pressed(request):
+        visit_mark_check(request, visit)
         max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.person.stable_key)
         return redirect("public:max")
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
     if state.is_linked:
         return redirect(next_page(visit))
-    return shown(request, "public/max.html", _context(state))
+    return shown(request, "public/max.html", _context(state) | {"visit_mark": visit_mark(visit)})
 
 
 @require_safe
@@ -42,6 +43,7 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.LINK_MAX)
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on without MAX; it can be linked later from the personal page."""
+    visit_mark_check(request, visit)
     person = session.session_progress_set(person=visit.person, max_skipped=True)
     return redirect(next_page(Visit(person, visit.link)))
 

@@ -23,8 +23,19 @@ PHONE_BROWSER = (
     "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile "
     "Safari/537.36"
 )
-MARKED = ("/me/deny/", "/me/refuse/", "/me/contacts/phone/", "/me/contacts/email/")
-"""Pages whose form names the visit that it was made for."""
+MARKED = {
+    "/me/cancel/": "/me/cancel/",
+    **dict.fromkeys(("/me/deny/", "/me/refuse/"), "/me/refuse/"),
+    **dict.fromkeys(
+        (
+            "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
+            "/me/offers/", "/me/max/", "/me/max/skip/", "/me/done/", "/me/home/withdraw/", "/me/home/allow/",
+            "/me/home/max/off/",
+        ),
+        "/me/home/",
+    ),
+}  # fmt: skip
+"""Addresses whose form names the visit that it was made for, each with a page that is sure to have such a form."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -87,7 +98,7 @@ class Walker:
     def press(self, address: str, **values: Any) -> Any:
         """Press a button and follow where it leads; a form that names its visit is looked at first."""
         if address in MARKED and "visit" not in values:
-            values["visit"] = self.hidden_of(address, "visit")
+            values["visit"] = self.hidden_of(MARKED[address], "visit")
         self.page = self.client.post(address, values, follow=True)
         return self.page
 

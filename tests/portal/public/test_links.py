@@ -250,13 +250,13 @@ def test_p8_addresses_made_during_a_request_never_take_the_host_from_it(
     monkeypatch.setattr("portal.public.views.max_link.render_qr", lambda text, **_: drawn.append(text) or b"")
     monkeypatch.setattr("portal.public.views.receipts.receipt_pdf_make", lambda site, **_: drawn.append(site) or b"")
     walker, token = answered(customer), link_for(customer).token
-    receipt = Receipt.objects.get().uuid
+    receipt, mark = Receipt.objects.get().uuid, walker.hidden_of("/me/home/", "visit")
 
     for host in HOSTILE:
         drawn.clear()
         headers = {header: host}
         opened = Client(headers=headers).get(f"/k/{token}")
-        walker.client.post("/me/max/", headers=headers)
+        walker.client.post("/me/max/", {"visit": mark}, headers=headers)
         addresses = [f"/qr/{token}.png", "/me/max/", f"/me/receipt/{receipt}.pdf", f"/me/receipt/{receipt}.json"]
         addresses += ["/me/done/", "/me/home/", "/policy/", "/"]
         answers = [walker.client.get(address, headers=headers) for address in addresses]
