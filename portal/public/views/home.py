@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.receipts import IssuedReceipt
 from consents.selectors.contacts import contacts_of
+from consents.selectors.customers import zone_of
 from consents.selectors.preferences import Permission, permissions_of
-from consents.selectors.receipts import receipt_view, receipts_of
+from consents.selectors.receipts import receipts_of
 from consents.selectors.register import person_timeline
 from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected
@@ -52,6 +53,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "can_link_max": max_is_offered(),
         "max_key": request_key("max-off", visit.person.session_id, *_ids(contacts)),
         "receipts": receipts_of(customer_id=visit.owner_id),
+        "zone": zone_of(customer_id=visit.owner_id),
         "visit_mark": visit_mark(visit),
     }
     return shown(request, "public/home.html", context)
@@ -64,7 +66,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     purpose, channel = _named(request)
     how = _how(request, visit, button="Выключить")
     receipt = permission_withdraw(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
-    return _switched_off(request, visit.owner_id, receipt)
+    return _switched_off(request, visit, receipt)
 
 
 @require_POST
@@ -84,7 +86,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
-    return _switched_off(request, visit.owner_id, max_switch_off(customer_id=visit.owner_id, circumstances=how))
+    return _switched_off(request, visit, max_switch_off(customer_id=visit.owner_id, circumstances=how))
 
 
 @require_safe
@@ -132,11 +134,10 @@ def finished(request: HttpRequest) -> HttpResponse:
     return shown(request, "public/finished.html")
 
 
-def _switched_off(request: HttpRequest, customer_id: int, receipt: IssuedReceipt | None) -> HttpResponse:
+def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | None) -> HttpResponse:
     """Go back to the personal page and say there under which number the withdrawal was taken."""
     if receipt is not None:
-        whole = receipt_view(receipt_uuid=receipt.uuid, customer_id=customer_id)
-        moment = in_zone(receipt.created_at, whole.zone if whole else "")
+        moment = in_zone(receipt.created_at, zone_of(customer_id=visit.owner_id))
         said = {"when": f"{day(moment)} {clock(moment)}", "number": receipt.number}
         messages.success(request, _("Отзыв принят %(when)s, номер %(number)s. Он действует сразу.") % said)
     return redirect("public:home")

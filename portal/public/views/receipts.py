@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -25,8 +24,7 @@ def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Http
     """Show a receipt of this customer: events with their numbers, and the proof in plain words once it is sealed."""
     view = _receipt(visit, receipt)
     context = {"receipt": view, "parts": [receipt_part(line) for line in view.lines]}
-    with timezone.override(view.lines[0].event.local_time.tzinfo if view.lines else None):
-        return shown(request, "public/receipt.html", context)
+    return shown(request, "public/receipt.html", context)
 
 
 @require_safe

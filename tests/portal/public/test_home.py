@@ -1,6 +1,6 @@
 """The personal page: off at once, on by a new consent, history, own data."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from consents.services.confirming import max_link
 from consents.types import Circumstances
 from notify.enums import MessageState
 from notify.models import Message
+from tests.consents.tampering import as_superuser
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make
 from tests.portal.public.people import (
     Walker,
@@ -47,6 +48,20 @@ def test_switching_off_is_one_press_and_acts_at_once(customer: Customer) -> None
     assert walker.where == "/me/home/"
     assert ConsentState.objects.get().value == StateValue.WITHDRAWN
     assert "отозвано" in walker.text
+
+
+def test_days_and_times_of_the_personal_page_are_those_of_the_persons_clock(customer: Customer) -> None:
+    walker = at_home(customer)
+    evening_in_moscow = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
+    ConsentState.objects.update(since=evening_in_moscow)
+    as_superuser("UPDATE consents_receipt SET created_at = %s", evening_in_moscow)
+
+    walker.get("/me/home/")
+    assert "с 25.11.2026" in walker.text
+    assert "от 25.11.2026" in walker.text
+
+    withdraw(walker)
+    assert "(UTC+06:00), номер" in walker.text
 
 
 def test_a_double_press_is_one_event(customer: Customer) -> None:
