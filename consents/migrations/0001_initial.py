@@ -79,7 +79,6 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='Europe/Moscow', max_length=64, verbose_name='часовой пояс')),
                 ('segment', models.CharField(blank=True, max_length=120, verbose_name='сегмент')),
                 ('messenger', models.CharField(blank=True, help_text='Code of a Messenger.', max_length=32, verbose_name='мессенджер')),
-                ('messenger_closed_at', models.DateTimeField(blank=True, null=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -38,7 +38,6 @@ class Customer(models.Model):
     time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
     segment = models.CharField(_("сегмент"), max_length=120, blank=True)
     messenger = models.CharField(_("мессенджер"), max_length=32, blank=True, help_text="Code of a Messenger.")
-    messenger_closed_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

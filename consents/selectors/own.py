@@ -31,7 +31,6 @@ class OwnRecord:
     segment: str
     time_zone: str
     messenger: str
-    messenger_closed_at: datetime | None
     points: tuple[OwnPoint, ...]
     stops: tuple[Stop, ...]
 
@@ -51,7 +50,6 @@ def own_record(*, customer_id: int) -> OwnRecord | None:
         segment=customer.segment,
         time_zone=customer.time_zone,
         messenger=named or customer.messenger,
-        messenger_closed_at=customer.messenger_closed_at,
         points=tuple(_point(point) for point in points),
         stops=stops_of(customer_id=customer_id),
     )

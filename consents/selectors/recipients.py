@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from consents.models import ContactPoint
+from consents.selectors.coverage import foreign_messengers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,12 @@ class RecipientRow:
     name: str
     time_zone: str
     has_closed_messenger: bool
+    """The messenger on record is one that the law's list names today."""
 
 
 def recipients_read(*, contact_point_ids: Collection[int]) -> dict[int, RecipientRow]:
     """Rows by contact point. Whether they may be written to is for the gate, not for this."""
+    closed = set(foreign_messengers())
     rows = ContactPoint.objects.filter(pk__in=contact_point_ids).values_list(
         "id",
         "customer_id",
@@ -33,6 +36,6 @@ def recipients_read(*, contact_point_ids: Collection[int]) -> dict[int, Recipien
         "customer__messenger",
     )
     return {
-        row[0]: RecipientRow(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6], bool(row[7]))
+        row[0]: RecipientRow(row[0], row[1], row[2], row[3], row[4] is not None, row[5], row[6], row[7] in closed)
         for row in rows
     }

@@ -60,14 +60,7 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
     yield _("Город"), record.city
     yield _("Часовой пояс"), zone_words(record.time_zone)
     yield _("Группа"), record.segment
-    yield _("Прежний мессенджер"), _messenger(record)
-
-
-def _messenger(record: OwnRecord) -> str:
-    if record.messenger_closed_at is None:
-        return record.messenger
-    closed = day(timezone.localtime(record.messenger_closed_at))
-    return _("%(name)s, закрыт %(day)s") % {"name": record.messenger, "day": closed}
+    yield _("Мессенджер"), record.messenger
 
 
 def _contact(point: OwnPoint) -> str:

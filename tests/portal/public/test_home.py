@@ -159,7 +159,7 @@ def test_own_data_shows_what_is_kept(customer: Customer) -> None:
 
 def test_own_data_shows_the_past_too(customer: Customer) -> None:
     now = timezone.now()
-    Customer.objects.filter(pk=customer.pk).update(messenger="whatsapp", messenger_closed_at=now, source="Выгрузка 7")
+    Customer.objects.filter(pk=customer.pk).update(messenger="whatsapp", source="Выгрузка 7")
     ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=now)
     Client().post(f"/u/{letter_link(customer).token}", {"List-Unsubscribe": "One-Click"})
     walker = walked_to_level_one(customer)
@@ -168,7 +168,7 @@ def test_own_data_shows_the_past_too(customer: Customer) -> None:
     walker.get("/me/data/")
 
     for words in (
-        "WhatsApp, закрыт",
+        "WhatsApp",
         "Выгрузка 7",
         "111‑22‑33",
         "закрыт",
