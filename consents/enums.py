@@ -141,6 +141,7 @@ class SuppressionReason(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("отписка одним нажатием")
     BOUNCED = "bounced", _("адрес не существует")
     IMPORTED = "imported", _("отказ из файла")
+    SAME_CONTACT = "same_contact", _("отказ с того же телефона или адреса")
     STAFF = "staff", _("записано сотрудником")
 
 

@@ -68,6 +68,7 @@ DOUBTFUL: Final = frozenset(
         "opt_out_unclear",
         "opt_out_kept",
         "opt_out_of_twin",
+        "opt_out_of_contact",
     )
 )
 """The row is loaded, and a person should look at it."""

@@ -230,6 +230,10 @@ _OTHER: Final[Mapping[str, Advice]] = {
         _("Отказ от сообщений взят из строки %(detail)s: в ней тот же номер клиента."),
         _("Снять отказ может только сам клиент. Отметьте отказ в вашей системе."),
     ),
+    "opt_out_of_contact": Advice(
+        _("Другой клиент с тем же телефоном или адресом отказался от сообщений. Отказ записан и новому."),
+        _("Проверьте, чей это контакт. Снять отказ может только сам клиент."),
+    ),
     "opt_out_of_refused": Advice(
         _("Строка не загружена, но отказ от сообщений из неё записан."),
         _("Исправьте строку и загрузите её ещё раз. Сообщения этому клиенту уже остановлены."),
@@ -273,5 +277,7 @@ def _named(code: str, detail: str) -> str:
     if code == "phone_foreign":
         return str(_COUNTRIES.get(detail, detail or gettext("страна неизвестна")))
     if code in ("phone_shared", "email_shared"):
-        return gettext("строка %(line)s") % {"line": detail} if detail else gettext("загружен раньше")
+        if not detail:
+            return gettext("загружен раньше, возможно, из другого источника")
+        return gettext("строка %(line)s") % {"line": detail}
     return detail

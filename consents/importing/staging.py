@@ -33,9 +33,10 @@ CREATE TEMPORARY TABLE import_contact (
     line integer, customer_id bigint, kind text, value text, country text, line_type text, current_id bigint,
     former_id bigint, verdict text
 );
+CREATE TEMPORARY TABLE import_refusal (external_id text, kind text, value text, scope text);
 CREATE INDEX ON import_batch (customer_id);
 """
-_DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact"
+_DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact, import_refusal"
 _INDEX: Final = """
 CREATE INDEX ON import_row (row_no);
 CREATE INDEX ON import_issue (row_no);
@@ -76,6 +77,14 @@ WITH said AS (
 )
 INSERT INTO import_issue SELECT row_no, line, %(column)s, '', 'opt_out_of_twin', said_in::text, false FROM told
 """
+# Where a refusal of this file was said: a batch asks it for the contacts of its new customers, whatever batch said it.
+_REFUSALS: Final = """
+INSERT INTO import_refusal
+SELECT r.external_id, v.kind, v.value, r.opt_out
+FROM import_row r CROSS JOIN LATERAL (VALUES ('phone', r.phone), ('email', r.email)) AS v (kind, value)
+WHERE r.opt_out IN ('all', 'advertising') AND v.value IS NOT NULL
+"""
+_REFUSALS_INDEX: Final = "CREATE INDEX ON import_refusal (kind, value)"
 # What is left on refused rows then is the word of customers of whom no row is loaded.
 _SAID_ELSEWHERE: Final = """
 UPDATE import_row r SET opt_out = NULL FROM import_row k
@@ -95,14 +104,15 @@ FROM (
 WHERE before IS NOT NULL OR after IS NOT NULL
 """
 
-# Customers of this very file are left out: what the file says of them is what counts, whether stored already or not.
+# A customer of another source is another customer. Those of this very file are left out: what the file says of them is
+# what counts, whether stored already or not.
 _SHARED_WITH_STORED: Final = """
 INSERT INTO import_issue
 SELECT DISTINCT r.row_no, r.line, %(column)s, r.{field}, %(code)s, '', false
 FROM import_row r
 JOIN consents_contactpoint p ON p.kind = %(kind)s AND p.value = r.{field} AND p.is_current
-JOIN consents_customer c ON c.id = p.customer_id AND c.source = %(source)s AND c.external_id <> r.external_id
-LEFT JOIN import_row o ON o.external_id = c.external_id AND NOT o.refused
+JOIN consents_customer c ON c.id = p.customer_id
+LEFT JOIN import_row o ON o.external_id = c.external_id AND c.source = %(source)s AND NOT o.refused
 LEFT JOIN import_issue i ON i.row_no = r.row_no AND i.code = %(code)s
 WHERE NOT r.refused AND o.row_no IS NULL AND i.row_no IS NULL
 """
@@ -170,8 +180,10 @@ def twins_find(*, source: str, id_column: str, phone_column: str, email_column: 
         cursor.execute(_IDS_TWICE, {"column": id_column})
         if opt_out_column:
             cursor.execute(_STRICTEST, {"column": opt_out_column})
+            cursor.execute(_REFUSALS)
             cursor.execute(_SAID_ELSEWHERE)
         for field, code in _KINDS:
             values = {"column": columns[field], "code": code, "kind": field, "source": source}
             cursor.execute(_SHARED_IN_FILE.format(field=field), values)
             cursor.execute(_SHARED_WITH_STORED.format(field=field), values)
+        cursor.execute(_REFUSALS_INDEX)

@@ -4,7 +4,8 @@ What a file may do to what is known:
 - an empty cell says nothing, so it changes nothing;
 - a contact that came from a file and that nobody confirmed gives way to another one from a file; one that the person
   confirmed, entered, changed or gave up stays as the person left it;
-- a refusal in the file stops messages, also one in a row that is refused; nothing in a file lifts a stop.
+- a refusal in the file stops messages, also one in a row that is refused; nothing in a file lifts a stop;
+- a stop outlives the number it was said under: a new customer with a contact of a stopped one is stopped too.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from consents.importing.planner import planner_told
+from consents.importing.stops import SAID, STOPS_MET
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 
@@ -134,48 +136,6 @@ FROM import_contact WHERE verdict <> 'store'
 """,
 )
 
-_REFUSALS: Final = """
-WITH added AS (
-    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
-    FROM import_batch WHERE opt_out IN ('all', 'advertising')
-    ON CONFLICT DO NOTHING
-    RETURNING customer_id
-)
-UPDATE import_batch b SET is_changed = true FROM added WHERE added.customer_id = b.customer_id
-"""
-
-_REFUSALS_KEPT: Final = """
-WITH kept AS (
-    UPDATE import_batch b SET is_doubtful = true
-    WHERE b.opt_out = 'no' AND NOT b.is_new AND EXISTS (
-        SELECT 1 FROM consents_suppression s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
-    )
-    RETURNING line
-)
-INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
-SELECT %(job)s, line, %(opt_out_column)s, '', 'opt_out_kept', '', 'doubtful' FROM kept
-"""
-
-_REFUSALS_OF_REFUSED: Final = """
-WITH told AS (
-    SELECT r.line, r.opt_out, c.id AS customer_id
-    FROM import_row r
-    LEFT JOIN consents_customer c
-        ON c.source = %(source)s AND c.external_id = r.external_id AND c.erased_at IS NULL
-    WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND r.refused AND r.opt_out IN ('all', 'advertising')
-), added AS (
-    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
-    FROM told WHERE customer_id IS NOT NULL
-    ON CONFLICT DO NOTHING
-)
-INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
-SELECT %(job)s, line, %(opt_out_column)s, '',
-       CASE WHEN customer_id IS NULL THEN 'opt_out_waits' ELSE 'opt_out_of_refused' END, '', 'refused'
-FROM told
-"""
-
 _ISSUES: Final = """
 INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
 SELECT %(job)s, line, column_name, value, code, detail, CASE WHEN refuses THEN 'refused' ELSE 'doubtful' END
@@ -245,8 +205,9 @@ def batch_store(batch: Batch) -> BatchResult:
                 cursor.execute(statement, values)
             _store_told(cursor, values)
             if batch.opt_out_column:
-                for statement in (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED):
+                for statement in SAID:
                     cursor.execute(statement, values)
+            cursor.execute(STOPS_MET, values)
             cursor.execute(_ISSUES, values)
             return _counted(cursor, batch)
 

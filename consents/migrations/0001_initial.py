@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
                 ('value', models.CharField(blank=True, max_length=254)),
                 ('scope', models.CharField(choices=[('all', 'все сообщения'), ('advertising', 'реклама')], default='all', max_length=12)),
-                ('reason', models.CharField(choices=[('refused_all', 'отказ от сообщений'), ('not_mine', '«Это не я»'), ('unsubscribed', 'отписка одним нажатием'), ('bounced', 'адрес не существует'), ('imported', 'отказ из файла'), ('staff', 'записано сотрудником')], max_length=16)),
+                ('reason', models.CharField(choices=[('refused_all', 'отказ от сообщений'), ('not_mine', '«Это не я»'), ('unsubscribed', 'отписка одним нажатием'), ('bounced', 'адрес не существует'), ('imported', 'отказ из файла'), ('same_contact', 'отказ с того же телефона или адреса'), ('staff', 'записано сотрудником')], max_length=16)),
                 ('evidence', models.CharField(blank=True, help_text='Event uuid, report id or note.', max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),

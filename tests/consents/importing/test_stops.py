@@ -1,0 +1,190 @@
+"""A no outlives the number it was said under: contacts of stopped customers that come again under another."""
+
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+
+from consents.enums import ImportStatus, SuppressionReason
+from consents.importing.conf import BATCH
+from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
+from consents.selectors.import_reports import import_problems
+from consents.services.import_examining import import_examine
+from consents.services.import_running import import_rehearsal, import_run
+from consents.services.importing import import_receive
+from tests.consents.importing.conftest import Load, codes, one_batch, rows
+from tests.factories.consents import ContactPointFactory, SuppressionFactory
+
+HEADINGS = "ID;Телефон;Почта;Отказ"
+MAIL, PHONE = "user4@example.com", "+79161234567"
+
+
+def stops(source: str = "B") -> list[tuple[str, str, str]]:
+    """Whose messages are stopped, which, and why."""
+    found = Suppression.objects.filter(customer__source=source).order_by("customer__external_id", "scope")
+    return list(found.values_list("customer__external_id", "scope", "reason"))
+
+
+def stopped(*, scope: str = "all", reason: str = SuppressionReason.UNSUBSCRIBED) -> ContactPoint:
+    """An address whose owner said no under another source."""
+    address = ContactPointFactory(email=True, value=MAIL)
+    Customer.objects.filter(pk=address.customer_id).update(source="A")
+    SuppressionFactory(customer=address.customer, scope=scope, reason=reason)
+    return address
+
+
+@pytest.mark.parametrize(("source", "number"), [("B", "C-4"), ("crm", "new number")])
+def test_a_stop_is_met_under_another_source_and_another_number(load: Load, source: str, number: str) -> None:
+    stopped()
+
+    job = load(rows(f"{number};;{MAIL};", header=HEADINGS), source=source)
+
+    assert stops(source) == [(number, "all", "same_contact")]
+    assert Suppression.objects.get(customer__source=source).evidence == f"import {job.uuid} 2"
+    assert codes(job) == {2: ["email_shared", "opt_out_of_contact"]}
+    assert (job.created_count, job.doubtful_count) == (1, 1)
+
+
+def test_the_report_names_the_cell_and_what_to_do_but_no_other_source(load: Load) -> None:
+    stopped()
+
+    job = load(rows(f"1;;{MAIL};", header=HEADINGS), source="B")
+
+    shared, stop = sorted(import_problems(job_id=job.pk), key=lambda problem: "отказ" in problem.reason)
+    assert (stop.column, stop.value) == ("Почта", MAIL)
+    assert "Отказ записан и новому" in stop.reason
+    assert "только сам клиент" in stop.mend
+    assert "из другого источника" in shared.reason
+    assert "«A»" not in shared.reason
+
+
+def test_a_stop_is_met_on_a_contact_that_its_owner_no_longer_uses(load: Load) -> None:
+    old = ContactPointFactory(value=PHONE, is_current=False, closed_at=timezone.now())
+    SuppressionFactory(customer=old.customer, reason=SuppressionReason.REFUSED_ALL)
+
+    job = load(rows(f"1;{PHONE};;", header=HEADINGS), source="B")
+
+    assert stops() == [("1", "all", "same_contact")]
+    assert codes(job) == {2: ["opt_out_of_contact"]}
+
+
+def test_of_several_stops_the_strictest_is_taken(load: Load) -> None:
+    stopped(scope="advertising")
+    phone = ContactPointFactory(value=PHONE)
+    SuppressionFactory(customer=phone.customer, scope="all", reason=SuppressionReason.REFUSED_ALL)
+
+    job = load(rows(f"1;;{MAIL};", f"2;{PHONE};{MAIL};", header=HEADINGS), source="B")
+
+    assert stops() == [("1", "advertising", "same_contact"), ("2", "all", "same_contact")]
+    assert set(ImportIssue.objects.filter(job=job, code="opt_out_of_contact").values_list("line", "column")) == {
+        (2, "Почта"),
+        (3, "Телефон"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "scope", "found"),
+    [
+        ("да", "all", [("all", "imported")]),
+        ("да", "advertising", [("all", "imported")]),
+        ("реклама", "advertising", [("advertising", "imported")]),
+        ("реклама", "all", [("advertising", "imported"), ("all", "same_contact")]),
+        ("нет", "all", [("all", "same_contact")]),
+    ],
+)
+def test_what_the_file_says_itself_is_not_said_twice(
+    load: Load, answer: str, scope: str, found: list[tuple[str, str]]
+) -> None:
+    stopped(scope=scope)
+
+    job = load(rows(f"1;;{MAIL};{answer}", header=HEADINGS), source="B")
+
+    assert sorted(stop[1:] for stop in stops()) == sorted(found)
+    assert ("opt_out_of_contact" in codes(job)[2]) == any(reason == "same_contact" for _scope, reason in found)
+
+
+def test_a_stop_on_one_address_of_a_customer_goes_with_the_address_alone(load: Load) -> None:
+    address = ContactPointFactory(email=True, value=MAIL)
+    ContactPointFactory(customer=address.customer, value=PHONE)
+    SuppressionFactory(customer=address.customer, kind="email", value=MAIL, reason=SuppressionReason.STAFF)
+
+    load(rows(f"1;;{MAIL};", f"2;{PHONE};;", header=HEADINGS), source="B")
+
+    assert stops() == [("1", "all", "same_contact")]
+
+
+@pytest.mark.parametrize("reason", [SuppressionReason.NOT_MINE, SuppressionReason.BOUNCED])
+def test_a_contact_that_was_somebody_elses_stops_not_its_true_owner(load: Load, reason: str) -> None:
+    address = stopped()
+    SuppressionFactory(customer=address.customer, kind="email", value=MAIL, reason=SuppressionReason.NOT_MINE)
+    phone = ContactPointFactory(value=PHONE)
+    SuppressionFactory(customer=phone.customer, kind="phone", value=PHONE, reason=reason)
+
+    job = load(rows(f"1;;{MAIL};", f"2;{PHONE};;", header=HEADINGS), source="B")
+
+    assert stops() == []
+    assert codes(job) == {2: ["email_shared"], 3: ["phone_shared"]}
+
+
+def test_a_lifted_stop_is_not_met(load: Load) -> None:
+    stopped()
+    Suppression.objects.update(lifted_at=timezone.now())
+
+    load(rows(f"1;;{MAIL};", header=HEADINGS), source="B")
+
+    assert stops() == []
+
+
+def test_a_customer_who_was_there_before_is_not_changed(load: Load) -> None:
+    load(rows("1;;old@example.com;", "2;;same@example.com;", header=HEADINGS), source="B")
+    stopped()
+    same = ContactPointFactory(email=True, value="same@example.com")
+    SuppressionFactory(customer=same.customer)
+
+    job = load(rows(f"1;;{MAIL};", "2;;same@example.com;", header=HEADINGS), source="B")
+
+    assert stops() == []
+    assert codes(job) == {2: ["email_shared"], 3: ["email_shared"]}
+
+
+@pytest.mark.parametrize("said_in", [0, BATCH + 1])
+def test_a_stop_of_this_very_file_counts_wherever_it_stands(load: Load, said_in: int) -> None:
+    lines = [f"{number};;u{number}@example.ru;" for number in range(BATCH + 2)]
+    other = BATCH + 1 - said_in
+    lines[said_in] = f"{said_in};;{MAIL};да"
+    lines[other] = f"{other};;{MAIL};нет"
+
+    job = load(rows(*lines, header=HEADINGS), source="B")
+
+    assert set(stops()) == {(str(said_in), "all", "imported"), (str(other), "all", "same_contact")}
+    assert codes(job)[other + 2] == ["email_shared", "opt_out_of_contact"]
+
+
+def test_a_refusal_in_a_row_that_gave_way_to_a_later_one_counts_for_its_contact(load: Load) -> None:
+    lines = (f"1;;{MAIL};да", "1;;new@example.ru;", f"2;;{MAIL};")
+
+    load(rows(*lines, header=HEADINGS), source="B")
+
+    assert set(stops()) == {("1", "all", "imported"), ("2", "all", "same_contact")}
+
+
+def test_an_interrupted_run_meets_the_stops_that_an_unbroken_one_meets(load: Load) -> None:
+    address = stopped()
+    lines = [f"{number};;u{number}@example.ru;" for number in range(BATCH + 2)]
+    lines[0] = f"0;;{MAIL};"
+    lines[BATCH] = f"{BATCH};;{MAIL};"
+    lines[BATCH + 1] = f"{BATCH + 1};;u0@example.ru;реклама"
+    content = rows(*lines, header=HEADINGS)
+    job_id = import_receive(file_name="f.csv", stream=BytesIO(content.encode()), source="cut")
+    import_examine(job_id=job_id)
+
+    with import_rehearsal(job_id=job_id):
+        rehearsed, told = stops("cut"), codes(ImportJob.objects.get(pk=job_id))
+    assert stops("cut") == []
+    assert import_run(job_id=job_id, budget=one_batch()) == ImportStatus.RUNNING
+    assert import_run(job_id=job_id) == ImportStatus.FINISHED
+
+    assert stops("cut") == rehearsed
+    assert codes(ImportJob.objects.get(pk=job_id)) == told
+    assert [number for number, _scope, reason in rehearsed if reason == "same_contact"] == ["0", str(BATCH)]
+    assert Suppression.objects.filter(customer=address.customer).count() == 1
