@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from consents.enums import LineType
 from consents.errors import BadValue
-from consents.importing.words import NOTHING, OptOut, opt_out_read
+from consents.importing.words import NOTHING, OptOut, Question, opt_out_read
 from consents.normalise import Phone, email_normalise, has_control, phone_normalise, zone_check
 from consents.spreadsheet import cell_unguard
 
@@ -120,14 +120,11 @@ def zone_read(cell: str) -> Found[str | None]:
         return None, ((error.reason, ""),)
 
 
-def refusal_read(cell: str, plain: OptOut) -> Found[str | None]:
-    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal of everything.
-
-    ``plain`` is what a mere «да» refuses, which the heading tells.
-    """
+def refusal_read(cell: str, question: Question) -> Found[str | None]:
+    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal of everything."""
     if not cell.strip():
         return None, _NO_FAULTS
-    answer = opt_out_read(cell, plain)
+    answer = opt_out_read(cell, question)
     if answer is OptOut.UNCLEAR:
         return OptOut.ALL.value, (("opt_out_unclear", ""),)
     return answer.value, _NO_FAULTS

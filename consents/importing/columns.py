@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext
 
-from consents.importing.mapping import ImportField
+from consents.importing.file_sentences import column_unread, opt_out_to_check
+from consents.importing.mapping import ImportField, answers_unread, heading_key, opt_out_guessed
 from consents.importing.reading import FileShape
 from consents.importing.rows import RowReader
+from consents.importing.words import question_of
 from consents.models import ImportJob, Messenger
 
 
@@ -19,6 +21,25 @@ def column_name(job: ImportJob, field: ImportField) -> str:
     """Give the name of the column that holds a field, empty where none does."""
     column = job.mapping.get(field.value)
     return "" if column is None else column_names(job.headers)[column]
+
+
+def refusals_guessed(job: ImportJob) -> str:
+    """Give the name of the column of refusals where only likeness speaks for it, else nothing."""
+    return column_name(job, ImportField.OPT_OUT) if opt_out_guessed(job.headers, job.mapping) else ""
+
+
+def columns_to_check(job: ImportJob) -> list[str]:
+    """Give a sentence for each column whose refusals may be misread or not read at all."""
+    names = column_names(job.headers)
+    said = []
+    if name := refusals_guessed(job):
+        said.append(opt_out_to_check(name, by_no=_refused_by_no(name)))
+    unread = [names[column] for column in answers_unread(job.headers, job.mapping)]
+    return said + [column_unread(name, by_no=_refused_by_no(name)) for name in unread]
+
+
+def _refused_by_no(name: str) -> bool:
+    return question_of(heading_key(name)).by_no
 
 
 def job_shape(job: ImportJob) -> FileShape:

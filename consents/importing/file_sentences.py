@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
@@ -55,3 +56,23 @@ def file_words(code: str, detail: str = "", *, stored: int = 0) -> str:
     """
     sentence = FILE_ADVICE[code] if stored else _BEFORE_THE_FIRST_ROW.get(code, FILE_ADVICE[code])
     return str(sentence) % {"detail": detail}
+
+
+def opt_out_to_check(column: str, *, by_no: bool) -> str:
+    """Ask to check a column that is read as refusals although its heading may mean something else."""
+    sparing = gettext("да") if by_no else gettext("нет")
+    return gettext(
+        "Столбец «%(column)s» понят как отказ от сообщений. Проверьте, что это так: "
+        "любая запись в нём, кроме «%(sparing)s», остановит сообщения клиенту."
+    ) % {"column": column, "sparing": sparing}
+
+
+def column_unread(column: str, *, by_no: bool) -> str:
+    """Point out a column that is not read although a refusal may stand in it."""
+    words = gettext(
+        "Столбец «%(column)s» не загружается, хотя похож на согласие, запрет или отказ. Если в нём есть отказы, "
+        "назначьте ему «Отказ от сообщений» или перенесите их в столбец с отказами."
+    ) % {"column": column}
+    if by_no:
+        words += " " + gettext("Отказом в нём станет «нет»; «да» согласием не станет: согласие даёт только сам клиент.")
+    return words

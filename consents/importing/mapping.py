@@ -1,13 +1,14 @@
 """Which column holds what: guessed from Russian and English headings and from the values, corrected by a person."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consents.errors import BadValue, MappingIncomplete
+from consents.importing.words import question_of
 from consents.normalise import email_normalise, phone_normalise, zone_check
 
 COLUMN_LIMIT: Final = 200
@@ -60,8 +61,10 @@ _EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
     _F.SEGMENT: frozenset(("сегмент", "группа", "категория", "тип клиента", "segment", "group", "category", "tier")),
     _F.OPT_OUT: frozenset(
         (
-            "отказ", "отказ от сообщений", "отказ от рассылки", "отказ от рекламы", "отписан", "отписка", "отписался",
-            "не беспокоить", "стоп", "opt out", "optout", "unsubscribed", "do not contact", "dnc", "stop",
+            "отказ", "есть отказ", "отказ от сообщений", "отказ от рассылки", "отказ от рассылок", "отказ от рекламы",
+            "отказ от рекламы и сообщений", "отписан", "отписан от рассылки", "отписка", "отписка от рассылки",
+            "отписался", "отписался от рассылки", "не беспокоить", "стоп", "opt out", "optout", "opt out flag",
+            "opted out", "email opt out", "unsubscribe", "unsubscribed", "do not contact", "dnc", "stop",
         )
     ),
 }  # fmt: skip
@@ -69,12 +72,6 @@ _EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
 _LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (
-            _F.OPT_OUT,
-            # «Не отписан» asks the opposite: its «нет» is a refusal.
-            r"^(?!.*\b(?:не|нет|без|not|no)\b (?:отказ|отпис|opt|unsubscr))"
-            r".*(?:отказ|отпис|не беспокоить|opt ?out|unsubscr|do not (?:contact|call|mail))",
-        ),
         (_F.PHONE, r"телефон|мобильн|сотов|\bтел\b|phone|msisdn|\bmobile\b"),
         (_F.EMAIL, r"e ?mail|почт|имейл|емейл|email"),
         (_F.TIME_ZONE, r"час\w* пояс|time ?zone|таймзон"),
@@ -92,6 +89,19 @@ _LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
         (_F.FIRST_NAME, r"\bимя\b|first ?name|given ?name"),
     )
 )
+
+# «Причина отказа» and «Отказ от бумажных счетов» speak of something else: a refusal of messages names them.
+_REFUSAL: Final = re.compile(
+    r"(?=.*(?:отказ|отпис|запрет|opt ?out|unsubscr))"
+    r"(?=.*(?:сообщ|рассыл|реклам|маркетинг|письм|писем|смс|звон|(?<!в )связ|контакт|уведомл"
+    r"|sms|message|mail|\bcall|contact|advert|marketing|newsletter))"
+    r"|.*(?:не беспокоить|do not (?:contact|mail|message))"
+)
+_ANSWER: Final = re.compile(
+    r"соглас|разреш|отказ|отпис|запрет|\bне (?:беспокоить|звонить|писать|слать|отправлять)|\bподписан|\bстоп\b"
+    r"|consent|permission|opt ?in\b|opt ?out|unsubscr|\bsubscribed\b|do not|\bdon ?t\b|\bdnc\b|\bstop\b"
+)
+"""Headings of columns that may hold a person's no. None of them is taken for anything else by likeness."""
 
 _HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _NOT_A_WORD: Final = re.compile(r"[^0-9a-zа-я]+")
@@ -112,9 +122,10 @@ def headings_known(headings: Sequence[str]) -> int:
 def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
     """Guess what each column holds; ``rows`` are a few rows of the file. A column is given one meaning at most."""
     found = _by_headings([heading_key(heading) for heading in headings])
+    answers = _answers(headings)
     for field, reads in ((_F.PHONE, _is_phone), (_F.EMAIL, _is_email), (_F.TIME_ZONE, _is_zone)):
         if field not in found:
-            free = [column for column in range(len(headings)) if column not in found.values()]
+            free = [column for column in range(len(headings)) if column not in {*found.values(), *answers}]
             likely = next((column for column in free if _share(rows, column, reads) >= _SURE), None)
             if likely is not None:
                 found[field] = likely
@@ -122,6 +133,21 @@ def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
         # «ФИО» beside a stray «Имя»: the whole name wins.
         found.pop(_F.FIRST_NAME, None)
     return {field.value: found[field] for field in ImportField if field in found}
+
+
+def opt_out_guessed(headings: Sequence[str], mapping: Columns) -> bool:
+    """Say whether the column of refusals bears no name that can mean nothing else."""
+    column = mapping.get(_F.OPT_OUT.value)
+    return column is not None and heading_key(headings[column]) not in _EXACT[_F.OPT_OUT]
+
+
+def answers_unread(headings: Sequence[str], mapping: Columns) -> list[int]:
+    """Give the columns that nothing is read from although a person's no may stand in them."""
+    return [column for column in _answers(headings) if column not in mapping.values()]
+
+
+def _answers(headings: Sequence[str]) -> list[int]:
+    return [column for column, heading in enumerate(headings) if _ANSWER.search(heading_key(heading))]
 
 
 def mapping_check(mapping: Columns, width: int) -> None:
@@ -154,10 +180,18 @@ def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
             found[field] = column
     for column, key in enumerate(keys):
         if column not in found.values():
-            field = next((field for field, like in _LIKE if field not in found and like.search(key)), None)
+            field = next((field for field in _alike(key) if field not in found), None)
             if field is not None:
                 found[field] = column
     return found
+
+
+def _alike(key: str) -> Iterator[ImportField]:
+    """Give what a heading speaks of. The «нет» of «Не отписан» or «Согласие на рассылку» is for a person to judge."""
+    if not _ANSWER.search(key):
+        yield from (field for field, like in _LIKE if like.search(key))
+    elif _REFUSAL.match(key) and not question_of(key).by_no:
+        yield _F.OPT_OUT
 
 
 def _share(rows: Sequence[Sequence[str]], column: int, reads: Callable[[str], bool]) -> float:

@@ -16,9 +16,9 @@ from consents.importing.cells import (
     zone_read,
 )
 from consents.importing.issues import REFUSED, Issue, value_shown
-from consents.importing.mapping import Columns, ImportField
+from consents.importing.mapping import Columns, ImportField, heading_key
 from consents.importing.records import Record
-from consents.importing.words import NOTHING, messengers_read, refusal_of
+from consents.importing.words import NOTHING, messengers_read, question_of
 from consents.normalise import NAME_LIMIT, name_key
 
 _REMEMBERED: Final = 10_000
@@ -92,7 +92,7 @@ class RowReader:
         whole = mapping.get(ImportField.NAME.value)
         parts = [mapping[field.value] for field in _NAME_PARTS if field.value in mapping]
         self._name_columns = parts if whole is None else [whole]
-        plain = refusal_of(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)])
+        question = question_of(heading_key(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)]))
         texts = _Known(short_text_read)
         self._words = tuple(
             (mapping.get(field.value, self._width), known)
@@ -101,7 +101,7 @@ class RowReader:
                 (ImportField.TIME_ZONE, _Known(zone_read)),
                 (ImportField.SEGMENT, texts),
                 (ImportField.MESSENGER, _Known(lambda cell: _messenger_found(cell, messengers))),
-                (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, plain))),
+                (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, question))),
             )
         )
 

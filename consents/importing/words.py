@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 OTHER_MESSENGER: Final = "other"
 
@@ -24,40 +24,58 @@ class OptOut(StrEnum):
     UNCLEAR = "unclear"
 
 
+class Question(NamedTuple):
+    """What the heading of a column of refusals asks: what a plain refusal stops, and whether «да» or «нет» is one."""
+
+    refuses: OptOut
+    by_no: bool
+
+
+_YES: Final = frozenset(("да", "yes", "y", "true", "истина", "1", "+", "x", "х", "v"))
+_NO: Final = frozenset(("нет", "no", "n", "false", "ложь", "0", "-", "—", "–", "none", "null"))
 _REFUSED: Final = frozenset(
     (
-        "да", "yes", "y", "true", "истина", "1", "+", "x", "х", "v", "отказ", "отказался", "отказалась", "отписан",
-        "отписана", "отписался", "отписалась", "opt-out", "optout", "unsubscribed",
+        "отказ", "отказался", "отказалась", "отписан", "отписана", "отписался", "отписалась", "opt-out", "optout",
+        "unsubscribed",
     )
 )  # fmt: skip
 _REFUSED_ALL: Final = frozenset(("стоп", "stop", "все", "all", "полный", "не беспокоить"))
 _REFUSED_ADVERTISING: Final = frozenset(
     ("реклама", "от рекламы", "отказ от рекламы", "только реклама", "рассылка", "ads", "advertising", "marketing")
 )
-_NOT_REFUSED: Final = frozenset(
-    ("нет", "no", "n", "false", "ложь", "0", "-", "—", "–", "не отказывался", "не отказывалась", "none", "null")
-)
+_NOT_REFUSED: Final = frozenset(("не отказывался", "не отказывалась"))
 _APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 
-
 _ADVERTISING_ONLY: Final = re.compile(r"(?!.*(?:сообщ|рассыл|всех|message))(?=.*(?:реклам|маркетинг|advert|marketing))")
+_BY_NO: Final = re.compile(
+    r"соглас|разреш|consent|permission|\bподписан|\bopt ?in\b|\bsubscribed\b"
+    r"|\b(?:не|нет|без|not|no)\b (?:отказ|отпис|запрет|opt|unsubscr)"
+)
 
 
-def refusal_of(heading: str) -> OptOut:
-    """Give what a «да» under this heading refuses: «Отказ от рекламы» leaves service messages alone."""
-    return OptOut.ADVERTISING if _ADVERTISING_ONLY.match(heading.lower()) else OptOut.ALL
+def question_of(key: str) -> Question:
+    """Give what a heading asks, in the form of `heading_key`.
+
+    «Отказ от рекламы» leaves service messages alone; «Согласие на рассылку» and «Не отписан» are refused with «нет».
+    """
+    refuses = OptOut.ADVERTISING if _ADVERTISING_ONLY.match(key) else OptOut.ALL
+    return Question(refuses, by_no=_BY_NO.search(key) is not None)
 
 
-def opt_out_read(cell: str, plain: OptOut = OptOut.ALL) -> OptOut:
-    """Read a refusal. Whatever is not a clear «нет» stops messages: a date, a name, a note."""
+def opt_out_read(cell: str, question: Question) -> OptOut:
+    """Read a refusal. Whatever is not clearly none stops messages: a date, a name, a note. Nothing is a consent."""
     word = cell.strip().lower().rstrip(".!")
-    if word in _REFUSED:
-        return plain
-    if word in _REFUSED_ALL:
-        return OptOut.ALL
+    refusing, sparing = (_NO, _YES) if question.by_no else (_YES, _NO)
+    if word in refusing or word in _REFUSED:
+        return question.refuses
+    if word in sparing or word in _NOT_REFUSED or not word:
+        return OptOut.NO
+    if question.by_no:
+        # «Реклама» under «Согласие» names what was allowed.
+        return OptOut.UNCLEAR
     if word in _REFUSED_ADVERTISING:
         return OptOut.ADVERTISING
-    return OptOut.NO if word in _NOT_REFUSED or not word else OptOut.UNCLEAR
+    return OptOut.ALL if word in _REFUSED_ALL else OptOut.UNCLEAR
 
 
 def messengers_read(cell: str, known: Mapping[str, str]) -> tuple[str, str]:

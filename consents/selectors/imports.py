@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing, MappingIncomplete
-from consents.importing.columns import column_names
+from consents.importing.columns import column_names, columns_to_check, refusals_guessed
 from consents.importing.file_sentences import file_words
 from consents.importing.mapping import ImportField
 from consents.models import ImportJob
@@ -42,7 +42,9 @@ _DELIMITERS: Final[dict[str, str | Promise]] = {
 class ImportCard:
     """One upload. ``left_s`` is the time left in seconds while it can be told; ``error`` is a sentence or empty.
 
-    ``is_lost``: the file is gone or no longer the one that was uploaded, so that nothing can go on with it.
+    ``refusals_guessed`` is the column that only likeness speaks for; ``to_check`` holds a sentence for each column
+    whose refusals may be misread. ``is_lost``: the file is gone or no longer the one that was uploaded, so that
+    nothing can go on with it.
     """
 
     job_id: int
@@ -56,6 +58,8 @@ class ImportCard:
     columns: tuple[str, ...]
     has_header: bool
     mapping: dict[str, int]
+    refusals_guessed: str
+    to_check: tuple[str, ...]
     status: ImportStatus
     status_label: str
     error: str
@@ -166,6 +170,8 @@ def _card(job: ImportJob) -> ImportCard:
         columns=tuple(column_names(job.headers)),
         has_header=job.header_line > 0,
         mapping=dict(sorted(job.mapping.items(), key=lambda item: item[1])),
+        refusals_guessed=refusals_guessed(job),
+        to_check=tuple(columns_to_check(job)),
         status=status,
         status_label=str(status.label),
         error=_error(job),

@@ -41,6 +41,10 @@ OTHER_COLUMNS: Final = (
     "Загрузка этого файла уже начата с другими столбцами. Запустите команду без --mapping, чтобы продолжить, "
     "или закройте ту загрузку на странице «Загрузка клиентов»."
 )
+GUESSED: Final = (
+    "Столбец «%(column)s» только похож на отказ от сообщений, и проверить догадку здесь некому. Ничего не загружено. "
+    "Назначьте столбцы файлом --mapping: с этим столбцом как opt_out или без него."
+)
 LOCK_WAIT_S: Final = 15
 
 HELP = """Загружает клиентов из файла CSV или XLSX. Кодировка, разделитель и столбцы определяются сами.
@@ -129,8 +133,11 @@ class Command(BaseCommand):
         try:
             if import_examine(job_id=job_id) == ImportStatus.REFUSED:
                 raise CommandError(import_card(job_id=job_id).error)
+            card = import_card(job_id=job_id)
             if options["mapping"]:
-                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], import_card(job_id=job_id)))
+                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], card))
+            elif card.refusals_guessed:
+                raise CommandError(GUESSED % {"column": card.refusals_guessed})
             if not options["dry_run"]:
                 import_queue(job_id=job_id)
         except BaseException:
@@ -167,6 +174,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Файл: {card.file_name} ({how})")
         for name, column in card.mapping.items():
             self.stdout.write(f"  {ImportField(name).label}: {card.columns[column]}")
+        for words in card.to_check:
+            self.stdout.write(words)
+        if card.to_check:
+            self.stdout.write("Столбцы назначает файл --mapping; отказ от сообщений в нём называется opt_out.")
         for label, figure in (
             ("Строк", card.total),
             ("Новых клиентов", card.created),

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents.enums import ImportStatus
 from consents.importing.conf import BATCH, uploads_dir
-from consents.models import ContactPoint, Customer, ImportJob
+from consents.models import ContactPoint, Customer, ImportJob, Suppression
 from consents.services import import_running
 from consents.services.import_examining import import_examine
 from consents.services.import_running import import_run
@@ -92,6 +92,56 @@ def test_a_mapping_of_ones_own_is_followed(tmp_path: Path, mapping: dict[str, ob
 
     assert code == 0
     assert Customer.objects.get().external_id == "7"
+
+
+def test_a_column_that_is_only_like_a_refusal_is_refused_where_nobody_can_check_it(tmp_path: Path) -> None:
+    path, own = tmp_path / "f.csv", tmp_path / "m.json"
+    path.write_text("ID;Телефон;Запрет связи\n7;89161234567;да\n8;89161234568;\n", encoding="utf-8")
+
+    for more in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match=r"«Запрет связи».*--mapping"):
+            run(path, "--source", "crm", *more)
+    assert not ImportJob.objects.exists()
+
+    own.write_text(json.dumps({"external_id": 1, "phone": 2, "opt_out": 3}), encoding="utf-8")
+    text, code = run(path, "--source", "crm", "--mapping", own)
+
+    assert code == 0
+    assert "Столбец «Запрет связи» понят как отказ от сообщений" in text
+    assert Suppression.objects.get().customer.external_id == "7"
+
+
+def test_an_interrupted_run_whose_columns_a_person_chose_is_gone_on_with_without_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    lines = (f"{n};8916{n:07d};" for n in range(MANY))
+    path.write_text(rows(*lines, header="ID;Телефон;Запрет связи"), encoding="utf-8")
+    interrupted(path)
+
+    _text, code = run(path, "--source", "crm")
+
+    assert code == 0
+    assert Customer.objects.count() == MANY
+
+
+def test_a_column_that_may_hold_a_refusal_and_is_not_read_is_pointed_out(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("ID;Телефон;Согласие на рассылку;Не звонить\n7;89161234567;нет;да\n", encoding="utf-8")
+
+    text, code = run(path, "--source", "crm")
+
+    assert code == 0
+    for column in ("Согласие на рассылку", "Не звонить"):
+        assert f"Столбец «{column}» не загружается, хотя похож на согласие, запрет или отказ" in text
+    assert text.count("согласие даёт только сам клиент") == 1
+    assert "--mapping" in text
+    assert not Suppression.objects.exists()
+
+
+def test_a_file_without_answers_says_nothing_of_them() -> None:
+    text, _code = run(SAMPLES / "utf8_comma.csv", "--source", "crm")
+
+    assert "Столбец" not in text
+    assert "--mapping" not in text
 
 
 @pytest.mark.parametrize(

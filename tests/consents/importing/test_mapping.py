@@ -3,7 +3,7 @@
 import pytest
 
 from consents.errors import MappingIncomplete
-from consents.importing.mapping import mapping_check, mapping_guess
+from consents.importing.mapping import answers_unread, mapping_check, mapping_guess, opt_out_guessed
 
 
 @pytest.mark.parametrize("heading", ["Не отписан", "Нет отказа", "Без отказа от рассылки", "Not unsubscribed"])
@@ -12,10 +12,74 @@ def test_a_heading_that_asks_the_opposite_is_no_column_of_refusals(heading: str)
 
 
 @pytest.mark.parametrize(
-    "heading", ["Отписан от рассылки", "Клиент просил не беспокоить", "Есть отказ", "Opt-out flag"]
+    "heading",
+    ["Отказ", "Есть отказ", "Отказ от рассылки", "Отписан от рассылки", "Не беспокоить", "Opt-out flag", "DNC"],
 )
-def test_a_heading_that_speaks_of_a_refusal_is_one(heading: str) -> None:
-    assert mapping_guess([heading], []) == {"opt_out": 0}
+def test_a_heading_that_can_only_be_a_refusal_is_one(heading: str) -> None:
+    mapping = mapping_guess([heading], [])
+
+    assert mapping == {"opt_out": 0}
+    assert not opt_out_guessed([heading], mapping)
+    assert answers_unread([heading], mapping) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Клиент просил не беспокоить", "Запрет связи", "Отказ от звонков", "Отказ клиента от СМС", "Opt-out of all mail"],
+)
+def test_a_heading_that_speaks_of_refused_messages_is_a_guess(heading: str) -> None:
+    mapping = mapping_guess([heading], [])
+
+    assert mapping == {"opt_out": 0}
+    assert opt_out_guessed([heading], mapping)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Дата отказа в кредите",
+        "Причина отказа",
+        "Отказ в связи с болезнью",
+        "Отказ от бумажных счетов",
+        "Отказ от контракта",
+        "Телефон для отказа",
+        "Согласие на рассылку",
+        "Согласие на звонки по телефону",
+        "Согласие на e-mail",
+        "Согласие или отказ от рассылки",
+        "Не звонить",
+        "Не отписан",
+        "Запрет обработки",
+        "Do not call",
+    ],
+)
+def test_an_answer_to_something_else_is_left_for_a_person_to_judge(heading: str) -> None:
+    headings = ["ID", "Телефон", heading]
+    mapping = mapping_guess(headings, [["1", "89161234567", "89161234568"]] * 3)
+
+    assert mapping == {"external_id": 0, "phone": 1}
+    assert answers_unread(headings, mapping) == [2]
+
+
+def test_a_phone_to_refuse_by_is_not_the_phone_of_the_customer() -> None:
+    assert mapping_guess(["ID", "Телефон для отказа"], [["1", "88001234567"], ["2", "89161234568"]] * 3) == {
+        "external_id": 0
+    }
+
+
+def test_ordinary_headings_are_no_answers() -> None:
+    headings = ["ID", "Телефон", "Заказ", "Дата договора", "Комментарий", "Подписка", "Остановка", "Notes"]
+
+    assert answers_unread(headings, mapping_guess(headings, [])) == []
+
+
+def test_the_name_that_can_only_be_a_refusal_goes_before_a_guess() -> None:
+    headings = ["Отказ от звонков", "ID", "Отказ"]
+
+    mapping = mapping_guess(headings, [])
+
+    assert mapping == {"external_id": 1, "opt_out": 2}
+    assert answers_unread(headings, mapping) == [0]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,27 @@ def test_an_upload_shows_what_was_understood(marketing: Client) -> None:
     assert not Customer.objects.exists()
 
 
+def test_columns_that_may_hold_a_refusal_are_shown_to_be_checked(marketing: Client) -> None:
+    content = "Код;Телефон;Запрет связи;Согласие на рассылку\n1;89161234567;да;нет\n".encode()
+    job = uploaded(marketing, content)
+
+    text = page(marketing, job)
+
+    assert "Столбец «Запрет связи» понят как отказ от сообщений. Проверьте" in text
+    assert "кроме «нет», остановит" in text
+    assert "Столбец «Согласие на рассылку» не загружается" in text
+
+    marketing.post(
+        reverse("staff:import_columns", args=[job]),
+        {"column_0": "external_id", "column_1": "phone", "column_2": "", "column_3": "opt_out"},
+    )
+    text = page(marketing, job)
+
+    assert "Столбец «Согласие на рассылку» понят как отказ от сообщений. Проверьте" in text
+    assert "кроме «да», остановит" in text
+    assert "Столбец «Запрет связи» не загружается" in text
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"", "Файл пуст"), (b"%PDF-1.7", "Это не таблица")],
