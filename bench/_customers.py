@@ -39,10 +39,13 @@ _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def customers(count: int) -> Iterator[tuple[str, ...]]:
-    """The same people in every call: phones in the ways files write them, a fifth of them without an address."""
+def customers(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
+    """The same people for the same ``first`` in every call.
+
+    Phones are written in the ways files write them, a fifth of the people have no address.
+    """
     chance = random.Random(1)
-    for number in range(count):
+    for number in range(first, first + count):
         code = _CODES[number % len(_CODES)]
         local = f"{number // len(_CODES):07d}"
         phone = chance.choice(
@@ -63,18 +66,18 @@ def customers(count: int) -> Iterator[tuple[str, ...]]:
         )
 
 
-def file_write(path: Path, kind: str, count: int) -> None:
-    """Write a file of one kind."""
+def file_write(path: Path, kind: str, count: int, first: int) -> None:
+    """Write a file of one kind with the people from number ``first`` on."""
     if kind == "xlsx":
-        _workbook_write(path, count)
+        _workbook_write(path, count, first)
         return
     encoding, delimiter = KINDS[kind]
     with path.open("w", encoding=encoding, newline="") as stream:
         stream.write(delimiter.join(HEADINGS) + "\r\n")
-        stream.writelines(delimiter.join(row) + "\r\n" for row in customers(count))
+        stream.writelines(delimiter.join(row) + "\r\n" for row in customers(count, first))
 
 
-def _workbook_write(path: Path, count: int) -> None:
+def _workbook_write(path: Path, count: int, first: int) -> None:
     """Write a workbook the way Excel does, every text in the table of shared strings."""
     places: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -86,7 +89,7 @@ def _workbook_write(path: Path, count: int) -> None:
         archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             part.write(f'<worksheet xmlns="{_NS}"><sheetData>'.encode())
-            for number, row in enumerate(_with_headings(count), start=1):
+            for number, row in enumerate(_with_headings(count, first), start=1):
                 cells = "".join(
                     _cell(text, column, number, places) for column, text in zip("ABCDEFGH", row, strict=True)
                 )
@@ -99,9 +102,9 @@ def _workbook_write(path: Path, count: int) -> None:
             part.write(b"</sst>")
 
 
-def _with_headings(count: int) -> Iterator[tuple[str, ...]]:
+def _with_headings(count: int, first: int) -> Iterator[tuple[str, ...]]:
     yield HEADINGS
-    yield from customers(count)
+    yield from customers(count, first)
 
 
 def _cell(text: str, column: str, number: int, places: dict[str, int]) -> str:

@@ -51,23 +51,30 @@ _COPY_CONTACTS: Final = (
 
 
 def main() -> int:
-    """Measure all kinds; the second load of a file, which changes nothing, too. Give 1 when a limit is missed."""
+    """Measure all kinds, each with people of its own. Give 1 when a limit is missed.
+
+    Besides them a second load of a file, which changes nothing, and a load of the same people under another source,
+    which declares every contact.
+    """
     with scratch() as folder:
         peer = _bare_copy()
         _say("bare_copy", peer, "rows/s", limit=None, peer=None)
         peaks = {}
-        for kind in KINDS:
-            measured = _import(folder, kind, ROWS, source=kind)
+        places = {kind: ROWS * number for number, kind in enumerate(KINDS, start=1)}
+        for kind, first in places.items():
+            measured = _import(folder, kind, ROWS, first, source=kind)
             limit = RATE_LIMIT if kind != "xlsx" else None
             _say(kind, measured["rate"], "rows/s", limit=limit, peer=peer)
             _say(f"{kind}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=None)
             peaks[kind] = measured["peak_mb"]
             for part in PARTS:
                 _say(f"{kind}_{part}", measured["spent"][part], "s", limit=None, peer=ROWS / peer)
-        again = _import(folder, "csv_cp1251", ROWS, source="csv_cp1251")
+        again = _import(folder, "csv_cp1251", ROWS, places["csv_cp1251"], source="csv_cp1251")
         _say("csv_cp1251_again", again["rate"], "rows/s", limit=RATE_LIMIT, peer=peer)
-        for kind in MEMORY_KINDS:
-            measured = _import(folder, kind, MANY, source=f"{kind} many")
+        shared = _import(folder, "csv_cp1251", ROWS, places["csv_cp1251"], source="another")
+        _say("csv_cp1251_shared", shared["rate"], "rows/s", limit=None, peer=peer)
+        for number, kind in enumerate(MEMORY_KINDS):
+            measured = _import(folder, kind, MANY, ROWS * (len(KINDS) + 1) + MANY * number, source=f"{kind} many")
             _say(f"{kind}_{MANY}", measured["rate"], "rows/s", limit=None, peer=peer)
             _say(f"{kind}_{MANY}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=peaks[kind])
             _say(f"{kind}_flat", measured["peak_mb"] / peaks[kind], "ratio", limit=FLAT_LIMIT, peer=None)
@@ -82,10 +89,10 @@ def _say(figure: str, value: float, unit: str, *, limit: float | None, peer: flo
         MISSED.append(figure)
 
 
-def _import(folder: Path, kind: str, count: int, *, source: str) -> dict[str, Any]:
+def _import(folder: Path, kind: str, count: int, first: int, *, source: str) -> dict[str, Any]:
     """Load a file in a process of its own; give its rate and its peak of memory."""
     path = folder / f"{kind}-{count}"
-    file_write(path, kind, count)
+    file_write(path, kind, count, first)
     command = [sys.executable, "-m", "bench.import_rows", str(path), source]
     environ = os.environ | {"BENCH_DATABASE": json.dumps({k: connection.settings_dict[k] for k in _PLACE})}
     done = subprocess.run(command, env=environ | {"BENCH_VAR": str(folder)}, check=True, stdout=subprocess.PIPE)
