@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,21 +20,24 @@ from portal.embedded.installation import free_port
 from portal.embedded.postgres import postmaster
 
 ROOT = Path(__file__).resolve().parents[4]
+NOBODY = 65534
+READS_ALL = "dac_read_search"
+"""The one right that a user keeps whom root plays: a Python, or a clone, below /root is readable to root alone."""
 START_WITHIN = 90.0
 END_WITHIN = 45.0
 
 
 class Up:
-    """One `manage.py up` in a folder of its own."""
+    """One `manage.py up` in a folder of its own; `become` is the command that turns root into somebody else."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, become: tuple[str, ...] = ()) -> None:
         self.folder, self.port = folder, port
         environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
         environ |= {"VAR_DIR": str(folder), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.settings.embedded"}
         self.output = folder / f"up.{port}.log"
         with self.output.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--no-seed"],
+                [*become, sys.executable, "manage.py", "up", "--no-seed"],
                 cwd=ROOT,
                 env=environ,
                 stdout=log,
@@ -51,12 +55,15 @@ class Up:
             time.sleep(0.2)
         raise AssertionError(self.output.read_text()[-4000:])
 
+    def processes(self) -> list[psutil.Process]:
+        """Give the processes of the installation, its database with them."""
+        server = postmaster(self.folder / "postgres")
+        return [*marked(str(self.folder)), *([server] if server else [])]
+
     def left(self) -> list[str]:
         """Name the processes of the installation that still live."""
-        server = postmaster(self.folder / "postgres")
-        found = [*marked(str(self.folder)), *([server] if server else [])]
         names = []
-        for process in found:
+        for process in self.processes():
             with suppress(psutil.Error):
                 names.append(" ".join(process.cmdline())[:120])
         return names
@@ -88,6 +95,42 @@ def up(folder: Path, port: int) -> Iterator[Up]:
         started.process.kill()
     started.process.wait()
     started.wait_until_nothing_is_left()
+
+
+@pytest.fixture
+def ordinary() -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Give a folder of an ordinary user and the command that turns root into them: none for whoever is one already."""
+    with tempfile.TemporaryDirectory(prefix="mostik-ordinary-", ignore_cleanup_errors=True) as name:
+        if os.geteuid() == 0:
+            os.chown(name, NOBODY, NOBODY)
+            yield Path(name), _as_nobody()
+        else:
+            yield Path(name), ()
+
+
+def _as_nobody() -> tuple[str, ...]:
+    """Give the command that runs another as nobody: owns nothing, changes nothing, reads what root reads."""
+    become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    bounds = subprocess.run(["setpriv", "--dump"], capture_output=True, text=True, check=True).stdout
+    may_read = next(line for line in bounds.splitlines() if line.startswith("Capability bounding set"))
+    return (*become, f"--inh-caps=+{READS_ALL}", f"--ambient-caps=+{READS_ALL}") if READS_ALL in may_read else become
+
+
+def test_an_ordinary_user_starts_it_too_and_ctrl_c_leaves_nothing(
+    ordinary: tuple[Path, tuple[str, ...]], port: int
+) -> None:
+    folder, become = ordinary
+    up = Up(folder, port, become=become).wait_until_ready()
+    owners = {uid for process in [up.process, *up.processes()] for uid in psutil.Process(process.pid).uids()}
+
+    # A terminal sends it to everything in the foreground, not to the first program alone.
+    os.killpg(up.process.pid, signal.SIGINT)
+    up.process.wait(timeout=END_WITHIN)
+
+    assert owners == {NOBODY if os.geteuid() == 0 else os.geteuid()}
+    assert up.left() == []
+    assert up.process.returncode == 0
+    assert "Всё остановлено, данные сохранены." in up.output.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
