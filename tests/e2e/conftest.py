@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.e2e.browser import chromium_find
+from tests.e2e.pages import READ_BY_AXE
+from tests.e2e.people import READ
 from tests.e2e.site import Site, site_running
+from tests.e2e.watch import watch
 
 CHROMIUM = chromium_find()
 ARGUMENTS = [
@@ -49,6 +52,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _axe_has_read_what_the_list_says(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold the list of pages under axe-core against what this test has really opened."""
+    READ.clear()
+    yield
+    listed = {template for template, test in READ_BY_AXE.items() if test == request.node.name}
+    assert not listed - READ, f"axe-core has not read {sorted(listed - READ)}"
+
+
 @contextmanager
 def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserContext]:
     """Give a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
@@ -64,6 +76,7 @@ def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserC
         if "Content Security Policy" in message.text:
             wrong.append(message.text)
 
+    watch(context)
     context.on("request", asked)
     context.on("console", said)
     context.on("weberror", lambda error: wrong.append(str(error.error)))

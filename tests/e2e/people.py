@@ -1,13 +1,34 @@
 """What people do, in their words: each function is one thing that a person does in a browser."""
 
 import re
+from collections.abc import Callable
+from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from tests.e2e.site import Site, wait_for
+from tests.e2e.site import Invited, Site, wait_for
+from tests.e2e.watch import drawn
 
+Look = Callable[[Page], None]
+
+AUTHENTICATOR: Final = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+READ: Final[set[str]] = set()
+"""Templates of the pages that axe-core has read in this test."""
 CODE = re.compile(r"\b(\d{6})\b")
+SEND_EIGHTY_TIMES = """async form => {
+  for (let time = 0; time < 80; time++) {
+    await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  }
+}"""
+"""Twice what one visit may send in a window of time: one that ends meanwhile changes nothing."""
 
 
 def press(page: Page, name: str) -> None:
@@ -24,6 +45,11 @@ def accessible(page: Page) -> None:
     """Look at the page with axe-core: no violation of WCAG 2.1 A and AA."""
     result = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
     assert result.violations_count == 0, f"{page.url}\n{result.generate_report()}"
+    READ.update(drawn(page))
+
+
+def not_looked_at(_page: Page) -> None:
+    """Pass by: axe-core is a script, and this browser runs none."""
 
 
 def staff_page(context: BrowserContext, site: Site, role: str) -> Page:
@@ -44,6 +70,14 @@ def confirm_password(page: Page, site: Site, role: str) -> None:
     if page.get_by_label("Пароль").count():
         page.get_by_label("Пароль").fill(site.account(role)[1])
         page.locator("button.button--main").first.click()
+
+
+def authenticator_built_in(page: Page) -> CDPSession:
+    """Let the browser have an authenticator, as a laptop with a fingerprint reader has."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    return devices
 
 
 def staff_leave(page: Page) -> None:
@@ -93,10 +127,10 @@ def enter_code(page: Page, code: str) -> None:
     press(page, "Подтвердить")
 
 
-def prove_by_sms(page: Page, site: Site, number: str) -> None:
+def prove_by_sms(page: Page, site: Site, number: str, *, look: Look = accessible) -> None:
     """Ask for a code on the phone on file and type it."""
     ask_by_sms(page)
-    accessible(page)
+    look(page)
     enter_code(page, sms_code(page, site, number))
 
 
@@ -109,32 +143,53 @@ def ask_by_sms(page: Page) -> None:
     heading(page, "Введите код")
 
 
-def answer_all(page: Page, site: Site, number: str, address: str, *, with_axe: bool = True) -> list[str]:
-    """Go through every question until MAX or the end; agree to service texts and refuse the rest. Give the headings."""
+def choose_channels(page: Page, *channels: str, look: Look = accessible) -> None:
+    """Find the contacts right and tick the channels."""
+    heading(page, "Проверьте контакты")
+    look(page)
+    press(page, "Всё верно")
+    heading(page, "Где вам удобно получать сообщения?")
+    look(page)
+    for channel in channels:
+        page.get_by_role("checkbox", name=re.compile(channel)).check()
+    press(page, "Продолжить")
+
+
+def answer_all(
+    page: Page, site: Site, person: Invited, *, look: Look = accessible, sees_offers: bool = False, refuse: str = ""
+) -> list[str]:
+    """Go through every question until MAX or the end and give the headings.
+
+    Agree to every text but those whose heading holds `refuse`; ask for the texts about offers if `sees_offers`.
+    """
     seen: list[str] = []
     for _ in range(20):
         title = page.get_by_role("heading", level=1).inner_text()
         seen.append(title)
-        if with_axe:
-            accessible(page)
+        look(page)
         if page.url.endswith(("/me/done/", "/me/max/")):
             return seen
         if "/me/rules/" in page.url:
             page.get_by_role("checkbox").check()
             press(page, "Принимаю правила")
         elif "/me/offers/" in page.url:
-            press(page, "Нет, спасибо")
+            page.locator(f"button[value={'show' if sees_offers else 'skip'}]").click()
         elif "/me/contacts/confirm/" in page.url:
-            _confirm_contact(page, site, number, address)
+            _confirm_contact(page, site, person)
         elif "/me/consent/" in page.url:
-            page.get_by_role("checkbox").check()
-            page.locator("button[value=grant]").first.click()
+            _answer_text(page, agree=not refuse or refuse not in title)
         else:
             raise AssertionError(f"an unknown page: {page.url} {title}")
     raise AssertionError(f"no end: {seen}")
 
 
-def _confirm_contact(page: Page, site: Site, number: str, address: str) -> None:
+def _answer_text(page: Page, *, agree: bool) -> None:
+    if agree:
+        page.get_by_role("checkbox").check()
+    press(page, "Разрешаю" if agree else "Не разрешаю")
+
+
+def _confirm_contact(page: Page, site: Site, person: Invited) -> None:
     is_phone = "Телефон" in page.locator("dl").first.inner_text()
     press(page, "Получить код")
-    enter_code(page, sms_code(page, site, number) if is_phone else mail_code(site, address))
+    enter_code(page, sms_code(page, site, person.phone) if is_phone else mail_code(site, person.email))

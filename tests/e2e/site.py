@@ -25,9 +25,8 @@ from tests.fakes.smtp_sink import SmtpSink, Taken
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-START_WITHIN = 90.0
-
-
+START_WITHIN = 240.0
+"""Far more than a start takes: on a machine that does much else a slow one is no fault of the site."""
 LINK = re.compile(r"https?://\S+/k/[0-9A-Za-z]+")
 
 
@@ -36,6 +35,7 @@ class Invited:
     """A demo customer with the personal link of their letter."""
 
     number: str
+    surname: str
     phone: str
     email: str
     link: str
@@ -98,11 +98,11 @@ class Site:
             )
         )
 
-    def invited(self) -> list[Invited]:
-        """Give the demo customers who can be reached in both ways and have their letter, in a steady order."""
+    def unanswered(self) -> list[tuple[str, str, str, str]]:
+        """Give number, surname, phone and address of demo customers whose letter has gone and who have not answered."""
         with psycopg.connect(self.admin_url()) as database:
-            rows = database.execute(
-                "SELECT c.external_id, p.value, e.value FROM consents_customer c"
+            return database.execute(
+                "SELECT c.external_id, split_part(c.name, ' ', 1), p.value, e.value FROM consents_customer c"
                 " JOIN consents_contactpoint p ON p.customer_id = c.id AND p.kind = 'phone' AND p.is_current"
                 " JOIN consents_contactpoint e ON e.customer_id = c.id AND e.kind = 'email' AND e.is_current"
                 " JOIN notify_message m ON m.contact_point_id = e.id AND m.state = 'accepted'"
@@ -110,10 +110,13 @@ class Site:
                 " AND NOT EXISTS (SELECT FROM consents_consentevent v WHERE v.subject = c.subject)"
                 " ORDER BY c.id"
             ).fetchall()
+
+    def invited(self) -> list[Invited]:
+        """Give those of them whose letter the test's mail server holds, with its link, in a steady order."""
         letters = {taken.address: taken for taken in self.mail.log.taken}
         return [
-            Invited(number, phone, email, found.group())
-            for number, phone, email in rows
+            Invited(*who, phone, email, found.group())
+            for *who, phone, email in self.unanswered()
             if email in letters and (found := LINK.search(plain_text(letters[email])))
         ]
 
@@ -194,7 +197,7 @@ def site_running(var_dir: Path, *, own_mailbox: bool = False) -> Iterator[Site]:
             "VAR_DIR": str(var_dir),
             "PORT": str(port),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
-            "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
+            "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         }
         for ours in ("MOSTIK_TEST_SERVER", "DJANGO_ALLOW_ASYNC_UNSAFE"):
             environ.pop(ours, None)

@@ -4,10 +4,24 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import PHONE, browsing
-from tests.e2e.people import accessible, ask_by_sms, enter_code, heading, mail_code, press, prove_by_sms, sms_code
+from tests.e2e.drawn import HEADER
+from tests.e2e.people import (
+    SEND_EIGHTY_TIMES,
+    accessible,
+    answer_all,
+    ask_by_sms,
+    choose_channels,
+    enter_code,
+    heading,
+    mail_code,
+    press,
+    prove_by_sms,
+    sms_code,
+)
 from tests.e2e.site import LINK, Invited, Site, wait_for
 
 FAMILY_PHONE = "+79161112233"
@@ -25,10 +39,46 @@ def person(invited: Iterator[Invited]) -> Invited:
     return next(invited)
 
 
-@pytest.mark.parametrize("path", ["/", "/lost/", "/policy/", "/k/00000000000000000000000000", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/lost/", "/policy/", "/journal-key/", "/k/00000000000000000000000000", "/nowhere/", "/me/"]
+)
 def test_pages_without_a_link_are_accessible(site: Site, phone: Page, path: str) -> None:
     phone.goto(site.address + path)
 
+    accessible(phone)
+    _fits(phone)
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "405", "429", "500"])
+def test_an_error_that_no_press_of_a_person_leads_to_is_accessible(site: Site, phone: Page, name: str) -> None:
+    page = render_to_string(f"{name}.html")
+    phone.route(f"{site.address}/{name}", lambda route: route.fulfill(body=page, headers=_headers(f"{name}.html")))
+    phone.goto(f"{site.address}/{name}")
+
+    assert phone.evaluate("document.styleSheets.length") >= 2, "the page is drawn without its colours"
+    accessible(phone)
+    _fits(phone)
+
+
+def test_a_form_of_another_visit_is_refused_with_what_to_do(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    phone.get_by_role("link", name="Это не я").click()
+    phone.locator("[name=visit]").evaluate("field => { field.value = 'of another visit' }")
+    press(phone, "Да, это не я")
+
+    heading(phone, "Страница устарела")
+    accessible(phone)
+
+
+def test_a_visit_that_hammers_at_the_code_is_told_to_wait(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    ask_by_sms(phone)
+    phone.get_by_label(re.compile("Код")).first.fill("12")
+    phone.locator("form[action$='/enter/']").evaluate(SEND_EIGHTY_TIMES)
+    press(phone, "Подтвердить")
+
+    heading(phone, "Слишком много попыток")
     accessible(phone)
 
 
@@ -91,6 +141,41 @@ def test_a_new_address_counts_after_its_code_and_the_old_one_can_take_it_back(
         accessible(owner)
 
     assert site.contact(person.number, "email") == old
+
+
+def test_rules_that_are_not_accepted_end_the_way_without_a_permission(site: Site, phone: Page, person: Invited) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    prove_by_sms(phone, site, person.phone)
+    choose_channels(phone, "СМС")
+    accessible(phone)
+    press(phone, "Не принимаю")
+
+    heading(phone, "Правила не приняты")
+    accessible(phone)
+
+
+def test_offers_are_shown_to_those_who_ask_and_each_text_is_answered_by_itself(
+    site: Site, phone: Page, person: Invited
+) -> None:
+    phone.goto(person.link)
+    press(phone, "Продолжить")
+    prove_by_sms(phone, site, person.phone)
+    choose_channels(phone, "СМС", "Электронная почта")
+    seen = answer_all(phone, site, person, sees_offers=True, refuse="Реклама")
+
+    answers = {
+        "Сервисные сообщения по СМС": "разрешено",
+        "Сервисные сообщения по электронной почте": "разрешено",
+        "Данные для предложений: СМС": "разрешено",
+        "Данные для предложений: электронная почта": "разрешено",
+        "Реклама по СМС": "отказ",
+        "Реклама по электронной почте": "отказ",
+    }
+    assert set(answers) <= set(seen)
+    for text, answer in answers.items():
+        row = phone.locator("dl.facts > div").filter(has=phone.get_by_text(text, exact=True))
+        expect(row).to_contain_text(answer)
 
 
 def test_the_personal_page_and_all_behind_it_are_accessible(site: Site, phone: Page, person: Invited) -> None:
@@ -176,6 +261,10 @@ def test_a_page_that_nobody_touches_counts_no_human(site: Site, phone: Page, per
     phone.mouse.up()
 
     wait_for(lambda: site.human_visits(person.number) == 1, within=10, what="the visit")
+
+
+def _headers(template: str) -> dict[str, str]:
+    return {"Content-Type": "text/html; charset=utf-8", HEADER: template}
 
 
 def _fits(page: Page) -> None:

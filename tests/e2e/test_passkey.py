@@ -6,26 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.people import heading, press
+from tests.e2e.people import authenticator_built_in, heading, press
 from tests.e2e.site import Site
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
 def laptop(desktop: BrowserContext) -> Iterator[Page]:
     """Give a page of a browser that has an authenticator built in."""
     page = desktop.new_page()
-    devices = desktop.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    devices = authenticator_built_in(page)
     yield page
     devices.detach()
 
