@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[4]
 NOBODY = 65534
 READS_ALL = "dac_read_search"
 """The one right that a user keeps whom root plays: a Python, or a clone, below /root is readable to root alone."""
-START_WITHIN = 90.0
+START_WITHIN = 240.0
 END_WITHIN = 45.0
 
 
