@@ -11,12 +11,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e import screens_of_customers, screens_of_staff
+from tests.e2e import screens_aside, screens_of_accounts, screens_of_customers, screens_of_staff
 from tests.e2e.conftest import AGENT, ARGUMENTS, CHROMIUM
-from tests.e2e.site import ROOT, site_running
+from tests.e2e.pages import SCREENS, SCREENS_FOLDER, WIDTHS
+from tests.e2e.site import site_running
+from tests.e2e.watch import drawn, watch
 
-FOLDER = ROOT / "docs" / "screens"
-WIDTHS = (360, 1280)
 HEIGHT = 800
 COLOURS = 128
 """Enough for flat pages with smoothed letters; a third of the bytes."""
@@ -29,7 +29,8 @@ class Camera:
         self._folder = folder
 
     def shoot(self, page: Page, name: str) -> None:
-        """Take the whole page, whatever its height."""
+        """Take the whole page, whatever its height; refuse a page that is not what the list says."""
+        assert SCREENS[name] in drawn(page), f"{name}: {page.url} is drawn by {sorted(drawn(page))}"
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
@@ -46,15 +47,19 @@ def main() -> None:
         with site_running(Path(folder) / "var", own_mailbox=True) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             context = browser.new_context(locale="ru-RU", user_agent=AGENT)
+            watch(context)
             screens_of_customers.walk(context.new_page(), site, camera.shoot)
+            screens_aside.walk(context.new_page(), site, camera.shoot)
             context.close()
             screens_of_staff.walk(browser, site, camera.shoot)
+            screens_of_accounts.walk(browser, site, camera.shoot)
+            screens_of_staff.walk_through_a_long_file(browser, site, camera.shoot)
             browser.close()
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for old in FOLDER.glob("*.png"):
+        SCREENS_FOLDER.mkdir(parents=True, exist_ok=True)
+        for old in SCREENS_FOLDER.glob("*.png"):
             old.unlink()
         for picture in taken.iterdir():
-            (FOLDER / picture.name).write_bytes(picture.read_bytes())
+            (SCREENS_FOLDER / picture.name).write_bytes(picture.read_bytes())
 
 
 if __name__ == "__main__":

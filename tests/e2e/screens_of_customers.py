@@ -137,7 +137,7 @@ def _letters(page: Page, site: Site) -> list[str]:
     """Give the links of two letters of the demo's campaign, as the mailbox of the sandbox shows them."""
     found: list[str] = []
     page.goto(f"{site.address}/sandbox/mail/")
-    for box in _addresses(page, r"\?box=\d+")[3:12]:
+    for box in addresses(page, r"\?box=\d+")[3:12]:
         page.goto(f"{site.address}/sandbox/mail/{box}")
         _open_letter(page, site)
         found += LINK.findall(page.locator("main").text_content() or "")[:1]
@@ -148,10 +148,11 @@ def _letters(page: Page, site: Site) -> list[str]:
 
 def _open_letter(page: Page, site: Site) -> None:
     """Open the newest letter of the box that is shown."""
-    page.goto(site.address + _addresses(page, r"/sandbox/mail/\d+/")[0])
+    page.goto(site.address + addresses(page, r"/sandbox/mail/\d+/")[0])
 
 
-def _addresses(page: Page, pattern: str) -> list[str]:
+def addresses(page: Page, pattern: str) -> list[str]:
+    """Give the addresses of this shape that the page leads to."""
     hrefs = [str(link.get_attribute("href")) for link in page.locator("main a[href]").all()]
     return [href for href in hrefs if re.fullmatch(pattern, href)]
 
