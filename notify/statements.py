@@ -16,6 +16,26 @@ _ONLY_WHEN_ASKED: Final = 1_000_000_000
 def run(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
     """Execute below Django's cursor wrapper; give the cursor. Raises psycopg's own errors. JSON comes as text."""
     connection.close_if_health_check_failed()
+    return _execute(statement, parameters)
+
+
+def read(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+    """Do as `run` for a statement that changes nothing, without asking first whether the server is still there.
+
+    Its answer says that. Where the connection turns out to be lost, a new one is asked once more.
+    """
+    try:
+        cursor = _execute(statement, parameters)
+    except psycopg.OperationalError:
+        if connection.in_atomic_block or not connection.connection.closed:
+            raise
+        connection.close()
+        cursor = _execute(statement, parameters)
+    connection.health_check_done = True
+    return cursor
+
+
+def _execute(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
     connection.ensure_connection()
     connection.connection.prepare_threshold = _ONLY_WHEN_ASKED
     cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)

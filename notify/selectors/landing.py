@@ -28,7 +28,7 @@ class Landing:
 def landing_read(*, link_id: int) -> Landing | None:
     """Read a live link with its masks. None once it has expired or been revoked."""
     with connection.wrap_database_errors:
-        row = statements.run(_query(), {"link": link_id}).fetchone()
+        row = statements.read(_query(), {"link": link_id}).fetchone()
     if row is None:
         return None
     contacts = masked_contacts([json.loads(contact) for contact in row[-1]])
