@@ -30,12 +30,15 @@ from consents.selectors.proofs import rules_in_force
 from consents.services.publishing import OperatorDetails, documents_install_defaults, operator_profile_save
 from consents.types import Actor, Circumstances
 from notify import tokens
+from notify.enums import TouchpointKind
+from notify.models import Touchpoint
 from notify.services.links import link_hash
 from portal.embedded.installation import free_port
 from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose
 from portal.public import session
 from portal.public.session import Person
+from tests.factories.notify import CampaignFactory
 
 TOKENS = int(os.environ.get("BENCH_TOKENS", "100000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "15"))
@@ -226,8 +229,9 @@ def company_make() -> None:
 
 
 def links_make(count: int) -> list[tuple[int, str]]:
-    """Make so many customers with two contacts and a live link; give some of the links with their tokens."""
+    """Make so many customers, each with two contacts and the live link of a campaign's letter; give some links."""
     drawn = [tokens.token_new() for _ in range(count)]
+    touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=TouchpointKind.EMAIL)
     until = timezone.now() + timedelta(days=30)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -243,14 +247,21 @@ def links_make(count: int) -> list[tuple[int, str]]:
                 "FROM consents_customer",
                 [kind, line],
             )
-        cursor.execute("SELECT min(id) FROM consents_customer")
-        (first,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO notify_message (campaign_id, kind, channel, customer_id, contact_point_id, address, reference, "
+            "context, priority, state, not_before, attempt, skip_reason, error_code, provider_id, created_at) "
+            "SELECT %s, 'campaign', 'email', customer_id, id, '', gen_random_uuid(), '{}', 5, 'accepted', now(), 1, '', "
+            "'', '', now() FROM consents_contactpoint WHERE kind = 'email' RETURNING id, customer_id",
+            [touchpoint.campaign_id],
+        )
+        letters = cursor.fetchall()
         with cursor.copy(
-            "COPY notify_link (token_hash, customer_id, scope, created_at, expires_at) FROM STDIN"
+            "COPY notify_link (token_hash, message_id, customer_id, touchpoint_id, scope, created_at, expires_at) "
+            "FROM STDIN"
         ) as copy:
-            copy.set_types(["bytea", "int8", "text", "timestamptz", "timestamptz"])
-            for number, token in enumerate(drawn):
-                copy.write_row((link_hash(token), first + number, "personal", timezone.now(), until))
+            copy.set_types(["bytea", "int8", "int8", "int8", "text", "timestamptz", "timestamptz"])
+            for token, letter in zip(drawn, letters, strict=True):
+                copy.write_row((link_hash(token), *letter, touchpoint.pk, "personal", timezone.now(), until))
         cursor.execute("ANALYZE")
         cursor.execute("SELECT id FROM notify_link ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
