@@ -248,10 +248,10 @@ def links_make(count: int) -> list[tuple[int, str]]:
                 [kind, line],
             )
         cursor.execute(
-            "INSERT INTO notify_message (campaign_id, kind, channel, customer_id, contact_point_id, address, reference, "
-            "context, priority, state, not_before, attempt, skip_reason, error_code, provider_id, created_at) "
-            "SELECT %s, 'campaign', 'email', customer_id, id, '', gen_random_uuid(), '{}', 5, 'accepted', now(), 1, '', "
-            "'', '', now() FROM consents_contactpoint WHERE kind = 'email' RETURNING id, customer_id",
+            "INSERT INTO notify_message (campaign_id, kind, channel, customer_id, contact_point_id, address, "
+            "reference, context, priority, state, not_before, attempt, skip_reason, error_code, provider_id, "
+            "created_at) SELECT %s, 'campaign', 'email', customer_id, id, '', gen_random_uuid(), '{}', 5, 'accepted', "
+            "now(), 1, '', '', '', now() FROM consents_contactpoint WHERE kind = 'email' RETURNING id, customer_id",
             [touchpoint.campaign_id],
         )
         letters = cursor.fetchall()
