@@ -1,4 +1,8 @@
-"""Consent to receiving advertising (38-FZ art. 18): one document per path."""
+"""Consent to receiving advertising (38-FZ art. 18): one document per path.
+
+How often is the company's own promise, and nothing but its plans can keep it: the number stands in the words of the
+draft, and whoever publishes them sets the one that they will keep to.
+"""
 
 from consents.documents.wording import ONE_CONTACT, OPERATOR, PATHS, SIGNATURE, DefaultText, Path, body
 from consents.enums import Channel, DocumentKind, Purpose
@@ -35,7 +39,8 @@ def _text(channel: Channel, path: Path) -> DefaultText:
             ("Каким путём писать", f"{path.through} {ONE_CONTACT}"),
             (
                 "Когда присылать",
-                "С 9:00 до 21:00 по часовому поясу клиента: он указан на личной странице, в разделе «Мои данные».",
+                "Не чаще четырёх раз в месяц, с 9:00 до 21:00 по часовому поясу клиента: он "
+                "указан на личной странице, в разделе «Мои данные».",
             ),
             ("Сколько действует", "((срок))"),
             (

@@ -52,8 +52,16 @@ def test_a_text_has_the_purpose_of_its_kind_and_no_other(text: DefaultText) -> N
 
 
 @EACH
-def test_no_text_promises_how_often_messages_come(text: DefaultText) -> None:
-    assert not re.search(r"раза? в|не чаще", text.body, re.IGNORECASE)
+def test_only_advertising_promises_how_often_messages_come(text: DefaultText) -> None:
+    promises = re.findall(r"не чаще [а-яё]+ раза? в [а-яё]+", text.body, re.IGNORECASE)
+
+    assert len(promises) == (text.kind == DocumentKind.ADS)
+
+
+def test_advertising_in_max_says_that_its_button_opens_a_page_and_does_not_refuse_by_itself() -> None:
+    (text,) = [one for one in DEFAULT_TEXTS if (one.kind, one.channel) == (DocumentKind.ADS, Channel.MAX)]
+
+    assert "по кнопке в любом рекламном сообщении бота (она открывает страницу" in text.body
 
 
 @EACH
