@@ -31,7 +31,7 @@ def read(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
             raise
         connection.close()
         cursor = _execute(statement, parameters)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own switch, which the stubs leave out
     return cursor
 
 

@@ -1,9 +1,11 @@
-"""How far the move has got: who of the active customers can be reached on an allowed channel.
+"""How far the move has got: who of the active customers can be reached on an allowed channel, and who has said so.
 
-*Reachable* on a channel means that a service message would get there and somebody has proven it: a current contact of
-the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped, that was confirmed by its owner, or for
-which the service consent is in force. *On file* is the same without the proof: the company has a phone or an address
-from its own records and nobody has answered from it yet. Each person counts once, on the first of MAX, SMS, e-mail.
+*Reachable* on a channel are those to whom the gate lets a service message under a contract go: a current contact of
+the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped. Each person counts once, on the first of
+MAX, SMS, e-mail. *Confirmed* are the reachable with such a contact that its owner has proven, or for which the service
+consent is in force; the others are *on file*: the company has a phone or an address from its own records and nobody
+has answered from it yet. *Only foreign* are people of a foreign messenger with no contact of an allowed kind at all;
+who has one and asked for silence is not among them.
 
 Which channels may be written on at all (open, and for MAX with a contract) is not known here: whoever asks names them,
 and contacts of the others reach nobody.
@@ -38,7 +40,9 @@ WITH stopped_people AS (
     SELECT contact_point_id, since FROM consents_consentstate
     WHERE purpose = 'service' AND value = 'granted' AND (valid_until IS NULL OR valid_until > statement_timestamp())
 ), points AS (
-    SELECT p.customer_id, p.kind, p.confirmed_at IS NOT NULL OR g.since IS NOT NULL AS is_proven
+    SELECT p.customer_id, p.kind, p.confirmed_at IS NOT NULL OR g.since IS NOT NULL AS is_proven,
+        sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL AS is_open,
+        COALESCE(sa.is_final, false) OR COALESCE(so.is_final, false) AS is_dead
     FROM consents_contactpoint p
     LEFT JOIN granted g ON g.contact_point_id = p.id
     LEFT JOIN stopped_people sp ON sp.customer_id = p.customer_id
@@ -48,14 +52,12 @@ WITH stopped_people AS (
     LEFT JOIN stopped_addresses so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
         AND (so.is_final OR g.since IS NULL OR so.since > g.since)
     WHERE p.is_current AND p.closed_at IS NULL AND p.kind = ANY(%s)
-        AND sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL
         AND (p.kind = 'email' OR (p.kind = 'phone' AND p.line_type = 'mobile')
             OR (p.kind = 'max' AND p.max_chat_id IS NOT NULL))
 ), people AS (
-    SELECT customer_id,
-        COALESCE(bool_or(kind = 'max' AND is_proven), false) AS max,
-        COALESCE(bool_or(kind = 'phone' AND is_proven), false) AS sms,
-        COALESCE(bool_or(kind = 'email' AND is_proven), false) AS email
+    SELECT customer_id, bool_or(kind = 'max' AND is_open) AS max, bool_or(kind = 'phone' AND is_open) AS sms,
+        bool_or(kind = 'email' AND is_open) AS email, bool_or(is_open) AS is_reachable,
+        bool_or(is_open AND is_proven) AS is_proven, NOT bool_and(is_dead) AS has_contact
     FROM points GROUP BY customer_id
 ), answered AS (
     SELECT DISTINCT customer_id FROM consents_consentstate
@@ -64,8 +66,9 @@ WITH stopped_people AS (
     WHERE foreign_since <= %s AND (foreign_until IS NULL OR foreign_until >= %s)
 )
 SELECT c.id, COALESCE(p.max, false) AS max, COALESCE(p.sms, false) AS sms, COALESCE(p.email, false) AS email,
-    COALESCE(p.max OR p.sms OR p.email, false) AS is_reachable, p.customer_id IS NOT NULL AS is_usable,
-    a.customer_id IS NOT NULL AS has_answered, f.code IS NOT NULL AS is_foreign
+    COALESCE(p.is_reachable, false) AS is_reachable, COALESCE(p.is_proven, false) AS is_proven,
+    COALESCE(p.has_contact, false) AS has_contact, a.customer_id IS NOT NULL AS has_answered,
+    f.code IS NOT NULL AS is_foreign
 FROM consents_customer c
 LEFT JOIN people p ON p.customer_id = c.id
 LEFT JOIN answered a ON a.customer_id = c.id
@@ -77,32 +80,38 @@ FIGURES: Final[Mapping[str, str]] = {
     Channel.MAX: "max",
     Channel.SMS: "sms AND NOT max",
     Channel.EMAIL: "email AND NOT sms AND NOT max",
-    "on_file": "is_usable AND NOT is_reachable",
-    "unreachable": "NOT is_usable",
+    "unreachable": "NOT is_reachable",
+    "confirmed": "is_proven",
+    "on_file": "is_reachable AND NOT is_proven",
     "not_answered": "NOT has_answered",
-    "only_foreign": "is_foreign AND NOT is_reachable",
-    "only_foreign_lost": "is_foreign AND NOT is_usable",
+    "only_foreign": "is_foreign AND NOT has_contact",
+    "foreign_waiting": "is_foreign AND is_reachable AND NOT has_answered",
 }
 """Each figure with what it asks of a person; counts and lists both come from here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Counts of active customers. ``by_channel`` + ``on_file`` + ``unreachable`` = ``active``."""
+    """Counts of active customers.
+
+    ``by_channel`` + ``unreachable`` = ``active``, and ``confirmed`` + ``on_file`` = ``reachable``.
+    """
 
     active: int
     by_channel: Mapping[Channel, int]
-    """Reachable, each person on their first channel."""
-    on_file: int
-    """A contact that may be tried, but nobody has confirmed it."""
+    """May be written to, each person on their first channel."""
     unreachable: int
-    """No contact that may be written to at all."""
+    """No contact that may be written to: there is none, or they have asked for silence."""
+    confirmed: int
+    """Of the reachable, those who have confirmed a contact or agreed to service messages."""
+    on_file: int
+    """Of the reachable, those who have not: their contact is known from the company's records only."""
     not_answered: int
     """Have answered no text yet."""
     only_foreign: int
-    """Use a foreign messenger and are not reachable on any allowed channel."""
-    only_foreign_lost: int
-    """Of these, without any contact that may be tried: only a public post can find them."""
+    """Use a foreign messenger and have no contact of an allowed channel: only a public post can find them."""
+    foreign_waiting: int
+    """Use a foreign messenger, may be written to elsewhere, and have answered no text yet: the next to be asked."""
 
     @property
     def reachable(self) -> int:

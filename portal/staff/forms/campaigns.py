@@ -27,7 +27,12 @@ class CampaignForm(forms.Form):
     )
     answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
     reachable_only_in_foreign = forms.BooleanField(
-        label=_("Только те, кому сейчас можно написать лишь в иностранном мессенджере"), required=False
+        label=_("Только те, у кого нет контакта, кроме иностранного мессенджера"),
+        required=False,
+        help_text=_(
+            "Сообщение им не уйдёт: писать некуда. Кому есть куда, найдутся по прежнему мессенджеру и по "
+            "«ещё не ответили»."
+        ),
     )
 
     channel = forms.ChoiceField(label=_("Канал"), choices=Channel.choices, widget=forms.RadioSelect)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from consents.selectors.coverage import foreign_messengers
 from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.selectors.campaigns import (
@@ -38,7 +39,7 @@ from portal.staff.paging import slice_of
 from portal.staff.permissions import Right, right_required
 
 NEW = CampaignSpec(name="", channel="email", text="")
-ONLY_FOREIGN = "only_foreign"
+FOREIGN_WAITING = "foreign_waiting"
 LISTED = ("sent", "visited", "consented")
 
 
@@ -141,8 +142,9 @@ def _start(request: HttpRequest) -> CampaignSpec:
     if copied.isdecimal():
         spec = campaign_spec(campaign_id=int(copied))
         return CampaignSpec(**{field: getattr(spec, field) for field in CampaignSpec.__slots__})
-    if request.GET.get("for") == ONLY_FOREIGN:
-        return CampaignSpec(name="", channel="email", text="", audience={"reachable_only_in_foreign": True})
+    if request.GET.get("for") == FOREIGN_WAITING:
+        asked = {"messengers": list(foreign_messengers()), "answered": False}
+        return CampaignSpec(name="", channel="email", text="", audience=asked)
     return NEW
 
 

@@ -39,9 +39,10 @@ PARTS: Final[Mapping[str, tuple[str | Promise, str]]] = {
     "max": (gettext_lazy("MAX"), "1"),
     "sms": (gettext_lazy("СМС"), "2"),
     "email": (gettext_lazy("почта"), "3"),
-    "on_file": (gettext_lazy("контакт есть, не подтверждён"), "wait"),
-    "unreachable": (gettext_lazy("написать некуда"), "out"),
+    "unreachable": (gettext_lazy("писать некуда или нельзя"), "out"),
 }
+LISTED: Final = ("confirmed", "on_file", "not_answered", "only_foreign", "foreign_waiting")
+"""Figures under the bar, each with its list."""
 
 
 @right_required(Right.SEE_OVERVIEW)
@@ -56,8 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "counted_at": counted_at,
         "share": round(board.share * 100),
         "parts": _parts(board, user),
-        "only_foreign_url": _list_url(user, "only_foreign"),
-        "not_answered_url": _list_url(user, "not_answered"),
+        **{f"{name}_url": _list_url(user, name) for name in LISTED},
         "health": ledger_health(),
         "channels": channels_listed(),
     }
@@ -81,7 +81,7 @@ def _board() -> tuple[Coverage, Any]:
 
 def _parts(board: Coverage, user: User) -> list[Part]:
     counts = {channel.value: board.by_channel[channel] for channel in Channel}
-    counts |= {"on_file": board.on_file, "unreachable": board.unreachable}
+    counts["unreachable"] = board.unreachable
     return [
         Part(label=str(label), value=counts[name], tone=tone, url=_list_url(user, name))
         for name, (label, tone) in PARTS.items()

@@ -75,7 +75,7 @@ def test_any_answer_is_an_answer(kind: EventKind) -> None:
 def test_those_who_are_only_in_a_foreign_messenger_can_be_asked_for() -> None:
     MessengerFactory(code="whatsapp")
     lost = CustomerFactory(messenger="whatsapp")
-    ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), confirmed=True)
+    ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"))
 
     assert found({"reachable_only_in_foreign": True}) == {lost}
     assert len(found({"reachable_only_in_foreign": False})) == 2

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -33,21 +34,33 @@ def figures_of(customer: Customer) -> set[str]:
     return {figure for figure in FIGURES if people_of(figure, channels=Channel).filter(pk=customer.pk).exists()}
 
 
-def test_a_confirmed_contact_makes_a_person_reachable() -> None:
+def ids_of(figure: str) -> set[int]:
+    return set(people_of(figure, channels=Channel).values_list("id", flat=True))
+
+
+def test_a_contact_from_a_file_may_be_written_to_and_is_not_called_confirmed() -> None:
+    assert figures_of(ContactPointFactory().customer) == {Channel.SMS, "on_file", "not_answered"}
+
+
+def test_a_confirmed_contact_makes_a_person_confirmed() -> None:
     email = ContactPointFactory(email=True, confirmed=True)
 
-    assert figures_of(email.customer) == {Channel.EMAIL, "not_answered"}
+    assert figures_of(email.customer) == {Channel.EMAIL, "confirmed", "not_answered"}
 
 
-def test_a_contact_from_a_file_is_on_file_and_not_called_reachable() -> None:
-    assert figures_of(ContactPointFactory().customer) == {"on_file", "not_answered"}
-
-
-def test_a_service_consent_makes_its_contact_proven() -> None:
+def test_a_service_consent_makes_its_contact_confirmed() -> None:
     phone = ContactPointFactory()
     answer_make(phone)
 
-    assert figures_of(phone.customer) == {Channel.SMS}
+    assert figures_of(phone.customer) == {Channel.SMS, "confirmed"}
+
+
+def test_a_confirmed_contact_behind_a_stop_confirms_nobody() -> None:
+    email = ContactPointFactory(email=True, confirmed=True)
+    ContactPointFactory(customer=email.customer)
+    SuppressionFactory(customer=email.customer, kind="email", value=email.value)
+
+    assert figures_of(email.customer) == {Channel.SMS, "on_file", "not_answered"}
 
 
 def test_each_person_counts_once_on_their_first_channel() -> None:
@@ -55,7 +68,7 @@ def test_each_person_counts_once_on_their_first_channel() -> None:
     for kind in ({"email": True}, {"max": True}, {}):
         ContactPointFactory(customer=customer, confirmed=True, **kind)
 
-    assert figures_of(customer) == {Channel.MAX, "not_answered"}
+    assert figures_of(customer) == {Channel.MAX, "confirmed", "not_answered"}
 
 
 @pytest.mark.parametrize("changes", [{"line_type": "fixed"}, {"is_current": False, "closed_at": timezone.now()}])
@@ -79,7 +92,7 @@ def test_a_yes_after_a_stop_makes_its_contact_reachable_and_one_before_does_not(
         SuppressionFactory(customer=phone.customer)
     answer_make(came_back)
 
-    assert figures_of(came_back.customer) == {Channel.SMS}
+    assert figures_of(came_back.customer) == {Channel.SMS, "confirmed"}
     assert figures_of(left.customer) == {"unreachable"}
 
 
@@ -92,7 +105,7 @@ def test_a_yes_after_a_stop_of_one_address_counts_too(of_everybody: bool) -> Non
         SuppressionFactory(customer=owner, kind="phone", value=phone.value, reason=SuppressionReason.IMPORTED)
     answer_make(came_back)
 
-    assert figures_of(came_back.customer) == {Channel.SMS}
+    assert figures_of(came_back.customer) == {Channel.SMS, "confirmed"}
     assert figures_of(left.customer) == {"unreachable"}
 
 
@@ -101,7 +114,7 @@ def test_a_dead_address_does_not_hide_the_phone_beside_it() -> None:
     ContactPointFactory(customer=email.customer)
     SuppressionFactory(customer=None, kind="email", value=email.value, reason=SuppressionReason.BOUNCED)
 
-    assert figures_of(email.customer) == {"on_file", "not_answered"}
+    assert figures_of(email.customer) == {Channel.SMS, "on_file", "not_answered"}
 
 
 def test_a_contact_of_a_channel_that_may_not_be_written_on_reaches_nobody() -> None:
@@ -113,20 +126,38 @@ def test_a_contact_of_a_channel_that_may_not_be_written_on_reaches_nobody() -> N
     found = coverage(channels=open_ones)
 
     assert (found.reachable, found.by_channel[Channel.SMS], found.unreachable) == (1, 1, 1)
-    assert (found.only_foreign, found.only_foreign_lost) == (1, 1)
+    assert (found.only_foreign, found.foreign_waiting) == (1, 0)
     assert list(people_of("unreachable", channels=open_ones)) == [only_max]
     assert list(people_of(Channel.SMS, channels=open_ones)) == [with_phone]
     assert coverage(channels=()).unreachable == 2
 
 
-def test_who_can_only_be_met_in_a_foreign_messenger_is_told() -> None:
+def test_who_can_only_be_met_in_a_foreign_messenger_is_told_from_who_has_not_answered_yet() -> None:
     lost = CustomerFactory(messenger="whatsapp")
-    with_phone = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp")).customer
-    moved = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), confirmed=True).customer
+    waiting = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp")).customer
+    proven = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), confirmed=True).customer
+    moved = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"))
+    answer_make(moved)
 
-    assert figures_of(lost) == {"unreachable", "only_foreign", "only_foreign_lost", "not_answered"}
-    assert figures_of(with_phone) == {"on_file", "only_foreign", "not_answered"}
-    assert figures_of(moved) == {Channel.SMS, "not_answered"}
+    assert figures_of(lost) == {"unreachable", "only_foreign", "not_answered"}
+    assert figures_of(waiting) == {Channel.SMS, "on_file", "foreign_waiting", "not_answered"}
+    assert figures_of(proven) == {Channel.SMS, "confirmed", "foreign_waiting", "not_answered"}
+    assert figures_of(moved.customer) == {Channel.SMS, "confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_lost"),
+    [(SuppressionReason.IMPORTED, False), (SuppressionReason.BOUNCED, True), (SuppressionReason.NOT_MINE, True)],
+)
+def test_who_asked_for_silence_has_a_contact_and_whose_address_is_dead_has_none(
+    reason: SuppressionReason, is_lost: bool
+) -> None:
+    email = ContactPointFactory(email=True, customer=CustomerFactory(messenger="whatsapp"))
+    SuppressionFactory(customer=None, kind="email", value=email.value, reason=reason)
+
+    found = figures_of(email.customer)
+
+    assert found == {"unreachable", "not_answered"} | ({"only_foreign"} if is_lost else set())
 
 
 def test_a_messenger_is_foreign_on_the_days_that_the_list_says() -> None:
@@ -164,27 +195,30 @@ def test_the_share_is_of_all_active_customers() -> None:
     CustomerFactory()
     CustomerFactory()
 
-    assert coverage(channels=Channel).share == 0.25
+    assert coverage(channels=Channel).share == 0.5
 
 
 def test_figures_agree_with_their_lists_with_the_gate_and_count_everybody_once() -> None:
     people_of_all_kinds(80, seed=7)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    Customer.objects.annotate(half=F("pk") % 2).filter(half=0).update(messenger="whatsapp")
+    ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"))
+    with CaptureQueriesContext(connection) as queries:
         found = coverage(channels=Channel)
 
     assert len(queries) == 1
     lists = {figure: people_of(figure, channels=Channel).count() for figure in FIGURES}
     single = {name: getattr(found, name) for name in FIGURES if name not in found.by_channel}
     assert lists == {**found.by_channel, **single}
-    assert found.reachable + found.on_file + found.unreachable == found.active
-    assert all(lists[figure] for figure in (*Channel, "on_file", "unreachable"))
+    assert found.reachable + found.unreachable == found.active
+    assert found.confirmed + found.on_file == found.reachable
+    assert all(lists.values())
     usable = set()
     for channel in Channel:
         refusals = refusals_of_all(channel=channel, purpose=Purpose.SERVICE, legal_basis=LegalBasis.CONTRACT)
         usable |= {customer_id for (customer_id, _), refusal in refusals.items() if not refusal}
-    assert len(usable) == found.reachable + found.on_file
+    reachable = {person for channel in Channel for person in ids_of(channel)}
+    assert reachable == usable
+    assert reachable == ids_of("confirmed") | ids_of("on_file")
 
 
 def test_a_figure_that_does_not_exist_has_no_list() -> None:
