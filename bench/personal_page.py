@@ -228,7 +228,7 @@ def company_make() -> None:
     documents_install_defaults()
 
 
-def links_make(count: int) -> list[tuple[int, str]]:
+def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
     """Make so many customers, each with two contacts and the live link of a campaign's letter; give some links."""
     drawn = [tokens.token_new() for _ in range(count)]
     touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=TouchpointKind.EMAIL)
@@ -265,7 +265,7 @@ def links_make(count: int) -> list[tuple[int, str]]:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT id FROM notify_link ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
-    return random.Random(1).sample(list(zip(ids, drawn, strict=True)), min(5000, count))
+    return random.Random(1).sample(list(zip(ids, drawn, strict=True)), min(shown, count))
 
 
 @contextmanager

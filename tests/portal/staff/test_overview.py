@@ -1,0 +1,55 @@
+"""The board of the overview: what it says right after an import, and that each figure leads on."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+
+from consents.models import Messenger
+from portal.models.user import Role
+from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory
+from tests.factories.staff import client_of, user_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _after_an_import() -> None:
+    cache.clear()
+    Messenger.objects.all().delete()
+    MessengerFactory(code="whatsapp")
+    CustomerFactory(messenger="whatsapp")
+    ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"))
+    ContactPointFactory(email=True)
+    ContactPointFactory(email=True)
+
+
+def board() -> str:
+    page = client_of(user_make(Role.MARKETING)).get("/staff/").content.decode()
+    return page.partition("Кому мы можем писать законно")[2].partition("Всё ли в порядке")[0]
+
+
+def test_after_an_import_the_board_says_who_may_be_written_to_and_that_nobody_has_confirmed() -> None:
+    text = re.sub(r"<[^>]+>", "", board())
+
+    assert "75\N{NO-BREAK SPACE}%" in text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    assert "Из них сами подтвердили контакт или дали согласие: 0." in text
+    assert "Контакт известен только из файла: 3." in text
+    assert "В иностранном мессенджере, но контакт есть, и ответа ещё нет: 1." in text
+    assert "Только в иностранном мессенджере: 1." in text
+
+
+def test_every_figure_of_the_board_opens_its_list() -> None:
+    figures = {"sms", "email", "unreachable", "confirmed", "on_file", "not_answered", "only_foreign", "foreign_waiting"}
+
+    assert figures <= set(re.findall(r"/staff/customers/group/(\w+)/", board()))
+
+
+def test_a_campaign_is_offered_for_those_who_have_a_contact_and_not_for_those_who_have_none() -> None:
+    (offered,) = re.findall(r'href="(/staff/campaigns/new/\?for=[^"]+)"', board())
+
+    page = client_of(user_make(Role.MARKETING)).get(offered).content.decode()
+
+    assert re.search(r'<input type="checkbox" name="messengers" value="whatsapp"[^>]* checked', page)
+    assert re.search(r'<option value="no" selected', page)
+    assert not re.search(r'name="reachable_only_in_foreign"[^>]* checked', page)
