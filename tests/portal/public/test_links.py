@@ -147,11 +147,6 @@ def test_a_page_at_the_address_of_a_token_does_not_repeat_it(company: None, clie
     assert not [page for page in pages if token in page.content.decode()]
 
 
-<<<<<<< HEAD
-def test_p4_dead_tokens_cost_the_same_statements(customer: Customer) -> None:
-    revoked = link_for(customer)
-    customer_links_revoke(customer_id=customer.pk)
-=======
 @pytest.mark.parametrize("death", ["expired", "revoked", "of a revoked campaign"])
 def test_p4_a_dead_token_runs_the_statements_of_an_unknown_one_and_answers_with_its_bytes(
     customer: Customer, death: str
@@ -161,10 +156,9 @@ def test_p4_a_dead_token_runs_the_statements_of_an_unknown_one_and_answers_with_
     if death == "expired":
         Link.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     elif death == "revoked":
-        link_revoke(link_id=newest_link().pk)
+        customer_links_revoke(customer_id=customer.pk)
     else:
         campaign_links_revoke(campaign_id=campaign.pk)
->>>>>>> 88aecc7 (Hold dead tokens to the bytes, statements and timing of unknown ones)
     Client().get("/policy/")
 
     unknown, known = answer_and_statements(tokens.token_new()), answer_and_statements(dead.token)
