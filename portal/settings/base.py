@@ -34,18 +34,14 @@ MIDDLEWARE = [
     "portal.middleware.customer_headers",
     "portal.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.error_pages.not_allowed_page",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.staff.middleware.StaffSessionMiddleware",
-    "portal.staff.middleware.SecondFactorMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.staff.middleware.staff_guards",
     "portal.middleware.DomainErrors",
 ]
 
@@ -115,6 +111,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
 
+# Customers have no session of Django's: it is read on the pages of staff only, see `portal.staff.middleware`.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

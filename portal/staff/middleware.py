@@ -1,11 +1,14 @@
-"""Two guards in front of every page of staff: the age of the session and the second factor."""
+"""Who is at work, and two guards in front of every page of staff: the age of the session and the second factor."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -29,7 +32,7 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(OWN_PAGES) or (user := staff_user(request)) is None:
+        if (user := staff_user(request)) is None:
             return self.get_response(request)
         if session_is_over(request):
             action_record(
@@ -55,7 +58,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(OWN_PAGES) and not request.path.startswith(SETUP_PAGES):
+        if not request.path.startswith(SETUP_PAGES):
             user = staff_user(request)
             if user is not None and second_factor_missing(user):
                 messages.warning(
@@ -63,3 +66,24 @@ class SecondFactorMiddleware:
                 )
                 return redirect(SECOND_FACTOR_SETUP)
         return self.get_response(request)
+
+
+GUARDS: Final[tuple[Callable[[Any], Any], ...]] = (
+    SessionMiddleware,
+    AuthenticationMiddleware,
+    StaffSessionMiddleware,
+    SecondFactorMiddleware,
+    UserSessionsMiddleware,
+)
+
+
+def staff_guards(get_response: Handler) -> Handler:
+    """Tell who is at work, and guard their pages. Pages of customers and machines know no session and pass by."""
+    guarded: Handler = get_response
+    for guard in reversed(GUARDS):
+        guarded = guard(guarded)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return (guarded if request.path.startswith(OWN_PAGES) else get_response)(request)
+
+    return answer

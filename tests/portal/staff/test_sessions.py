@@ -121,3 +121,11 @@ def test_logging_out_is_written_down(client: Client) -> None:
     client.post("/accounts/logout/")
 
     assert StaffAction.objects.latest("id").action == "staff.logged_out"
+
+
+@pytest.mark.parametrize("address", ["/policy/", "/me/", "/", "/k/nothing", "/healthz"])
+def test_pages_of_customers_know_nobody_of_the_staff(client: Client, address: str) -> None:
+    request = client.get(address).wsgi_request
+
+    assert not hasattr(request, "session")
+    assert not hasattr(request, "user")
