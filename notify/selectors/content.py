@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from consents.selectors.audience import IdsSha256, audience_bound
 from notify.enums import MessageKind
@@ -47,8 +47,9 @@ def planned_size(campaign: Campaign) -> int | None:
     somebody who is not among them.
     """
     rows = Message.objects.filter(campaign_id=campaign.pk, kind=MessageKind.CAMPAIGN)
-    approved = audience_bound(campaign.audience).values("id")
-    if _sha256(campaign) != campaign.content_sha256 or rows.exclude(customer_id__in=approved).exists():
+    # An anti-join: NOT IN is a hash only while all ids fit into memory, beyond that each is compared with each.
+    is_approved = Exists(audience_bound(campaign.audience).filter(pk=OuterRef("customer_id")))
+    if _sha256(campaign) != campaign.content_sha256 or rows.filter(~is_approved).exists():
         return None
     return rows.count()
 

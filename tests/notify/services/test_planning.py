@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.enums import EventKind
@@ -13,11 +14,11 @@ from consents.models import ContactPoint, Customer
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
 from notify.selectors.campaigns import campaign_status
-from notify.selectors.content import campaign_content
+from notify.selectors.content import campaign_content, content_now, planned_size
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.planning import campaign_plan, campaigns_to_plan
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
-from tests.factories.notify import StaffFactory, people_make, spec_make
+from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,26 @@ def test_the_audience_is_frozen_by_the_plan() -> None:
     people_make(1, segment="Пенсионеры")
 
     assert set(reasons(campaign_id)) == {person.pk for person in people}
+
+
+@pytest.mark.parametrize("more", [{}, {"answered": True}])
+def test_a_big_plan_is_held_against_the_approval_by_an_anti_join(more: dict[str, bool]) -> None:
+    campaign = campaign_running(people_make(3000, segment="Пенсионеры"))
+    campaign.audience = {"segments": ["Пенсионеры"], **more}
+    campaign.content_sha256 = content_now(campaign).sha256
+    plans = []
+    with connection.cursor() as cursor:
+        # So little that three thousand ids do not fit, as three hundred thousand do not on a server.
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute("ANALYZE notify_message, consents_customer, consents_consentstate")
+        with CaptureQueriesContext(connection) as queries:
+            planned_size(campaign)
+        for query in queries:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    assert "Anti Join" in "".join(plans)
+    assert "SubPlan" not in "".join(plans)
 
 
 @pytest.mark.parametrize("change", ["one more came", "one left", "one for another"])
