@@ -7,7 +7,7 @@ from consents.enums import Channel
 
 
 class ChannelSetting(models.Model):
-    """One row per channel: open or closed, its pace, its rest, and for MAX the contract that allows first messages."""
+    """One row per channel: open or closed to all but codes, pace, rest, and for MAX the contract for first messages."""
 
     channel = models.CharField(max_length=8, choices=Channel, primary_key=True)
     is_open = models.BooleanField(_("открыт"), default=True)

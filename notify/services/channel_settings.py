@@ -13,6 +13,7 @@ def channel_change(
 ) -> bool:
     """Store the settings of one channel; the gate of the next message asks them. False when nothing changed.
 
+    A closed channel holds back campaigns, notices and tests. One-time codes pass it: people cannot come in without.
     Only MAX has a contract; it counts only with a note that says which. Raises `ContractMissing` without one.
     """
     has_contract = contract and Channel(channel) == Channel.MAX

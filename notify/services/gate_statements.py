@@ -36,17 +36,18 @@ OFFSET 0
 """
 
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
-# code may go there was asked when it was issued. A closed channel is looked at again in five seconds.
+# code may go there was asked when it was issued; it passes a closed channel, for its owner has just asked for it and
+# cannot come in without. All else looks at a closed channel again in five seconds.
 _VERDICT_INTERACTIVE: Final = """
 SELECT x.id, x.not_before,
     CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
          WHEN x.kind = 'notice' AND {stopped} THEN 'suppressed'
          ELSE '' END AS refusal,
-    statement_timestamp() + CASE WHEN COALESCE(s.is_open, true) THEN 0 ELSE 5 END * interval '1 second'
-        AS opens_at,
-    COALESCE(s.is_open, true) AS may_run
+    statement_timestamp() + CASE WHEN o.is_open THEN 0 ELSE 5 END * interval '1 second' AS opens_at,
+    o.is_open AS may_run
 FROM notify_message x
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
+CROSS JOIN LATERAL (SELECT x.kind = 'code' OR COALESCE(s.is_open, true) AS is_open) o
 WHERE x.id = %(id)s
 OFFSET 0
 """

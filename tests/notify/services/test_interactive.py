@@ -202,9 +202,9 @@ def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -
     assert interactive_messages_send() == 1
 
 
-def test_a_closed_channel_holds_codes_and_notices_back_until_it_opens(sink: SmtpSink) -> None:
+def test_a_closed_channel_holds_notices_back_until_it_opens(sink: SmtpSink) -> None:
     (person,) = people_make(1)
-    _, number = code_asked(person, ContactKind.EMAIL)
+    number = notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
     ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
     assert interactive_messages_send() == 0
@@ -215,6 +215,16 @@ def test_a_closed_channel_holds_codes_and_notices_back_until_it_opens(sink: Smtp
     ChannelSetting.objects.update(is_open=True)
     Message.objects.update(not_before=timezone.now())
     assert interactive_messages_send() == 1
+
+
+def test_a_code_passes_a_closed_channel_at_once(sink: SmtpSink) -> None:
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
+
+    assert interactive_messages_send() == 1
+
+    assert Message.objects.get(pk=number).state == MessageState.ACCEPTED
 
 
 def test_a_slow_server_for_one_channel_lets_the_others_have_their_turn(

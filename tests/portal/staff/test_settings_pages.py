@@ -118,6 +118,12 @@ class TestChannels:
         assert _last().details["old"]["is_open"] is True
         assert _last().details["new"] == {"is_open": False, "per_second": 7, "contract": False, "contract_note": ""}
 
+    @pytest.mark.parametrize("page", ["/staff/channels/", "/staff/channels/email/"])
+    def test_whoever_closes_one_reads_that_codes_leave_all_the_same(self, world: World, page: str) -> None:
+        text = client_of(world.people[Role.ADMINISTRATOR]).get(page).content.decode()
+
+        assert "Одноразовые коды по СМС и почте уходят всегда" in text
+
     def test_only_max_has_a_contract(self, world: World) -> None:
         client = client_of(world.people[Role.ADMINISTRATOR])
 
