@@ -17,6 +17,7 @@ SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(d
 WHERE id = %(done_id)s AND lease = %(lease)s AND state = 'sending'
 """
 
+# A letter in hand whose link has been revoked since it was written goes back and is written again with a live one.
 _VERDICT_CAMPAIGN: Final = """
 SELECT x.id, x.not_before,
     CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
@@ -27,7 +28,8 @@ SELECT x.id, x.not_before,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
          ELSE notify_opens_at(%(zone)s, c.quiet_from, c.quiet_to, statement_timestamp())
     END AS opens_at,
-    COALESCE(s.is_open, true) AND c.state = 'running' AS may_run
+    COALESCE(s.is_open, true) AND c.state = 'running' AND (c.links_revoked_at IS NULL OR NOT EXISTS (
+        SELECT FROM notify_link l WHERE l.message_id = x.id AND l.created_at <= c.links_revoked_at)) AS may_run
 FROM notify_message x
 JOIN notify_campaign c ON c.id = x.campaign_id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel

@@ -25,7 +25,7 @@ from notify.services.campaigns import campaign_continue, campaign_pause, campaig
 from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
 from notify.services.composing import sample_values, text_of
 from notify.services.gate_statements import GATE_CAMPAIGN
-from notify.services.links import link_resolve
+from notify.services.links import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
 from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep
 from notify.statements import run
@@ -210,6 +210,22 @@ class TestTheGate:
         assert campaign_messages_send(channel="email", seconds=0.05) == 0
         assert states(campaign) == {MessageState.PLANNED: 1}
 
+    def test_a_link_revoked_while_its_letter_is_in_hand_sends_the_row_back_and_spends_no_attempt(self) -> None:
+        campaign = campaign_running(people_make(2))
+        lease = uuid4()
+        written, other = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+        touchpoint, end = campaign.touchpoints.get().pk, timezone.now() + timedelta(days=1)
+        links_prepare(orders=[LinkOrder(written.id, touchpoint, end)], channel="email", lease=lease)
+        campaign_links_revoke(campaign_id=campaign.pk)
+        links_prepare(orders=[LinkOrder(other.id, touchpoint, end)], channel="email", lease=lease)
+
+        opened = [
+            gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in (written, other)
+        ]
+
+        assert opened == [MessageState.PLANNED, MessageState.SENDING]
+        assert Message.objects.get(pk=written.id).attempt == 0
+
     def test_a_max_contract_that_ended_closes_the_channel(self) -> None:
         ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": False})
         campaign = campaign_running(people_make(1, channel="max"), channel="max")
@@ -342,6 +358,27 @@ def test_renewing_keeps_only_our_own_claims() -> None:
 
     claims.renew(ids=[row.id for row in rows], lease=lease)
     assert Message.objects.filter(leased_until__gt=timezone.now()).count() == 2
+
+
+def test_letters_that_leave_after_a_revocation_carry_live_links(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = campaign_running(people_make(3))
+    prepare = sending.links_prepare
+
+    def prepare_then_revoke(**order: Any) -> Any:
+        monkeypatch.undo()
+        links = prepare(**order)
+        campaign_links_revoke(campaign_id=campaign.pk)
+        return links
+
+    monkeypatch.setattr(sending, "links_prepare", prepare_then_revoke)
+
+    assert campaign_messages_send(channel="email") == 3
+
+    texts = [taken.parsed().get_body(("plain",)).get_content() for taken in sink.taken]
+    assert all(link_resolve(token=text.split("/k/")[1].split()[0]) for text in texts)
+    assert set(Message.objects.values_list("attempt", flat=True)) == {1}
 
 
 def test_pause_puts_rows_aside_and_continue_brings_them_back(sink: SmtpSink) -> None:
