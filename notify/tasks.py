@@ -7,7 +7,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.queues import NUDGE_EXPIRES
-from notify.services.inbound import payload_handle, payloads_backlog
+from notify.services.inbound import payload_handle
 from notify.services.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from notify.services.planning import campaign_plan
 from notify.services.sweeping import campaigns_finish
@@ -40,8 +40,6 @@ def send_interactive() -> None:
 def sweep() -> None:
     """Mend what a killed worker or a lost nudge left behind."""
     sweep_all()
-    for payload_id in payloads_backlog():
-        payload_handle(payload_id=payload_id)
 
 
 @shared_task(base=DjangoTask, name="notify.finish_campaigns", ignore_result=True)

@@ -93,8 +93,9 @@ class SweepResult:
     held: int = 0
     released: int = 0
     skipped: int = 0
-    planned: int = 0
     finished: int = 0
+    handled: int = 0
+    planned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,18 @@ WHERE id = %(id)s AND lease = %(lease)s AND state = 'claimed'
 """
 
 
+def database_answers() -> bool:
+    """Say whether there is a database to go on with: the connection as it is, or a new one in its place."""
+    if connection.is_usable():
+        return True
+    connection.close()
+    try:
+        connection.ensure_connection()
+    except CONNECTION_ERRORS:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """One row of ours for the length of the lease."""

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 
-from notify.services.claims import CONNECTION_ERRORS
+from notify.services.claims import database_answers
+from notify.services.inbound import payload_handle, payloads_backlog
 from notify.services.planning import campaign_plan, campaigns_to_plan
 from notify.types import SweepResult
 
@@ -76,7 +76,8 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
 def sweep() -> SweepResult:
     """Mend and finish. Each step is one statement of its own or batches of them; a repeat finds nothing to do.
 
-    A step that fails is logged and stops no other. Planning comes last: it may take minutes.
+    A step that fails, or runs out of time, is logged and stops no other: only without a database the sweep ends.
+    Planning comes last: it may take minutes.
     """
     return SweepResult(
         returned=_step("return", partial(_batches, _RETURN)),
@@ -85,25 +86,27 @@ def sweep() -> SweepResult:
         released=_step("unhold", partial(_batches, _UNHOLD)),
         skipped=_step("skip", partial(_batches, _SKIP)) + _step("expire", partial(_batches, _EXPIRE)),
         finished=_step("finish", campaigns_finish),
-        planned=sum(
-            _step(f"plan campaign {campaign_id}", partial(_plan, campaign_id)) for campaign_id in campaigns_to_plan()
+        handled=_steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
+        planned=_steps(
+            "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None
         ),
     )
+
+
+def _steps(name: str, numbers: Callable[[], list[int]], act: Callable[[int], bool]) -> int:
+    """Take one step for each of ``numbers``, which are a step to find."""
+    return _step(name, lambda: sum(_step(f"{name} {number}", partial(act, number)) for number in numbers()))
 
 
 def _step(name: str, act: Callable[[], int]) -> int:
     try:
         return act()
-    except (*CONNECTION_ERRORS, SoftTimeLimitExceeded):
-        raise  # nothing else would fare better
     except Exception as error:
         # The words of a database error may quote a customer.
         logger.error("sweep: %s failed with %s", name, type(error).__name__)
+        if not database_answers():
+            raise  # nothing else would fare better
         return 0
-
-
-def _plan(campaign_id: int) -> int:
-    return campaign_plan(campaign_id=campaign_id) is not None
 
 
 def campaigns_finish() -> int:

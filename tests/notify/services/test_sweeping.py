@@ -1,15 +1,20 @@
 """The sweep: mends by itself, twice does no more than once."""
 
+import signal
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from notify.enums import CampaignState, MessageState, SkipReason
-from notify.models import Campaign, Message
+from notify.models import Campaign, InboundPayload, Message
 from notify.services import sweeping
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
+from notify.services.inbound import SANDBOX, payload_handle, payload_store
 from notify.services.interactive import notice_send
 from notify.services.sweeping import sweep
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
@@ -118,6 +123,92 @@ def test_one_campaign_that_cannot_be_planned_stops_neither_the_others_nor_the_me
     assert message.state == MessageState.PLANNED
     assert "plan campaign 1 failed with ValueError" in caplog.text
     assert "Ёлкина" not in caplog.text
+
+
+def _database(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _takes_too_long() -> None:
+    _database("SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)")
+
+
+def _loses_its_connection() -> None:
+    _database("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def _meets_the_soft_limit_of_its_task() -> None:
+    def over(*_: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        _database("SELECT pg_sleep(5)")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("bad", [_takes_too_long, _loses_its_connection, _meets_the_soft_limit_of_its_task])
+def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyPatch, bad: Callable[[], None]) -> None:
+    payloads = [payload_store(provider=SANDBOX, headers={}, body=body) for body in (b"[]", b"{}")]
+    InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+    planned: list[int] = []
+
+    def handle(*, payload_id: int) -> bool:
+        if payload_id == payloads[0]:
+            bad()
+        return payload_handle(payload_id=payload_id)
+
+    def plan(*, campaign_id: int) -> int:
+        if campaign_id == 1:
+            bad()
+        planned.append(campaign_id)
+        return 0
+
+    monkeypatch.setattr(sweeping, "payload_handle", handle)
+    monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
+    monkeypatch.setattr(sweeping, "campaign_plan", plan)
+
+    result = sweep()
+
+    assert (result.handled, result.planned, planned) == (1, 1, [2])
+    assert list(InboundPayload.objects.filter(handled_at=None).values_list("pk", flat=True)) == payloads[:1]
+
+
+def test_without_a_database_the_sweep_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def plan(*, campaign_id: int) -> int:
+        tried.append(campaign_id)
+        raise OperationalError
+
+    monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
+    monkeypatch.setattr(sweeping, "campaign_plan", plan)
+    monkeypatch.setattr(sweeping, "database_answers", lambda: False)
+
+    with pytest.raises(OperationalError):
+        sweep()
+    assert tried == [1]
+
+
+def test_calls_of_providers_do_not_wait_for_a_campaign_that_is_being_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    payload_store(provider=SANDBOX, headers={}, body=b"{}")
+    InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+    waiting: list[int] = []
+
+    def plan(*, campaign_id: int) -> int:
+        waiting.append(InboundPayload.objects.filter(handled_at=None).count())
+        return campaign_id
+
+    monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1])
+    monkeypatch.setattr(sweeping, "campaign_plan", plan)
+
+    sweep()
+
+    assert waiting == [0]
 
 
 def test_rows_go_back_while_a_campaign_is_still_being_planned(monkeypatch: pytest.MonkeyPatch) -> None:
