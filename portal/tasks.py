@@ -9,7 +9,7 @@ from django.db import connections
 
 from notify.tasks import send_interactive
 from portal.database_roles import guards_missing
-from portal.exports.jobs import export_make, exports_sweep
+from portal.exports.jobs import NUDGE_EXPIRES, export_make, exports_sweep
 from portal.flows.enter import entrances_answer
 from portal.head_mail import head_mail
 from portal.heartbeats import heartbeat_store
@@ -73,4 +73,4 @@ def make_export(job_id: int) -> bool:
 def sweep_exports() -> None:
     """Delete files whose day is over, and nudge what waits."""
     for job_id in exports_sweep():
-        make_export.delay(job_id)
+        make_export.apply_async((job_id,), expires=NUDGE_EXPIRES)

@@ -27,7 +27,10 @@ from portal.staff.audit import action_record
 LIFE: Final = timedelta(hours=24)
 FORGOTTEN: Final = timedelta(minutes=2)
 """A row that still waits after this long has lost its nudge."""
-HOPELESS: Final = timedelta(hours=1)
+HOPELESS: Final = timedelta(hours=6)
+"""Long after runs of imports and checks of the ledger, an hour each at most, have let the worker that they share go."""
+NUDGE_EXPIRES: Final = 300.0
+"""Seconds from one sweep to the next, which nudges again whatever still waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from portal import tasks
+from portal.celery import BEAT
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports import jobs
 from portal.exports.jobs import export_fetch, export_make, export_request, exports_folder, exports_sweep
@@ -216,7 +218,7 @@ class TestSweeping:
         assert Path(world.export.path).is_file()
 
     @pytest.mark.django_db
-    def test_a_file_that_belongs_to_no_row_is_deleted_after_an_hour(self) -> None:
+    def test_a_file_that_belongs_to_no_row_is_deleted_once_nobody_can_be_writing_it(self) -> None:
         stray = exports_folder() / "stray.csv"
         stray.write_text("x")
         fresh = exports_folder() / "fresh.csv"
@@ -241,12 +243,26 @@ class TestSweeping:
 
         assert ExportJob.objects.get(pk=job_id).state == ExportState.READY
 
-    def test_a_hopeless_row_fails(self, world: World) -> None:
+    @pytest.mark.parametrize(("hours", "state"), [(5, ExportState.QUEUED), (7, ExportState.FAILED)])
+    def test_a_row_fails_only_after_longer_than_imports_and_checks_can_keep_the_worker(
+        self, world: World, hours: int, state: str
+    ) -> None:
         waiting = ExportJob.objects.filter(pk=world.export.pk)
-        waiting.update(state=ExportState.QUEUED, created_at=timezone.now() - timedelta(hours=2))
+        waiting.update(state=ExportState.QUEUED, created_at=timezone.now() - timedelta(hours=hours))
 
-        assert exports_sweep() == []
-        assert ExportJob.objects.get().state == ExportState.FAILED
+        assert exports_sweep() == ([world.export.pk] if state == ExportState.QUEUED else [])
+        assert ExportJob.objects.get().state == state
+
+    def test_what_waits_is_nudged_by_a_task_that_is_void_by_the_next_sweep(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ExportJob.objects.update(state=ExportState.QUEUED, created_at=timezone.now() - timedelta(minutes=3))
+        nudges: list[tuple[tuple[int, ...], float]] = []
+        monkeypatch.setattr(tasks.make_export, "apply_async", lambda args, expires: nudges.append((args, expires)))
+
+        tasks.sweep_exports()
+
+        assert nudges == [((world.export.pk,), BEAT["exports"]["schedule"])]
 
 
 class TestAsking:
