@@ -16,6 +16,7 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "compose_error": gettext_lazy("сообщение не удалось составить"),
     "header_refused": gettext_lazy("в теме письма перенос строки или скрытый знак"),
     "header_injection": gettext_lazy("в теме или адресе перенос строки или скрытый знак"),
+    "text_too_long": gettext_lazy("текст с именем и ссылкой длиннее, чем принимает канал"),
     "text_refused": gettext_lazy("в тексте неизвестное поле"),
     "code_expired": gettext_lazy("код устарел до отправки"),
     "no_contact": gettext_lazy("контакта для этого канала больше нет"),
