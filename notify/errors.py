@@ -78,6 +78,12 @@ class ChannelRefused(NotifyError):
     code = "channel_refused"
 
 
+class ChannelNotConnected(NotifyError):
+    """No provider stands behind the campaign's channel: nothing could leave, and all would on the day one comes."""
+
+    code = "channel_not_connected"
+
+
 class MaxTokenRefused(NotifyError):
     """The linking token is unknown, has run out, or was spent by another account: all alike."""
 

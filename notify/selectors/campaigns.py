@@ -15,6 +15,7 @@ from consents.selectors.recipients import RecipientRow, recipients_read
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, ChannelSetting, Message
+from notify.selectors.channels import channels_connected
 from notify.selectors.recipients import (
     KIND_OF_CONTACT,
     Forecast,
@@ -30,6 +31,8 @@ from notify.state import HANDED_OVER, OPEN
 from notify.types import CampaignSpec, CampaignStatus, Preview
 
 SAMPLE: Final = 5
+FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty"})
+"""Warnings of `spec_warnings` with which the services neither submit nor launch."""
 
 
 def campaigns_listed(*, state: str = "") -> QuerySet[Campaign]:
@@ -115,8 +118,10 @@ def spec_forecast(*, spec: CampaignSpec) -> Forecast:
 
 
 def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
-    """Codes of what the author should know before asking for the launch; none of them forbids it."""
+    """Codes of what the author should know before asking for the launch. Those of `FORBIDDING` forbid it."""
     warnings = []
+    if Channel(spec.channel) not in channels_connected():
+        warnings.append("channel_not_connected")
     if channel_refusal(channel=spec.channel):
         warnings.append("max_contract_missing")
     if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():

@@ -6,9 +6,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from consents.enums import Channel
 from notify.enums import CampaignState
-from notify.errors import AudienceEmpty, CampaignChanged, CampaignNotFound, MoveRefused, SecondPersonNeeded
+from notify.errors import (
+    AudienceEmpty,
+    CampaignChanged,
+    CampaignNotFound,
+    ChannelNotConnected,
+    MoveRefused,
+    SecondPersonNeeded,
+)
 from notify.models import Campaign
+from notify.selectors.channels import channels_connected
 from notify.selectors.content import content_now
 from notify.services.spec import spec_check
 from notify.state import campaign_move_check
@@ -48,11 +57,13 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
 def campaign_submit(*, campaign_id: int) -> Submitted:
     """Give a draft to the second person, with the hash of what they will see.
 
-    A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`.
+    A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, and `ChannelNotConnected` where
+    no provider could take the messages.
     """
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
+    _connected_check(campaign)
     content = content_now(campaign)
     if content.size == 0:
         raise AudienceEmpty
@@ -79,8 +90,9 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
     """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
 
     ``content_sha256`` is the hash that stood on their screen. It must be the one that words, conditions and people
-    give now, else `CampaignChanged`: then they look again. The author gets `SecondPersonNeeded`. Any number of
-    parallel or repeated calls with one hash start one run; only the first gives ``is_new``.
+    give now, else `CampaignChanged`: then they look again. The author gets `SecondPersonNeeded`, a channel without a
+    provider `ChannelNotConnected`. Any number of parallel or repeated calls with one hash start one run; only the
+    first gives ``is_new``.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -90,6 +102,7 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
     campaign_move_check(campaign.state, CampaignState.PLANNING)
     if campaign.created_by_id == launched_by_id:
         raise SecondPersonNeeded
+    _connected_check(campaign)
     content = content_now(campaign)
     if content.sha256 != content_sha256:
         raise CampaignChanged
@@ -133,6 +146,11 @@ def _locked(campaign_id: int) -> Campaign:
     if campaign is None:
         raise CampaignNotFound
     return campaign
+
+
+def _connected_check(campaign: Campaign) -> None:
+    if Channel(campaign.channel) not in channels_connected():
+        raise ChannelNotConnected
 
 
 def _move(campaign_id: int, new: CampaignState, only_from: CampaignState | None = None) -> bool:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notify.enums import CampaignState, MessageState, TouchpointKind
-from notify.selectors.campaigns import campaign_pace, campaign_status
+from notify.selectors.campaigns import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
 from notify.selectors.funnel import FunnelRow, funnel
-from notify.selectors.recipients import Forecast
-from notify.types import CampaignStatus
+from notify.types import CampaignSpec, CampaignStatus
 from portal.charts import Bar
 from portal.models import User
+from portal.staff.campaign_sentences import warning_text
 from portal.staff.message_words import error_text, why_text
 from portal.staff.permissions import Right, has_right
 
@@ -57,9 +57,13 @@ def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason
     return [Reason(label=label, count=count) for label, count in sorted(found.items(), key=lambda row: -row[1])]
 
 
-def forecast_view(forecast: Forecast) -> dict[str, Any]:
-    """Give the figures that stand before a launch."""
+def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
+    """Give the figures that stand before a launch, what there is to know of it, and whether it would be refused."""
+    forecast = spec_forecast(spec=spec)
+    warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
+        "warnings": [warning_text(code) for code in warnings],
+        "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,
         "waiting": forecast.waiting,

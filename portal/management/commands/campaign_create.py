@@ -10,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consents.enums import Channel
+from notify.selectors.channels import channels_connected
 from notify.services.campaigns import campaign_create, campaign_submit
 from notify.services.spec import spec_read
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.staff.acts import Act
 from portal.staff.audit import action_record
+from portal.staff.campaign_sentences import warning_text
 from portal.staff.permissions import Right
 
 
@@ -31,14 +34,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="ответить в JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Save, submit and record in one transaction: a refused spec leaves nothing."""
+        """Save, submit and record in one transaction: a refused spec leaves nothing.
+
+        Where the channel has no provider the draft is saved and a warning told; when it should have been submitted,
+        that is an error.
+        """
         author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN)
         data = _read(options["spec"])
         with errors_told(), transaction.atomic():
-            campaign_id = campaign_create(spec=spec_read(data), created_by_id=author.pk)
+            spec = spec_read(data)
+            is_connected = Channel(spec.channel) in channels_connected()
+            campaign_id = campaign_create(spec=spec, created_by_id=author.pk)
             action_record(user=author, action=Act.CAMPAIGN_CREATED, object_kind="campaign", object_id=campaign_id)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
-            if not options["draft"]:
+            if is_connected and not options["draft"]:
                 submitted = campaign_submit(campaign_id=campaign_id)
                 answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
                 action_record(
@@ -49,6 +58,11 @@ class Command(BaseCommand):
                     details={"size": submitted.size, "content_sha256": submitted.content_sha256},
                 )
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
+        if not is_connected:
+            warning = str(warning_text("channel_not_connected"))
+            if not options["draft"]:
+                raise CommandError(warning)
+            self.stderr.write(warning)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from notify import tasks
 from notify.enums import CampaignState
-from notify.selectors.campaigns import campaign_read, campaign_spec, spec_forecast
+from notify.selectors.campaigns import campaign_read, campaign_spec, spec_forecast, spec_warnings
 from notify.selectors.content import campaign_content
 from notify.services.campaigns import campaign_launch
 from notify.types import Launched
@@ -18,6 +18,7 @@ from portal.models import User
 from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import action_record
+from portal.staff.campaign_sentences import warning_text
 from portal.staff.permissions import Right
 
 
@@ -70,7 +71,8 @@ def _shown(campaign_id: int) -> str:
     """Say everything that the hash stands for, and what the launch would do."""
     campaign = campaign_read(campaign_id=campaign_id)
     content = campaign_content(campaign_id=campaign_id)
-    forecast = spec_forecast(spec=campaign_spec(campaign_id=campaign_id))
+    spec = campaign_spec(campaign_id=campaign_id)
+    forecast = spec_forecast(spec=spec)
     return "\n".join(
         [
             f"{campaign.name}: {CampaignState(campaign.state).label}",
@@ -89,6 +91,7 @@ def _shown(campaign_id: int) -> str:
             },
             _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")
             % {"size": content.size, "count": forecast.will_send},
+            *(str(warning_text(code)) for code in spec_warnings(spec=spec, forecast=forecast)),
             _("Тема: %(subject)s") % {"subject": campaign.subject or "-"},
             "",
             campaign.text,

@@ -1,6 +1,6 @@
 """The editor of a campaign. What may stand in it is the rule of `notify.services.spec`, not of this form."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ class CampaignForm(forms.Form):
         ),
     )
 
-    channel = forms.ChoiceField(label=_("Канал"), choices=Channel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Канал"), widget=forms.RadioSelect)
     text_kind = forms.ChoiceField(
         label=_("Вид сообщения"),
         choices=TextKind.choices,
@@ -59,8 +59,17 @@ class CampaignForm(forms.Form):
     )
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 
-    def offer(self, *, segments: Sequence[str], sources: Sequence[str], messengers: Sequence[tuple[str, str]]) -> None:
-        """Put what the customer base holds into the lists."""
+    def offer(
+        self,
+        *,
+        channels: Collection[Channel],
+        segments: Sequence[str],
+        sources: Sequence[str],
+        messengers: Sequence[tuple[str, str]],
+    ) -> None:
+        """Put what the customer base holds into the lists, and the channels over which something can leave."""
+        offered = [(channel.value, channel.label) for channel in Channel if channel in channels]
+        self.fields["channel"].choices = offered  # type: ignore[attr-defined]  # a choice field
         self.fields["segments"].choices = [(name, name) for name in segments]  # type: ignore[attr-defined]  # a choice field
         self.fields["sources"].choices = [(name, name) for name in sources]  # type: ignore[attr-defined]  # a choice field
         self.fields["messengers"].choices = list(messengers)  # type: ignore[attr-defined]  # a choice field

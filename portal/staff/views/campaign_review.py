@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from notify import tasks
 from notify.errors import CampaignChanged
-from notify.selectors.campaigns import campaign_read, campaign_spec, spec_forecast
+from notify.selectors.campaigns import campaign_read, campaign_spec
 from notify.selectors.content import campaign_content
 from notify.services.campaigns import campaign_launch as launch_service
 from notify.services.campaigns import campaign_return as return_service
@@ -145,7 +145,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "content": content,
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "check": forecast_view(spec_forecast(spec=campaign_spec(campaign_id=campaign_id))),
+        "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
         "preview": previews[number],
         "sender": company_current().name,
         "crumbs": _crumbs(shown),

@@ -15,10 +15,9 @@ from notify.selectors.campaigns import (
     campaign_read,
     campaign_spec,
     campaigns_listed,
-    spec_forecast,
     spec_previews,
-    spec_warnings,
 )
+from notify.selectors.channels import channels_connected
 from notify.selectors.funnel import entrance_funnel, funnels
 from notify.selectors.messages import campaign_tests
 from notify.services.campaigns import campaign_change, campaign_create
@@ -29,7 +28,7 @@ from portal.staff.audience_choices import audience_offer
 from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_acts import campaign_acts
 from portal.staff.campaign_guard import act_required
-from portal.staff.campaign_sentences import PLACEHOLDERS, warning_text
+from portal.staff.campaign_sentences import PLACEHOLDERS
 from portal.staff.campaign_spec import fields_of, kept_of, problems_show, spec_of
 from portal.staff.campaign_view import forecast_view, live_facts
 from portal.staff.forms.campaigns import CampaignForm
@@ -150,7 +149,7 @@ def _start(request: HttpRequest) -> CampaignSpec:
 
 def _form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
     form = CampaignForm(typed or None, initial=fields_of(start))
-    form.offer(**audience_offer(also=start.audience))
+    form.offer(channels=channels_connected(), **audience_offer(also=start.audience))
     return form
 
 
@@ -166,9 +165,7 @@ def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
 
 
 def _check(spec: CampaignSpec) -> dict[str, Any]:
-    forecast = spec_forecast(spec=spec)
-    return forecast_view(forecast) | {
-        "warnings": [warning_text(code) for code in spec_warnings(spec=spec, forecast=forecast)],
+    return forecast_view(spec) | {
         "segments": spec_previews(spec=spec, limit=1)[0].segments,
         "is_sms": spec.channel == "sms",
     }

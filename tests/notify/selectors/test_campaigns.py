@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
 from notify.enums import MessageState, SkipReason
@@ -126,6 +127,13 @@ class TestBeforeTheLaunch:
         ]
         ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "is_open": False})
         assert spec_warnings(spec=spec, forecast=spec_forecast(spec=spec)) == ["channel_closed"]
+
+    def test_a_channel_without_a_provider_is_said(self, settings: Settings) -> None:
+        settings.SANDBOX = False
+        people = people_make(1, channel="sms")
+        spec = spec_make(channel="sms", subject="", audience={"customer_ids": [person.pk for person in people]})
+
+        assert spec_warnings(spec=spec, forecast=spec_forecast(spec=spec)) == ["channel_not_connected"]
 
     def test_nobody_at_all_is_said(self) -> None:
         spec = spec_make(audience={"segments": ["Нет таких"]})

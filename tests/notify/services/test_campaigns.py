@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django.fixtures import Settings
 
 from consents.models import Customer
 from notify.enums import CampaignState
@@ -13,6 +14,7 @@ from notify.errors import (
     AudienceEmpty,
     CampaignChanged,
     CampaignNotFound,
+    ChannelNotConnected,
     MoveRefused,
     SecondPersonNeeded,
     SpecRefused,
@@ -218,6 +220,23 @@ def test_an_audience_of_nobody_is_refused() -> None:
     with pytest.raises(AudienceEmpty):
         campaign_submit(campaign_id=campaign_id)
     assert state_of(campaign_id) == CampaignState.DRAFT
+
+
+def test_over_a_channel_without_a_provider_nothing_is_submitted_or_launched(settings: Settings) -> None:
+    people = people_make(1, channel="sms")
+    spec = spec_make(channel="sms", subject="", audience={"customer_ids": [person.pk for person in people]})
+    campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
+    settings.SANDBOX = False
+
+    with pytest.raises(ChannelNotConnected):
+        campaign_submit(campaign_id=campaign_id)
+    settings.SANDBOX = True
+    review = campaign_submit(campaign_id=campaign_id)
+    settings.SANDBOX = False
+    with pytest.raises(ChannelNotConnected):
+        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+
+    assert Campaign.objects.get(pk=campaign_id).state == CampaignState.REVIEW
 
 
 def test_the_second_person_can_give_it_back() -> None:

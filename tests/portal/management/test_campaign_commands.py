@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from notify import tasks
 from notify.enums import CampaignState
@@ -87,6 +88,50 @@ def test_a_draft_stays_a_draft(spec: Path) -> None:
     run("campaign_create", spec, "--as", StaffFactory().email, "--draft")
 
     assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+@pytest.fixture
+def sms_spec(tmp_path: Path) -> Path:
+    people = people_make(1, channel="sms")
+    path = tmp_path / "sms.json"
+    audience = {"customer_ids": [person.pk for person in people]}
+    path.write_text(json.dumps(SPEC | {"channel": "sms", "text": "((ссылка))", "audience": audience}))
+    return path
+
+
+@pytest.mark.parametrize("more", [[], ["--draft"]])
+def test_over_a_channel_without_a_provider_a_file_becomes_a_draft_and_a_warning(
+    sms_spec: Path, more: list[str], settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SANDBOX = False
+    command = ["campaign_create", str(sms_spec), "--as", StaffFactory().email, "--json", *more]
+
+    if more:
+        call_command(*command)
+        warned = capsys.readouterr()
+        assert "не подключён провайдер" in warned.err
+        assert json.loads(warned.out)["state"] == "draft"
+    else:
+        with pytest.raises(CommandError, match="не подключён провайдер"):
+            call_command(*command)
+
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+    assert StaffAction.objects.get().action == "campaign.created"
+
+
+def test_over_a_channel_that_has_lost_its_provider_nothing_is_launched(
+    sms_spec: Path, settings: Settings, capsys: pytest.CaptureFixture[str], nudged: list[int]
+) -> None:
+    number = created(sms_spec)["id"]
+    second = StaffFactory().email
+    settings.SANDBOX = False
+
+    with pytest.raises(CommandError, match="Ничего не запущено"):
+        call_command("campaign_launch", str(number), "--as", second)
+    assert "не подключён провайдер" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="не подключён провайдер"):
+        launch(number, second)
+    assert nudged == []
 
 
 def test_the_second_person_launches_and_the_planning_is_nudged(

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from notify import tasks, tokens
 from notify.enums import CampaignState, MessageKind, MessageState
@@ -247,6 +248,48 @@ def test_a_broker_that_is_away_costs_no_answer(world: World, monkeypatch: pytest
     assert [answer.status_code for answer in answers] == [302, 302, 302, 302]
     world.review.refresh_from_db()
     assert world.review.state == CampaignState.PLANNING
+
+
+class TestAChannelWithoutAProvider:
+    """Nothing can leave over it, and nothing is set going that would leave on the day a provider comes."""
+
+    def test_is_not_offered(self, world: World, settings: Settings) -> None:
+        settings.SANDBOX = False
+        client = client_of(world.people[Role.MARKETING])
+        before = Campaign.objects.count()
+
+        page = client.get("/staff/campaigns/new/").content.decode()
+        client.post("/staff/campaigns/new/", CAMPAIGN | {"channel": "sms", "text": "((ссылка))"})
+
+        assert re.findall(r'name="channel" value="(\w+)"', page) == ["email"]
+        assert Campaign.objects.count() == before
+
+    def test_cannot_be_submitted(self, world: World, settings: Settings) -> None:
+        settings.SANDBOX = False
+        Campaign.objects.filter(pk=world.draft.pk).update(channel="sms")
+        client = client_of(world.people[Role.MARKETING])
+
+        page = client.get(f"/staff/campaigns/{world.draft.pk}/").content.decode()
+        answer = client.post(f"/staff/campaigns/{world.draft.pk}/submit/")
+
+        assert "не подключён провайдер" in page
+        assert re.search(r"<button[^>]* disabled[^>]*>На проверку", page)
+        assert (answer.status_code, "К каналу не подключён провайдер" in answer.content.decode()) == (409, True)
+        world.draft.refresh_from_db()
+        assert world.draft.state == CampaignState.DRAFT
+
+    def test_cannot_be_launched_on(self, world: World, settings: Settings) -> None:
+        settings.SANDBOX = False
+        Campaign.objects.filter(pk=world.review.pk).update(channel="sms")
+        client = client_of(world.people[Role.DPO])
+
+        page = client.get(_launch_url(world.review)).content.decode()
+        answer = client.post(_launch_url(world.review), {"content_sha256": _hash_on(page)})
+
+        assert re.search(r"<button[^>]* disabled[^>]*>Запустить", page)
+        assert (answer.status_code, "К каналу не подключён провайдер" in answer.content.decode()) == (409, True)
+        world.review.refresh_from_db()
+        assert world.review.state == CampaignState.REVIEW
 
 
 class TestTheEditor:
