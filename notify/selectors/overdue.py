@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from consents.enums import Channel
-from notify.enums import CampaignState, MessageState
+from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import ChannelSetting, Message
 from notify.services.claims import INTERACTIVE_PRIORITY
 
@@ -19,14 +19,14 @@ OVERDUE_AFTER: Final = timedelta(minutes=5)
 def messages_overdue() -> Mapping[Channel, int]:
     """Count by channel what has been due for longer than `OVERDUE_AFTER` while nothing of its kind left in that time.
 
-    A big campaign is due for hours and leaves at its pace: that is none. Nor is what a pause or a closed channel holds.
+    A big campaign is due for hours and leaves at its pace: that is none. Nor is what a pause or a closed channel holds;
+    a one-time code passes that.
     """
     since = Now() - OVERDUE_AFTER
     may_leave = Q(priority=INTERACTIVE_PRIORITY) | Q(campaign__state=CampaignState.RUNNING)
     closed = ChannelSetting.objects.filter(is_open=False).values("channel")
-    due = Message.objects.filter(may_leave, state=MessageState.PLANNED, not_before__lt=since).exclude(
-        channel__in=closed
-    )
+    passes = Q(kind=MessageKind.CODE) | ~Q(channel__in=closed)
+    due = Message.objects.filter(may_leave, passes, state=MessageState.PLANNED, not_before__lt=since)
     found: Counter[Channel] = Counter()
     for channel, priority, count in due.values_list("channel", "priority").annotate(Count("id")):
         if not Message.objects.filter(channel=channel, priority=priority, sending_at__gt=since).exists():

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.enums import CampaignState, MessageState
+from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import Campaign, ChannelSetting, Message
 from notify.selectors.overdue import messages_overdue
+from notify.services.claims import INTERACTIVE_PRIORITY
 from notify.services.interactive import notice_send
 from tests.factories.notify import campaign_running, people_make
 
@@ -55,6 +56,14 @@ def test_what_a_pause_or_a_closed_channel_holds_is_not_overdue(late: Campaign) -
     Campaign.objects.update(state=CampaignState.RUNNING)
     ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
     assert messages_overdue() == {}
+
+
+def test_a_code_passes_a_closed_channel_and_so_can_be_overdue(late: Campaign) -> None:
+    ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
+    one = Message.objects.order_by("pk")[0]
+    Message.objects.filter(pk=one.pk).update(kind=MessageKind.CODE, priority=INTERACTIVE_PRIORITY)
+
+    assert messages_overdue() == {Channel.EMAIL: 1}
 
 
 def test_what_waits_for_its_window_is_not_overdue(late: Campaign) -> None:
