@@ -46,7 +46,12 @@ _REFUSED_ADVERTISING: Final = frozenset(
 _NOT_REFUSED: Final = frozenset(("не отказывался", "не отказывалась"))
 _APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 
-_ADVERTISING_ONLY: Final = re.compile(r"(?!.*(?:сообщ|рассыл|всех|message))(?=.*(?:реклам|маркетинг|advert|marketing))")
+_ADVERTISING: Final = re.compile(r"реклам[аыуе]|рекламой|маркетинг\w*|advertising|adverts?|ads|marketing")
+_ABOUT: Final = re.compile(
+    r"отказ\w*|отпис\w*|запрет\w*|соглас\w*|разреш\w*|подписан\w*|есть|не|нет|без|от|на|получени[ея]"
+    r"|opt|out|in|optout|unsubscribed?|subscribed|consent|permission|no|not|of|from|for|to"
+)
+"""Words beside advertising that widen a refusal to nothing else."""
 _BY_NO: Final = re.compile(
     r"соглас|разреш|consent|permission|\bподписан|\bopt ?in\b|\bsubscribed\b"
     r"|\b(?:не|нет|без|not|no)\b (?:отказ|отпис|запрет|opt|unsubscr)"
@@ -56,9 +61,12 @@ _BY_NO: Final = re.compile(
 def question_of(key: str) -> Question:
     """Give what a heading asks, in the form of `heading_key`.
 
-    «Отказ от рекламы» leaves service messages alone; «Согласие на рассылку» and «Не отписан» are refused with «нет».
+    «Отказ от рекламы» leaves service messages alone, «Отказ от рекламы и звонков» does not: only a heading that names
+    nothing but advertising stops no more than that. «Согласие на рассылку» and «Не отписан» are refused with «нет».
     """
-    refuses = OptOut.ADVERTISING if _ADVERTISING_ONLY.match(key) else OptOut.ALL
+    others = [word for word in key.split() if not _ADVERTISING.fullmatch(word)]
+    is_narrow = len(others) < len(key.split()) and all(_ABOUT.fullmatch(word) for word in others)
+    refuses = OptOut.ADVERTISING if is_narrow else OptOut.ALL
     return Question(refuses, by_no=_BY_NO.search(key) is not None)
 
 

@@ -62,6 +62,7 @@ READ_BY_AXE: Final[Mapping[str, str]] = {
     "public/rules_declined.html": "test_rules_that_are_not_accepted_end_the_way_without_a_permission",
     "public/too_many.html": "test_a_visit_that_hammers_at_the_code_is_told_to_wait",
     "public/unknown_link.html": f"{_PLAIN}[/k/00000000000000000000000000]",
+    "public/unsubscribed.html": "test_one_click_leave_of_a_letter_asks_for_one_press_in_a_browser",
     "public/which_customer.html": "test_a_phone_of_a_family_asks_which_customer_it_is",
 }
 """Pages of customers -> the test that opens each and reads it."""
@@ -117,7 +118,7 @@ SCREENS: Final[Mapping[str, str]] = {
     "customer-7-text": "public/event_text.html",
     "customer-8-denied": "public/refused.html",
     "customer-8-leave": "public/one_click.html",
-    "customer-8-left": "public/refused.html",
+    "customer-8-left": "public/unsubscribed.html",
     "customer-8-refused": "public/refused.html",
     "customer-9-not-by-link": "405.html",
     "customer-9-nowhere": "404.html",
@@ -153,6 +154,8 @@ SCREENS: Final[Mapping[str, str]] = {
     "staff-company": "staff/company/company.html",
     "staff-company-edit": "staff/company/edit.html",
     "staff-customer": "staff/customers/customer.html",
+    "staff-customer-lift": "staff/customers/lift.html",
+    "staff-customer-links": "staff/customers/close_links.html",
     "staff-customer-opened": "staff/customers/customer.html",
     "staff-customers": "staff/customers/search.html",
     "staff-document": "staff/documents/document.html",

@@ -137,7 +137,7 @@ def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
     page.locator("main tbody a").first.click()
     shoot(page, "staff-person")
     person = page.url
-    page.get_by_role("link", name=re.compile("что записано")).first.click()
+    page.get_by_role("link", name=re.compile("подробности записи")).first.click()
     shoot(page, "staff-event")
     page.goto(person)
     page.locator("main a[href*='/receipt/']").first.click()
@@ -177,6 +177,11 @@ def _operator(page: Page, site: Site, shoot: Shoot) -> None:
     page.get_by_label(re.compile("Причина|Зачем")).first.fill("Звонок клиента")
     press(page, "Открыть контакты")
     shoot(page, "staff-customer-opened")
+    page.get_by_role("link", name="Закрыть ссылки клиента").click()
+    shoot(page, "staff-customer-links")
+    page.goto(f"{site.address}/staff/customers/{site.stopped_customer()}/")
+    page.get_by_role("link", name="Снять запрет").first.click()
+    shoot(page, "staff-customer-lift")
 
 
 def _administrator(page: Page, site: Site, shoot: Shoot) -> None:

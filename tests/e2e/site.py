@@ -98,6 +98,15 @@ class Site:
             )
         )
 
+    def stopped_customer(self) -> int:
+        """Give a customer whom a stop holds."""
+        return int(
+            self._one(
+                "SELECT customer_id FROM consents_suppression WHERE customer_id IS NOT NULL AND lifted_at IS NULL"
+                " ORDER BY reason = 'not_mine' DESC, id LIMIT 1"
+            )
+        )
+
     def unanswered(self) -> list[tuple[str, str, str, str]]:
         """Give number, surname, phone and address of demo customers whose letter has gone and who have not answered."""
         with psycopg.connect(self.admin_url()) as database:

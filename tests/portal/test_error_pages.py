@@ -25,7 +25,7 @@ def test_staff_read_of_their_own_work_and_find_the_way_back(path: str, status: i
 
     page = answer.content.decode()
     assert (answer.status_code, words in page) == (status, True)
-    assert '<a class="button" href="/staff/">На обзор</a>' in page
+    assert '<a class="button button--main" href="/staff/">Вернуться к обзору</a>' in page
     assert "Потеряли ссылку" not in page
     assert "из банка" not in page
 

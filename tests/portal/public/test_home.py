@@ -61,7 +61,7 @@ def test_days_and_times_of_the_personal_page_are_those_of_the_persons_clock(cust
     assert "от 25.11.2026" in walker.text
 
     withdraw(walker)
-    assert "(UTC+06:00), номер" in walker.text
+    assert "UTC+6, номер" in walker.text
 
 
 def test_a_double_press_is_one_event(customer: Customer) -> None:
@@ -173,7 +173,7 @@ def test_own_data_shows_the_past_too(customer: Customer) -> None:
         "111‑22‑33",
         "закрыт",
         "ivan@yandex.ru: отписка одним нажатием",
-        "код, СМС, доставлено",
+        "код по СМС, доставлено",
     ):
         assert words in walker.text
 
