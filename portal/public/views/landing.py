@@ -14,6 +14,7 @@ from portal.public import session
 from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown
 from portal.public.steps import next_page
+from portal.public.words import CONTACT_NAMES
 
 
 @require_safe
@@ -29,7 +30,8 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return over(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
-    response = shown(request, "public/landing.html", {"contacts": read.contacts, "visit_url": reverse("public:visit")})
+    masks = [(CONTACT_NAMES[contact.kind], contact.mask) for contact in read.contacts]
+    response = shown(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
     session.cookie_refresh(request, response, person)
     return response
 

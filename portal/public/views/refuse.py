@@ -17,6 +17,7 @@ from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
 from portal.public.throttle import unknown_link_hit
+from portal.public.words import CONTACT_NAMES
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 """The one field of the body that RFC 8058 asks for; the button of our page sends the same."""
@@ -28,7 +29,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
     if not pressed(request):
         denied = contacts_denied(customer_id=visit.owner_id, person=visit.person)
-        masks = [(contact.kind.label, contact.mask) for contact in denied]
+        masks = [(CONTACT_NAMES[contact.kind], contact.mask) for contact in denied]
         return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(
