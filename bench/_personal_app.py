@@ -20,10 +20,7 @@ from portal.wsgi import application as site  # noqa: E402 - Django must be set u
 BARE = "/bare/"
 LOOK_UP = "SELECT id, customer_id, expires_at FROM notify_link WHERE token_hash = %(token_hash)s"
 """Prepared once and sent over the site's own connection: no view that reads anything can do with less."""
-CONTACTS = (
-    {"kind": {"label": "Телефон"}, "mask": "+7 9•• •••-••-12"},
-    {"kind": {"label": "Электронная почта"}, "mask": "i•••@y•••.ru"},
-)
+MASKS = (("Телефон", "+7 9•• •••-••-12"), ("Адрес почты", "i•••@y•••.ru"))
 COMPANY = {"name": "Банк", "inn": "7700000000", "website": "bank.example", "support_phone": "8 800 000-00-00"}
 
 Start = Callable[..., Any]
@@ -37,7 +34,7 @@ def application(environ: dict[str, Any], start_response: Start) -> Iterable[byte
     if statements.read(LOOK_UP, {"token_hash": link_hash(token)}).fetchone() is None:
         start_response("404 Not Found", [("Content-Length", "0")])
         return [b""]
-    context = {"company": COMPANY, "contacts": CONTACTS, "visit_url": "/me/visit/"}
+    context = {"company": COMPANY, "masks": MASKS, "visit_url": "/me/visit/"}
     body = get_template("public/landing.html").render(context, WSGIRequest(environ)).encode()
     start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
     return [body]

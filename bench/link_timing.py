@@ -24,7 +24,7 @@ from django.db.models.functions import Now  # isort: skip
 from notify import tokens  # isort: skip
 from notify.enums import TouchpointKind  # isort: skip
 from notify.models import Link, Touchpoint  # isort: skip
-from notify.services.links import campaign_links_revoke, links_revoke  # isort: skip
+from notify.services.links import campaign_links_revoke  # isort: skip
 from tests.factories.notify import CampaignFactory  # isort: skip
 
 PAIRS: Final = int(os.environ.get("BENCH_PAIRS", "2000"))
@@ -54,7 +54,7 @@ def dead_tokens() -> dict[str, list[str]]:
     parts = {death: made[place * each : (place + 1) * each] for place, death in enumerate(DEATHS)}
     ids = {death: [link_id for link_id, _ in part] for death, part in parts.items()}
     Link.objects.filter(pk__in=ids["expired"]).update(expires_at=Now())
-    links_revoke(link_ids=ids["revoked"])
+    Link.objects.filter(pk__in=ids["revoked"]).update(revoked_at=Now())
     over = Touchpoint.objects.create(campaign=CampaignFactory(), kind=TouchpointKind.EMAIL)
     Link.objects.filter(pk__in=ids["campaign revoked"]).update(touchpoint=over)
     campaign_links_revoke(campaign_id=over.campaign_id)
