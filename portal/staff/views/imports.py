@@ -70,20 +70,31 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 @right_required(Right.IMPORT_CUSTOMERS)
 @require_POST
 def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
-    """Correct what the columns hold."""
+    """Correct what the columns hold, or start where nothing is corrected.
+
+    Who changes a column and presses «Загрузить клиентов» at once sees the first rows anew before anything is stored.
+    """
     card = import_card(job_uuid=job_uuid)
     if card.is_lost:
         return redirect("staff:import", job_uuid)
     form = MappingForm(request.POST, columns=card.columns, mapping=card.mapping)
     if not form.is_valid():
         return _understood(request, card, form)
+    starts = "start" in request.POST
+    if starts and form.mapping() == card.mapping:
+        return _started(request, card)
     try:
         with recorded(request, Act.IMPORT_MAPPED, object_kind="import", object_id=card.job_id):
             importing.import_mapping_set(job_id=card.job_id, mapping=form.mapping())
     except MappingIncomplete as error:
         form.add_error(None, refusal_words(error))
         return _understood(request, card, form)
-    messages.success(request, _("Столбцы записаны. Проверьте первые строки ниже."))
+    if starts:
+        messages.warning(
+            request, _("Столбцы записаны, загрузка ещё не начата. Проверьте первые строки и нажмите ещё раз.")
+        )
+    else:
+        messages.success(request, _("Столбцы записаны. Проверьте первые строки ниже."))
     return redirect("staff:import", job_uuid)
 
 
@@ -91,7 +102,10 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 @require_POST
 def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Start the run, or go on with one that broke off."""
-    card = import_card(job_uuid=job_uuid)
+    return _started(request, import_card(job_uuid=job_uuid))
+
+
+def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
     try:
         with recorded(request, Act.IMPORT_STARTED, object_kind="import", object_id=card.job_id) as note:
             importing.import_queue(job_id=card.job_id)
@@ -99,7 +113,7 @@ def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
             nudge(tasks.run_import, card.job_id)
     except MappingIncomplete as error:
         messages.error(request, refusal_words(error))
-    return redirect("staff:import", job_uuid)
+    return redirect("staff:import", card.job_uuid)
 
 
 @right_required(Right.IMPORT_CUSTOMERS)

@@ -217,6 +217,26 @@ def test_a_choice_that_does_not_tell_enough_is_explained(marketing: Client, chos
     assert ImportJob.objects.get().mapping == before
 
 
+def test_a_start_with_changed_columns_saves_them_and_waits_for_a_second_look(
+    marketing: Client, started: list[int]
+) -> None:
+    job = uploaded(marketing, SMALL)
+    before = ImportJob.objects.get().mapping
+    same = {f"column_{column}": name for name, column in before.items()}
+    spared = next(name for name in before if name not in ("external_id", "phone"))
+    changed = same | {f"column_{before[spared]}": ""}
+    address = reverse("staff:import_columns", args=[job])
+
+    answer = marketing.post(address, changed | {"start": "1"}, follow=True)
+
+    assert "загрузка ещё не начата" in answer.content.decode()
+    assert started == []
+    assert ImportJob.objects.get().mapping == {name: column for name, column in before.items() if name != spared}
+
+    marketing.post(address, changed | {"start": "1"})
+    assert started == [ImportJob.objects.get().pk]
+
+
 def test_a_start_hands_the_id_to_the_workers_once(marketing: Client, started: list[int]) -> None:
     job = uploaded(marketing, SMALL)
 
