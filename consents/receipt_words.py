@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from consents.enums import EventKind
+from consents.enums import EventKind, ProofMethod
+from consents.selectors.history import EventView
 from consents.selectors.receipts import ReceiptLine
 from consents.selectors.tree import InclusionProof
 
@@ -38,7 +39,8 @@ def receipt_part(line: ReceiptLine) -> ReceiptPart:
         (_("Отзыв принят") if is_withdrawal else _("Когда"), moment_words(event.local_time)),
         *(_withdrawal_rows(line) if is_withdrawal else _answer_rows(line)),
         (_("Контакт"), event.contact_masked),
-        (_("Как подтверждено"), event.label("method")),
+        (_("Как подтверждён контакт"), _contact_proof(event)),
+        (_("Чем подтверждена личность"), event.label("method")),
         (_("Текст"), line.title),
         (_("Редакция"), f"№ {edition}" if (edition := event.personal.get("edition")) else ""),
         (_("Действует до"), _until(event.personal.get("valid_until", ""), event.local_time)),
@@ -50,6 +52,12 @@ def receipt_part(line: ReceiptLine) -> ReceiptPart:
         codes=_codes(line),
         proof=_proof(line.proof) if line.proof else [],
     )
+
+
+def _contact_proof(event: EventView) -> str:
+    """Say how the contact itself was proven, which may be another visit's doing than the answer."""
+    method = event.personal.get("contact_method", "")
+    return str(ProofMethod(method).label) if method in ProofMethod.values else ""
 
 
 def moment_words(moment: datetime) -> str:

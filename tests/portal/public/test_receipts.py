@@ -81,6 +81,15 @@ def test_the_last_page_and_the_personal_page_lead_to_every_receipt(customer: Cus
     assert {str(first.uuid), str(second.uuid)} == set(re.findall(r'/me/receipt/([0-9a-f-]{36})/"', walker.text))
 
 
+def test_a_receipt_says_how_the_contact_was_proven_and_how_the_person(customer: Customer) -> None:
+    walker = answered(customer)
+
+    walker.get(f"/me/receipt/{Receipt.objects.earliest('pk').uuid}/")
+
+    for words in ("Как подтверждён контакт", "Чем подтверждена личность", "ссылка и код из СМС"):
+        assert words in walker.text
+
+
 def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(customer: Customer) -> None:
     walker = answered(customer)
 
