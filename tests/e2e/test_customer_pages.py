@@ -129,7 +129,7 @@ def test_a_new_address_counts_after_its_code_and_the_old_one_can_take_it_back(
     accessible(phone)
     enter_code(phone, mail_code(site, new))
     expect(phone.locator("main")).to_contain_text(new)
-    found = LINK.search(site.letter_to(old, containing="/k/"))
+    found = LINK.search(site.letter_to(old, containing="этот контакт заменён другим"))
     assert found is not None
 
     with browsing(chromium, site, viewport=PHONE) as context:

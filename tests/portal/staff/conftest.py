@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from portal.brand import company_forget
 from portal.models.user import Role
+from portal.public.throttle import forget_blocked
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World, world_make
 
@@ -22,6 +23,7 @@ def own_files(tmp_path: Path, settings: Settings) -> None:
     settings.VAR_DIR = tmp_path
     cache.clear()
     company_forget()
+    forget_blocked()
 
 
 @pytest.fixture
