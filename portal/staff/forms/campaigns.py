@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, LegalBasis
 from notify.enums import TextKind
-from portal.staff.forms.widgets import TimeInput
+from portal.staff.forms.widgets import ReasonField, TimeInput
 
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
 
@@ -84,4 +84,4 @@ class TestForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is done that others will ask about."""
 
-    reason = forms.CharField(label=_("Причина"), max_length=300, min_length=5)
+    reason = ReasonField(label=_("Причина"))

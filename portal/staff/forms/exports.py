@@ -5,16 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.staff.forms.widgets import DayField
+from portal.staff.forms.widgets import DayField, ReasonField
 
 
 class ReasonForm(forms.Form):
     """The reason stands in the journal of staff and beside the file."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Цель выгрузки"),
-        min_length=5,
-        max_length=300,
         help_text=_("Например: запрос Роскомнадзора № 12 от 01.11.2026. Попадёт в журнал действий."),
     )
 

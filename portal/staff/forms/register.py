@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, EventKind, Purpose
-from portal.staff.forms.widgets import DayField
+from portal.staff.forms.widgets import DayField, ReasonField
 
 
 class SearchForm(forms.Form):
@@ -18,10 +18,8 @@ class SearchForm(forms.Form):
 class RevealForm(forms.Form):
     """Why the contacts of one customer are opened."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Зачем открыть контакты"),
-        min_length=5,
-        max_length=300,
         help_text=_("Например: клиент звонит и просит проверить номер. Причина останется в журнале."),
     )
 
@@ -29,10 +27,8 @@ class RevealForm(forms.Form):
 class LiftForm(forms.Form):
     """Why one stop is lifted. One that the customer asked for needs the customer's word for lifting it."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Почему снимаете запрет"),
-        min_length=5,
-        max_length=300,
         help_text=_("Например: клиент звонит, запрет поставлен по ошибке. Причина останется в журнале."),
     )
     is_asked = forms.BooleanField(

@@ -1,7 +1,7 @@
-"""Native controls for dates and times."""
+"""Controls and fields that several forms share."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -38,3 +38,10 @@ class DayField(forms.DateField):
 
     widget = DateInput
     default_validators = [MinValueValidator(FIRST_DAY, _BOUNDS), MaxValueValidator(LAST_DAY, _BOUNDS)]
+
+
+class ReasonField(forms.CharField):
+    """Why a member of staff does something, in words that stay in the journal."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=5, max_length=300, **kwargs)
