@@ -24,18 +24,8 @@ def on_the_consent_page(customer: Customer) -> tuple[Client, str, dict[str, str]
     return walker.client, walker.where, {"decision": "grant", "read": "on", "shown": walker.hidden("shown")}
 
 
-def test_a_double_click_is_one_event_with_one_answer(customer: Customer) -> None:
-    client, address, values = on_the_consent_page(customer)
-
-    answers = [client.post(address, values) for _ in range(3)]
-
-    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(302, "/me/next/")}
-    assert ConsentEvent.objects.filter(kind=EventKind.GRANTED).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_parallel_requests_are_one_event_and_all_are_answered_alike(customer: Customer) -> None:
-    client, address, values = on_the_consent_page(customer)
+def pressed_at_once(client: Client, address: str, values: dict[str, str]) -> set[tuple[int, str]]:
+    """Press the same button many times in parallel, as the same visit; give the answers that differ."""
     cookie = client.cookies["mostik"].value
 
     def press(_: int) -> tuple[int, str]:
@@ -48,7 +38,22 @@ def test_parallel_requests_are_one_event_and_all_are_answered_alike(customer: Cu
             connection.close()
 
     with ThreadPoolExecutor(THREADS) as pool:
-        answers = set(pool.map(press, range(REQUESTS)))
+        return set(pool.map(press, range(REQUESTS)))
+
+
+def test_a_double_click_is_one_event_with_one_answer(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+
+    answers = [client.post(address, values) for _ in range(3)]
+
+    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(302, "/me/next/")}
+    assert ConsentEvent.objects.filter(kind=EventKind.GRANTED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_requests_are_one_event_and_all_are_answered_alike(customer: Customer) -> None:
+    client, address, values = on_the_consent_page(customer)
+    answers = pressed_at_once(client, address, values)
 
     assert answers == {(302, "/me/next/")}
     assert ConsentEvent.objects.filter(kind=EventKind.GRANTED).count() == 1
@@ -63,18 +68,7 @@ def test_parallel_last_answers_give_one_receipt(customer: Customer) -> None:
     walker.press("/me/offers/", decision="show")
     walker.answer("grant")
     address, values = walker.where, {"decision": "grant", "read": "on", "shown": walker.hidden("shown")}
-    cookie = walker.client.cookies["mostik"].value
-
-    def press(_: int) -> int:
-        one = Client()
-        one.cookies["mostik"] = cookie
-        try:
-            return one.post(address, values).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        statuses = set(pool.map(press, range(REQUESTS)))
+    statuses = {status for status, _ in pressed_at_once(walker.client, address, values)}
 
     assert statuses == {302}
     assert Receipt.objects.count() == 1
@@ -172,19 +166,7 @@ def test_a_repeated_yes_does_not_bring_back_what_was_switched_off_since(customer
 @pytest.mark.django_db(transaction=True)
 def test_parallel_noes_from_an_answered_page_end_the_newer_yes_once(customer: Customer) -> None:
     walker, address, shown = allowed_anew(customer, "refuse")
-    cookie = walker.client.cookies["mostik"].value
-
-    def press(_: int) -> tuple[int, str]:
-        one = Client()
-        one.cookies["mostik"] = cookie
-        try:
-            answer = one.post(address, {"decision": "refuse", "shown": shown})
-            return answer.status_code, answer.headers["Location"]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        answers = set(pool.map(press, range(REQUESTS)))
+    answers = pressed_at_once(walker.client, address, {"decision": "refuse", "shown": shown})
 
     assert answers == {(302, "/me/next/")}
     assert answered() == ["refused", "granted", "withdrawn"]
