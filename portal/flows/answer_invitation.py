@@ -12,18 +12,18 @@ from typing import Any
 
 from django.db import transaction
 
-from consents.enums import Channel, ContactKind, Purpose, StateValue
-from consents.errors import RequestKeyReused
-from consents.receipts import IssuedReceipt, receipt_issue
-from consents.selectors.contacts import OwnContact, contacts_of
-from consents.selectors.preferences import (
+from consents.answers.preferences import (
     DocumentToAsk,
     documents_to_ask,
     permissions_of,
     rules_to_accept,
 )
-from consents.services.recording import Decision, consent_answer, document_shown, rules_accept
-from consents.services.withdrawing import consent_withdraw
+from consents.answers.recording import Decision, consent_answer, document_shown, rules_accept
+from consents.answers.withdrawing import consent_withdraw
+from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.errors import RequestKeyReused
+from consents.receipts import IssuedReceipt, receipt_issue
+from consents.selectors.contacts import OwnContact, contacts_of
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
 from notify.services.tracking import LinkStage, stage_record

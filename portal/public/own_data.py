@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.answers.own import OwnPoint, OwnRecord, own_record
 from consents.enums import Channel, ContactKind
-from consents.selectors.own import OwnPoint, OwnRecord, own_record
 from consents.selectors.stops import Stop
 from notify.selectors.messages import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone

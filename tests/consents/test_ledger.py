@@ -9,11 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from consents import ledger
+from consents.answers.withdrawing import consent_withdraw
 from consents.canonical import canonical_bytes, commitment
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.errors import ConsentsError, CustomerMissing, EventInvalid, ProofTooWeak, RequestKeyReused
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
-from consents.services.withdrawing import consent_withdraw
 from consents.types import Actor
 from tests.consents.ledger_cases import NO_EDITION, TEXT, answer, circumstances, customer_with_phone, document
 

@@ -12,6 +12,7 @@ import factory
 from django.utils import timezone
 
 from consents import ledger
+from consents.answers.recording import rules_accept
 from consents.documents.fingerprint import edition_sha256
 from consents.enums import (
     ActorKind,
@@ -39,7 +40,6 @@ from consents.models import (
 )
 from consents.selectors.documents import document_public, editions_in_force
 from consents.services.publishing import documents_install_defaults
-from consents.services.recording import rules_accept
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 from consents.words import CHANNEL_OF, PURPOSE_OF
 

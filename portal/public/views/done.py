@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from consents.answers.preferences import Permission, permissions_of
 from consents.enums import StateValue
-from consents.selectors.preferences import Permission, permissions_of
 from consents.selectors.receipts import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.levels import Act

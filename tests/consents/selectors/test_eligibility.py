@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from consents.answers.withdrawing import consent_withdraw
 from consents.enums import (
     Channel,
     ContactKind,
@@ -19,7 +20,6 @@ from consents.enums import (
     SuppressionScope,
 )
 from consents.models import ContactPoint, Customer, Suppression
-from consents.services.withdrawing import consent_withdraw
 from consents.words import CHANNEL_OF
 from tests.consents.gate import gate_reason, refusals_of_all
 from tests.factories.consents import (

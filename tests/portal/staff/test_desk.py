@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consents.answers.withdrawing import contacts_deny
 from consents.enums import EventKind, ProofLevel, ProofMethod, SuppressionReason
 from consents.models import ConsentEvent, ContactPoint, Suppression
-from consents.services.withdrawing import contacts_deny
 from notify.models import Link
 from notify.services.links import link_make, link_view
 from portal.models import StaffAction

@@ -2,6 +2,12 @@
 
 import pytest
 
+from consents.answers.withdrawing import (
+    consent_withdraw,
+    consent_withdraw_all,
+    contact_unsubscribe,
+    contacts_deny,
+)
 from consents.enums import (
     ActorKind,
     Channel,
@@ -17,12 +23,6 @@ from consents.enums import (
 from consents.errors import SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
-from consents.services.withdrawing import (
-    consent_withdraw,
-    consent_withdraw_all,
-    contact_unsubscribe,
-    contacts_deny,
-)
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make

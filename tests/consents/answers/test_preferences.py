@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consents.answers.preferences import Permission, documents_to_ask, permissions_of, rules_to_accept
 from consents.enums import Channel, DocumentKind, EventKind, Purpose
 from consents.models import ContactPoint, Customer
-from consents.selectors.preferences import Permission, documents_to_ask, permissions_of, rules_to_accept
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,

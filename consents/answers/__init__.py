@@ -1,0 +1,1 @@
+"""What people answered: consents given, refused, taken back, and what stands now."""
