@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from consents.customers.contacts_read import contact_mask
 from consents.enums import ContactKind, StateValue
 from consents.errors import BadValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import email_normalise, name_key, phone_normalise
 from consents.receipt_numbers import receipt_number_read
-from consents.selectors.contacts import contact_mask
 from consents.selectors.history import EventView, event_views
 from consents.selectors.stops import Stop, stop_over, stops_of_people
 

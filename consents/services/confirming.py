@@ -13,14 +13,14 @@ from django.utils import timezone
 from consents import ledger
 from consents.codes import code_is_right, code_of, target_key
 from consents.conf import CodeLimits, code_key, code_limits
+from consents.customers.code_proof import code_facts, verification_proven
+from consents.customers.contacts import contact_add_or_change, contact_change_cancel
+from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ContactKind, EventKind, LineType, SuppressionReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
 from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
 from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until, new_contact_check
-from consents.services.code_proof import code_facts, verification_proven
-from consents.services.contacts import contact_add_or_change, contact_change_cancel
-from consents.services.max_accounts import max_link, max_unlink
 from consents.services.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
 from consents.words import CHANNEL_OF

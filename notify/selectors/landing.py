@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from consents.selectors.contacts import contacts_array, masked_contacts
+from consents.customers.contacts_read import contacts_array, masked_contacts
 from consents.types import MaskedContact
 from notify import statements
 from notify.models import Link

@@ -20,10 +20,10 @@ from consents.answers.preferences import (
 )
 from consents.answers.recording import Decision, consent_answer, document_shown, rules_accept
 from consents.answers.withdrawing import consent_withdraw
+from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.errors import RequestKeyReused
 from consents.receipts import IssuedReceipt, receipt_issue
-from consents.selectors.contacts import OwnContact, contacts_of
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
 from notify.services.tracking import LinkStage, stage_record

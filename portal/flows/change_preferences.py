@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from consents.customers.contacts import contact_change_cancel
+from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
-from consents.selectors.contacts import contacts_to_tell
-from consents.services.contacts import contact_change_cancel
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF
 from notify.selectors.channels import channels_connected

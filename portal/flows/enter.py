@@ -16,9 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consents.customers.contacts_read import OwnContact, contacts_by_value
 from consents.enums import ContactKind, LineType, ProofLevel, ProofMethod
 from consents.errors import ConsentsError
-from consents.selectors.contacts import OwnContact, contacts_by_value
 from consents.services.confirming import code_enter, code_issue, contact_confirm
 from consents.types import Circumstances, CodeCheck
 from notify.services.interactive import code_send

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from consents.customers.contacts_read import contacts_of
 from consents.enums import ContactKind
-from consents.selectors.contacts import contacts_of
 from notify.services.max_tokens import MaxInvitation, max_invitation, max_token_issue
 
 

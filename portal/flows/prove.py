@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.answers.preferences import permissions_of
+from consents.customers.contacts import contact_add_or_change
+from consents.customers.contacts_read import OwnContact, contact_mask
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
 from consents.selectors.codes import new_contact_target
-from consents.selectors.contacts import OwnContact, contact_mask
 from consents.services.confirming import code_enter, code_issue, contact_confirm
-from consents.services.contacts import contact_add_or_change
 from consents.types import Circumstances, CodeCheck
 from notify.selectors.channels import channels_connected
 from notify.services.interactive import code_send

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
 from consents.answers.withdrawing import contacts_deny as deny_service
+from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.enums import ContactKind, SuppressionScope
 from consents.errors import NothingToReceipt
 from consents.receipts import IssuedReceipt, receipt_issue
-from consents.selectors.contacts import OwnContact, contact_on_file, contacts_of
 from consents.services.confirming import max_unlink
 from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind

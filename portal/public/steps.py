@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
+from consents.customers.contacts_read import OwnContact
 from consents.enums import ProofLevel
-from consents.selectors.contacts import OwnContact
 from portal.flows import enter
 from portal.flows.answer_invitation import Step, Way, way_of
 from portal.public.pages import Visit

@@ -12,8 +12,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from consents.customers.customers_read import customers_of_source
 from consents.enums import Channel
-from consents.selectors.customers import customers_of_source
 from consents.services.import_examining import import_examine
 from consents.services.import_running import import_run
 from consents.services.importing import import_receive

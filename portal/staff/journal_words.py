@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
-from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role

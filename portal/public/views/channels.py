@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel, ContactKind, LineType
-from consents.selectors.contacts import OwnContact, contacts_of
 from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected
 from portal.flows.change_preferences import channels_choose

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import Channel, ContactKind, LineType, ProofLevel
 from consents.errors import ConsentsError
-from consents.selectors.contacts import OwnContact, contact_of, contacts_of
 from notify.tasks import send_interactive
 from portal.client import client_address
 from portal.flows import enter, prove

@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import ContactKind, LineType
 from consents.errors import ConsentsError
-from consents.selectors.contacts import OwnContact, contacts_of
 from notify.enums import LinkScope
 from notify.tasks import send_interactive
 from portal.errors import ContactMissing

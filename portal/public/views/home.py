@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.answers.preferences import Permission, permissions_of
+from consents.customers.contacts_read import contacts_of
+from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.receipts import IssuedReceipt
-from consents.selectors.contacts import contacts_of
-from consents.selectors.customers import zone_of
 from consents.selectors.receipts import receipts_of
 from consents.selectors.register import person_timeline
 from consents.words import KIND_OF

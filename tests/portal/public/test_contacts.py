@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import ContactKind, EventKind, LineType
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
-from consents.selectors.contacts import contacts_to_tell
 from notify.enums import LinkScope, MessageKind, MessageState
 from notify.models import Message
 from notify.services.links import IssuedLink, LinkOrder, links_prepare

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from consents.selectors.customers import customers_of_source
+from consents.customers.customers_read import customers_of_source
 from notify.models import Link
 from notify.selectors.funnel import funnel
 from notify.services.links import customer_links_revoke

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
-from consents.selectors.groups import GROUPS
 from notify.enums import MessageState
 from portal.exports.kinds import ExportKind
 from portal.models import StaffAction

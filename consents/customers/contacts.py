@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from consents import ledger
 from consents.conf import CANCEL_WINDOW
+from consents.customers.code_proof import code_facts, verification_proven
 from consents.enums import ContactKind, ContactOrigin, EventKind, ProofLevel
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.models import ConsentEvent, ContactPoint, Customer
 from consents.normalise import phone_normalise
-from consents.services.code_proof import code_facts, verification_proven
 from consents.services.grants import customer_lock, grants_withdraw, request_part
 from consents.services.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from consents.customers.contacts import ContactChange, contact_add_or_change, contact_change_cancel
 from consents.enums import ContactKind, EventKind, ProofLevel, Purpose, StateValue
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
 from consents.services.confirming import code_enter, code_for_sending, code_issue
-from consents.services.contacts import ContactChange, contact_add_or_change, contact_change_cancel
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import EventKind, ProofLevel, StateValue
 from consents.errors import EventInvalid, ProofTooWeak
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
-from consents.services.max_accounts import max_link, max_unlink
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make

@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consents.customers.contacts_read import contacts_array, masked_contacts
 from consents.enums import Channel
-from consents.selectors.contacts import contacts_array, masked_contacts
 from consents.selectors.coverage import people_of
 from consents.types import MaskedContact
 
