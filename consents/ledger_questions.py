@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from consents.documents.reading import edition_is_whole
 from consents.enums import DocumentStatus
 from consents.findings import Finding
 from consents.ledger_rows import ERASED_AFTER, event_faults, unsealed_events
 from consents.models import DocumentVersion
-from consents.selectors.documents import edition_is_whole
 
 _ODD_ROWS = {
     "leaf_out_of_place": """

@@ -11,9 +11,9 @@ import typst
 from django.utils.translation import gettext as _
 
 from consents.conf import key_page
+from consents.documents.operator import Operator
+from consents.documents.rendering import BOX
 from consents.receipt_words import ReceiptPart, moment_words, receipt_part
-from consents.rendering import BOX
-from consents.selectors.operator import Operator
 from consents.selectors.receipts import ReceiptView
 from consents.types import RenderedDocument
 

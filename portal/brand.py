@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from consents.selectors.operator import Operator, operator_current
+from consents.documents.operator import Operator, operator_current
 from portal.palette import palette_css
 
 KEEP_SECONDS: Final = 30.0

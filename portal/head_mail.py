@@ -5,7 +5,7 @@ import json
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from consents.selectors.operator import operator_current
+from consents.documents.operator import operator_current
 from consents.selectors.tree import last_seal
 
 

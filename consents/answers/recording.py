@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consents import ledger
 from consents.documents.fields import SENDER_NAMES
+from consents.documents.reading import document_of, document_render, edition
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
 from consents.errors import (
     BoxNotTicked,
@@ -24,7 +25,6 @@ from consents.errors import (
     RulesMissing,
 )
 from consents.models import ContactPoint, Customer, DocumentVersion
-from consents.selectors.documents import document_of, document_render, edition
 from consents.selectors.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import KIND_OF, LEGAL_BASIS, PURPOSE_OF

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
+from consents.documents.rendering import has_broken_placeholder, paragraphs_of, placeholders
 from consents.enums import DocumentKind
-from consents.rendering import has_broken_placeholder, paragraphs_of, placeholders
 
 ANSWERED_KINDS = frozenset({DocumentKind.PD_SERVICE, DocumentKind.PD_PROMO, DocumentKind.ADS})
 """Read by one person with their own values, and answered yes or no."""

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Subquery
 
+from consents.documents.reading import editions_in_force
 from consents.enums import DocumentKind, EventKind
 from consents.models import ConsentEvent, Customer
-from consents.selectors.documents import editions_in_force
 
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from consents.documents.operator import Operator, operator_at, operator_of
 from consents.models import ConsentEvent, Evidence, Receipt
 from consents.selectors.history import EventView, event_views
-from consents.selectors.operator import Operator, operator_at, operator_of
 from consents.selectors.tree import InclusionProof, inclusion_proofs
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
-from consents.selectors.operator import Operator, operator_current
 from consents.selectors.recipients import RecipientRow
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from consents.documents.operator import operator_current
 from consents.enums import Channel
-from consents.selectors.operator import operator_current
 from consents.selectors.recipients import RecipientRow
 from consents.services.confirming import code_for_sending
 from notify.channels.base import Button, OutboundMessage

@@ -13,16 +13,16 @@ from typing import Final
 from django.utils import timezone
 
 from consents.customers.customers_read import customers_of_source
-from consents.enums import Channel
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_run
-from consents.services.importing import import_receive
-from consents.services.publishing import (
+from consents.documents.publishing import (
     OperatorDetails,
     documents_install_defaults,
     operator_profile_save,
     processor_save,
 )
+from consents.enums import Channel
+from consents.services.import_examining import import_examine
+from consents.services.import_running import import_run
+from consents.services.importing import import_receive
 from notify.selectors.funnel import funnel
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.links import IssuedLink, link_make

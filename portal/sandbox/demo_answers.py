@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from consents.answers.recording import consent_answer, rules_accept
 from consents.customers.contacts_read import OwnContact, contacts_of
+from consents.documents.reading import document_render, editions_in_force
 from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod
-from consents.selectors.documents import document_render, editions_in_force
 from consents.selectors.proofs import rules_in_force
 from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.types import Actor, Circumstances

@@ -16,12 +16,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from consents.documents.reading import document_render
 from consents.enums import CheckOutcome, DocumentStatus, EventKind
 from consents.errors import EditionAltered
 from consents.finding_sentences import PLACES, REASONS, SENTENCES, finding_line, outcome_line, place_words, reason_line
 from consents.findings import Finding, Reason
 from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, UnsealedEvent
-from consents.selectors.documents import document_render
 from consents.selectors.ledger_checks import ledger_checks
 from consents.selectors.ledger_health import ledger_health
 from consents.services.checking import Findings, ledger_check, ledger_check_record

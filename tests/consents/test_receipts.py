@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from pypdf import PdfReader
 
+from consents.documents.operator import Operator, operator_current
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.models import Customer, Evidence, OperatorProfile, Processor, Receipt
@@ -25,7 +26,6 @@ from consents.receipt_json import CONTEXT, receipt_json
 from consents.receipt_numbers import receipt_number, receipt_number_read
 from consents.receipts import receipt_issue
 from consents.sealing import key_ring_read
-from consents.selectors.operator import Operator, operator_current
 from consents.selectors.receipts import ReceiptView, receipt_view, receipts_of
 from consents.services.sealing import ledger_seal
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document

@@ -14,6 +14,8 @@ from django.utils import timezone
 from consents import ledger
 from consents.answers.recording import rules_accept
 from consents.documents.fingerprint import edition_sha256
+from consents.documents.publishing import documents_install_defaults
+from consents.documents.reading import document_public, editions_in_force
 from consents.enums import (
     ActorKind,
     Channel,
@@ -38,8 +40,6 @@ from consents.models import (
     Processor,
     Suppression,
 )
-from consents.selectors.documents import document_public, editions_in_force
-from consents.services.publishing import documents_install_defaults
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 from consents.words import CHANNEL_OF, PURPOSE_OF
 

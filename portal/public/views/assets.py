@@ -7,10 +7,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from consents.documents.reading import document_public
 from consents.enums import DocumentKind
 from consents.errors import DocumentMissing, SealKeyMissing
 from consents.sealing import key_ring_read
-from consents.selectors.documents import document_public
 from notify import tokens
 from notify.qr import render_qr
 from portal.brand import company_current

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import DocumentToAsk, permissions_of, rules_to_accept
 from consents.answers.recording import Decision
+from consents.documents.operator import operator_of
+from consents.documents.reading import document_render
 from consents.enums import Channel, Purpose
 from consents.errors import DocumentChanged
 from consents.pdf import text_pdf
-from consents.selectors.documents import document_render
-from consents.selectors.operator import operator_of
 from consents.selectors.proofs import rules_in_force
 from consents.types import RenderedDocument
 from portal.errors import FormStale

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consents.selectors.documents import editions
-from consents.selectors.operator_history import operator_history, senders
-from consents.services.publishing import (
+from consents.documents.operator_history import operator_history, senders
+from consents.documents.publishing import (
     OperatorDetails,
     documents_draft_defaults,
     operator_profile_save,
     processor_save,
 )
+from consents.documents.reading import editions
 from portal.brand import company_forget
 from portal.staff.acts import Act
 from portal.staff.audit import recorded

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.checks import problem_sentence
+from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
+from consents.documents.publishing import documents_refresh as refresh_service
+from consents.documents.publishing import version_draft, version_publish
+from consents.documents.reading import EditionRow, document_preview, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
-from consents.selectors.documents import EditionRow, document_preview, editions
-from consents.selectors.editions import edition_source, edition_to_begin_with
-from consents.services.publishing import documents_refresh as refresh_service
-from consents.services.publishing import version_draft, version_publish
 from consents.types import RenderedDocument
 from portal.models import User
 from portal.staff.acts import Act

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consents.rendering import text_sha256
+from consents.documents.rendering import text_sha256
 from consents.selectors.desk import customer_of_subject
 from consents.selectors.ledger_health import ledger_health
 from consents.selectors.receipts import receipt_view, receipts_of

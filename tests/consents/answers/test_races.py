@@ -4,9 +4,9 @@ import pytest
 
 from consents.answers.recording import consent_answer
 from consents.answers.withdrawing import consent_withdraw_all
+from consents.documents.reading import document_render
 from consents.enums import Channel, EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
-from consents.selectors.documents import document_render
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
 from tests.consents.test_ledger_races import at_once

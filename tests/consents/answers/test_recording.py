@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from consents.answers.recording import consent_answer, document_shown, rules_accept
+from consents.documents.publishing import processor_save, version_draft, version_publish
+from consents.documents.reading import document_public, document_render
 from consents.enums import ActorKind, Channel, DocumentKind, EventKind, ProofLevel, StateValue
 from consents.errors import (
     BoxNotTicked,
@@ -20,9 +22,7 @@ from consents.errors import (
     RulesMissing,
 )
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
-from consents.selectors.documents import document_public, document_render
 from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
-from consents.services.publishing import processor_save, version_draft, version_publish
 from consents.types import Actor, AppendedEvent
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import (

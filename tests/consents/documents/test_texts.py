@@ -14,9 +14,9 @@ from consents.documents.checks import (
 )
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fields import COMPANY_FIELDS, Company, Sender, company_values, person_values
+from consents.documents.rendering import placeholders
 from consents.documents.wording import DefaultText
 from consents.enums import Channel, ContactKind, DocumentKind
-from consents.rendering import placeholders
 from consents.words import PURPOSE_OF
 
 EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: f"{text.kind}-{text.channel}")

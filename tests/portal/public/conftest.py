@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from consents.documents.publishing import documents_install_defaults
 from consents.models import Customer
 from consents.sealing import key_create
-from consents.services.publishing import documents_install_defaults
 from portal.brand import company_forget
 from portal.public.throttle import forget_blocked
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from consents.documents.publishing import version_draft, version_publish
 from consents.enums import EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, DocumentVersion, Receipt
-from consents.services.publishing import version_draft, version_publish
 from tests.consents.tampering import as_superuser
 from tests.portal.public.people import Walker, half_an_hour_later, walked_to_level_one
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from consents.documents.publishing import OperatorDetails
 from consents.enums import Channel
 from consents.models import OperatorProfile, Processor
-from consents.services.publishing import OperatorDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from django.utils import timezone
 from consents.documents.checks import Problem, text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fingerprint import edition_sha256
+from consents.documents.reading import edition_company, edition_is_stale, editions_in_force
+from consents.documents.rendering import canonical, plain
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
 from consents.models import Document, DocumentVersion, OperatorProfile, Processor
-from consents.rendering import canonical, plain
-from consents.selectors.documents import edition_company, edition_is_stale, editions_in_force
 from consents.words import PURPOSE_OF
 
 

@@ -2,10 +2,10 @@
 
 from consents.conf import personal_page
 from consents.documents.fields import SENDER, SENDER_NAMES, Company, Sender, company_values, sender_names
+from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
 from consents.models import OperatorProfile, Processor
-from consents.rendering import placeholders
 
 
 def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from consents.documents.reading import document_public, document_render
+from consents.documents.rendering import text_sha256
 from consents.enums import DocumentKind
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing
-from consents.rendering import text_sha256
-from consents.selectors.documents import document_public, document_render
 from tests.factories.consents import ContactPointFactory, CustomerFactory, company_make, edition_of
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from consents.documents.checks import ANSWERED_KINDS
+from consents.documents.reading import edition_is_stale, editions_in_force
 from consents.enums import Channel, DocumentKind
-from consents.selectors.documents import edition_is_stale, editions_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

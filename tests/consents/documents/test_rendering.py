@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consents.errors import PlaceholderUnknown
-from consents.rendering import (
+from consents.documents.rendering import (
     canonical,
     document_text,
     fill,
@@ -18,6 +17,7 @@ from consents.rendering import (
     plain,
     text_sha256,
 )
+from consents.errors import PlaceholderUnknown
 
 
 def test_values_stand_where_their_names_stood() -> None:

@@ -6,12 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from consents.documents.defaults import DEFAULT_TEXTS
-from consents.documents.wording import DefaultText
-from consents.enums import Channel, DocumentKind, DocumentStatus
-from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
-from consents.models import DocumentVersion, OperatorProfile, Processor
-from consents.selectors.documents import document_preview, document_public, document_render, editions
-from consents.services.publishing import (
+from consents.documents.publishing import (
     OperatorDetails,
     documents_install_defaults,
     documents_refresh,
@@ -20,6 +15,11 @@ from consents.services.publishing import (
     version_draft,
     version_publish,
 )
+from consents.documents.reading import document_preview, document_public, document_render, editions
+from consents.documents.wording import DefaultText
+from consents.enums import Channel, DocumentKind, DocumentStatus
+from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
+from consents.models import DocumentVersion, OperatorProfile, Processor
 from tests.factories.consents import ContactPointFactory, OperatorProfileFactory, company_make, edition_of
 
 pytestmark = pytest.mark.django_db
