@@ -19,13 +19,13 @@ from django.db import connection, transaction
 
 from bench._customers import KINDS, customers, file_write
 from bench._ledger import say, scratch
-from consents.importing.cells import email_read, phone_read
+from consents.importing import running as import_running
+from consents.importing.examining import import_examine
+from consents.importing.files.cells import email_read, phone_read
+from consents.importing.running import import_run
+from consents.importing.runs import import_receive
 from consents.models import Customer, ImportJob
 from consents.normalise import name_key
-from consents.services import import_running
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_run
-from consents.services.importing import import_receive
 
 ROWS: Final = int(os.environ.get("BENCH_ROWS", "100000"))
 MANY: Final = int(os.environ.get("BENCH_MANY_ROWS", str(10 * ROWS)))

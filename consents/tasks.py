@@ -10,12 +10,12 @@ from celery.contrib.django.task import DjangoTask
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
 from consents.faults import fault_place
+from consents.importing.cleaning import uploads_clean
+from consents.importing.examining import import_examine
+from consents.importing.listing import imports_unattended, imports_unexamined
+from consents.importing.running import Budget, import_run
 from consents.selectors.codes import wrong_code_alarm
-from consents.selectors.imports import imports_unattended, imports_unexamined
 from consents.services.checking import ledger_check, ledger_check_record
-from consents.services.import_cleaning import uploads_clean
-from consents.services.import_examining import import_examine
-from consents.services.import_running import Budget, import_run
 from consents.services.sealing import ledger_seal
 
 logger = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext
 
 from consents.importing.file_sentences import column_unread, opt_out_to_check
-from consents.importing.mapping import ImportField, answers_unread, heading_key, opt_out_guessed
+from consents.importing.judging.mapping import ImportField, answers_unread, heading_key, opt_out_guessed
+from consents.importing.judging.rows import RowReader
 from consents.importing.reading import FileShape
-from consents.importing.rows import RowReader
 from consents.importing.words import question_of
 from consents.models import ImportJob, Messenger
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Final
 
 from consents.errors import FileRefused
-from consents.importing.encoding import encoding_detect
-from consents.importing.issues import COLUMN_NAME_LIMIT
-from consents.importing.mapping import (
+from consents.importing.files.encoding import encoding_detect
+from consents.importing.files.records import Record, csv_records
+from consents.importing.files.workbook import WORKBOOK_LIMIT, sheet_rows
+from consents.importing.judging.issues import COLUMN_NAME_LIMIT
+from consents.importing.judging.mapping import (
     COLUMN_LIMIT,
     headings_known,
     holds_contacts,
     mapping_guess,
     reads_as_contact,
 )
-from consents.importing.records import Record, csv_records
-from consents.importing.workbook import WORKBOOK_LIMIT, sheet_rows
 
 CSV_LIMIT: Final = 500 << 20
 DELIMITERS: Final = (";", ",", "\t", "|")

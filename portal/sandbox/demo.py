@@ -20,9 +20,9 @@ from consents.documents.publishing import (
     processor_save,
 )
 from consents.enums import Channel
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_run
-from consents.services.importing import import_receive
+from consents.importing.examining import import_examine
+from consents.importing.running import import_run
+from consents.importing.runs import import_receive
 from notify.selectors.funnel import funnel
 from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.links import IssuedLink, link_make

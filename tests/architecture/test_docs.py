@@ -12,8 +12,8 @@ from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
 from consents.enums import DocumentKind
 from consents.exports import HEADER, TEXT_COLUMN
 from consents.findings import Finding
+from consents.importing.reports import REPORT_HEADER
 from consents.management.commands.ledger_verify import _summary
-from consents.selectors.import_reports import REPORT_HEADER
 from consents.services.checking import Findings
 from notify.selectors.funnel import FunnelRow
 from notify.types import CampaignStatus

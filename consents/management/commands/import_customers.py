@@ -15,20 +15,20 @@ from django.core.management.base import BaseCommand, CommandError
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
 from consents.faults import fault_place
+from consents.importing.examining import import_examine
 from consents.importing.file_sentences import file_words
-from consents.importing.files import file_sha256
-from consents.importing.mapping import ImportField, heading_key
-from consents.selectors.import_reports import REPORT_HEADER, import_problem_counts, import_report_rows
-from consents.selectors.import_sources import source_alike, source_is_new
-from consents.selectors.imports import ImportCard, import_card, import_unfinished
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_rehearsal, import_run
-from consents.services.importing import (
+from consents.importing.files.uploads import file_sha256
+from consents.importing.judging.mapping import ImportField, heading_key
+from consents.importing.listing import ImportCard, import_card, import_unfinished
+from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
+from consents.importing.running import import_rehearsal, import_run
+from consents.importing.runs import (
     import_discard,
     import_mapping_set,
     import_queue,
     import_receive,
 )
+from consents.importing.sources import source_alike, source_is_new
 from consents.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3

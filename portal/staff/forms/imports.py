@@ -7,8 +7,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from consents.selectors.import_sources import source_alike
-from consents.selectors.imports import field_choices
+from consents.importing.listing import field_choices
+from consents.importing.sources import source_alike
 
 
 class UploadForm(forms.Form):

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consents import tasks
 from consents.errors import FileRefused, MappingIncomplete
-from consents.selectors.import_preview import Preview, import_preview
-from consents.selectors.import_reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
-from consents.selectors.import_sources import source_is_new, sources_known
-from consents.selectors.imports import ImportCard, import_card, imports_listed, refusal_words
-from consents.services import importing
+from consents.importing import runs as importing
+from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
+from consents.importing.preview import Preview, import_preview
+from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
+from consents.importing.sources import source_is_new, sources_known
 from consents.spreadsheet import csv_stream
 from portal.nudges import nudge
 from portal.staff.acts import Act

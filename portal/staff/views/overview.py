@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from consents.enums import Channel
+from consents.importing.listing import imports_listed
 from consents.selectors.coverage import Coverage, coverage
-from consents.selectors.imports import imports_listed
 from consents.selectors.ledger_health import ledger_health
 from notify.enums import CampaignState
 from notify.selectors.campaigns import campaigns_listed

@@ -13,10 +13,10 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from consents.importing.examining import import_examine
+from consents.importing.running import Budget, import_run
+from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob
-from consents.services.import_examining import import_examine
-from consents.services.import_running import Budget, import_run
-from consents.services.importing import import_receive
 
 SAMPLES = Path(__file__).parents[2] / "data" / "customers"
 HEADER = "ID клиента;ФИО;Телефон;Электронная почта;Город;Часовой пояс;Мессенджер;Сегмент"

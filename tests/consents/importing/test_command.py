@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents.enums import ImportStatus
+from consents.importing import running as import_running
 from consents.importing.conf import BATCH, uploads_dir
+from consents.importing.examining import import_examine
+from consents.importing.running import import_run
+from consents.importing.runs import import_queue, import_receive
 from consents.models import ContactPoint, Customer, ImportJob, Suppression
-from consents.services import import_running
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_run
-from consents.services.importing import import_queue, import_receive
 from tests.consents.importing.conftest import SAMPLES, one_batch, rows
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consents.errors import FileRefused
-from consents.importing.encoding import encoding_detect
+from consents.importing.files.encoding import encoding_detect
 from tests.consents.importing.conftest import sample
 
 TEXT = sample("utf8_comma.csv").decode()

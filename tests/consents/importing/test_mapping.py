@@ -3,7 +3,7 @@
 import pytest
 
 from consents.errors import MappingIncomplete
-from consents.importing.mapping import answers_unread, mapping_check, mapping_guess, opt_out_guessed
+from consents.importing.judging.mapping import answers_unread, mapping_check, mapping_guess, opt_out_guessed
 
 
 @pytest.mark.parametrize("heading", ["Не отписан", "Нет отказа", "Без отказа от рассылки", "Not unsubscribed"])

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consents.errors import FileRefused
+from consents.importing.files.records import Record, csv_records
 from consents.importing.reading import FileShape, data_records, shape_detect
-from consents.importing.records import Record, csv_records
 
 HEAD = "ID клиента;ФИО;Телефон"
 

@@ -17,22 +17,23 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
+from consents.importing import examining as import_examining
+from consents.importing import running as import_running
+from consents.importing.cleaning import uploads_clean
 from consents.importing.conf import BATCH, uploads_dir
+from consents.importing.examining import import_examine
+from consents.importing.listing import import_card, imports_listed, imports_unattended, imports_unexamined
+from consents.importing.preview import import_preview
 from consents.importing.reading import rows_path
-from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
-from consents.selectors.import_preview import import_preview
-from consents.selectors.imports import import_card, imports_listed, imports_unattended, imports_unexamined
-from consents.services import import_examining, import_running
-from consents.services.import_cleaning import uploads_clean
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_rehearsal, import_run
-from consents.services.importing import (
+from consents.importing.running import import_rehearsal, import_run
+from consents.importing.runs import (
     import_close,
     import_discard,
     import_mapping_set,
     import_queue,
     import_receive,
 )
+from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
 from tests.consents.importing.conftest import HEADER, base, codes, one_batch, rows, sample
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
+from consents.importing.reports import REPORT_HEADER, import_report_rows
 from consents.models import ContactPoint, Customer, ImportIssue
-from consents.selectors.import_reports import REPORT_HEADER, import_report_rows
 from consents.spreadsheet import cell_unguard, csv_stream
 from tests.consents.importing.conftest import Load, base, codes, contacts_of, expected, sample
 

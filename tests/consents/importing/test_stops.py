@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus, SuppressionReason
 from consents.importing.conf import BATCH
+from consents.importing.examining import import_examine
+from consents.importing.reports import import_problems
+from consents.importing.running import import_rehearsal, import_run
+from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
-from consents.selectors.import_reports import import_problems
-from consents.services.import_examining import import_examine
-from consents.services.import_running import import_rehearsal, import_run
-from consents.services.importing import import_receive
 from tests.consents.importing.conftest import Load, codes, one_batch, rows
 from tests.factories.consents import ContactPointFactory, SuppressionFactory
 

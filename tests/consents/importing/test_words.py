@@ -2,7 +2,7 @@
 
 import pytest
 
-from consents.importing.mapping import heading_key
+from consents.importing.judging.mapping import heading_key
 from consents.importing.words import OptOut, opt_out_read, question_of
 
 

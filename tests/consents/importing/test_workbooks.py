@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consents.errors import FileRefused
+from consents.importing.files.sheet_xml import number_text
+from consents.importing.files.workbook import sheet_rows
 from consents.importing.reading import shape_detect
-from consents.importing.sheet_xml import number_text
-from consents.importing.workbook import sheet_rows
 from tests.consents.importing.conftest import Load, contacts_of, sample
 from tests.consents.importing.workbooks import CONTENT_TYPES, RELATIONS, WORKBOOK, packed, parts, sheet
 

@@ -12,8 +12,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents import tasks
 from consents.enums import ImportStatus
+from consents.importing import examining as import_examining
 from consents.models import Customer, ImportJob
-from consents.services import import_examining
 from portal.models import StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act

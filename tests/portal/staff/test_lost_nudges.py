@@ -10,8 +10,8 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from consents.enums import ImportStatus
+from consents.importing.examining import import_examine
 from consents.models import ImportJob
-from consents.services.import_examining import import_examine
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act

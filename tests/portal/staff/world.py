@@ -6,11 +6,11 @@ from uuid import UUID
 
 from consents.documents.publishing import version_draft
 from consents.enums import DocumentKind, Purpose
+from consents.importing.examining import import_examine
+from consents.importing.listing import import_card
+from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, DocumentVersion, Suppression
 from consents.receipts import receipt_issue
-from consents.selectors.imports import import_card
-from consents.services.import_examining import import_examine
-from consents.services.importing import import_receive
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
 from notify.services.campaigns import campaign_submit

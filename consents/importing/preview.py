@@ -10,14 +10,14 @@ from typing import Final
 from consents.enums import IssueSeverity
 from consents.errors import ImportMissing
 from consents.importing.columns import job_reader, job_shape
-from consents.importing.issues import REFUSED, Issue, value_shown
-from consents.importing.mapping import ImportField
+from consents.importing.files.records import Record
+from consents.importing.judging.issues import REFUSED, Issue, value_shown
+from consents.importing.judging.mapping import ImportField
+from consents.importing.judging.rows import CustomerRow
 from consents.importing.reading import data_records
-from consents.importing.records import Record
-from consents.importing.rows import CustomerRow
+from consents.importing.reports import ImportProblem, ProblemCount, problem_count, problem_in_words
 from consents.models import ImportJob
 from consents.normalise import email_display
-from consents.selectors.import_reports import ImportProblem, ProblemCount, problem_count, problem_in_words
 
 CHECKED_ROWS: Final = 20_000
 """Rows that the preview reads: a second of work at most, however long the file."""

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from consents.errors import FileRefused
-from consents.importing.shared_strings import SharedStrings
+from consents.importing.files.shared_strings import SharedStrings
 
 ROWS_LIMIT: Final = 1_048_576
 COLUMNS_LIMIT: Final = 200

@@ -15,7 +15,7 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing, MappingIncomplete
 from consents.importing.columns import column_names, columns_to_check, refusals_guessed
 from consents.importing.file_sentences import file_words
-from consents.importing.mapping import ImportField
+from consents.importing.judging.mapping import ImportField
 from consents.models import ImportJob
 
 _ENCODINGS: Final = {

@@ -15,8 +15,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from consents.importing.planner import planner_told
-from consents.importing.stops import SAID, STOPS_MET
+from consents.importing.storing.planner import planner_told
+from consents.importing.storing.stops import SAID, STOPS_MET
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 

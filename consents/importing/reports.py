@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import IssueSeverity
-from consents.importing.sentences import issue_words
+from consents.importing.judging.sentences import issue_words
 from consents.models import ImportIssue
 
 REPORT_HEADER: Final[tuple[str | Promise, ...]] = (

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.importing.conf import STRAY_HOURS, UPLOAD_DAYS, uploads_dir
+from consents.importing.runs import import_close, import_discard
 from consents.models import ImportJob
-from consents.services.importing import import_close, import_discard
 
 _WAITING: Final = (ImportStatus.READING, ImportStatus.UPLOADED, ImportStatus.FAILED)
 _LIVE: Final = (*_WAITING, ImportStatus.QUEUED, ImportStatus.RUNNING)

@@ -17,8 +17,8 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from consents.errors import FileRefused
-from consents.importing.shared_strings import SharedStrings
-from consents.importing.sheet_xml import ListReader, Reader, Row, SheetReader, StringsReader
+from consents.importing.files.shared_strings import SharedStrings
+from consents.importing.files.sheet_xml import ListReader, Reader, Row, SheetReader, StringsReader
 
 WORKBOOK_LIMIT: Final = 100 << 20
 UNPACKED_LIMIT: Final = 2 << 30

@@ -9,9 +9,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from consents.importing.issues import REFUSED, Issue
-from consents.importing.planner import planner_told
-from consents.importing.rows import CustomerRow, ReadRow
+from consents.importing.judging.issues import REFUSED, Issue
+from consents.importing.judging.rows import CustomerRow, ReadRow
+from consents.importing.storing.planner import planner_told
 
 AT_ONCE: Final = 5_000
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from consents.importing.cells import (
+from consents.importing.files.cells import (
     Fault,
     Found,
     email_read,
@@ -15,9 +15,9 @@ from consents.importing.cells import (
     text_read,
     zone_read,
 )
-from consents.importing.issues import REFUSED, Issue, value_shown
-from consents.importing.mapping import Columns, ImportField, heading_key
-from consents.importing.records import Record
+from consents.importing.files.records import Record
+from consents.importing.judging.issues import REFUSED, Issue, value_shown
+from consents.importing.judging.mapping import Columns, ImportField, heading_key
 from consents.importing.words import NOTHING, messengers_read, question_of
 from consents.normalise import NAME_LIMIT, name_key
 

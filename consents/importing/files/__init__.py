@@ -1,0 +1,1 @@
+"""Reading a file as it really comes: encodings, workbooks, uploads."""

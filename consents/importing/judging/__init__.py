@@ -1,0 +1,1 @@
+"""Understanding rows: columns, values, and what is wrong with them."""
