@@ -22,9 +22,9 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django must be set up first
 from django.db import connection  # noqa: E402 - Django must be set up first
 
-from consents.canonical import commitment  # noqa: E402 - Django must be set up first
-from consents.event_form import EVENT_COLUMNS, event_leaf  # noqa: E402 - Django must be set up first
-from consents.sealing import key_create  # noqa: E402 - Django must be set up first
+from consents.ledger.canonical import commitment  # noqa: E402 - Django must be set up first
+from consents.ledger.event import EVENT_COLUMNS, event_leaf  # noqa: E402 - Django must be set up first
+from consents.ledger.tree.signing import key_create  # noqa: E402 - Django must be set up first
 from portal.embedded.postgres import embedded_postgres  # noqa: E402 - Django must be set up first
 from portal.settings import urls  # noqa: E402 - Django must be set up first
 

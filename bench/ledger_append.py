@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from bench._ledger import fill, say, scratch
-from consents import ledger
 from consents.enums import ActorKind, DocumentKind, EventKind
+from consents.ledger import append as ledger
 from consents.types import Actor, Circumstances, RenderedDocument
 
 ANSWERS = int(os.environ.get("BENCH_ANSWERS", "4000"))

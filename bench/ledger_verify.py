@@ -10,8 +10,8 @@ from django.db import connection
 
 from bench._ledger import fill, say, scratch, texts_of
 from consents.enums import CheckOutcome
-from consents.services.checking import ledger_check
-from consents.services.sealing import ledger_seal
+from consents.ledger.checking.checking import ledger_check
+from consents.ledger.tree.sealing import ledger_seal
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "100000"))
 VERIFY_LIMIT = 5_000

@@ -27,7 +27,7 @@ from bench._load import Outcome, load
 from consents.documents.publishing import OperatorDetails, documents_install_defaults, operator_profile_save
 from consents.documents.reading import document_render
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod
-from consents.selectors.proofs import rules_in_force
+from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
 from notify import tokens
 from notify.enums import TouchpointKind

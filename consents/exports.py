@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consents.canonical import canonical_time
 from consents.enums import Channel, DocumentKind
+from consents.ledger.canonical import canonical_time
+from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, Customer
-from consents.selectors.history import EventView, event_views
 from consents.selectors.register import JournalFilter, journal_events
 from consents.spreadsheet import csv_stream
 from consents.words import BOX_WORDS

@@ -8,13 +8,13 @@ The context is embedded: nothing is fetched when the file is opened. What DPV ha
 from collections.abc import Mapping
 from typing import Any
 
-from consents.canonical import canonical_time
 from consents.conf import EVIDENCE_YEARS, key_page
 from consents.documents.operator import Operator
 from consents.enums import ActorKind, Channel, EventKind, Purpose
+from consents.ledger.canonical import canonical_time
+from consents.ledger.history import EventView
+from consents.ledger.tree.signing import KeyRing
 from consents.receipt_words import remains
-from consents.sealing import KeyRing
-from consents.selectors.history import EventView
 from consents.selectors.receipts import ReceiptLine, ReceiptView
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"

@@ -9,14 +9,14 @@ from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
-from consents.faults import fault_place
 from consents.importing.cleaning import uploads_clean
 from consents.importing.examining import import_examine
 from consents.importing.listing import imports_unattended, imports_unexamined
 from consents.importing.running import Budget, import_run
+from consents.ledger.checking.checking import ledger_check, ledger_check_record
+from consents.ledger.tree.faults import fault_place
+from consents.ledger.tree.sealing import ledger_seal
 from consents.selectors.codes import wrong_code_alarm
-from consents.services.checking import ledger_check, ledger_check_record
-from consents.services.sealing import ledger_seal
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connections
 
-from consents.append_only import TABLES
+from consents.ledger.append_only import TABLES
 from portal.database_roles import guards_missing
 
 DATABASE_SILENT: Final = "portal.E002"

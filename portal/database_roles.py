@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
-from consents.append_only import (
+from consents.ledger.append_only import (
     BODIES,
     FUNCTIONS,
     ROW_TRIGGER,

@@ -6,7 +6,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from consents.documents.operator import operator_current
-from consents.selectors.tree import last_seal
+from consents.ledger.tree.reading import last_seal
 
 
 def head_mail() -> int:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
-from consents.append_only import TABLES
+from consents.ledger.append_only import TABLES
 from portal.embedded.guard import guard_end, guard_start
 from portal.embedded.postgres import embedded_postgres
 from portal.settings import urls

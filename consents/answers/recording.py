@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from consents import ledger
 from consents.documents.fields import SENDER_NAMES
 from consents.documents.reading import document_of, document_render, edition
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
@@ -24,8 +23,9 @@ from consents.errors import (
     ProofTooWeak,
     RulesMissing,
 )
+from consents.ledger import append as ledger
+from consents.ledger.tree.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
 from consents.models import ContactPoint, Customer, DocumentVersion
-from consents.selectors.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import KIND_OF, LEGAL_BASIS, PURPOSE_OF
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consents import ledger
 from consents.enums import (
     ActorKind,
     Channel,
@@ -17,8 +16,9 @@ from consents.enums import (
     SuppressionReason,
     SuppressionScope,
 )
+from consents.ledger import append as ledger
+from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.models import ConsentState, ContactPoint, Suppression
-from consents.services.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.services.suppressing import address_suppress, customer_suppress
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF

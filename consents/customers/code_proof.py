@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.canonical import canonical_time
 from consents.conf import PROOF_AGE
 from consents.errors import CodeNotForContact
+from consents.ledger.canonical import canonical_time
 from consents.models import Verification
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from consents import ledger
 from consents.conf import CANCEL_WINDOW
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.enums import ContactKind, ContactOrigin, EventKind, ProofLevel
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
+from consents.ledger import append as ledger
+from consents.ledger.grants import customer_lock, grants_withdraw, request_part
 from consents.models import ConsentEvent, ContactPoint, Customer
 from consents.normalise import phone_normalise
-from consents.services.grants import customer_lock, grants_withdraw, request_part
 from consents.services.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consents import ledger
 from consents.enums import Channel, ContactKind, ContactOrigin, EventKind, ProofLevel
 from consents.errors import EventInvalid, ProofTooWeak
+from consents.ledger import append as ledger
+from consents.ledger.grants import customer_lock, grants_withdraw, request_part
 from consents.models import ContactPoint
-from consents.services.grants import customer_lock, grants_withdraw, request_part
 from consents.types import AppendedEvent, Circumstances
 
 

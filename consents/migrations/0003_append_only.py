@@ -1,4 +1,4 @@
-"""Guards of the tables whose rows are only added. The list for checks is consents/append_only.py."""
+"""Guards of the tables whose rows are only added. The list for checks is consents/ledger/append_only.py."""
 
 from django.db import migrations
 

@@ -13,7 +13,7 @@ class ConsentEvent(models.Model):
     """One fact. No phone, address, name or IP in the row: those are in `Evidence`, tied by ``commitment``.
 
     No foreign key leaves this table, so that erasing a person never touches it. ``leaf_hash`` is the
-    RFC 9162 leaf over the canonical form of all other columns (`consents.ledger.canonical_event`).
+    RFC 9162 leaf over the canonical form of all other columns (`consents.ledger.append.canonical_event`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -72,7 +72,7 @@ class Evidence(models.Model):
 
 
 class ConsentState(models.Model):
-    """Where one purpose on one channel stands now; moved only by `consents.ledger` with the event."""
+    """Where one purpose on one channel stands now; moved only by `consents.ledger.append` with the event."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="states")
     purpose = models.CharField(max_length=16, choices=Purpose)

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from consents.documents.operator import Operator, operator_at, operator_of
+from consents.ledger.history import EventView, event_views
+from consents.ledger.tree.reading import InclusionProof, inclusion_proofs
 from consents.models import ConsentEvent, Evidence, Receipt
-from consents.selectors.history import EventView, event_views
-from consents.selectors.tree import InclusionProof, inclusion_proofs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

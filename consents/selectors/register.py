@@ -12,10 +12,10 @@ from django.db.models import Q, QuerySet
 from consents.customers.contacts_read import contact_mask
 from consents.enums import ContactKind, StateValue
 from consents.errors import BadValue
+from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import email_normalise, name_key, phone_normalise
 from consents.receipt_numbers import receipt_number_read
-from consents.selectors.history import EventView, event_views
 from consents.selectors.stops import Stop, stop_over, stops_of_people
 
 SEARCH_LIMIT = 50

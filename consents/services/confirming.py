@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consents import ledger
 from consents.codes import code_is_right, code_of, target_key
 from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
@@ -18,6 +17,7 @@ from consents.customers.contacts import contact_add_or_change, contact_change_ca
 from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ContactKind, EventKind, LineType, SuppressionReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
+from consents.ledger import append as ledger
 from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
 from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until, new_contact_check

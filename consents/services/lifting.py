@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from consents import ledger
 from consents.enums import ContactKind, EventKind, SuppressionReason
 from consents.errors import LiftNotAsked, SuppressionMissing
+from consents.ledger import append as ledger
+from consents.ledger.grants import customer_lock
 from consents.models import ContactPoint
 from consents.selectors.stops import Stop, stops_of
-from consents.services.grants import customer_lock
 from consents.services.suppressing import suppression_lift
 from consents.types import Circumstances
 from consents.words import CHANNEL_OF

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from consents.enums import Channel
 from consents.errors import ConsentsError
-from consents.sealing import key_read
+from consents.ledger.tree.signing import key_read
 from notify.selectors.channels import channels_connected
 from notify.services.trying import channel_try
 from portal.celery import app

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from consents.sealing import key_create
+from consents.ledger.tree.signing import key_create
 
 SEAL_KEY_NAME = "seal_key.pem"
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import ContactKind, EventKind
-from consents.selectors.history import EventView
+from consents.ledger.history import EventView
 
 CONTACT_NAMES: Final = {
     ContactKind.PHONE: _("Телефон"),

@@ -10,7 +10,7 @@ from consents.answers.recording import consent_answer, rules_accept
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render, editions_in_force
 from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod
-from consents.selectors.proofs import rules_in_force
+from consents.ledger.tree.proofs import rules_in_force
 from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.types import Actor, Circumstances
 from notify.services.links import entrance_link_make

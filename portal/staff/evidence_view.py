@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from consents.enums import ProofMethod
-from consents.selectors.history import EventView
+from consents.ledger.history import EventView
 from consents.words import BOX_WORDS
 from portal.templatetags.ui import clock, day
 from portal.zones import zone_words

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consents.enums import ContactKind, EventKind
-from consents.selectors.history import EventView
+from consents.ledger.history import EventView
 from notify.enums import TouchpointKind
 
 TONES: Final[Mapping[str, str]] = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from consents.sealing import key_create
+from consents.ledger.tree.signing import key_create
 
 
 @pytest.fixture(autouse=True)

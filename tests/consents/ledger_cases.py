@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from consents import ledger
 from consents.enums import (
     ActorKind,
     Channel,
@@ -16,6 +15,7 @@ from consents.enums import (
     ProofMethod,
     Purpose,
 )
+from consents.ledger import append as ledger
 from consents.models import ContactPoint, Customer
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 

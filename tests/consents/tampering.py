@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from consents.append_only import ROW_TRIGGER, TABLES
+from consents.ledger.append_only import ROW_TRIGGER, TABLES
 
 
 def as_superuser(statement: str, *parameters: object) -> int:

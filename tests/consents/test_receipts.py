@@ -20,14 +20,14 @@ from pypdf import PdfReader
 from consents.documents.operator import Operator, operator_current
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, NothingToReceipt
+from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.signing import key_ring_read
 from consents.models import Customer, Evidence, OperatorProfile, Processor, Receipt
 from consents.pdf import receipt_pdf, stored_text_pdf, text_pdf
 from consents.receipt_json import CONTEXT, receipt_json
 from consents.receipt_numbers import receipt_number, receipt_number_read
 from consents.receipts import receipt_issue
-from consents.sealing import key_ring_read
 from consents.selectors.receipts import ReceiptView, receipt_view, receipts_of
-from consents.services.sealing import ledger_seal
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 from tests.consents.receipt_verifier import record_is_proven, text_is_proven
 from tests.consents.tampering import as_superuser

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
 from consents.exports import HEADER, FileMaking, period_count, period_csv, person_count, person_csv
+from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
 from consents.receipts import receipt_issue
 from consents.selectors.register import (
@@ -21,7 +22,6 @@ from consents.selectors.register import (
     register_person,
     register_search,
 )
-from consents.services.sealing import ledger_seal
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 
 pytestmark = pytest.mark.django_db

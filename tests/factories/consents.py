@@ -11,7 +11,6 @@ from uuid import uuid4
 import factory
 from django.utils import timezone
 
-from consents import ledger
 from consents.answers.recording import rules_accept
 from consents.documents.fingerprint import edition_sha256
 from consents.documents.publishing import documents_install_defaults
@@ -30,6 +29,7 @@ from consents.enums import (
     SuppressionReason,
     SuppressionScope,
 )
+from consents.ledger import append as ledger
 from consents.models import (
     ContactPoint,
     Customer,

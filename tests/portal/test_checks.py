@@ -5,7 +5,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from consents.append_only import TABLES
+from consents.ledger.append_only import TABLES
 from portal.checks import BYPASSES, ledger_is_guarded, second_factor_is_whole
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
-from consents.append_only import TABLES
+from consents.ledger.append_only import TABLES
 from portal.celery import BEAT
 from portal.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
 from portal.embedded.installation import free_port

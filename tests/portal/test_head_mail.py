@@ -7,10 +7,10 @@ from django.core import mail
 from pytest_django import Settings
 
 from consents.enums import CheckOutcome
+from consents.ledger.checking.checking import ledger_check
+from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.signing import key_create
 from consents.models import OperatorProfile
-from consents.sealing import key_create
-from consents.services.checking import ledger_check
-from consents.services.sealing import ledger_seal
 from portal.celery import BEAT
 from portal.tasks import mail_head
 from tests.consents.ledger_cases import answers

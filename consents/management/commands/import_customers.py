@@ -14,7 +14,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
-from consents.faults import fault_place
 from consents.importing.examining import import_examine
 from consents.importing.file_sentences import file_words
 from consents.importing.files.uploads import file_sha256
@@ -29,6 +28,7 @@ from consents.importing.runs import (
     import_receive,
 )
 from consents.importing.sources import source_alike, source_is_new
+from consents.ledger.tree.faults import fault_place
 from consents.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3

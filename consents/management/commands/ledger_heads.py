@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
-from consents.finding_sentences import stop_line
-from consents.selectors.tree import heads_after
-from consents.services.sealing import heads_publish
+from consents.ledger.checking.finding_sentences import stop_line
+from consents.ledger.tree.reading import heads_after
+from consents.ledger.tree.sealing import heads_publish
 
 
 class Command(BaseCommand):

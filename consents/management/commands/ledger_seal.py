@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
-from consents.finding_sentences import stop_line
-from consents.sealing import key_create
-from consents.services.sealing import ledger_seal
+from consents.ledger.checking.finding_sentences import stop_line
+from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.signing import key_create
 
 
 class Command(BaseCommand):

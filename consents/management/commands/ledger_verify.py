@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 
 from consents.enums import CheckOutcome
-from consents.finding_sentences import finding_line, outcome_line
-from consents.findings import Finding
-from consents.services.checking import Findings, ledger_check
+from consents.ledger.checking.checking import Findings, ledger_check
+from consents.ledger.checking.finding_sentences import finding_line, outcome_line
+from consents.ledger.checking.findings import Finding
 
 EXIT_CODES: Final = {CheckOutcome.OK: 0, CheckOutcome.MISMATCH: 1, CheckOutcome.UNDECIDED: 2}
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from consents.documents.reading import document_public
 from consents.enums import DocumentKind
 from consents.errors import DocumentMissing, SealKeyMissing
-from consents.sealing import key_ring_read
+from consents.ledger.tree.signing import key_ring_read
 from notify import tokens
 from notify.qr import render_qr
 from portal.brand import company_current

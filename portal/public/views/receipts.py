@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from consents.ledger.tree.signing import key_ring_read
 from consents.pdf import receipt_pdf as receipt_pdf_make
 from consents.receipt_json import receipt_json as receipt_json_make
 from consents.receipt_words import receipt_part
-from consents.sealing import key_ring_read
 from consents.selectors.receipts import ReceiptView, receipt_view
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown

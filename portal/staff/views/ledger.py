@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from consents import tasks
-from consents.selectors.ledger_checks import last_heads, ledger_checks
-from consents.selectors.ledger_health import ledger_health
+from consents.ledger.checking.checks_read import last_heads, ledger_checks
+from consents.ledger.checking.health import ledger_health
 from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import recorded

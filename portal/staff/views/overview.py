@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 from consents.enums import Channel
 from consents.importing.listing import imports_listed
+from consents.ledger.checking.health import ledger_health
 from consents.selectors.coverage import Coverage, coverage
-from consents.selectors.ledger_health import ledger_health
 from notify.enums import CampaignState
 from notify.selectors.campaigns import campaigns_listed
 from notify.selectors.channels import channels_listed, writable_channels

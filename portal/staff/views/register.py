@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.documents.rendering import text_sha256
+from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree.reading import inclusion_proofs
 from consents.selectors.desk import customer_of_subject
-from consents.selectors.ledger_health import ledger_health
 from consents.selectors.receipts import receipt_view, receipts_of
 from consents.selectors.register import (
     JournalFilter,
@@ -23,7 +24,6 @@ from consents.selectors.register import (
     register_person,
     register_search,
 )
-from consents.selectors.tree import inclusion_proofs
 from portal.staff.acts import Act
 from portal.staff.alarm import cards_watch
 from portal.staff.audit import acting_user, recorded

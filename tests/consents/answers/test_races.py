@@ -9,7 +9,7 @@ from consents.enums import Channel, EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
-from tests.consents.test_ledger_races import at_once
+from tests.consents.ledger.test_races import at_once
 from tests.factories.consents import (
     ContactPointFactory,
     circumstances_make,

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
-from consents.sealing import key_create
+from consents.ledger.tree.signing import key_create
 from portal.diagnosis import diagnose, server
 from portal.embedded.installation import free_port
 from tests.fakes.smtp_sink import SinkLog, SmtpSink

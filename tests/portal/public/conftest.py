@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from consents.documents.publishing import documents_install_defaults
+from consents.ledger.tree.signing import key_create
 from consents.models import Customer
-from consents.sealing import key_create
 from portal.brand import company_forget
 from portal.public.throttle import forget_blocked
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory

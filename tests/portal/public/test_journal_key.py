@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from consents.sealing import key_create, key_ring_read
+from consents.ledger.tree.signing import key_create, key_ring_read
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 from consents.models import ConsentEvent, Customer, Verification
 from portal.flows.enter import entrances_answer
 from portal.models import PersonSession
-from tests.consents.test_ledger_races import at_once
+from tests.consents.ledger.test_races import at_once
 from tests.portal.public.people import Walker, code_now, contact_of, customer_make, link_for
 
 PRESSES = 20

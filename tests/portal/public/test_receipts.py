@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from consents.enums import ContactKind, EventKind
+from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, Customer, Receipt
-from consents.services.sealing import ledger_seal
 from tests.consents.tampering import as_superuser
 from tests.portal.public.people import Walker, customer_make, letter_link, link_for, walked_to_level_one
 

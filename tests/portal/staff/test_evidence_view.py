@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 import pytest
 
-from consents.selectors.history import EventView
+from consents.ledger.history import EventView
 from consents.selectors.register import person_timeline
 from portal.models.user import Role
 from portal.staff.evidence_view import FACTS, HIDDEN, evidence_facts

@@ -8,9 +8,9 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from consents.enums import Purpose
+from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.signing import key_create
 from consents.models import ContactPoint
-from consents.sealing import key_create
-from consents.services.sealing import ledger_seal
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from portal.staff.acts import Act

@@ -6,8 +6,8 @@ from django.db import connection
 
 from consents.documents.reading import edition_is_whole
 from consents.enums import DocumentStatus
-from consents.findings import Finding
-from consents.ledger_rows import ERASED_AFTER, event_faults, unsealed_events
+from consents.ledger.checking.findings import Finding
+from consents.ledger.rows import ERASED_AFTER, event_faults, unsealed_events
 from consents.models import DocumentVersion
 
 _ODD_ROWS = {

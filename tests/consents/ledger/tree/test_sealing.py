@@ -17,16 +17,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from consents import merkle
 from consents.enums import CheckOutcome
 from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered, SealKeyMissing
-from consents.heads import heads_read, last_head
+from consents.ledger import merkle
+from consents.ledger.checking.checking import ledger_check
+from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree.heads import heads_read, last_head
+from consents.ledger.tree.reading import consistency_proof, head_of, inclusion_proofs, last_seal
+from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
+from consents.ledger.tree.signing import Head, key_create, key_ring_read
 from consents.models import ConsentEvent, Leaf, Seal, TreeNode, UnsealedEvent
-from consents.sealing import Head, key_create, key_ring_read
-from consents.selectors.ledger_health import ledger_health
-from consents.selectors.tree import consistency_proof, head_of, inclusion_proofs, last_seal
-from consents.services.checking import ledger_check
-from consents.services.sealing import heads_file, heads_publish, ledger_seal
 from tests.consents.ledger_cases import answer, answers, customer_with_phone
 from tests.consents.tampering import as_superuser, forget_from
 
@@ -310,12 +310,12 @@ def test_health_tells_how_long_the_oldest_event_waits() -> None:
 
 
 STEPS = [
-    "consents.services.sealing._move",
-    "consents.services.sealing._grow",
-    "consents.services.sealing._store_nodes",
-    "consents.services.sealing._sign",
-    "consents.services.sealing.heads_publish",
-    "consents.services.sealing.heads_append",
+    "consents.ledger.tree.sealing._move",
+    "consents.ledger.tree.sealing._grow",
+    "consents.ledger.tree.sealing._store_nodes",
+    "consents.ledger.tree.sealing._sign",
+    "consents.ledger.tree.sealing.heads_publish",
+    "consents.ledger.tree.sealing.heads_append",
 ]
 
 

@@ -11,17 +11,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consents import merkle
 from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
-from consents.findings import Finding, Reason
-from consents.heads import heads_read
-from consents.ledger_questions import leaf_count, odd_editions, odd_rows, odd_states, odd_unsealed
-from consents.ledger_walk import BATCH, Walk
+from consents.ledger import merkle
+from consents.ledger.checking.consistency import leaf_count, odd_editions, odd_rows, odd_states, odd_unsealed
+from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.tree_verification import BATCH, Walk
+from consents.ledger.tree.heads import heads_read
+from consents.ledger.tree.reading import head_of, heads_after, tree_nodes
+from consents.ledger.tree.sealing import heads_file
+from consents.ledger.tree.signing import Head, KeyRing, key_ring_read
 from consents.models import LedgerCheck, Seal
-from consents.sealing import Head, KeyRing, key_ring_read
-from consents.selectors.tree import head_of, heads_after, tree_nodes
-from consents.services.sealing import heads_file
 
 KEPT_FINDINGS = 100
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents import ledger
-from consents.canonical import canonical_time
 from consents.conf import DESTRUCTION_TERM
 from consents.enums import Channel, EventKind, Purpose, StateValue
+from consents.ledger import append as ledger
+from consents.ledger.canonical import canonical_time
 from consents.models import ConsentState, Customer
 from consents.types import AppendedEvent, Circumstances
 from consents.words import OTHER_BASIS

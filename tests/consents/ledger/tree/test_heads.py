@@ -10,12 +10,12 @@ from django.core.management import call_command
 
 from consents.enums import CheckOutcome
 from consents.errors import HeadsMissing, HeadsUnreadable, LedgerRolledBack
-from consents.findings import Reason
-from consents.heads import heads_append, heads_read, last_head
+from consents.ledger.checking.checking import Findings, ledger_check
+from consents.ledger.checking.findings import Reason
+from consents.ledger.tree.heads import heads_append, heads_read, last_head
+from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
+from consents.ledger.tree.signing import Head, key_create, key_read
 from consents.models import Seal
-from consents.sealing import Head, key_create, key_read
-from consents.services.checking import Findings, ledger_check
-from consents.services.sealing import heads_file, heads_publish, ledger_seal
 from tests.consents.ledger_cases import answers
 from tests.consents.tampering import as_superuser, forget_from
 

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER, Guard
 from consents.enums import EventKind
+from consents.ledger.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER, Guard
+from consents.ledger.tree.sealing import ledger_seal
 from consents.models import Customer, Document, DocumentVersion, Evidence, OperatorProfile, Receipt
-from consents.services.sealing import ledger_seal
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
 

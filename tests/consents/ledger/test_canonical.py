@@ -10,9 +10,9 @@ import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consents.canonical import canonical_bytes, canonical_time, commitment, storable
 from consents.errors import EventInvalid
-from consents.event_form import EVENT_COLUMNS, canonical_event, event_leaf
+from consents.ledger.canonical import canonical_bytes, canonical_time, commitment, storable
+from consents.ledger.event import EVENT_COLUMNS, canonical_event, event_leaf
 
 NAMES = st.text(st.characters(max_codepoint=127), min_size=1, max_size=8)
 VALUES = st.none() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=()))

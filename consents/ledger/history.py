@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from consents.customers.contacts_read import contact_mask
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
-from consents.event_form import EVENT_COLUMNS, canonical_event
+from consents.ledger.event import EVENT_COLUMNS, canonical_event
 from consents.models import ConsentEvent
 
 PROMISE_DIGITS = 16

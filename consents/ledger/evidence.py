@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from consents.canonical import storable
 from consents.errors import EventInvalid
+from consents.ledger.canonical import storable
 from consents.types import Circumstances, RenderedDocument
 
 SALT_BYTES = 32

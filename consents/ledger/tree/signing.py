@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from consents.canonical import canonical_time
 from consents.errors import HeadsUnreadable, SealKeyMissing
+from consents.ledger.canonical import canonical_time
 
 FORM = "mostik seal v1"
 

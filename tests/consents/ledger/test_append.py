@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from consents import ledger
 from consents.answers.withdrawing import consent_withdraw
-from consents.canonical import canonical_bytes, commitment
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.errors import ConsentsError, CustomerMissing, EventInvalid, ProofTooWeak, RequestKeyReused
+from consents.ledger import append as ledger
+from consents.ledger.canonical import canonical_bytes, commitment
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
 from consents.types import Actor
 from tests.consents.ledger_cases import NO_EDITION, TEXT, answer, circumstances, customer_with_phone, document

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from consents import merkle
 from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered
-from consents.heads import heads_append, last_head
-from consents.ledger_rows import event_faults, sealed_events
+from consents.ledger import merkle
+from consents.ledger.rows import event_faults, sealed_events
+from consents.ledger.tree.heads import heads_append, last_head
+from consents.ledger.tree.reading import heads_after, last_seal, tree_nodes
+from consents.ledger.tree.signing import Head, KeyRing, SealKey, key_read, key_ring_read
 from consents.models import Leaf, Seal
-from consents.sealing import Head, KeyRing, SealKey, key_read, key_ring_read
-from consents.selectors.tree import heads_after, last_seal, tree_nodes
 
 BATCH = 2000
 LOCK = 0x6D6F7374696B

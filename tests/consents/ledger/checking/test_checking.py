@@ -19,13 +19,21 @@ from django.utils import timezone
 from consents.documents.reading import document_render
 from consents.enums import CheckOutcome, DocumentStatus, EventKind
 from consents.errors import EditionAltered
-from consents.finding_sentences import PLACES, REASONS, SENTENCES, finding_line, outcome_line, place_words, reason_line
-from consents.findings import Finding, Reason
+from consents.ledger.checking.checking import Findings, ledger_check, ledger_check_record
+from consents.ledger.checking.checks_read import ledger_checks
+from consents.ledger.checking.finding_sentences import (
+    PLACES,
+    REASONS,
+    SENTENCES,
+    finding_line,
+    outcome_line,
+    place_words,
+    reason_line,
+)
+from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree.sealing import heads_file, ledger_seal
 from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, UnsealedEvent
-from consents.selectors.ledger_checks import ledger_checks
-from consents.selectors.ledger_health import ledger_health
-from consents.services.checking import Findings, ledger_check, ledger_check_record
-from consents.services.sealing import heads_file, ledger_seal
 from consents.tasks import check_ledger, seal_ledger
 from consents.types import AppendedEvent
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone, document
@@ -444,7 +452,7 @@ def test_what_cannot_be_checked_is_never_called_whole(
         path.write_text("".join(lines).replace(Seal.objects.first().key_id, "0" * 16))  # type: ignore[union-attr]  # sealed above
         as_superuser("UPDATE consents_seal SET key_id = '0000000000000000'")
     else:
-        monkeypatch.setattr("consents.services.checking.odd_states", lambda: 1 / 0)
+        monkeypatch.setattr("consents.ledger.checking.checking.odd_states", lambda: 1 / 0)
 
     findings = ledger_check()
 
@@ -456,7 +464,7 @@ def test_a_difference_stands_even_if_the_check_then_breaks_off(
     events: list[AppendedEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
-    monkeypatch.setattr("consents.services.checking.odd_states", lambda: 1 / 0)
+    monkeypatch.setattr("consents.ledger.checking.checking.odd_states", lambda: 1 / 0)
 
     findings = ledger_check()
 

@@ -7,8 +7,8 @@ from django.db.models import Min
 from django.utils import timezone
 
 from consents.enums import CheckOutcome
+from consents.ledger.tree.reading import last_seal
 from consents.models import ConsentEvent, LedgerCheck, UnsealedEvent
-from consents.selectors.tree import last_seal
 
 SEAL_WITHIN = timedelta(minutes=1)
 CHECK_WITHIN = timedelta(hours=36)

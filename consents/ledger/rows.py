@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from consents.canonical import commitment
 from consents.errors import EventInvalid
-from consents.event_form import EVENT_COLUMNS, event_leaf
-from consents.evidence import SALT_BYTES
+from consents.ledger.canonical import commitment
+from consents.ledger.event import EVENT_COLUMNS, event_leaf
+from consents.ledger.evidence import SALT_BYTES
 
 ERASED_AFTER = """EXISTS (
     SELECT 1 FROM consents_consentevent x LEFT JOIN consents_leaf xl ON xl.event_id = x.id

@@ -15,12 +15,12 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
-from consents.canonical import canonical_time, commitment
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
-from consents.event_form import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
-from consents.event_rules import STATE_KINDS, EventContent, content_check
-from consents.evidence import Snapshot, personal_values, salt_new
+from consents.ledger.canonical import canonical_time, commitment
+from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
+from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
+from consents.ledger.evidence import Snapshot, personal_values, salt_new
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 __all__ = ["append", "canonical_event", "event_leaf"]

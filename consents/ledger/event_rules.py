@@ -5,10 +5,10 @@ from hashlib import sha256
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from consents.canonical import storable
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.errors import EventInvalid, ProofTooWeak
-from consents.evidence import TEXT_LIMIT
+from consents.ledger.canonical import storable
+from consents.ledger.evidence import TEXT_LIMIT
 from consents.types import Circumstances, RenderedDocument
 
 STATE_KINDS = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN})

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from consents import merkle
-from consents.findings import Finding, Reason
-from consents.ledger_rows import StoredEvent, event_faults, sealed_events
-from consents.sealing import Head, KeyRing
+from consents.ledger import merkle
+from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.rows import StoredEvent, event_faults, sealed_events
+from consents.ledger.tree.signing import Head, KeyRing
 
 BATCH = 2000
 

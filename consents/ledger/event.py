@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from consents import merkle
-from consents.canonical import canonical_bytes, canonical_time
+from consents.ledger import merkle
+from consents.ledger.canonical import canonical_bytes, canonical_time
 
 FORMAT = 1
 EVENT_COLUMNS = (

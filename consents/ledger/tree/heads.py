@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from consents.errors import HeadsUnreadable
-from consents.sealing import FORM, Head
+from consents.ledger.tree.signing import FORM, Head
 
 _START: Final = b'{"form": "' + FORM.encode() + b'", '
 _TAIL: Final = 8192

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consents.enums import CheckOutcome
-from consents.finding_sentences import finding_line, reason_line
-from consents.findings import Finding, Reason
+from consents.ledger.checking.finding_sentences import finding_line, reason_line
+from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.tree.reading import head_of
+from consents.ledger.tree.signing import Head
 from consents.models import LedgerCheck, Seal
-from consents.sealing import Head
-from consents.selectors.tree import head_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from consents.enums import Channel, CheckOutcome, DocumentKind, Purpose
 from consents.errors import ConsentsError, LedgerTampered
-from consents.findings import Finding, Reason
-from consents.services.checking import Findings
+from consents.ledger.checking.checking import Findings
+from consents.ledger.checking.findings import Finding, Reason
 
 SENTENCES: Final[dict[str, Promise]] = {
     "event_missing": gettext_lazy("запись удалена из журнала"),

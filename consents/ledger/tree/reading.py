@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from consents import merkle
-from consents.canonical import canonical_time
+from consents.ledger import merkle
+from consents.ledger.canonical import canonical_time
+from consents.ledger.tree.signing import Head
 from consents.models import Leaf, Seal
-from consents.sealing import Head
 
 _NODES = """
 SELECT n.height, n.position, n.node_hash

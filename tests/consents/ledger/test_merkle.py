@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
-from consents import merkle
+from consents.ledger import merkle
 
 SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100]
 FORGERIES = 1000

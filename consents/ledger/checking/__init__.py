@@ -1,0 +1,1 @@
+"""The check of the whole ledger and what it finds."""
