@@ -5,7 +5,7 @@ from datetime import datetime
 
 from consents.enums import ContactKind, ContactOrigin
 from consents.models import ContactPoint, Customer, Messenger
-from consents.selectors.stops import Stop, stops_of
+from consents.reach.stops import Stop, stops_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from consents.documents.reading import editions_in_force
 from consents.enums import Channel, ContactKind, DocumentKind, Purpose, StateValue
 from consents.ledger.tree.proofs import rules_accepted, rules_in_force
 from consents.models import ConsentState, ContactPoint
-from consents.selectors.stops import Stop, stop_over, stops_of
+from consents.reach.stops import Stop, stop_over, stops_of
 from consents.words import CHANNEL_OF, PURPOSE_OF
 
 AskAgain = Literal["", "never_asked", "contact_changed", "expired"]

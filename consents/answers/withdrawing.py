@@ -19,7 +19,7 @@ from consents.enums import (
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.models import ConsentState, ContactPoint, Suppression
-from consents.services.suppressing import address_suppress, customer_suppress
+from consents.reach.suppressing import address_suppress, customer_suppress
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.customers.contacts_read import contacts_array, masked_contacts
 from consents.enums import Channel
-from consents.selectors.coverage import people_of
+from consents.reach.coverage import people_of
 from consents.types import MaskedContact
 
 

@@ -1,6 +1,6 @@
 """The gate as a function of the database, so that a sender can ask it in the statement that claims a message.
 
-`consents.selectors.eligibility` reads the same rules set by set; a test holds the two against each other.
+`consents.reach.eligibility` reads the same rules set by set; a test holds the two against each other.
 """
 
 from django.db import migrations

@@ -20,8 +20,8 @@ from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, Ev
 from consents.ledger import append as ledger
 from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
+from consents.reach.suppressing import bounce_lift
 from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until, new_contact_check
-from consents.services.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
 from consents.words import CHANNEL_OF
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from consents.enums import Channel
 from consents.normalise import email_mask, phone_mask
-from consents.selectors.recipients import RecipientRow, recipients_read
+from consents.reach.recipients import RecipientRow, recipients_read
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, ChannelSetting, Message

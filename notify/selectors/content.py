@@ -7,7 +7,7 @@ from typing import Any
 import rfc8785
 from django.db.models import Count, Exists, OuterRef
 
-from consents.selectors.audience import IdsSha256, audience_bound
+from consents.reach.audience import IdsSha256, audience_bound
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, Message

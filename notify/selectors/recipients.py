@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from consents.enums import Channel, ContactKind, Purpose
-from consents.selectors.audience import audience
-from consents.selectors.eligibility import refusals_sql
+from consents.reach.audience import audience
+from consents.reach.eligibility import refusals_sql
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
 from notify.selectors.channels import writable_channels

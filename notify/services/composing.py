@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
-from consents.selectors.recipients import RecipientRow
+from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import TextKind, TouchpointKind

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from consents.selectors.eligibility import ADDRESS_STOP
+from consents.reach.eligibility import ADDRESS_STOP
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
 _SETTLE: Final = """

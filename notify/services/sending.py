@@ -16,7 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from consents.selectors.recipients import RecipientRow, recipients_read
+from consents.reach.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
     Accepted,
     ChannelAdapter,

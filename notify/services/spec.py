@@ -9,7 +9,7 @@ from datetime import time
 from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
-from consents.selectors.audience import audience_problems
+from consents.reach.audience import audience_problems
 from notify.channels.base import TEXT_LIMITS
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused

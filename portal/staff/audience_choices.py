@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from consents.selectors.audience_words import messenger_words, segment_words, source_words
+from consents.reach.audience_words import messenger_words, segment_words, source_words
 
 
 class Offer(TypedDict):

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.selectors.audience import problem_sentence
+from consents.reach.audience import problem_sentence
 from notify.rendering import FIELDS, FLAGS
 from notify.types import SpecProblem
 

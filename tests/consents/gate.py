@@ -3,7 +3,7 @@
 from django.db import connection
 
 from consents.enums import Channel, LegalBasis, Purpose
-from consents.selectors.eligibility import refusals_sql
+from consents.reach.eligibility import refusals_sql
 
 
 def gate_reason(*, customer_id: int, contact_point_id: int | None, channel: str, purpose: str, legal_basis: str) -> str:

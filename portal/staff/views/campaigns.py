@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consents.selectors.coverage import foreign_messengers
+from consents.reach.coverage import foreign_messengers
 from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.selectors.campaigns import (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from consents.enums import Channel
 from consents.importing.listing import imports_listed
 from consents.ledger.checking.health import ledger_health
-from consents.selectors.coverage import Coverage, coverage
+from consents.reach.coverage import Coverage, coverage
 from notify.enums import CampaignState
 from notify.selectors.campaigns import campaigns_listed
 from notify.selectors.channels import channels_listed, writable_channels

@@ -22,7 +22,7 @@ from consents.enums import (
 )
 from consents.errors import SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
-from consents.services.suppressing import address_suppress, customer_suppress, suppression_lift
+from consents.reach.suppressing import address_suppress, customer_suppress, suppression_lift
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make

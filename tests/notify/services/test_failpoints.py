@@ -12,7 +12,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from consents.selectors.recipients import recipients_read
+from consents.reach.recipients import recipients_read
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Link, Message

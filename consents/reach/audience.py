@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.enums import Channel
 from consents.errors import AudienceInvalid
 from consents.models import ConsentState, Customer
-from consents.selectors.coverage import people_of
+from consents.reach.coverage import people_of
 
 _LISTS: Final = {
     "segments": "segment__in",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from consents.models import ConsentState, ContactPoint
-from consents.selectors.stops import Stop, stop_over, stops_of, stops_of_people
+from consents.reach.stops import Stop, stop_over, stops_of, stops_of_people
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, SuppressionFactory, answer_make
 

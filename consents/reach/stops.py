@@ -10,7 +10,7 @@ from django.utils import timezone
 from consents.customers.contacts_read import contact_mask
 from consents.enums import ContactKind, Purpose, StateValue, SuppressionReason, SuppressionScope
 from consents.models import ConsentState, ContactPoint, Suppression
-from consents.selectors.eligibility import NEEDED
+from consents.reach.eligibility import NEEDED
 
 _FINAL = frozenset({SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE})
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consents.models import Messenger
-from consents.selectors.recipients import recipients_read
+from consents.reach.recipients import recipients_read
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from consents.answers.withdrawing import contacts_deny
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, SuppressionReason
 from consents.errors import LiftNotAsked, SuppressionMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
-from consents.services.lifting import Lifted, stop_lift
+from consents.reach.lifting import Lifted, stop_lift
 from consents.types import Actor
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make, circumstances_make

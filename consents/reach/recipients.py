@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from consents.models import ContactPoint
-from consents.selectors.coverage import foreign_messengers
+from consents.reach.coverage import foreign_messengers
 
 
 @dataclass(frozen=True, slots=True)

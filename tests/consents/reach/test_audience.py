@@ -8,7 +8,7 @@ from django.utils import timezone
 from consents.enums import Channel, EventKind
 from consents.errors import AudienceInvalid
 from consents.models import Customer
-from consents.selectors.audience import audience, audience_problems, problem_sentence
+from consents.reach.audience import audience, audience_problems, problem_sentence
 from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory, answer_make
 
 

@@ -9,8 +9,8 @@ from consents.errors import LiftNotAsked, SuppressionMissing
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock
 from consents.models import ContactPoint
-from consents.selectors.stops import Stop, stops_of
-from consents.services.suppressing import suppression_lift
+from consents.reach.stops import Stop, stops_of
+from consents.reach.suppressing import suppression_lift
 from consents.types import Circumstances
 from consents.words import CHANNEL_OF
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from consents.enums import Channel, LegalBasis, Purpose, SuppressionReason
 from consents.models import Customer, Messenger
-from consents.selectors.coverage import FIGURES, coverage, foreign_messengers, people_of
+from consents.reach.coverage import FIGURES, coverage, foreign_messengers, people_of
 from tests.consents.gate import refusals_of_all
-from tests.consents.selectors.test_eligibility import people_of_all_kinds
+from tests.consents.reach.test_eligibility import people_of_all_kinds
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,

@@ -1,0 +1,1 @@
+"""May we write to this address: consents, stops, coverage, audience."""
