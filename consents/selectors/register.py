@@ -16,7 +16,7 @@ from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import email_normalise, name_key, phone_normalise
 from consents.reach.stops import Stop, stop_over, stops_of_people
-from consents.receipt_numbers import receipt_number_read
+from consents.receipts.numbers import receipt_number_read
 
 SEARCH_LIMIT = 50
 PAGE = 50

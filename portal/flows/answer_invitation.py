@@ -23,7 +23,7 @@ from consents.answers.withdrawing import consent_withdraw
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.errors import RequestKeyReused
-from consents.receipts import IssuedReceipt, receipt_issue
+from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
 from notify.services.tracking import LinkStage, stage_record

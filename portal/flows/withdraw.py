@@ -12,7 +12,7 @@ from consents.answers.withdrawing import contacts_deny as deny_service
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.enums import ContactKind, SuppressionScope
 from consents.errors import NothingToReceipt
-from consents.receipts import IssuedReceipt, receipt_issue
+from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.services.confirming import max_unlink
 from consents.types import AppendedEvent, Circumstances
 from notify.enums import TextKind

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
-from consents.receipts import IssuedReceipt
+from consents.receipts.issuing import IssuedReceipt
 
 LIFE: Final = datetime.timedelta(minutes=15)
 _COOKIE: Final = "mostik_refusal"

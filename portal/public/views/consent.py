@@ -16,7 +16,7 @@ from consents.documents.reading import document_render
 from consents.enums import Channel, Purpose
 from consents.errors import DocumentChanged
 from consents.ledger.tree.proofs import rules_in_force
-from consents.pdf import text_pdf
+from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
 from portal.flows import answer_invitation as flow

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from consents.answers.preferences import Permission, permissions_of
 from consents.enums import StateValue
-from consents.selectors.receipts import receipts_of
+from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check

@@ -14,8 +14,8 @@ from consents.answers.preferences import Permission, permissions_of
 from consents.customers.contacts_read import contacts_of
 from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
-from consents.receipts import IssuedReceipt
-from consents.selectors.receipts import receipts_of
+from consents.receipts.issuing import IssuedReceipt
+from consents.receipts.reading import receipts_of
 from consents.selectors.register import person_timeline
 from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected

@@ -10,10 +10,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from consents.ledger.tree.signing import key_ring_read
-from consents.pdf import receipt_pdf as receipt_pdf_make
-from consents.receipt_json import receipt_json as receipt_json_make
-from consents.receipt_words import receipt_part
-from consents.selectors.receipts import ReceiptView, receipt_view
+from consents.receipts.content import receipt_json as receipt_json_make
+from consents.receipts.pdf import receipt_pdf as receipt_pdf_make
+from consents.receipts.reading import ReceiptView, receipt_view
+from consents.receipts.words import receipt_part
 from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown
 

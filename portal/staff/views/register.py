@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import ledger_health
 from consents.ledger.tree.reading import inclusion_proofs
+from consents.receipts.reading import receipt_view, receipts_of
 from consents.selectors.desk import customer_of_subject
-from consents.selectors.receipts import receipt_view, receipts_of
 from consents.selectors.register import (
     JournalFilter,
     RegisterPerson,

@@ -10,7 +10,7 @@ from consents.importing.examining import import_examine
 from consents.importing.listing import import_card
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, DocumentVersion, Suppression
-from consents.receipts import receipt_issue
+from consents.receipts.issuing import receipt_issue
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
 from notify.services.campaigns import campaign_submit

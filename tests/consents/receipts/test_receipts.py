@@ -23,11 +23,11 @@ from consents.errors import CustomerMissing, NothingToReceipt
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_ring_read
 from consents.models import Customer, Evidence, OperatorProfile, Processor, Receipt
-from consents.pdf import receipt_pdf, stored_text_pdf, text_pdf
-from consents.receipt_json import CONTEXT, receipt_json
-from consents.receipt_numbers import receipt_number, receipt_number_read
-from consents.receipts import receipt_issue
-from consents.selectors.receipts import ReceiptView, receipt_view, receipts_of
+from consents.receipts.content import CONTEXT, receipt_json
+from consents.receipts.issuing import receipt_issue
+from consents.receipts.numbers import receipt_number, receipt_number_read
+from consents.receipts.pdf import receipt_pdf, stored_text_pdf, text_pdf
+from consents.receipts.reading import ReceiptView, receipt_view, receipts_of
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 from tests.consents.receipt_verifier import record_is_proven, text_is_proven
 from tests.consents.tampering import as_superuser

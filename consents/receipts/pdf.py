@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from consents.conf import key_page
 from consents.documents.operator import Operator
 from consents.documents.rendering import BOX
-from consents.receipt_words import ReceiptPart, moment_words, receipt_part
-from consents.selectors.receipts import ReceiptView
+from consents.receipts.reading import ReceiptView
+from consents.receipts.words import ReceiptPart, moment_words, receipt_part
 from consents.types import RenderedDocument
 
 PAPERS = Path(__file__).resolve().parents[1] / "templates" / "print"

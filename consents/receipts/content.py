@@ -14,8 +14,8 @@ from consents.enums import ActorKind, Channel, EventKind, Purpose
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView
 from consents.ledger.tree.signing import KeyRing
-from consents.receipt_words import remains
-from consents.selectors.receipts import ReceiptLine, ReceiptView
+from consents.receipts.reading import ReceiptLine, ReceiptView
+from consents.receipts.words import remains
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {

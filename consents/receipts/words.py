@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consents.enums import EventKind, ProofMethod
 from consents.ledger.history import EventView
 from consents.ledger.tree.reading import InclusionProof
-from consents.selectors.receipts import ReceiptLine
+from consents.receipts.reading import ReceiptLine
 
 DESTROYED_WITHIN: Final = timedelta(days=30)
 """152-FZ art. 21 part 5: counted from the withdrawal."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.models import ConsentEvent, Customer, Receipt
-from consents.receipt_numbers import receipt_number
+from consents.receipts.numbers import receipt_number
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('consents_receipt', 'id'))"
 

@@ -1,0 +1,1 @@
+"""Receipts: numbers, content, words, PDF."""
