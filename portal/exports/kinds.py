@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from consents.exports import FileMaking, period_count, period_csv, person_count, person_csv
+from consents.register.exports import FileMaking, period_count, period_csv, person_count, person_csv
 from portal.staff.person_view import touchpoint_words
 
 

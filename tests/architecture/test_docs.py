@@ -10,11 +10,11 @@ from django.utils import timezone
 from consents.documents.checks import REQUIRED_HEADINGS, REQUIRED_NAMES
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
 from consents.enums import DocumentKind
-from consents.exports import HEADER, TEXT_COLUMN
 from consents.importing.reports import REPORT_HEADER
 from consents.ledger.checking.checking import Findings
 from consents.ledger.checking.findings import Finding
 from consents.management.commands.ledger_verify import _summary
+from consents.register.exports import HEADER, TEXT_COLUMN
 from notify.selectors.funnel import FunnelRow
 from notify.types import CampaignStatus
 from portal.staff.views.campaign_lists import _header

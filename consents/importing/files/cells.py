@@ -8,7 +8,7 @@ from consents.enums import LineType
 from consents.errors import BadValue
 from consents.importing.words import NOTHING, OptOut, Question, opt_out_read
 from consents.normalise import Phone, email_normalise, has_control, phone_normalise, zone_check
-from consents.spreadsheet import cell_unguard
+from consents.register.spreadsheet import cell_unguard
 
 ID_LIMIT: Final = 64
 TEXT_LIMIT: Final = 120

@@ -29,7 +29,7 @@ from consents.importing.runs import (
 )
 from consents.importing.sources import source_alike, source_is_new
 from consents.ledger.tree.faults import fault_place
-from consents.spreadsheet import csv_stream
+from consents.register.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3
 """Not 2: that is what Python itself answers to a wrong argument."""

@@ -16,7 +16,7 @@ from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.reading import receipts_of
-from consents.selectors.register import person_timeline
+from consents.register.search import person_timeline
 from consents.words import KIND_OF
 from notify.selectors.channels import channels_connected
 from portal.errors import FormStale

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from consents.enums import Channel
-from consents.spreadsheet import csv_stream
+from consents.register.spreadsheet import csv_stream
 from notify import tasks
 from notify.enums import MessageState
 from notify.selectors.campaigns import campaign_read, campaign_status

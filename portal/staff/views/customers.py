@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.customers.groups import GROUPS, group_rows
-from consents.selectors.desk import customers_named_exactly
-from consents.selectors.register import RegisterPerson, register_person
+from consents.register.desk import customers_named_exactly
+from consents.register.search import RegisterPerson, register_person
 from notify.selectors.channels import writable_channels
 from portal.staff.acts import Act
 from portal.staff.alarm import cards_watch

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.errors import SuppressionMissing
 from consents.reach.lifting import stop_lift as lift_service
-from consents.selectors.register import RegisterPerson, register_person
+from consents.register.search import RegisterPerson, register_person
 from consents.types import Actor, Circumstances
 from notify.selectors.links import customer_links_count
 from notify.services.links import customer_links_revoke

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consents.selectors.register import register_person
+from consents.register.search import register_person
 from portal import tasks
 from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind

@@ -17,7 +17,7 @@ from consents.importing.listing import ImportCard, import_card, imports_listed, 
 from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
 from consents.importing.sources import source_is_new, sources_known
-from consents.spreadsheet import csv_stream
+from consents.register.spreadsheet import csv_stream
 from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded

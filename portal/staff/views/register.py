@@ -15,8 +15,8 @@ from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import ledger_health
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
-from consents.selectors.desk import customer_of_subject
-from consents.selectors.register import (
+from consents.register.desk import customer_of_subject
+from consents.register.search import (
     JournalFilter,
     RegisterPerson,
     journal_page,

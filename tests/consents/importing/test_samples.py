@@ -7,7 +7,7 @@ import pytest
 
 from consents.importing.reports import REPORT_HEADER, import_report_rows
 from consents.models import ContactPoint, Customer, ImportIssue
-from consents.spreadsheet import cell_unguard, csv_stream
+from consents.register.spreadsheet import cell_unguard, csv_stream
 from tests.consents.importing.conftest import Load, base, codes, contacts_of, expected, sample
 
 CLEAN = ("utf8_comma.csv", "utf8_bom_semicolon.csv", "cp1251_semicolon.csv", "utf16_tab.csv", "sheet.xlsx")

@@ -9,7 +9,7 @@ from typing import TypeGuard
 import pytest
 
 from consents.ledger.history import EventView
-from consents.selectors.register import person_timeline
+from consents.register.search import person_timeline
 from portal.models.user import Role
 from portal.staff.evidence_view import FACTS, HIDDEN, evidence_facts
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consents.spreadsheet import cell_guard, cell_unguard, csv_stream
+from consents.register.spreadsheet import cell_guard, cell_unguard, csv_stream
 
 DANGEROUS = ("=1+1", "+7916", "-2", "@SUM(A1)", "\t=1", "\r=1", "\0=1", "\n=1", "＝1", '=HYPERLINK("http://x")')
 

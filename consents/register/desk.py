@@ -6,7 +6,7 @@ from consents.enums import ContactKind
 from consents.errors import BadValue
 from consents.models import ContactPoint, Customer
 from consents.normalise import email_normalise, phone_normalise
-from consents.selectors.register import RegisterPerson, register_person
+from consents.register.search import RegisterPerson, register_person
 
 MOST = 10
 

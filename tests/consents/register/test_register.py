@@ -11,11 +11,11 @@ import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
-from consents.exports import HEADER, FileMaking, period_count, period_csv, person_count, person_csv
 from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
 from consents.receipts.issuing import receipt_issue
-from consents.selectors.register import (
+from consents.register.exports import HEADER, FileMaking, period_count, period_csv, person_count, person_csv
+from consents.register.search import (
     JournalFilter,
     journal_page,
     person_timeline,

@@ -18,8 +18,8 @@ from consents.enums import Channel, DocumentKind
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, Customer
-from consents.selectors.register import JournalFilter, journal_events
-from consents.spreadsheet import csv_stream
+from consents.register.search import JournalFilter, journal_events
+from consents.register.spreadsheet import csv_stream
 from consents.words import BOX_WORDS
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"

@@ -1,0 +1,1 @@
+"""The register of consents as staff search and export it."""
