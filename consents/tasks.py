@@ -16,7 +16,7 @@ from consents.importing.running import Budget, import_run
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
 from consents.ledger.tree.faults import fault_place
 from consents.ledger.tree.sealing import ledger_seal
-from consents.selectors.codes import wrong_code_alarm
+from consents.verification.reading import wrong_code_alarm
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from consents.documents.operator import operator_current
 from consents.enums import Channel
 from consents.reach.recipients import RecipientRow
-from consents.services.confirming import code_for_sending
+from consents.verification.confirming import code_for_sending
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind

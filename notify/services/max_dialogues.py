@@ -6,8 +6,8 @@ from typing import Final
 from django.db import connection, transaction
 
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
-from consents.services.confirming import max_link, max_unlink
 from consents.types import Actor, Circumstances
+from consents.verification.confirming import max_link, max_unlink
 from notify.channels.max_updates import MaxUpdate
 from notify.errors import MaxTokenRefused
 from notify.services.interactive import notice_send

@@ -19,8 +19,8 @@ from django.utils import timezone
 from consents.customers.contacts_read import OwnContact, contacts_by_value
 from consents.enums import ContactKind, LineType, ProofLevel, ProofMethod
 from consents.errors import ConsentsError
-from consents.services.confirming import code_enter, code_issue, contact_confirm
 from consents.types import Circumstances, CodeCheck
+from consents.verification.confirming import code_enter, code_issue, contact_confirm
 from notify.services.interactive import code_send
 from notify.services.links import entrance_link_make
 from notify.services.tracking import LinkStage, stage_record

@@ -14,9 +14,9 @@ from consents.answers.preferences import permissions_of
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact, contact_mask
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
-from consents.selectors.codes import new_contact_target
-from consents.services.confirming import code_enter, code_issue, contact_confirm
 from consents.types import Circumstances, CodeCheck
+from consents.verification.confirming import code_enter, code_issue, contact_confirm
+from consents.verification.reading import new_contact_target
 from notify.selectors.channels import channels_connected
 from notify.services.interactive import code_send
 from notify.services.tracking import LinkStage, stage_record

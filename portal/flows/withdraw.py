@@ -13,8 +13,8 @@ from consents.customers.contacts_read import OwnContact, contact_on_file, contac
 from consents.enums import ContactKind, SuppressionScope
 from consents.errors import NothingToReceipt
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
-from consents.services.confirming import max_unlink
 from consents.types import AppendedEvent, Circumstances
+from consents.verification.confirming import max_unlink
 from notify.enums import TextKind
 from notify.services.links import LinkView, link_contact_point
 from notify.services.tracking import visit_record

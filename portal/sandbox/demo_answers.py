@@ -11,8 +11,8 @@ from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render, editions_in_force
 from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
-from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.types import Actor, Circumstances
+from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from notify.services.links import entrance_link_make
 from notify.services.tracking import LinkStage, stage_record
 from portal.public.evidence import request_key

@@ -22,8 +22,8 @@ from consents.errors import (
     RulesMissing,
 )
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
-from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.types import Actor, AppendedEvent
+from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import (
     ContactPointFactory,

@@ -10,7 +10,7 @@ from consents.customers.contacts import ContactChange, contact_add_or_change, co
 from consents.enums import ContactKind, EventKind, ProofLevel, Purpose, StateValue
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
-from consents.services.confirming import code_enter, code_for_sending, code_issue
+from consents.verification.confirming import code_enter, code_for_sending, code_issue
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 

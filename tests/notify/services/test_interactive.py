@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from consents.enums import ContactKind, SuppressionReason
 from consents.models import ContactPoint, Customer
-from consents.services.confirming import code_for_sending, code_issue
+from consents.verification.confirming import code_for_sending, code_issue
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.models import ChannelSetting, Link, Message

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from consents.selectors.codes import WrongCodes
+from consents.verification.reading import WrongCodes
 from notify import queues
 from portal.celery import BEAT, app
 from portal.diagnosis import diagnose, work

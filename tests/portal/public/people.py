@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consents.enums import ContactKind
 from consents.models import ContactPoint, Customer, Verification
-from consents.services.confirming import code_for_sending
+from consents.verification.confirming import code_for_sending
 from consents.words import CHANNEL_OF
 from notify.enums import MessageKind, MessageState, TouchpointKind
 from notify.models import Campaign, Link, Message, Touchpoint

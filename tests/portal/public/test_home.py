@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind, LineType, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
-from consents.services.confirming import max_link
 from consents.types import Circumstances
+from consents.verification.confirming import max_link
 from notify.enums import MessageState
 from notify.models import Message
 from tests.consents.tampering import as_superuser

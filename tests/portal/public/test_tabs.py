@@ -6,7 +6,7 @@ import pytest
 
 from consents.enums import ContactKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer
-from consents.services.confirming import max_link
+from consents.verification.confirming import max_link
 from notify.models import Link, MaxLinkToken
 from portal.models import PersonSession
 from tests.factories.consents import circumstances_make

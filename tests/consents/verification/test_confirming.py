@@ -25,9 +25,9 @@ from consents.errors import (
     TooSoon,
 )
 from consents.models import ConsentEvent, ContactPoint, Suppression, Verification
-from consents.selectors.codes import WrongCodes, wrong_code_alarm
-from consents.services.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.types import CodeCheck, IssuedCode
+from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
+from consents.verification.reading import WrongCodes, wrong_code_alarm
 from tests.factories.consents import ContactPointFactory, CustomerFactory, SuppressionFactory, circumstances_make
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consents.codes import code_is_right, code_of, lock_number, target_key
+from consents.verification.codes import code_is_right, code_of, lock_number, target_key
 
 KEY = b"k" * 32
 VERIFICATION = UUID("5b0a5d1e-6f9c-4c7c-8f1f-0d7d0c9a1b2c")

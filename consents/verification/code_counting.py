@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count, Max, Q
 
-from consents.codes import lock_number
 from consents.conf import CodeLimits
 from consents.enums import ContactKind
 from consents.errors import Locked, TooMany, TooManyAbroad, TooManyNewContacts, TooManyToday, TooSoon
 from consents.models import Verification
+from consents.verification.codes import lock_number
 
 _DAY = timedelta(days=1)
 _FOREIGN = "consents.codes.foreign"
@@ -80,7 +80,7 @@ def new_contact_check(*, customer_id: int, now: datetime, limits: CodeLimits) ->
 
     The limits of one contact do not bound them: whoever is let in could name another stranger's number each time.
     """
-    counting_lock(f"consents.codes.new|{customer_id}")
+    counting_lock(f"consents.verification.codes.new|{customer_id}")
     asked = Verification.objects.filter(customer_id=customer_id, is_new_contact=True, created_at__gt=now - _DAY).count()
     if asked >= limits.new_day_count:
         raise TooManyNewContacts("this customer has had all codes to new contacts of the day")

@@ -7,7 +7,7 @@ import pytest
 
 from consents.errors import TooSoon
 from consents.models import ContactPoint, Verification
-from consents.services.confirming import code_enter, code_for_sending, code_issue
+from consents.verification.confirming import code_enter, code_for_sending, code_issue
 from tests.consents.ledger.test_races import at_once
 from tests.factories.consents import ContactPointFactory
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consents.codes import code_is_right, code_of, target_key
 from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.customers.contacts import contact_add_or_change, contact_change_cancel
@@ -21,8 +20,15 @@ from consents.ledger import append as ledger
 from consents.models import ContactPoint, Customer, Suppression, Verification
 from consents.normalise import phone_normalise
 from consents.reach.suppressing import bounce_lift
-from consents.services.code_counting import counting_lock, foreign_check, issue_check, locked_until, new_contact_check
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
+from consents.verification.code_counting import (
+    counting_lock,
+    foreign_check,
+    issue_check,
+    locked_until,
+    new_contact_check,
+)
+from consents.verification.codes import code_is_right, code_of, target_key
 from consents.words import CHANNEL_OF
 
 __all__ = [
@@ -109,7 +115,7 @@ def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, no
     asked = Verification.objects.filter(uuid=verification_uuid, session_key=session_key).first()
     if asked is None:
         return CodeCheck(outcome="expired", tries_left=0)
-    counting_lock(f"consents.codes.tries|{asked.lock_key}")
+    counting_lock(f"consents.verification.codes.tries|{asked.lock_key}")
     moment = now or timezone.now()
     if locked_until(lock_key=asked.lock_key, now=moment, limits=limits) is not None:
         return CodeCheck(outcome="locked", tries_left=0)

@@ -1,0 +1,1 @@
+"""One-time codes: made, counted, entered, and what they prove."""
