@@ -25,7 +25,7 @@ from bench._ledger import scratch
 from django.conf import settings  # isort: skip
 from django.db import connection  # isort: skip
 
-from notify.channels.mime import letter  # isort: skip
+from notify.channels.smtp.mime import letter  # isort: skip
 from notify.enums import CampaignState  # isort: skip
 from notify.models import Campaign, Link, Message  # isort: skip
 from notify.selectors.campaigns import campaign_status, spec_previews  # isort: skip

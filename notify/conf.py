@@ -9,8 +9,8 @@ from django.conf import settings
 
 from consents.enums import Channel
 from notify.channels.registry import ChannelConf
-from notify.channels.sandbox import SandboxConf
-from notify.channels.smtp_connection import Security, SmtpConf
+from notify.channels.sandbox.adapter import SandboxConf
+from notify.channels.smtp.connection import Security, SmtpConf
 
 CHUNK_SIZE: Final = 50
 LEASE_SECONDS: Final = 20

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from notify.channels.base import ChannelAdapter, Misconfigured
-from notify.channels.sandbox import SandboxChannel, SandboxConf
-from notify.channels.smtp import SmtpChannel
-from notify.channels.smtp_connection import SmtpConf
+from notify.channels.sandbox.adapter import SandboxChannel, SandboxConf
+from notify.channels.smtp.adapter import SmtpChannel
+from notify.channels.smtp.connection import SmtpConf
 
 ChannelConf = SmtpConf | SandboxConf
 """One line here and one in `adapter_make` per provider."""

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from notify import state
 from notify.channels.base import ChannelError, Report
-from notify.channels.max_updates import read_update
+from notify.channels.max.updates import read_update
 from notify.channels.registry import adapter_for_provider
-from notify.channels.sandbox import SECRET_HEADER as SANDBOX_HEADER
+from notify.channels.sandbox.adapter import SECRET_HEADER as SANDBOX_HEADER
 from notify.conf import notify_conf
 from notify.enums import MessageState
 from notify.models import DeliveryReport, InboundPayload, Message

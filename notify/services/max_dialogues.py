@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import max_link, max_unlink
-from notify.channels.max_updates import MaxUpdate
+from notify.channels.max.updates import MaxUpdate
 from notify.errors import MaxTokenRefused
 from notify.services.interactive import notice_send
 from notify.services.links import touchpoint_of

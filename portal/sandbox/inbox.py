@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.channels.sandbox import SECRET_HEADER
+from notify.channels.sandbox.adapter import SECRET_HEADER
 from notify.services.inbound import MAX, MAX_HEADER, SANDBOX, webhook_path
 from portal.models import SandboxCallback, SandboxMessage
 

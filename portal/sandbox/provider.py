@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from consents.enums import Channel
-from notify.channels.sandbox import SECRET_HEADER
+from notify.channels.sandbox.adapter import SECRET_HEADER
 from portal.nudges import nudge
 from portal.sandbox.inbox import message_take
 from portal.tasks import deliver_sandbox_callbacks

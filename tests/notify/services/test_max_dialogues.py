@@ -9,7 +9,7 @@ import pytest
 
 from consents.enums import Channel, ContactKind, EventKind
 from consents.models import ConsentEvent, ContactPoint, Customer
-from notify.channels.max_updates import read_update
+from notify.channels.max.updates import read_update
 from notify.models import Link, MaxDialogue, Message
 from notify.services.links import entrance_link_make
 from notify.services.max_dialogues import max_update_apply

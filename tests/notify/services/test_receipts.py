@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from notify.channels.sandbox import SECRET_HEADER, SandboxChannel, SandboxConf
+from notify.channels.sandbox.adapter import SECRET_HEADER, SandboxChannel, SandboxConf
 from notify.enums import MessageState
 from notify.models import DeliveryReport, Message
 from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from notify.channels.base import Rejected
-from notify.channels.max_updates import MaxUpdate, read_update
+from notify.channels.max.updates import MaxUpdate, read_update
 from tests.payloads import max_updates as samples
 
 TOKEN = "k7Qz0p_Rb2mXv9k7Qz0p_Rb2mXv9abcd"

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from notify.channels.base import Accepted, Misconfigured, OutboundMessage
-from notify.channels.smtp import SmtpChannel
-from notify.channels.smtp_connection import Security, SmtpConf
+from notify.channels.smtp.adapter import SmtpChannel
+from notify.channels.smtp.connection import Security, SmtpConf
 
 LETTER = OutboundMessage(reference="r1", address="ivan@example.ru", text="Текст" * 5000, subject="Тема")
 

@@ -18,7 +18,7 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
-from notify.channels.sandbox import SECRET_HEADER, STATES, SandboxChannel, SandboxConf
+from notify.channels.sandbox.adapter import SECRET_HEADER, STATES, SandboxChannel, SandboxConf
 from tests.fakes.provider import FakeProvider, receipt, webhook
 from tests.notify.channels.cases import AdapterCases
 

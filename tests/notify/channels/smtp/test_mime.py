@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.channels.base import OutboundMessage, Rejected
-from notify.channels.mime import header_words, letter
+from notify.channels.smtp.mime import header_words, letter
 
 LONG = "Ё «Длинная» тема письма, которая не помещается в одну строку заголовка, и ещё немного слов 🎉"
 

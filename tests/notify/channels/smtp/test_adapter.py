@@ -9,7 +9,6 @@ from typing import Self
 
 import pytest
 
-from notify.channels import smtp
 from notify.channels.base import (
     Accepted,
     ChannelAdapter,
@@ -19,8 +18,9 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
-from notify.channels.smtp import SmtpChannel
-from notify.channels.smtp_connection import SmtpConf
+from notify.channels.smtp import adapter as smtp
+from notify.channels.smtp.adapter import SmtpChannel
+from notify.channels.smtp.connection import SmtpConf
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 from tests.notify.channels.cases import AdapterCases
 

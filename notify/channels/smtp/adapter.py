@@ -22,8 +22,8 @@ from notify.channels.base import (
     TemporarilyUnavailable,
 )
 from notify.channels.deadline import Deadline, Place, places_of
-from notify.channels.mime import letter
-from notify.channels.smtp_connection import Connection, SmtpConf, greeted
+from notify.channels.smtp.connection import Connection, SmtpConf, greeted
+from notify.channels.smtp.mime import letter
 
 OPEN_SECONDS: Final = 15.0
 CALL_SECONDS: Final = 20.0
