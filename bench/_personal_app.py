@@ -14,7 +14,7 @@ from django.core.handlers.wsgi import WSGIRequest  # noqa: E402 - Django must be
 from django.template.loader import get_template  # noqa: E402 - Django must be set up first
 
 from notify import statements  # noqa: E402 - Django must be set up first
-from notify.services.links import link_hash  # noqa: E402 - Django must be set up first
+from notify.links.issuing import link_hash  # noqa: E402 - Django must be set up first
 from portal.wsgi import application as site  # noqa: E402 - Django must be set up first
 
 BARE = "/bare/"

@@ -21,10 +21,10 @@ from bench.personal_page import AGENT, company_make, links_make, server
 
 # The scratch module has set Django up.
 from django.db.models.functions import Now  # isort: skip
-from notify import tokens  # isort: skip
+from notify.links import tokens  # isort: skip
 from notify.enums import TouchpointKind  # isort: skip
 from notify.models import Link, Touchpoint  # isort: skip
-from notify.services.links import campaign_links_revoke  # isort: skip
+from notify.links.issuing import campaign_links_revoke  # isort: skip
 from tests.factories.notify import CampaignFactory  # isort: skip
 
 PAIRS: Final = int(os.environ.get("BENCH_PAIRS", "2000"))

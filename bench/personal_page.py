@@ -29,10 +29,10 @@ from consents.documents.reading import document_render
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
-from notify import tokens
 from notify.enums import TouchpointKind
+from notify.links import tokens
+from notify.links.issuing import link_hash
 from notify.models import Touchpoint
-from notify.services.links import link_hash
 from portal.embedded.installation import free_port
 from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose

@@ -10,8 +10,8 @@ from django.db import connection
 from consents.customers.contacts_read import contacts_array, masked_contacts
 from consents.types import MaskedContact
 from notify import statements
+from notify.links.issuing import LINK_COLUMNS, LinkView, link_view_from, links_live
 from notify.models import Link
-from notify.services.links import LINK_COLUMNS, LinkView, link_view_from, links_live
 
 _WANTED: Final = -987_654_321
 """Stands for the link's id in the text of the query."""

@@ -14,6 +14,8 @@ from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import TextKind, TouchpointKind
+from notify.links.issuing import BITS_BY_CHANNEL, IssuedLink
+from notify.links.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
 from notify.models import Campaign, Touchpoint
 from notify.rendering import (
     FIELDS,
@@ -26,9 +28,7 @@ from notify.rendering import (
     html_source,
     text_compile,
 )
-from notify.services.links import BITS_BY_CHANNEL, IssuedLink
 from notify.services.spec import DEFAULT_BUTTON
-from notify.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 """Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""

@@ -10,10 +10,10 @@ from consents.types import Actor, Circumstances
 from consents.verification.confirming import max_link, max_unlink
 from notify.channels.max.updates import MaxUpdate
 from notify.errors import MaxTokenRefused
+from notify.links.issuing import touchpoint_of
+from notify.links.max_tokens import MaxTokenOwner, max_token_use
+from notify.links.tracking import LinkStage, stage_record
 from notify.services.interactive import notice_send
-from notify.services.links import touchpoint_of
-from notify.services.max_tokens import MaxTokenOwner, max_token_use
-from notify.services.tracking import LinkStage, stage_record
 
 logger = logging.getLogger(__name__)
 

@@ -27,6 +27,7 @@ from notify.channels.base import (
 from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
+from notify.links.issuing import IssuedLink, LinkOrder, links_prepare
 from notify.services.claims import (
     CONNECTION_ERRORS,
     INTERACTIVE_PRIORITY,
@@ -42,7 +43,6 @@ from notify.services.claims import (
 from notify.services.composing import CampaignText, Unwritable, campaign_text
 from notify.services.composing_interactive import interactive_compose, interactive_link_order
 from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
-from notify.services.links import IssuedLink, LinkOrder, links_prepare
 from notify.services.resting import channel_rest
 from notify.services.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
 

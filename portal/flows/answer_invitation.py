@@ -26,7 +26,7 @@ from consents.errors import RequestKeyReused
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
-from notify.services.tracking import LinkStage, stage_record
+from notify.links.tracking import LinkStage, stage_record
 from portal.public import session
 from portal.public.evidence import request_key
 from portal.public.session import Person

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consents.customers.contacts_read import contacts_of
 from consents.enums import ContactKind
-from notify.services.max_tokens import MaxInvitation, max_invitation, max_token_issue
+from notify.links.max_tokens import MaxInvitation, max_invitation, max_token_issue
 
 
 @dataclass(frozen=True, slots=True)

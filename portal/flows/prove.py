@@ -17,9 +17,9 @@ from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
 from consents.verification.reading import new_contact_target
+from notify.links.tracking import LinkStage, stage_record
 from notify.selectors.channels import channels_connected
 from notify.services.interactive import code_send
-from notify.services.tracking import LinkStage, stage_record
 from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
 from portal.public import session

@@ -16,8 +16,8 @@ from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
 from consents.verification.confirming import max_unlink
 from notify.enums import TextKind
-from notify.services.links import LinkView, link_contact_point
-from notify.services.tracking import visit_record
+from notify.links.issuing import LinkView, link_contact_point
+from notify.links.tracking import visit_record
 from portal.public.evidence import request_key
 from portal.public.session import Person, sessions_end
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 
 from notify.enums import LinkScope
-from notify.services.links import LinkView, link_view
+from notify.links.issuing import LinkView, link_view
 from portal.brand import company_current
 from portal.errors import FormStale
 from portal.public import session

@@ -13,8 +13,8 @@ from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineTy
 from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
-from notify.services.links import entrance_link_make
-from notify.services.tracking import LinkStage, stage_record
+from notify.links.issuing import entrance_link_make
+from notify.links.tracking import LinkStage, stage_record
 from portal.public.evidence import request_key
 
 

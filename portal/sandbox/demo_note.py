@@ -13,7 +13,7 @@ from typing import Final
 
 from django.conf import settings
 
-from notify.services.links import link_resolve
+from notify.links.issuing import link_resolve
 from portal.models.user import Role, User
 from portal.sandbox.demo import Demo, DemoAccount, guest_link_make
 

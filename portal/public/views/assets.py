@@ -11,8 +11,8 @@ from consents.documents.reading import document_public
 from consents.enums import DocumentKind
 from consents.errors import DocumentMissing, SealKeyMissing
 from consents.ledger.tree.signing import key_ring_read
-from notify import tokens
-from notify.qr import render_qr
+from notify.links import tokens
+from notify.links.qr import render_qr
 from portal.brand import company_current
 from portal.public.pages import shown, shown_at_token
 

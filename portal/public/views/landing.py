@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import ProofLevel
 from notify.enums import LinkScope, Verdict
-from notify.machine_visits import visit_verdict
+from notify.links.bot_detection import visit_verdict
+from notify.links.tracking import visit_record
 from notify.selectors.landing import landing_read
-from notify.services.tracking import visit_record
 from portal.public import session
 from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown

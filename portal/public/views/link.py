@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from notify.services.links import link_resolve
+from notify.links.issuing import link_resolve
 from portal.client import client_address
 from portal.public import session
 from portal.public.pages import shown_at_token

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from notify.qr import render_qr
+from notify.links.qr import render_qr
 from portal.flows.link_max import MaxState, max_invite, max_state_read
 from portal.public import session
 from portal.public.levels import Act

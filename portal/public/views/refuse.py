@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.receipts.issuing import IssuedReceipt
-from notify.services.links import link_resolve_for_refusal
+from notify.links.issuing import link_resolve_for_refusal
 from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
 from portal.public import session

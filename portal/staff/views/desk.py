@@ -13,8 +13,8 @@ from consents.errors import SuppressionMissing
 from consents.reach.lifting import stop_lift as lift_service
 from consents.register.search import RegisterPerson, register_person
 from consents.types import Actor, Circumstances
-from notify.selectors.links import customer_links_count
-from notify.services.links import customer_links_revoke
+from notify.links.issuing import customer_links_revoke
+from notify.links.reading import customer_links_count
 from portal import __version__
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded

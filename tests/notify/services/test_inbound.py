@@ -13,6 +13,7 @@ from pytest_django import Settings
 from consents.models import ContactPoint
 from notify.channels.base import Report
 from notify.enums import MessageState
+from notify.links.max_tokens import max_token_issue
 from notify.models import DeliveryReport, InboundPayload, Message
 from notify.services import inbound
 from notify.services.inbound import (
@@ -26,7 +27,6 @@ from notify.services.inbound import (
     webhook_is_theirs,
     webhook_path,
 )
-from notify.services.max_tokens import max_token_issue
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
 from tests.payloads import max_updates as samples

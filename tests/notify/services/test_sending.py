@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 from consents.models import ContactPoint
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState, SkipReason
+from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
 from notify.models import Campaign, ChannelSetting, Link, Message
 from notify.selectors.campaigns import campaign_status
 from notify.services import claims, sending
@@ -25,7 +26,6 @@ from notify.services.campaigns import campaign_continue, campaign_pause, campaig
 from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
 from notify.services.composing import sample_values, text_of
 from notify.services.gate_statements import GATE_CAMPAIGN
-from notify.services.links import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
 from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep
 from notify.statements import run

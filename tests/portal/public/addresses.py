@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-from notify import tokens
+from notify.links import tokens
 from portal.public.urls import urlpatterns
 
 

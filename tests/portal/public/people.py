@@ -14,8 +14,8 @@ from consents.models import ContactPoint, Customer, Verification
 from consents.verification.confirming import code_for_sending
 from consents.words import CHANNEL_OF
 from notify.enums import MessageKind, MessageState, TouchpointKind
+from notify.links.issuing import IssuedLink, link_make
 from notify.models import Campaign, Link, Message, Touchpoint
-from notify.services.links import IssuedLink, link_make
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.notify import CampaignFactory
 

@@ -10,8 +10,8 @@ from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import ContactKind, EventKind, LineType
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Verification
 from notify.enums import LinkScope, MessageKind, MessageState
+from notify.links.issuing import IssuedLink, LinkOrder, links_prepare
 from notify.models import Message
-from notify.services.links import IssuedLink, LinkOrder, links_prepare
 from portal.models import PersonSession
 from tests.factories.consents import ContactPointFactory
 from tests.portal.public.people import (

@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consents.models import Customer, Receipt
-from notify import tokens
+from notify.links import tokens
+from notify.links.issuing import campaign_links_revoke, customer_links_revoke, link_make
 from notify.models import Link
-from notify.services.links import campaign_links_revoke, customer_links_revoke, link_make
 from portal.errors import FormStale
 from portal.middleware import CUSTOMER_PATHS
 from portal.models import PersonSession, Throttle

@@ -8,7 +8,7 @@ from django.test import Client
 
 from consents.enums import ContactKind, EventKind, StateValue, SuppressionReason, SuppressionScope
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Suppression
-from notify import tokens
+from notify.links import tokens
 from notify.models import Link
 from portal.flows.enter import entrances_answer
 from tests.factories.consents import ContactPointFactory

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from consents.models import ConsentEvent, Customer, Receipt
-from tests.notify.test_machine_visits import MACHINES
+from tests.notify.links.test_bot_detection import MACHINES
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import (
     PHONE_BROWSER,

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from consents.models import Customer, Verification
-from notify import tokens
+from notify.links import tokens
 from portal.public.throttle import CODES_OF_VISIT, unknown_link_hit
 from tests.portal.public.people import Walker, contact_of, half_an_hour_later, link_for, walked_to_level_one
 

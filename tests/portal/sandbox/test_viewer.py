@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from notify.services.max_tokens import max_token_issue
+from notify.links.max_tokens import max_token_issue
 from portal.models import SandboxCallback, SandboxMessage
 from portal.sandbox import max_phone
 from portal.sandbox.inbox import mail_take, message_take

@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from notify import tasks, tokens
+from notify import tasks
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.errors import SecondPersonNeeded
+from notify.links import tokens
+from notify.links.issuing import LinkOrder, entrance_link_make, links_prepare
 from notify.models import Campaign, Message
 from notify.services.campaigns import campaign_launch, campaign_submit
-from notify.services.links import LinkOrder, entrance_link_make, links_prepare
 from notify.services.planning import campaign_plan
 from portal.models import StaffAction, User
 from portal.models.user import Role

@@ -9,8 +9,8 @@ from django.utils import timezone
 from consents.answers.withdrawing import contacts_deny
 from consents.enums import EventKind, ProofLevel, ProofMethod, SuppressionReason
 from consents.models import ConsentEvent, ContactPoint, Suppression
+from notify.links.issuing import link_make, link_view
 from notify.models import Link
-from notify.services.links import link_make, link_view
 from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make

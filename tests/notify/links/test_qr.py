@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from PIL import Image
 
-from notify.qr import QUIET_ZONE, render_qr
+from notify.links.qr import QUIET_ZONE, render_qr
 
 PAYLOAD = "HTTPS://GO.EXAMPLE.RU/K/7KF3ZPX9QDABCDEFGHJKMNPQRS"
 

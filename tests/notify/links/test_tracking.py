@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notify.links.issuing import link_make
+from notify.links.tracking import LinkStage, stage_record, visit_record
 from notify.models import Link
-from notify.services.links import link_make
-from notify.services.tracking import LinkStage, stage_record, visit_record
 from tests.factories.consents import CustomerFactory
 
 pytestmark = pytest.mark.django_db

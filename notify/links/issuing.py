@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify import tokens
 from notify.enums import LinkScope, TouchpointKind
+from notify.links import tokens
 from notify.models import Campaign, Link, Touchpoint
 from notify.statements import run
 

@@ -12,10 +12,8 @@ from django.utils import timezone
 
 from consents.models import Customer
 from notify.enums import LinkScope, MessageState, TouchpointKind
-from notify.models import Link, Message, Touchpoint
-from notify.selectors.links import customer_links_count
-from notify.services import links
-from notify.services.links import (
+from notify.links import issuing as links
+from notify.links.issuing import (
     LinkOrder,
     campaign_links_revoke,
     customer_links_revoke,
@@ -27,6 +25,8 @@ from notify.services.links import (
     links_prepare,
     touchpoint_of,
 )
+from notify.links.reading import customer_links_count
+from notify.models import Link, Message, Touchpoint
 from notify.statements import run
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make

@@ -1,7 +1,7 @@
 """The links of one customer, for the desk."""
 
+from notify.links.issuing import links_live
 from notify.models import Link
-from notify.services.links import links_live
 
 
 def customer_links_count(*, customer_id: int) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from notify.enums import Verdict
-from notify.machine_visits import visit_verdict
+from notify.links.bot_detection import visit_verdict
 
 MACHINES = [
     "",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify import tokens
+from notify.links import tokens
 
 KEY = b"k" * 32
 

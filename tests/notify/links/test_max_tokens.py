@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from consents.models import Customer
 from notify.errors import MaxTokenRefused
+from notify.links.max_tokens import MaxInvitation, max_invitation, max_token_issue, max_token_use
 from notify.models import MaxLinkToken
-from notify.services.max_tokens import MaxInvitation, max_invitation, max_token_issue, max_token_use
 from tests.factories.consents import CustomerFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Personal links: tokens, QR codes, visits."""
