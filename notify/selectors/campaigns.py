@@ -14,6 +14,9 @@ from consents.normalise import email_mask, phone_mask
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
+from notify.messages.composing import sample_values, text_of
+from notify.messages.sms_segments import sms_segments
+from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.selectors.channels import channels_connected
 from notify.selectors.recipients import (
@@ -23,10 +26,7 @@ from notify.selectors.recipients import (
     campaign_forecast,
     channel_refusal,
 )
-from notify.services.composing import sample_values, text_of
-from notify.services.composing_interactive import LANGUAGE
 from notify.services.spec import spec_check
-from notify.sms_segments import sms_segments
 from notify.state import HANDED_OVER, OPEN
 from notify.types import CampaignSpec, CampaignStatus, Preview
 

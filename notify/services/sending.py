@@ -28,6 +28,8 @@ from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, LinkOrder, links_prepare
+from notify.messages.composing import CampaignText, Unwritable, campaign_text
+from notify.messages.transactional import interactive_compose, interactive_link_order
 from notify.services.claims import (
     CONNECTION_ERRORS,
     INTERACTIVE_PRIORITY,
@@ -40,8 +42,6 @@ from notify.services.claims import (
     settle,
     unwritable,
 )
-from notify.services.composing import CampaignText, Unwritable, campaign_text
-from notify.services.composing_interactive import interactive_compose, interactive_link_order
 from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
 from notify.services.resting import channel_rest
 from notify.services.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of

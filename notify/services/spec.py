@@ -13,7 +13,7 @@ from consents.reach.audience import audience_problems
 from notify.channels.base import TEXT_LIMITS
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
-from notify.rendering import Compiled, header_compile, text_compile
+from notify.messages.rendering import Compiled, header_compile, text_compile
 from notify.types import CampaignSpec, SpecProblem
 
 NAME_LIMIT: Final = 120

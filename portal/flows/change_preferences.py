@@ -10,8 +10,8 @@ from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF
 from notify.links.issuing import LinkView, link_replaced_contact
+from notify.messages.interactive import notice_send
 from notify.selectors.channels import channels_connected
-from notify.services.interactive import notice_send
 from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
 from portal.public import session
 from portal.public.session import Person

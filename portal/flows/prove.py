@@ -18,8 +18,8 @@ from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
 from consents.verification.reading import new_contact_target
 from notify.links.tracking import LinkStage, stage_record
+from notify.messages.interactive import code_send
 from notify.selectors.channels import channels_connected
-from notify.services.interactive import code_send
 from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
 from portal.public import session

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.reach.audience import problem_sentence
-from notify.rendering import FIELDS, FLAGS
+from notify.messages.rendering import FIELDS, FLAGS
 from notify.types import SpecProblem
 
 Text = str | Promise

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
+from notify.messages.interactive import notice_send
 from notify.models import Campaign, ChannelSetting, Message
 from notify.selectors.overdue import messages_overdue
 from notify.services.claims import INTERACTIVE_PRIORITY
-from notify.services.interactive import notice_send
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ from django.utils import timezone
 from consents.reach.recipients import recipients_read
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
+from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
 from notify.selectors.campaigns import campaign_status
 from notify.selectors.messages import messages_listed
 from notify.services import sending
 from notify.services.claims import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
-from notify.services.interactive import notice_send
 from notify.services.sending import ChannelDown, Chunk
 from notify.services.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make

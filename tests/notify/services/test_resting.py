@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.conf import REST_SECONDS
 from notify.enums import MessageState
+from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, Message
-from notify.services.interactive import notice_send
 from notify.services.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from notify.services.resting import channel_rest
 from tests.factories.notify import campaign_running, people_make

@@ -19,12 +19,12 @@ from consents.models import ContactPoint
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
+from notify.messages.composing import sample_values, text_of
 from notify.models import Campaign, ChannelSetting, Link, Message
 from notify.selectors.campaigns import campaign_status
 from notify.services import claims, sending
 from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
 from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
-from notify.services.composing import sample_values, text_of
 from notify.services.gate_statements import GATE_CAMPAIGN
 from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep

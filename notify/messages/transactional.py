@@ -14,10 +14,10 @@ from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
 from notify.links.issuing import IssuedLink, LinkOrder
+from notify.messages.composing import Unwritable, company_words, sample_values, text_of
+from notify.messages.templates import NOTICES
 from notify.models import Campaign
-from notify.notices import NOTICES
 from notify.services.claims import Claimed
-from notify.services.composing import Unwritable, company_words, sample_values, text_of
 
 LANGUAGE: Final = "ru"
 

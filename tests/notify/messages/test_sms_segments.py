@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.sms_segments import GSM_BASIC, GSM_EXTENSION, PART, sms_segments
+from notify.messages.sms_segments import GSM_BASIC, GSM_EXTENSION, PART, sms_segments
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.errors import HeaderRefused, TextRefused
-from notify.rendering import Values, header_check, header_compile, html_source, text_compile
+from notify.messages.rendering import Values, header_check, header_compile, html_source, text_compile
 
 VALUES = Values({"имя": "Ёлкина", "ссылка": "https://x/k/1", "компания": "Ромашка"}, frozenset({"есть имя"}))
 

@@ -16,8 +16,7 @@ from notify.conf import notify_conf
 from notify.enums import TextKind, TouchpointKind
 from notify.links.issuing import BITS_BY_CHANNEL, IssuedLink
 from notify.links.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
-from notify.models import Campaign, Touchpoint
-from notify.rendering import (
+from notify.messages.rendering import (
     FIELDS,
     FLAGS,
     UNNAMED,
@@ -28,6 +27,7 @@ from notify.rendering import (
     html_source,
     text_compile,
 )
+from notify.models import Campaign, Touchpoint
 from notify.services.spec import DEFAULT_BUTTON
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")

@@ -16,8 +16,8 @@ from consents.enums import Channel
 from notify.conf import notify_conf
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
+from notify.messages.templates import NOTICES
 from notify.models import Campaign, Message
-from notify.notices import NOTICES
 from notify.services.claims import INTERACTIVE_PRIORITY
 
 CODE_LIFE: Final = timedelta(minutes=10)
@@ -52,7 +52,7 @@ def notice_send(
     address: str = "",
     context: dict[str, str] | None = None,
 ) -> int:
-    """Plan a notice of `notify.notices.NOTICES` to a contact on file, or to an ``address`` that no longer is.
+    """Plan a notice of `NOTICES` to a contact on file, or to an ``address`` that no longer is.
 
     A notice tells a person of an act on their own page, so no consent is asked for. Without a ``customer_id`` it
     carries no link. A repeat with the same ``request_key`` adds nothing and gives the same number.

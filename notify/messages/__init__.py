@@ -1,0 +1,1 @@
+"""Texts of messages, put together for one recipient."""
