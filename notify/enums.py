@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CampaignState(models.TextChoices):
-    """Life of a campaign; the moves between them are the table in `notify.state`."""
+    """Life of a campaign; the moves between them are the table in `notify.outbox.state`."""
 
     DRAFT = "draft", _("черновик")
     REVIEW = "review", _("на проверке")
@@ -17,7 +17,7 @@ class CampaignState(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """Life of a message; the moves are the table in `notify.state`.
+    """Life of a message; the moves are the table in `notify.outbox.state`.
 
     ``claimed`` is always safe to give back. ``sending`` is committed alone, right before the call, and is
     never repeated by itself: when its lease runs out the row becomes ``unknown`` and is listed for a person.

@@ -18,6 +18,7 @@ from notify.messages.composing import sample_values, text_of
 from notify.messages.sms_segments import sms_segments
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
+from notify.outbox.state import HANDED_OVER, OPEN
 from notify.selectors.channels import channels_connected
 from notify.selectors.recipients import (
     KIND_OF_CONTACT,
@@ -27,7 +28,6 @@ from notify.selectors.recipients import (
     channel_refusal,
 )
 from notify.services.spec import spec_check
-from notify.state import HANDED_OVER, OPEN
 from notify.types import CampaignSpec, CampaignStatus, Preview
 
 SAMPLE: Final = 5

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from notify.enums import MessageKind, MessageState
 from notify.models import Link, Message, Touchpoint
-from notify.state import HANDED_OVER
+from notify.outbox.state import HANDED_OVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

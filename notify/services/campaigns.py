@@ -17,10 +17,10 @@ from notify.errors import (
     SecondPersonNeeded,
 )
 from notify.models import Campaign
+from notify.outbox.state import campaign_move_check
 from notify.selectors.channels import channels_connected
 from notify.selectors.content import content_now
 from notify.services.spec import spec_check
-from notify.state import campaign_move_check
 from notify.types import CampaignSpec, Launched, Submitted
 
 LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})

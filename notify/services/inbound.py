@@ -15,7 +15,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notify import state
 from notify.channels.base import ChannelError, Report
 from notify.channels.max.updates import read_update
 from notify.channels.registry import adapter_for_provider
@@ -23,7 +22,8 @@ from notify.channels.sandbox.adapter import SECRET_HEADER as SANDBOX_HEADER
 from notify.conf import notify_conf
 from notify.enums import MessageState
 from notify.models import DeliveryReport, InboundPayload, Message
-from notify.services.claims import CONNECTION_ERRORS
+from notify.outbox import state
+from notify.outbox.queue import CONNECTION_ERRORS
 from notify.services.max_dialogues import max_update_apply
 
 logger = logging.getLogger("notify.inbound")

@@ -9,10 +9,10 @@ from django.db.models.functions import Now
 from notify.enums import CampaignState, TouchpointKind
 from notify.errors import CampaignChanged
 from notify.models import Campaign, Touchpoint
+from notify.outbox.queue import CAMPAIGN_PRIORITY
+from notify.outbox.state import campaign_move_check
 from notify.selectors.content import planned_size
 from notify.selectors.recipients import recipients_sql
-from notify.services.claims import CAMPAIGN_PRIORITY
-from notify.state import campaign_move_check
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Final
 from consents.ledger.checking.health import ledger_health
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
-from notify.selectors.overdue import OVERDUE_AFTER, messages_overdue
+from notify.outbox.overdue import OVERDUE_AFTER, messages_overdue
 from portal.diagnosis.finding import Finding, Part, asks_database, on_a_server
 from portal.heartbeats import queues_silent
 

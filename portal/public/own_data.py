@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from consents.answers.own import OwnPoint, OwnRecord, own_record
 from consents.enums import Channel, ContactKind
 from consents.reach.stops import Stop
-from notify.selectors.messages import OwnMessage, messages_of
+from notify.outbox.reading import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.zones import in_zone, zone_words
 

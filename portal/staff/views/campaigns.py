@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents.reach.coverage import foreign_messengers
 from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
+from notify.outbox.reading import campaign_tests
 from notify.selectors.campaigns import (
     campaign_read,
     campaign_spec,
@@ -19,7 +20,6 @@ from notify.selectors.campaigns import (
 )
 from notify.selectors.channels import channels_connected
 from notify.selectors.funnel import entrance_funnel, funnels
-from notify.selectors.messages import campaign_tests
 from notify.services.campaigns import campaign_change, campaign_create
 from notify.services.spec import spec_check
 from notify.types import CampaignSpec

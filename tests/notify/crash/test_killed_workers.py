@@ -17,8 +17,8 @@ from django.db import connection
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState
 from notify.models import Message
+from notify.outbox.reading import messages_listed
 from notify.selectors.campaigns import campaign_status
-from notify.selectors.messages import messages_listed
 from tests.factories.notify import campaign_running, operator_make, people_make
 from tests.fakes.workers import ROOT, Worker, worker_environ
 

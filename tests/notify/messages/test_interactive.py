@@ -16,9 +16,9 @@ from notify.links.issuing import link_resolve
 from notify.messages.interactive import campaign_test, code_send, notice_send
 from notify.messages.templates import NOTICES
 from notify.models import ChannelSetting, Link, Message
+from notify.outbox import loops
+from notify.outbox.loops import campaign_messages_send, interactive_messages_send
 from notify.selectors.campaigns import campaign_status
-from notify.services import loops
-from notify.services.loops import campaign_messages_send, interactive_messages_send
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, StaffFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider

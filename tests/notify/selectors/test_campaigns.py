@@ -10,6 +10,7 @@ from consents.models import ContactPoint
 from notify.enums import MessageState, SkipReason
 from notify.errors import CampaignNotFound
 from notify.models import ChannelSetting, Link, Message
+from notify.outbox.reading import messages_listed
 from notify.selectors.campaigns import (
     campaign_pace,
     campaign_read,
@@ -19,7 +20,6 @@ from notify.selectors.campaigns import (
     spec_previews,
     spec_warnings,
 )
-from notify.selectors.messages import messages_listed
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
 

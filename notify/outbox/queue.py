@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
-from notify.services.gate_statements import SETTLE, SETTLE_AND_GATE
+from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
 
 CAMPAIGN_PRIORITY: Final = 5

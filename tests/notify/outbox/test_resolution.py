@@ -5,8 +5,8 @@ import pytest
 from notify.enums import MessageState
 from notify.errors import MessageNotFound, MoveRefused
 from notify.models import Message
-from notify.services.loops import campaign_messages_send
-from notify.services.settling import message_settle
+from notify.outbox.loops import campaign_messages_send
+from notify.outbox.resolution import message_settle
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 

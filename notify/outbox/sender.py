@@ -30,7 +30,9 @@ from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, LinkOrder, links_prepare
 from notify.messages.composing import CampaignText, Unwritable, campaign_text
 from notify.messages.transactional import interactive_compose, interactive_link_order
-from notify.services.claims import (
+from notify.outbox.breaker import channel_rest
+from notify.outbox.gate import GATE_CAMPAIGN, GATE_INTERACTIVE
+from notify.outbox.queue import (
     CONNECTION_ERRORS,
     INTERACTIVE_PRIORITY,
     Claimed,
@@ -42,9 +44,7 @@ from notify.services.claims import (
     settle,
     unwritable,
 )
-from notify.services.gate_statements import GATE_CAMPAIGN, GATE_INTERACTIVE
-from notify.services.resting import channel_rest
-from notify.services.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
+from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
 
 logger = logging.getLogger("notify.sending")
 

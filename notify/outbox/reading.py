@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from consents.enums import Channel
 from notify.enums import MessageKind, MessageState
 from notify.models import Message
-from notify.state import HANDED_OVER
+from notify.outbox.state import HANDED_OVER
 
 LISTED: Final = (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
 

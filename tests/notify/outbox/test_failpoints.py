@@ -17,11 +17,11 @@ from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcom
 from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
+from notify.outbox import sender as sending
+from notify.outbox.queue import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
+from notify.outbox.reading import messages_listed
+from notify.outbox.sender import ChannelDown, Chunk
 from notify.selectors.campaigns import campaign_status
-from notify.selectors.messages import messages_listed
-from notify.services import sending
-from notify.services.claims import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
-from notify.services.sending import ChannelDown, Chunk
 from notify.services.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make
 

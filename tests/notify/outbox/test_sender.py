@@ -21,12 +21,13 @@ from notify.enums import CampaignState, MessageState, SkipReason
 from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
 from notify.messages.composing import sample_values, text_of
 from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.outbox import queue as claims
+from notify.outbox import sender as sending
+from notify.outbox.gate import GATE_CAMPAIGN
+from notify.outbox.loops import campaign_messages_send
+from notify.outbox.queue import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
 from notify.selectors.campaigns import campaign_status
-from notify.services import claims, sending
 from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
-from notify.services.claims import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
-from notify.services.gate_statements import GATE_CAMPAIGN
-from notify.services.loops import campaign_messages_send
 from notify.services.sweeping import sweep
 from notify.statements import run
 from tests.factories.consents import SuppressionFactory

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from notify.models import ChannelSetting
-from notify.services.pacing import BURST_SECONDS, token_spend, tokens_give_back, tokens_take
+from notify.outbox.pacing import BURST_SECONDS, token_spend, tokens_give_back, tokens_take
 
 pytestmark = pytest.mark.django_db
 

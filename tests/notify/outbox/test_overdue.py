@@ -9,8 +9,8 @@ from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, ChannelSetting, Message
-from notify.selectors.overdue import messages_overdue
-from notify.services.claims import INTERACTIVE_PRIORITY
+from notify.outbox.overdue import messages_overdue
+from notify.outbox.queue import INTERACTIVE_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from notify.enums import CampaignState, MessageState
 from notify.errors import MoveRefused
-from notify.state import (
+from notify.outbox.state import (
     CAMPAIGN_MOVES,
     MESSAGE_MOVES,
     OPEN,

@@ -12,8 +12,8 @@ from notify.conf import REST_SECONDS
 from notify.enums import MessageState
 from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, Message
-from notify.services.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
-from notify.services.resting import channel_rest
+from notify.outbox.breaker import channel_rest
+from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 

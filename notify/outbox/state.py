@@ -1,6 +1,6 @@
 """Life cycles of campaigns and messages as tables, and the guard that reads them.
 
-The statements in `notify.services.sending` and `sweeping` make only moves that stand here; a test compares.
+The statements in `notify.outbox.sender` and `sweeping` make only moves that stand here; a test compares.
 """
 
 from collections.abc import Mapping

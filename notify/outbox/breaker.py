@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from notify.models import ChannelSetting
-from notify.services.results import CHANNEL_PAUSE, ChannelTrouble, rest_of
+from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, rest_of
 
 logger = logging.getLogger("notify.sending")
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from notify.errors import MessageNotFound
 from notify.models import Message
-from notify.state import message_move_check
+from notify.outbox.state import message_move_check
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The queue of messages and the workers that empty it."""
