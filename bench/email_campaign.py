@@ -28,10 +28,10 @@ from django.db import connection  # isort: skip
 from notify.channels.smtp.mime import letter  # isort: skip
 from notify.enums import CampaignState  # isort: skip
 from notify.models import Campaign, Link, Message  # isort: skip
-from notify.selectors.campaigns import campaign_status, spec_previews  # isort: skip
+from notify.campaigns.reading import campaign_status, spec_previews  # isort: skip
 from notify.channels.base import OutboundMessage  # isort: skip
-from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit  # isort: skip
-from notify.services.planning import campaign_plan  # isort: skip
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # isort: skip
+from notify.campaigns.planning import campaign_plan  # isort: skip
 from notify.tasks import send_chunk  # isort: skip
 from notify.types import CampaignSpec  # isort: skip
 from portal.celery import app  # isort: skip

@@ -6,10 +6,10 @@ No retry here: what is due stands in the table, and the clock nudges again withi
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
+from notify.campaigns.planning import campaign_plan
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from notify.queues import NUDGE_EXPIRES
 from notify.services.inbound import payload_handle
-from notify.services.planning import campaign_plan
 from notify.services.sweeping import campaigns_finish
 from notify.services.sweeping import sweep as sweep_all
 

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
+from notify.campaigns.spec import DEFAULT_BUTTON
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import TextKind, TouchpointKind
@@ -28,7 +29,6 @@ from notify.messages.rendering import (
     text_compile,
 )
 from notify.models import Campaign, Touchpoint
-from notify.services.spec import DEFAULT_BUTTON
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 """Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""

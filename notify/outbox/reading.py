@@ -23,7 +23,7 @@ STEPS: Final[Mapping[str, Q]] = {
     "consented": Q(link__consented_at__isnull=False),
     "max_linked": Q(link__max_linked_at__isnull=False),
 }
-"""What each figure of `notify.selectors.funnel` asks of a message and its link."""
+"""What each figure of `notify.campaigns.funnel` asks of a message and its link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,10 @@ from consents.enums import Channel
 from consents.importing.examining import import_examine
 from consents.importing.running import import_run
 from consents.importing.runs import import_receive
+from notify.campaigns.funnel import funnel
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
+from notify.campaigns.planning import campaign_plan
 from notify.links.issuing import IssuedLink, link_make
-from notify.selectors.funnel import funnel
-from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
-from notify.services.planning import campaign_plan
 from notify.types import CampaignSpec
 from portal.models.user import Role
 from portal.sandbox.demo_answers import answers_play

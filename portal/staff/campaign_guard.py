@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from notify.selectors.campaigns import campaign_read
+from notify.campaigns.reading import campaign_read
 from portal.client import client_address
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, action_record

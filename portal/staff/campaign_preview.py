@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from notify.selectors.campaigns import SAMPLE, campaign_spec, spec_previews
+from notify.campaigns.reading import SAMPLE, campaign_spec, spec_previews
 from notify.types import Preview
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded

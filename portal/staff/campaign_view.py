@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from notify.campaigns.funnel import FunnelRow, funnel
+from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
 from notify.enums import CampaignState, MessageState, TouchpointKind
-from notify.selectors.campaigns import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
-from notify.selectors.funnel import FunnelRow, funnel
 from notify.types import CampaignSpec, CampaignStatus
 from portal.charts import Bar
 from portal.models import User

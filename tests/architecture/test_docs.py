@@ -15,7 +15,7 @@ from consents.ledger.checking.checking import Findings
 from consents.ledger.checking.findings import Finding
 from consents.management.commands.ledger_verify import _summary
 from consents.register.exports import HEADER, TEXT_COLUMN
-from notify.selectors.funnel import FunnelRow
+from notify.campaigns.funnel import FunnelRow
 from notify.types import CampaignStatus
 from portal.staff.views.campaign_lists import _header
 

@@ -3,10 +3,10 @@
 import pytest
 
 from notify import tasks
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Message
-from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
 from tests.fakes.smtp_sink import SmtpSink
 

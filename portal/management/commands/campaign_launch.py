@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notify import tasks
+from notify.campaigns.content import campaign_content
+from notify.campaigns.lifecycle import campaign_launch
+from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
 from notify.enums import CampaignState
-from notify.selectors.campaigns import campaign_read, campaign_spec, spec_forecast, spec_warnings
-from notify.selectors.content import campaign_content
-from notify.services.campaigns import campaign_launch
 from notify.types import Launched
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.models import User

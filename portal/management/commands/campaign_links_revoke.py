@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from notify.campaigns.reading import campaign_read
 from notify.links.issuing import campaign_links_revoke
-from notify.selectors.campaigns import campaign_read
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.staff.acts import Act
 from portal.staff.audit import action_record

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
+from notify.campaigns.funnel import FunnelRow, funnel
+from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, TouchpointKind
-from notify.selectors.campaigns import campaign_status
-from notify.selectors.funnel import FunnelRow, funnel
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
 from portal.staff.campaign_view import Reason, failures, figure, reasons

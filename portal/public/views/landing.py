@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import ProofLevel
+from notify.campaigns.landing import landing_read
 from notify.enums import LinkScope, Verdict
 from notify.links.bot_detection import visit_verdict
 from notify.links.tracking import visit_record
-from notify.selectors.landing import landing_read
 from portal.public import session
 from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown

@@ -1,4 +1,4 @@
-"""The editor of a campaign. What may stand in it is the rule of `notify.services.spec`, not of this form."""
+"""The editor of a campaign. What may stand in it is the rule of `notify.campaigns.spec`, not of this form."""
 
 from collections.abc import Collection, Sequence
 

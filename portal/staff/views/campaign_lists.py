@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
 from notify import tasks
+from notify.campaigns.reading import campaign_read, campaign_status
+from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
 from notify.outbox.resolution import message_settle as settle_service
-from notify.selectors.campaigns import campaign_read, campaign_status
-from notify.selectors.reports import ReportRow, report_rows
 from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded

@@ -12,13 +12,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notify import tasks
+from notify.campaigns.content import campaign_content
+from notify.campaigns.lifecycle import campaign_launch as launch_service
+from notify.campaigns.lifecycle import campaign_return as return_service
+from notify.campaigns.lifecycle import campaign_submit as submit_service
+from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.errors import CampaignChanged
 from notify.messages.interactive import campaign_test as test_service
-from notify.selectors.campaigns import campaign_read, campaign_spec
-from notify.selectors.content import campaign_content
-from notify.services.campaigns import campaign_launch as launch_service
-from notify.services.campaigns import campaign_return as return_service
-from notify.services.campaigns import campaign_submit as submit_service
 from portal.brand import company_current
 from portal.nudges import nudge
 from portal.staff.acts import Act

@@ -8,11 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notify import tasks
+from notify.campaigns.lifecycle import campaign_continue as continue_service
+from notify.campaigns.lifecycle import campaign_pause as pause_service
+from notify.campaigns.lifecycle import campaign_stop as stop_service
+from notify.campaigns.reading import campaign_read, campaign_status
 from notify.links.issuing import campaign_links_revoke as revoke_service
-from notify.selectors.campaigns import campaign_read, campaign_status
-from notify.services.campaigns import campaign_continue as continue_service
-from notify.services.campaigns import campaign_pause as pause_service
-from notify.services.campaigns import campaign_stop as stop_service
 from portal.nudges import nudge
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.reach.coverage import foreign_messengers
-from notify.enums import CampaignState, MessageState
-from notify.errors import SpecRefused
-from notify.outbox.reading import campaign_tests
-from notify.selectors.campaigns import (
+from notify.campaigns.funnel import entrance_funnel, funnels
+from notify.campaigns.lifecycle import campaign_change, campaign_create
+from notify.campaigns.reading import (
     campaign_read,
     campaign_spec,
     campaigns_listed,
     spec_previews,
 )
+from notify.campaigns.spec import spec_check
+from notify.enums import CampaignState, MessageState
+from notify.errors import SpecRefused
+from notify.outbox.reading import campaign_tests
 from notify.selectors.channels import channels_connected
-from notify.selectors.funnel import entrance_funnel, funnels
-from notify.services.campaigns import campaign_change, campaign_create
-from notify.services.spec import spec_check
 from notify.types import CampaignSpec
 from portal.staff.acts import Act
 from portal.staff.audience_choices import audience_offer

@@ -17,10 +17,10 @@ from consents.enums import Channel
 from consents.importing.listing import imports_listed
 from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
+from notify.campaigns.funnel import funnels
+from notify.campaigns.reading import campaigns_listed
 from notify.enums import CampaignState
-from notify.selectors.campaigns import campaigns_listed
 from notify.selectors.channels import channels_listed, writable_channels
-from notify.selectors.funnel import funnels
 from portal.brand import company_current
 from portal.charts import Part
 from portal.models import User

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from consents.enums import ContactKind, SuppressionReason
 from consents.models import ContactPoint, Customer
 from consents.verification.confirming import code_for_sending, code_issue
+from notify.campaigns.reading import campaign_status
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.links.issuing import link_resolve
@@ -18,7 +19,6 @@ from notify.messages.templates import NOTICES
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
-from notify.selectors.campaigns import campaign_status
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, StaffFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider

@@ -13,6 +13,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from consents.reach.recipients import recipients_read
+from notify.campaigns.reading import campaign_status
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
@@ -21,7 +22,6 @@ from notify.outbox import sender as sending
 from notify.outbox.queue import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, Chunk
-from notify.selectors.campaigns import campaign_status
 from notify.services.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
+from notify.campaigns.lifecycle import campaign_continue, campaign_pause, campaign_stop
+from notify.campaigns.reading import campaign_status
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
@@ -26,8 +28,6 @@ from notify.outbox import sender as sending
 from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
 from notify.outbox.queue import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
-from notify.selectors.campaigns import campaign_status
-from notify.services.campaigns import campaign_continue, campaign_pause, campaign_stop
 from notify.services.sweeping import sweep
 from notify.statements import run
 from tests.factories.consents import SuppressionFactory

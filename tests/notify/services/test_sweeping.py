@@ -10,11 +10,11 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.services import sweeping
-from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
 from notify.services.inbound import SANDBOX, payload_handle, payload_store
 from notify.services.sweeping import sweep
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from notify import tasks
+from notify.campaigns.content import campaign_content
+from notify.campaigns.planning import campaign_plan
 from notify.enums import CampaignState
 from notify.models import Campaign, Message
-from notify.selectors.content import campaign_content
-from notify.services.planning import campaign_plan
 from portal.models import StaffAction
 from tests.factories.notify import StaffFactory, people_make
 

@@ -11,10 +11,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from consents.customers.customers_read import customers_of_source
+from notify.campaigns.funnel import funnel
 from notify.links.issuing import customer_links_revoke
 from notify.links.tracking import LinkStage, stage_record
 from notify.models import Link
-from notify.selectors.funnel import funnel
 from portal.models import User
 from portal.sandbox import demo_people
 from portal.sandbox.demo import SOURCE

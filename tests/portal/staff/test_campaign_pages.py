@@ -12,13 +12,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from notify import tasks
+from notify.campaigns.lifecycle import campaign_launch, campaign_submit
+from notify.campaigns.planning import campaign_plan
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.errors import SecondPersonNeeded
 from notify.links import tokens
 from notify.links.issuing import LinkOrder, entrance_link_make, links_prepare
 from notify.models import Campaign, Message
-from notify.services.campaigns import campaign_launch, campaign_submit
-from notify.services.planning import campaign_plan
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.campaign_acts import campaign_acts

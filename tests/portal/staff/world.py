@@ -11,9 +11,9 @@ from consents.importing.listing import import_card
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, DocumentVersion, Suppression
 from consents.receipts.issuing import receipt_issue
+from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
-from notify.services.campaigns import campaign_submit
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User

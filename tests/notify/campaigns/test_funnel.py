@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notify.campaigns.funnel import FunnelRow, funnel, funnels
 from notify.enums import MessageState
 from notify.models import Link, Message, Touchpoint
-from notify.selectors.funnel import FunnelRow, funnel, funnels
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from notify.campaigns.content import planned_size
+from notify.campaigns.recipients import recipients_sql
 from notify.enums import CampaignState, TouchpointKind
 from notify.errors import CampaignChanged
 from notify.models import Campaign, Touchpoint
 from notify.outbox.queue import CAMPAIGN_PRIORITY
 from notify.outbox.state import campaign_move_check
-from notify.selectors.content import planned_size
-from notify.selectors.recipients import recipients_sql
 
 logger = logging.getLogger(__name__)
 

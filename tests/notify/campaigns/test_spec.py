@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from notify.campaigns.spec import spec_read
 from notify.errors import SpecRefused
-from notify.services.spec import spec_read
 
 GOOD: dict[str, Any] = {
     "name": "Переезд в MAX",

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from consents.enums import Channel
+from notify.campaigns.content import content_now
+from notify.campaigns.spec import spec_check
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -19,8 +21,6 @@ from notify.errors import (
 from notify.models import Campaign
 from notify.outbox.state import campaign_move_check
 from notify.selectors.channels import channels_connected
-from notify.selectors.content import content_now
-from notify.services.spec import spec_check
 from notify.types import CampaignSpec, Launched, Submitted
 
 LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})

@@ -12,6 +12,14 @@ from django.utils import translation
 from consents.enums import Channel
 from consents.normalise import email_mask, phone_mask
 from consents.reach.recipients import RecipientRow, recipients_read
+from notify.campaigns.recipients import (
+    KIND_OF_CONTACT,
+    Forecast,
+    campaign_audience,
+    campaign_forecast,
+    channel_refusal,
+)
+from notify.campaigns.spec import spec_check
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_values, text_of
@@ -20,14 +28,6 @@ from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
 from notify.selectors.channels import channels_connected
-from notify.selectors.recipients import (
-    KIND_OF_CONTACT,
-    Forecast,
-    campaign_audience,
-    campaign_forecast,
-    channel_refusal,
-)
-from notify.services.spec import spec_check
 from notify.types import CampaignSpec, CampaignStatus, Preview
 
 SAMPLE: Final = 5

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from consents.enums import EventKind
 from consents.models import ContactPoint, Customer
+from notify.campaigns.content import campaign_content, content_now, planned_size
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
+from notify.campaigns.planning import campaign_plan, campaigns_to_plan
+from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
-from notify.selectors.campaigns import campaign_status
-from notify.selectors.content import campaign_content, content_now, planned_size
-from notify.services.campaigns import campaign_create, campaign_launch, campaign_submit
-from notify.services.planning import campaign_plan, campaigns_to_plan
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
 

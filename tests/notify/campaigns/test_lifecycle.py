@@ -9,6 +9,19 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from consents.models import Customer
+from notify.campaigns.content import campaign_content
+from notify.campaigns.lifecycle import (
+    campaign_change,
+    campaign_continue,
+    campaign_create,
+    campaign_launch,
+    campaign_pause,
+    campaign_return,
+    campaign_stop,
+    campaign_submit,
+)
+from notify.campaigns.planning import campaign_plan
+from notify.campaigns.reading import campaign_spec
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -20,19 +33,6 @@ from notify.errors import (
     SpecRefused,
 )
 from notify.models import Campaign, Message
-from notify.selectors.campaigns import campaign_spec
-from notify.selectors.content import campaign_content
-from notify.services.campaigns import (
-    campaign_change,
-    campaign_continue,
-    campaign_create,
-    campaign_launch,
-    campaign_pause,
-    campaign_return,
-    campaign_stop,
-    campaign_submit,
-)
-from notify.services.planning import campaign_plan
 from notify.types import Submitted
 from tests.factories.notify import StaffFactory, people_make, spec_make
 

@@ -7,11 +7,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
-from notify.enums import MessageState, SkipReason
-from notify.errors import CampaignNotFound
-from notify.models import ChannelSetting, Link, Message
-from notify.outbox.reading import messages_listed
-from notify.selectors.campaigns import (
+from notify.campaigns.reading import (
     campaign_pace,
     campaign_read,
     campaign_status,
@@ -20,6 +16,10 @@ from notify.selectors.campaigns import (
     spec_previews,
     spec_warnings,
 )
+from notify.enums import MessageState, SkipReason
+from notify.errors import CampaignNotFound
+from notify.models import ChannelSetting, Link, Message
+from notify.outbox.reading import messages_listed
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
 

@@ -8,10 +8,10 @@ import rfc8785
 from django.db.models import Count, Exists, OuterRef
 
 from consents.reach.audience import IdsSha256, audience_bound
+from notify.campaigns.recipients import campaign_audience
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound
 from notify.models import Campaign, Message
-from notify.selectors.recipients import campaign_audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Campaigns: spec, life cycle, planning, funnel, reports."""
