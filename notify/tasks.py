@@ -7,11 +7,11 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
+from notify.inbound.payloads import payload_handle
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from notify.queues import NUDGE_EXPIRES
-from notify.services.inbound import payload_handle
-from notify.services.sweeping import campaigns_finish
-from notify.services.sweeping import sweep as sweep_all
+from notify.sweeping import campaigns_finish
+from notify.sweeping import sweep as sweep_all
 
 
 @shared_task(base=DjangoTask, name="notify.plan_campaign", ignore_result=True)

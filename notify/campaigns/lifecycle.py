@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from consents.enums import Channel
 from notify.campaigns.content import content_now
 from notify.campaigns.spec import spec_check
+from notify.channel_settings.reading import channels_connected
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -20,7 +21,6 @@ from notify.errors import (
 )
 from notify.models import Campaign
 from notify.outbox.state import campaign_move_check
-from notify.selectors.channels import channels_connected
 from notify.types import CampaignSpec, Launched, Submitted
 
 LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})

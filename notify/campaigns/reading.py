@@ -20,6 +20,7 @@ from notify.campaigns.recipients import (
     channel_refusal,
 )
 from notify.campaigns.spec import spec_check
+from notify.channel_settings.reading import channels_connected
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_values, text_of
@@ -27,7 +28,6 @@ from notify.messages.sms_segments import sms_segments
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
-from notify.selectors.channels import channels_connected
 from notify.types import CampaignSpec, CampaignStatus, Preview
 
 SAMPLE: Final = 5

@@ -10,9 +10,9 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from consents.enums import Channel, ContactKind, Purpose
 from consents.reach.audience import audience
 from consents.reach.eligibility import refusals_sql
+from notify.channel_settings.reading import writable_channels
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
-from notify.selectors.channels import writable_channels
 
 KIND_OF_CONTACT: Final = {
     Channel.SMS: ContactKind.PHONE,

@@ -5,7 +5,7 @@ from typing import Final
 from consents.documents.operator import operator_current
 from consents.documents.operator_history import senders
 from consents.documents.readiness import TextMissing, texts_missing, texts_stale
-from notify.selectors.channels import channels_connected
+from notify.channel_settings.reading import channels_connected
 from portal.diagnosis.finding import Finding, Part, asks_database
 from portal.models import User
 from portal.models.user import Role

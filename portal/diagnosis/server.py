@@ -18,8 +18,8 @@ from kombu.exceptions import OperationalError as BrokerError
 from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.ledger.tree.signing import key_read
-from notify.selectors.channels import channels_connected
-from notify.services.trying import channel_try
+from notify.channel_settings.connection_check import channel_try
+from notify.channel_settings.reading import channels_connected
 from portal.celery import app
 from portal.checks import DATABASE_SILENT
 from portal.database_roles import ledger_is_owned

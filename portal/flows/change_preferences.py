@@ -9,9 +9,9 @@ from consents.enums import Purpose
 from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances
 from consents.words import CHANNEL_OF
+from notify.channel_settings.reading import channels_connected
 from notify.links.issuing import LinkView, link_replaced_contact
 from notify.messages.interactive import notice_send
-from notify.selectors.channels import channels_connected
 from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
 from portal.public import session
 from portal.public.session import Person

@@ -17,9 +17,9 @@ from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
 from consents.verification.reading import new_contact_target
+from notify.channel_settings.reading import channels_connected
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
-from notify.selectors.channels import channels_connected
 from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
 from portal.public import session

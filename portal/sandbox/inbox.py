@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.channels.sandbox.adapter import SECRET_HEADER
-from notify.services.inbound import MAX, MAX_HEADER, SANDBOX, webhook_path
+from notify.inbound.payloads import MAX, MAX_HEADER, SANDBOX, webhook_path
 from portal.models import SandboxCallback, SandboxMessage
 
 logger = logging.getLogger(__name__)

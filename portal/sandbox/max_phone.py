@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 
 from consents.enums import Channel
-from notify.services.inbound import MAX
+from notify.inbound.payloads import MAX
 from portal.models import SandboxCallback, SandboxMessage
 from portal.sandbox.text import pressable
 

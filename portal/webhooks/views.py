@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notify.services.inbound import payload_store, webhook_is_theirs
+from notify.inbound.payloads import payload_store, webhook_is_theirs
 from notify.tasks import handle_inbound
 from portal.nudges import nudge
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from consents.enums import Channel
 from notify.campaigns.lifecycle import campaign_create, campaign_submit
 from notify.campaigns.spec import spec_read
-from notify.selectors.channels import channels_connected
+from notify.channel_settings.reading import channels_connected
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.staff.acts import Act
 from portal.staff.audit import action_record

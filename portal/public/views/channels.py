@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel, ContactKind, LineType
 from consents.words import KIND_OF
-from notify.selectors.channels import channels_connected
+from notify.channel_settings.reading import channels_connected
 from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
 from portal.public.levels import Act

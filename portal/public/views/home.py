@@ -18,7 +18,7 @@ from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
 from consents.words import KIND_OF
-from notify.selectors.channels import channels_connected
+from notify.channel_settings.reading import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import permission_ask
 from portal.flows.withdraw import max_switch_off, permission_withdraw

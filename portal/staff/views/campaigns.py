@@ -18,10 +18,10 @@ from notify.campaigns.reading import (
     spec_previews,
 )
 from notify.campaigns.spec import spec_check
+from notify.channel_settings.reading import channels_connected
 from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
-from notify.selectors.channels import channels_connected
 from notify.types import CampaignSpec
 from portal.staff.acts import Act
 from portal.staff.audience_choices import audience_offer

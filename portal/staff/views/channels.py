@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.enums import Channel
+from notify.channel_settings.reading import ChannelView, channels_listed
+from notify.channel_settings.switching import channel_change
 from notify.errors import ContractMissing
-from notify.selectors.channels import ChannelView, channels_listed
-from notify.services.channel_settings import channel_change
 from portal.staff.acts import Act
 from portal.staff.audit import recorded
 from portal.staff.forms.settings import ChannelForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents.customers.groups import GROUPS, group_rows
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson, register_person
-from notify.selectors.channels import writable_channels
+from notify.channel_settings.reading import writable_channels
 from portal.staff.acts import Act
 from portal.staff.alarm import cards_watch
 from portal.staff.audit import acting_user, recorded

@@ -19,8 +19,8 @@ from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
 from notify.campaigns.funnel import funnels
 from notify.campaigns.reading import campaigns_listed
+from notify.channel_settings.reading import channels_listed, writable_channels
 from notify.enums import CampaignState
-from notify.selectors.channels import channels_listed, writable_channels
 from portal.brand import company_current
 from portal.charts import Part
 from portal.models import User

@@ -22,7 +22,7 @@ from notify.outbox import sender as sending
 from notify.outbox.queue import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, Chunk
-from notify.services.sweeping import sweep
+from notify.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -28,8 +28,8 @@ from notify.outbox import sender as sending
 from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
 from notify.outbox.queue import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
-from notify.services.sweeping import sweep
 from notify.statements import run
+from notify.sweeping import sweep
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider

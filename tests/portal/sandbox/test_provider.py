@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from notify.channels.sandbox.adapter import SECRET_HEADER
 from notify.enums import MessageState
+from notify.inbound.payloads import payload_handle
 from notify.models import InboundPayload, Message
-from notify.services.inbound import payload_handle
 from portal.models import SandboxCallback, SandboxMessage
 from portal.sandbox import max_phone
 from portal.sandbox.inbox import ATTEMPTS, callbacks_deliver, message_take

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from notify.inbound.payloads import MAX, MAX_HEADER, webhook_path
 from notify.models import InboundPayload
-from notify.services.inbound import MAX, MAX_HEADER, webhook_path
 from tests.payloads import max_updates as samples
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,8 @@ from pytest_django import Settings
 from consents.models import ContactPoint
 from notify.channels.base import Report
 from notify.enums import MessageState
-from notify.links.max_tokens import max_token_issue
-from notify.models import DeliveryReport, InboundPayload, Message
-from notify.services import inbound
-from notify.services.inbound import (
+from notify.inbound import payloads as inbound
+from notify.inbound.payloads import (
     MAX,
     MAX_HEADER,
     SANDBOX,
@@ -27,6 +25,8 @@ from notify.services.inbound import (
     webhook_is_theirs,
     webhook_path,
 )
+from notify.links.max_tokens import max_token_issue
+from notify.models import DeliveryReport, InboundPayload, Message
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
 from tests.payloads import max_updates as samples

@@ -3,8 +3,8 @@
 import pytest
 
 from consents.enums import Channel
+from notify.channel_settings.reading import writable_channels
 from notify.models import ChannelSetting
-from notify.selectors.channels import writable_channels
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from notify import sweeping
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.enums import CampaignState, MessageState, SkipReason
+from notify.inbound.payloads import SANDBOX, payload_handle, payload_store
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, InboundPayload, Message
-from notify.services import sweeping
-from notify.services.inbound import SANDBOX, payload_handle, payload_store
-from notify.services.sweeping import sweep
+from notify.sweeping import sweep
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
 
 pytestmark = pytest.mark.django_db

@@ -21,10 +21,10 @@ from notify.channels.registry import adapter_for_provider
 from notify.channels.sandbox.adapter import SECRET_HEADER as SANDBOX_HEADER
 from notify.conf import notify_conf
 from notify.enums import MessageState
+from notify.inbound.max_dialogues import max_update_apply
 from notify.models import DeliveryReport, InboundPayload, Message
 from notify.outbox import state
 from notify.outbox.queue import CONNECTION_ERRORS
-from notify.services.max_dialogues import max_update_apply
 
 logger = logging.getLogger("notify.inbound")
 

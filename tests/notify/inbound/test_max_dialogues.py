@@ -10,10 +10,10 @@ import pytest
 from consents.enums import Channel, ContactKind, EventKind
 from consents.models import ConsentEvent, ContactPoint, Customer
 from notify.channels.max.updates import read_update
+from notify.inbound.max_dialogues import max_update_apply
 from notify.links.issuing import entrance_link_make
 from notify.links.max_tokens import max_token_issue
 from notify.models import Link, MaxDialogue, Message
-from notify.services.max_dialogues import max_update_apply
 from tests.factories.consents import CustomerFactory
 from tests.notify.links.test_issuing import tomorrow
 from tests.payloads import max_updates as samples

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from consents.enums import Channel
-from notify.selectors.channels import channels_connected, channels_listed
+from notify.channel_settings.reading import channels_connected, channels_listed
 
 pytestmark = pytest.mark.django_db
 

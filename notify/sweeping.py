@@ -8,8 +8,8 @@ from typing import Final
 from django.db import connection
 
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
+from notify.inbound.payloads import payload_handle, payloads_backlog
 from notify.outbox.queue import database_answers
-from notify.services.inbound import payload_handle, payloads_backlog
 from notify.types import SweepResult
 
 logger = logging.getLogger("notify.sweeping")

@@ -1,0 +1,1 @@
+"""Which channels are open, over which provider, and whether it answers."""
