@@ -6,7 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from portal.staff.sessions import OWN_PAGES
+from portal.accounts.sessions import OWN_PAGES
 
 NOT_ALLOWED: Final = 405
 

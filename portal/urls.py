@@ -8,7 +8,7 @@ from portal.public.views.assets import brand_css, healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
     path("staff/", include("portal.staff.urls")),
-    path("accounts/", include("portal.account_urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("webhooks/", include("portal.webhooks.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("brand.css", brand_css, name="brand_css"),

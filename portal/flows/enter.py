@@ -24,7 +24,7 @@ from consents.verification.confirming import code_enter, code_issue, contact_con
 from notify.links.issuing import entrance_link_make
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
-from portal.field_encryption import text_decrypt, text_encrypt
+from portal.accounts.field_encryption import text_decrypt, text_encrypt
 from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
 from portal.public import session

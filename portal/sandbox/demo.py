@@ -28,10 +28,10 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.campaigns.planning import campaign_plan
 from notify.links.issuing import IssuedLink, link_make
 from notify.types import CampaignSpec
+from portal.accounts.accounts import staff_create
 from portal.models.user import Role
 from portal.sandbox.demo_answers import answers_play
 from portal.sandbox.demo_people import demo_file
-from portal.staff.accounts import staff_create
 
 SOURCE: Final = "учебная выгрузка"
 STAFF: Final = (

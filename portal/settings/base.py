@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "portal.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD: str | None = None
@@ -145,14 +145,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-MFA_ADAPTER = "portal.mfa_adapter.MFAAdapter"
+MFA_ADAPTER = "portal.accounts.mfa_adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "portal.mfa_forms.AuthenticateForm",
-    "reauthenticate": "portal.mfa_forms.ReauthenticateForm",
-    "activate_totp": "portal.mfa_forms.ActivateTOTPForm",
-    "authenticate_webauthn": "portal.mfa_forms.AuthenticateWebAuthnForm",
-    "login_webauthn": "portal.mfa_forms.LoginWebAuthnForm",
-    "reauthenticate_webauthn": "portal.mfa_forms.ReauthenticateWebAuthnForm",
+    "authenticate": "portal.accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.mfa_forms.ReauthenticateForm",
+    "activate_totp": "portal.accounts.mfa_forms.ActivateTOTPForm",
+    "authenticate_webauthn": "portal.accounts.mfa_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "portal.accounts.mfa_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "portal.accounts.mfa_forms.ReauthenticateWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

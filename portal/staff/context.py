@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from portal.mfa_adapter import passkey_address, passkeys_work
+from portal.accounts.mfa_adapter import passkey_address, passkeys_work
+from portal.accounts.sessions import OWN_PAGES
 from portal.models.user import Role
 from portal.staff.audit import staff_user
 from portal.staff.navigation import nav_for, visitor_nav
 from portal.staff.permissions import RIGHTS
-from portal.staff.sessions import OWN_PAGES
 
 SANDBOX_PAGES: Final = "/sandbox/"
 

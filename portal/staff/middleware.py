@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from portal.accounts.sessions import OWN_PAGES, session_is_over, session_touch
 from portal.client import client_address
 from portal.staff.acts import Act
 from portal.staff.audit import action_record, staff_user
 from portal.staff.permissions import SECOND_FACTOR_SETUP, login_next, second_factor_missing
-from portal.staff.sessions import OWN_PAGES, session_is_over, session_touch
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -12,9 +12,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.http import HttpRequest
 from django.test import Client
 
+from portal.accounts.sessions import SEEN, STARTED
 from portal.models import User
 from portal.models.user import Role
-from portal.staff.sessions import SEEN, STARTED
 
 PASSWORD = "long-enough-for-a-test"
 

@@ -13,9 +13,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.accounts import PASSWORD_LENGTH, staff_create
 from portal.errors import EmailTaken
 from portal.models.user import Role
-from portal.staff.accounts import PASSWORD_LENGTH, staff_create
 from portal.staff.acts import Act
 from portal.staff.audit import action_record
 

@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.errors import EmailTaken
-from portal.models import User
-from portal.staff.accounts import (
+from portal.accounts.accounts import (
     password_link,
     staff_activate,
     staff_create,
@@ -23,6 +21,8 @@ from portal.staff.accounts import (
     staff_factors_reset,
     staff_role_change,
 )
+from portal.errors import EmailTaken
+from portal.models import User
 from portal.staff.acts import Act
 from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.users import RoleForm, UserForm

@@ -9,10 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from portal.errors import EmailTaken, LastAdministrator, OwnAccount
-from portal.models import StaffAction, User
-from portal.models.user import Role
-from portal.staff.accounts import (
+from portal.accounts.accounts import (
     password_link,
     staff_activate,
     staff_create,
@@ -20,6 +17,9 @@ from portal.staff.accounts import (
     staff_factors_reset,
     staff_role_change,
 )
+from portal.errors import EmailTaken, LastAdministrator, OwnAccount
+from portal.models import StaffAction, User
+from portal.models.user import Role
 from tests.factories.staff import client_of, second_factor_make, user_make
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ import time
 import pytest
 from django.test import Client
 
+from portal.accounts.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, SEEN, STARTED
 from portal.models import StaffAction, User
 from portal.models.user import Role
-from portal.staff.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, SEEN, STARTED
 from tests.factories.staff import PASSWORD, client_of, second_factor_make, user_make
 
 pytestmark = pytest.mark.django_db
