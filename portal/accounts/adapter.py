@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.sessions import session_begin
+from portal.audit.acts import Act
+from portal.audit.record import action_record, staff_user
 from portal.client import client_address
 from portal.models import User
-from portal.staff.acts import Act
-from portal.staff.audit import action_record, staff_user
 
 NOTICES: Final = {"account/email/password_": Act.PASSWORD_CHANGED, "mfa/email/": Act.SECOND_FACTOR_CHANGED}
 """Prefix of the notice that allauth would mail -> what the journal calls it."""

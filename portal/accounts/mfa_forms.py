@@ -14,10 +14,10 @@ from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 
+from portal.audit.acts import Act
+from portal.audit.record import action_record
 from portal.client import client_address
 from portal.models import User
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 
 CODE: Final = "code"
 PASSKEY: Final = "passkey"

@@ -17,12 +17,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.audit.acts import Act
+from portal.audit.record import action_record
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports.kinds import ExportKind, export_open
 from portal.models import ExportJob
 from portal.models.export import ExportState
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 
 LIFE: Final = timedelta(hours=24)
 FORGOTTEN: Final = timedelta(minutes=2)

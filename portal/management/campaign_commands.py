@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
 from notify.errors import NotifyError, SpecRefused
+from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.sentences import sentence_for
 from portal.staff.campaign_sentences import problem_text
-from portal.staff.permissions import Right, has_right
 
 
 def acting_staff(email: str, right: Right) -> User:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a member of staff may do; the rights are the table in `portal.staff.permissions`."""
+    """What a member of staff may do; the rights are the table in `portal.audit.permissions`."""
 
     MARKETING = "marketing", _("маркетинг")
     DPO = "dpo", _("ответственный за персональные данные")

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.audit.acts import Act
+from portal.audit.record import action_record
 from portal.models import StaffAction, User
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 
 CARDS_AN_HOUR: Final = 100
 FULL_CARDS: Final = (Act.CUSTOMER_REVEALED, Act.REGISTER_VIEWED, Act.REGISTER_TEXT_VIEWED)

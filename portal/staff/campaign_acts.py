@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from notify.enums import CampaignState as C
+from portal.audit.permissions import Right, has_right
 from portal.models import User
-from portal.staff.permissions import Right, has_right
 
 ActName = Literal["edit", "test", "submit", "give_back", "launch", "pause", "go_on", "stop", "revoke"]
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from notify.campaigns.reading import campaign_read
+from portal.audit.acts import Act
+from portal.audit.record import acting_user, action_record
 from portal.client import client_address
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, action_record
 from portal.staff.campaign_acts import STATES, ActName, act_is_theirs, too_late
 
 View = Callable[[HttpRequest, int], HttpResponse]

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 
 from notify.campaigns.reading import SAMPLE, campaign_spec, spec_previews
 from notify.types import Preview
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
-from portal.staff.permissions import Right, has_right
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, has_right
+from portal.audit.record import acting_user, recorded
 from portal.staff.person_view import initials
 
 

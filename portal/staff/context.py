@@ -9,10 +9,10 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.mfa_adapter import passkey_address, passkeys_work
 from portal.accounts.sessions import OWN_PAGES
+from portal.audit.permissions import RIGHTS
+from portal.audit.record import staff_user
 from portal.models.user import Role
-from portal.staff.audit import staff_user
 from portal.staff.navigation import nav_for, visitor_nav
-from portal.staff.permissions import RIGHTS
 
 SANDBOX_PAGES: Final = "/sandbox/"
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from notify.enums import MessageState
+from portal.audit.acts import DETAILS, OBJECTS
+from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role
-from portal.staff.acts import DETAILS, OBJECTS
 from portal.staff.campaign_view import STEPS
 from portal.staff.forms.settings import CompanyForm
-from portal.staff.permissions import Right
 
 Words = Mapping[str, str | Promise]
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.permissions import Right, has_right
 from portal.models import User
-from portal.staff.permissions import Right, has_right
 
 
 @dataclass(frozen=True, slots=True)

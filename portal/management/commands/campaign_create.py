@@ -14,11 +14,11 @@ from consents.enums import Channel
 from notify.campaigns.lifecycle import campaign_create, campaign_submit
 from notify.campaigns.spec import spec_read
 from notify.channel_settings.reading import channels_connected
+from portal.audit.acts import Act
+from portal.audit.permissions import Right
+from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 from portal.staff.campaign_sentences import warning_text
-from portal.staff.permissions import Right
 
 
 class Command(BaseCommand):

@@ -13,13 +13,13 @@ from notify.campaigns.lifecycle import campaign_launch
 from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
 from notify.enums import CampaignState
 from notify.types import Launched
+from portal.audit.acts import Act
+from portal.audit.permissions import Right
+from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.models import User
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 from portal.staff.campaign_sentences import warning_text
-from portal.staff.permissions import Right
 
 
 class Command(BaseCommand):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from notify.campaigns.reading import campaign_read
 from notify.links.issuing import campaign_links_revoke
+from portal.audit.acts import Act
+from portal.audit.permissions import Right
+from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
-from portal.staff.permissions import Right
 
 
 class Command(BaseCommand):

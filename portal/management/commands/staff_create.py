@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.accounts import PASSWORD_LENGTH, staff_create
+from portal.audit.acts import Act
+from portal.audit.record import action_record
 from portal.errors import EmailTaken
 from portal.models.user import Role
-from portal.staff.acts import Act
-from portal.staff.audit import action_record
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.acts import Act
 from portal.models import User
-from portal.staff.acts import Act
 from portal.staff.forms.widgets import DayField
 
 

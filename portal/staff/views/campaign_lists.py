@@ -20,15 +20,15 @@ from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
 from notify.outbox.resolution import message_settle as settle_service
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_view import STEPS, may_list
 from portal.staff.forms.campaigns import ReasonForm
 from portal.staff.message_words import why_text
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, has_right, right_required
 from portal.staff.view_wrappers import login_confirmed
 
 OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}

@@ -19,16 +19,16 @@ from notify.campaigns.lifecycle import campaign_submit as submit_service
 from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.errors import CampaignChanged
 from notify.messages.interactive import campaign_test as test_service
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.brand import company_current
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_preview import samples_looked_at
 from portal.staff.campaign_view import forecast_view
 from portal.staff.forms.campaigns import ReasonForm, TestForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 from portal.staff.view_wrappers import login_confirmed, policy_instead, policy_with
 
 LETTER_POLICY = {

@@ -13,12 +13,12 @@ from notify.campaigns.lifecycle import campaign_pause as pause_service
 from notify.campaigns.lifecycle import campaign_stop as stop_service
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.links.issuing import campaign_links_revoke as revoke_service
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_view import live_facts
-from portal.staff.permissions import Right, right_required
 
 
 @right_required(Right.READ_CAMPAIGNS)

@@ -23,9 +23,10 @@ from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
-from portal.staff.acts import Act
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.staff.audience_choices import audience_offer
-from portal.staff.audit import acting_user, recorded
 from portal.staff.campaign_acts import campaign_acts
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_sentences import PLACEHOLDERS
@@ -35,7 +36,6 @@ from portal.staff.forms.campaigns import CampaignForm
 from portal.staff.message_words import why_text
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, right_required
 
 NEW = CampaignSpec(name="", channel="email", text="")
 FOREIGN_WAITING = "foreign_waiting"

@@ -12,11 +12,11 @@ from consents.enums import Channel
 from notify.channel_settings.reading import ChannelView, channels_listed
 from notify.channel_settings.switching import channel_change
 from notify.errors import ContractMissing
-from portal.staff.acts import Act
-from portal.staff.audit import recorded
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import recorded
 from portal.staff.forms.settings import ChannelForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 
 FIELDS = ("is_open", "per_second", "contract", "contract_note")
 

@@ -16,13 +16,13 @@ from consents.documents.publishing import (
     processor_save,
 )
 from consents.documents.reading import editions
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import recorded
 from portal.brand import company_forget
-from portal.staff.acts import Act
-from portal.staff.audit import recorded
 from portal.staff.forms.documents import SenderForm
 from portal.staff.forms.settings import CompanyForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 
 
 @right_required(Right.READ_SETTINGS)

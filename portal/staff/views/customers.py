@@ -10,13 +10,13 @@ from consents.customers.groups import GROUPS, group_rows
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson, register_person
 from notify.channel_settings.reading import writable_channels
-from portal.staff.acts import Act
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.staff.alarm import cards_watch
-from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.register import RevealForm, SearchForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, right_required
 from portal.staff.person_view import contact_word, initials
 
 

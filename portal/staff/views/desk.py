@@ -16,10 +16,10 @@ from consents.types import Actor, Circumstances
 from notify.links.issuing import customer_links_revoke
 from notify.links.reading import customer_links_count
 from portal import __version__
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.staff.forms.register import LiftForm
-from portal.staff.permissions import Right, has_right, right_required
 
 
 @right_required(Right.LIFT_STOPS)

@@ -18,12 +18,12 @@ from consents.documents.reading import EditionRow, document_preview, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.models import User
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.documents import DocumentForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 
 NO_CHANNEL: Final = "all"
 """Stands in an address for a text that is the same for every channel."""

@@ -12,17 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consents.register.search import register_person
 from portal import tasks
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob
 from portal.models.export import ExportState
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.exports import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, right_required
 from portal.staff.view_wrappers import login_confirmed_before_download
 
 

@@ -18,13 +18,13 @@ from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
 from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.imports import MappingForm, UploadForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, right_required
 from portal.templatetags.ui import counted
 
 PREVIEW_ROWS: Final = 15

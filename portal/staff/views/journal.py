@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_GET
 
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
 from portal.models import StaffAction
-from portal.staff.acts import Act
 from portal.staff.forms.journal import JournalFilter
 from portal.staff.journal_words import details_words, object_words
 from portal.staff.paging import slice_of
-from portal.staff.permissions import Right, right_required
 
 
 @right_required(Right.READ_JOURNAL)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from consents import tasks
 from consents.ledger.checking.checks_read import last_heads, ledger_checks
 from consents.ledger.checking.health import ledger_health
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import recorded
 from portal.nudges import nudge
-from portal.staff.acts import Act
-from portal.staff.audit import recorded
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 
 
 @right_required(Right.READ_REGISTER)

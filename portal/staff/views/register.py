@@ -24,13 +24,13 @@ from consents.register.search import (
     register_person,
     register_search,
 )
-from portal.staff.acts import Act
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.staff.alarm import cards_watch
-from portal.staff.audit import acting_user, recorded
 from portal.staff.evidence_view import evidence_facts
 from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 from portal.staff.person_view import contact_word, event_title, timeline, touchpoint_words
 from portal.templatetags.ui import clock, day
 from portal.zones import in_zone

@@ -21,13 +21,13 @@ from portal.accounts.accounts import (
     staff_factors_reset,
     staff_role_change,
 )
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
 from portal.errors import EmailTaken
 from portal.models import User
-from portal.staff.acts import Act
-from portal.staff.audit import acting_user, recorded
 from portal.staff.forms.users import RoleForm, UserForm
 from portal.staff.navigation import crumb
-from portal.staff.permissions import Right, right_required
 from portal.staff.view_wrappers import login_confirmed
 
 logger = logging.getLogger(__name__)

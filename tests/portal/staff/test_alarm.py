@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.audit.acts import Act
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff import alarm
-from portal.staff.acts import Act
 from portal.staff.alarm import CARDS_AN_HOUR, cards_watch
 from tests.factories.consents import CustomerFactory
 from tests.factories.staff import client_of, user_make

@@ -14,9 +14,9 @@ from consents import tasks
 from consents.enums import ImportStatus
 from consents.importing import examining as import_examining
 from consents.models import Customer, ImportJob
+from portal.audit.acts import Act
 from portal.models import StaffAction
 from portal.models.user import Role
-from portal.staff.acts import Act
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.conftest import Login
 

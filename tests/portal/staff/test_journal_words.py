@@ -12,13 +12,13 @@ import pytest
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from notify.enums import MessageState
+from portal.audit.acts import DETAILS, OBJECTS, Act
+from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
 from portal.models import StaffAction
 from portal.models.user import Role
-from portal.staff.acts import DETAILS, OBJECTS, Act
 from portal.staff.forms.settings import CompanyForm
 from portal.staff.journal_words import CHANGES, RIGHTS_IN_WORDS, WAYS, details_words, object_words
-from portal.staff.permissions import Right
 from tests.factories.staff import client_of, user_make
 
 ROOT = Path(__file__).parents[3]

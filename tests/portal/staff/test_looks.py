@@ -11,10 +11,10 @@ from consents.enums import Purpose
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import ContactPoint
+from portal.audit.acts import Act
+from portal.audit.record import recorded
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
-from portal.staff.acts import Act
-from portal.staff.audit import recorded
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make
 from tests.factories.staff import client_of, user_make

@@ -12,9 +12,9 @@ from kombu.exceptions import OperationalError
 from consents.enums import ImportStatus
 from consents.importing.examining import import_examine
 from consents.models import ImportJob
+from portal.audit.acts import Act
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
-from portal.staff.acts import Act
 from tests.portal.staff.conftest import Login
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,9 +9,9 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from consents.models import ContactPoint, DocumentVersion, OperatorProfile, Processor, Suppression
 from notify.models import Campaign, ChannelSetting, Link, Message
+from portal.audit.permissions import Right
 from portal.models import ExportJob, StaffAction, User
 from portal.staff import urls
-from portal.staff.permissions import Right
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import MATRIX, ROLES, Row
 from tests.portal.staff.world import World

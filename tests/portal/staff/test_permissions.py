@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
+from portal.audit.permissions import RIGHTS, Right, has_right, right_required
 from portal.models import StaffAction, User
 from portal.models.user import Role
-from portal.staff.permissions import RIGHTS, Right, has_right, right_required
 from tests.factories.staff import second_factor_make, user_make
 
 PERSONAL = {

@@ -18,11 +18,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.audit.acts import Act
+from portal.audit.record import action_record, staff_user
 from portal.client import client_address
 from portal.models import User
 from portal.models.user import Role
-from portal.staff.acts import Act
-from portal.staff.audit import action_record, staff_user
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
