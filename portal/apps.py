@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks; importing them earlier would load models too soon."""
-        from portal import checks  # noqa: PLC0415 - the one place where Django wants it so
+        from portal.operations import checks  # noqa: PLC0415 - the one place where Django wants it so
 
         register(checks.second_factor_is_whole, Tags.security)
         register(checks.ledger_is_guarded, Tags.database)

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import connections
 
 from notify.tasks import send_interactive
-from portal.database_roles import guards_missing
 from portal.exports.jobs import NUDGE_EXPIRES, export_make, exports_sweep
 from portal.flows.enter import entrances_answer
-from portal.head_mail import head_mail
-from portal.heartbeats import heartbeat_store
-from portal.nudges import nudge
+from portal.operations.database_roles import guards_missing
+from portal.operations.head_mail import head_mail
+from portal.operations.heartbeats import heartbeat_store
+from portal.operations.nudges import nudge
 from portal.public.session import sessions_clean
 from portal.public.throttle import throttles_clean
 from portal.sandbox.inbox import callbacks_deliver

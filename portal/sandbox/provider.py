@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from consents.enums import Channel
 from notify.channels.sandbox.adapter import SECRET_HEADER
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.sandbox.inbox import message_take
 from portal.tasks import deliver_sandbox_callbacks
 

@@ -14,7 +14,7 @@ from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
 from portal.brand import company_current
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.sandbox import max_phone, viewer
 from portal.sandbox.access import sandbox_open
 from portal.staff.view_wrappers import policy_with

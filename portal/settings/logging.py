@@ -8,13 +8,13 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"mask": {"()": "portal.log_masking.MaskingFilter"}},
+        "filters": {"mask": {"()": "portal.operations.log_masking.MaskingFilter"}},
         "formatters": {
             "plain": {
-                "()": "portal.log_masking.MaskingFormatter",
+                "()": "portal.operations.log_masking.MaskingFormatter",
                 "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
             },
-            "json": {"()": "portal.log_masking.JsonFormatter"},
+            "json": {"()": "portal.operations.log_masking.JsonFormatter"},
         },
         "handlers": {
             "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": formatter},

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from notify.inbound.payloads import payload_store, webhook_is_theirs
 from notify.tasks import handle_inbound
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 
 MOST_BYTES: Final = 1_000_000
 

@@ -18,7 +18,7 @@ from portal.audit.permissions import Right
 from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.models import User
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.campaign_sentences import warning_text
 
 

@@ -7,7 +7,13 @@ from django.core.management import CommandParser, call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from portal.database_roles import RolesMissing, acting_as_owner, grants_apply, roles_configured, roles_prepare
+from portal.operations.database_roles import (
+    RolesMissing,
+    acting_as_owner,
+    grants_apply,
+    roles_configured,
+    roles_prepare,
+)
 
 
 class Command(BaseCommand):

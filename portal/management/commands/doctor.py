@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.diagnosis import diagnose
+from portal.operations.diagnosis import diagnose
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from notify.tasks import send_interactive
 from portal.client import client_address
 from portal.flows import enter, prove
 from portal.flows.prove import PendingCode, Proof
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import CodeForm, ContactChoiceForm

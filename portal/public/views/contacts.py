@@ -15,7 +15,7 @@ from notify.tasks import send_interactive
 from portal.errors import ContactMissing
 from portal.flows import prove
 from portal.flows.change_preferences import change_cancel_by_link
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EmailForm, PhoneForm

@@ -9,7 +9,7 @@ from consents.enums import ContactKind
 from consents.normalise import email_mask, phone_mask
 from portal.client import client_address
 from portal.flows import enter, prove
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.public import session
 from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EntranceForm, NumberForm

@@ -23,7 +23,7 @@ from notify.outbox.resolution import message_settle as settle_service
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import acting_user, recorded
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.campaign_view import STEPS, may_list
 from portal.staff.forms.campaigns import ReasonForm
 from portal.staff.message_words import why_text

@@ -23,7 +23,7 @@ from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
 from portal.brand import company_current
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_preview import samples_looked_at
 from portal.staff.campaign_view import forecast_view

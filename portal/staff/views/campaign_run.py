@@ -16,7 +16,7 @@ from notify.links.issuing import campaign_links_revoke as revoke_service
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_view import live_facts
 

@@ -19,7 +19,7 @@ from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob
 from portal.models.export import ExportState
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.forms.exports import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of

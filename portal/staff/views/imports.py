@@ -21,7 +21,7 @@ from consents.register.spreadsheet import csv_stream
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.forms.imports import MappingForm, UploadForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of

@@ -14,7 +14,7 @@ from consents.ledger.checking.health import ledger_health
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from portal.staff.navigation import crumb
 
 

@@ -6,8 +6,8 @@ from consents.ledger.checking.health import ledger_health
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
 from notify.outbox.overdue import OVERDUE_AFTER, messages_overdue
-from portal.diagnosis.finding import Finding, Part, asks_database, on_a_server
-from portal.heartbeats import queues_silent
+from portal.operations.diagnosis.finding import Finding, Part, asks_database, on_a_server
+from portal.operations.heartbeats import queues_silent
 
 
 @asks_database("Работают ли часы и обработчики, неизвестно")

@@ -10,8 +10,8 @@ from django.db import connection
 from pytest_django import Settings
 
 from consents.ledger.tree.signing import key_create
-from portal.diagnosis import diagnose, server
 from portal.embedded.installation import free_port
+from portal.operations.diagnosis import diagnose, server
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from portal.log_masking import JsonFormatter, MaskingFilter, MaskingFormatter, masked
+from portal.operations.log_masking import JsonFormatter, MaskingFilter, MaskingFormatter, masked
 
 TOKEN = "7ZK4M0QX9RTV2WBCDEFGHJ5N8P"
 TYPED = "7ZK4-M0QX-9RTV"

@@ -6,7 +6,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from consents.ledger.append_only import TABLES
-from portal.checks import BYPASSES, ledger_is_guarded, second_factor_is_whole
+from portal.operations.checks import BYPASSES, ledger_is_guarded, second_factor_is_whole
 
 
 def test_the_settings_of_a_server_pass(settings: Settings) -> None:

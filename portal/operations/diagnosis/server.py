@@ -21,9 +21,9 @@ from consents.ledger.tree.signing import key_read
 from notify.channel_settings.connection_check import channel_try
 from notify.channel_settings.reading import channels_connected
 from portal.celery import app
-from portal.checks import DATABASE_SILENT
-from portal.database_roles import ledger_is_owned
-from portal.diagnosis.finding import Finding, Part, asks_database, on_a_server
+from portal.operations.checks import DATABASE_SILENT
+from portal.operations.database_roles import ledger_is_owned
+from portal.operations.diagnosis.finding import Finding, Part, asks_database, on_a_server
 
 SPARE_BYTES: Final = 1_000_000_000
 SECRET_LENGTH: Final = 50

@@ -9,8 +9,8 @@ from pytest_django import Settings
 from consents.verification.reading import WrongCodes
 from notify import queues
 from portal.celery import BEAT, app
-from portal.diagnosis import diagnose, work
 from portal.models import Heartbeat
+from portal.operations.diagnosis import diagnose, work
 from portal.tasks import heartbeat
 from tests.factories.notify import campaign_running, people_make
 

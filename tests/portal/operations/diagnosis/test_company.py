@@ -6,9 +6,9 @@ from pytest_django import Settings
 
 from consents.enums import Channel, DocumentKind
 from consents.models import DocumentVersion, Processor
-from portal.diagnosis import company
 from portal.models import User
 from portal.models.user import Role
+from portal.operations.diagnosis import company
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory, company_make, edition_of
 from tests.factories.staff import UserFactory
 

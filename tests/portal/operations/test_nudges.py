@@ -6,7 +6,7 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from notify.models import InboundPayload
-from portal.nudges import nudge
+from portal.operations.nudges import nudge
 from tests.portal.webhooks.test_webhook import call
 
 

@@ -1,7 +1,7 @@
 """The health of an installation, one sentence per part. No secret and no address of a person is ever part of one."""
 
-from portal.diagnosis import company, server, work
-from portal.diagnosis.finding import Finding
+from portal.operations.diagnosis import company, server, work
+from portal.operations.diagnosis.finding import Finding
 
 
 def diagnose() -> list[Finding]:

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connections
 
 from consents.ledger.append_only import TABLES
-from portal.database_roles import guards_missing
+from portal.operations.database_roles import guards_missing
 
 DATABASE_SILENT: Final = "portal.E002"
 TABLE_NAMES: Final = frozenset(table.name for table in TABLES)

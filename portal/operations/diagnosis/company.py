@@ -7,9 +7,9 @@ from consents.documents.operator_history import senders
 from consents.documents.readiness import TextMissing, texts_missing, texts_stale
 from notify.channel_settings.reading import channels_connected
 from portal.audit.permissions import Right, holders
-from portal.diagnosis.finding import Finding, Part, asks_database
 from portal.models import User
 from portal.models.user import Role
+from portal.operations.diagnosis.finding import Finding, Part, asks_database
 
 
 @asks_database("Заполнены ли реквизиты, неизвестно")

@@ -1,0 +1,1 @@
+"""What keeps the site running: nudges, heartbeats, roles of the database, checks."""
