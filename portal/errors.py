@@ -1,4 +1,4 @@
-"""What the portal itself refuses, each with a stable ``code``. The sentence for people is in `portal.sentences`."""
+"""What the portal itself refuses, each with a stable ``code``. The sentence for people is in `portal.ui.sentences`."""
 
 from typing import ClassVar
 

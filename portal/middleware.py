@@ -11,9 +11,9 @@ from django.shortcuts import render
 
 from consents.errors import ConsentsError
 from notify.errors import NotifyError
-from portal.brand import company_current
 from portal.errors import PortalError
-from portal.sentences import sentence_for
+from portal.ui.brand import company_current
+from portal.ui.sentences import sentence_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -10,8 +10,8 @@ from consents.errors import ConsentsError
 from notify.errors import NotifyError, SpecRefused
 from portal.audit.permissions import Right, has_right
 from portal.models import User
-from portal.sentences import sentence_for
 from portal.staff.campaign_sentences import problem_text
+from portal.ui.sentences import sentence_for
 
 
 def acting_staff(email: str, right: Right) -> User:

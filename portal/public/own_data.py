@@ -15,7 +15,7 @@ from consents.enums import Channel, ContactKind
 from consents.reach.stops import Stop
 from notify.outbox.reading import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
-from portal.zones import in_zone, zone_words
+from portal.ui.zones import in_zone, zone_words
 
 MESSAGES_SHOWN: Final = 50
 BY_CHANNEL: Final[Mapping[Channel, str | Promise]] = {

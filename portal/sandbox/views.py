@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
-from portal.brand import company_current
 from portal.operations.nudges import nudge
 from portal.sandbox import max_phone, viewer
 from portal.sandbox.access import sandbox_open
 from portal.staff.view_wrappers import policy_with
 from portal.tasks import deliver_sandbox_callbacks
+from portal.ui.brand import company_current
 
 BOXES: Final = {Channel.SMS: "sandbox:phone", Channel.EMAIL: "sandbox:mailbox"}
 LETTER_POLICY: Final = (

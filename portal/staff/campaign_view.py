@@ -14,10 +14,10 @@ from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status,
 from notify.enums import CampaignState, MessageState, TouchpointKind
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
-from portal.charts import Bar
 from portal.models import User
 from portal.staff.campaign_sentences import warning_text
 from portal.staff.message_words import error_text, why_text
+from portal.ui.charts import Bar
 
 STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("planned", gettext_lazy("В плане")),

@@ -12,7 +12,7 @@ from consents.enums import ProofMethod
 from consents.ledger.history import EventView
 from consents.words import BOX_WORDS
 from portal.templatetags.ui import clock, day
-from portal.zones import zone_words
+from portal.ui.zones import zone_words
 
 FACTS: Final[Mapping[str, str | Promise]] = {
     "name": gettext_lazy("Имя"),

@@ -18,9 +18,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
-from portal.icons import BRIDGE, ICONS
-from portal.zones import in_zone, offset_words, zone_words
+from portal.ui.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
+from portal.ui.icons import BRIDGE, ICONS
+from portal.ui.zones import in_zone, offset_words, zone_words
 
 register = template.Library()
 

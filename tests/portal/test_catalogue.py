@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from portal.brand import company_forget
+from portal.ui.brand import company_forget
 from tests.factories.consents import OperatorProfileFactory
 from tests.portal.public.people import Walker, customer_make, link_for
 

@@ -13,8 +13,8 @@ from consents.errors import DocumentMissing, SealKeyMissing
 from consents.ledger.tree.signing import key_ring_read
 from notify.links import tokens
 from notify.links.qr import render_qr
-from portal.brand import company_current
 from portal.public.pages import shown, shown_at_token
+from portal.ui.brand import company_current
 
 
 @require_safe

@@ -24,8 +24,8 @@ from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown, too_many
 from portal.public.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 from portal.public.views.landing import session_begun
-from portal.sentences import Sentence, sentence_for
 from portal.tasks import answer_entrances
+from portal.ui.sentences import Sentence, sentence_for
 
 EVEN_SECONDS: Final = 0.15
 """Longer than checking a code takes. Failed tries are few: the throttle sees to that."""

@@ -28,7 +28,7 @@ from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.shown import Shown, shown_read, shown_sign
 from portal.public.steps import next_page
-from portal.sentences import sentence_for
+from portal.ui.sentences import sentence_for
 
 HEADINGS: Final = {
     (Purpose.SERVICE, Channel.MAX): _("Сервисные сообщения в мессенджере MAX"),

@@ -24,7 +24,7 @@ from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_m
 from portal.public.steps import next_page, unconfirmed_contact
 from portal.public.views.code import codes_refused
 from portal.public.words import CONTACT_NAMES
-from portal.sentences import sentence_for
+from portal.ui.sentences import sentence_for
 
 KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
 

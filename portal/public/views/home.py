@@ -31,7 +31,7 @@ from portal.public.steps import next_page
 from portal.public.views.channels import NAMES, max_is_offered, needs_contact
 from portal.public.words import CONTACT_NAMES, event_words
 from portal.templatetags.ui import clock, day, phone
-from portal.zones import in_zone
+from portal.ui.zones import in_zone
 
 GROUPS: Final = {
     Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),

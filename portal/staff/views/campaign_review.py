@@ -22,7 +22,6 @@ from notify.messages.interactive import campaign_test as test_service
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
-from portal.brand import company_current
 from portal.operations.nudges import nudge
 from portal.staff.campaign_guard import act_required
 from portal.staff.campaign_preview import samples_looked_at
@@ -30,6 +29,7 @@ from portal.staff.campaign_view import forecast_view
 from portal.staff.forms.campaigns import ReasonForm, TestForm
 from portal.staff.navigation import crumb
 from portal.staff.view_wrappers import login_confirmed, policy_instead, policy_with
+from portal.ui.brand import company_current
 
 LETTER_POLICY = {
     "default-src": [NONE],

@@ -19,10 +19,10 @@ from consents.documents.reading import editions
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
-from portal.brand import company_forget
 from portal.staff.forms.documents import SenderForm
 from portal.staff.forms.settings import CompanyForm
 from portal.staff.navigation import crumb
+from portal.ui.brand import company_forget
 
 
 @right_required(Right.READ_SETTINGS)

@@ -23,10 +23,10 @@ from notify.channel_settings.reading import channels_listed, writable_channels
 from notify.enums import CampaignState
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import acting_user
-from portal.brand import company_current
-from portal.charts import Part
 from portal.models import User
 from portal.staff.campaign_view import funnel_bars
+from portal.ui.brand import company_current
+from portal.ui.charts import Part
 
 KEEP_SECONDS: Final = 60
 KEEP_TIMES: Final = 100

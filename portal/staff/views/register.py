@@ -33,7 +33,7 @@ from portal.staff.forms.register import EventsFilter, SearchForm
 from portal.staff.navigation import crumb
 from portal.staff.person_view import contact_word, event_title, timeline, touchpoint_words
 from portal.templatetags.ui import clock, day
-from portal.zones import in_zone
+from portal.ui.zones import in_zone
 
 FOUND_KEPT = 10
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from portal.palette import (
+from portal.ui.palette import (
     DARK_SURFACE,
     LIGHT_GROUND,
     READABLE,

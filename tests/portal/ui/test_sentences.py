@@ -8,7 +8,7 @@ from consents.errors import BadValue, ConsentsError
 from consents.normalise import email_normalise, phone_normalise
 from notify.errors import NotifyError
 from portal.errors import PortalError
-from portal.sentences import GENERAL, SENTENCES, bad_value_text, sentence_for
+from portal.ui.sentences import GENERAL, SENTENCES, bad_value_text, sentence_for
 
 ROOTS = (ConsentsError, NotifyError, PortalError)
 

@@ -9,10 +9,10 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from portal.charts import Bar, Part
-from portal.icons import ICONS
 from portal.templatetags import ui
-from portal.zones import in_zone, zone_words
+from portal.ui.charts import Bar, Part
+from portal.ui.icons import ICONS
+from portal.ui.zones import in_zone, zone_words
 
 THIN = "\u202f"
 NB = "\u00a0"

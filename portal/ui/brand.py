@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consents.documents.operator import Operator, operator_current
-from portal.palette import palette_css
+from portal.ui.palette import palette_css
 
 KEEP_SECONDS: Final = 30.0
 DEFAULT_ACCENT: Final = "#1b5e9e"
