@@ -36,8 +36,8 @@ from notify.models import Touchpoint
 from portal.embedded.installation import free_port
 from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose
-from portal.public import session
-from portal.public.session import Person
+from portal.visits import session
+from portal.visits.session import Person
 from tests.factories.notify import CampaignFactory
 
 TOKENS = int(os.environ.get("BENCH_TOKENS", "100000"))

@@ -14,9 +14,9 @@ from portal.operations.database_roles import guards_missing
 from portal.operations.head_mail import head_mail
 from portal.operations.heartbeats import heartbeat_store
 from portal.operations.nudges import nudge
-from portal.public.session import sessions_clean
-from portal.public.throttle import throttles_clean
 from portal.sandbox.inbox import callbacks_deliver
+from portal.visits.session import sessions_clean
+from portal.visits.throttle import throttles_clean
 
 logger = logging.getLogger(__name__)
 

@@ -27,10 +27,10 @@ from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
 from consents.words import KIND_OF
 from notify.links.tracking import LinkStage, stage_record
-from portal.public import session
-from portal.public.evidence import request_key
-from portal.public.session import Person
-from portal.public.shown import Shown
+from portal.visits import session
+from portal.visits.evidence import request_key
+from portal.visits.session import Person
+from portal.visits.shown import Shown
 
 OFFERED = (Purpose.PROMOTION, Purpose.ADVERTISING)
 

@@ -13,8 +13,8 @@ from notify.channel_settings.reading import channels_connected
 from notify.links.issuing import LinkView, link_replaced_contact
 from notify.messages.interactive import notice_send
 from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
-from portal.public import session
-from portal.public.session import Person
+from portal.visits import session
+from portal.visits.session import Person
 
 
 def channels_choose(*, person: Person, channels: list[str]) -> Person:

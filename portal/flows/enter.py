@@ -27,9 +27,9 @@ from notify.messages.interactive import code_send
 from portal.accounts.field_encryption import text_decrypt, text_encrypt
 from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
-from portal.public import session
-from portal.public.cookie import ABSOLUTE
-from portal.public.session import Person
+from portal.visits import session
+from portal.visits.cookie import ABSOLUTE
+from portal.visits.session import Person
 
 PLACE: Final = "portal_personsession.progress"
 CODE_LIFE: Final = datetime.timedelta(minutes=10)

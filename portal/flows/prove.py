@@ -22,8 +22,8 @@ from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
 from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
-from portal.public import session
-from portal.public.session import Person
+from portal.visits import session
+from portal.visits.session import Person
 
 RESEND_SECONDS: Final = 30
 

@@ -18,8 +18,8 @@ from consents.verification.confirming import max_unlink
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record
-from portal.public.evidence import request_key
-from portal.public.session import Person, sessions_end
+from portal.visits.evidence import request_key
+from portal.visits.session import Person, sessions_end
 
 
 @transaction.atomic

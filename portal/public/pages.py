@@ -16,10 +16,10 @@ from django.utils.crypto import constant_time_compare
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
-from portal.public import session
-from portal.public.levels import Act, is_allowed
-from portal.public.session import Person
 from portal.ui.brand import company_current
+from portal.visits import session
+from portal.visits.levels import Act, is_allowed
+from portal.visits.session import Person
 
 P = ParamSpec("P")
 

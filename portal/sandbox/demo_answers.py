@@ -15,7 +15,7 @@ from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from notify.links.issuing import entrance_link_make
 from notify.links.tracking import LinkStage, stage_record
-from portal.public.evidence import request_key
+from portal.visits.evidence import request_key
 
 
 def answers_play(customer_id: int, number: int) -> None:

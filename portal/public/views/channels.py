@@ -16,9 +16,9 @@ from consents.words import KIND_OF
 from notify.channel_settings.reading import channels_connected
 from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
+from portal.visits.levels import Act
 
 NAMES: Final = {
     Channel.MAX: gettext_lazy("Мессенджер MAX"),

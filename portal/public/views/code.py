@@ -17,15 +17,15 @@ from portal.client import client_address
 from portal.flows import enter, prove
 from portal.flows.prove import PendingCode, Proof
 from portal.operations.nudges import nudge
-from portal.public import session
-from portal.public.evidence import circumstances, request_key
 from portal.public.forms import CodeForm, ContactChoiceForm
-from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown, too_many
-from portal.public.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 from portal.public.views.landing import session_begun
 from portal.tasks import answer_entrances
 from portal.ui.sentences import Sentence, sentence_for
+from portal.visits import session
+from portal.visits.evidence import circumstances, request_key
+from portal.visits.levels import Act
+from portal.visits.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 
 EVEN_SECONDS: Final = 0.15
 """Longer than checking a code takes. Failed tries are few: the throttle sees to that."""

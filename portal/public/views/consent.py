@@ -22,13 +22,13 @@ from portal.errors import FormStale
 from portal.flows import answer_invitation as flow
 from portal.flows.answer_invitation import Step, way_of, wish_of
 from portal.flows.change_preferences import offers_show, offers_skip
-from portal.public.evidence import circumstances
 from portal.public.forms import AnswerForm
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
-from portal.public.shown import Shown, shown_read, shown_sign
 from portal.public.steps import next_page
 from portal.ui.sentences import sentence_for
+from portal.visits.evidence import circumstances
+from portal.visits.levels import Act
+from portal.visits.shown import Shown, shown_read, shown_sign
 
 HEADINGS: Final = {
     (Purpose.SERVICE, Channel.MAX): _("Сервисные сообщения в мессенджере MAX"),

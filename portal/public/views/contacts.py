@@ -16,15 +16,15 @@ from portal.errors import ContactMissing
 from portal.flows import prove
 from portal.flows.change_preferences import change_cancel_by_link
 from portal.operations.nudges import nudge
-from portal.public import session
-from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EmailForm, PhoneForm
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page, unconfirmed_contact
 from portal.public.views.code import codes_refused
 from portal.public.words import CONTACT_NAMES
 from portal.ui.sentences import sentence_for
+from portal.visits import session
+from portal.visits.evidence import circumstances, request_key
+from portal.visits.levels import Act
 
 KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
 

@@ -10,9 +10,9 @@ from consents.answers.preferences import Permission, permissions_of
 from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.views.consent import HEADINGS
+from portal.visits.levels import Act
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
 

@@ -10,14 +10,14 @@ from consents.normalise import email_mask, phone_mask
 from portal.client import client_address
 from portal.flows import enter, prove
 from portal.operations.nudges import nudge
-from portal.public import session
-from portal.public.evidence import circumstances, request_key
 from portal.public.forms import EntranceForm, NumberForm
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, too_many
-from portal.public.throttle import entrances_of_address, throttle_hit
 from portal.public.views.code import codes_refused
 from portal.tasks import answer_entrances
+from portal.visits import session
+from portal.visits.evidence import circumstances, request_key
+from portal.visits.levels import Act
+from portal.visits.throttle import entrances_of_address, throttle_hit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

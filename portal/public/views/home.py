@@ -23,15 +23,15 @@ from portal.errors import FormStale
 from portal.flows.change_preferences import permission_ask
 from portal.flows.withdraw import max_switch_off, permission_withdraw
 from portal.public import own_data as own
-from portal.public import session
-from portal.public.evidence import circumstances, request_key
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.public.views.channels import NAMES, max_is_offered, needs_contact
 from portal.public.words import CONTACT_NAMES, event_words
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone
+from portal.visits import session
+from portal.visits.evidence import circumstances, request_key
+from portal.visits.levels import Act
 
 GROUPS: Final = {
     Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),

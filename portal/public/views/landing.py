@@ -10,11 +10,11 @@ from notify.campaigns.landing import landing_read
 from notify.enums import LinkScope, Verdict
 from notify.links.bot_detection import visit_verdict
 from notify.links.tracking import visit_record
-from portal.public import session
-from portal.public.levels import Act
 from portal.public.pages import Visit, over, page, shown
 from portal.public.steps import next_page
 from portal.public.words import CONTACT_NAMES
+from portal.visits import session
+from portal.visits.levels import Act
 
 
 @require_safe

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from notify.links.issuing import link_resolve
 from portal.client import client_address
-from portal.public import session
 from portal.public.pages import shown_at_token
-from portal.public.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
+from portal.visits import session
+from portal.visits.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
 
 
 @require_safe

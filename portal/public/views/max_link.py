@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from notify.links.qr import render_qr
 from portal.flows.link_max import MaxState, max_invite, max_state_read
-from portal.public import session
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
+from portal.visits import session
+from portal.visits.levels import Act
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

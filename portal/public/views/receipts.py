@@ -14,8 +14,8 @@ from consents.receipts.content import receipt_json as receipt_json_make
 from consents.receipts.pdf import receipt_pdf as receipt_pdf_make
 from consents.receipts.reading import ReceiptView, receipt_view
 from consents.receipts.words import receipt_part
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, shown
+from portal.visits.levels import Act
 
 
 @require_safe

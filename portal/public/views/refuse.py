@@ -11,13 +11,13 @@ from consents.receipts.issuing import IssuedReceipt
 from notify.links.issuing import link_resolve_for_refusal
 from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
-from portal.public import session
-from portal.public.evidence import circumstances, one_click_circumstances, request_key
-from portal.public.levels import Act
 from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
-from portal.public.throttle import unknown_link_hit
 from portal.public.words import CONTACT_NAMES
+from portal.visits import session
+from portal.visits.evidence import circumstances, one_click_circumstances, request_key
+from portal.visits.levels import Act
+from portal.visits.throttle import unknown_link_hit
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 """The one field of the body that RFC 8058 asks for; the button of our page sends the same."""

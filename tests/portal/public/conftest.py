@@ -8,8 +8,8 @@ from pytest_django import Settings
 from consents.documents.publishing import documents_install_defaults
 from consents.ledger.tree.signing import key_create
 from consents.models import Customer
-from portal.public.throttle import forget_blocked
 from portal.ui.brand import company_forget
+from portal.visits.throttle import forget_blocked
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory
 from tests.portal.public.people import Walker, customer_make
 

@@ -7,8 +7,8 @@ from django.urls import URLPattern
 
 from consents.enums import ProofLevel
 from consents.models import ConsentEvent, Customer, Receipt
-from portal.public.levels import NEEDED, Act, is_allowed
 from portal.public.urls import urlpatterns
+from portal.visits.levels import NEEDED, Act, is_allowed
 from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
 
 OPEN = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consents.enums import ProofLevel
 from consents.models import Customer
 from portal.models import PersonSession
-from portal.public import session
+from portal.visits import session
 from tests.portal.public.people import Walker, code_now, contact_of, link_for, walked_to_level_one
 
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from consents.models import Customer, Verification
 from notify.links import tokens
-from portal.public.throttle import CODES_OF_VISIT, unknown_link_hit
+from portal.visits.throttle import CODES_OF_VISIT, unknown_link_hit
 from tests.portal.public.people import Walker, contact_of, half_an_hour_later, link_for, walked_to_level_one
 
 
@@ -20,7 +20,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[int]:
 def test_guesses_from_many_addresses_are_said_once_a_minute_and_again_when_they_are_a_storm(
     db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.public.throttle.time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("portal.visits.throttle.time.time", lambda: 1_800_000_000.0)
     heard = []
     for number in range(520):
         assert unknown_link_hit(f"198.51.{number // 250}.{number % 250}")

@@ -9,8 +9,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from portal.models.user import Role
-from portal.public.throttle import forget_blocked
 from portal.ui.brand import company_forget
+from portal.visits.throttle import forget_blocked
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World, world_make
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from consents.enums import ProofLevel
 from portal.models import PersonSession
-from portal.public.cookie import ABSOLUTE, cookie_name, cookie_read, cookie_write
+from portal.visits.cookie import ABSOLUTE, cookie_name, cookie_read, cookie_write
 
 REFRESH_SECONDS: Final = 60
 """A cookie younger than this is not written again; nor is the row's time of the last act."""

@@ -11,7 +11,7 @@ from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
 from portal import __version__
 from portal.client import client_address
-from portal.public.session import Person
+from portal.visits.session import Person
 
 _KEY_SPACE: Final = uuid.UUID("5e0c7d52-6a3b-4a86-9a5e-0d9c1be1f4a7")
 _AGENT_LENGTH: Final = 512

@@ -14,9 +14,9 @@ from django.core.signing import BadSignature, TimestampSigner
 
 from consents.types import RenderedDocument
 from portal.errors import FormStale
-from portal.public.cookie import ABSOLUTE
-from portal.public.evidence import now_iso, request_key
-from portal.public.session import Person
+from portal.visits.cookie import ABSOLUTE
+from portal.visits.evidence import now_iso, request_key
+from portal.visits.session import Person
 
 _SALT: Final = "mostik.shown"
 

@@ -1,0 +1,1 @@
+"""A customer's visit: session, level of proof, evidence."""
