@@ -10,7 +10,7 @@ from consents.errors import ConsentsError
 from notify.errors import NotifyError, SpecRefused
 from portal.audit.permissions import Right, has_right
 from portal.models import User
-from portal.staff.campaign_sentences import problem_text
+from portal.staff.campaigns.sentences import problem_text
 from portal.ui.sentences import sentence_for
 
 

@@ -16,7 +16,7 @@ from consents.normalise import email_normalise, phone_normalise
 from portal.operations.nudges import nudge
 from portal.sandbox import max_phone, viewer
 from portal.sandbox.access import sandbox_open
-from portal.staff.view_wrappers import policy_with
+from portal.staff.decorators import policy_with
 from portal.tasks import deliver_sandbox_callbacks
 from portal.ui.brand import company_current
 

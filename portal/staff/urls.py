@@ -2,23 +2,21 @@
 
 from django.urls import include, path
 
-from portal.staff.views import (
-    campaign_lists,
-    campaign_review,
-    campaign_run,
-    campaigns,
-    channels,
-    company,
-    customers,
-    desk,
-    documents,
-    exports,
-    journal,
-    ledger,
-    overview,
-    register,
-    users,
-)
+from portal.staff.campaigns import views as campaigns
+from portal.staff.campaigns import views_lists as campaign_lists
+from portal.staff.campaigns import views_review as campaign_review
+from portal.staff.campaigns import views_run as campaign_run
+from portal.staff.channels import views as channels
+from portal.staff.company import views as company
+from portal.staff.customers import views as customers
+from portal.staff.customers import views_desk as desk
+from portal.staff.documents import views as documents
+from portal.staff.exports import views as exports
+from portal.staff.journal import views as journal
+from portal.staff.ledger import views as ledger
+from portal.staff.overview import views as overview
+from portal.staff.register import views as register
+from portal.staff.users import views as users
 
 app_name = "staff"
 
@@ -46,7 +44,7 @@ urlpatterns = [
     path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
     path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.message_settle, name="message_settle"),
-    path("imports/", include("portal.staff.import_urls")),
+    path("imports/", include("portal.staff.imports.urls")),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/open/", customers.customer_reveal, name="customer_reveal"),

@@ -17,7 +17,7 @@ from consents.management.commands.ledger_verify import _summary
 from consents.register.exports import HEADER, TEXT_COLUMN
 from notify.campaigns.funnel import FunnelRow
 from notify.types import CampaignStatus
-from portal.staff.views.campaign_lists import _header
+from portal.staff.campaigns.views_lists import _header
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

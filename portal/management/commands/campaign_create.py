@@ -18,7 +18,7 @@ from portal.audit.acts import Act
 from portal.audit.permissions import Right
 from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
-from portal.staff.campaign_sentences import warning_text
+from portal.staff.campaigns.sentences import warning_text
 
 
 class Command(BaseCommand):

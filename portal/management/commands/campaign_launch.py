@@ -19,7 +19,7 @@ from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.models import User
 from portal.operations.nudges import nudge
-from portal.staff.campaign_sentences import warning_text
+from portal.staff.campaigns.sentences import warning_text
 
 
 class Command(BaseCommand):

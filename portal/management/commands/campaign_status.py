@@ -14,7 +14,7 @@ from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, TouchpointKind
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
-from portal.staff.campaign_view import Reason, failures, figure, reasons
+from portal.staff.campaigns.view import Reason, failures, figure, reasons
 
 
 class Command(BaseCommand):

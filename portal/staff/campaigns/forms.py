@@ -1,0 +1,87 @@
+"""The editor of a campaign. What may stand in it is the rule of `notify.campaigns.spec`, not of this form."""
+
+from collections.abc import Collection, Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel, LegalBasis
+from notify.enums import TextKind
+from portal.staff.widgets import ReasonField, TimeInput
+
+ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
+
+
+class CampaignForm(forms.Form):
+    """Whom, what, over which channel, when."""
+
+    name = forms.CharField(label=_("Название"), max_length=120, help_text=_("Видят только сотрудники."))
+
+    segments = forms.MultipleChoiceField(label=_("Сегменты"), required=False, widget=forms.CheckboxSelectMultiple)
+    sources = forms.MultipleChoiceField(label=_("Источники"), required=False, widget=forms.CheckboxSelectMultiple)
+    messengers = forms.MultipleChoiceField(
+        label=_("Прежний мессенджер"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    cities = forms.CharField(
+        label=_("Города"), required=False, help_text=_("Через запятую. Пусто: все города."), max_length=2000
+    )
+    answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
+    reachable_only_in_foreign = forms.BooleanField(
+        label=_("Только те, у кого нет контакта, кроме иностранного мессенджера"),
+        required=False,
+        help_text=_(
+            "Сообщение им не уйдёт: писать некуда. Кому есть куда, найдутся по прежнему мессенджеру и по "
+            "«ещё не ответили»."
+        ),
+    )
+
+    channel = forms.ChoiceField(label=_("Канал"), widget=forms.RadioSelect)
+    text_kind = forms.ChoiceField(
+        label=_("Вид сообщения"),
+        choices=TextKind.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Если в тексте есть хоть одно предложение с рекламой, он рекламный целиком."),
+    )
+    legal_basis = forms.ChoiceField(
+        label=_("Основание"),
+        choices=LegalBasis.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Реклама уходит только тем, кто дал на неё согласие."),
+    )
+    subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
+    text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
+    button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
+    quiet_from = forms.TimeField(
+        label=_("Отправлять не раньше"), widget=TimeInput(), help_text=_("По местному времени получателя.")
+    )
+    quiet_to = forms.TimeField(
+        label=_("Отправлять не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
+    )
+    link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
+
+    def offer(
+        self,
+        *,
+        channels: Collection[Channel],
+        segments: Sequence[str],
+        sources: Sequence[str],
+        messengers: Sequence[tuple[str, str]],
+    ) -> None:
+        """Put what the customer base holds into the lists, and the channels over which something can leave."""
+        offered = [(channel.value, channel.label) for channel in Channel if channel in channels]
+        self.fields["channel"].choices = offered  # type: ignore[attr-defined]  # a choice field
+        self.fields["segments"].choices = [(name, name) for name in segments]  # type: ignore[attr-defined]  # a choice field
+        self.fields["sources"].choices = [(name, name) for name in sources]  # type: ignore[attr-defined]  # a choice field
+        self.fields["messengers"].choices = list(messengers)  # type: ignore[attr-defined]  # a choice field
+
+
+class TestForm(forms.Form):
+    """Where a test of an SMS or a MAX message goes; only the sandbox takes one."""
+
+    address = forms.CharField(label=_("Номер в песочнице"), max_length=32, required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that others will ask about."""
+
+    reason = ReasonField(label=_("Причина"))

@@ -1,0 +1,153 @@
+"""Figures of a campaign in the order and the words of its page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from notify.campaigns.funnel import FunnelRow, funnel
+from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
+from notify.enums import CampaignState, MessageState, TouchpointKind
+from notify.types import CampaignSpec, CampaignStatus
+from portal.audit.permissions import Right, has_right
+from portal.models import User
+from portal.staff.campaigns.message_words import error_text, why_text
+from portal.staff.campaigns.sentences import warning_text
+from portal.ui.charts import Bar
+
+STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("planned", gettext_lazy("В плане")),
+    ("sent", gettext_lazy("Отправлено")),
+    ("delivered", gettext_lazy("Доставлено")),
+    ("visited", gettext_lazy("Открыли люди")),
+    ("confirmed", gettext_lazy("Подтвердили")),
+    ("consented", gettext_lazy("Дали согласие")),
+    ("max_linked", gettext_lazy("Связали MAX")),
+)
+LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
+SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """How many were kept back, and why."""
+
+    label: str
+    count: int
+
+
+def reasons(counts: Mapping[str, int]) -> list[Reason]:
+    """Put codes of the gate into words, the commonest first."""
+    return _reasons({code: why_text(skip_reason=code) for code in counts}, counts)
+
+
+def failures(counts: Mapping[str, int]) -> list[Reason]:
+    """Put error codes into words, the commonest first. Codes with the same words are added up."""
+    return _reasons({code: error_text(code) if code else _("причина не названа") for code in counts}, counts)
+
+
+def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason]:
+    found: dict[str, int] = {}
+    for code, count in counts.items():
+        found[words[code]] = found.get(words[code], 0) + count
+    return [Reason(label=label, count=count) for label, count in sorted(found.items(), key=lambda row: -row[1])]
+
+
+def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
+    """Give the figures that stand before a launch, what there is to know of it, and whether it would be refused."""
+    forecast = spec_forecast(spec=spec)
+    warnings = spec_warnings(spec=spec, forecast=forecast)
+    return {
+        "warnings": [warning_text(code) for code in warnings],
+        "is_forbidden": not FORBIDDING.isdisjoint(warnings),
+        "size": forecast.size,
+        "will_send": forecast.will_send,
+        "waiting": forecast.waiting,
+        "excluded": forecast.size - forecast.will_send,
+        "reasons": reasons(forecast.refused),
+    }
+
+
+def funnel_bars(rows: Sequence[FunnelRow], *, campaign_id: int, user: User) -> list[Bar]:
+    """Add the touchpoints of a campaign up into one funnel; a figure leads to its list where this person may see it."""
+    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in STEPS]
+
+
+def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, user: User) -> Bar:
+    counts = [count for count in (figure(row, name) for row in rows) if count is not None]
+    if rows and not counts:
+        return Bar(label=label, value=None, note=_("почта не сообщает"))
+    url = reverse("staff:campaign_people", args=[campaign_id, name]) if may_list(name, user=user) else ""
+    return Bar(label=label, value=sum(counts), url=url)
+
+
+def figure(row: FunnelRow, name: str) -> int | None:
+    """Give one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
+    value: int = getattr(row, name)
+    is_untold = name == "delivered" and row.kind == TouchpointKind.EMAIL and not value
+    return None if is_untold else value
+
+
+def may_list(step: str, *, user: User) -> bool:
+    """Say whether this person may see who stands behind a figure. Who consented is for those who read the register."""
+    return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
+
+
+def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
+    """Give the funnel by touchpoint."""
+    labels = dict(TouchpointKind.choices)
+    return [
+        {
+            "label": row.label or labels.get(row.kind, row.kind),
+            "figures": [figure(row, name) for name, _label in STEPS],
+        }
+        for row in rows
+    ]
+
+
+def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
+    """Give everything that the page of a launched campaign shows."""
+    rows = funnel(campaign_id=campaign_id)
+    return progress_facts(campaign_id) | {
+        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
+        "touchpoints": funnel_table(rows),
+        "steps": [label for _name, label in STEPS],
+    }
+
+
+def progress_facts(campaign_id: int) -> dict[str, Any]:
+    """Give the part of the page that moves while the campaign runs."""
+    status = campaign_status(campaign_id=campaign_id)
+    done = (status.planned_total or 0) - status.open
+    return {
+        "status": status,
+        "done": max(done, 0),
+        "left": _time_left(status),
+        "is_live": status.state in LIVE,
+        "skipped": reasons(status.skipped_by_reason),
+        "failed": failures(status.failed_by_code),
+        "lists": {
+            state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
+            for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
+        },
+    }
+
+
+def _time_left(status: CampaignStatus) -> str:
+    """Say how long it may still take at the pace of the last half hour; nothing while that is not known."""
+    if status.state != CampaignState.RUNNING or not status.open:
+        return ""
+    pace = campaign_pace(campaign_id=status.campaign_id)
+    per_minute = sum(count for _minute, count in pace) / len(pace) if pace else 0
+    if not per_minute:
+        return ""
+    minutes = max(1, round(status.open / per_minute))
+    if minutes > SECONDS * 24:
+        return _("больше суток")
+    if minutes > SECONDS * 2:
+        return _("осталось около %(n)s ч.") % {"n": round(minutes / SECONDS)}
+    return _("осталось около %(n)s мин.") % {"n": minutes}

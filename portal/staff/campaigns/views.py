@@ -1,0 +1,182 @@
+"""Campaigns: the list, the editor, the page of one campaign."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents.reach.coverage import foreign_messengers
+from notify.campaigns.funnel import entrance_funnel, funnels
+from notify.campaigns.lifecycle import campaign_change, campaign_create
+from notify.campaigns.reading import (
+    campaign_read,
+    campaign_spec,
+    campaigns_listed,
+    spec_previews,
+)
+from notify.campaigns.spec import spec_check
+from notify.channel_settings.reading import channels_connected
+from notify.enums import CampaignState, MessageState
+from notify.errors import SpecRefused
+from notify.outbox.reading import campaign_tests
+from notify.types import CampaignSpec
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.staff.campaigns.acts import campaign_acts
+from portal.staff.campaigns.audience_choices import audience_offer
+from portal.staff.campaigns.forms import CampaignForm
+from portal.staff.campaigns.guard import act_required
+from portal.staff.campaigns.message_words import why_text
+from portal.staff.campaigns.sentences import PLACEHOLDERS
+from portal.staff.campaigns.spec import fields_of, kept_of, problems_show, spec_of
+from portal.staff.campaigns.view import forecast_view, live_facts
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+
+NEW = CampaignSpec(name="", channel="email", text="")
+FOREIGN_WAITING = "foreign_waiting"
+LISTED = ("sent", "visited", "consented")
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """List campaigns, newest first, each with how far it has got."""
+    state = request.GET.get("state", "")
+    state = state if state in CampaignState.values else ""
+    page = slice_of(request, campaigns_listed(state=state), size=25)
+    reached: dict[int, dict[str, int]] = {}
+    for row in funnels(campaign_ids=[campaign.pk for campaign in page.rows]):
+        figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(LISTED, 0))
+        for name in LISTED:
+            figures[name] += getattr(row, name)
+    rows = [(campaign, reached.get(campaign.pk, dict.fromkeys(LISTED))) for campaign in page.rows]
+    context = {
+        "rows": rows,
+        "page": page,
+        "state": state,
+        "states": CampaignState.choices,
+        "entrance": entrance_funnel(),
+    }
+    return render(request, "staff/campaigns/list.html", context)
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_http_methods(["GET", "POST"])
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Write a campaign, from nothing, for a list of the overview, or as a copy of another."""
+    start = _start(request)
+    form = _form(request.POST, start)
+    spec = _spec(form, start)
+    if spec is not None:
+        with recorded(request, Act.CAMPAIGN_CREATED, object_kind="campaign") as note:
+            note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=acting_user(request).pk)
+        messages.success(request, _("Черновик сохранён."))
+        return redirect("staff:campaign", campaign_id)
+    return _editor(request, form, title=_("Новая кампания"))
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_http_methods(["GET", "POST"])
+@act_required("edit")
+def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Rewrite one's own draft; one under review goes back to being a draft."""
+    start = campaign_spec(campaign_id=campaign_id)
+    form = _form(request.POST, start)
+    spec = _spec(form, start)
+    if spec is not None:
+        with recorded(request, Act.CAMPAIGN_CHANGED, object_kind="campaign", object_id=campaign_id) as note:
+            note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
+        messages.success(request, _("Изменения сохранены."))
+        return redirect("staff:campaign", campaign_id)
+    return _editor(request, form, title=start.name, campaign_id=campaign_id)
+
+
+@right_required(Right.DRAFT_CAMPAIGN)
+@require_POST
+def campaign_check(request: HttpRequest) -> HttpResponse:
+    """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
+    typed = request.POST.copy()
+    typed["name"] = typed.get("name") or _("без названия")
+    form = _form(typed, NEW)
+    spec = _spec(form, NEW)
+    return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show one campaign: before the launch what it would do, after it what it does."""
+    shown = campaign_read(campaign_id=campaign_id)
+    context: dict[str, Any] = {
+        "campaign": shown,
+        "acts": campaign_acts(state=shown.state, created_by_id=shown.created_by_id, user=acting_user(request)),
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
+    }
+    if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
+        context |= {"check": _check(campaign_spec(campaign_id=campaign_id)), "tests": _tests(campaign_id)}
+        return render(request, "staff/campaigns/draft.html", context)
+    return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id, user=acting_user(request)))
+
+
+def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
+    """Give what became of the latest tests: when, the state, why not."""
+    return [
+        (
+            row["created_at"],
+            str(MessageState(row["state"]).label),
+            why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
+        )
+        for row in campaign_tests(campaign_id=campaign_id)
+    ]
+
+
+def _start(request: HttpRequest) -> CampaignSpec:
+    """Give what a new campaign begins with."""
+    copied = request.GET.get("copy", "")
+    if copied.isdecimal():
+        spec = campaign_spec(campaign_id=int(copied))
+        return CampaignSpec(**{field: getattr(spec, field) for field in CampaignSpec.__slots__})
+    if request.GET.get("for") == FOREIGN_WAITING:
+        asked = {"messengers": list(foreign_messengers()), "answered": False}
+        return CampaignSpec(name="", channel="email", text="", audience=asked)
+    return NEW
+
+
+def _form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
+    form = CampaignForm(typed or None, initial=fields_of(start))
+    form.offer(channels=channels_connected(), **audience_offer(also=start.audience))
+    return form
+
+
+def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
+    """Give the specification of a form that can be saved; else put the problems beside the fields."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        return spec_check(spec_of(form.cleaned_data, kept=kept_of(start)))
+    except SpecRefused as refused:
+        problems_show(form, refused.facts["problems"])  # type: ignore[arg-type]  # a tuple of SpecProblem
+        return None
+
+
+def _check(spec: CampaignSpec) -> dict[str, Any]:
+    return forecast_view(spec) | {
+        "segments": spec_previews(spec=spec, limit=1)[0].segments,
+        "is_sms": spec.channel == "sms",
+    }
+
+
+def _editor(request: HttpRequest, form: CampaignForm, *, title: str, campaign_id: int | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "campaign_id": campaign_id,
+        "placeholders": PLACEHOLDERS,
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
+    }
+    return render(request, "staff/campaigns/editor.html", context)

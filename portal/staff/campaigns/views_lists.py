@@ -1,0 +1,164 @@
+"""Behind the figures of a campaign: lists of messages and people, doubtful messages, the report."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, Literal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from consents.enums import Channel
+from consents.register.spreadsheet import csv_stream
+from notify import tasks
+from notify.campaigns.reading import campaign_read, campaign_status
+from notify.campaigns.reports import ReportRow, report_rows
+from notify.enums import MessageState
+from notify.outbox.reading import LISTED, messages_listed, people_listed
+from notify.outbox.resolution import message_settle as settle_service
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.operations.nudges import nudge
+from portal.staff.campaigns.forms import ReasonForm
+from portal.staff.campaigns.message_words import why_text
+from portal.staff.campaigns.view import STEPS, may_list
+from portal.staff.decorators import login_confirmed
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+
+OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+@never_cache
+def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> HttpResponse:
+    """List the messages that need an eye: unknown, failed, kept back."""
+    if state not in LISTED:
+        raise Http404
+    shown = campaign_read(campaign_id=campaign_id)
+    page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id))
+    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": state}):
+        rows = [
+            row | {"why": why_text(skip_reason=row["skip_reason"], error_code=row["error_code"])} for row in page.rows
+        ]
+    context = {
+        "campaign": shown,
+        "state": state,
+        "label": MessageState(state).label,
+        "states": [(listed.value, listed.label) for listed in LISTED],
+        "page": page,
+        "rows": rows,
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+    }
+    return render(request, "staff/campaigns/messages.html", context)
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+@never_cache
+def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
+    """List the people behind one figure of the funnel by their numbers."""
+    labels = dict(STEPS)
+    if step not in labels or not may_list(step, user=acting_user(request)):
+        raise Http404
+    shown = campaign_read(campaign_id=campaign_id)
+    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": step}):
+        page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
+    context = {
+        "campaign": shown,
+        "label": labels[step],
+        "page": page,
+        "rows": [(row, MessageState(row["state"]).label) for row in page.rows],
+        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+    }
+    return render(request, "staff/campaigns/people.html", context)
+
+
+@right_required(Right.RUN_CAMPAIGN)
+@require_POST
+def message_settle(request: HttpRequest, campaign_id: int, message_id: int) -> HttpResponse:
+    """Write down what became of a doubtful message, as somebody found out. It is never sent again."""
+    form = ReasonForm(request.POST)
+    outcome = OUTCOMES.get(request.POST.get("outcome", ""))
+    if outcome is None or not form.is_valid():
+        messages.error(request, _("Напишите, откуда известен исход: хотя бы пять знаков. Ничего не изменилось."))
+    else:
+        with recorded(
+            request,
+            Act.MESSAGE_SETTLED,
+            object_kind="message",
+            object_id=message_id,
+            reason=form.cleaned_data["reason"],
+            details={"campaign": campaign_id, "outcome": outcome},
+        ):
+            settle_service(
+                campaign_id=campaign_id,
+                message_id=message_id,
+                outcome=outcome,
+                settled_by_id=acting_user(request).pk,
+            )
+            nudge(tasks.finish_campaigns)
+        messages.success(request, _("Исход записан. Повторно сообщение не отправляется."))
+    return redirect("staff:campaign_messages", campaign_id, MessageState.UNKNOWN.value)
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+def campaign_report(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    """Download the report: numbers of customers and how far things got, no contacts.
+
+    Who consented is in it only for those who may take consents away, after they have confirmed their login.
+    """
+    if has_right(acting_user(request), Right.EXPORT_CONSENTS):
+        return _report_with_consents(request, campaign_id)
+    return _report(request, campaign_id, with_consents=False)
+
+
+@login_confirmed()
+def _report_with_consents(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    return _report(request, campaign_id, with_consents=True)
+
+
+def _report(request: HttpRequest, campaign_id: int, *, with_consents: bool) -> HttpResponseBase:
+    campaign_read(campaign_id=campaign_id)
+    with recorded(request, Act.CAMPAIGN_REPORTED, object_kind="campaign", object_id=campaign_id) as note:
+        note.details["rows"] = campaign_status(campaign_id=campaign_id).planned_total or 0
+    lines = _lines(report_rows(campaign_id=campaign_id), with_consents=with_consents)
+    answer = StreamingHttpResponse(
+        csv_stream(_header(with_consents=with_consents), lines), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}.csv"'
+    return answer
+
+
+def _header(*, with_consents: bool) -> list[str]:
+    consents = [_("Согласие")] if with_consents else []
+    return [
+        _("Номер клиента"), _("Канал"), _("Состояние"), _("Причина"), _("Отправлено"), _("Доставлено"),
+        _("Открыто человеком"), _("Контакт подтверждён"), *consents, _("MAX связан"),
+    ]  # fmt: skip
+
+
+def _lines(rows: Iterator[ReportRow], *, with_consents: bool) -> Iterator[list[str]]:
+    channels, states = dict(Channel.choices), dict(MessageState.choices)
+    for row in rows:
+        consents = [_moment(row.consented_at)] if with_consents else []
+        yield [
+            row.external_id,
+            str(channels.get(row.channel, row.channel)),
+            str(states.get(row.state, row.state)),
+            why_text(skip_reason=row.skip_reason, error_code=row.error_code),
+            *map(_moment, (row.accepted_at, row.delivered_at, row.visited_at, row.confirmed_at)),
+            *consents,
+            _moment(row.max_linked_at),
+        ]
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{localtime(value):%d.%m.%Y %H:%M:%S}" if value else ""

@@ -1,0 +1,85 @@
+"""The company's requisites, every saved state of them, and who sends on its behalf."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from consents.documents.operator_history import operator_history, senders
+from consents.documents.publishing import (
+    OperatorDetails,
+    documents_draft_defaults,
+    operator_profile_save,
+    processor_save,
+)
+from consents.documents.reading import editions
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import recorded
+from portal.staff.company.forms import CompanyForm
+from portal.staff.documents.forms import SenderForm
+from portal.staff.navigation import crumb
+from portal.ui.brand import company_forget
+
+
+@right_required(Right.READ_SETTINGS)
+@require_GET
+def company(request: HttpRequest) -> HttpResponse:
+    """Show the requisites as they stand, when they changed, and the senders."""
+    history = operator_history()
+    labels = CompanyForm().fields
+    context = {
+        "facts": [(labels[name].label, value) for name, value in _values(history[0].details)] if history else [],
+        "history": history,
+        "senders": senders(),
+        "stale": sum(edition.is_stale for edition in editions()),
+    }
+    return render(request, "staff/company/company.html", context)
+
+
+@right_required(Right.MANAGE_COMPANY)
+@require_http_methods(["GET", "POST"])
+def company_edit(request: HttpRequest) -> HttpResponse:
+    """Save new requisites beside the old ones: events keep naming those that were shown."""
+    history = operator_history(limit=1)
+    form = CompanyForm(
+        request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
+    )
+    if form.is_bound and form.is_valid():
+        with recorded(request, Act.COMPANY_CHANGED, object_kind="company") as note:
+            note.object_id = operator_profile_save(details=OperatorDetails(**form.cleaned_data))
+            note.details["changed"] = sorted(form.changed_data)
+            # A new installation has no text at all; these are for the DPO to read, change and publish.
+            documents_draft_defaults()
+        company_forget()
+        messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
+        return redirect("staff:company")
+    return render(request, "staff/company/edit.html", {"form": form, "crumbs": [crumb(_("Компания"), "staff:company")]})
+
+
+@right_required(Right.MANAGE_COMPANY)
+@require_http_methods(["GET", "POST"])
+def sender(request: HttpRequest, name: str) -> HttpResponse:
+    """Name who sends over one channel by contract."""
+    shown = next((row for row in senders() if row.channel == name), None)
+    if shown is None:
+        raise Http404
+    form = SenderForm(request.POST or None, initial=asdict(shown))
+    if form.is_bound and form.is_valid():
+        with recorded(request, Act.SENDER_CHANGED, object_kind="channel", object_id=name) as note:
+            processor_save(channel=name, **form.cleaned_data)
+            note.details["contract"] = form.cleaned_data["contract"]
+        messages.success(request, _("Исполнитель сохранён. Действующие тексты называют прежнего, пока их не обновят."))
+        return redirect("staff:company")
+    context = {"form": form, "sender": shown, "crumbs": [crumb(_("Компания"), "staff:company")]}
+    return render(request, "staff/company/sender.html", context)
+
+
+def _values(details: OperatorDetails) -> list[tuple[str, str]]:
+    """Give name and value of each detail, choices in words."""
+    words = dict(CompanyForm.base_fields["covered_by_41fz"].choices)  # type: ignore[attr-defined]  # a choice field
+    values = asdict(details) | {"covered_by_41fz": words.get(details.covered_by_41fz, "")}
+    return [(name, str(value)) for name, value in values.items()]

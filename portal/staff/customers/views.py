@@ -1,0 +1,119 @@
+"""Customers at the desk: search, lists of the coverage board, a card that is masked until a reason is typed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents.customers.groups import GROUPS, group_rows
+from consents.register.desk import customers_named_exactly
+from consents.register.search import RegisterPerson, register_person
+from notify.channel_settings.reading import writable_channels
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.staff.alarm import cards_watch
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+from portal.staff.register.forms import RevealForm, SearchForm
+from portal.staff.register.person_view import contact_word, initials
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def customers(request: HttpRequest) -> HttpResponse:
+    """Find one customer by what they themselves can name, whole: phone, e-mail or number."""
+    form = SearchForm(request.POST or None)
+    people: list[RegisterPerson] | None = None
+    if form.is_bound and form.is_valid():
+        with recorded(request, Act.CUSTOMER_SEARCHED, object_kind="customer") as note:
+            people = customers_named_exactly(text=form.cleaned_data["text"])
+            note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
+    rows = None if people is None else [(initials(person.name), person) for person in people]
+    groups = list(GROUPS.items())
+    return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_GET
+@never_cache
+def customer_group(request: HttpRequest, group: str) -> HttpResponse:
+    """List one part of the customer base, masked."""
+    if group not in GROUPS:
+        raise Http404
+    with recorded(request, Act.CUSTOMERS_LISTED, object_kind="customer") as note:
+        page = slice_of(request, _Rows(group))
+        note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
+    context = {
+        "group": group,
+        "label": GROUPS[group],
+        "page": page,
+        "crumbs": [crumb(_("Клиенты"), "staff:customers")],
+    }
+    return render(request, "staff/customers/group.html", context)
+
+
+@right_required(Right.SEE_CUSTOMER_MASKED)
+@require_GET
+@never_cache
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Show one customer with everything personal masked."""
+    shown = _customer(customer_id)
+    with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
+        return _card(request, shown, form=RevealForm(), is_open=False)
+
+
+@right_required(Right.SEE_CUSTOMER_FULL)
+@require_POST
+@never_cache
+def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Open the contacts of this one customer for this one page, with a reason."""
+    shown = _customer(customer_id)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _card(request, shown, form=form, is_open=False)
+    with recorded(
+        request,
+        Act.CUSTOMER_REVEALED,
+        object_kind="customer",
+        object_id=customer_id,
+        reason=form.cleaned_data["reason"],
+    ):
+        answer = _card(request, shown, form=form, is_open=True)
+    cards_watch(user=acting_user(request))
+    return answer
+
+
+class _Rows:
+    """Lets a page be cut out of a group."""
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    def __getitem__(self, place: slice, /) -> list[object]:
+        return list(
+            group_rows(
+                group=self._group, channels=writable_channels(), start=place.start, size=place.stop - place.start
+            )
+        )
+
+
+def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_open: bool) -> HttpResponse:
+    context = {
+        "person": shown,
+        "form": form,
+        "is_open": is_open,
+        "name": shown.name if is_open else initials(shown.name),
+        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "crumbs": [crumb(_("Клиенты"), "staff:customers")],
+    }
+    return render(request, "staff/customers/customer.html", context)
+
+
+def _customer(customer_id: int) -> RegisterPerson:
+    shown = register_person(customer_id=customer_id)
+    if shown is None:
+        raise Http404
+    return shown

@@ -1,0 +1,161 @@
+"""Documents: every kind with its editions, drafts, publishing."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents.documents.checks import problem_sentence
+from consents.documents.editions import edition_source, edition_to_begin_with
+from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
+from consents.documents.publishing import documents_refresh as refresh_service
+from consents.documents.publishing import version_draft, version_publish
+from consents.documents.reading import EditionRow, document_preview, editions
+from consents.enums import Channel, DocumentKind, DocumentStatus
+from consents.errors import CompanyMissing, PlaceholderUnknown
+from consents.types import RenderedDocument
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.models import User
+from portal.staff.documents.forms import DocumentForm
+from portal.staff.navigation import crumb
+
+NO_CHANNEL: Final = "all"
+"""Stands in an address for a text that is the same for every channel."""
+
+FIELDS: Final = ("title", "body", "checkbox", "valid_days")
+
+
+@dataclass(slots=True)
+class Text:
+    """One text with its editions, for the list."""
+
+    label: str
+    channel_slug: str
+    kind: str
+    in_force: EditionRow | None = None
+    draft: EditionRow | None = None
+    older: list[EditionRow] = field(default_factory=list)
+
+
+@right_required(Right.READ_DOCUMENTS)
+@require_GET
+def documents(request: HttpRequest) -> HttpResponse:
+    """List every text: the edition in force, the draft, the older ones."""
+    texts = _texts(editions())
+    stale = sum(text.in_force.is_stale for text in texts if text.in_force)
+    return render(request, "staff/documents/list.html", {"texts": texts, "stale": stale})
+
+
+@right_required(Right.READ_DOCUMENTS)
+@require_GET
+def document(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Read one edition as a made-up person would see it."""
+    source = edition_source(version_id=version_id)
+    context = {
+        "source": source,
+        "rendered": _rendered(version_id),
+        "label": document_label(source.kind, source.channel),
+        "channel_slug": source.channel or NO_CHANNEL,
+        "problems": [problem_sentence(problem) for problem in source.problems],
+        "author": User.objects.filter(pk=source.author_id or 0).first(),
+        "crumbs": [crumb(_("Документы"), "staff:documents")],
+    }
+    return render(request, "staff/documents/document.html", context)
+
+
+@right_required(Right.PUBLISH_DOCUMENTS)
+@require_http_methods(["GET", "POST"])
+def document_draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
+    """Write the next edition, beginning with the words of the last; nobody sees it until it is published."""
+    channel = "" if channel == NO_CHANNEL else channel
+    source = edition_to_begin_with(kind=kind, channel=channel)
+    form = DocumentForm(request.POST or None, initial={name: getattr(source, name) for name in FIELDS})
+    if form.is_bound and form.is_valid():
+        act = Act.DOCUMENT_CHANGED if source.status == DocumentStatus.DRAFT else Act.DOCUMENT_DRAFTED
+        with recorded(request, act, object_kind="document") as note:
+            note.object_id = version_id = version_draft(
+                kind=kind, channel=channel, author_id=acting_user(request).pk, **form.cleaned_data
+            )
+        messages.success(request, _("Черновик сохранён. Клиенты видят прежнюю редакцию, пока новую не опубликуют."))
+        return redirect("staff:document", version_id)
+    context = {
+        "form": form,
+        "source": source,
+        "label": document_label(source.kind, source.channel),
+        "person_fields": PERSON_FIELDS if source.is_answered else (),
+        "company_fields": COMPANY_FIELDS,
+        "crumbs": [crumb(_("Документы"), "staff:documents")],
+    }
+    return render(request, "staff/documents/draft.html", context)
+
+
+@right_required(Right.PUBLISH_DOCUMENTS)
+@require_http_methods(["GET", "POST"])
+def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Look once more, then put a draft in force for good."""
+    source = edition_source(version_id=version_id)
+    if request.method == "POST":
+        with recorded(request, Act.DOCUMENT_PUBLISHED, object_kind="document", object_id=version_id) as note:
+            note.details["number"] = version_publish(version_id=version_id)
+            note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
+        messages.success(
+            request,
+            _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."),
+        )
+        return redirect("staff:document", version_id)
+    if source.status != DocumentStatus.DRAFT or source.problems:
+        return redirect("staff:document", version_id)
+    context = {
+        "source": source,
+        "rendered": _rendered(version_id),
+        "label": document_label(source.kind, source.channel),
+        "crumbs": [crumb(_("Документы"), "staff:documents"), crumb(_("Черновик"), "staff:document", version_id)],
+    }
+    return render(request, "staff/documents/publish.html", context)
+
+
+@right_required(Right.PUBLISH_DOCUMENTS)
+@require_POST
+def documents_refresh(request: HttpRequest) -> HttpResponse:
+    """Publish anew the texts that still name the company or its senders as they were."""
+    with recorded(request, Act.DOCUMENT_PUBLISHED, object_kind="document") as note:
+        note.details["refreshed"] = count = refresh_service(author_id=acting_user(request).pk)
+    messages.success(request, _("Обновлено текстов: %(count)s.") % {"count": count})
+    return redirect("staff:documents")
+
+
+def document_label(kind: DocumentKind, channel: str) -> str:
+    """Name a text: its kind, and its channel where it has one."""
+    return f"{kind.label}, {Channel(channel).label}" if channel else str(kind.label)
+
+
+def _texts(rows: list[EditionRow]) -> list[Text]:
+    """Gather the editions of each text; the kinds stand in their own order."""
+    texts: dict[tuple[str, str], Text] = {}
+    kinds: list[Any] = list(DocumentKind)
+    for row in sorted(rows, key=lambda row: kinds.index(row.kind)):
+        text = texts.setdefault(
+            (row.kind, row.channel),
+            Text(label=document_label(row.kind, row.channel), channel_slug=row.channel or NO_CHANNEL, kind=row.kind),
+        )
+        if row.status == DocumentStatus.PUBLISHED:
+            text.in_force = row
+        elif row.status == DocumentStatus.DRAFT:
+            text.draft = row
+        else:
+            text.older.append(row)
+    return list(texts.values())
+
+
+def _rendered(version_id: int) -> RenderedDocument | None:
+    """Render with a made-up person; None while a draft cannot be rendered, its problems say why."""
+    try:
+        return document_preview(version_id=version_id)
+    except (CompanyMissing, PlaceholderUnknown):
+        return None

@@ -1,0 +1,101 @@
+"""Exports: asked for with a reason, made by a worker, fetched by the one who asked after confirming the login."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents.register.search import register_person
+from portal import tasks
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.exports.jobs import export_fetch, export_request
+from portal.exports.kinds import ExportKind
+from portal.models import ExportJob
+from portal.models.export import ExportState
+from portal.operations.nudges import nudge
+from portal.staff.decorators import login_confirmed_before_download
+from portal.staff.exports.forms import PeriodForm, ReasonForm
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+
+
+@right_required(Right.EXPORT_CONSENTS)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def exports(request: HttpRequest) -> HttpResponse:
+    """List all exports with their purpose; ask for a period."""
+    form = PeriodForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        fields = form.cleaned_data
+        filters = {"since": fields["since"].isoformat(), "until": fields["until"].isoformat()}
+        _request(request, ExportKind.PERIOD, filters, fields["reason"])
+        return redirect("staff:exports")
+    return render(request, "staff/exports/list.html", {"form": form} | _list(request))
+
+
+@right_required(Right.EXPORT_CONSENTS)
+@require_GET
+@never_cache
+def exports_state(request: HttpRequest) -> HttpResponse:
+    """Give the moving part of the list; it says so when nothing is being made any more."""
+    return render(request, "staff/exports/table.html", {"is_fragment": True} | _list(request))
+
+
+@right_required(Right.EXPORT_CONSENTS)
+@require_http_methods(["GET", "POST"])
+def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Ask for one person's evidence."""
+    if register_person(customer_id=customer_id) is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        _request(request, ExportKind.PERSON, {"customer_id": customer_id}, form.cleaned_data["reason"])
+        return redirect("staff:exports")
+    crumbs = [crumb(_("Реестр согласий"), "staff:register"), crumb(_("Клиент"), "staff:person", customer_id)]
+    return render(request, "staff/exports/person.html", {"form": form, "customer_id": customer_id, "crumbs": crumbs})
+
+
+@right_required(Right.EXPORT_CONSENTS)
+@require_POST
+@login_confirmed_before_download(back="staff:exports")
+@never_cache
+def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
+    """Hand the file over."""
+    with recorded(request, Act.EXPORT_DOWNLOADED, object_kind="export", object_id=str(job_uuid)) as note:
+        file = export_fetch(job_uuid=job_uuid, user_id=acting_user(request).pk)
+        note.details["sha256"] = file.sha256
+    return FileResponse(
+        file.path.open("rb"), as_attachment=True, filename=file.name, content_type="text/csv; charset=utf-8"
+    )
+
+
+def _list(request: HttpRequest) -> dict[str, Any]:
+    page = slice_of(request, ExportJob.objects.select_related("created_by").order_by("-id"))
+    labels = dict(ExportKind.choices)
+    return {
+        "page": page,
+        "rows": [(job, labels.get(job.kind, job.kind)) for job in page.rows],
+        "waits": any(job.state == ExportState.QUEUED for job in page.rows),
+        "me": acting_user(request),
+    }
+
+
+def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:
+    with recorded(
+        request,
+        Act.EXPORT_REQUESTED,
+        object_kind="export",
+        reason=reason,
+        details={"kind": kind.value, "filters": filters},
+    ) as note:
+        job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=acting_user(request).pk)
+        note.object_id = str(ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id))
+        nudge(tasks.make_export, job_id)
+    messages.success(request, _("Выгрузка готовится. Скачать её сможете только вы, в течение суток."))

@@ -1,0 +1,223 @@
+"""Customer files: upload, what was understood, correction, start, progress, result."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consents import tasks
+from consents.errors import FileRefused, MappingIncomplete
+from consents.importing import runs as importing
+from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
+from consents.importing.preview import Preview, import_preview
+from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
+from consents.importing.sources import source_is_new, sources_known
+from consents.register.spreadsheet import csv_stream
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.operations.nudges import nudge
+from portal.staff.imports.forms import MappingForm, UploadForm
+from portal.staff.navigation import crumb
+from portal.staff.paging import slice_of
+from portal.templatetags.ui import counted
+
+PREVIEW_ROWS: Final = 15
+PROBLEMS_SHOWN: Final = 50
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def imports(request: HttpRequest) -> HttpResponse:
+    """List all uploads; take a new file in."""
+    form = UploadForm(request.POST or None, request.FILES or None, sources=sources_known())
+    if form.is_bound and form.is_valid():
+        job_uuid = _received(request, form)
+        if job_uuid is not None:
+            return redirect("staff:import", job_uuid)
+    page = slice_of(request, imports_listed(), size=20)
+    return render(request, "staff/imports/list.html", {"form": form, "page": page})
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_GET
+@never_cache
+def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Show an upload at whatever point it is: what was understood, progress, or the result."""
+    card = import_card(job_uuid=job_uuid)
+    if card.is_moving:
+        return render(request, "staff/imports/running.html", _frame(card) | _progress(card))
+    if card.is_open and not card.is_lost:
+        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
+    sees_rows = _is_own(request, card)
+    problems = list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN + 1)) if sees_rows else []
+    context = {
+        "counts": import_problem_counts(job_id=card.job_id),
+        "problems": problems[:PROBLEMS_SHOWN],
+        "has_more": len(problems) > PROBLEMS_SHOWN,
+        "sees_rows": sees_rows,
+        "shown": PROBLEMS_SHOWN,
+    }
+    return render(request, "staff/imports/result.html", _frame(card) | context)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_POST
+def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Correct what the columns hold, or start where nothing is corrected.
+
+    Who changes a column and presses «Загрузить клиентов» at once sees the first rows anew before anything is stored.
+    """
+    card = import_card(job_uuid=job_uuid)
+    if card.is_lost:
+        return redirect("staff:import", job_uuid)
+    form = MappingForm(request.POST, columns=card.columns, mapping=card.mapping)
+    if not form.is_valid():
+        return _understood(request, card, form)
+    starts = "start" in request.POST
+    if starts and form.mapping() == card.mapping:
+        return _started(request, card)
+    try:
+        with recorded(request, Act.IMPORT_MAPPED, object_kind="import", object_id=card.job_id):
+            importing.import_mapping_set(job_id=card.job_id, mapping=form.mapping())
+    except MappingIncomplete as error:
+        form.add_error(None, refusal_words(error))
+        return _understood(request, card, form)
+    if starts:
+        messages.warning(
+            request, _("Столбцы записаны, загрузка ещё не начата. Проверьте первые строки и нажмите ещё раз.")
+        )
+    else:
+        messages.success(request, _("Столбцы записаны. Проверьте первые строки ниже."))
+    return redirect("staff:import", job_uuid)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_POST
+def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Start the run, or go on with one that broke off."""
+    return _started(request, import_card(job_uuid=job_uuid))
+
+
+def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
+    try:
+        with recorded(request, Act.IMPORT_STARTED, object_kind="import", object_id=card.job_id) as note:
+            importing.import_queue(job_id=card.job_id)
+            note.details["rows"] = card.total
+            nudge(tasks.run_import, card.job_id)
+    except MappingIncomplete as error:
+        messages.error(request, refusal_words(error))
+    return redirect("staff:import", card.job_uuid)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_POST
+def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Throw an upload away of which no row was stored."""
+    card = import_card(job_uuid=job_uuid)
+    with recorded(request, Act.IMPORT_DISCARDED, object_kind="import", object_id=card.job_id) as note:
+        importing.import_discard(job_id=card.job_id)
+        note.details["sha256"] = card.sha256
+    messages.success(request, _("Файл удалён, клиенты не изменились."))
+    return redirect("staff:imports")
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_POST
+def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """End a run that stopped half-way: its file goes, the stored rows stay."""
+    card = import_card(job_uuid=job_uuid)
+    if card.is_half_way:
+        with recorded(request, Act.IMPORT_CLOSED, object_kind="import", object_id=card.job_id) as note:
+            importing.import_close(job_id=card.job_id)
+            note.details["rows"] = card.done
+    return redirect("staff:import", job_uuid)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_GET
+@never_cache
+def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Give the moving part of the page; it says so when there is nothing more to wait for."""
+    card = import_card(job_uuid=job_uuid)
+    context = {"is_fragment": True, "card": card} | _progress(card)
+    return render(request, "staff/imports/progress.html", context)
+
+
+@right_required(Right.IMPORT_CUSTOMERS)
+@require_GET
+@never_cache
+def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
+    """Hand over the report of rows that need a person, as a file for Excel."""
+    card = import_card(job_uuid=job_uuid)
+    with recorded(request, Act.IMPORT_REPORTED, object_kind="import", object_id=card.job_id) as note:
+        note.details["rows"] = card.refused + card.doubtful
+    rows = import_report_rows(job_id=card.job_id)
+    response = StreamingHttpResponse(csv_stream(REPORT_HEADER, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-report-{card.job_id}.csv"'
+    return response
+
+
+def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
+    """Keep the file and let a worker examine it; put a refusal beside the field."""
+    file = form.cleaned_data["file"]
+    try:
+        with recorded(request, Act.IMPORT_UPLOADED, object_kind="import") as note:
+            note.object_id = job_id = importing.import_receive(
+                file_name=file.name or "",
+                stream=file.file,
+                source=form.cleaned_data["source"],
+                created_by_id=acting_user(request).pk,
+            )
+            card = import_card(job_id=job_id)
+            note.details["sha256"] = card.sha256
+            nudge(tasks.examine_import, job_id)
+    except FileRefused as error:
+        form.add_error("file", refusal_words(error))
+        return None
+    return card.job_uuid
+
+
+def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> HttpResponse:
+    preview = import_preview(job_id=card.job_id, limit=PREVIEW_ROWS)
+    sees_rows = _is_own(request, card)
+    samples = [_sample(preview, number) if sees_rows else "" for number in range(len(card.columns))]
+    context = {
+        "form": form,
+        "columns": list(zip(form, samples, strict=True)),
+        "preview": preview,
+        "sees_rows": sees_rows,
+        "is_new_source": source_is_new(source=card.source),
+    }
+    return render(request, "staff/imports/understood.html", _frame(card) | context)
+
+
+def _sample(preview: Preview, column: int) -> str:
+    """Give the first filled cell of a column."""
+    return next((row.cells[column] for row in preview.rows if len(row.cells) > column and row.cells[column]), "")
+
+
+def _is_own(request: HttpRequest, card: ImportCard) -> bool:
+    """Say whether this person brought the file: nobody else sees its rows without leaving a record."""
+    return card.uploaded_by_id == acting_user(request).pk
+
+
+def _frame(card: ImportCard) -> dict[str, Any]:
+    return {"card": card, "crumbs": [crumb(_("Загрузка клиентов"), "staff:imports")]}
+
+
+def _progress(card: ImportCard) -> dict[str, Any]:
+    return {"left": "" if card.left_s is None else _left(card.left_s)}
+
+
+def _left(seconds: int) -> str:
+    if seconds < 60:
+        return _("осталось меньше минуты")
+    minutes = -(-seconds // 60)
+    return _("ещё %(minutes)s") % {"minutes": counted(minutes, _("минута, минуты, минут"))}

@@ -1,0 +1,55 @@
+"""The journal of what staff did."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import make_aware
+from django.views.decorators.http import require_GET
+
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.models import StaffAction
+from portal.staff.journal.forms import JournalFilter
+from portal.staff.journal.words import details_words, object_words
+from portal.staff.paging import slice_of
+
+
+@right_required(Right.READ_JOURNAL)
+@require_GET
+def journal(request: HttpRequest) -> HttpResponse:
+    """List acts, newest first, by person, kind of act, object and days."""
+    form = JournalFilter(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    page = slice_of(request, _actions(chosen))
+    labels = dict(Act.choices)
+    rows = [
+        (
+            row,
+            labels.get(row.action, row.action),
+            object_words(row.object_kind, row.object_id),
+            details_words(row.details),
+        )
+        for row in page.rows
+    ]
+    about = object_words(chosen["object_kind"], chosen["object_id"]) if chosen.get("object_id") else ""
+    context = {"form": form, "page": page, "rows": rows, "chosen": chosen, "about": about}
+    return render(request, "staff/journal/list.html", context)
+
+
+def _actions(chosen: dict[str, Any]) -> QuerySet[StaffAction]:
+    actions = StaffAction.objects.select_related("user").order_by("-occurred_at", "-id")
+    if chosen.get("person"):
+        actions = actions.filter(user=chosen["person"])
+    if chosen.get("action"):
+        actions = actions.filter(action=chosen["action"])
+    if chosen.get("object_kind") and chosen.get("object_id"):
+        actions = actions.filter(object_kind=chosen["object_kind"], object_id=chosen["object_id"])
+    if chosen.get("since"):
+        actions = actions.filter(occurred_at__gte=make_aware(datetime.combine(chosen["since"], time.min)))
+    if chosen.get("until"):
+        after = make_aware(datetime.combine(chosen["until"], time.min)) + timedelta(days=1)
+        actions = actions.filter(occurred_at__lt=after)
+    return actions

@@ -1,0 +1,128 @@
+"""The journal of staff in words: what a row keeps as codes, people read as sentences in their own language."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consents.customers.groups import GROUPS
+from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
+from notify.enums import MessageState
+from portal.audit.acts import DETAILS, OBJECTS
+from portal.audit.permissions import Right
+from portal.exports.kinds import ExportKind
+from portal.models.user import Role
+from portal.staff.campaigns.view import STEPS
+from portal.staff.company.forms import CompanyForm
+
+Words = Mapping[str, str | Promise]
+
+RIGHTS_IN_WORDS: Final[Mapping[Right, str | Promise]] = {
+    Right.SEE_OVERVIEW: gettext_lazy("видеть обзор"),
+    Right.IMPORT_CUSTOMERS: gettext_lazy("загружать клиентов"),
+    Right.SEE_CUSTOMER_MASKED: gettext_lazy("видеть клиентов без контактов"),
+    Right.SEE_CUSTOMER_FULL: gettext_lazy("открывать контакты клиента"),
+    Right.LIFT_STOPS: gettext_lazy("снимать запреты на сообщения"),
+    Right.CLOSE_LINKS: gettext_lazy("закрывать ссылки клиента"),
+    Right.READ_CAMPAIGNS: gettext_lazy("видеть кампании"),
+    Right.DRAFT_CAMPAIGN: gettext_lazy("готовить кампании"),
+    Right.APPROVE_CAMPAIGN: gettext_lazy("запускать кампании"),
+    Right.RUN_CAMPAIGN: gettext_lazy("вести кампании"),
+    Right.READ_REGISTER: gettext_lazy("читать реестр согласий"),
+    Right.EXPORT_CONSENTS: gettext_lazy("выгружать согласия"),
+    Right.READ_DOCUMENTS: gettext_lazy("читать документы"),
+    Right.PUBLISH_DOCUMENTS: gettext_lazy("публиковать документы"),
+    Right.READ_JOURNAL: gettext_lazy("читать журнал действий"),
+    Right.READ_SETTINGS: gettext_lazy("видеть настройки"),
+    Right.MANAGE_USERS: gettext_lazy("вести учётные записи"),
+    Right.MANAGE_CHANNELS: gettext_lazy("менять настройки каналов"),
+    Right.MANAGE_COMPANY: gettext_lazy("менять данные компании"),
+    Right.USE_SANDBOX: gettext_lazy("открывать песочницу"),
+}
+
+CHANGES: Final[Words] = {
+    "totp_activated": gettext_lazy("подключено приложение с кодами"),
+    "totp_deactivated": gettext_lazy("отключено приложение с кодами"),
+    "recovery_codes_generated": gettext_lazy("созданы резервные коды"),
+    "webauthn_added": gettext_lazy("добавлен ключ доступа"),
+    "webauthn_removed": gettext_lazy("удалён ключ доступа"),
+    "password_changed": gettext_lazy("пароль сменён"),
+    "password_set": gettext_lazy("пароль задан"),
+    "password_reset": gettext_lazy("пароль задан по ссылке"),
+}
+"""Last part of the notice of allauth -> what it tells of."""
+
+WAYS: Final[Words] = {
+    "code": gettext_lazy("одноразовый или резервный код"),
+    "passkey": gettext_lazy("ключ доступа"),
+    "setup": gettext_lazy("код при подключении приложения"),
+}
+
+_CHANNELS: Final[Words] = {str(value): label for value, label in Channel.choices}
+_ROLES: Final[Words] = {str(value): label for value, label in Role.choices}
+
+VALUES: Final[Mapping[str, Words]] = {
+    "kind": {str(value): label for value, label in (*ExportKind.choices, *EventKind.choices)},
+    "purpose": {str(value): label for value, label in Purpose.choices},
+    "channel": _CHANNELS,
+    "role": _ROLES,
+    "old": _ROLES,
+    "new": _ROLES,
+    "outcome": {str(value): label for value, label in MessageState.choices},
+    "change": CHANGES,
+    "way": WAYS,
+    "group": GROUPS,
+    "scope": {str(value): label for value, label in SuppressionScope.choices},
+    "stop": {str(value): label for value, label in SuppressionReason.choices},
+    "list": {str(value): label for value, label in (*MessageState.choices, *STEPS)},
+    "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
+}
+"""Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""
+
+UUID_SHOWN: Final = 8
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def object_words(kind: str, ident: str) -> str:
+    """Name what an act was about: «право «открывать контакты клиента»», «канал СМС», «клиент 12»."""
+    word = str(OBJECTS.get(kind, kind))
+    if kind == "right" and ident in RIGHTS_IN_WORDS:
+        return f"{word} «{RIGHTS_IN_WORDS[Right(ident)]}»"
+    if kind == "channel":
+        return f"{word} {_CHANNELS.get(ident, ident)}"
+    return f"{word} {ident[:UUID_SHOWN] if _UUID.fullmatch(ident) else ident}"
+
+
+def details_words(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give what else is known of an act, name and value; what is empty is left out."""
+    return [(_label(name), words) for name, words in _filled(details)]
+
+
+def _filled(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, _value(name, value)) for name, value in details.items() if value not in ("", None, [], {})]
+
+
+def _label(name: str) -> str:
+    return str(DETAILS.get(name, name))
+
+
+def _part(name: str, words: str) -> str:
+    return f"{_label(name)} {words}" if name in ("since", "until") else f"{_label(name)}: {words}"
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("да") if value else _("нет")
+    if isinstance(value, Mapping):
+        return ", ".join(_part(inner, words) for inner, words in _filled(value))
+    if isinstance(value, list):
+        return ", ".join(_value(name, inner) for inner in value)
+    text = str(value)
+    if _DAY.fullmatch(text):
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    return str(VALUES.get(name, {}).get(text, text))

@@ -1,0 +1,108 @@
+"""The first page: how far the move has got, what runs, what needs an eye."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from consents.enums import Channel
+from consents.importing.listing import imports_listed
+from consents.ledger.checking.health import ledger_health
+from consents.reach.coverage import Coverage, coverage
+from notify.campaigns.funnel import funnels
+from notify.campaigns.reading import campaigns_listed
+from notify.channel_settings.reading import channels_listed, writable_channels
+from notify.enums import CampaignState
+from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.record import acting_user
+from portal.models import User
+from portal.staff.campaigns.view import funnel_bars
+from portal.ui.brand import company_current
+from portal.ui.charts import Part
+
+KEEP_SECONDS: Final = 60
+KEEP_TIMES: Final = 100
+"""The board counts every customer. The figure moves by the day, so it is kept for a minute, and for a big base as much
+longer as counting takes a hundredth of the time at most."""
+
+RUNNING: Final = (CampaignState.RUNNING, CampaignState.PLANNING, CampaignState.PAUSED)
+SHOWN: Final = 3
+PARTS: Final[Mapping[str, tuple[str | Promise, str]]] = {
+    "max": (gettext_lazy("MAX"), "1"),
+    "sms": (gettext_lazy("СМС"), "2"),
+    "email": (gettext_lazy("почта"), "3"),
+    "unreachable": (gettext_lazy("писать некуда или нельзя"), "out"),
+}
+LISTED: Final = ("confirmed", "on_file", "not_answered", "only_foreign", "foreign_waiting")
+"""Figures under the bar, each with its list."""
+
+
+@right_required(Right.SEE_OVERVIEW)
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what this role needs first; figures are counts of people, never people."""
+    user = acting_user(request)
+    board, counted_at = _board()
+    context: dict[str, Any] = {
+        "company": company_current(),
+        "coverage": board,
+        "counted_at": counted_at,
+        "share": round(board.share * 100),
+        "parts": _parts(board, user),
+        **{f"{name}_url": _list_url(user, name) for name in LISTED},
+        "health": ledger_health(),
+        "channels": channels_listed(),
+    }
+    if has_right(user, Right.READ_CAMPAIGNS):
+        context |= _campaigns(user)
+    if has_right(user, Right.IMPORT_CUSTOMERS):
+        context["imports"] = imports_listed()[:SHOWN]
+    return render(request, "staff/overview.html", context)
+
+
+def _board() -> tuple[Coverage, Any]:
+    channels = writable_channels()
+    key = f"staff.coverage.{'-'.join(channels)}"
+    kept: tuple[Coverage, Any] | None = cache.get(key)
+    if kept is None:
+        begun = time.monotonic()
+        kept = (coverage(channels=channels), timezone.now())
+        cache.set(key, kept, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
+    return kept
+
+
+def _parts(board: Coverage, user: User) -> list[Part]:
+    counts = {channel.value: board.by_channel[channel] for channel in Channel}
+    counts["unreachable"] = board.unreachable
+    return [
+        Part(label=str(label), value=counts[name], tone=tone, url=_list_url(user, name))
+        for name, (label, tone) in PARTS.items()
+    ]
+
+
+def _list_url(user: User, group: str) -> str:
+    return reverse("staff:customer_group", args=[group]) if has_right(user, Right.SEE_CUSTOMER_MASKED) else ""
+
+
+def _campaigns(user: User) -> dict[str, Any]:
+    """Give campaigns that run, each with its funnel, and those that wait for a second person."""
+    running = [campaign for state in RUNNING for campaign in campaigns_listed(state=state)[:SHOWN]][:SHOWN]
+    # Answers go on coming in after the last message has left.
+    running = running or list(campaigns_listed(state=CampaignState.FINISHED)[:SHOWN])
+    rows = funnels(campaign_ids=[campaign.pk for campaign in running])
+    of = {campaign.pk: [row for row in rows if row.campaign_id == campaign.pk] for campaign in running}
+    waiting = campaigns_listed(state=CampaignState.REVIEW).exclude(created_by_id=user.pk)
+    return {
+        "running": [
+            (campaign, funnel_bars(of[campaign.pk], campaign_id=campaign.pk, user=user)) for campaign in running
+        ],
+        "waiting": list(waiting[:SHOWN]) if has_right(user, Right.APPROVE_CAMPAIGN) else [],
+    }

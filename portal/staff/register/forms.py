@@ -1,0 +1,52 @@
+"""Searches. What is typed here is personal, so it never stands in an address."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel, EventKind, Purpose
+from portal.staff.widgets import DayField, ReasonField
+
+
+class SearchForm(forms.Form):
+    """One field for everything that a person or a paper may name."""
+
+    text = forms.CharField(label=_("Кого найти"), max_length=200)
+
+
+class RevealForm(forms.Form):
+    """Why the contacts of one customer are opened."""
+
+    reason = ReasonField(
+        label=_("Зачем открыть контакты"),
+        help_text=_("Например: клиент звонит и просит проверить номер. Причина останется в журнале."),
+    )
+
+
+class LiftForm(forms.Form):
+    """Why one stop is lifted. One that the customer asked for needs the customer's word for lifting it."""
+
+    reason = ReasonField(
+        label=_("Почему снимаете запрет"),
+        help_text=_("Например: клиент звонит, запрет поставлен по ошибке. Причина останется в журнале."),
+    )
+    is_asked = forms.BooleanField(
+        label=_("Клиент сам просит снять этот запрет"),
+        error_messages={"required": _("Без просьбы клиента этот запрет не снимается.")},
+    )
+
+    def __init__(self, data: Any = None, *, is_asked_for: bool) -> None:
+        super().__init__(data)
+        if not is_asked_for:
+            del self.fields["is_asked"]
+
+
+class EventsFilter(forms.Form):
+    """Filter of the journal of events."""
+
+    since = DayField(label=_("С"), required=False)
+    until = DayField(label=_("По"), required=False)
+    kind = forms.ChoiceField(label=_("Событие"), required=False, choices=[("", _("все")), *EventKind.choices])
+    purpose = forms.ChoiceField(label=_("Цель"), required=False, choices=[("", _("все")), *Purpose.choices])
+    channel = forms.ChoiceField(label=_("Канал"), required=False, choices=[("", _("все")), *Channel.choices])

@@ -1,0 +1,199 @@
+"""The register of consents: find a person, read their history and the exact texts, leaf through all events."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime, make_aware
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from consents.documents.rendering import text_sha256
+from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree.reading import inclusion_proofs
+from consents.receipts.reading import receipt_view, receipts_of
+from consents.register.desk import customer_of_subject
+from consents.register.search import (
+    JournalFilter,
+    RegisterPerson,
+    journal_page,
+    person_timeline,
+    register_person,
+    register_search,
+)
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, right_required
+from portal.audit.record import acting_user, recorded
+from portal.staff.alarm import cards_watch
+from portal.staff.navigation import crumb
+from portal.staff.register.evidence_view import evidence_facts
+from portal.staff.register.forms import EventsFilter, SearchForm
+from portal.staff.register.person_view import contact_word, event_title, timeline, touchpoint_words
+from portal.templatetags.ui import clock, day
+from portal.ui.zones import in_zone
+
+FOUND_KEPT = 10
+
+
+@right_required(Right.READ_REGISTER)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def register(request: HttpRequest) -> HttpResponse:
+    """Search by phone, e-mail, customer id, number of a receipt or an event, name. Who was found is recorded."""
+    form = SearchForm(request.POST or None)
+    people: tuple[RegisterPerson, ...] | None = None
+    if form.is_bound and form.is_valid():
+        with recorded(request, Act.REGISTER_SEARCHED, object_kind="register") as note:
+            people = register_search(text=form.cleaned_data["text"])
+            note.details |= {"found": len(people), "customers": [person.customer_id for person in people[:FOUND_KEPT]]}
+    return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+@never_cache
+def person(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Show one person: what holds now, contacts, the whole history."""
+    shown = _person(customer_id)
+    with recorded(request, Act.REGISTER_VIEWED, object_kind="customer", object_id=customer_id):
+        events = person_timeline(customer_id=customer_id)
+    cards_watch(user=acting_user(request))
+    context = {
+        "person": shown,
+        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "moments": timeline(events, customer_id=customer_id),
+        "receipts": receipts_of(customer_id=customer_id),
+        "health": ledger_health(),
+        "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
+    }
+    return render(request, "staff/register/person.html", context)
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
+    """Go from the pseudonym of the ledger to the person."""
+    customer_id = customer_of_subject(subject=subject_uuid)
+    if customer_id is None:
+        raise Http404
+    return redirect("staff:person", customer_id)
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+@never_cache
+def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
+    """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
+    shown = _person(customer_id)
+    found = next((row for row in person_timeline(customer_id=customer_id) if row.uuid == event_uuid), None)
+    if found is None:
+        raise Http404
+    with recorded(
+        request,
+        Act.REGISTER_TEXT_VIEWED,
+        object_kind="customer",
+        object_id=customer_id,
+        details={"event": str(event_uuid)},
+    ):
+        proof = inclusion_proofs([found.id]).get(found.id)
+    cards_watch(user=acting_user(request))
+    text = found.personal.get("text", "")
+    context = {
+        "person": shown,
+        "event": found,
+        "title": event_title(found),
+        "text": text,
+        "text_matches": bool(text) and text_sha256(text) == found.personal.get("text_sha256"),
+        "facts": evidence_facts(found),
+        "server_time": localtime(found.occurred_at),
+        "touchpoint": touchpoint_words(found.values["touchpoint"]),
+        "sealed_at": localtime(datetime.fromisoformat(proof.head.time)) if proof else None,
+        "level": found.label("level"),
+        "method": found.label("method"),
+        "actor": found.label("actor_kind"),
+        "leaf": found.leaf_hash.hex(),
+        "root": proof.head.root.hex() if proof else "",
+        "proof": proof,
+        "position": None if proof is None else proof.index + 1,
+        "path": [step.hex() for step in proof.path] if proof else [],
+        "crumbs": [
+            crumb(_("Реестр согласий"), "staff:register"),
+            crumb(shown.name or shown.external_id, "staff:person", customer_id),
+        ],
+    }
+    return render(request, "staff/register/event.html", context)
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+@never_cache
+def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
+    """Show a receipt as the customer has it."""
+    with recorded(request, Act.RECEIPT_VIEWED, object_kind="customer", object_id=customer_id) as note:
+        shown = receipt_view(receipt_uuid=receipt_uuid, customer_id=customer_id)
+        if shown is None:
+            raise Http404
+        note.details["receipt"] = shown.number
+    issued = in_zone(shown.created_at, shown.zone)
+    context = {
+        "receipt": shown,
+        "issued": f"{day(issued)} {clock(issued)}",
+        "lines": [(event_title(line.event), line) for line in shown.lines],
+        "customer_id": customer_id,
+        "crumbs": [
+            crumb(_("Реестр согласий"), "staff:register"),
+            crumb(shown.name or shown.external_id or shown.number, "staff:person", customer_id),
+        ],
+    }
+    return render(request, "staff/register/receipt.html", context)
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+@never_cache
+def events(request: HttpRequest) -> HttpResponse:
+    """Leaf through the events of everybody, newest first, without names."""
+    form = EventsFilter(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    before = request.GET.get("before", "")
+    with recorded(request, Act.REGISTER_EVENTS_VIEWED, object_kind="register", details={"filter": _words(chosen)}):
+        page = journal_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [
+            (event_title(row), row.label("method"), touchpoint_words(row.values["touchpoint"]), row)
+            for row in page.events
+        ],
+        "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
+    }
+    return render(request, "staff/register/events.html", context)
+
+
+def _person(customer_id: int) -> RegisterPerson:
+    shown = register_person(customer_id=customer_id)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _wanted(chosen: dict[str, Any]) -> JournalFilter:
+    until = chosen.get("until")
+    return JournalFilter(
+        since=_midnight(chosen.get("since")),
+        until=_midnight(until + timedelta(days=1)) if until else None,
+        kind=chosen.get("kind", ""),
+        purpose=chosen.get("purpose", ""),
+        channel=chosen.get("channel", ""),
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def _words(chosen: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in chosen.items() if value}

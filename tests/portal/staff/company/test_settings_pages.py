@@ -1,0 +1,272 @@
+"""Documents, company, channels, journal, navigation, lists: what each page promises besides its right."""
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from consents.documents.defaults import DEFAULT_TEXTS
+from consents.enums import DocumentKind, DocumentStatus
+from consents.models import DocumentVersion, OperatorProfile
+from notify.models import ChannelSetting
+from portal.models import StaffAction
+from portal.models.user import Role
+from portal.staff.navigation import nav_for
+from portal.staff.paging import LAST_PAGE, slice_of
+from portal.staff.register.person_view import initials, touchpoint_words
+from tests.factories.consents import ContactPointFactory, CustomerFactory
+from tests.factories.staff import client_of, user_make
+from tests.portal.staff.world import World
+
+COMPANY = {
+    "name": "АО «Ромашка»", "short_name": "Ромашка", "inn": "7700000000", "ogrn": "", "licence": "",
+    "address": "Москва", "website": "romashka.example", "dpo_title": "Ответственный", "dpo_email": "d@romashka.example",
+    "dpo_phone": "", "support_phone": "", "covered_by_41fz": "yes", "accent": "#1b5e9e", "time_zone": "Europe/Moscow",
+}  # fmt: skip
+
+
+def _last() -> StaffAction:
+    return StaffAction.objects.latest("id")
+
+
+class TestDocuments:
+    """A second look before publishing, and nothing after."""
+
+    def test_publishing_shows_the_text_once_more_and_is_written_down(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+        url = f"/staff/documents/{world.edition_draft}/publish/"
+
+        assert "нельзя изменить" in client.get(url).content.decode()
+        assert DocumentVersion.objects.get(pk=world.edition_draft).status == DocumentStatus.DRAFT
+        client.post(url)
+
+        world.edition.refresh_from_db()
+        published = DocumentVersion.objects.get(pk=world.edition_draft)
+        assert (published.status, world.edition.status) == (DocumentStatus.PUBLISHED, DocumentStatus.RETIRED)
+        assert _last().details == {"number": published.number, "body_sha256": published.body_sha256}
+
+    def test_a_draft_with_problems_names_them_and_has_no_button(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+        client.post("/staff/documents/policy/all/draft/", {"title": "Политика", "body": "# Раздел\nПросто текст."})
+
+        page = client.get(f"/staff/documents/{world.edition_draft}/").content.decode()
+
+        assert "Что мешает опубликовать" in page
+        assert f"/staff/documents/{world.edition_draft}/publish/" not in page
+        assert client.get(f"/staff/documents/{world.edition_draft}/publish/").status_code == 302
+
+    def test_a_new_edition_begins_with_the_words_of_the_last(self, world: World) -> None:
+        page = client_of(world.people[Role.DPO]).get("/staff/documents/ads/sms/draft/").content.decode()
+
+        assert "От кого реклама" in page
+        assert DocumentVersion.objects.filter(document__kind=DocumentKind.ADS, status=DocumentStatus.DRAFT).count() == 0
+
+    def test_texts_that_name_the_company_as_it_was_are_refreshed(self, world: World) -> None:
+        client_of(world.people[Role.ADMINISTRATOR]).post("/staff/company/edit/", COMPANY)
+        client = client_of(world.people[Role.DPO])
+
+        assert "прежние реквизиты" in client.get("/staff/documents/").content.decode()
+        client.post("/staff/documents/refresh/")
+
+        assert _last().details["refreshed"] > 5
+        assert client.get("/staff/documents/").content.decode().count("прежние реквизиты") == 1
+
+    def test_an_unknown_text_is_a_page_and_not_a_crash(self, world: World) -> None:
+        assert client_of(world.people[Role.DPO]).get("/staff/documents/ads/fax/draft/").status_code == 404
+
+
+class TestCompany:
+    """Every saved state stays."""
+
+    def test_saving_adds_a_row(self, world: World) -> None:
+        before = OperatorProfile.objects.count()
+        client = client_of(world.people[Role.ADMINISTRATOR])
+
+        client.post("/staff/company/edit/", COMPANY)
+        client.post("/staff/company/edit/", COMPANY)
+
+        assert OperatorProfile.objects.count() == before + 1
+        assert _last().action == "company.changed"
+
+    @pytest.mark.parametrize(("name", "value"), [("inn", "12"), ("ogrn", "1"), ("accent", "red"), ("dpo_email", "x")])
+    def test_odd_details_are_refused(self, world: World, name: str, value: str) -> None:
+        before = OperatorProfile.objects.count()
+
+        page = client_of(world.people[Role.ADMINISTRATOR]).post("/staff/company/edit/", COMPANY | {name: value})
+
+        assert page.status_code == 200
+        assert OperatorProfile.objects.count() == before
+
+
+class TestChannels:
+    """A contract with MAX needs its number."""
+
+    def test_a_contract_without_a_number_is_refused(self, world: World) -> None:
+        client = client_of(world.people[Role.ADMINISTRATOR])
+
+        page = client.post("/staff/channels/max/", {"is_open": "on", "per_second": "0", "contract": "on"})
+
+        assert "Укажите номер и дату договора" in page.content.decode()
+        assert not ChannelSetting.objects.filter(contract=True).exists()
+
+    def test_a_change_is_written_down_with_before_and_after(self, world: World) -> None:
+        client = client_of(world.people[Role.ADMINISTRATOR])
+
+        client.post("/staff/channels/sms/", {"per_second": "7"})
+
+        assert ChannelSetting.objects.get(channel="sms").is_open is False
+        assert _last().details["old"]["is_open"] is True
+        assert _last().details["new"] == {"is_open": False, "per_second": 7, "contract": False, "contract_note": ""}
+
+    @pytest.mark.parametrize("page", ["/staff/channels/", "/staff/channels/email/"])
+    def test_whoever_closes_one_reads_that_codes_leave_all_the_same(self, world: World, page: str) -> None:
+        text = client_of(world.people[Role.ADMINISTRATOR]).get(page).content.decode()
+
+        assert "Одноразовые коды по СМС и почте уходят всегда" in text
+
+    def test_only_max_has_a_contract(self, world: World) -> None:
+        client = client_of(world.people[Role.ADMINISTRATOR])
+
+        client.post(
+            "/staff/channels/sms/", {"is_open": "on", "per_second": "0", "contract": "on", "contract_note": "№ 1"}
+        )
+
+        assert not ChannelSetting.objects.filter(channel="sms", contract=True).exists()
+
+    def test_an_unknown_channel_is_not_there(self, world: World) -> None:
+        assert client_of(world.people[Role.ADMINISTRATOR]).get("/staff/channels/telegram/").status_code == 404
+
+
+class TestJournal:
+    """Found by person, act, object and day."""
+
+    def test_is_filtered_by_person_and_act(self, world: World) -> None:
+        client_of(world.people[Role.MARKETING]).get(f"/staff/campaigns/{world.draft.pk}/preview/")
+        client = client_of(world.people[Role.DPO])
+
+        mine = client.get(f"/staff/journal/?person={world.people[Role.MARKETING].pk}").content.decode()
+        others = client.get(f"/staff/journal/?person={world.author.pk}").content.decode()
+        act = client.get("/staff/journal/?action=export.made").content.decode()
+
+        assert "Просмотрено сообщение получателя</td>" in mine
+        assert "Записей нет" in others
+        assert "Выгрузка готова</td>" in act
+        assert "Просмотрено сообщение получателя</td>" not in act
+
+    def test_is_filtered_by_day(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+
+        assert "Записей нет" in client.get("/staff/journal/?until=2020-01-01").content.decode()
+        assert "Выгрузка готова</td>" in client.get("/staff/journal/?since=2020-01-01").content.decode()
+
+    def test_nonsense_in_the_address_is_no_crash(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+
+        for query in ("since=вчера", "person=x", "action=x", "page=999999999", "page=-1", "page=%00"):
+            assert client.get(f"/staff/journal/?{query}").status_code == 200
+
+
+class TestNavigation:
+    """Only what the role may open, one place lit."""
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_every_link_opens(self, world: World, role: Role) -> None:
+        client = client_of(world.people[role])
+        urls = [item.url for group in nav_for(world.people[role]) for item in group.items]
+
+        assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+
+    def test_the_deepest_place_is_lit(self, world: World) -> None:
+        dpo = world.people[Role.DPO]
+
+        def lit(path: str) -> list[str]:
+            return [str(item.label) for group in nav_for(dpo, path) for item in group.items if item.current]
+
+        assert lit("/staff/") == ["Обзор"]
+        assert lit("/staff/register/12/") == ["Реестр согласий"]
+        assert lit("/accounts/2fa/") == []
+
+    def test_an_operator_sees_no_heading_without_links(self, world: World) -> None:
+        assert all(group.items for group in nav_for(world.people[Role.OPERATOR]))
+
+
+class TestLists:
+    """A page at a time, at a steady price."""
+
+    def test_a_page_knows_whether_there_is_a_next_one_without_counting(self) -> None:
+        first = slice_of(RequestFactory().get("/"), list(range(51)))
+        last = slice_of(RequestFactory().get("/?page=2"), list(range(51)))
+
+        assert (len(first.rows), first.has_next, first.has_previous) == (50, True, False)
+        assert (last.rows, last.has_next, last.has_previous) == ([50], False, True)
+
+    @pytest.mark.parametrize("asked", ["", "0", "-3", "x", "١", "99999999999", "1e3"])
+    def test_nonsense_is_the_first_page(self, asked: str) -> None:
+        assert slice_of(RequestFactory().get("/", {"page": asked}), [1]).number == 1
+
+    def test_pages_end_somewhere(self) -> None:
+        page = slice_of(RequestFactory().get("/?page=9999"), list(range(50 * LAST_PAGE + 1)))
+
+        assert (page.number, page.is_last_allowed) == (LAST_PAGE, True)
+
+    def test_a_list_of_the_board_costs_the_same_for_one_and_for_forty(self, world: World) -> None:
+        client = client_of(world.people[Role.MARKETING])
+
+        def cost() -> int:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                client.get("/staff/customers/group/on_file/")
+            return len(queries)
+
+        ContactPointFactory()
+        cost()
+        one = cost()
+        for _ in range(40):
+            ContactPointFactory(customer=CustomerFactory(name=""))
+
+        assert cost() == one
+
+    def test_the_board_is_counted_once_a_minute(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+        client.get("/staff/")
+
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/staff/")
+
+        assert not [query for query in queries if "consents_customer" in query["sql"]]
+
+
+def test_a_name_becomes_initials() -> None:
+    assert initials("Ёлкина Анна-Мария") == "Ё. А. М."
+    assert initials("") == "без имени"
+
+
+def test_a_place_of_the_ledger_is_put_into_words() -> None:
+    assert touchpoint_words("campaign:12/email") == "кампания № 12, письмо"
+    assert touchpoint_words("entrance") == "общий вход"
+    assert touchpoint_words("branch:7") == "branch:7"
+    assert touchpoint_words("") == ""
+
+
+def test_a_superuser_account_gets_the_pages_of_its_role_only(db: None) -> None:
+    user = user_make(Role.OPERATOR, is_superuser=True, is_staff=True)
+
+    assert client_of(user).get("/staff/users/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_first_saving_of_the_company_brings_every_text_for_the_dpo_to_publish() -> None:
+    """A server begins without a demo: no company, no text."""
+    administrator, dpo = (user_make(role) for role in (Role.ADMINISTRATOR, Role.DPO))
+    client = client_of(dpo)
+    assert "Документов ещё нет" in client.get("/staff/documents/").content.decode()
+
+    for _ in range(2):
+        client_of(administrator).post("/staff/company/edit/", COMPANY)
+
+    drafts = DocumentVersion.objects.filter(status="draft")
+    assert drafts.count() == len(DEFAULT_TEXTS) == DocumentVersion.objects.count()
+    for version in drafts:
+        assert client.post(f"/staff/documents/{version.pk}/publish/").status_code == 302
+    assert not DocumentVersion.objects.filter(status="draft").exists()
