@@ -25,7 +25,7 @@ from django.db import connection  # noqa: E402 - Django must be set up first
 from consents.ledger.canonical import commitment  # noqa: E402 - Django must be set up first
 from consents.ledger.event import EVENT_COLUMNS, event_leaf  # noqa: E402 - Django must be set up first
 from consents.ledger.tree.signing import key_create  # noqa: E402 - Django must be set up first
-from portal.embedded.postgres import embedded_postgres  # noqa: E402 - Django must be set up first
+from portal.laptop.embedded.postgres import embedded_postgres  # noqa: E402 - Django must be set up first
 from portal.settings import urls  # noqa: E402 - Django must be set up first
 
 WORDS = ["согласие", "данные", "клиент", "сообщения", "оператор", "отзыв", "срок", "цель", "обработка", "договор"]

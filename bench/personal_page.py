@@ -33,9 +33,9 @@ from notify.enums import TouchpointKind
 from notify.links import tokens
 from notify.links.issuing import link_hash
 from notify.models import Touchpoint
-from portal.embedded.installation import free_port
 from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose
+from portal.laptop.embedded.installation import free_port
 from portal.visits import session
 from portal.visits.session import Person
 from tests.factories.notify import CampaignFactory

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench._ledger import say
-from portal.embedded.installation import free_port
+from portal.laptop.embedded.installation import free_port
 
 FIRST_LIMIT: Final = 180
 SECOND_LIMIT: Final = 10

@@ -10,11 +10,11 @@ from django.db import connections
 from notify.tasks import send_interactive
 from portal.exports.jobs import NUDGE_EXPIRES, export_make, exports_sweep
 from portal.flows.enter import entrances_answer
+from portal.laptop.sandbox.inbox import callbacks_deliver
 from portal.operations.database_roles import guards_missing
 from portal.operations.head_mail import head_mail
 from portal.operations.heartbeats import heartbeat_store
 from portal.operations.nudges import nudge
-from portal.sandbox.inbox import callbacks_deliver
 from portal.visits.session import sessions_clean
 from portal.visits.throttle import throttles_clean
 

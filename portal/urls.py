@@ -20,4 +20,4 @@ handler403 = "portal.error_pages.permission_denied"
 handler404 = "portal.error_pages.page_not_found"
 
 if settings.SANDBOX:
-    urlpatterns.append(path("sandbox/", include("portal.sandbox.urls")))
+    urlpatterns.append(path("sandbox/", include("portal.laptop.sandbox.urls")))

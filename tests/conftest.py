@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from consents.ledger.append_only import TABLES
-from portal.embedded.guard import guard_end, guard_start
-from portal.embedded.postgres import embedded_postgres
+from portal.laptop.embedded.guard import guard_end, guard_start
+from portal.laptop.embedded.postgres import embedded_postgres
 from portal.settings import urls
 from tests.e2e.browser import chromium_find
 

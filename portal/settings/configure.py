@@ -63,7 +63,7 @@ def _background(env: Env) -> dict[str, Any]:
     url, options = urls.broker(address, folder=str(var_dir / "broker"))
     return {
         "CELERY_BROKER_URL": url,
-        "CELERY_BROKER_TRANSPORT": None if address else "portal.embedded.file_broker:Transport",
+        "CELERY_BROKER_TRANSPORT": None if address else "portal.laptop.embedded.file_broker:Transport",
         "CELERY_BROKER_TRANSPORT_OPTIONS": options,
         "CELERY_WORKER_ENABLE_REMOTE_CONTROL": bool(address),
         "CELERY_BEAT_SCHEDULE_FILENAME": str(var_dir / "beat" / "schedule"),

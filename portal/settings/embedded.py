@@ -1,6 +1,6 @@
 """A laptop: embedded PostgreSQL, sandbox channels, secrets made once for this installation. Loopback only."""
 
-from portal.embedded.defaults import embedded_fallbacks, mailbox_url
+from portal.laptop.embedded.defaults import embedded_fallbacks, mailbox_url
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
 from portal.settings.base import ROOT
 from portal.settings.configure import configure

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from portal.embedded.secrets import secrets_ensure
+from portal.laptop.embedded.secrets import secrets_ensure
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
 from portal.settings.base import ROOT, STORAGES
 from portal.settings.configure import configure

@@ -6,7 +6,7 @@ from celery.schedules import crontab
 
 from notify import queues
 from portal.celery import SANDBOX_BEAT, WORKERS, app
-from portal.embedded.installation import TITLES
+from portal.laptop.embedded.installation import TITLES
 
 ROOT = Path(__file__).resolve().parents[2]
 

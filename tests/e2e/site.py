@@ -19,8 +19,8 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from portal.embedded.defaults import SUPERUSER_ROLE, database_url
-from portal.embedded.installation import free_port
+from portal.laptop.embedded.defaults import SUPERUSER_ROLE, database_url
+from portal.laptop.embedded.installation import free_port
 from tests.fakes.smtp_sink import SmtpSink, Taken
 
 T = TypeVar("T")

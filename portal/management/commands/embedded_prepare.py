@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management import CommandParser, call_command
 from django.core.management.base import BaseCommand
 
-from portal.embedded.static_files import static_files_collect
+from portal.laptop.demo.note import note_read, note_words
+from portal.laptop.embedded.static_files import static_files_collect
 from portal.models import User
-from portal.sandbox.demo_note import note_read, note_words
 
 
 class Command(BaseCommand):

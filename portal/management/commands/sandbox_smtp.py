@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
 
-from portal.sandbox.inbox import mail_take
+from portal.laptop.sandbox.inbox import mail_take
 
 MOST_BYTES = 10_000_000
 KEPT = ("List-Unsubscribe", "List-Unsubscribe-Post", "Message-ID", "Reply-To", "Feedback-ID", "Auto-Submitted")

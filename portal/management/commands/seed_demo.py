@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from portal.laptop.demo.note import note_make, note_words
+from portal.laptop.demo.seeding import demo_make
 from portal.models import User
-from portal.sandbox.demo import demo_make
-from portal.sandbox.demo_note import note_make, note_words
 
 
 class Command(BaseCommand):

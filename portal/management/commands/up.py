@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.embedded.installation import environment, free_port, port_try, processes
-from portal.embedded.postgres import DatabaseCannotStart, EmbeddedPostgres, embedded_postgres
-from portal.embedded.readiness import site_answers
-from portal.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
+from portal.laptop.embedded.installation import environment, free_port, port_try, processes
+from portal.laptop.embedded.postgres import DatabaseCannotStart, EmbeddedPostgres, embedded_postgres
+from portal.laptop.embedded.readiness import site_answers
+from portal.laptop.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
 from portal.settings.base import ROOT
 from portal.settings.env import Env
 

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from consents.ledger.append_only import TABLES
 from portal.celery import BEAT
-from portal.embedded.installation import free_port
+from portal.laptop.embedded.installation import free_port
 from portal.operations.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
 from portal.tasks import check_guards
 

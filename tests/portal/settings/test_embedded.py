@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.embedded.defaults import mailbox_file
+from portal.laptop.embedded.defaults import mailbox_file
 
 ROOT = Path(__file__).resolve().parents[3]
 ASK = "from django.conf import settings; print(settings.MAIL_LEAVES)"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.embedded.secrets import SEAL_KEY_NAME, secrets_ensure
+from portal.laptop.embedded.secrets import SEAL_KEY_NAME, secrets_ensure
 from portal.settings.env import PRODUCTION_SECRETS
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from consents.ledger.tree.signing import key_create
-from portal.embedded.installation import free_port
+from portal.laptop.embedded.installation import free_port
 from portal.operations.diagnosis import diagnose, server
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 

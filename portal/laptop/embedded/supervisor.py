@@ -13,8 +13,8 @@ from typing import Final
 
 from honcho import manager as honcho_manager
 
-from portal.embedded.guard import guard_end, guard_start, marked, processes_end
-from portal.embedded.postgres import postgres_stop
+from portal.laptop.embedded.guard import guard_end, guard_start, marked, processes_end
+from portal.laptop.embedded.postgres import postgres_stop
 
 END_WITHIN: Final = 25
 """Seconds for a worker to finish the messages in its hands; one that needs longer is killed, leases mend the rest."""

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import psutil
 
-from portal.embedded.defaults import MARK, SUPERUSER_ROLE
+from portal.laptop.embedded.defaults import MARK, SUPERUSER_ROLE
 
 SOCKET_PATH_LIMIT: Final = 100
 """Bytes that the path of a Unix socket may have, with room for the suffix that some systems add."""
@@ -65,7 +65,7 @@ def embedded_postgres(folder: Path, *, durable: bool = True) -> EmbeddedPostgres
     environ = {name: value for name, value in os.environ.items() if name != MARK}
     environ["XDG_RUNTIME_DIR"] = environ["TMPDIR"] = str(runtime)
     listening = socket_place(folder)
-    command = [sys.executable, "-m", "portal.embedded.postgres_start", str(folder), str(listening)]
+    command = [sys.executable, "-m", "portal.laptop.embedded.postgres_start", str(folder), str(listening)]
     command.append("durable" if durable else "spare")
     result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - own module
     if result.returncode:

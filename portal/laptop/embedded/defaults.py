@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from portal.embedded.secrets import secrets_ensure
+from portal.laptop.embedded.secrets import secrets_ensure
 
 MARK: Final = "MOSTIK_INSTALLATION"
 """Variable that every process of an installation bears; its value is the folder of the installation."""

@@ -19,7 +19,7 @@ def _connection(folder: Path) -> Connection:
         "polling_interval": 0.001,
     }
     return Connection(
-        "filesystem://localhost//", transport="portal.embedded.file_broker:Transport", transport_options=options
+        "filesystem://localhost//", transport="portal.laptop.embedded.file_broker:Transport", transport_options=options
     )
 
 

@@ -1,7 +1,7 @@
 """Stops what is left when the supervisor was killed: no process of an installation outlives it.
 
-Run as ``python -m portal.embedded.guard PID``. It waits until that process is gone, then ends every process that bears
-the installation's mark in its environment, and the database server in its folder.
+Run as ``python -m portal.laptop.embedded.guard PID``. It waits until that process is gone, then ends every process
+that bears the installation's mark in its environment, and the database server in its folder.
 """
 
 import os
@@ -14,8 +14,8 @@ from typing import Final
 
 import psutil
 
-from portal.embedded.defaults import MARK
-from portal.embedded.postgres import postgres_stop, processes_ended
+from portal.laptop.embedded.defaults import MARK
+from portal.laptop.embedded.postgres import postgres_stop, processes_ended
 
 LOOK_EVERY: Final = 0.5
 END_WITHIN: Final = 8
@@ -24,7 +24,7 @@ END_WITHIN: Final = 8
 def guard_start(folder: Path) -> "subprocess.Popen[bytes]":
     """Start a guard over the calling process. Only `guard_end` sends it away."""
     return subprocess.Popen(  # noqa: S603 - own module
-        [sys.executable, "-m", "portal.embedded.guard", str(os.getpid())],
+        [sys.executable, "-m", "portal.laptop.embedded.guard", str(os.getpid())],
         env=os.environ | {MARK: str(folder)},
         start_new_session=True,
         stdin=subprocess.DEVNULL,

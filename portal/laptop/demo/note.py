@@ -14,8 +14,8 @@ from typing import Final
 from django.conf import settings
 
 from notify.links.issuing import link_resolve
+from portal.laptop.demo.seeding import Demo, DemoAccount, guest_link_make
 from portal.models.user import Role, User
-from portal.sandbox.demo import Demo, DemoAccount, guest_link_make
 
 LINES: Final = """\
   Сотрудники:     {site}/staff/

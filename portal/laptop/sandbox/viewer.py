@@ -7,8 +7,8 @@ from django.db.models import Count, Max
 from django.utils.safestring import SafeString
 
 from consents.enums import Channel
+from portal.laptop.sandbox.text import code_in, pressable
 from portal.models import SandboxMessage
-from portal.sandbox.text import code_in, pressable
 
 NEWEST = 50
 

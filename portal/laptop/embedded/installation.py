@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from portal.celery import WORKERS
-from portal.embedded.defaults import (
+from portal.laptop.embedded.defaults import (
     APP_ROLE,
     DATABASE_NAME,
     EXPORT_ROLE,
@@ -16,7 +16,7 @@ from portal.embedded.defaults import (
     OWNER_ROLE,
     mailbox_file,
 )
-from portal.embedded.postgres import EmbeddedPostgres
+from portal.laptop.embedded.postgres import EmbeddedPostgres
 
 LOOPBACK: Final = "127.0.0.1"
 TITLES: Final = {"interactive": "ответы", "send": "отправка", "reports": "отчёты", "long": "файлы"}

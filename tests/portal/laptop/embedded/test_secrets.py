@@ -4,7 +4,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from portal.embedded.secrets import MAKERS, SEAL_KEY_NAME, secrets_ensure
+from portal.laptop.embedded.secrets import MAKERS, SEAL_KEY_NAME, secrets_ensure
 
 
 def test_a_second_call_gives_the_same(tmp_path: Path) -> None:

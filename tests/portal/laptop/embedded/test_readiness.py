@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError
 from pytest_django import Settings
 
-from portal.embedded.installation import free_port, port_try
-from portal.embedded.readiness import site_answers
+from portal.laptop.embedded.installation import free_port, port_try
+from portal.laptop.embedded.readiness import site_answers
 from portal.management.commands import up
 
 

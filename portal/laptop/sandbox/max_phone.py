@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from consents.enums import Channel
 from notify.inbound.payloads import MAX
+from portal.laptop.sandbox.text import pressable
 from portal.models import SandboxCallback, SandboxMessage
-from portal.sandbox.text import pressable
 
 FIRST_ACCOUNT: Final = 212_000_000
 ACCOUNTS: Final = 1_000_000

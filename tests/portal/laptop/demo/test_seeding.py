@@ -15,11 +15,11 @@ from notify.campaigns.funnel import funnel
 from notify.links.issuing import customer_links_revoke
 from notify.links.tracking import LinkStage, stage_record
 from notify.models import Link
+from portal.laptop.demo import people as demo_people
+from portal.laptop.demo.note import DemoNote, note_read, note_words
+from portal.laptop.demo.people import demo_file
+from portal.laptop.demo.seeding import SOURCE
 from portal.models import User
-from portal.sandbox import demo_people
-from portal.sandbox.demo import SOURCE
-from portal.sandbox.demo_note import DemoNote, note_read, note_words
-from portal.sandbox.demo_people import demo_file
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
+from portal.laptop.sandbox import max_phone, viewer
+from portal.laptop.sandbox.access import sandbox_open
 from portal.operations.nudges import nudge
-from portal.sandbox import max_phone, viewer
-from portal.sandbox.access import sandbox_open
 from portal.staff.decorators import policy_with
 from portal.tasks import deliver_sandbox_callbacks
 from portal.ui.brand import company_current

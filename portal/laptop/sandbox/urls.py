@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.enums import Channel
-from portal.sandbox import provider, views
+from portal.laptop.sandbox import provider, views
 
 app_name = "sandbox"
 

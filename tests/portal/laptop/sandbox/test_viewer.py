@@ -7,10 +7,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from notify.links.max_tokens import max_token_issue
+from portal.laptop.sandbox import max_phone
+from portal.laptop.sandbox.inbox import mail_take, message_take
+from portal.laptop.sandbox.text import code_in, pressable
 from portal.models import SandboxCallback, SandboxMessage
-from portal.sandbox import max_phone
-from portal.sandbox.inbox import mail_take, message_take
-from portal.sandbox.text import code_in, pressable
 from tests.factories.consents import CustomerFactory
 from tests.factories.staff import client_of, user_make
 

@@ -15,9 +15,9 @@ import httpx
 import psutil
 import pytest
 
-from portal.embedded.guard import marked
-from portal.embedded.installation import free_port
-from portal.embedded.postgres import postmaster
+from portal.laptop.embedded.guard import marked
+from portal.laptop.embedded.installation import free_port
+from portal.laptop.embedded.postgres import postmaster
 
 ROOT = Path(__file__).resolve().parents[4]
 NOBODY = 65534

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal.embedded.postgres import DatabaseCannotStart, embedded_postgres, postmaster, socket_place
-from portal.embedded.postgres_start import private_folder
+from portal.laptop.embedded.postgres import DatabaseCannotStart, embedded_postgres, postmaster, socket_place
+from portal.laptop.embedded.postgres_start import private_folder
 
 
 def test_a_folder_with_a_space_and_a_comma_has_a_server_that_only_its_user_reaches(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from notify.channels.sandbox.adapter import SECRET_HEADER
 from notify.enums import MessageState
 from notify.inbound.payloads import payload_handle
 from notify.models import InboundPayload, Message
+from portal.laptop.sandbox import max_phone
+from portal.laptop.sandbox.inbox import ATTEMPTS, callbacks_deliver, message_take
 from portal.models import SandboxCallback, SandboxMessage
-from portal.sandbox import max_phone
-from portal.sandbox.inbox import ATTEMPTS, callbacks_deliver, message_take
 from tests.factories.notify import campaign_running, people_make
 
 SMS = {"channel": "sms", "address": "+79161234512", "text": "Код 123456", "buttons": [], "reference": "r-1"}

@@ -29,9 +29,9 @@ from notify.campaigns.planning import campaign_plan
 from notify.links.issuing import IssuedLink, link_make
 from notify.types import CampaignSpec
 from portal.accounts.accounts import staff_create
+from portal.laptop.demo.answers import answers_play
+from portal.laptop.demo.people import demo_file
 from portal.models.user import Role
-from portal.sandbox.demo_answers import answers_play
-from portal.sandbox.demo_people import demo_file
 
 SOURCE: Final = "учебная выгрузка"
 STAFF: Final = (

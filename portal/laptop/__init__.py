@@ -1,0 +1,1 @@
+"""What `make run` adds on one machine; a server has none of it."""

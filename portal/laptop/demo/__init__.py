@@ -1,0 +1,1 @@
+"""A demonstration company with its customers."""
