@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from consents.enums import ContactKind, LineType
 from consents.models import ContactPoint
-from consents.normalise import email_mask, phone_mask
+from consents.normalise import contact_mask
 from consents.types import MaskedContact
 
 
@@ -96,15 +96,6 @@ def masked_contacts(rows: Sequence[Mapping[str, Any]]) -> tuple[MaskedContact, .
         )
         for row in rows
     )
-
-
-def contact_mask(kind: str, value: str) -> str:
-    """Mask one value: at most two digits or one letter stay. A MAX account is only a word."""
-    if kind == ContactKind.PHONE:
-        return phone_mask(value)
-    if kind == ContactKind.EMAIL:
-        return email_mask(value)
-    return "MAX"
 
 
 def _current() -> Any:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import QuerySet
 
-from consents.customers.contacts_read import contact_mask
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.ledger.event import EVENT_COLUMNS, canonical_event
 from consents.models import ConsentEvent
+from consents.normalise import contact_mask
 
 PROMISE_DIGITS = 16
 

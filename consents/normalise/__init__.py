@@ -1,7 +1,7 @@
 """Phones, addresses, names and time zones as they are stored, and the masks that anyone may see. Pure."""
 
 from consents.normalise.emails import EMAIL_LIMIT, email_display, email_normalise
-from consents.normalise.masks import email_mask, phone_mask
+from consents.normalise.masks import contact_mask, email_mask, phone_mask
 from consents.normalise.names import NAME_LIMIT, has_control, name_clean, name_key, text_clean
 from consents.normalise.phones import Phone, phone_normalise
 from consents.normalise.zones import zone_check
@@ -10,6 +10,7 @@ __all__ = [
     "EMAIL_LIMIT",
     "NAME_LIMIT",
     "Phone",
+    "contact_mask",
     "email_display",
     "email_mask",
     "email_normalise",

@@ -5,6 +5,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException
 
+from consents.enums import ContactKind
 from consents.normalise.emails import email_display
 
 DOT: Final = "\N{BULLET}"
@@ -27,3 +28,12 @@ def email_mask(value: str) -> str:
     local, _, domain = email_display(value).rpartition("@")
     name, dot, zone = domain.rpartition(".")
     return f"{local[:1]}{DOT * 3}@{name[:1]}{DOT * 3}{dot}{zone}"
+
+
+def contact_mask(kind: str, value: str) -> str:
+    """Mask one value: at most two digits or one letter stay. A MAX account is only a word."""
+    if kind == ContactKind.PHONE:
+        return phone_mask(value)
+    if kind == ContactKind.EMAIL:
+        return email_mask(value)
+    return "MAX"

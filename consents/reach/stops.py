@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from consents.customers.contacts_read import contact_mask
 from consents.enums import ContactKind, Purpose, StateValue, SuppressionReason, SuppressionScope
 from consents.models import ConsentState, ContactPoint, Suppression
+from consents.normalise import contact_mask
 from consents.reach.eligibility import NEEDED
 
 _FINAL = frozenset({SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE})

@@ -9,12 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from consents.customers.contacts_read import contact_mask
 from consents.enums import ContactKind, StateValue
 from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
-from consents.normalise import email_normalise, name_key, phone_normalise
+from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise
 from consents.reach.stops import Stop, stop_over, stops_of_people
 from consents.receipts.numbers import receipt_number_read
 

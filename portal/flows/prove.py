@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from consents.answers.preferences import permissions_of
 from consents.customers.contacts import contact_add_or_change
-from consents.customers.contacts_read import OwnContact, contact_mask
+from consents.customers.contacts_read import OwnContact
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
 from consents.verification.reading import new_contact_target
