@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
+
+CAMPAIGN_PRIORITY: Final = 5
+INTERACTIVE_PRIORITY: Final = 0
+"""Codes and notices: sent by a loop of their own, before any campaign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +126,19 @@ class CampaignStatus:
     launched_at: datetime | None
     finished_at: datetime | None
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One row of ours for the length of the lease."""
+
+    id: int
+    kind: str
+    channel: str
+    campaign_id: int | None
+    customer_id: int | None
+    contact_point_id: int | None
+    address: str
+    reference: UUID
+    attempt: int
+    context: dict[str, Any]

@@ -11,8 +11,8 @@ from notify.campaigns.recipients import recipients_sql
 from notify.enums import CampaignState, TouchpointKind
 from notify.errors import CampaignChanged
 from notify.models import Campaign, Touchpoint
-from notify.outbox.queue import CAMPAIGN_PRIORITY
 from notify.outbox.state import campaign_move_check
+from notify.types import CAMPAIGN_PRIORITY
 
 logger = logging.getLogger(__name__)
 

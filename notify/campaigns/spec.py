@@ -26,8 +26,6 @@ ADVERTISING_FROM: Final = time(9)
 ADVERTISING_TO: Final = time(21)
 """Hours of the recipient in which advertising may come (no law names them; the text of the consent does)."""
 
-DEFAULT_BUTTON: Final = "Открыть личную страницу"
-
 REQUIRED: Final = ("name", "channel", "text")
 FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("quiet_"))
 """What the JSON form holds beside the window."""

@@ -11,7 +11,6 @@ from django.utils.safestring import mark_safe
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
-from notify.campaigns.spec import DEFAULT_BUTTON
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import TextKind, TouchpointKind
@@ -33,6 +32,7 @@ from notify.models import Campaign, Touchpoint
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 """Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""
 
+DEFAULT_BUTTON: Final = "Открыть личную страницу"
 SENDER_ID: Final = "mostik"
 SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
 INK_LUMINANCE_PLUS: Final = 0.0641

@@ -18,7 +18,7 @@ from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.messages.templates import NOTICES
 from notify.models import Campaign, Message
-from notify.outbox.queue import INTERACTIVE_PRIORITY
+from notify.types import INTERACTIVE_PRIORITY
 
 CODE_LIFE: Final = timedelta(minutes=10)
 NOTICE_LIFE: Final = timedelta(hours=24)

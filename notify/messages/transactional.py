@@ -17,7 +17,7 @@ from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import Unwritable, company_words, sample_values, text_of
 from notify.messages.templates import NOTICES
 from notify.models import Campaign
-from notify.outbox.queue import Claimed
+from notify.types import Claimed
 
 LANGUAGE: Final = "ru"
 

@@ -8,8 +8,9 @@ from notify.channels.base import Misconfigured
 from notify.channels.registry import adapter_make
 from notify.conf import CHUNK_SIZE, LOOP_SECONDS, NotifyConf, notify_conf
 from notify.outbox.pacing import token_spend, tokens_give_back, tokens_take
-from notify.outbox.queue import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, is_waiting
+from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, Chunk, channel_ready
+from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
 
 GRACE_SECONDS: Final = 0.5
 """For the chunk in hand: a server of usual speed takes a whole one in that time, and nothing has to be given back."""

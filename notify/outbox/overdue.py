@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import ChannelSetting, Message
-from notify.outbox.queue import INTERACTIVE_PRIORITY
+from notify.types import INTERACTIVE_PRIORITY
 
 OVERDUE_AFTER: Final = timedelta(minutes=5)
 

@@ -18,9 +18,7 @@ from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
-
-CAMPAIGN_PRIORITY: Final = 5
-INTERACTIVE_PRIORITY: Final = 0
+from notify.types import Claimed
 
 CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 """A statement that was cut off raises psycopg's own; a server that does not let us in again raises Django's."""
@@ -87,22 +85,6 @@ def database_answers() -> bool:
     except CONNECTION_ERRORS:
         return False
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """One row of ours for the length of the lease."""
-
-    id: int
-    kind: str
-    channel: str
-    campaign_id: int | None
-    customer_id: int | None
-    contact_point_id: int | None
-    address: str
-    reference: UUID
-    attempt: int
-    context: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Final
 from notify.channels.base import Accepted, Misconfigured, Outcome, OutcomeUnknown, Rejected, TemporarilyUnavailable
 from notify.conf import ATTEMPTS, REST_SECONDS
 from notify.enums import MessageState
-from notify.outbox.queue import Claimed, Done
+from notify.outbox.queue import Done
+from notify.types import Claimed
 
 CHANNEL_PAUSE: Final = 3.0
 """How long a channel rests that is down and does not say for how long: until the next nudge."""

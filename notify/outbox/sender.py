@@ -32,19 +32,9 @@ from notify.messages.composing import CampaignText, Unwritable, campaign_text
 from notify.messages.transactional import interactive_compose, interactive_link_order
 from notify.outbox.breaker import channel_rest
 from notify.outbox.gate import GATE_CAMPAIGN, GATE_INTERACTIVE
-from notify.outbox.queue import (
-    CONNECTION_ERRORS,
-    INTERACTIVE_PRIORITY,
-    Claimed,
-    Done,
-    claim,
-    gate_pass,
-    release,
-    renew,
-    settle,
-    unwritable,
-)
+from notify.outbox.queue import CONNECTION_ERRORS, Done, claim, gate_pass, release, renew, settle, unwritable
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
+from notify.types import INTERACTIVE_PRIORITY, Claimed
 
 logger = logging.getLogger("notify.sending")
 

@@ -11,8 +11,7 @@ from consents.enums import Channel, ContactKind
 from consents.models import ContactPoint, Customer, OperatorProfile
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import Campaign, Message, Touchpoint
-from notify.outbox.queue import CAMPAIGN_PRIORITY
-from notify.types import CampaignSpec
+from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
 
 KIND = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.MAX: ContactKind.MAX}
 

@@ -10,7 +10,8 @@ from notify.enums import MessageState
 from notify.inbound.payloads import report_record
 from notify.models import DeliveryReport, Message
 from notify.outbox.gate import GATE_CAMPAIGN
-from notify.outbox.queue import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
+from notify.outbox.queue import Done, claim, gate_pass, settle
+from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.provider import receipt, webhook
 

@@ -19,10 +19,11 @@ from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
-from notify.outbox.queue import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY, claim
+from notify.outbox.queue import claim
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, Chunk
 from notify.sweeping import sweep
+from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from notify.enums import CampaignState, MessageKind, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.overdue import messages_overdue
-from notify.outbox.queue import INTERACTIVE_PRIORITY
+from notify.types import INTERACTIVE_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

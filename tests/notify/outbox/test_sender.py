@@ -27,9 +27,10 @@ from notify.outbox import queue as claims
 from notify.outbox import sender as sending
 from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.queue import CAMPAIGN_PRIORITY, Done, claim, gate_pass, settle
+from notify.outbox.queue import Done, claim, gate_pass, settle
 from notify.statements import run
 from notify.sweeping import sweep
+from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.consents import SuppressionFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
