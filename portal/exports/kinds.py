@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from consents.register.exports import FileMaking, period_count, period_csv, person_count, person_csv
-from portal.staff.register.person_view import touchpoint_words
+from portal.ui.words import touchpoint_words
 
 
 class ExportKind(models.TextChoices):

@@ -7,7 +7,7 @@ from notify.types import Preview
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right
 from portal.audit.record import acting_user, recorded
-from portal.staff.register.person_view import initials
+from portal.ui.words import initials
 
 
 def samples_looked_at(

@@ -17,7 +17,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.forms import RevealForm, SearchForm
-from portal.staff.register.person_view import contact_word, initials
+from portal.ui.words import contact_word, initials
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED)

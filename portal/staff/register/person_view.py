@@ -8,9 +8,9 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consents.enums import ContactKind, EventKind
+from consents.enums import EventKind
 from consents.ledger.history import EventView
-from notify.enums import TouchpointKind
+from portal.ui.words import touchpoint_words
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -41,11 +41,6 @@ class Moment:
     url: str
 
 
-def initials(name: str) -> str:
-    """Give a name as those see it who need not know it: «Петрова Анна» is «П. А.»."""
-    return " ".join(f"{word[0].upper()}." for word in name.replace("-", " ").split() if word) or _("без имени")
-
-
 def timeline(events: Sequence[EventView], *, customer_id: int) -> list[Moment]:
     """Put a person's events into words, newest first; each moment carries the person's own clock."""
     return [_moment(event, customer_id) for event in events]
@@ -62,23 +57,6 @@ def event_title(event: EventView) -> str:
 def _within(label: str) -> str:
     """Give a label as it stands inside a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def touchpoint_words(touchpoint: str) -> str:
-    """Name the place that the ledger keeps as a value: `campaign:12/email` is «кампания № 12, письмо»."""
-    place, _slash, kind = touchpoint.partition("/")
-    name, _colon, number = place.partition(":")
-    kinds = dict(TouchpointKind.choices)
-    if name == "campaign" and number:
-        words = _("кампания № %(number)s") % {"number": number}
-        return f"{words}, {kinds[kind]}" if kind in kinds else words
-    return str(kinds.get(touchpoint, touchpoint))
-
-
-def contact_word(kind: str) -> str:
-    """Name a kind of contact in one word for narrow lists."""
-    words = {ContactKind.PHONE: _("Телефон"), ContactKind.EMAIL: _("Почта"), ContactKind.MAX: _("MAX")}
-    return words.get(ContactKind(kind), kind)
 
 
 def _moment(event: EventView, customer_id: int) -> Moment:

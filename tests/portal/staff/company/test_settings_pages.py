@@ -13,7 +13,7 @@ from portal.models import StaffAction
 from portal.models.user import Role
 from portal.staff.navigation import nav_for
 from portal.staff.paging import LAST_PAGE, slice_of
-from portal.staff.register.person_view import initials, touchpoint_words
+from portal.ui.words import initials, touchpoint_words
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
