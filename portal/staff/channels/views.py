@@ -15,7 +15,7 @@ from notify.errors import ContractMissing
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
-from portal.staff.company.forms import ChannelForm
+from portal.staff.channels.forms import ChannelForm
 from portal.staff.navigation import crumb
 
 FIELDS = ("is_open", "per_second", "contract", "contract_note")

@@ -1,4 +1,4 @@
-"""Forms about channels and the company."""
+"""Forms about the company and who sends on its behalf."""
 
 import zoneinfo
 
@@ -9,24 +9,6 @@ from django.utils.translation import gettext_lazy as _
 INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
 OGRN = RegexValidator(r"^(\d{13}|\d{15})$", _("В ОГРН тринадцать цифр, у предпринимателя пятнадцать."))
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Цвет записывается так: #1b5e9e."))
-
-
-class ChannelForm(forms.Form):
-    """One channel. The two fields of the contract are shown for MAX only."""
-
-    is_open = forms.BooleanField(
-        label=_("Канал открыт"),
-        required=False,
-        help_text=_(
-            "Закрытый канал удерживает кампании, пробы и уведомления, пока его не откроют. "
-            "Одноразовые коды по СМС и почте уходят всегда: без них клиентам не войти."
-        ),
-    )
-    per_second = forms.IntegerField(
-        label=_("Не больше сообщений в секунду"), min_value=0, max_value=10_000, help_text=_("0: без ограничения.")
-    )
-    contract = forms.BooleanField(label=_("Договор с платформой заключён"), required=False)
-    contract_note = forms.CharField(label=_("Номер и дата договора"), required=False, max_length=200)
 
 
 class CompanyForm(forms.Form):
@@ -57,3 +39,12 @@ class CompanyForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Часовой пояс"), choices=[(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
     )
+
+
+class SenderForm(forms.Form):
+    """Who sends over one channel on the company's behalf."""
+
+    name = forms.CharField(label=_("Наименование"), max_length=200)
+    inn = forms.CharField(label=_("ИНН"), max_length=12, required=False, validators=[INN])
+    address = forms.CharField(label=_("Адрес"), max_length=300)
+    contract = forms.CharField(label=_("Договор: номер и дата"), max_length=120)

@@ -19,8 +19,7 @@ from consents.documents.reading import editions
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
-from portal.staff.company.forms import CompanyForm
-from portal.staff.documents.forms import SenderForm
+from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
 from portal.ui.brand import company_forget
 

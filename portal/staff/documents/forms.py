@@ -1,9 +1,7 @@
-"""Forms about texts and the company's senders."""
+"""The form of one edition."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-from portal.staff.company.forms import INN
 
 
 class DocumentForm(forms.Form):
@@ -29,12 +27,3 @@ class DocumentForm(forms.Form):
         max_value=3650,
         help_text=_("Пусто: до отзыва или до конца отношений с компанией."),
     )
-
-
-class SenderForm(forms.Form):
-    """Who sends over one channel on the company's behalf."""
-
-    name = forms.CharField(label=_("Наименование"), max_length=200)
-    inn = forms.CharField(label=_("ИНН"), max_length=12, required=False, validators=[INN])
-    address = forms.CharField(label=_("Адрес"), max_length=300)
-    contract = forms.CharField(label=_("Договор: номер и дата"), max_length=120)
