@@ -63,3 +63,6 @@ app.conf.task_default_queue = queues.REPORTS
 app.conf.task_routes = ROUTES
 app.conf.beat_schedule = BEAT | (SANDBOX_BEAT if app.conf.get("SANDBOX") else {})
 app.autodiscover_tasks()
+app.autodiscover_tasks(
+    [f"portal.{name}" for name in ("exports", "flows", "operations", "visits", "laptop.sandbox")], related_name="tasks"
+)

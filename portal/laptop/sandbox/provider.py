@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from consents.enums import Channel
 from notify.channels.sandbox.adapter import SECRET_HEADER
 from portal.laptop.sandbox.inbox import message_take
+from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
 from portal.operations.nudges import nudge
-from portal.tasks import deliver_sandbox_callbacks
 
 CHANNELS: Final = {"sms": Channel.SMS, "max": Channel.MAX}
 """Letters come by SMTP."""

@@ -15,9 +15,9 @@ from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
 from portal.laptop.sandbox import max_phone, viewer
 from portal.laptop.sandbox.access import sandbox_open
+from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
 from portal.operations.nudges import nudge
 from portal.staff.decorators import policy_with
-from portal.tasks import deliver_sandbox_callbacks
 from portal.ui.brand import company_current
 
 BOXES: Final = {Channel.SMS: "sandbox:phone", Channel.EMAIL: "sandbox:mailbox"}

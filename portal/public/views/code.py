@@ -16,11 +16,11 @@ from notify.tasks import send_interactive
 from portal.client import client_address
 from portal.flows import enter, prove
 from portal.flows.prove import PendingCode, Proof
+from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
 from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.pages import Visit, over, page, shown, too_many
 from portal.public.views.landing import session_begun
-from portal.tasks import answer_entrances
 from portal.ui.sentences import Sentence, sentence_for
 from portal.visits import session
 from portal.visits.evidence import circumstances, request_key

@@ -9,11 +9,11 @@ from consents.enums import ContactKind
 from consents.normalise import email_mask, phone_mask
 from portal.client import client_address
 from portal.flows import enter, prove
+from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
 from portal.public.forms import EntranceForm, NumberForm
 from portal.public.pages import Visit, page, pressed, shown, too_many
 from portal.public.views.code import codes_refused
-from portal.tasks import answer_entrances
 from portal.visits import session
 from portal.visits.evidence import circumstances, request_key
 from portal.visits.levels import Act

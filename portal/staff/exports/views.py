@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.register.search import register_person
-from portal import tasks
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
+from portal.exports import tasks
 from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob

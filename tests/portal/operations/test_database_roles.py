@@ -17,7 +17,7 @@ from consents.ledger.append_only import TABLES
 from portal.celery import BEAT
 from portal.laptop.embedded.installation import free_port
 from portal.operations.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
-from portal.tasks import check_guards
+from portal.operations.tasks import check_guards
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, EXPORT = "trial_app", "trial_export"

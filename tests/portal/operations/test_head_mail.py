@@ -12,7 +12,7 @@ from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import OperatorProfile
 from portal.celery import BEAT
-from portal.tasks import mail_head
+from portal.operations.tasks import mail_head
 from tests.consents.ledger_cases import answers
 from tests.consents.tampering import forget_from
 

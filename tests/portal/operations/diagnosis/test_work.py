@@ -11,7 +11,7 @@ from notify import queues
 from portal.celery import BEAT, app
 from portal.models import Heartbeat
 from portal.operations.diagnosis import diagnose, work
-from portal.tasks import heartbeat
+from portal.operations.tasks import heartbeat
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,17 @@
+"""Nudges of the journeys of customers: each looks into a table, does what it finds, and may run twice."""
+
+from celery import shared_task
+from celery.contrib.django.task import DjangoTask
+
+from notify.tasks import send_interactive
+from portal.flows.enter import entrances_answer
+from portal.operations.nudges import nudge
+
+
+@shared_task(base=DjangoTask, name="portal.answer_entrances", ignore_result=True)
+def answer_entrances() -> int:
+    """Answer those who asked for a code at the public entrance."""
+    answered = entrances_answer()
+    if answered:
+        nudge(send_interactive)
+    return answered
