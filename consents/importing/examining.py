@@ -8,9 +8,9 @@ from django.utils import timezone
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing
 from consents.importing.conf import LEASE_S
-from consents.importing.files.uploads import files_delete
 from consents.importing.reading import data_records, shape_detect
 from consents.importing.storing.locking import job_alone
+from consents.importing.uploads import files_delete
 from consents.models import ImportJob
 
 

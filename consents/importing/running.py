@@ -20,12 +20,12 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.columns import column_name, job_reader, job_shape
 from consents.importing.conf import BATCH, LEASE_S, TWINS_LEASE_S, company_zone
-from consents.importing.files.uploads import file_verify, files_delete
 from consents.importing.judging.mapping import ImportField, mapping_check
 from consents.importing.reading import data_records
 from consents.importing.storing.locking import job_alone
 from consents.importing.storing.merging import Batch, BatchResult, batch_store
 from consents.importing.storing.staging import rows_stage, staging_close, staging_open, twins_find
+from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
 
 _ATTEMPTS: Final = 3

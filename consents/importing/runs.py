@@ -12,10 +12,10 @@ from django.utils import timezone
 from consents.enums import ImportStatus
 from consents.errors import ImportBusy, ImportMissing
 from consents.importing.conf import NUDGE_S, uploads_dir
-from consents.importing.files.uploads import file_write, files_delete, name_shown
 from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import kind_detect
 from consents.importing.storing.locking import job_alone
+from consents.importing.uploads import file_write, files_delete, name_shown
 from consents.models import ImportJob
 
 _STARTABLE: Final = (ImportStatus.UPLOADED, ImportStatus.FAILED)

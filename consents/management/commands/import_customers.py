@@ -16,7 +16,6 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
 from consents.importing.examining import import_examine
 from consents.importing.file_sentences import file_words
-from consents.importing.files.uploads import file_sha256
 from consents.importing.judging.mapping import ImportField, heading_key
 from consents.importing.listing import ImportCard, import_card, import_unfinished
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
@@ -28,6 +27,7 @@ from consents.importing.runs import (
     import_receive,
 )
 from consents.importing.sources import source_alike, source_is_new
+from consents.importing.uploads import file_sha256
 from consents.ledger.tree.faults import fault_place
 from consents.register.spreadsheet import csv_stream
 

@@ -12,10 +12,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal import tasks
 from portal.celery import BEAT
 from portal.errors import ExportChanged, ExportMissing
-from portal.exports import jobs
+from portal.exports import jobs, tasks
 from portal.exports.jobs import export_fetch, export_make, export_request, exports_folder, exports_sweep
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, StaffAction
