@@ -1,6 +1,7 @@
 """QR codes: what they hold can be read back, and they keep their quiet zone."""
 
 import io
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -23,7 +24,7 @@ def test_a_png_has_square_modules_and_an_empty_quiet_zone() -> None:
 
 
 def test_a_png_says_how_wide_a_module_is_in_millimetres() -> None:
-    image = Image.open(io.BytesIO(render_qr(PAYLOAD, fmt="png", module_px=8, module_mm=0.8)))
+    image = Image.open(io.BytesIO(render_qr(PAYLOAD, fmt="png", module_px=8)))
 
     assert image.info["dpi"][0] == pytest.approx(254, abs=1)
 
@@ -31,15 +32,23 @@ def test_a_png_says_how_wide_a_module_is_in_millimetres() -> None:
 def test_an_svg_draws_the_same_modules_as_the_png() -> None:
     image = Image.open(io.BytesIO(render_qr(PAYLOAD, fmt="png", module_px=1))).convert("L")
     drawing = ET.fromstring(render_qr(PAYLOAD, fmt="svg"))  # noqa: S314 - our own drawing
-    path = drawing.findall("{http://www.w3.org/2000/svg}path")[1].attrib["d"]
+    module = float(drawing.attrib["viewBox"].split()[2]) / image.width
+    path = drawing.find("{http://www.w3.org/2000/svg}path")
+    assert path is not None
 
     dark = {(x, y) for x in range(image.width) for y in range(image.height) if image.getpixel((x, y)) == 0}
-    drawn = set()
-    for run in path.strip("z").split("z"):
-        start, _, width = run.removeprefix("M").partition("h")
-        left, top = (int(number) for number in start.split())
-        drawn |= {(left + step, top) for step in range(int(width.partition("v")[0]))}
-    assert drawn == dark
+    squares = re.findall(r"M([\d.]+),([\d.]+)H([\d.]+)V([\d.]+)H([\d.]+)z", path.attrib["d"])
+    assert "".join("M{},{}H{}V{}H{}z".format(*square) for square in squares) == path.attrib["d"]
+    drawn = [tuple(round(float(number) / module) for number in square) for square in squares]
+    assert {(left, top) for left, top, *_ in drawn} == dark
+    assert all(right - left == bottom - top == 1 for left, top, right, bottom, _ in drawn)
+
+
+def test_an_svg_says_how_wide_a_module_is_in_millimetres() -> None:
+    image = Image.open(io.BytesIO(render_qr(PAYLOAD, fmt="png", module_px=1)))
+    drawing = ET.fromstring(render_qr(PAYLOAD, fmt="svg"))  # noqa: S314 - our own drawing
+
+    assert float(drawing.attrib["width"].removesuffix("mm")) == pytest.approx(image.width * 0.8)
 
 
 def test_an_svg_has_no_id_so_that_two_can_stand_in_one_page() -> None:
