@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from django.db.models import Count, Exists, OuterRef
 
+from consents.ledger.canonical import canonical_json
 from consents.reach.audience import IdsSha256, audience_bound
 from notify.campaigns.recipients import campaign_audience
 from notify.enums import MessageKind
@@ -72,4 +72,4 @@ def _sha256(campaign: Campaign) -> str:
         "window": [campaign.quiet_from.isoformat(), campaign.quiet_to.isoformat()],
         "link_days": campaign.link_days,
     }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
