@@ -4,16 +4,23 @@ Django writes the path of a request into its own lines (404, 500), so masking st
 the places that log.
 """
 
-import json
 import logging
 import re
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
+
+from pythonjsonlogger import json
 
 LINK_MARK: Final = "<token>"
 EMAIL_MARK: Final = "<email>"
 PHONE_MARK: Final = "<phone>"
+
+JSON_FIELDS: Final = {
+    "asctime": "time", "levelname": "level", "name": "logger", "process": "process", "message": "message",
+    "exc_info": "exception",
+}  # fmt: skip
+"""Attributes of a record and their names in a line of JSON."""
 
 _LINK_PATH: Final = re.compile(r"(/(?:k|u|qr|password/reset/key)/)[^/\s?\"'<>]+", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
@@ -64,18 +71,23 @@ class MaskingFormatter(logging.Formatter):
         return masked(super().formatStack(stack_info))
 
 
-class JsonFormatter(MaskingFormatter):
-    """One JSON object a line, for a collector of logs."""
+class JsonFormatter(json.JsonFormatter):
+    """One JSON object a line, for a collector of logs.
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return time (UTC), level, logger, process, message and the traceback if there is one."""
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "process": record.process,
-            "message": masked(record.getMessage()),
-        }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+    Nothing but `JSON_FIELDS` is written: what else a record carries (`extra`), such as the arguments of a task, may
+    name a person.
+    """
+
+    def __init__(self) -> None:
+        """Write the fields under their names in `JSON_FIELDS`, and letters as they are."""
+        always = [name for name in JSON_FIELDS if name != "exc_info"]
+        super().__init__(always, rename_fields=JSON_FIELDS, json_ensure_ascii=False)
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - as in the base class
+        """Return the time in UTC with milliseconds."""
+        return datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds")
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Mask what is left, last of all."""
+        kept = {name: log_data[name] for name in JSON_FIELDS.values() if name in log_data}
+        return {name: masked(value) if isinstance(value, str) else value for name, value in kept.items()}

@@ -89,6 +89,12 @@ def test_a_json_line_is_one_line_of_json() -> None:
     }
 
 
+def test_a_json_line_holds_nothing_else_that_a_record_carries() -> None:
+    record = _record(data={"args": "+79161234567"}, request="GET /k/short-one", contact="a@bank.example")
+
+    assert set(json.loads(JsonFormatter().format(record))) == {"time", "level", "logger", "process", "message"}
+
+
 def test_every_handler_masks() -> None:
     assert all("mask" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
 
