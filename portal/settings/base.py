@@ -1,4 +1,4 @@
-"""What is the same in every mode. Reads no environment: for that the modes call `portal.settings.configure`."""
+"""What is the same in every mode. Reads no environment: that is for `portal.settings.values`."""
 
 from pathlib import Path
 from typing import Any
@@ -182,49 +182,3 @@ CELERY_VISIBILITY_TIMEOUT = urls.VISIBILITY_TIMEOUT
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": urls.VISIBILITY_TIMEOUT}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
-
-# --- What `configure` brings, named here so that types are known everywhere ------------------------------
-MODE: str
-VAR_DIR: Path
-SITE_URL: str
-ALLOWED_HOSTS: list[str]
-CSRF_TRUSTED_ORIGINS: list[str]
-SECRET_KEY: str
-LINK_KEY: bytes
-FIELD_KEY: bytes
-SEAL_KEY_FILE: Path
-DATABASES: dict[str, dict[str, Any]]
-DATABASE_OWNER_URL: str
-DATABASE_ADMIN_URL: str
-CACHES: dict[str, dict[str, Any]]
-CELERY_BROKER_URL: str
-CELERY_BROKER_TRANSPORT: str | None
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
-CELERY_WORKER_ENABLE_REMOTE_CONTROL: bool
-CELERY_BEAT_SCHEDULE_FILENAME: str
-TRUSTED_PROXY_COUNT: int
-ALLAUTH_TRUSTED_PROXY_COUNT: int
-CODES_PER_ADDRESS: int
-ENTRANCES_PER_ADDRESS: int
-SANDBOX: bool
-SANDBOX_SECRET: str
-MAX_WEBHOOK_SECRET: str
-MAX_BOT_NAME: str
-DEFAULT_TIME_ZONE: str
-DEFAULT_FROM_EMAIL: str
-SERVER_EMAIL: str
-EMAIL_BACKEND: str
-EMAIL_HOST: str
-EMAIL_PORT: int
-EMAIL_HOST_USER: str
-EMAIL_HOST_PASSWORD: str
-EMAIL_USE_TLS: bool
-EMAIL_USE_SSL: bool
-EMAIL_TIMEOUT: int
-MAIL_LEAVES: bool
-"""Letters go to a mail server outside the sandbox."""
-LOG_LEVEL: str
-PORT: int
-WEB_WORKERS: int
-WORKER_PROCESSES: int
-STATIC_ROOT: Path

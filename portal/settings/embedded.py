@@ -2,19 +2,19 @@
 
 from portal.laptop.embedded.defaults import embedded_fallbacks, mailbox_url
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.base import ROOT
-from portal.settings.configure import configure
-from portal.settings.env import Env
+from portal.settings.env import env
 from portal.settings.logging import logging_config
+
+env.fallbacks = embedded_fallbacks(env.folder("VAR_DIR"), port=env.str("PORT"))
+
+from portal.settings.values import *  # noqa: E402, F403 - reads with these fallbacks
+from portal.settings.values import LOG_LEVEL, SITE_URL, VAR_DIR  # noqa: E402 - as above
 
 MODE = "embedded"
 DEBUG = False
+MAIL_LEAVES = env.str("EMAIL_URL") != mailbox_url(VAR_DIR)
 
-_env = Env(fallbacks=embedded_fallbacks(Env().path("VAR_DIR", ROOT), port=Env().text("PORT")))
-globals().update(configure(_env))
-MAIL_LEAVES = _env.text("EMAIL_URL") != mailbox_url(globals()["VAR_DIR"])
-
-_https: bool = globals()["SITE_URL"].startswith("https://")
+_https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sid" if _https else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
@@ -23,4 +23,4 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else Non
 # binds it to a name and 127.0.0.1 is none; the pages say so.
 MFA_REQUIRED = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
-LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
+LOGGING = logging_config(level=LOG_LEVEL, formatter="plain")

@@ -1,21 +1,24 @@
-"""The environment, read once, typed, with a sentence for everything that is wrong.
+"""The environment, typed by environs, with a sentence for everything that is wrong.
 
 `TABLE` is the only list of variables: settings modules ask for nothing else, and `docs/settings.md` is
-checked against it. A variable whose default is `None` must be set, except where the caller brings values of
+checked against it. A variable whose default is `None` must be set, except where the mode brings values of
 its own (`fallbacks`): the embedded mode does so with the secrets that it made for this installation.
 """
 
 import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
+import environs
 from django.core.exceptions import ImproperlyConfigured
+from environs import EnvValidationError, validate
+
+from portal.settings.base import ROOT
 
 KEY_BYTES = 32
-TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
-FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,74 +105,66 @@ TABLE = (
 )
 
 PRODUCTION_SECRETS = tuple(variable.name for variable in TABLE if variable.secret and variable.default is None)
+_DEFAULTS = {variable.name: variable.default for variable in TABLE}
 
 
-@dataclass(frozen=True, slots=True)
-class Env:
+class Env(environs.Env):
     """Reads the variables of `TABLE`. Every error names the variable and what to do, never the value."""
 
-    source: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, source: Mapping[str, str] = os.environ, fallbacks: Mapping[str, str] | None = None) -> None:
+        """Read from `source`; `fallbacks` stand between it and the defaults of the table."""
+        super().__init__()
+        self.source = source
+        self.fallbacks = fallbacks or {}
 
-    def text(self, name: str) -> str:
-        """Return the value: from the environment, else the caller's fallback, else the default."""
-        variable = _variable(name)
-        value = self.source.get(name, "").strip()
-        if value or name in self.fallbacks:
-            return value or self.fallbacks[name]
-        if variable.default is not None:
-            return variable.default
-        message = f"Не задана переменная {name}. Что в ней должно быть, сказано в docs/settings.md."
-        raise ImproperlyConfigured(message)
-
-    def is_set(self, name: str) -> bool:
-        """Tell whether the environment itself names a value."""
-        return bool(self.source.get(_variable(name).name, "").strip())
-
-    def number(self, name: str, *, least: int = 0, most: int = 999_999) -> int:
-        """Return a whole number between two others."""
-        value = self.text(name)
-        if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
-            message = f"{name}: нужно целое число от {least} до {most}."
-            raise ImproperlyConfigured(message)
-        return int(value)
-
-    def flag(self, name: str) -> bool:
-        """Return True for 1, true, yes, on and False for 0, false, no, off and the empty value."""
-        value = self.text(name).lower()
-        if value not in TRUE_WORDS | FALSE_WORDS:
-            message = f"{name}: нужно true или false."
-            raise ImproperlyConfigured(message)
-        return value in TRUE_WORDS
-
-    def words(self, name: str) -> list[str]:
-        """Return the parts between commas, without spaces and empty ones."""
-        return [word.strip() for word in self.text(name).split(",") if word.strip()]
-
-    def key(self, name: str) -> bytes:
-        """Return 32 bytes from 64 hex digits."""
-        value = self.text(name)
-        if not re.fullmatch(rf"[0-9a-fA-F]{{{KEY_BYTES * 2}}}", value):
-            message = f"{name}: нужны {KEY_BYTES * 2} шестнадцатеричные цифры; их даст openssl rand -hex {KEY_BYTES}."
-            raise ImproperlyConfigured(message)
-        return bytes.fromhex(value)
-
-    def origin(self, name: str) -> str:
-        """Return scheme, host and port without a path and without the last slash."""
-        value = self.text(name).rstrip("/")
-        if not re.fullmatch(r"https?://[^/\s?#@]+", value):
-            message = f"{name}: нужен адрес сайта без пути, как https://move.bank.example."
+    def _get_value(self, env_key: str, default: Any) -> Any:  # noqa: ARG002 - the table has the defaults
+        """Return the text of a variable; a blank one counts as missing. The library asks here for every value."""
+        fallback = {**_DEFAULTS, **self.fallbacks}[env_key]
+        value = self.source.get(env_key, "").strip() or fallback
+        if value is None:
+            message = f"Не задана переменная {env_key}. Что в ней должно быть, сказано в docs/settings.md."
             raise ImproperlyConfigured(message)
         return value
 
-    def path(self, name: str, base: Path) -> Path:
-        """Return an absolute path; a relative value is taken from `base`."""
-        return (base / self.text(name)).resolve()
+    def is_set(self, name: str) -> bool:
+        """Tell whether the environment itself names a value."""
+        return name in _DEFAULTS and bool(self.source.get(name, "").strip())
+
+    def number(self, name: str, *, least: int = 0, most: int = 999_999) -> int:
+        """Return a whole number between two others."""
+        return _read(self.int, name, f"нужно целое число от {least} до {most}.", validate.Range(least, most))
+
+    def flag(self, name: str) -> bool:
+        """Return True for 1, true, yes, on and False for 0, false, no, off."""
+        return _read(self.bool, name, "нужно true или false.")
+
+    def words(self, name: str) -> list[str]:
+        """Return the parts between commas, without spaces and empty ones."""
+        return [word for word in self.list(name, subcast=lambda part: str(part).strip()) if word]
+
+    def key(self, name: str) -> bytes:
+        """Return 32 bytes from 64 hex digits."""
+        wanted = f"нужны {KEY_BYTES * 2} шестнадцатеричные цифры; их даст openssl rand -hex {KEY_BYTES}."
+        return bytes.fromhex(_read(self.str, name, wanted, validate.Regexp(rf"[0-9a-fA-F]{{{KEY_BYTES * 2}}}\Z")))
+
+    def origin(self, name: str) -> str:
+        """Return scheme, host and port without a path and without the last slash."""
+        wanted = "нужен адрес сайта без пути, как https://move.bank.example."
+        return _read(self.str, name, wanted, validate.Regexp(r"https?://[^/\s?#@]+/*\Z")).rstrip("/")
+
+    def folder(self, name: str, base: Path = ROOT) -> Path:
+        """Return an absolute path, of a file or a folder; a relative value is taken from `base`."""
+        return (base / self.path(name)).resolve()
 
 
-def _variable(name: str) -> Variable:
-    for variable in TABLE:
-        if variable.name == name:
-            return variable
-    message = f"{name} is not in portal.settings.env.TABLE."
-    raise LookupError(message)
+def _read(parse: Callable[..., T], name: str, wanted: str, check: Callable[[Any], Any] | None = None) -> T:
+    """Return a value as the library parses and checks it. Raises `ImproperlyConfigured` without the value."""
+    try:
+        return parse(name, validate=check)
+    except EnvValidationError:
+        message = f"{name}: {wanted}"
+        raise ImproperlyConfigured(message) from None
+
+
+env = Env()
+"""The environment of this process. A mode gives it fallbacks before it imports `portal.settings.values`."""

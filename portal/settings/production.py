@@ -3,20 +3,18 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
-from portal.settings.configure import configure
-from portal.settings.env import Env
 from portal.settings.logging import logging_config
+from portal.settings.values import *  # noqa: F403 - as above
+from portal.settings.values import LOG_LEVEL, SANDBOX, SITE_URL
 
 MODE = "production"
 DEBUG = False
 MAIL_LEAVES = True
 
-globals().update(configure(Env()))
-
-if globals()["SANDBOX"]:
+if SANDBOX:
     _message = "SANDBOX: на сервере песочницы нет, сообщения клиентам остались бы в ней. Уберите эту переменную."
     raise ImproperlyConfigured(_message)
-if not globals()["SITE_URL"].startswith("https://"):
+if not SITE_URL.startswith("https://"):
     _message = "SITE_URL: на сервере адрес сайта начинается с https://."
     raise ImproperlyConfigured(_message)
 
@@ -29,4 +27,4 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 MFA_REQUIRED = True
-LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="json")
+LOGGING = logging_config(level=LOG_LEVEL, formatter="json")

@@ -1,52 +1,46 @@
 """Tests: values of their own, so that the same test says the same on every machine."""
 
 import os
-from typing import Any
 
 from portal.laptop.embedded.secrets import secrets_ensure
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
 from portal.settings.base import ROOT, STORAGES
-from portal.settings.configure import configure
-from portal.settings.env import Env
+from portal.settings.env import env
 from portal.settings.logging import logging_config
+
+# Workers that run tests side by side do not share what they write.
+_var = ROOT / "var" / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+env.fallbacks = {
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "DATABASE_URL": f"postgresql://postgres@/mostik?host={_var / 'postgres'}",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+    "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
+    "MAX_BOT_NAME": "mostik_test_bot",
+    "BROKER_URL": "",
+    "CACHE_URL": "",
+    "TRUSTED_PROXY_COUNT": "0",
+    "SANDBOX": "true",
+    "SANDBOX_SECRET": "sandbox-secret-of-tests",
+    "MAX_WEBHOOK_SECRET": "max-secret-of-tests",
+    "LOG_LEVEL": "WARNING",
+    "VAR_DIR": str(_var),
+    **secrets_ensure(_var / "secrets"),
+}
+
+from portal.settings.values import *  # noqa: E402, F403 - reads with these fallbacks
+from portal.settings.values import CACHES, DATABASES, LOG_LEVEL  # noqa: E402 - as above
 
 MODE = "test"
 DEBUG = False
 MAIL_LEAVES = False
 
-# Workers that run tests side by side do not share what they write.
-_place = f"var/test/{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-_var = Env(source={}, fallbacks={"VAR_DIR": _place}).path("VAR_DIR", ROOT)
-globals().update(
-    configure(
-        Env(
-            fallbacks={
-                "SITE_URL": "http://testserver",
-                "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-                "DATABASE_URL": f"postgresql://postgres@/mostik?host={_var / 'postgres'}",
-                "EMAIL_URL": "smtp://127.0.0.1:1",
-                "DEFAULT_FROM_EMAIL": "Мостик <no-reply@mostik.example>",
-                "MAX_BOT_NAME": "mostik_test_bot",
-                "BROKER_URL": "",
-                "CACHE_URL": "",
-                "TRUSTED_PROXY_COUNT": "0",
-                "SANDBOX": "true",
-                "SANDBOX_SECRET": "sandbox-secret-of-tests",
-                "MAX_WEBHOOK_SECRET": "max-secret-of-tests",
-                "LOG_LEVEL": "WARNING",
-                "VAR_DIR": str(_var),
-                **secrets_ensure(_var / "secrets"),
-            }
-        )
-    )
-)
-_databases: dict[str, dict[str, Any]] = globals()["DATABASES"]
-_databases["export"]["TEST"] = {"MIRROR": "default"}
-for _database in _databases.values():
+DATABASES["export"]["TEST"] = {"MIRROR": "default"}
+for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
 
 # A cache by address is shared by workers and outlives a run; what one of them counted is no business of another.
-globals()["CACHES"]["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 
 SESSION_COOKIE_NAME = "sid"
 CSRF_COOKIE_NAME = "csrf"
@@ -55,4 +49,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
-LOGGING = logging_config(level=globals()["LOG_LEVEL"], formatter="plain")
+LOGGING = logging_config(level=LOG_LEVEL, formatter="plain")

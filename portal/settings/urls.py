@@ -19,9 +19,9 @@ def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "
     """Return one entry of DATABASES. Parameters of libpq (`sslmode`, `host` as a folder) pass through."""
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
-    except ProgrammingError as error:
+    except ProgrammingError:
         message = f"{name}: нужен адрес PostgreSQL, как postgresql://role:password@host:port/database."
-        raise ImproperlyConfigured(message) from error
+        raise ImproperlyConfigured(message) from None
     if statement_timeout:
         parts["options"] = f"{parts.get('options', '')} -c statement_timeout={statement_timeout}".strip()
     return {
@@ -40,7 +40,7 @@ def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "
 def mail(url: str) -> dict[str, Any]:
     """Return the EMAIL_* settings of an address such as `smtp+starttls://user:password@mail.example.ru:587`."""
     parts = _parts(url)
-    if parts is None or parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
         message = "EMAIL_URL: нужен адрес почтового сервера, как smtp+starttls://user:password@host:port (или smtp://, smtps://)."
         raise ImproperlyConfigured(message)
     return {
@@ -59,7 +59,7 @@ def cache(url: str) -> dict[str, Any]:
     """Return one entry of CACHES: Redis by address, the memory of each process without one."""
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "mostik"}
-    if _scheme(url) not in {"redis", "rediss", "unix"}:
+    if _parts(url).scheme not in {"redis", "rediss", "unix"}:
         message = "CACHE_URL: нужен адрес Redis, как redis://host:port/number."
         raise ImproperlyConfigured(message)
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "mostik"}
@@ -77,7 +77,7 @@ def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:
             "control_folder": f"{folder}/control",
             "polling_interval": FILE_BROKER_POLLING,
         }
-    scheme = _scheme(url)
+    scheme = _parts(url).scheme
     if scheme not in {"amqp", "amqps", "redis", "rediss"}:
         message = (
             "BROKER_URL: нужен адрес брокера, как amqp://user:password@host:port/vhost или redis://host:port/number."
@@ -88,16 +88,11 @@ def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:
     return url, {"visibility_timeout": VISIBILITY_TIMEOUT}
 
 
-def _scheme(url: str) -> str:
-    parts = _parts(url)
-    return parts.scheme if parts else ""
-
-
-def _parts(url: str) -> SplitResult | None:
-    """Split an address; None when it is none, also for its port alone."""
+def _parts(url: str) -> SplitResult:
+    """Split an address; one that is none, also for its port alone, has no scheme."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return None
+        return SplitResult("", "", "", "", "")
     return parts

@@ -16,7 +16,7 @@ from portal.laptop.embedded.postgres import DatabaseCannotStart, EmbeddedPostgre
 from portal.laptop.embedded.readiness import site_answers
 from portal.laptop.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
 from portal.settings.base import ROOT
-from portal.settings.env import Env
+from portal.settings.env import env
 
 READY_WITHIN: Final = 60.0
 SILENT: Final = (
@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def _run(self, var_dir: Path, *, no_seed: bool) -> int:
         postgres = self._postgres(var_dir)
-        own_mailbox = settings.SANDBOX and not Env().is_set("EMAIL_URL")
+        own_mailbox = settings.SANDBOX and not env.is_set("EMAIL_URL")
         environ = environment(var_dir=var_dir, port=settings.PORT, postgres=postgres)
         greeting = self._prepare(environ, no_seed=no_seed)
         threading.Thread(target=self._greet, args=(greeting,), daemon=True).start()
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def _postgres(self, var_dir: Path) -> EmbeddedPostgres | None:
         """Start the database unless the person has one."""
-        if Env().is_set("DATABASE_URL"):
+        if env.is_set("DATABASE_URL"):
             return None
         self.stdout.write("Запускаю базу данных…")
         self.stdout.flush()

@@ -13,12 +13,12 @@ KEY = "0123456789abcdef" * 4
 @pytest.mark.parametrize("name", PRODUCTION_SECRETS)
 def test_a_missing_secret_stops_with_a_sentence_that_names_it(name: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=rf"^Не задана переменная {name}\. .*docs/settings\.md"):
-        Env(source={}).text(name)
+        Env(source={}).str(name)
 
 
 def test_a_blank_value_counts_as_missing() -> None:
     with pytest.raises(ImproperlyConfigured, match="Не задана переменная SECRET_KEY"):
-        Env(source={"SECRET_KEY": "  "}).text("SECRET_KEY")
+        Env(source={"SECRET_KEY": "  "}).str("SECRET_KEY")
 
 
 def test_the_environment_stands_over_the_fallback_and_that_over_the_default() -> None:
@@ -29,7 +29,7 @@ def test_the_environment_stands_over_the_fallback_and_that_over_the_default() ->
 
 def test_a_name_that_is_not_in_the_table_cannot_be_asked_for() -> None:
     with pytest.raises(LookupError):
-        Env(source={"PATH": "/bin"}).text("PATH")
+        Env(source={"PATH": "/bin"}).str("PATH")
 
 
 @pytest.mark.parametrize("value", ["eight", "-1", "1.5", "9999999"])
@@ -77,8 +77,8 @@ def test_an_origin_is_nothing_but_an_origin(value: str) -> None:
 
 
 def test_a_relative_folder_is_taken_from_the_project(tmp_path: Path) -> None:
-    assert Env(source={"VAR_DIR": "state"}).path("VAR_DIR", tmp_path) == tmp_path / "state"
-    assert Env(source={"VAR_DIR": "/srv/mostik"}).path("VAR_DIR", tmp_path) == Path("/srv/mostik")
+    assert Env(source={"VAR_DIR": "state"}).folder("VAR_DIR", tmp_path) == tmp_path / "state"
+    assert Env(source={"VAR_DIR": "/srv/mostik"}).folder("VAR_DIR", tmp_path) == Path("/srv/mostik")
 
 
 def test_words_are_parted_by_commas() -> None:

@@ -1,0 +1,52 @@
+"""What the environment brings, as settings. A mode gives `env` its fallbacks before it imports these."""
+
+from typing import Any
+
+from portal.settings import urls
+from portal.settings.env import env
+
+_HIGHEST_PORT = 65_535
+
+# --- Addresses and processes -----------------------------------------------------------------------------
+SITE_URL = env.origin("SITE_URL")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT")
+CODES_PER_ADDRESS = env.number("CODES_PER_ADDRESS")
+ENTRANCES_PER_ADDRESS = env.number("ENTRANCES_PER_ADDRESS")
+PORT = env.number("PORT", least=1, most=_HIGHEST_PORT)
+WEB_WORKERS = env.number("WEB_WORKERS", least=1)
+WORKER_PROCESSES = env.number("WORKER_PROCESSES", least=1)
+VAR_DIR = env.folder("VAR_DIR")
+STATIC_ROOT = VAR_DIR / "static"
+DEFAULT_TIME_ZONE = env.str("DEFAULT_TIME_ZONE")
+LOG_LEVEL = env.str("LOG_LEVEL").upper()
+
+# --- Secrets ---------------------------------------------------------------------------------------------
+SECRET_KEY = env.str("SECRET_KEY")
+LINK_KEY = env.key("LINK_KEY")
+FIELD_KEY = env.key("FIELD_KEY")
+SEAL_KEY_FILE = env.folder("SEAL_KEY_FILE")
+SANDBOX = env.flag("SANDBOX")
+SANDBOX_SECRET = env.str("SANDBOX_SECRET")
+MAX_WEBHOOK_SECRET = env.str("MAX_WEBHOOK_SECRET")
+MAX_BOT_NAME = env.str("MAX_BOT_NAME")
+
+# --- Servers ---------------------------------------------------------------------------------------------
+_app_url = env.str("DATABASE_URL")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": urls.database(_app_url, statement_timeout=env.str("STATEMENT_TIMEOUT")),
+    "export": urls.database(env.str("DATABASE_EXPORT_URL") or _app_url, name="DATABASE_EXPORT_URL"),
+}
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL") or _app_url
+DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL") or DATABASE_OWNER_URL
+CACHES: dict[str, dict[str, Any]] = {"default": urls.cache(env.str("CACHE_URL"))}
+
+_broker_url = env.str("BROKER_URL")
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = urls.broker(_broker_url, folder=str(VAR_DIR / "broker"))
+CELERY_BROKER_TRANSPORT = None if _broker_url else "portal.embedded.file_broker:Transport"
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(_broker_url)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+globals().update(urls.mail(env.str("EMAIL_URL")))
