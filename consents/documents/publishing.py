@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from consents.documents.accent import DEFAULT_ACCENT
 from consents.documents.checks import Problem, text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fingerprint import edition_sha256
@@ -33,7 +34,7 @@ class OperatorDetails:
     dpo_phone: str = ""
     support_phone: str = ""
     covered_by_41fz: str = "unsure"
-    accent: str = "#1b5e9e"
+    accent: str = DEFAULT_ACCENT
     time_zone: str = "Europe/Moscow"
 
 

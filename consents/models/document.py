@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consents.documents.accent import DEFAULT_ACCENT
 from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 
 
@@ -25,7 +26,7 @@ class OperatorProfile(models.Model):
     covered_by_41fz = models.CharField(
         max_length=8, default="unsure", choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))]
     )
-    accent = models.CharField(_("цвет"), max_length=7, default="#1b5e9e")
+    accent = models.CharField(_("цвет"), max_length=7, default=DEFAULT_ACCENT)
     time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from consents.documents.accent import DEFAULT_ACCENT, words_on
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
@@ -35,8 +36,6 @@ LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 DEFAULT_BUTTON: Final = "Открыть личную страницу"
 SENDER_ID: Final = "mostik"
 SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
-INK_LUMINANCE_PLUS: Final = 0.0641
-"""Relative luminance of the ink #16202e, plus 0.05."""
 
 
 class Unwritable(Exception):
@@ -149,9 +148,9 @@ def company_words(operator: Operator | None) -> dict[str, str]:
     """Requisites as plain strings that cannot be taken for a placeholder."""
     names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent")
     if operator is None:
-        return dict.fromkeys(names, "") | {"accent": "#1b5e9e", "on_accent": "#ffffff"}
+        return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT)}
     words = {name: str(getattr(operator, name)).replace("((", "( (") for name in names}
-    return words | {"on_accent": _on_colour(operator.accent)}
+    return words | {"on_accent": words_on(operator.accent)}
 
 
 def sample_values(
@@ -168,14 +167,3 @@ def sample_values(
         "отписка": site + unsubscribe_path(token),
     }
     return Values(fields, flags)
-
-
-def _on_colour(colour: str) -> str:
-    """White or ink, whichever reads better on ``colour`` (WCAG relative luminance)."""
-    try:
-        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    except ValueError:
-        return "#ffffff"
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if (1.05 / (luminance + 0.05)) >= ((luminance + 0.05) / INK_LUMINANCE_PLUS) else "#16202e"

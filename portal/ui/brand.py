@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from consents.documents.accent import DEFAULT_ACCENT
 from consents.documents.operator import Operator, operator_current
 from portal.ui.palette import palette_css
 
 KEEP_SECONDS: Final = 30.0
-DEFAULT_ACCENT: Final = "#1b5e9e"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,17 @@
 A company gives any colour; words in it must still reach 4.5:1. The hue is kept, only the lightness moves.
 """
 
-import re
 from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from typing import Final
 
+from consents.documents.accent import channels, contrast, is_colour, words_on
+
 READABLE: Final = 4.5
 VISIBLE: Final = 3.0
-WHITE: Final = "#ffffff"
-INK: Final = "#16202e"
 LIGHT_GROUND: Final = "#f4f6f8"
 DARK_SURFACE: Final = "#17202c"
 STEP: Final = 0.01
-_COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +50,13 @@ def palette_dark(colour: str) -> Palette:
     return Palette(accent=fill, on_accent=on_fill, accent_ink=ink, accent_soft=soft)
 
 
-def contrast(one: str, other: str) -> float:
-    """Give the contrast of two colours as WCAG 2.1 defines it, from 1 to 21."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _fill(fill: str, *, step: float) -> tuple[str, str]:
     """Keep a button in the company's own colour if white or ink reads on it, else move it until one does."""
-    words = _words_on(fill)
+    words = words_on(fill)
     while contrast(words, fill) < READABLE:
         fill = _shifted(fill, step)
-        words = _words_on(fill)
+        words = words_on(fill)
     return fill, words
-
-
-def _words_on(fill: str) -> str:
-    return WHITE if contrast(WHITE, fill) >= contrast(INK, fill) else INK
 
 
 def _moved(colour: str, grounds: list[str], enough: float, *, step: float) -> str:
@@ -81,12 +69,12 @@ def _moved(colour: str, grounds: list[str], enough: float, *, step: float) -> st
 
 
 def _shifted(colour: str, step: float) -> str:
-    hue, lightness, saturation = rgb_to_hls(*_channels(colour))
+    hue, lightness, saturation = rgb_to_hls(*channels(colour))
     return _written(hue, min(1.0, max(0.0, lightness + step)), saturation)
 
 
 def _with_lightness(colour: str, lightness: float, *, most_saturation: float = 1.0) -> str:
-    hue, _, saturation = rgb_to_hls(*_channels(colour))
+    hue, _, saturation = rgb_to_hls(*channels(colour))
     return _written(hue, lightness, min(saturation, most_saturation))
 
 
@@ -94,19 +82,8 @@ def _written(hue: float, lightness: float, saturation: float) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in hls_to_rgb(hue, lightness, saturation))
 
 
-def _channels(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in _channels(colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _checked(colour: str) -> str:
-    if not _COLOUR.fullmatch(colour.lower()):
+    if not is_colour(colour):
         raise ValueError("A colour is written as # and six hexadecimal digits")
     return colour.lower()
 

@@ -4,13 +4,12 @@ from itertools import product
 
 import pytest
 
+from consents.documents.accent import WHITE, contrast
 from portal.ui.palette import (
     DARK_SURFACE,
     LIGHT_GROUND,
     READABLE,
     VISIBLE,
-    WHITE,
-    contrast,
     palette_css,
     palette_dark,
     palette_light,
