@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from consents.errors import PlaceholderUnknown
+from consents.placeholders import Field, Flag, Piece, cut, filled
 
 HEADING = "# "
 BOX = "☐"
 
-_PLACEHOLDER = re.compile(r"\(\(([^()\n]*)\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
 _BLANKS = re.compile(r"\s+")
 _VISIBLE = {"Cc": " ", "Cf": "", "Cs": ""}
@@ -24,24 +24,30 @@ Paragraphs = tuple[tuple[str, str], ...]
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """Return the names that a text asks for, each once, in the order they are met."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+    """Return the names that a text asks for, each once, in the order they are met. Documents know no flags."""
+    return _names(cut(text))
 
 
 def has_broken_placeholder(text: str) -> bool:
-    """Tell whether double brackets are left open, or closed without being opened."""
-    return bool(_BRACES.search(_PLACEHOLDER.sub("", text)))
+    """Tell whether double brackets are left open, closed without being opened, or hold a line break."""
+    return any("\n" in piece.name if isinstance(piece, Field | Flag) else _BRACES.search(piece) for piece in cut(text))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values in place of their names, in one pass: a value that looks like a placeholder stays what it is.
+    """Put values in place of their names, each as one line of plain text.
 
     Raises PlaceholderUnknown for a name without a value.
     """
-    unknown = [name for name in placeholders(text) if name not in values]
+    pieces = cut(text)
+    unknown = [name for name in _names(pieces) if name not in values]
     if unknown:
         raise PlaceholderUnknown(unknown)
-    return _PLACEHOLDER.sub(lambda found: plain(values[found[1]]), text)
+    return filled(pieces, values, escape=plain)
+
+
+def _names(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    asked = (piece for piece in pieces if not isinstance(piece, str))
+    return tuple(dict.fromkeys(f"{one.name}??{one.text}" if isinstance(one, Flag) else one.name for one in asked))
 
 
 def plain(value: str) -> str:

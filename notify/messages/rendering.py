@@ -1,7 +1,6 @@
 """Placeholders in texts that marketing writes: ``((имя))``, ``((ссылка))``, ``((признак??текст))``. Pure.
 
-There is no logic and no template language: whatever is not a placeholder is printed as it stands, so
-``{{7*7}}`` and ``${x}`` stay what they are. An unknown name is refused when the text is saved.
+How a text is cut and filled is in `consents.placeholders`. An unknown name is refused when the text is saved.
 """
 
 import html
@@ -10,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
+from consents.placeholders import PLACEHOLDER, Field, Flag, Piece, cut, filled
 from notify.errors import HeaderRefused, TextRefused
 
 FIELDS: Final = ("имя", "ссылка", "компания")
@@ -24,7 +24,6 @@ FLAGS: Final = ("есть имя", "закрытый мессенджер", "к�
 UNNAMED: Final = "уважаемый клиент"
 """What ``((имя))`` prints when the file had no name."""
 
-_PLACEHOLDER = re.compile(r"\(\(([^()?]{0,60})(?:\?\?((?:(?!\(\(|\)\)).)*))?\)\)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -38,57 +37,30 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Flag:
-    name: str
-    text: str
-
-
-def _same(value: str) -> str:
-    return value
-
-
-@dataclass(frozen=True, slots=True)
 class Compiled:
     """A checked text, cut once and filled many times."""
 
-    pieces: tuple[str | _Field | _Flag, ...]
+    pieces: tuple[Piece, ...]
 
     @property
     def fields(self) -> frozenset[str]:
         """Names of the fields that the text prints."""
-        return frozenset(piece.name for piece in self.pieces if isinstance(piece, _Field))
+        return frozenset(piece.name for piece in self.pieces if isinstance(piece, Field))
 
-    def render(self, values: Values, escape: Callable[[str], str] = _same) -> str:
+    def render(self, values: Values, escape: Callable[[str], str] = str) -> str:
         """Fill the text. ``escape`` is applied to values, never to the text itself."""
-        fields, flags = values.fields, values.flags
-        out: list[str] = []
-        for piece in self.pieces:
-            if isinstance(piece, str):
-                out.append(piece)
-            elif isinstance(piece, _Field):
-                out.append(escape(fields[piece.name]))
-            elif piece.name in flags:
-                out.append(piece.text)
-        return "".join(out)
+        return filled(self.pieces, values.fields, flags=values.flags, escape=escape)
 
 
 def _known(name: str) -> str:
     return " ".join(name.lower().replace("ё", "е").split())
 
 
-def _piece(match: re.Match[str], fields: Collection[str], flags: Collection[str]) -> _Field | _Flag:
-    name, text = match.group(1), match.group(2)
-    names = fields if text is None else flags
-    for candidate in names:
-        if _known(candidate) == _known(name):
-            return _Field(candidate) if text is None else _Flag(candidate, text)
-    problem = "unknown_placeholder" if text is None else "unknown_flag"
-    raise TextRefused(problem=problem, name=name.strip())
+def _name(written: str, names: Collection[str], problem: str) -> str:
+    for name in names:
+        if _known(name) == _known(written):
+            return name
+    raise TextRefused(problem=problem, name=written.strip())
 
 
 def text_compile(text: str, *, fields: Collection[str] = FIELDS, flags: Collection[str] = FLAGS) -> Compiled:
@@ -99,22 +71,19 @@ def text_compile(text: str, *, fields: Collection[str] = FIELDS, flags: Collecti
     """
     if _CONTROL_IN_TEXT.search(text.replace("\r\n", "\n")):
         raise TextRefused(problem="control_character", name="")
-    pieces: list[str | _Field | _Flag] = []
-    position = 0
-    for match in _PLACEHOLDER.finditer(text):
-        pieces.append(_literal(text[position : match.start()]))
-        pieces.append(_piece(match, fields, flags))
-        position = match.end()
-    pieces.append(_literal(text[position:]))
-    return Compiled(tuple(piece for piece in pieces if piece != ""))
+    return Compiled(tuple(_checked(piece, fields, flags) for piece in cut(text)))
 
 
-def _literal(text: str) -> str:
-    """Text between placeholders; a stray ``((`` there is a placeholder that somebody forgot to close."""
-    at = text.find("((")
+def _checked(piece: Piece, fields: Collection[str], flags: Collection[str]) -> Piece:
+    """Return a piece by the name that we give it; a stray ``((`` is a placeholder that somebody forgot to close."""
+    if isinstance(piece, Field):
+        return Field(_name(piece.name, fields, "unknown_placeholder"))
+    if isinstance(piece, Flag):
+        return Flag(_name(piece.name, flags, "unknown_flag"), piece.text)
+    at = piece.find("((")
     if at >= 0:
-        raise TextRefused(problem="not_closed", name=text[at + 2 : at + 32].strip())
-    return text
+        raise TextRefused(problem="not_closed", name=piece[at + 2 : at + 32].strip())
+    return piece
 
 
 def header_compile(text: str) -> Compiled:
@@ -135,7 +104,7 @@ def html_source(text: str) -> str:
     Blank lines part paragraphs, single line breaks stay; ``((ссылка))`` becomes a link. Markup is escaped.
     """
     escaped = html.escape(text.replace("\r\n", "\n").strip())
-    linked = _PLACEHOLDER.sub(_linked, escaped)
+    linked = PLACEHOLDER.sub(_linked, escaped)
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", linked)]
     return "\n".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs if part)
 
