@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from consents.documents.accent import DEFAULT_ACCENT
+from consents.accent import DEFAULT_ACCENT
 from consents.documents.checks import Problem, text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fingerprint import edition_sha256

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consents.documents.accent import DEFAULT_ACCENT
+from consents.accent import DEFAULT_ACCENT
 from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from consents.documents.accent import DEFAULT_ACCENT, words_on
+from consents.accent import DEFAULT_ACCENT, words_on
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from consents.documents.accent import DEFAULT_ACCENT
+from consents.accent import DEFAULT_ACCENT
 from consents.documents.operator import Operator, operator_current
 from portal.ui.palette import palette_css
 

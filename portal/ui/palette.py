@@ -7,7 +7,7 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from typing import Final
 
-from consents.documents.accent import channels, contrast, is_colour, words_on
+from consents.accent import channels, contrast, is_colour, words_on
 
 READABLE: Final = 4.5
 VISIBLE: Final = 3.0

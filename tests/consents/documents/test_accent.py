@@ -2,7 +2,7 @@
 
 import pytest
 
-from consents.documents.accent import DEFAULT_ACCENT, INK, WHITE, contrast, is_colour, words_on
+from consents.accent import DEFAULT_ACCENT, INK, WHITE, contrast, is_colour, words_on
 
 
 @pytest.mark.parametrize(

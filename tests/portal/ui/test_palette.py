@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from consents.documents.accent import WHITE, contrast
+from consents.accent import WHITE, contrast
 from portal.ui.palette import (
     DARK_SURFACE,
     LIGHT_GROUND,
