@@ -56,12 +56,14 @@ format: $(DEV) ## Put the code into shape
 bench: $(DEV) ## Measure speed and memory: one JSON line a figure
 	$(PY) -m bench
 
-PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --upgrade --generate-hashes \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
+# One lock for every Python from 3.11.0 on and every system: what only some of them need carries a marker.
+# The order counts: dev.in is constrained by run.txt.
+UPGRADE ?= --upgrade
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --no-config $(UPGRADE) \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 lock: $(DEV) ## Lock the newest requirements that fit, with hashes
-	$(PIP_COMPILE) -o requirements/run.txt requirements/run.in
-	$(PIP_COMPILE) -o requirements/dev.txt requirements/dev.in
+	@set -e; for name in run dev; do $(COMPILE) -o requirements/$$name.txt requirements/$$name.in; done
 
 CATALOGUE := portal/locale/en/LC_MESSAGES/django.po
 
