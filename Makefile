@@ -16,12 +16,12 @@ $(VENV)/bin/python:
 		|| { echo "Нужен Python 3.11 или новее: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(RUN): requirements/run.txt | $(VENV)/bin/python
+$(RUN): requirements/run.txt requirements/laptop.txt | $(VENV)/bin/python
 	@echo "Ставлю зависимости в $(VENV); в первый раз это занимает до нескольких минут…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(^:%=-r %)
 	@touch $@
 
-$(DEV): requirements/run.txt requirements/dev.txt $(RUN)
+$(DEV): requirements/dev.txt $(RUN)
 	@echo "Ставлю инструменты проверки…"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -57,13 +57,13 @@ bench: $(DEV) ## Measure speed and memory: one JSON line a figure
 	$(PY) -m bench
 
 # One lock for every Python from 3.11.0 on and every system: what only some of them need carries a marker.
-# The order counts: dev.in is constrained by run.txt.
+# The order counts: laptop.in is constrained by run.txt, dev.in by both.
 UPGRADE ?= --upgrade
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --no-config $(UPGRADE) \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 lock: $(DEV) ## Lock the newest requirements that fit, with hashes
-	@set -e; for name in run dev; do $(COMPILE) -o requirements/$$name.txt requirements/$$name.in; done
+	@set -e; for name in run laptop dev; do $(COMPILE) -o requirements/$$name.txt requirements/$$name.in; done
 
 CATALOGUE := portal/locale/en/LC_MESSAGES/django.po
 

