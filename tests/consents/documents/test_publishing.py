@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from consents.documents.wording import DefaultText
 from django.db import DatabaseError, transaction
 
-from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
 from consents.documents.publishing import (
     OperatorDetails,
     documents_install_defaults,
@@ -16,10 +17,9 @@ from consents.documents.publishing import (
     version_publish,
 )
 from consents.documents.reading import document_preview, document_public, document_render, editions
-from consents.documents.wording import DefaultText
-from consents.enums import Channel, DocumentKind, DocumentStatus
+from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
-from consents.models import DocumentVersion, OperatorProfile, Processor
+from consents.models import Document, DocumentVersion, OperatorProfile, Processor
 from tests.factories.consents import ContactPointFactory, OperatorProfileFactory, company_make, edition_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,19 @@ def test_a_new_company_has_all_texts_in_force_and_a_repeat_adds_none() -> None:
     assert documents_install_defaults() == len(DEFAULT_TEXTS)
     assert documents_install_defaults() == 0
     assert {row.status for row in editions()} == {DocumentStatus.PUBLISHED}
+
+
+def test_a_text_has_the_purpose_of_its_kind_and_no_other() -> None:
+    OperatorProfileFactory()
+    documents_install_defaults()
+
+    assert set(Document.objects.values_list("kind", "purpose")) == {
+        (DocumentKind.PD_SERVICE, Purpose.SERVICE),
+        (DocumentKind.PD_PROMO, Purpose.PROMOTION),
+        (DocumentKind.ADS, Purpose.ADVERTISING),
+        (DocumentKind.PEP_RULES, ""),
+        (DocumentKind.POLICY, ""),
+    }
 
 
 def test_no_text_is_published_for_a_company_that_nobody_has_entered() -> None:

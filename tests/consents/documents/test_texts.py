@@ -12,12 +12,10 @@ from consents.documents.checks import (
     problem_sentence,
     text_problems,
 )
-from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
 from consents.documents.fields import COMPANY_FIELDS, Company, Sender, company_values, person_values
-from consents.documents.rendering import placeholders
-from consents.documents.wording import DefaultText
+from consents.documents.rendering import paragraphs_of, placeholders
 from consents.enums import Channel, ContactKind, DocumentKind
-from consents.words import PURPOSE_OF
 
 EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: f"{text.kind}-{text.channel}")
 COMPANY = Company(
@@ -46,9 +44,14 @@ def test_there_is_a_text_for_every_kind_and_every_channel_where_the_law_wants_on
     }
 
 
-@EACH
-def test_a_text_has_the_purpose_of_its_kind_and_no_other(text: DefaultText) -> None:
-    assert text.purpose == PURPOSE_OF.get(text.kind, "")
+@pytest.mark.parametrize("kind", [DocumentKind.PD_SERVICE, DocumentKind.ADS])
+def test_texts_of_one_kind_differ_between_channels_only_where_they_speak_of_the_channel(kind: DocumentKind) -> None:
+    apart = {"Кто соглашается", "Каким путём писать", *(["Как отозвать"] if kind == DocumentKind.ADS else [])}
+    bodies = [paragraphs_of(text.body) for text in DEFAULT_TEXTS if text.kind == kind]
+
+    for paragraphs in zip(*bodies, strict=True):
+        assert len({heading for heading, _ in paragraphs}) == 1
+        assert (len(set(paragraphs)) == 1) == (paragraphs[0][0] not in apart)
 
 
 @EACH
