@@ -25,12 +25,6 @@ class FormStale(PortalError):
     code = "form_stale"
 
 
-class ContactMissing(PortalError):
-    """The contact that the form names is not, or no longer, this customer's."""
-
-    code = "contact_missing"
-
-
 class SecretUnreadable(PortalError):
     """A sealed value cannot be opened: another key, a changed byte, or written by hand."""
 

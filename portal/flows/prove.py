@@ -14,6 +14,7 @@ from consents.answers.preferences import permissions_of
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact
 from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.errors import ContactMissing
 from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
@@ -21,7 +22,6 @@ from consents.verification.reading import new_contact_target
 from notify.channel_settings.reading import channels_connected
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
-from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
 from portal.visits import session
 from portal.visits.session import Person
@@ -129,7 +129,7 @@ def new_contact_code_again(*, person: Person, customer_id: int, asked: PendingCo
     """Send another code to the new contact that the last one went to. Raises ContactMissing where there is none."""
     value = new_contact_target(verification_uuid=asked.verification, customer_id=customer_id)
     if value is None:
-        raise ContactMissing
+        raise ContactMissing("no new contact was asked for")
     return new_contact_code_send(person=person, customer_id=customer_id, kind=asked.kind, value=value)
 
 

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import ContactKind, LineType
-from consents.errors import ConsentsError
+from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
 from notify.tasks import send_interactive
-from portal.errors import ContactMissing
 from portal.flows import prove
 from portal.flows.change_preferences import change_cancel_by_link
 from portal.operations.nudges import nudge
@@ -104,7 +103,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return shown(request, "public/cancel_change.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
     if visit.link is None:
-        raise ContactMissing
+        raise ContactMissing("no link about a change")
     how = circumstances(
         request,
         visit.person,
