@@ -11,13 +11,11 @@ from notify.outbox.state import message_move_check
 
 
 @transaction.atomic
-def message_settle(
-    *, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"], settled_by_id: int
-) -> bool:
+def message_settle(*, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"]) -> bool:
     """Say what became of an ``unknown`` message of a campaign, as a person found out elsewhere.
 
-    False when it already stands so. Raises `MoveRefused` for a message that is not in doubt,
-    `MessageNotFound` for one of another campaign.
+    Who it was is for the caller to record. False when it already stands so. Raises `MoveRefused` for a message that is
+    not in doubt, `MessageNotFound` for one of another campaign.
     """
     message = Message.objects.select_for_update().filter(pk=message_id, campaign_id=campaign_id).first()
     if message is None:
@@ -26,7 +24,5 @@ def message_settle(
         return False
     message_move_check(message.state, outcome)
     moment = {"accepted": "accepted_at", "failed": "finished_at"}[outcome]
-    Message.objects.filter(pk=message_id).update(
-        state=outcome, error_code=f"settled_by_{settled_by_id}"[:60], **{moment: Now()}
-    )
+    Message.objects.filter(pk=message_id).update(state=outcome, error_code="settled", **{moment: Now()})
     return True

@@ -30,7 +30,8 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
 }
 
 _GAVE_UP: Final = "gave_up_"
-_SETTLED: Final = "settled_by_"
+_SETTLED: Final = "settled"
+"""Older rows have `settled_by_` and the number of an account."""
 _SMTP: Final = re.compile(r"smtp_(\d{3})(?:_(\d\.\d{1,3}\.\d{1,3}))?")
 _HTTP: Final = re.compile(r"http_(\d{3})")
 

@@ -97,12 +97,7 @@ def message_settle(request: HttpRequest, campaign_id: int, message_id: int) -> H
             reason=form.cleaned_data["reason"],
             details={"campaign": campaign_id, "outcome": outcome},
         ):
-            settle_service(
-                campaign_id=campaign_id,
-                message_id=message_id,
-                outcome=outcome,
-                settled_by_id=acting_user(request).pk,
-            )
+            settle_service(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
             nudge(tasks.finish_campaigns)
         messages.success(request, _("Исход записан. Повторно сообщение не отправляется."))
     return redirect("staff:campaign_messages", campaign_id, MessageState.UNKNOWN.value)

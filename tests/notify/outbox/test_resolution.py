@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def settle(number: int, outcome: str) -> bool:
     campaign_id = Message.objects.values_list("campaign_id", flat=True).get(pk=number)
-    return message_settle(campaign_id=campaign_id, message_id=number, outcome=outcome, settled_by_id=7)  # type: ignore[arg-type]
+    return message_settle(campaign_id=campaign_id, message_id=number, outcome=outcome)  # type: ignore[arg-type]
 
 
 def message_in(state: str) -> int:
@@ -32,7 +32,7 @@ def test_a_doubt_becomes_what_the_person_found_out(sink: SmtpSink, outcome: str)
     assert not settle(number, outcome)
 
     message = Message.objects.get(pk=number)
-    assert (message.state, message.error_code) == (outcome, "settled_by_7")
+    assert (message.state, message.error_code) == (outcome, "settled")
     assert campaign_messages_send(channel="email") == 0
     assert sink.taken == []
 
@@ -49,7 +49,7 @@ def test_only_a_doubt_can_be_settled(state: str) -> None:
 
 def test_a_number_that_nobody_has_is_not_found() -> None:
     with pytest.raises(MessageNotFound):
-        message_settle(campaign_id=404, message_id=404, outcome="failed", settled_by_id=7)
+        message_settle(campaign_id=404, message_id=404, outcome="failed")
 
 
 def test_a_message_of_another_campaign_is_not_found() -> None:
@@ -57,6 +57,6 @@ def test_a_message_of_another_campaign_is_not_found() -> None:
     other = campaign_running(people_make(1))
 
     with pytest.raises(MessageNotFound):
-        message_settle(campaign_id=other.pk, message_id=number, outcome="failed", settled_by_id=7)
+        message_settle(campaign_id=other.pk, message_id=number, outcome="failed")
 
     assert Message.objects.get(pk=number).state == MessageState.UNKNOWN
