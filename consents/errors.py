@@ -83,12 +83,6 @@ class CannotDecide(ConsentsError):
         self.facts = facts
 
 
-class NotSealed(ConsentsError):
-    """The event has no place in a signed tree yet."""
-
-    code = "not_sealed"
-
-
 class NothingToReceipt(ConsentsError):
     """A receipt was asked for without an event of this customer."""
 

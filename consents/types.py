@@ -56,17 +56,6 @@ class MaskedContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerCard:
-    """What the pages may know of a customer before anything is proven: contacts are masked."""
-
-    customer_id: int
-    subject: UUID
-    name: str
-    time_zone: str
-    contacts: tuple[MaskedContact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedDocument:
     """One text as one person saw it. ``text`` is the canonical UTF-8 text, ``sha256`` its hash in hex.
 

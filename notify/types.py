@@ -58,17 +58,6 @@ class Launched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """What a text is filled with. ``address`` never leaves the worker but to the provider."""
-
-    customer_id: int
-    name: str
-    time_zone: str
-    has_closed_messenger: bool
-    contact_confirmed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """One person's copy as the editor shows it: the address is masked, the link is an example."""
 
@@ -78,15 +67,6 @@ class Preview:
     text: str
     html: str
     segments: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkResult:
-    """What one chunk did. ``claimed`` 0 means that the queue had nothing for now."""
-
-    claimed: int = 0
-    accepted: int = 0
-    wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

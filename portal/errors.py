@@ -13,12 +13,6 @@ class PortalError(Exception):
         self.facts = facts
 
 
-class SessionOver(PortalError):
-    """The visit has ended: idle, an hour old, finished, or its link was revoked."""
-
-    code = "session_over"
-
-
 class FormStale(PortalError):
     """The form was not made by this visit, or too long ago."""
 

@@ -1,7 +1,6 @@
 """New contacts of a person who has proven both an old one and the new one, and the way back for the old one's owner."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +27,6 @@ class ContactChange:
     contact_uuid: UUID
     replaced_id: int | None
     """Id of the contact point that was current before; None when there was none, or the value is the same."""
-    cancel_until: datetime | None
     events: tuple[AppendedEvent, ...]
 
 
@@ -64,7 +62,6 @@ def contact_add_or_change(
         contact_id=new.pk,
         contact_uuid=new.uuid,
         replaced_id=replaced.pk if replaced else None,
-        cancel_until=moment + CANCEL_WINDOW if replaced else None,
         events=events,
     )
 

@@ -93,11 +93,6 @@ class EventView:
         return str(_LABELS[column].get(value, value))
 
 
-def events_with_evidence() -> QuerySet[ConsentEvent]:
-    """Return all events in the order they came, for `event_views`."""
-    return ConsentEvent.objects.order_by("id")
-
-
 def event_views(events: QuerySet[ConsentEvent], *, chunk_size: int = 500) -> Iterator[EventView]:
     """Yield the events of a queryset with their evidence, one query, flat memory."""
     rows = events.values("id", "leaf_hash", "leaf__index", "evidence__personal", *EVENT_COLUMNS)

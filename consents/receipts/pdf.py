@@ -1,7 +1,6 @@
 """Papers as tagged PDF, by typst. Values go in as data, so nothing that a person wrote is ever read as mark-up."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from consents.conf import key_page
 from consents.documents.operator import Operator
-from consents.documents.rendering import BOX
 from consents.receipts.reading import ReceiptView
 from consents.receipts.words import ReceiptPart, moment_words, receipt_part
 from consents.types import RenderedDocument
@@ -29,21 +27,6 @@ def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
         "checkbox": document.checkbox,
         "sha256": document.sha256,
         "foot": document.title,
-    }
-    return _compile("text.typ", data, operator)
-
-
-def stored_text_pdf(*, personal: Mapping[str, str], operator: Operator | None) -> bytes:
-    """Return the text that an event keeps, line for line, for the DPO."""
-    title, *parts = personal["text"].rstrip("\n").split("\n\n")
-    checkbox = parts.pop().removeprefix(BOX).strip() if parts and parts[-1].startswith(BOX) else ""
-    data = {
-        "title": title,
-        "edition": _("Текст в том виде, в каком он был показан"),
-        "parts": [{"heading": "", "text": part} for part in parts],
-        "checkbox": checkbox,
-        "sha256": personal.get("text_sha256", ""),
-        "foot": title,
     }
     return _compile("text.typ", data, operator)
 

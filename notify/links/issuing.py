@@ -24,9 +24,6 @@ BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
     Channel.MAX: tokens.BITS_DEFAULT,
 }
 
-CANCEL_CHANGE_LIFE: Final = datetime.timedelta(hours=24)
-"""How long a person whose contact was replaced can take it back."""
-
 # Under the lock of its message a claim can be neither taken over nor given back until the hash is stored.
 _PREPARE: Final = """
 INSERT INTO notify_link (message_id, customer_id, touchpoint_id, scope, token_hash, created_at, expires_at)

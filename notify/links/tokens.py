@@ -18,8 +18,6 @@ BITS_DEFAULT: Final = 130
 """26 characters: letters, MAX, QR codes."""
 BITS_SMS: Final = 65
 """13 characters: every character of a Cyrillic SMS counts."""
-BITS_PRINT: Final = 60
-"""12 characters, typed by hand from paper; only behind the limiter."""
 
 PLAIN_HASH_BITS: Final = 112
 """From here up a plain SHA-256 cannot be searched (ASVS 6.5.2); below it the hash needs a key."""
@@ -28,7 +26,7 @@ MAX_LENGTH: Final = 64
 """Longer input is cut before it is looked at, so that nobody makes us hash megabytes."""
 
 _FOLD: Final = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "-": None, " ": None})
-_LENGTHS: Final = frozenset(-(-bits // BITS_PER_CHARACTER) for bits in (BITS_DEFAULT, BITS_SMS, BITS_PRINT))
+_LENGTHS: Final = frozenset(-(-bits // BITS_PER_CHARACTER) for bits in (BITS_DEFAULT, BITS_SMS))
 
 
 def token_new(bits: int = BITS_DEFAULT) -> str:
@@ -57,11 +55,6 @@ def token_hash(token: str, key: bytes) -> bytes:
     if len(folded) * BITS_PER_CHARACTER >= PLAIN_HASH_BITS:
         return hashlib.sha256(folded).digest()
     return hmac.new(key, folded, hashlib.sha256).digest()
-
-
-def token_printed(token: str) -> str:
-    """Write a token the way paper carries it: groups of four, `7KF3-ZPX9-QD2M`."""
-    return "-".join(token[start : start + 4] for start in range(0, len(token), 4))
 
 
 def link_path(token: str) -> str:

@@ -16,7 +16,6 @@ class Company:
     """What the bases draw, and the contacts that pages name. Empty texts until somebody has entered them."""
 
     name: str = ""
-    full_name: str = ""
     inn: str = ""
     ogrn: str = ""
     licence: str = ""
@@ -54,7 +53,6 @@ def _company(operator: Operator | None) -> Company:
         return Company(css=palette_css(DEFAULT_ACCENT))
     return Company(
         name=operator.short_name,
-        full_name=operator.name,
         inn=operator.inn,
         ogrn=operator.ogrn,
         licence=operator.licence,

@@ -4,28 +4,18 @@ from typing import Final
 
 ICONS: Final[dict[str, str]] = {
     "alert": '<path d="M12 4 2.8 20h18.4zM12 10v4M12 17.2v.1"/>',
-    "archive": '<path d="M3 5h18v4H3zM5 9v10h14V9M10 13h4"/>',
-    "ban": '<circle cx="12" cy="12" r="9"/><path d="m5.6 5.6 12.8 12.8"/>',
-    "bell": '<path d="M6 16v-5a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4"/>',
     "check": '<path d="m4 12.5 5.5 5.5L20 6.5"/>',
-    "chevron": '<path d="m9 5 7 7-7 7"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "copy": '<path d="M9 9h11v11H9zM5 15H4V4h11v1"/>',
-    "cross": '<path d="M5.5 5.5l13 13M18.5 5.5l-13 13"/>',
     "danger": '<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.4v.1"/>',
     "document": '<path d="M6 3h8l5 5v13H6zM14 3v5h5M9.5 13h6M9.5 17h6"/>',
     "download": '<path d="M12 3v12M7 10.5l5 5 5-5M4 20h16"/>',
     "eye": '<path d="M2.5 12C5 7.5 8.3 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.8 6.5-9.5 6.5S5 16.5 2.5 12z"/>'
     '<circle cx="12" cy="12" r="3"/>',
     "funnel": '<path d="M3 4.5h18L14.5 12.5V20l-5-2.5v-5z"/>',
-    "gear": '<circle cx="12" cy="12" r="3.2"/><path d="M12 2.8v3M12 18.2v3M21.2 12h-3M5.8 12h-3'
-    'M18.5 5.5l-2.1 2.1M7.6 16.4l-2.1 2.1M18.5 18.5l-2.1-2.1M7.6 7.6 5.5 5.5"/>',
-    "globe": '<circle cx="12" cy="12" r="9"/>'
-    '<path d="M3 12h18M12 3c5.3 5.5 5.3 12.5 0 18M12 3c-5.3 5.5-5.3 12.5 0 18"/>',
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>',
     "key": '<circle cx="8" cy="15" r="4.5"/><path d="m11.2 11.8 8.3-8.3M16 7l3 3"/>',
     "lock": '<path d="M5 11h14v10H5zM8 11V8a4 4 0 0 1 8 0v3"/>',
-    "logout": '<path d="M14 4h6v16h-6M10 8l-4 4 4 4M6 12h9"/>',
     "mail": '<path d="M3 5.5h18v13H3zM3.5 6.5 12 13l8.5-6.5"/>',
     "max": '<path d="M12 3.5a8.5 8.5 0 1 1-4.5 15.7L3.5 20.5l1.3-4A8.5 8.5 0 0 1 12 3.5z"/>'
     '<path d="M8.5 15V9.5l3.5 3.5 3.5-3.5V15"/>',
@@ -34,7 +24,6 @@ ICONS: Final[dict[str, str]] = {
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c.5-4.5 3.5-7 8-7s7.5 2.5 8 7"/>',
     "phone": '<path d="M7 2.5h10v19H7zM11 18.5h2"/>',
     "play": '<path d="M7 4.5v15l12-7.5z"/>',
-    "plus": '<path d="M12 4.5v15M4.5 12h15"/>',
     "print": '<path d="M7 8V3h10v5M7 17H4V8h16v9h-3M7 14h10v7H7z"/>',
     "refresh": '<path d="M20 5v5h-5M4 19v-5h5M19 10a7.5 7.5 0 0 0-13-3M5 14a7.5 7.5 0 0 0 13 3"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>',
@@ -42,7 +31,6 @@ ICONS: Final[dict[str, str]] = {
     "shield": '<path d="M12 2.8 20 6v6c0 4.5-3 7.7-8 9.5-5-1.8-8-5-8-9.5V6zM8.5 12l2.5 2.5 4.5-5"/>',
     "sms": '<path d="M3 4.5h18v12.5h-9l-5 4v-4H3zM8 10.8v.1M12 10.8v.1M16 10.8v.1"/>',
     "stop": '<path d="M5.5 5.5h13v13h-13z"/>',
-    "trash": '<path d="M4 6.5h16M9 6.5V3.5h6v3M6 6.5l1 14h10l1-14M10 10.5v6M14 10.5v6"/>',
     "upload": '<path d="M12 16V4M7 8.5l5-5 5 5M4 20h16"/>',
     "warn": '<path d="M12 4 2.8 20h18.4zM12 10v4M12 17.2v.1"/>',
 }

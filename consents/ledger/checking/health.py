@@ -25,8 +25,6 @@ class LedgerHealth:
     delay: timedelta
     checked_at: datetime | None
     check_outcome: CheckOutcome | None
-    check_findings: int
-    check_event_count: int
 
     @property
     def is_sealing_late(self) -> bool:
@@ -53,6 +51,4 @@ def ledger_health() -> LedgerHealth:
         delay=max(timezone.now() - oldest, timedelta()) if oldest else timedelta(),
         checked_at=check.finished_at if check else None,
         check_outcome=CheckOutcome(check.outcome) if check else None,
-        check_findings=check.finding_count if check else 0,
-        check_event_count=check.event_count if check else 0,
     )

@@ -66,7 +66,7 @@ def test_a_first_contact_of_its_kind_is_added_and_confirmed() -> None:
 
     point = ContactPoint.objects.get(pk=done.contact_id)
     assert current(customer) == {"anna@example.ru"}
-    assert (done.replaced_id, done.cancel_until) == (None, None)
+    assert done.replaced_id is None
     assert point.confirmed_at is not None
     assert point.origin == "person"
     assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.CONTACT_ADDED]
@@ -82,7 +82,6 @@ def test_a_changed_contact_keeps_the_old_one_and_says_whom_to_tell() -> None:
     assert done.replaced_id == old.pk
     assert old.replaced_by_id == done.contact_id
     assert old.closed_at is not None
-    assert done.cancel_until == old.closed_at + timedelta(hours=24)
     assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.CONTACT_CHANGED]
 
 

@@ -26,7 +26,7 @@ from consents.models import Customer, Evidence, OperatorProfile, Processor, Rece
 from consents.receipts.content import CONTEXT, receipt_json
 from consents.receipts.issuing import receipt_issue
 from consents.receipts.numbers import receipt_number, receipt_number_read
-from consents.receipts.pdf import receipt_pdf, stored_text_pdf, text_pdf
+from consents.receipts.pdf import receipt_pdf, text_pdf
 from consents.receipts.reading import ReceiptView, receipt_view, receipts_of
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 from tests.consents.receipt_verifier import record_is_proven, text_is_proven
@@ -524,17 +524,6 @@ def test_a_text_comes_as_a_paper_of_its_own(operator: Operator) -> None:
     _, text = pages(text_pdf(document=rendered, operator=operator))
 
     for words in ("Согласие на *сервисные* сообщения", "1. Кто соглашается", "вторая строка", rendered.checkbox):
-        assert words in text
-
-
-def test_the_text_that_an_event_keeps_comes_as_a_paper_too(operator: Operator) -> None:
-    customer, phone = customer_with_phone()
-    whole = "Согласие\n\nРедакция № 1\n\n1. Кто\nЁлкина Алёна\n\n☐ Текст прочитан\n"
-    event = answer(customer, phone.uuid, document=document(whole))
-
-    _, text = pages(stored_text_pdf(personal=Evidence.objects.get(pk=event.id).personal, operator=operator))
-
-    for words in ("Согласие", "Редакция № 1", "Ёлкина Алёна", "Текст прочитан"):
         assert words in text
 
 

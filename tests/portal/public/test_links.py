@@ -82,7 +82,7 @@ def test_p1_a_token_opens_in_any_case_with_hyphens_and_from_the_upper_case_addre
 ) -> None:
     token = link_for(customer).token
 
-    spellings = [token.lower(), tokens.token_printed(token), token]
+    spellings = [token.lower(), f"{token[:4]}-{token[4:]}", token]
 
     assert [client.get(f"/k/{spelling}").status_code for spelling in spellings] == [303, 303, 303]
     assert client.get(f"/K/{token}").status_code == 303

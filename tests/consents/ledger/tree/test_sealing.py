@@ -27,6 +27,7 @@ from consents.ledger.tree.reading import consistency_proof, head_of, inclusion_p
 from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
 from consents.ledger.tree.signing import Head, key_create, key_ring_read
 from consents.models import ConsentEvent, Leaf, Seal, TreeNode, UnsealedEvent
+from tests.consents import merkle_verifier
 from tests.consents.ledger_cases import answer, answers, customer_with_phone
 from tests.consents.tampering import as_superuser, forget_from
 
@@ -82,11 +83,11 @@ def test_every_sealed_event_has_a_proof_and_every_two_heads_belong_together() ->
 
     assert len(proofs) == 11
     for proof in proofs.values():
-        assert merkle.verify_inclusion(
+        assert merkle_verifier.verify_inclusion(
             leaf=proof.leaf, index=proof.index, size=11, proof=proof.path, root=proof.head.root
         )
     for old in (4, 8):
-        assert merkle.verify_consistency(
+        assert merkle_verifier.verify_consistency(
             old=old,
             new=11,
             old_root=bytes(Seal.objects.get(tree_size=old).root_hash),
