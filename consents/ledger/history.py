@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.ledger.event import EVENT_COLUMNS, canonical_event
-from consents.models import ConsentEvent
+from consents.models import ConsentEvent, Customer
 from consents.normalise import contact_mask
 
 PROMISE_DIGITS = 16
@@ -91,6 +91,17 @@ class EventView:
         """Return the stored word of a column in the reader's language; the word itself if it is none of ours."""
         value = self.values[column]
         return str(_LABELS[column].get(value, value))
+
+
+def events_of(customer_id: int) -> QuerySet[ConsentEvent]:
+    """Return the events of one person, for `event_views`."""
+    return ConsentEvent.objects.filter(subject=Customer.objects.filter(pk=customer_id).values("subject")[:1])
+
+
+def event_of(*, customer_id: int, event_uuid: UUID) -> EventView | None:
+    """Return one event of one person; None for an event that is nobody's or another's."""
+    found = tuple(event_views(events_of(customer_id).filter(uuid=event_uuid)))
+    return found[0] if found else None
 
 
 def event_views(events: QuerySet[ConsentEvent], *, chunk_size: int = 500) -> Iterator[EventView]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from consents.enums import ContactKind, StateValue
 from consents.errors import BadValue
-from consents.ledger.history import EventView, event_views
+from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise
 from consents.reach.stops import Stop, stop_over, stops_of_people
@@ -125,8 +125,7 @@ def register_person(*, customer_id: int) -> RegisterPerson | None:
 
 def person_timeline(*, customer_id: int) -> tuple[EventView, ...]:
     """Return everything that the ledger holds of one person, the newest first, each with the exact text shown."""
-    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
-    return tuple(event_views(ConsentEvent.objects.filter(subject=subject).order_by("-id")))
+    return tuple(event_views(events_of(customer_id).order_by("-id")))
 
 
 def journal_events(wanted: JournalFilter) -> QuerySet[ConsentEvent]:

@@ -14,6 +14,7 @@ from consents.answers.preferences import Permission, permissions_of
 from consents.customers.contacts_read import contacts_of
 from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.ledger.history import event_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
@@ -101,7 +102,7 @@ def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.SEE_OWN)
 def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
     """Show the exact text of one event of this person."""
-    found = next((one for one in person_timeline(customer_id=visit.owner_id) if one.uuid == event), None)
+    found = event_of(customer_id=visit.owner_id, event_uuid=event)
     if found is None or not found.personal.get("text"):
         raise Http404
     return shown(request, "public/event_text.html", {"event": found, "personal": found.personal})

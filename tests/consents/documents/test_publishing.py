@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from consents.documents.wording import DefaultText
 from django.db import DatabaseError, transaction
 
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText

@@ -6,11 +6,13 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
+from consents.ledger.history import event_of
 from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
 from consents.receipts.issuing import receipt_issue
@@ -134,6 +136,18 @@ def test_the_time_line_holds_the_exact_text_the_newest_first() -> None:
     assert granted.label("method") == "ссылка и код из СМС"
     assert granted.contact_masked.startswith("+7 9")
     assert granted.promise == granted.leaf_hash.hex()[:16]
+
+
+def test_one_event_is_read_alone_and_only_for_its_own_person() -> None:
+    customer, phone = customer_with_phone()
+    other, _ = customer_with_phone()
+    answer(customer, phone.uuid)
+    answer(customer, phone.uuid, EventKind.WITHDRAWN)
+    granted = person_timeline(customer_id=customer.pk)[1]
+
+    assert event_of(customer_id=customer.pk, event_uuid=granted.uuid) == granted
+    assert event_of(customer_id=other.pk, event_uuid=granted.uuid) is None
+    assert event_of(customer_id=customer.pk, event_uuid=uuid4()) is None
 
 
 def test_the_journal_is_read_page_by_page() -> None:
