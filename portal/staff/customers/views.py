@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consents.customers.groups import GROUPS, group_rows
 from consents.register.desk import customers_named_exactly
-from consents.register.search import RegisterPerson, register_person
+from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
@@ -17,6 +17,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.forms import RevealForm, SearchForm
+from portal.staff.register.person_view import contact_word, initials, person_or_404
 from portal.ui.words import contact_word, initials
 
 
@@ -60,7 +61,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
 @never_cache
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
-    shown = _customer(customer_id)
+    shown = person_or_404(customer_id)
     with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
         return _card(request, shown, form=RevealForm(), is_open=False)
 
@@ -70,7 +71,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 @never_cache
 def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Open the contacts of this one customer for this one page, with a reason."""
-    shown = _customer(customer_id)
+    shown = person_or_404(customer_id)
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _card(request, shown, form=form, is_open=False)
@@ -110,10 +111,3 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)
-
-
-def _customer(customer_id: int) -> RegisterPerson:
-    shown = register_person(customer_id=customer_id)
-    if shown is None:
-        raise Http404
-    return shown

@@ -1,7 +1,7 @@
 """What the desk does for one customer: lift a stop with a reason, close the links that were sent."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.errors import SuppressionMissing
 from consents.reach.lifting import stop_lift as lift_service
-from consents.register.search import RegisterPerson, register_person
 from consents.types import Actor, Circumstances
 from notify.links.issuing import customer_links_revoke
 from notify.links.reading import customer_links_count
@@ -20,6 +19,7 @@ from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import acting_user, recorded
 from portal.staff.register.forms import LiftForm
+from portal.staff.register.person_view import person_or_404
 
 
 @right_required(Right.LIFT_STOPS)
@@ -27,7 +27,7 @@ from portal.staff.register.forms import LiftForm
 @never_cache
 def stop_lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
-    person = _person(customer_id)
+    person = person_or_404(customer_id)
     stop = next((one for one in person.stops if one.id == stop_id), None)
     if stop is None:
         return _gone(request, customer_id)
@@ -52,7 +52,7 @@ def stop_lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpRespo
 @never_cache
 def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
-    person = _person(customer_id)
+    person = person_or_404(customer_id)
     if request.method == "POST":
         with recorded(request, Act.CUSTOMER_LINKS_CLOSED, object_kind="customer", object_id=customer_id) as note:
             note.details["count"] = count = customer_links_revoke(customer_id=customer_id)
@@ -103,10 +103,3 @@ def _back(request: HttpRequest, customer_id: int) -> str:
     """Give the page of the customer that this role works on."""
     name = "person" if has_right(acting_user(request), Right.READ_REGISTER) else "customer"
     return reverse(f"staff:{name}", args=[customer_id])
-
-
-def _person(customer_id: int) -> RegisterPerson:
-    person = register_person(customer_id=customer_id)
-    if person is None:
-        raise Http404
-    return person

@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consents.register.search import register_person
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import acting_user, recorded
@@ -24,6 +23,7 @@ from portal.staff.decorators import login_confirmed_before_download
 from portal.staff.exports.forms import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
+from portal.staff.register.person_view import person_or_404
 
 
 @right_required(Right.EXPORT_CONSENTS)
@@ -52,8 +52,7 @@ def exports_state(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask for one person's evidence."""
-    if register_person(customer_id=customer_id) is None:
-        raise Http404
+    person_or_404(customer_id)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         _request(request, ExportKind.PERSON, {"customer_id": customer_id}, form.cleaned_data["reason"])

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consents.enums import EventKind
 from consents.ledger.history import EventView
+from consents.register.search import RegisterPerson, register_person
 from portal.ui.words import touchpoint_words
 
 TONES: Final[Mapping[str, str]] = {
@@ -39,6 +41,14 @@ class Moment:
     record: str
     position: int | None
     url: str
+
+
+def person_or_404(customer_id: int) -> RegisterPerson:
+    """Return one customer of the register. Raises Http404 where there is none."""
+    shown = register_person(customer_id=customer_id)
+    if shown is None:
+        raise Http404
+    return shown
 
 
 def timeline(events: Sequence[EventView], *, customer_id: int) -> list[Moment]:

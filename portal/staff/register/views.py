@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import ledger_health
+from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
@@ -21,7 +22,6 @@ from consents.register.search import (
     RegisterPerson,
     journal_page,
     person_timeline,
-    register_person,
     register_search,
 )
 from portal.audit.acts import Act
@@ -31,7 +31,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
-from portal.staff.register.person_view import event_title, timeline
+from portal.staff.register.person_view import contact_word, event_title, person_or_404, timeline, touchpoint_words
 from portal.templatetags.ui import clock, day
 from portal.ui.words import contact_word, touchpoint_words
 from portal.ui.zones import in_zone
@@ -58,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @never_cache
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
-    shown = _person(customer_id)
+    shown = person_or_404(customer_id)
     with recorded(request, Act.REGISTER_VIEWED, object_kind="customer", object_id=customer_id):
         events = person_timeline(customer_id=customer_id)
     cards_watch(user=acting_user(request))
@@ -88,8 +88,8 @@ def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
 @never_cache
 def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
     """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
-    shown = _person(customer_id)
-    found = next((row for row in person_timeline(customer_id=customer_id) if row.uuid == event_uuid), None)
+    shown = person_or_404(customer_id)
+    found = event_of(customer_id=customer_id, event_uuid=event_uuid)
     if found is None:
         raise Http404
     with recorded(
@@ -172,13 +172,6 @@ def events(request: HttpRequest) -> HttpResponse:
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }
     return render(request, "staff/register/events.html", context)
-
-
-def _person(customer_id: int) -> RegisterPerson:
-    shown = register_person(customer_id=customer_id)
-    if shown is None:
-        raise Http404
-    return shown
 
 
 def _wanted(chosen: dict[str, Any]) -> JournalFilter:
