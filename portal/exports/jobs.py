@@ -5,8 +5,6 @@ The row is the queue: a lost nudge is repaired by the sweep, a second worker fin
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +12,10 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from consents.snapshot import snapshot
 from portal.audit.acts import Act
 from portal.audit.record import action_record
 from portal.errors import ExportChanged, ExportMissing
@@ -116,7 +115,7 @@ def exports_folder() -> Path:
 def _write(path: Path, job: ExportJob) -> tuple[int, str]:
     """Write the file piece by piece; it is never readable by others, not even for a moment."""
     digest = hashlib.sha256()
-    with _snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    with snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         source = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
         for piece in source.pieces:
             digest.update(piece)
@@ -124,17 +123,6 @@ def _write(path: Path, job: ExportJob) -> tuple[int, str]:
         stream.flush()
         os.fsync(stream.fileno())
     return source.row_count, digest.hexdigest()
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """See one state of the database from beginning to end; inside a caller's transaction, whatever that sees."""
-    is_own = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_own:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 @transaction.atomic

@@ -1,14 +1,13 @@
 """The check of the whole ledger, for the nightly task and for the command."""
 
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
 from consents.enums import CheckOutcome
@@ -22,8 +21,11 @@ from consents.ledger.tree.reading import head_of, heads_after, tree_nodes
 from consents.ledger.tree.sealing import heads_file
 from consents.ledger.tree.signing import Head, KeyRing, key_ring_read
 from consents.models import LedgerCheck, Seal
+from consents.snapshot import snapshot
 
 KEPT_FINDINGS = 100
+_UNTIMED = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0")
+"""A whole ledger takes longer than a page may: limits on queries are for pages."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,7 +127,7 @@ class _Outside:
 
 def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outside, batch: int) -> None:
     ring = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    with _snapshot():
+    with snapshot(*_UNTIMED):
         outside.must_exist()
         size = findings.tree_size = leaf_count()
         walk = Walk(size=size, ring=ring, report=report, frontier=_start(findings.since, ring, outside))
@@ -167,17 +169,3 @@ def _start(since: int, ring: KeyRing, outside: _Outside) -> merkle.Frontier:
     if frontier.root() != head.root:
         raise CannotDecide("since_tree_differs", size=since)
     return frontier
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """See one state of the database from beginning to end; inside a caller's transaction, whatever that sees."""
-    is_own = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_own:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                # A whole ledger takes longer than a page may: limits on queries are for pages.
-                cursor.execute("SET LOCAL statement_timeout = 0")
-                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        yield
