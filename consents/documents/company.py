@@ -1,11 +1,12 @@
 """What texts would say of the company if they were published now."""
 
 from consents.conf import personal_page
-from consents.documents.fields import SENDER, SENDER_NAMES, Company, Sender, company_values, sender_names
+from consents.documents.fields import SENDER, SENDER_NAMES, Sender, company_values, sender_names
+from consents.documents.operator import operator_current
 from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
-from consents.models import OperatorProfile, Processor
+from consents.models import Processor
 
 
 def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
@@ -13,23 +14,18 @@ def company_values_now(*, text: str, channel: Channel | str, valid_days: int | N
 
     Raises CompanyMissing while nobody has entered the requisites.
     """
-    profile = OperatorProfile.objects.order_by("-id").first()
-    if profile is None:
+    operator = operator_current()
+    if operator is None:
         raise CompanyMissing("no requisites yet")
     processors = Processor.objects.order_by("channel")
     if channel:
         processors = processors.filter(channel=channel)
     senders = tuple(dict.fromkeys(_sender(row) for row in processors))
-    values = company_values(
-        company=Company(**{name: getattr(profile, name) for name in Company.__slots__}),
-        senders=senders,
-        personal_page=personal_page(),
-        valid_days=valid_days,
-    )
+    values = company_values(company=operator, senders=senders, personal_page=personal_page(), valid_days=valid_days)
     asked = {name: values[name] for name in placeholders(text) if name in values}
     if SENDER in asked:
         asked[SENDER_NAMES] = sender_names(senders)
-    return profile.pk, asked
+    return operator.id, asked
 
 
 def _sender(row: Processor) -> Sender:

@@ -1,29 +1,23 @@
 """The company's requisites: as they stand now, and as a text or a time had them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
+from consents.documents.fields import Company
 from consents.models import OperatorProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
+class Operator(Company):
     """The requisites that letters and pages print."""
 
     id: int
-    name: str
-    short_name: str
-    inn: str
-    ogrn: str
-    licence: str
-    address: str
-    website: str
-    dpo_title: str
-    dpo_email: str
-    dpo_phone: str
     support_phone: str
     accent: str
     time_zone: str
+
+
+_NAMES = tuple(field.name for field in fields(Operator))
 
 
 def operator_current() -> Operator | None:
@@ -44,4 +38,4 @@ def operator_at(moment: datetime) -> Operator | None:
 def _operator(profile: OperatorProfile | None) -> Operator | None:
     if profile is None:
         return None
-    return Operator(**{name: getattr(profile, name) for name in Operator.__slots__})
+    return Operator(**{name: getattr(profile, name) for name in _NAMES})
