@@ -17,7 +17,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.forms import RevealForm, SearchForm
-from portal.staff.register.person_view import contact_word, initials, person_or_404
+from portal.staff.register.person_view import person_or_404
 from portal.ui.words import contact_word, initials
 
 

@@ -31,7 +31,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
-from portal.staff.register.person_view import contact_word, event_title, person_or_404, timeline, touchpoint_words
+from portal.staff.register.person_view import event_title, person_or_404, timeline
 from portal.templatetags.ui import clock, day
 from portal.ui.words import contact_word, touchpoint_words
 from portal.ui.zones import in_zone
