@@ -38,6 +38,10 @@ HIDDEN_FROM_EXPORT: Final = (
     "usersessions_usersession",
 )
 """Sessions, second factors and password hashes: no business of exports."""
+LOCK_TIMEOUT: Final = "4s"
+"""How long a migration waits for a table; meanwhile every later statement on that table waits behind it."""
+STATEMENT_TIMEOUT: Final = "60s"
+"""How long one statement of a migration may hold what it has locked: `docs/migrations.md`."""
 
 _TRIGGERS: Final = """
 SELECT t.tgname, t.tgtype, f.proname, encode(sha256(convert_to(f.prosrc, 'UTF8')), 'hex')
@@ -125,15 +129,21 @@ def statements_for_administrator() -> list[str]:
 
 
 @contextmanager
-def acting_as_owner() -> Iterator[BaseDatabaseWrapper]:
+def acting_as_owner(
+    *, lock_timeout: str = LOCK_TIMEOUT, statement_timeout: str = STATEMENT_TIMEOUT
+) -> Iterator[BaseDatabaseWrapper]:
     """Make the default connection that of the owner, for migrations, and give it back afterwards.
 
     The default and not one of its own, so that a migration which asks a model without naming a connection works too.
+    Times are as PostgreSQL writes them, ``0`` for none. They travel as startup options: a migration may set others for
+    itself, and ``RESET`` brings these back.
     """
+    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL", statement_timeout=statement_timeout)
+    owner["OPTIONS"]["options"] = f"{owner['OPTIONS'].get('options', '')} -c lock_timeout={lock_timeout}".strip()
     connection = connections["default"]
     app = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict.update(urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL"))
+    connection.settings_dict.update(owner)
     try:
         yield connection
     finally:

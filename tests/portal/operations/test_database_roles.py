@@ -12,11 +12,19 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
+from pytest_django import Settings
 
 from consents.ledger.append_only import TABLES
 from portal.celery import BEAT
 from portal.laptop.embedded.installation import free_port
-from portal.operations.database_roles import HIDDEN_FROM_EXPORT, Roles, grants_apply, guards_missing, ledger_is_owned
+from portal.operations.database_roles import (
+    HIDDEN_FROM_EXPORT,
+    Roles,
+    acting_as_owner,
+    grants_apply,
+    guards_missing,
+    ledger_is_owned,
+)
 from portal.operations.tasks import check_guards
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -227,6 +235,41 @@ def test_an_empty_server_is_prepared_and_a_repeat_is_harmless(fresh: dict[str, s
     assert checked.returncode == 1
     assert "consents_leaf: refuse_change" in checked.stderr
     assert "consents_seal: UPDATE" in checked.stderr
+
+
+def test_a_migration_does_not_wait_long_for_a_table_in_use(fresh: dict[str, str]) -> None:
+    assert _manage(fresh, "database_prepare", "--quiet").returncode == 0
+    assert _manage(fresh, "database_prepare", "--lock-timeout", "soon").returncode != 0
+
+    with psycopg.connect(fresh["DATABASE_OWNER_URL"]) as owner:
+        owner.execute("DELETE FROM django_migrations WHERE app = 'portal' AND name = '0003_heartbeat'")
+        owner.execute("DROP TABLE portal_heartbeat")
+        owner.commit()
+        owner.execute("LOCK TABLE django_migrations")
+        refused = _manage(fresh, "database_prepare", "--lock-timeout", "50ms")
+
+    assert refused.returncode == 1
+    assert "lock timeout" in refused.stderr
+    assert "Миграция отменена" in refused.stderr
+    assert _manage(fresh, "database_prepare").returncode == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_migrates_within_limits_and_leaves_none_behind(settings: Settings) -> None:
+    settings.DATABASE_OWNER_URL = _admin_address(connection.settings_dict["NAME"])
+    outside = _limits()
+
+    with acting_as_owner():
+        assert _limits() == ("4s", "1min")
+    with acting_as_owner(lock_timeout="0", statement_timeout="30min"):
+        assert _limits() == ("0", "30min")
+    assert _limits() == outside
+
+
+def _limits() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+        return cursor.fetchone()
 
 
 def test_who_may_not_make_roles_gets_the_lines_for_an_administrator(fresh: dict[str, str]) -> None:
