@@ -42,16 +42,18 @@ test-crash: $(DEV) ## Kill real workers
 test-e2e: $(DEV) ## Play people in a real browser
 	$(PY) -m pytest -m e2e
 
-lint: $(DEV) ## ruff, mypy, import contracts, migrations
+lint: $(DEV) ## ruff, mypy, import contracts, migrations, templates
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) -W ignore manage.py makemigrations --check --dry-run
+	find templates -name '*.html' | xargs $(VENV)/bin/djade --check --target-version 5.2
 
 format: $(DEV) ## Put the code into shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	find templates -name '*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
 bench: $(DEV) ## Measure speed and memory: one JSON line a figure
 	$(PY) -m bench
