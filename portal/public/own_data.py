@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,8 +45,8 @@ def own_data(*, customer_id: int) -> OwnData:
     zone = record.time_zone if record else ""
     return OwnData(
         about=[row for row in _about(record) if row[1]] if record else [],
-        contacts=[(str(point.kind.label), _contact(point)) for point in record.points] if record else [],
-        stops=[(str(stop.scope.label), _stop(stop)) for stop in record.stops] if record else [],
+        contacts=[(str(point.kind.label), _contact(point, zone)) for point in record.points] if record else [],
+        stops=[(str(stop.scope.label), _stop(stop, zone)) for stop in record.stops] if record else [],
         messages=[(_moment(one.sent_at, zone), _message(one)) for one in sent[:MESSAGES_SHOWN]],
         is_cut=len(sent) > MESSAGES_SHOWN,
     )
@@ -63,20 +62,19 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
     yield _("Мессенджер"), record.messenger
 
 
-def _contact(point: OwnPoint) -> str:
+def _contact(point: OwnPoint, zone: str) -> str:
     words = [phone(point.value), str(point.origin.label)]
     if point.confirmed_at:
         confirmed = _("подтверждена %(day)s") if point.kind == ContactKind.MAX else _("подтверждён %(day)s")
-        words.append(confirmed % {"day": f"{timezone.localtime(point.confirmed_at):%d.%m.%Y}"})
+        words.append(confirmed % {"day": day(in_zone(point.confirmed_at, zone))})
     if point.closed_at:
         closed = _("закрыта %(day)s") if point.kind == ContactKind.MAX else _("закрыт %(day)s")
-        words.append(closed % {"day": f"{timezone.localtime(point.closed_at):%d.%m.%Y}"})
+        words.append(closed % {"day": day(in_zone(point.closed_at, zone))})
     return ", ".join(words)
 
 
-def _stop(stop: Stop) -> str:
-    since = f"{timezone.localtime(stop.since):%d.%m.%Y}"
-    words = _("%(reason)s, с %(day)s") % {"reason": stop.reason.label, "day": since}
+def _stop(stop: Stop, zone: str) -> str:
+    words = _("%(reason)s, с %(day)s") % {"reason": stop.reason.label, "day": day(in_zone(stop.since, zone))}
     return f"{phone(stop.value)}: {words}" if stop.value and stop.kind != ContactKind.MAX else words
 
 

@@ -7,11 +7,12 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind, LineType, StateValue
-from consents.models import ConsentEvent, ConsentState, Customer, Receipt
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Suppression
 from consents.types import Circumstances
 from consents.verification.confirming import max_link
 from notify.enums import MessageState
 from notify.models import Message
+from portal.ui.zones import in_zone
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make
 from tests.portal.public.people import (
@@ -22,6 +23,9 @@ from tests.portal.public.people import (
     letter_link,
     walked_to_level_one,
 )
+
+EVENING_IN_MOSCOW = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
+"""The next day has begun in Omsk, where the customers of these tests live."""
 
 
 def at_home(customer: Customer) -> Walker:
@@ -52,9 +56,8 @@ def test_switching_off_is_one_press_and_acts_at_once(customer: Customer) -> None
 
 def test_days_and_times_of_the_personal_page_are_those_of_the_persons_clock(customer: Customer) -> None:
     walker = at_home(customer)
-    evening_in_moscow = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
-    ConsentState.objects.update(since=evening_in_moscow)
-    as_superuser("UPDATE consents_receipt SET created_at = %s", evening_in_moscow)
+    ConsentState.objects.update(since=EVENING_IN_MOSCOW)
+    as_superuser("UPDATE consents_receipt SET created_at = %s", EVENING_IN_MOSCOW)
 
     walker.get("/me/home/")
     assert "с 25.11.2026" in walker.text
@@ -155,6 +158,21 @@ def test_own_data_shows_what_is_kept(customer: Customer) -> None:
 
     assert customer.external_id in walker.text
     assert "ivan@yandex.ru" in walker.text
+
+
+def test_days_of_own_data_are_those_of_the_persons_clock(customer: Customer) -> None:
+    walker = at_home(customer)
+    stop = SuppressionFactory(customer=customer, reason="imported")
+    Suppression.objects.filter(pk=stop.pk).update(created_at=EVENING_IN_MOSCOW)
+    ContactPoint.objects.filter(customer=customer).update(confirmed_at=EVENING_IN_MOSCOW)
+    ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=EVENING_IN_MOSCOW)
+    Message.objects.update(state=MessageState.DELIVERED, sending_at=EVENING_IN_MOSCOW)
+
+    walker.get("/me/data/")
+
+    for words in ("подтверждён 25.11.2026", "закрыт 25.11.2026", "отказ из файла, с 25.11.2026", "25.11.2026 01:30:00"):
+        assert words in walker.text
+    assert "24.11.2026" not in walker.text
 
 
 def test_own_data_shows_the_past_too(customer: Customer) -> None:
@@ -266,12 +284,12 @@ def _max_linked(customer: Customer) -> None:
 def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_person(customer: Customer) -> None:
     walker = at_home(customer)
     assert "включено" in walker.text
-    SuppressionFactory(customer=customer, reason="imported")
+    stop = SuppressionFactory(customer=customer, reason="imported")
 
     walker.get("/me/home/")
     assert "включено" not in walker.text
     assert "остановлено" in walker.text
-    assert f"с {timezone.localtime():%d.%m.%Y}" in walker.text
+    assert f"с {in_zone(stop.created_at, customer.time_zone):%d.%m.%Y}" in walker.text
     assert "Запрет снимет ваше новое разрешение" in walker.text
     walker.press("/me/home/allow/", purpose="service", channel="sms")
     assert walker.where.startswith("/me/consent/")
