@@ -85,7 +85,8 @@ def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
     with path.open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != job.sha256:
             raise ExportChanged
-    return ExportFile(path=path, name=f"{job.kind}-{job.created_at:%Y%m%d}-{str(job.uuid)[:8]}.csv", sha256=job.sha256)
+    name = f"{job.kind}-{timezone.localtime(job.created_at):%Y%m%d}-{str(job.uuid)[:8]}.csv"
+    return ExportFile(path=path, name=name, sha256=job.sha256)
 
 
 def exports_sweep() -> list[int]:

@@ -5,13 +5,15 @@ import hashlib
 import io
 import os
 import stat
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from consents.models import ConsentEvent
 from portal.celery import BEAT
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports import jobs, tasks
@@ -47,7 +49,7 @@ class TestMaking:
         assert world.export.row_count == 1
 
     def test_holds_the_days_that_were_asked_for(self, world: World) -> None:
-        today = timezone.localdate()
+        today = timezone.localdate(ConsentEvent.objects.get().occurred_at)
         made = {}
         for name, since, until in (
             ("today", today, today),
@@ -146,6 +148,13 @@ class TestMaking:
 class TestFetching:
     """Only who asked, only after confirming the login, only for a day."""
 
+    def test_its_name_bears_the_day_of_the_company(self, world: World) -> None:
+        ExportJob.objects.filter(pk=world.export.pk).update(created_at=datetime(2026, 11, 24, 22, 30, tzinfo=UTC))
+
+        fetched = export_fetch(job_uuid=world.export.uuid, user_id=world.people[Role.DPO].pk)
+
+        assert fetched.name == f"person-20261125-{str(world.export.uuid)[:8]}.csv"
+
     def test_the_person_who_asked_gets_it_and_that_is_written_down(self, world: World) -> None:
         answer = client_of(world.people[Role.DPO]).post(_url(world.export))
         content = b"".join(answer.streaming_content)
@@ -223,6 +232,7 @@ class TestSweeping:
         fresh = exports_folder() / "fresh.csv"
         fresh.write_text("x")
         os.utime(stray, (0, 0))
+        os.utime(fresh, (time.time(), time.time()))
 
         exports_sweep()
 
