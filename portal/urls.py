@@ -1,6 +1,5 @@
 """Addresses of the site."""
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.public.views.assets import brand_css, healthz
@@ -18,6 +17,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "portal.error_pages.bad_request"
 handler403 = "portal.error_pages.permission_denied"
 handler404 = "portal.error_pages.page_not_found"
-
-if settings.SANDBOX:
-    urlpatterns.append(path("sandbox/", include("portal.laptop.sandbox.urls")))

@@ -30,12 +30,14 @@ def _site(env: Env) -> dict[str, Any]:
 
 
 def _keys(env: Env) -> dict[str, Any]:
+    has_sandbox = env.flag("SANDBOX")
     return {
         "SECRET_KEY": env.text("SECRET_KEY"),
         "LINK_KEY": env.key("LINK_KEY"),
         "FIELD_KEY": env.key("FIELD_KEY"),
         "SEAL_KEY_FILE": env.path("SEAL_KEY_FILE", ROOT),
-        "SANDBOX": env.flag("SANDBOX"),
+        "SANDBOX": has_sandbox,
+        "ROOT_URLCONF": "portal.laptop.sandbox.site_urls" if has_sandbox else "portal.urls",
         "SANDBOX_SECRET": env.text("SANDBOX_SECRET"),
         "MAX_WEBHOOK_SECRET": env.text("MAX_WEBHOOK_SECRET"),
         "MAX_BOT_NAME": env.text("MAX_BOT_NAME"),

@@ -86,6 +86,10 @@ def test_a_second_factor_is_required(environ: dict[str, str]) -> None:
     assert "MFA_REQUIRED = True" in result.stdout
 
 
+def test_a_server_has_no_address_of_the_sandbox(environ: dict[str, str]) -> None:
+    assert "ROOT_URLCONF = 'portal.urls'" in _manage(environ, "diffsettings").stdout
+
+
 def test_settings_that_loosen_the_second_factor_stop_the_start(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "loosened.py").write_text(
         "from portal.settings.production import *\nMFA_REQUIRED = False\nMFA_TOTP_INSECURE_BYPASS_CODE = '000000'\n"
