@@ -18,6 +18,10 @@ from portal.laptop.embedded.guard import guard_end, guard_start
 from portal.laptop.embedded.postgres import embedded_postgres
 from portal.settings import urls
 from tests.e2e.browser import chromium_find
+from tests.support.clock import clock
+from tests.support.process import process_forget
+
+__all__ = ["clock"]
 
 # A slow machine is no fault of the code; how fast things are is for the bench.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -76,6 +80,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Each worker has a database of its own."""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """No test meets what another one has left in the memory of the process."""
+    process_forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

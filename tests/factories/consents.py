@@ -3,7 +3,7 @@
 Ready-made rows go straight into the tables; whatever has rules of its own (publishing, answering) goes by the service.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -163,7 +163,7 @@ class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):
 
     code = "whatsapp"
     name = "WhatsApp"
-    foreign_since = factory.LazyFunction(lambda: timezone.now().date().replace(year=2023))
+    foreign_since = date(2023, 3, 1)
 
 
 class SuppressionFactory(factory.django.DjangoModelFactory[Suppression]):

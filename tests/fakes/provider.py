@@ -75,7 +75,7 @@ class _Conversation(BaseHTTPRequestHandler):
             self.connection.close()
             self.close_connection = True
         elif mode.startswith("silent"):
-            self.server.released.wait(30)
+            self.server.released.wait()
             self.close_connection = True
         elif mode == "drips":
             self._drip()

@@ -13,6 +13,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -69,6 +70,8 @@ class SinkLog:
     connections: int = 0
     pipelining: bool = True
     delay: float = 0.0
+    on_letter: Callable[[], None] | None = None
+    """Called with each letter that was taken, before the answer."""
     per_connection: int = 0
     hangs_up: bool = False
     """After each refusal."""
@@ -180,6 +183,8 @@ class SinkProtocol(asyncio.Protocol):
         self.letters += 1
         if self.log.delay:
             time.sleep(self.log.delay)
+        if self.log.on_letter is not None:
+            self.log.on_letter()
         if self.log.drips:
             self._drip()
             return True

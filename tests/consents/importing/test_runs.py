@@ -312,10 +312,10 @@ def test_files_that_no_job_needs_are_deleted_and_young_ones_wait_for_their_row()
     stray, young, odd = uploads_dir() / str(uuid4()), uploads_dir() / str(uuid4()), uploads_dir() / "core.123"
     for path in (stray, young, odd, Path(over.path)):
         path.write_bytes(b"+79161234567")
-    two_days_ago = time.time() - 2 * 86_400
+    now = time.time()
     for path in uploads_dir().iterdir():
-        if path != young:
-            os.utime(path, (two_days_ago, two_days_ago))
+        written_at = now if path == young else now - 2 * 86_400
+        os.utime(path, (written_at, written_at))
 
     uploads_clean()
 

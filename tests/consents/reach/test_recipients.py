@@ -9,7 +9,7 @@ from consents.models import Messenger
 from consents.reach.recipients import recipients_read
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from consents.register.search import (
     register_search,
 )
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
+from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +188,7 @@ def rows(pieces: Iterator[bytes]) -> list[dict[str, str]]:
 
 
 def test_a_file_for_a_period_has_a_row_an_event() -> None:
-    start = timezone.now()
+    start = database_now()
     events = answers(3)
     ledger_seal()
 
@@ -314,7 +315,7 @@ def _grow_and_peak(row: dict[str, Any], count: int) -> int:
 
 def _peak() -> int:
     tracemalloc.start()
-    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=timezone.now(), making=MAKING):
+    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=database_now(), making=MAKING):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from consents.enums import EventKind
 from consents.models import ContactPoint, Customer
@@ -19,6 +18,7 @@ from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
 from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
+from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +221,7 @@ def test_a_landline_gets_no_sms() -> None:
 
 
 def test_rows_wait_for_the_window_of_their_own_zone() -> None:
-    now = timezone.now()
+    now = database_now()
     window = {"quiet_from": (now + timedelta(hours=2)).time(), "quiet_to": (now + timedelta(hours=3)).time()}
     campaign_id = launched(people_make(1, zone="UTC") + people_make(1, zone="Etc/GMT-2"), **window)
 

@@ -15,8 +15,8 @@ from notify.links.issuing import entrance_link_make
 from notify.links.max_tokens import max_token_issue
 from notify.models import Link, MaxDialogue, Message
 from tests.factories.consents import CustomerFactory
-from tests.notify.links.test_issuing import tomorrow
 from tests.payloads import max_updates as samples
+from tests.support.clock import tomorrow
 
 pytestmark = pytest.mark.django_db
 

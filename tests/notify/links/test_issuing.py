@@ -30,15 +30,11 @@ from notify.models import Link, Message, Touchpoint
 from notify.statements import run
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
+from tests.support.clock import tomorrow
 
 pytestmark = pytest.mark.django_db
 
 OURS = uuid4()
-
-
-def tomorrow() -> object:
-    """A moment in which a fresh link still lives."""
-    return timezone.now() + timedelta(days=1)
 
 
 def orders(lease: UUID = OURS) -> list[LinkOrder]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from notify.models import ChannelSetting
 from notify.outbox.pacing import BURST_SECONDS, token_spend, tokens_give_back, tokens_take
@@ -32,41 +32,41 @@ def test_a_closed_channel_gives_nothing() -> None:
 
 
 def test_no_more_than_a_burst_is_saved_up() -> None:
-    paced(100, bucket_at=timezone.now() - timedelta(hours=1))
+    paced(100, bucket_at=Now() - timedelta(hours=1))
 
     granted, _ = tokens_take(channel="sms", wanted=50)
 
     assert granted == 100 * BURST_SECONDS
-    assert tokens_take(channel="sms", wanted=50)[0] <= 2
+    assert ChannelSetting.objects.get(channel="sms").bucket_tokens == 0
 
 
 def test_an_empty_bucket_says_how_long_to_wait() -> None:
-    paced(2, bucket_tokens=0, bucket_at=timezone.now())
+    paced(2, bucket_tokens=-1999, bucket_at=Now())
 
     granted, wait = tokens_take(channel="sms", wanted=50)
 
     assert granted == 0
-    assert 0.3 < wait <= 0.5
+    assert 900 < wait <= 1000
 
 
 def test_the_slowest_pace_still_moves() -> None:
-    paced(1, bucket_at=timezone.now() - timedelta(seconds=1))
+    paced(1, bucket_at=Now() - timedelta(seconds=1))
 
     assert tokens_take(channel="sms", wanted=50)[0] == 1
 
 
 def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
-    paced(100, bucket_tokens=0, bucket_at=timezone.now())
-    token_spend(channel="sms", count=30)
+    paced(100, bucket_tokens=0, bucket_at=Now())
+    token_spend(channel="sms", count=99_999)
 
     granted, wait = tokens_take(channel="sms", wanted=50)
 
     assert granted == 0
-    assert wait > 0.2
+    assert 900 < wait <= 1000
 
 
 def test_what_no_message_took_is_given_back() -> None:
-    paced(100, bucket_at=timezone.now() - timedelta(hours=1))
+    paced(100, bucket_at=Now() - timedelta(hours=1))
     granted, _ = tokens_take(channel="sms", wanted=50)
     tokens_give_back(channel="sms", count=granted)
 

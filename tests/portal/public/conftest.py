@@ -1,4 +1,4 @@
-"""What every customer page stands on: a company with its texts in force, and no memory of earlier tests."""
+"""What every customer page stands on: a company with its texts in force, and files of its own."""
 
 from pathlib import Path
 
@@ -8,16 +8,12 @@ from pytest_django import Settings
 from consents.documents.publishing import documents_install_defaults
 from consents.ledger.tree.signing import key_create
 from consents.models import Customer
-from portal.ui.brand import company_forget
-from portal.visits.throttle import forget_blocked
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory
 from tests.portal.public.people import Walker, customer_make
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process(settings: Settings, tmp_path: Path) -> None:
-    company_forget()
-    forget_blocked()
+def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     settings.SEAL_KEY_FILE = tmp_path / "secrets" / "seal.pem"
     key_create(settings.SEAL_KEY_FILE)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from consents.enums import ContactKind, LineType
@@ -18,6 +19,9 @@ from tests.portal.public.people import (
     link_for,
     walked_to_level_one,
 )
+
+pytestmark = pytest.mark.usefixtures("clock")
+"""Codes are counted by windows and pauses of the clock: it stands still, so that none ends by itself."""
 
 
 def asked(customer: Customer, kind: ContactKind = ContactKind.PHONE) -> Walker:

@@ -25,6 +25,9 @@ from tests.portal.public.people import (
     walked_to_level_one,
 )
 
+pytestmark = pytest.mark.usefixtures("clock")
+"""Codes are counted by windows and pauses of the clock: it stands still, so that none ends by itself."""
+
 UNKNOWN = "+7 916 999-99-99"
 KNOWN = "8 (916) 123-45-12"
 

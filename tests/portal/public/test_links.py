@@ -203,6 +203,7 @@ def test_p5_p6_so_do_answers_to_addresses_that_lead_nowhere(company: None, clien
     assert {name: answer.headers[name] for name in NO_STORE} == NO_STORE
 
 
+@pytest.mark.usefixtures("clock")
 def test_p1_p5_no_page_at_the_address_of_a_token_gives_it_to_the_next_one(
     customer: Customer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,12 +397,14 @@ def test_the_database_holds_only_the_hash_of_a_token(customer: Customer) -> None
     assert link.token not in row
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_source_that_guesses_is_stopped_at_the_twenty_first_unknown_token(company: None, client: Client) -> None:
     statuses = [client.get(f"/k/{tokens.token_new()}").status_code for _ in range(22)]
 
     assert statuses == [404] * 20 + [429] * 2
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_stopped_source_gets_nothing_even_for_a_live_token_and_others_are_not_touched(customer: Customer) -> None:
     link = link_for(customer)
     guesser = Client(REMOTE_ADDR="198.51.100.7")
@@ -412,6 +415,7 @@ def test_a_stopped_source_gets_nothing_even_for_a_live_token_and_others_are_not_
     assert Client(REMOTE_ADDR="198.51.100.8").get(f"/k/{link.token}").status_code == 303
 
 
+@pytest.mark.usefixtures("clock")
 def test_all_addresses_of_one_ipv6_network_are_one_source(company: None) -> None:
     statuses = [
         Client(REMOTE_ADDR=f"2001:db8:1:2::{place:x}").get(f"/k/{tokens.token_new()}").status_code

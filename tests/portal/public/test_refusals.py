@@ -281,6 +281,7 @@ def test_saying_no_ends_the_visit(customer: Customer, walker: Walker) -> None:
     assert walker.get("/me/").status_code == 403
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_live_link_unsubscribes_from_a_source_that_has_used_up_its_unknown_ones(customer: Customer) -> None:
     link = link_for(customer)
     service = Client(REMOTE_ADDR="198.51.100.7")

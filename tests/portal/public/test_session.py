@@ -11,6 +11,7 @@ from consents.models import Customer
 from portal.models import PersonSession
 from portal.visits import session
 from tests.portal.public.people import Walker, code_now, contact_of, link_for, walked_to_level_one
+from tests.support.clock import Clock
 
 
 def cookie(walker: Walker) -> str:
@@ -39,29 +40,22 @@ def test_with_https_the_cookie_is_bound_to_the_host(customer: Customer, settings
     assert morsel["path"] == "/"
 
 
-def test_p14_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_p14_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(customer: Customer, clock: Clock) -> None:
     walker = walked_to_level_one(customer)
-    now = session.time.time()
 
-    monkeypatch.setattr(session.time, "time", lambda: now + 14 * 60)
-    assert walker.get("/me/contacts/").status_code == 200
-    monkeypatch.setattr(session.time, "time", lambda: now + 28 * 60)
-    assert walker.get("/me/contacts/").status_code == 200
-    monkeypatch.setattr(session.time, "time", lambda: now + 44 * 60)
+    for _ in range(2):
+        clock.shift(timedelta(minutes=14))
+        assert walker.get("/me/contacts/").status_code == 200
+    clock.shift(timedelta(minutes=16))
     assert walker.get("/me/contacts/").status_code == 403
 
 
-def test_p14_a_page_that_asks_by_itself_keeps_no_visit_open(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_p14_a_page_that_asks_by_itself_keeps_no_visit_open(customer: Customer, clock: Clock) -> None:
     walker = walked_to_level_one(customer)
     walker.press("/me/max/")
-    now = session.time.time()
     statuses = []
-    for minute in range(1, 17):
-        monkeypatch.setattr(session.time, "time", lambda minute=minute: now + minute * 60)
+    for _ in range(16):
+        clock.shift(timedelta(minutes=1))
         statuses.append(walker.get("/me/max/state/").status_code)
 
     assert statuses == [200] * 14 + [403] * 2
@@ -77,14 +71,12 @@ def test_p14_a_visit_is_over_after_an_hour_whatever_happens_in_it(customer: Cust
 
 
 def test_p14_a_link_that_was_only_opened_is_over_after_an_hour_too(
-    customer: Customer, walker: Walker, monkeypatch: pytest.MonkeyPatch
+    customer: Customer, walker: Walker, clock: Clock
 ) -> None:
     walker.open_link(link_for(customer))
-    real = timezone.now()
     statuses = []
-    for minutes in (10, 20, 30, 40, 50, 59, 61):
-        monkeypatch.setattr(session.time, "time", lambda minutes=minutes: real.timestamp() + minutes * 60)
-        monkeypatch.setattr(session.timezone, "now", lambda minutes=minutes: real + timedelta(minutes=minutes))
+    for minutes in (10, 10, 10, 10, 10, 9, 2):
+        clock.shift(timedelta(minutes=minutes))
         statuses.append(walker.get("/me/").status_code)
 
     assert statuses == [200] * 6 + [403]

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from portal.models.user import Role
-from portal.ui.brand import company_forget
-from portal.visits.throttle import forget_blocked
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World, world_make
 
@@ -19,11 +16,8 @@ Login = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def own_files(tmp_path: Path, settings: Settings) -> None:
-    """Every test has a folder and a memory of its own."""
+    """Every test has a folder of its own."""
     settings.VAR_DIR = tmp_path
-    cache.clear()
-    company_forget()
-    forget_blocked()
 
 
 @pytest.fixture

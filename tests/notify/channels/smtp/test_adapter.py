@@ -3,7 +3,6 @@
 import select
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from typing import Self
 
@@ -23,6 +22,7 @@ from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import SmtpConf
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 from tests.notify.channels.cases import AdapterCases
+from tests.support.patience import ended
 
 WORDS = {"accept": "ok", "reject": "rcpt550", "later": "rcpt451", "took_and_cut": "tookcut", "cut": "lostcut"}
 
@@ -177,12 +177,10 @@ class TestSmtp(AdapterCases):
         mail_server.log.mute = True
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.4)
         adapter.open()
-        start = time.monotonic()
 
         with pytest.raises(TemporarilyUnavailable):
-            adapter.send([letter_to("ok")])
+            ended(lambda: adapter.send([letter_to("ok")]))
 
-        assert time.monotonic() - start < 2
         assert mail_server.taken == []
 
     def test_an_answer_that_comes_byte_by_byte_does_not_stretch_the_call(
@@ -191,12 +189,10 @@ class TestSmtp(AdapterCases):
         mail_server.log.drips = 0.05
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.4)
         adapter.open()
-        start = time.monotonic()
 
-        (outcome,) = adapter.send([letter_to("ok")])
+        (outcome,) = ended(lambda: adapter.send([letter_to("ok")]))
 
         assert isinstance(outcome, OutcomeUnknown)
-        assert time.monotonic() - start < 2
 
     def test_a_letter_that_the_server_does_not_read_has_not_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.5)
@@ -230,7 +226,7 @@ class TestSmtp(AdapterCases):
     ) -> None:
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.3)
 
-        (outcome,) = adapter.send([letter_to("silent")])
+        (outcome,) = ended(lambda: adapter.send([letter_to("silent")]))
 
         assert isinstance(outcome, OutcomeUnknown)
 

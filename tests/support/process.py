@@ -1,0 +1,18 @@
+"""What a process keeps between requests, and so a test would leave to the next one."""
+
+from uuid import uuid4
+
+from django.core.cache import cache
+
+from portal.ui.brand import company_forget
+from portal.visits.throttle import forget_blocked
+
+
+def process_forget() -> None:
+    """Empty every cache of the process but those of pure functions; the shared cache gets keys of its own.
+
+    A server of caches is never flushed: workers that run tests side by side share it.
+    """
+    cache.key_prefix = f"test-{uuid4().hex}"
+    company_forget()
+    forget_blocked()
