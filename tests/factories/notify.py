@@ -4,7 +4,6 @@ from datetime import time
 from uuid import uuid4
 
 import factory
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from consents.enums import Channel, ContactKind
@@ -12,19 +11,9 @@ from consents.models import ContactPoint, Customer, OperatorProfile
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import Campaign, Message, Touchpoint
 from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
+from tests.factories.staff import StaffFactory
 
 KIND = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.MAX: ContactKind.MAX}
-
-
-class StaffFactory(factory.django.DjangoModelFactory):
-    """Somebody from marketing."""
-
-    class Meta:
-        model = get_user_model()
-
-    email = factory.LazyFunction(lambda: f"staff-{uuid4().hex[:12]}@romashka.example")
-    name = factory.Sequence(lambda n: f"Сотрудник {n}")
-    role = "marketing"
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):

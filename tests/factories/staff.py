@@ -1,14 +1,16 @@
 """Members of staff with a browser of their own, logged in the way the guards want it."""
 
+import base64
+import secrets
 import time
 from typing import Any
 from uuid import uuid4
 
 import factory
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import record_authentication  # there is no public way but the pages
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.http import HttpRequest
 from django.test import Client
 
@@ -19,7 +21,7 @@ from portal.models.user import Role
 PASSWORD = "long-enough-for-a-test"
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class StaffFactory(factory.django.DjangoModelFactory[User]):
     """Somebody from marketing, without a second factor."""
 
     class Meta:
@@ -32,7 +34,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 def user_make(role: Role | str = Role.MARKETING, **fields: Any) -> User:
     """An account with a password and a verified address, as the console makes them."""
-    user = UserFactory(role=role, **fields)
+    user = StaffFactory(role=role, **fields)
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -41,9 +43,10 @@ def user_make(role: Role | str = Role.MARKETING, **fields: Any) -> User:
 
 def second_factor_make(user: User) -> str:
     """Give the account an app of one-time codes; returns the seed that the app would hold."""
-    secret = generate_totp_secret()
-    TOTP.activate(user, secret)
-    return str(secret)
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    data = {"secret": get_adapter().encrypt(secret)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
+    return secret
 
 
 def has_second_factor(user: User) -> bool:

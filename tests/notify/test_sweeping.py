@@ -17,7 +17,8 @@ from notify.inbound.payloads import SANDBOX, payload_handle, payload_store
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep
-from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
+from tests.factories.notify import campaign_running, people_make, spec_make
+from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Message
-from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
+from tests.factories.notify import campaign_running, people_make, spec_make
+from tests.factories.staff import StaffFactory
 from tests.fakes.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db

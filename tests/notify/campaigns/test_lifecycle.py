@@ -34,7 +34,8 @@ from notify.errors import (
 )
 from notify.models import Campaign, Message
 from notify.types import Submitted
-from tests.factories.notify import StaffFactory, people_make, spec_make
+from tests.factories.notify import people_make, spec_make
+from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,8 @@ from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
 from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
-from tests.factories.notify import StaffFactory, campaign_running, people_make, spec_make
+from tests.factories.notify import campaign_running, people_make, spec_make
+from tests.factories.staff import StaffFactory
 from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,8 @@ from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
 from tests.factories.consents import SuppressionFactory
-from tests.factories.notify import CampaignFactory, StaffFactory, campaign_running, operator_make, people_make
+from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
+from tests.factories.staff import StaffFactory
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import Stopwatch, database_now

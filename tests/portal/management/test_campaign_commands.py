@@ -16,7 +16,8 @@ from notify.campaigns.planning import campaign_plan
 from notify.enums import CampaignState
 from notify.models import Campaign, Message
 from portal.models import StaffAction
-from tests.factories.notify import StaffFactory, people_make
+from tests.factories.notify import people_make
+from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from portal.models import User
 from portal.models.user import Role
 from portal.operations.diagnosis import company
 from tests.factories.consents import OperatorProfileFactory, ProcessorFactory, company_make, edition_of
-from tests.factories.staff import UserFactory
+from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,11 +106,11 @@ def test_who_sends_is_said_channel_by_channel() -> None:
 
 
 def test_an_installation_without_an_administrator_says_how_to_make_one() -> None:
-    UserFactory(role=Role.ADMINISTRATOR, is_active=False)
+    StaffFactory(role=Role.ADMINISTRATOR, is_active=False)
     assert "manage.py staff_create" in company._administrator().sentence
     assert not company._administrator().good
 
-    UserFactory(role=Role.ADMINISTRATOR)
+    StaffFactory(role=Role.ADMINISTRATOR)
     assert company._administrator().good
 
 
@@ -127,14 +127,14 @@ def test_an_installation_without_an_administrator_says_how_to_make_one() -> None
 )
 def test_a_campaign_needs_an_author_and_somebody_else(roles: list[Role], is_enough: bool) -> None:
     for role in roles:
-        UserFactory(role=role)
+        StaffFactory(role=role)
 
     assert company._launchers().good is is_enough
 
 
 def test_whoever_has_left_launches_nothing() -> None:
-    UserFactory(role=Role.MARKETING)
-    second = UserFactory(role=Role.DPO)
+    StaffFactory(role=Role.MARKETING)
+    second = StaffFactory(role=Role.DPO)
     User.objects.filter(pk=second.pk).update(is_active=False)
 
     assert not company._launchers().good
