@@ -9,7 +9,6 @@ from consents.enums import Channel, EventKind, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
-from tests.consents.ledger.test_races import at_once
 from tests.factories.consents import (
     ContactPointFactory,
     circumstances_make,
@@ -17,6 +16,7 @@ from tests.factories.consents import (
     edition_of,
     rules_accept_make,
 )
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,9 +1,6 @@
 """Many requests at once, over real connections: one event for one request, and states that follow the events."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -13,31 +10,11 @@ from consents.errors import RequestKeyReused
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
 from consents.types import AppendedEvent
 from tests.consents.ledger_cases import answer, customer_with_phone
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-T = TypeVar("T")
-CONNECTIONS = 20
 REQUESTS = 100
-
-
-def at_once(calls: list[Callable[[], T]]) -> list[T]:
-    """Run the calls over real connections, the first of each connection at the same moment."""
-    barrier = Barrier(CONNECTIONS)
-
-    def run(number: int, call: Callable[[], T]) -> T:
-        if number < CONNECTIONS:
-            barrier.wait(timeout=30)
-        return call()
-
-    def close(_: int) -> None:
-        barrier.wait(timeout=30)
-        connection.close()
-
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        results = list(pool.map(run, range(len(calls)), calls))
-        list(pool.map(close, range(CONNECTIONS)))
-    return results
 
 
 def test_a_hundred_requests_with_one_key_are_one_event_and_one_answer() -> None:

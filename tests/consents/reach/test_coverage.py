@@ -12,7 +12,6 @@ from consents.enums import Channel, LegalBasis, Purpose, SuppressionReason
 from consents.models import Customer, Messenger
 from consents.reach.coverage import FIGURES, coverage, foreign_messengers, people_of
 from tests.consents.gate import refusals_of_all
-from tests.consents.reach.test_eligibility import people_of_all_kinds
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
@@ -20,6 +19,7 @@ from tests.factories.consents import (
     SuppressionFactory,
     answer_make,
 )
+from tests.support.people_of_all_kinds import people_of_all_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +160,7 @@ def test_who_asked_for_silence_has_a_contact_and_whose_address_is_dead_has_none(
     assert found == {"unreachable", "not_answered"} | ({"only_foreign"} if is_lost else set())
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_messenger_is_foreign_on_the_days_that_the_list_says() -> None:
     today = timezone.localdate()
     day = timedelta(days=1)

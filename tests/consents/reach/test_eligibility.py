@@ -1,6 +1,5 @@
 """Who may be written to: each rule by itself, and the list held against the gate over many people of all kinds."""
 
-import random
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -19,7 +18,7 @@ from consents.enums import (
     SuppressionReason,
     SuppressionScope,
 )
-from consents.models import ContactPoint, Customer, Suppression
+from consents.models import ContactPoint
 from consents.words import CHANNEL_OF
 from tests.consents.gate import gate_reason, refusals_of_all
 from tests.factories.consents import (
@@ -29,6 +28,7 @@ from tests.factories.consents import (
     answer_make,
     circumstances_make,
 )
+from tests.support.people_of_all_kinds import people_of_all_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -233,56 +233,6 @@ def test_a_lifted_stop_stops_nobody() -> None:
     SuppressionFactory(customer=phone.customer, lifted_at=timezone.now())
 
     assert reason(phone, BY_CONTRACT) == ""
-
-
-def people_of_all_kinds(count: int, seed: int) -> None:
-    """Customers with every mix of contacts, answers and stops that the rules know, in any order of time."""
-    dice = random.Random(seed)
-    shared = [f"shared{number}@example.ru" for number in range(5)]
-    for _ in range(count):
-        customer = CustomerFactory(
-            is_active=dice.random() > 0.1, erased_at=timezone.now() if dice.random() < 0.05 else None
-        )
-        contacts = contacts_of_all_kinds(dice, customer, shared)
-        acts = [lambda contact=contact: answer_of_any_kind(dice, contact) for contact in contacts for _ in range(3)]
-        acts += [lambda contact=contact: stop_of_any_kind(dice, contact) for contact in contacts]
-        dice.shuffle(acts)
-        for act in acts:
-            act()
-
-
-def contacts_of_all_kinds(dice: random.Random, customer: Customer, shared: list[str]) -> list[ContactPoint]:
-    contacts = []
-    if dice.random() < 0.8:
-        contacts.append(ContactPointFactory(customer=customer, line_type=dice.choice(["mobile", "mobile", "fixed"])))
-    if dice.random() < 0.7:
-        value = {"value": dice.choice(shared)} if dice.random() < 0.3 else {}
-        contacts.append(ContactPointFactory(customer=customer, email=True, **value))
-    if dice.random() < 0.5:
-        contacts.append(ContactPointFactory(customer=customer, max=True, is_current=dice.random() > 0.2))
-    return contacts
-
-
-def answer_of_any_kind(dice: random.Random, contact: ContactPoint) -> None:
-    if dice.random() < 0.6:
-        kind = dice.choice([EventKind.GRANTED, EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN])
-        until = timezone.now() + timedelta(days=dice.choice([-1, 1])) if dice.random() < 0.3 else None
-        answer_make(contact, dice.choice(list(Purpose)), kind=kind, valid_until=until)
-
-
-def stop_of_any_kind(dice: random.Random, contact: ContactPoint) -> None:
-    if dice.random() < 0.25:
-        of_person = dice.random() < 0.5
-        is_global = not of_person and dice.random() < 0.5
-        row = Suppression(
-            customer=None if is_global else contact.customer,
-            kind="" if of_person else contact.kind,
-            value="" if of_person else contact.value,
-            scope=dice.choice(list(SuppressionScope)),
-            reason=dice.choice(list(SuppressionReason)),
-            lifted_at=timezone.now() if dice.random() < 0.2 else None,
-        )
-        Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def test_the_sets_and_the_gate_agree_on_everybody() -> None:

@@ -8,8 +8,8 @@ import pytest
 from consents.errors import TooSoon
 from consents.models import ContactPoint, Verification
 from consents.verification.confirming import code_enter, code_for_sending, code_issue
-from tests.consents.ledger.test_races import at_once
 from tests.factories.consents import ContactPointFactory
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

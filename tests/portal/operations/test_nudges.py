@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from notify.models import InboundPayload
 from portal.operations.nudges import nudge
-from tests.portal.webhooks.test_webhook import call
+from tests.support.webhook_calls import call
 
 
 @shared_task(name="tests.unreachable")

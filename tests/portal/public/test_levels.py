@@ -10,6 +10,7 @@ from consents.models import ConsentEvent, Customer, Receipt
 from portal.public.urls import urlpatterns
 from portal.visits.levels import NEEDED, Act, is_allowed
 from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
+from tests.support.customer_acts import ACTS
 
 OPEN = {
     "entrance", "lost", "policy", "journal_key", "link", "one_click", "qr", "landing", "refused", "denied",
@@ -17,42 +18,6 @@ OPEN = {
 }  # fmt: skip
 """Pages without a person behind them, and the first page, which asks the cookie itself."""
 
-ACTS = {
-    "continue": Act.SEE_MASKS,
-    "visit": Act.SEE_MASKS,
-    "next": Act.SEE_MASKS,
-    "deny": Act.DENY,
-    "refuse": Act.REFUSE,
-    "code": Act.ASK_CODE,
-    "code_send": Act.ASK_CODE,
-    "code_enter": Act.ASK_CODE,
-    "which_customer": Act.ASK_CODE,
-    "contacts": Act.CONFIRM,
-    "contact_phone": Act.ASK_CODE_TO_NEW,
-    "contact_email": Act.ASK_CODE_TO_NEW,
-    "contact_confirm": Act.CONFIRM,
-    "cancel_change": Act.CANCEL_CHANGE,
-    "channels": Act.CHOOSE_CHANNELS,
-    "rules": Act.CONSENT,
-    "consent": Act.CONSENT,
-    "consent_pdf": Act.CONSENT,
-    "offers": Act.CONSENT,
-    "max": Act.LINK_MAX,
-    "max_state": Act.LINK_MAX,
-    "max_skip": Act.LINK_MAX,
-    "done": Act.SEE_OWN,
-    "receipt": Act.SEE_OWN,
-    "receipt_pdf": Act.SEE_OWN,
-    "receipt_json": Act.SEE_OWN,
-    "home": Act.SEE_OWN,
-    "withdraw": Act.WITHDRAW,
-    "allow": Act.CONSENT,
-    "max_off": Act.LINK_MAX,
-    "history": Act.SEE_OWN,
-    "event_text": Act.SEE_OWN,
-    "own_data": Act.SEE_OWN,
-    "finish": Act.FINISH,
-}
 LEVELS = {
     Act.SEE_MASKS: 0, Act.REFUSE: 0, Act.DENY: 0, Act.CANCEL_CHANGE: 0, Act.ASK_CODE: 0, Act.FINISH: 0,
     Act.SEE_OWN: 1, Act.CONFIRM: 1, Act.CONSENT: 1, Act.WITHDRAW: 1, Act.CHOOSE_CHANNELS: 1, Act.LINK_MAX: 1,

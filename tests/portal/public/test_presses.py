@@ -10,8 +10,8 @@ from django.test import Client
 from consents.models import ConsentEvent, Customer, Verification
 from portal.flows.enter import entrances_answer
 from portal.models import PersonSession
-from tests.consents.ledger.test_races import at_once
 from tests.portal.public.people import Walker, code_now, contact_of, customer_make, link_for
+from tests.support.races import at_once
 
 PRESSES = 20
 

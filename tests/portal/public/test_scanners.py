@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 
 from consents.models import ConsentEvent, Customer, Receipt
-from tests.notify.links.test_bot_detection import MACHINES
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import (
     PHONE_BROWSER,
@@ -22,6 +21,7 @@ from tests.portal.public.people import (
     newest_link,
     walked_to_level_one,
 )
+from tests.support.machines import MACHINES
 
 ROUNDS = 1_000 // (len(MACHINES) * 4) + 1
 COUNTERS = {"portal_throttle"}

@@ -12,7 +12,7 @@ from portal.models import PersonSession
 from tests.factories.consents import circumstances_make
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import Walker, answered, contact_of, customer_make, half_an_hour_later, link_for
-from tests.portal.public.test_levels import ACTS
+from tests.support.customer_acts import ACTS
 
 BY_ITSELF = {
     "continue": "leads on and changes nothing of anybody",

@@ -1,25 +1,14 @@
 """The door for providers: two secrets, everything kept, an answer at once."""
 
-import json
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from notify.inbound.payloads import MAX, MAX_HEADER, webhook_path
+from notify.inbound.payloads import MAX, webhook_path
 from notify.models import InboundPayload
-from tests.payloads import max_updates as samples
+from tests.support.webhook_calls import BODY, call
 
 pytestmark = pytest.mark.django_db
-
-BODY = json.dumps(samples.bot_started(payload=None))
-
-
-def call(settings: Settings, *, path: str = "", secret: str | None = None, body: str = BODY) -> int:
-    """Call the webhook of MAX; without changes it is MAX that calls."""
-    headers = {MAX_HEADER: settings.MAX_WEBHOOK_SECRET if secret is None else secret}
-    client = Client(enforce_csrf_checks=True, headers=headers)
-    return client.post(path or webhook_path(provider=MAX), body, content_type="application/json").status_code
 
 
 def test_a_call_with_both_secrets_is_kept_and_answered_200(settings: Settings) -> None:

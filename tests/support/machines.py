@@ -1,0 +1,27 @@
+"""How programs that fetch links call themselves."""
+
+MACHINES = [
+    "",
+    "   ",
+    "Mozilla/5.0",
+    "Mozilla/5.0 ()",
+    "WhatsApp/2.23.20.0 A",
+    "TelegramBot (like TwitterBot)",
+    "Viber/13.3.0.5",
+    "ViberUrlDownloader",
+    "Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)",
+    "Mozilla/5.0 (compatible; OdklBot/1.0; +http://help.mail.ru)",
+    "facebookexternalhit/1.1",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)",
+    "Mozilla/5.0 (compatible; Linux x86_64; Mail.RU_Bot/2.0)",
+    "YahooMailProxy; https://help.yahoo.com",
+    "SkypeUriPreview Preview/0.5",
+    "MaxBot/1.0",
+    "curl/8.5.0",
+    "python-requests/2.32",
+    "okhttp/4.12.0",
+    "Go-http-client/2.0",
+    "Barracuda Sentinel (EE)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120 Safari/537.36",
+]
