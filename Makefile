@@ -6,7 +6,7 @@ RUN := $(VENV)/.run
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-crash test-e2e lint format bench lock messages settings screens clean
+.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench lock messages settings screens clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ test: $(DEV) ## Every test; those in a browser where a Chromium is found
 
 test-fast: $(DEV) ## Unit and integration tests only
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not crash and not e2e"
+
+test-clock: $(DEV) ## The fast tests with the clock at four bad moments (needs faketime)
+	$(PY) -m tests.support.faked_clock -n $(WORKERS)
 
 test-crash: $(DEV) ## Kill real workers
 	$(PY) -m pytest -m crash
