@@ -131,7 +131,7 @@ def test_a_second_press_of_the_right_number_is_led_on(customer: Customer) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_numbers_at_once_five_are_tried_and_the_visit_ends(customer: Customer) -> None:
+def test_of_many_numbers_at_once_five_are_tried_and_the_visit_ends(customer: Customer) -> None:
     customer_make(phone=contact_of(customer).value, email="", external_id="К-777777")
     walker = waiting_at_the_entrance(customer)
     walker.press("/me/code/enter/", code=code_now())
