@@ -103,9 +103,9 @@ def test_staff_cannot_change_the_address_they_log_in_by(settings: Settings) -> N
     assert not user.emailaddress_set.filter(email="mine@private.example").exists()
 
 
-def test_a_site_without_a_sandbox_answers_at_its_addresses_as_at_any_unknown_one(settings: Settings) -> None:
+def test_a_site_without_a_sandbox_answers_there_as_at_any_unknown_address_of_staff(settings: Settings) -> None:
     settings.ROOT_URLCONF = "portal.urls"
 
-    sandbox, unknown = (Client().get(path) for path in ("/sandbox/", "/sandbux/"))
+    sandbox, unknown = (Client().get(path) for path in ("/sandbox/", "/accounts/no-such-page/"))
 
     assert (sandbox.status_code, sandbox.content) == (404, unknown.content)
