@@ -55,7 +55,7 @@ def encoding_detect(path: Path) -> str:
     if _is_binary(head):
         raise FileRefused("file_binary")
     if _first_bad_line(path, "utf-8") is None:
-        return _verified(path, "utf-8")
+        return "utf-8"
     return _verified(path, _single_byte(path))
 
 
