@@ -82,6 +82,8 @@ def _workbook_write(path: Path, count: int, first: int) -> None:
     places: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
+        main = f'<Relationship Id="a" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/>'
+        archive.writestr("_rels/.rels", f"<Relationships>{main}</Relationships>")
         sheet = f'<sheets><sheet name="1" sheetId="1" xmlns:r="{_LINKS}" r:id="a"/></sheets>'
         archive.writestr("xl/workbook.xml", f'<workbook xmlns="{_NS}">{sheet}</workbook>')
         links = f'<Relationship Id="a" Type="{_LINKS}/worksheet" Target="worksheets/sheet1.xml"/>'

@@ -61,7 +61,7 @@ def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowR
         mapping=job.mapping if mapping is None else mapping,
         messengers=_messenger_spellings(),
         # The rows of a sheet end with their last filled cell: a short one lacks nothing.
-        may_be_short=job.file_kind == "xlsx",
+        may_be_short=job.file_kind != "csv",
     )
 
 

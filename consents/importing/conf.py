@@ -18,12 +18,21 @@ UPLOAD_DAYS: Final = 7
 STRAY_HOURS: Final = 24
 """A file that no job needs is deleted once it is so old: its row would long be there."""
 
+WORKBOOK_SECONDS: Final = 360
+"""A sheet as long as Excel allows takes a minute or two, more on a busy machine; an examination has nine."""
+
 
 def uploads_dir() -> Path:
     """Give the folder of uploaded files; only the system's own user may look into it."""
     folder = Path(settings.VAR_DIR) / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def workbook_memory_mb() -> int:
+    """Return how many megabytes the process that unpacks a workbook may take."""
+    megabytes: int = settings.IMPORT_MEMORY_MB
+    return megabytes
 
 
 def company_zone() -> str:

@@ -164,7 +164,7 @@ def _card(job: ImportJob) -> ImportCard:
         file_name=job.file_name,
         source=job.source,
         sha256=job.sha256,
-        kind="XLSX" if job.file_kind == "xlsx" else "CSV",
+        kind=job.file_kind.upper(),
         encoding=_ENCODINGS.get(job.encoding, job.encoding),
         delimiter=_DELIMITERS.get(job.delimiter, job.delimiter),
         columns=tuple(column_names(job.headers)),

@@ -22,10 +22,11 @@ from consents.importing.judging.mapping import (
     mapping_guess,
     reads_as_contact,
 )
+from consents.importing.sheet_package import ODS_TYPE
 
 CSV_LIMIT: Final = 500 << 20
 DELIMITERS: Final = (";", ",", "\t", "|")
-_LIMITS: Final = {"csv": CSV_LIMIT, "xlsx": WORKBOOK_LIMIT}
+_LIMITS: Final = {"csv": CSV_LIMIT, "xlsx": WORKBOOK_LIMIT, "xls": WORKBOOK_LIMIT, "ods": WORKBOOK_LIMIT}
 
 _SAMPLE: Final = 1 << 17
 _SAMPLE_RECORDS: Final = 100
@@ -38,7 +39,7 @@ _ROWS_DELIMITER: Final = ","
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "xlsx"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file_old_excel"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
     (b"%PDF", "file_binary"),
     (b"{\\rtf", "file_binary"),
     (b"\x1f\x8b", "file_binary"),
@@ -77,6 +78,8 @@ def kind_detect(path: Path) -> str:
     if not head:
         raise FileRefused("file_empty")
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "csv")
+    if kind == "xlsx" and ODS_TYPE in head:
+        kind = "ods"
     if kind not in _LIMITS:
         raise FileRefused(kind)
     if kind == "csv" and _MARKUP.match(head):
@@ -89,7 +92,7 @@ def kind_detect(path: Path) -> str:
 def shape_detect(path: Path) -> FileShape:
     """Find out how to read a file; the rows of a workbook are unpacked beside it. Raises FileRefused."""
     kind = kind_detect(path)
-    if kind == "xlsx":
+    if kind != "csv":
         _unpack(path)
         return _shape(rows_path(path), kind=kind, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
     encoding = encoding_detect(path)
@@ -98,7 +101,7 @@ def shape_detect(path: Path) -> FileShape:
 
 def data_records(path: Path, shape: FileShape) -> Iterator[Record]:
     """Give the records after the headings, blank ones left out, with their numbers in the file."""
-    if shape.kind == "xlsx":
+    if shape.kind != "csv":
         source = rows_path(path)
         if not source.exists():
             _unpack(path)

@@ -95,6 +95,11 @@ TABLE = (
         "",
     ),
     Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),
+    Variable(
+        "IMPORT_MEMORY_MB",
+        "Megabytes of address space of the process that unpacks a workbook; each upload at work has one.",
+        "2048",
+    ),
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
     Variable("WEB_WORKERS", "Processes of the web server.", "2"),

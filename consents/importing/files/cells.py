@@ -21,6 +21,14 @@ Found = tuple[_T, tuple[Fault, ...]]
 
 _NO_FAULTS: Final[tuple[Fault, ...]] = ()
 _SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eEеЕ]\+?\d{1,3}")
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?")
+"""As the dates of a sheet are written out."""
+_SHEET_ERRORS: Final = frozenset(
+    (
+        "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#spill!", "#calc!", "#field!", "#error!",
+        "#formula!", "#н/д", "#ссылка!", "#знач!", "#имя?", "#дел/0!", "#число!", "#пусто!", "#перенос!", "#вычисл!",
+    )
+)  # fmt: skip
 _LOST: Final = re.compile(r"\N{REPLACEMENT CHARACTER}|\?{3,}")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _INVISIBLE: Final = (("invisible_removed", ""),)
@@ -30,6 +38,11 @@ _HIDDEN: Final = ("", (("control_characters", ""),))
 def is_clean(text: str) -> bool:
     """Say whether a text hides nothing and is composed; most are."""
     return text.isprintable() and unicodedata.is_normalized("NFC", text)
+
+
+def is_sheet_error(cell: str) -> bool:
+    """Say whether a cell holds what a sheet shows where it has no value: an error, or a formula never computed."""
+    return cell.strip().lower() in _SHEET_ERRORS
 
 
 def text_read(cell: str, limit: int, too_long: str, *, clean: bool) -> Found[str]:
@@ -64,6 +77,8 @@ def id_read(cell: str, *, clean: bool) -> Found[str]:
         text = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
     if _SCIENTIFIC.fullmatch(text):
         return text, (*faults, ("id_scientific", ""))
+    if _DATE.fullmatch(text):
+        return text, (*faults, ("id_date", ""))
     return text, faults
 
 

@@ -46,6 +46,8 @@ REFUSED: Final = frozenset(
 
 DOUBTFUL: Final = frozenset(
     (
+        "cell_error",
+        "id_date",
         "id_repeated",
         "no_contact",
         "name_formula",

@@ -9,6 +9,7 @@ from consents.importing.files.cells import (
     email_read,
     id_read,
     is_clean,
+    is_sheet_error,
     phone_read,
     refusal_read,
     short_text_read,
@@ -94,6 +95,8 @@ class RowReader:
         self._name_columns = parts if whole is None else [whole]
         question = question_of(heading_key(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)]))
         texts = _Known(short_text_read)
+        # An error in the column of refusals is no empty cell either, but there it stops messages.
+        self._values = [column for field, column in mapping.items() if field != ImportField.OPT_OUT.value]
         self._words = tuple(
             (mapping.get(field.value, self._width), known)
             for field, known in (
@@ -112,7 +115,11 @@ class RowReader:
         cells = record.cells[: self._width]
         cells += [""] * (self._width + 1 - len(cells))
         # One look at the whole row spares a look at each cell: nearly every row is clean.
-        row, faults = self._fields(record.line, cells, clean=is_clean("".join(cells)))
+        text = "".join(cells)
+        lost = [column for column in self._values if is_sheet_error(cells[column])] if "#" in text else []
+        whole = ["" if column in lost else cell for column, cell in enumerate(cells)] if lost else cells
+        row, faults = self._fields(record.line, whole, clean=is_clean(text))
+        faults += [(column, ("cell_error", "")) for column in lost]
         issues = [Issue(record.line, self._names[c], value_shown(cells[c]), *fault) for c, fault in faults]
         if issues and any(issue.code in REFUSED for issue in issues):
             is_legible = not any(column == self._id and code in REFUSED for column, (code, _detail) in faults)

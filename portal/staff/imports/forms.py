@@ -17,8 +17,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Файл с клиентами"),
         allow_empty_file=True,
-        help_text=_("CSV или XLSX. Кодировка и разделитель определятся сами."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        help_text=_("CSV, XLSX, XLS или ODS. Кодировка и разделитель определятся сами."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
     )
     source = forms.CharField(
         label=_("Источник"),

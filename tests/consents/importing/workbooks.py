@@ -1,9 +1,14 @@
 """Workbooks made by hand, so that each can be wrong in one way."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+
+from consents.errors import FileRefused
+from consents.importing.files.workbook import sheet_rows
+
+Reader = Callable[[Path], Iterator[tuple[int, list[str]]]]
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -15,6 +20,7 @@ RELATIONS = (
     f'<Relationships><Relationship Id="rId1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
 )
+ROOT = f'<Relationships><Relationship Id="a" Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
 
 
 def sheet(rows: str, *, before: str = "") -> str:
@@ -26,6 +32,7 @@ def parts(rows: str = "", *, strings: str = "", **more: str) -> dict[str, str]:
     """All parts of a small workbook."""
     return {
         "[Content_Types].xml": CONTENT_TYPES,
+        "_rels/.rels": ROOT,
         "xl/workbook.xml": WORKBOOK,
         "xl/_rels/workbook.xml.rels": RELATIONS,
         "xl/sharedStrings.xml": f'<sst xmlns="{NS}">{strings}</sst>',
@@ -38,7 +45,50 @@ def packed(contents: Mapping[str, str | bytes], path: Path | None = None) -> byt
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
-            archive.writestr(name, content)
+            # What an archive is stands uncompressed at its beginning.
+            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
     if path is not None:
         path.write_bytes(stream.getvalue())
     return stream.getvalue()
+
+
+def rows_of(path: Path, contents: dict[str, str]) -> list[tuple[int, list[str]]]:
+    """Rows of a workbook made by hand."""
+    packed(contents, path)
+    return list(sheet_rows(path))
+
+
+def refusal(path: Path, contents: dict[str, str] | bytes, *, reader: Reader = sheet_rows) -> str:
+    """Why a workbook is refused, empty when it is not."""
+    path.write_bytes(contents if isinstance(contents, bytes) else packed(contents))
+    try:
+        for _row in reader(path):
+            pass
+    except FileRefused as error:
+        return error.reason
+    return ""
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def ods_parts(rows: str, *, before: str = "", **more: str) -> dict[str, str]:
+    """All parts of a small ODS whose table «Клиенты» holds these rows."""
+    names = " ".join(f'xmlns:{name}="{OFFICE}:{name}:1.0"' for name in ("office", "table", "text"))
+    names += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    body = f'{before}<table:table table:name="Клиенты">{rows}</table:table>'
+    spreadsheet = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+    return {
+        "mimetype": ODS_TYPE,
+        "content.xml": f"<office:document-content {names}>{spreadsheet}</office:document-content>",
+        "META-INF/manifest.xml": "<manifest/>",
+    } | more
+
+
+def ods_row(*texts: str) -> str:
+    """A row of an ODS with these texts."""
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in texts
+    )
+    return f"<table:table-row>{cells}</table:table-row>"
