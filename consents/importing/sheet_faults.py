@@ -54,6 +54,8 @@ class _XlsxScan(_Scan):
             self._begin_row(attributes)
         elif name == "f":
             self._is_formula = self._wanted = True
+        elif ":" in name:
+            self.start(name.rpartition(":")[2], attributes)
 
     def end(self, name: str) -> None:
         if name == "c":
@@ -66,6 +68,8 @@ class _XlsxScan(_Scan):
                 self.found.append((self._row, self._faults))
         elif name == "sheetData":
             self.done = True
+        elif ":" in name:
+            self.end(name.rpartition(":")[2])
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r") or self._row + 1)
@@ -76,14 +80,15 @@ class _XlsxScan(_Scan):
         self._row, self._column, self._faults = number, 0, {}
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
-        letters = (attributes.get("r") or "").rstrip("0123456789")
+        letters = attributes.get("r", "").rstrip("0123456789")
         column = _column_number(letters) if letters else self._column + 1
         if column <= self._column:
             raise FileRefused("file_broken")
         self._column, self._kind = column, attributes.get("t") or ""
         self._is_formula = self._has_value = False
         self._wanted = self._kind == "e" or column > COLUMNS_LIMIT
-        self._text.clear()
+        if self._text:
+            self._text.clear()
 
     def _end_cell(self, text: str) -> None:
         if self._column > COLUMNS_LIMIT:
@@ -107,6 +112,7 @@ class _OdsScan(_Scan):
         self._fault = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
         if name == "table":
             self._inside = attributes.get("table:name") == self._table
         elif self._inside and name == "table-row":
@@ -119,6 +125,7 @@ class _OdsScan(_Scan):
             self._text.clear()
 
     def end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
         if name == "table":
             self.done, self._inside = self.done or self._inside, False
         elif self._inside and name == "table-row":

@@ -21,7 +21,7 @@ _MACRO_PARTS: Final = re.compile(r"vbaproject|macrosheets|activex|^basic/")
 
 
 class Handlers:
-    """What is done with the elements of a part, whose names come without a prefix. ``done`` ends the reading."""
+    """What is done with the elements of a part, whose names may have a prefix. ``done`` ends the reading."""
 
     done = False
 
@@ -43,7 +43,7 @@ class _Elements(Handlers):
         self._wanted = wanted
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == self._wanted:
+        if name.rpartition(":")[2] == self._wanted:
             self.found.append(attributes)
 
 
@@ -127,8 +127,7 @@ class Package:
         """Feed a part to its handlers piece by piece until they are done; a document type is refused."""
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declaration
-        parser.StartElementHandler = lambda name, attributes: handlers.start(name.rpartition(":")[2], attributes)
-        parser.EndElementHandler = lambda name: handlers.end(name.rpartition(":")[2])
+        parser.StartElementHandler, parser.EndElementHandler = handlers.start, handlers.end
         parser.CharacterDataHandler = handlers.characters
         parser.buffer_text = True
         with self._archive.open(self._names[part]) as stream:
