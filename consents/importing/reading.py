@@ -13,6 +13,7 @@ from typing import Final
 from consents.errors import FileRefused
 from consents.importing.files.encoding import encoding_detect
 from consents.importing.files.records import Record, csv_records
+from consents.importing.files.sheet_package import ODS_TYPE
 from consents.importing.files.workbook import WORKBOOK_LIMIT, sheet_rows
 from consents.importing.judging.issues import COLUMN_NAME_LIMIT
 from consents.importing.judging.mapping import (
@@ -22,7 +23,6 @@ from consents.importing.judging.mapping import (
     mapping_guess,
     reads_as_contact,
 )
-from consents.importing.sheet_package import ODS_TYPE
 
 CSV_LIMIT: Final = 500 << 20
 DELIMITERS: Final = (";", ",", "\t", "|")

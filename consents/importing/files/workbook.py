@@ -15,7 +15,7 @@ from typing import Final
 
 from consents.errors import FileRefused
 from consents.importing import conf
-from consents.importing.sheet_faults import Row
+from consents.importing.files.sheet_faults import Row
 
 WORKBOOK_LIMIT: Final = 100 << 20
 
@@ -34,7 +34,7 @@ def sheet_rows(path: Path) -> Iterator[Row]:
     if path.stat().st_size > WORKBOOK_LIMIT:
         raise FileRefused("file_too_big")
     seconds = conf.WORKBOOK_SECONDS
-    command = [sys.executable, "-m", "consents.importing.sheet_child", str(path.absolute())]
+    command = [sys.executable, "-m", "consents.importing.files.sheet_child", str(path.absolute())]
     command += [str(conf.workbook_memory_mb()), str(seconds)]
     with subprocess.Popen(  # noqa: S603 - our own module, and no shell
         command, cwd=_ROOT, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -142,6 +142,6 @@ def test_the_process_sees_no_secret_and_no_django(
     assert place.joinpath("environ").read_bytes() == b""
     assert b"/psycopg" not in place.joinpath("maps").read_bytes()
     rows.close()  # type: ignore[attr-defined]  # a generator is what it is
-    command = "import sys, consents.importing.sheet_child; print('django' in sys.modules)"
+    command = "import sys, consents.importing.files.sheet_child; print('django' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True, text=True)
     assert told.stdout == "False\n"

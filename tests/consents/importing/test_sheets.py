@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from consents.importing.sheet_book import book_rows
+from consents.importing.files.sheet_book import book_rows
 from consents.models import Customer
 from tests.consents.importing.conftest import Load, codes, contacts_of
 from tests.consents.importing.workbooks import (

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consents.errors import FileRefused
+from consents.importing.files.sheet_book import book_rows
 from consents.importing.reading import shape_detect
-from consents.importing.sheet_book import book_rows
 from tests.consents.importing.conftest import Load, contacts_of, sample
 from tests.consents.importing.workbooks import (
     CONTENT_TYPES,

@@ -1,7 +1,7 @@
 """The process that unpacks one workbook: bound in memory and time, it writes rows to its output and nothing else.
 
-`python -m consents.importing.sheet_child FILE MEGABYTES SECONDS`. A line is a list of rows in JSON; the last is a text,
-empty when all rows were given, or the reason of `FileRefused`. Without it the process broke off.
+`python -m consents.importing.files.sheet_child FILE MEGABYTES SECONDS`. A line is a list of rows in JSON; the last is
+a text, empty when all rows were given, or the reason of `FileRefused`. Without it the process broke off.
 """
 
 import json
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from consents.errors import FileRefused
-from consents.importing.sheet_book import book_rows
-from consents.importing.sheet_faults import Row
+from consents.importing.files.sheet_book import book_rows
+from consents.importing.files.sheet_faults import Row
 
 _AT_ONCE: Final = 1 << 16
 """Characters of the rows of one line."""

@@ -21,9 +21,17 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from consents.errors import FileRefused
-from consents.importing.sheet_faults import COLUMNS_LIMIT, ROWS_LIMIT, UNKNOWN, Row, RowFaults, ods_faults, xlsx_faults
-from consents.importing.sheet_package import Package
-from consents.importing.xls_faults import xls_faults
+from consents.importing.files.sheet_faults import (
+    COLUMNS_LIMIT,
+    ROWS_LIMIT,
+    UNKNOWN,
+    Row,
+    RowFaults,
+    ods_faults,
+    xlsx_faults,
+)
+from consents.importing.files.sheet_package import Package
+from consents.importing.files.xls_faults import xls_faults
 
 EXACT_DIGITS: Final = 15
 CELL_LIMIT: Final = 32_767

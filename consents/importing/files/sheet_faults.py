@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from consents.errors import FileRefused
-from consents.importing.sheet_package import Handlers, Package
+from consents.importing.files.sheet_package import Handlers, Package
 
 ROWS_LIMIT: Final = 1_048_576
 COLUMNS_LIMIT: Final = 200
