@@ -19,7 +19,7 @@ from consents.importing.files.sheet_faults import Row
 
 WORKBOOK_LIMIT: Final = 100 << 20
 
-_ROOT: Final = Path(__file__).parents[2]
+_ROOT: Final = Path(__file__).parents[3]
 _LINE_LIMIT: Final = 64 << 20
 _OUT_OF_BOUNDS: Final = (-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU)
 """How the process ends without memory (of itself, by the system) and out of time (by us, by the system)."""
