@@ -50,7 +50,7 @@ lint: $(DEV) ## ruff, mypy, import contracts, migrations, templates
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) -W ignore manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -W ignore manage.py makemigrations --check --dry-run
 	find templates -name '*.html' | xargs $(VENV)/bin/djade --check --target-version 5.2
 
 format: $(DEV) ## Put the code into shape

@@ -13,7 +13,7 @@ CANNOT_DECIDE = 2
 
 def main(arguments: list[str]) -> None:
     """Run a command. Settings that do not fit are one sentence, not a traceback."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
     if arguments[1:2] != ["ledger_verify"]:
         try:
             execute_from_command_line(arguments)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
 
 import django
 

@@ -291,7 +291,7 @@ def server_settings(folder: Path, port: int) -> dict[str, str]:
     database: dict[str, Any] = connection.settings_dict
     options = {"dbname": database["NAME"], "user": database["USER"], "host": database["HOST"], "port": database["PORT"]}
     return {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
+        "DJANGO_SETTINGS_MODULE": "portal.laptop.settings",
         "DATABASE_URL": " ".join(f"{name}='{value}'" for name, value in options.items() if value),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),

@@ -9,7 +9,7 @@ from kombu import Queue
 
 from notify import queues
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
 
 WORKERS: Final = {
     "interactive": (queues.INTERACTIVE,),
@@ -44,7 +44,6 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
 ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
     "portal.answer_entrances": {"queue": queues.INTERACTIVE},
-    "portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE},
     "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},
@@ -52,17 +51,12 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
 }
 """Every other task goes to the reports. The attribute of a task that says the same is going away in Celery 6."""
 
-SANDBOX_BEAT: Final[dict[str, dict[str, Any]]] = {
-    "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},
-}
-
 app = Celery("mostik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.QUEUES]
 app.conf.task_default_queue = queues.REPORTS
-app.conf.task_routes = ROUTES
-app.conf.beat_schedule = BEAT | (SANDBOX_BEAT if app.conf.get("SANDBOX") else {})
+# The settings of a laptop name what its sandbox needs besides.
+app.conf.task_routes = ROUTES | (app.conf.task_routes or {})
+app.conf.beat_schedule = BEAT | app.conf.beat_schedule
 app.autodiscover_tasks()
-app.autodiscover_tasks(
-    [f"portal.{name}" for name in ("exports", "flows", "operations", "visits", "laptop.sandbox")], related_name="tasks"
-)
+app.autodiscover_tasks(["portal.exports", "portal.flows", "portal.operations", "portal.visits"], related_name="tasks")

@@ -14,7 +14,7 @@ CANNOT_DECIDE = 2
 def environment(**changes: str) -> dict[str, str]:
     """Nothing of this installation but the way to Python; a database that does not answer."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    base = {"DJANGO_SETTINGS_MODULE": "portal.settings.test", "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    base = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
     return kept | base | changes
 
 

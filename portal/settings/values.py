@@ -46,7 +46,6 @@ CACHES: dict[str, dict[str, Any]] = {"default": urls.cache(env.str("CACHE_URL"))
 
 _broker_url = env.str("BROKER_URL")
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = urls.broker(_broker_url, folder=str(VAR_DIR / "broker"))
-CELERY_BROKER_TRANSPORT = None if _broker_url else "portal.laptop.embedded.file_broker:Transport"
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(_broker_url)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 

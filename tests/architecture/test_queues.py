@@ -5,7 +5,7 @@ from pathlib import Path
 from celery.schedules import crontab
 
 from notify import queues
-from portal.celery import SANDBOX_BEAT, WORKERS, app
+from portal.celery import WORKERS, app
 from portal.laptop.embedded.installation import TITLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,13 +73,13 @@ def test_every_route_names_a_task_that_exists() -> None:
 
 
 def test_the_clock_calls_only_tasks_that_exist() -> None:
-    called = {entry["task"] for entry in (app.conf.beat_schedule | SANDBOX_BEAT).values()}
+    called = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
     assert called - _own_tasks() == set()
 
 
 def test_frequent_nudges_expire_so_that_no_heap_waits_for_a_worker_that_was_away() -> None:
-    entries = (app.conf.beat_schedule | SANDBOX_BEAT).items()
+    entries = app.conf.beat_schedule.items()
 
     heaps = [
         name

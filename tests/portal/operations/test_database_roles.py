@@ -185,7 +185,7 @@ def fresh() -> Iterator[dict[str, str]]:
     admin = _admin_address("postgres")
     yield {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.embedded",
+        "DJANGO_SETTINGS_MODULE": "portal.laptop.settings",
         "VAR_DIR": str(settings.VAR_DIR),
         "DATABASE_ADMIN_URL": admin,
         "DATABASE_OWNER_URL": _as(database, names["owner"]),

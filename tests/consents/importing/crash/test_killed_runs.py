@@ -40,7 +40,7 @@ def customers(changed: bool = False) -> str:
 
 def _run(path: Path, folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "manage.py", "import_customers", str(path), "--source", "killed"]
-    environ = worker_environ(folder, database=connection.settings_dict, smtp_port=1, settings="portal.settings.test")
+    environ = worker_environ(folder, database=connection.settings_dict, smtp_port=1, settings="tests.settings")
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True)
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from portal.laptop.embedded.installation import free_port, port_try
 from portal.laptop.embedded.readiness import site_answers
-from portal.management.commands import up
+from portal.laptop.management.commands import up
 
 
 @contextmanager

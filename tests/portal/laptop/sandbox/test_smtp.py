@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as configured
 from django.db import connection
 
-from portal.management.commands.sandbox_smtp import letter_read
+from portal.laptop.management.commands.sandbox_smtp import letter_read
 from portal.models import SandboxMessage
 
 
@@ -50,7 +50,7 @@ def test_the_command_takes_a_letter_over_a_socket() -> None:
     database = connection.settings_dict
     parts = {"dbname": database["NAME"], "user": database["USER"], "host": database["HOST"], "port": database["PORT"]}
     environ = {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": " ".join(f"{name}={value}" for name, value in parts.items() if value),
         "PATH": "/usr/bin",
         "VAR_DIR": str(configured.VAR_DIR),

@@ -33,7 +33,7 @@ class Up:
     def __init__(self, folder: Path, port: int, *, become: tuple[str, ...] = ()) -> None:
         self.folder, self.port = folder, port
         environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
-        environ |= {"VAR_DIR": str(folder), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.settings.embedded"}
+        environ |= {"VAR_DIR": str(folder), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.laptop.settings"}
         self.output = folder / f"up.{port}.log"
         with self.output.open("w") as log:
             self.process = subprocess.Popen(

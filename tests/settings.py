@@ -28,8 +28,8 @@ env.fallbacks = {
     **secrets_ensure(_var / "secrets"),
 }
 
-from portal.settings.values import *  # noqa: E402, F403 - reads with these fallbacks
-from portal.settings.values import CACHES, DATABASES, LOG_LEVEL  # noqa: E402 - as above
+from portal.laptop.values import *  # noqa: E402, F403 - reads with these fallbacks
+from portal.laptop.values import CACHES, DATABASES, LOG_LEVEL  # noqa: E402 - as above
 
 MODE = "test"
 DEBUG = False

@@ -14,7 +14,7 @@ ASK = "from django.conf import settings; print(settings.MAIL_LEAVES)"
 
 
 def _leaves(var_dir: Path, **environ: str) -> str:
-    values = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings.embedded", "VAR_DIR": str(var_dir)}
+    values = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.laptop.settings", "VAR_DIR": str(var_dir)}
     done = subprocess.run(
         [sys.executable, "-c", ASK], cwd=ROOT, env=values | environ, capture_output=True, text=True, check=False
     )

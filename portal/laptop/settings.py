@@ -7,8 +7,8 @@ from portal.settings.logging import logging_config
 
 env.fallbacks = embedded_fallbacks(env.folder("VAR_DIR"), port=env.str("PORT"))
 
-from portal.settings.values import *  # noqa: E402, F403 - reads with these fallbacks
-from portal.settings.values import LOG_LEVEL, SITE_URL, VAR_DIR  # noqa: E402 - as above
+from portal.laptop.values import *  # noqa: E402, F403 - reads with these fallbacks
+from portal.laptop.values import LOG_LEVEL, SITE_URL, VAR_DIR  # noqa: E402 - as above
 
 MODE = "embedded"
 DEBUG = False

@@ -1,0 +1,18 @@
+"""What a laptop and the tests add to the values of a server: an app, a broker in a folder, the sandbox."""
+
+from notify import queues
+from portal.settings.base import INSTALLED_APPS as _SERVER_APPS
+from portal.settings.env import env
+from portal.settings.values import *  # noqa: F403 - the values of a server, and more
+from portal.settings.values import SANDBOX
+
+INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop.apps.LaptopConfig"]
+CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embedded.file_broker:Transport"
+
+if SANDBOX:
+    ROOT_URLCONF = "portal.laptop.urls"
+    CELERY_IMPORTS = ["portal.laptop.sandbox.tasks"]
+    CELERY_TASK_ROUTES = {"portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE}}
+    CELERY_BEAT_SCHEDULE = {
+        "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},
+    }
