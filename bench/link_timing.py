@@ -22,7 +22,7 @@ from bench.personal_page import AGENT, company_make, links_make, server
 # The scratch module has set Django up.
 from django.db.models.functions import Now  # isort: skip
 from notify.links import tokens  # isort: skip
-from notify.enums import TouchpointKind  # isort: skip
+from consents.enums import Channel  # isort: skip
 from notify.models import Link, Touchpoint  # isort: skip
 from notify.links.issuing import campaign_links_revoke  # isort: skip
 from tests.factories.notify import CampaignFactory  # isort: skip
@@ -55,7 +55,7 @@ def dead_tokens() -> dict[str, list[str]]:
     ids = {death: [link_id for link_id, _ in part] for death, part in parts.items()}
     Link.objects.filter(pk__in=ids["expired"]).update(expires_at=Now())
     Link.objects.filter(pk__in=ids["revoked"]).update(revoked_at=Now())
-    over = Touchpoint.objects.create(campaign=CampaignFactory(), kind=TouchpointKind.EMAIL)
+    over = Touchpoint.objects.create(campaign=CampaignFactory(), kind=Channel.EMAIL)
     Link.objects.filter(pk__in=ids["campaign revoked"]).update(touchpoint=over)
     campaign_links_revoke(campaign_id=over.campaign_id)
     return {death: [token for _, token in part] for death, part in parts.items()}

@@ -26,10 +26,9 @@ from bench._ledger import say, scratch
 from bench._load import Outcome, load
 from consents.documents.publishing import OperatorDetails, documents_install_defaults, operator_profile_save
 from consents.documents.reading import document_render
-from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod
+from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
-from notify.enums import TouchpointKind
 from notify.links import tokens
 from notify.links.issuing import link_hash
 from notify.models import Touchpoint
@@ -231,7 +230,7 @@ def company_make() -> None:
 def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
     """Make so many customers, each with two contacts and the live link of a campaign's letter; give some links."""
     drawn = [tokens.token_new() for _ in range(count)]
-    touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=TouchpointKind.EMAIL)
+    touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=Channel.EMAIL)
     until = timezone.now() + timedelta(days=30)
     with connection.cursor() as cursor:
         cursor.execute(

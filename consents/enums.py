@@ -1,23 +1,10 @@
-"""The words of the consents room: every closed list that is stored in a column."""
+"""The words of the consents room: every list that is stored in a column. Channels and kinds of contact are open."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class Channel(models.TextChoices):
-    """A legal way to write to a customer. Foreign messengers are never one of them."""
-
-    MAX = "max", _("MAX")
-    SMS = "sms", _("СМС")
-    EMAIL = "email", _("Электронная почта")
-
-
-class ContactKind(models.TextChoices):
-    """What kind of value a contact point holds."""
-
-    PHONE = "phone", _("Телефон")
-    EMAIL = "email", _("Электронная почта")
-    MAX = "max", _("Учётная запись MAX")
+from consents.channels.registry import Channel as Channel  # noqa: PLC0414 - handed on
+from consents.channels.registry import ContactKind as ContactKind  # noqa: PLC0414 - handed on
 
 
 class ContactOrigin(models.TextChoices):

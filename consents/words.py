@@ -6,10 +6,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel, ContactKind, DocumentKind, Purpose
+from consents.enums import DocumentKind, Purpose
 
-KIND_OF = {Channel.SMS: ContactKind.PHONE, Channel.EMAIL: ContactKind.EMAIL, Channel.MAX: ContactKind.MAX}
-CHANNEL_OF = {kind: channel for channel, kind in KIND_OF.items()}
 PURPOSE_OF = {
     DocumentKind.PD_SERVICE: Purpose.SERVICE,
     DocumentKind.PD_PROMO: Purpose.PROMOTION,

@@ -1,7 +1,12 @@
 """The words of the notify room: every closed list that is stored in a column."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from consents.channels.spec import Words
+from consents.enums import Channel
 
 
 class CampaignState(models.TextChoices):
@@ -63,13 +68,13 @@ class SkipReason(models.TextChoices):
     EXPIRED = "expired", _("устарело")
 
 
-class TouchpointKind(models.TextChoices):
-    """Where a link is met."""
+ENTRANCE: Final = "entrance"
+"""The touchpoint that is no channel: the public page that anyone can come in by."""
 
-    EMAIL = "email", _("письмо")
-    SMS = "sms", _("СМС")
-    MAX = "max", _("MAX")
-    ENTRANCE = "entrance", _("общий вход")
+
+def touchpoint_labels() -> dict[str, Words]:
+    """Return the kinds of touchpoint, where a link is met, with their names: every channel, and the entrance."""
+    return {channel.value: channel.spec.touchpoint for channel in Channel} | {ENTRANCE: _("общий вход")}
 
 
 class LinkScope(models.TextChoices):

@@ -6,6 +6,8 @@ that a worker that was away does not find a heap of them.
 
 from typing import Any, Final
 
+from consents.channels.registry import CHANNELS
+
 INTERACTIVE: Final = "interactive"
 """Codes and notices: a worker of its own, so that a campaign never stands before a code."""
 SEND: Final = "send"
@@ -37,8 +39,6 @@ def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
 
 BEAT: Final[dict[str, dict[str, Any]]] = {
     "notify-interactive": _nudge("notify.send_interactive", NUDGE_SECONDS),
-    "notify-send-email": _nudge("notify.send_chunk", NUDGE_SECONDS, "email"),
-    "notify-send-sms": _nudge("notify.send_chunk", NUDGE_SECONDS, "sms"),
-    "notify-send-max": _nudge("notify.send_chunk", NUDGE_SECONDS, "max"),
+    **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
 }

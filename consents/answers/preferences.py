@@ -12,11 +12,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from consents.documents.reading import editions_in_force
-from consents.enums import Channel, ContactKind, DocumentKind, Purpose, StateValue
+from consents.enums import Channel, DocumentKind, Purpose, StateValue
 from consents.ledger.tree.proofs import rules_accepted, rules_in_force
 from consents.models import ConsentState, ContactPoint
 from consents.reach.stops import Stop, stop_over, stops_of
-from consents.words import CHANNEL_OF, PURPOSE_OF
+from consents.words import PURPOSE_OF
 
 AskAgain = Literal["", "never_asked", "contact_changed", "expired"]
 
@@ -77,10 +77,11 @@ def documents_to_ask(
     Only for confirmed contacts. Left out: what is in force, and what was answered since ``answered_since`` (the
     beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was refused.
     """
-    points = {CHANNEL_OF[ContactKind(point.kind)]: point for point in _confirmed(customer_id)}
+    points = _current_points(customer_id)
     texts = {(row.document.kind, row.document.channel): row.pk for row in editions_in_force()}
     permissions = {(one.purpose, one.channel): one for one in permissions_of(customer_id=customer_id)}
-    chosen = [channel for channel in Channel if channel in channels and channel in points]
+    proven = [channel for channel, point in points.items() if point.confirmed_at is not None]
+    chosen = [channel for channel in proven if channel in channels]
     found = []
     for purpose, channel in _questions(purposes, chosen):
         kind = _KIND_OF_PURPOSE[purpose]
@@ -176,8 +177,5 @@ def _permission(
 
 def _current_points(customer_id: int) -> dict[Channel, ContactPoint]:
     points = ContactPoint.objects.filter(customer_id=customer_id, is_current=True, closed_at=None)
-    return {CHANNEL_OF[ContactKind(point.kind)]: point for point in points}
-
-
-def _confirmed(customer_id: int) -> list[ContactPoint]:
-    return [point for point in _current_points(customer_id).values() if point.confirmed_at is not None]
+    by_kind = {point.kind: point for point in points}
+    return {channel: by_kind[channel.kind] for channel in Channel if channel.kind in by_kind}

@@ -27,7 +27,7 @@ from consents.ledger import append as ledger
 from consents.ledger.tree.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
-from consents.words import KIND_OF, LEGAL_BASIS, PURPOSE_OF
+from consents.words import LEGAL_BASIS, PURPOSE_OF
 
 Decision = Literal["granted", "refused"]
 
@@ -154,7 +154,7 @@ def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UU
     contact = None
     if contact_uuid is not None:
         contact = ContactPoint.objects.filter(
-            customer_id=customer_id, uuid=contact_uuid, kind=KIND_OF[channel], is_current=True, closed_at=None
+            customer_id=customer_id, uuid=contact_uuid, kind=channel.kind, is_current=True, closed_at=None
         ).first()
     return _Asked(version=version, customer=customer, contact=contact)
 

@@ -21,7 +21,6 @@ from consents.ledger.grants import customer_lock, grants_withdraw, no_record, re
 from consents.models import ConsentState, ContactPoint, Suppression
 from consents.reach.suppressing import address_suppress, customer_suppress
 from consents.types import AppendedEvent, Circumstances
-from consents.words import CHANNEL_OF
 
 _PURPOSES = {
     SuppressionScope.ALL: tuple(Purpose),
@@ -75,19 +74,19 @@ def contact_unsubscribe(
 ) -> tuple[AppendedEvent, ...]:
     """Stop all messages to one contact of the customer, or all advertising; other channels go on.
 
-    Withdraws what is in force on the contact's channel within the scope, records the no for that channel, and
+    Withdraws what is in force on the contact's channels within the scope, records the no for them, and
     suppresses the address for this customer: messages under the contract stop there too. Also taken for a contact that
     is no longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
     scope = SuppressionScope(scope)
     customer_lock(customer_id)
     contact = ContactPoint.objects.get(pk=contact_point_id, customer_id=customer_id)
-    channel = CHANNEL_OF[ContactKind(contact.kind)]
+    channels = ContactKind(contact.kind).channels
     events = [
         *grants_withdraw(
-            customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope], channels=[channel]
+            customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope], channels=channels
         ),
-        *_stated_no(customer_id, _STATED[scope], {channel}, circumstances, contact.uuid),
+        *_stated_no(customer_id, _STATED[scope], channels, circumstances, contact.uuid),
     ]
     address_suppress(
         customer_id=customer_id,
@@ -127,7 +126,7 @@ def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -
         customer_id=contact.customer_id,
         kind=EventKind.CONTACT_DENIED,
         circumstances=request_part(circumstances, contact.uuid, *([lifted] if lifted else [])),
-        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        channel=ContactKind(contact.kind).channel,
         contact_uuid=contact.uuid,
     )
     withdrawn = grants_withdraw(
@@ -147,7 +146,7 @@ def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -
 def _reachable_on(customer_id: int) -> set[Channel]:
     """Return the channels of the person's contacts; every channel where there is none."""
     kinds = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", flat=True)
-    return {CHANNEL_OF[ContactKind(kind)] for kind in kinds} or set(Channel)
+    return {channel for kind in kinds for channel in ContactKind(kind).channels} or set(Channel)
 
 
 def _stated_no(

@@ -16,7 +16,6 @@ from consents.models import ConsentEvent, ContactPoint, Customer
 from consents.normalise import phone_normalise
 from consents.reach.suppressing import bounce_lift
 from consents.types import AppendedEvent, Circumstances
-from consents.words import CHANNEL_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,7 @@ def contact_change_cancel(
         customer_id=customer_id,
         kind=EventKind.CONTACT_RESTORED,
         circumstances=circumstances,
-        channel=CHANNEL_OF[ContactKind(old.kind)],
+        channel=ContactKind(old.kind).channel,
         contact_uuid=old.uuid,
         personal={"closed_contacts": ", ".join(point.value for point in usurpers)},
     )
@@ -121,7 +120,7 @@ def _events(
     is_same: bool,
 ) -> tuple[AppendedEvent, ...]:
     """Write down the new place (unless the value is the same) and, as a fact of its own, that it was proven."""
-    channel = CHANNEL_OF[ContactKind(new.kind)]
+    channel = ContactKind(new.kind).channel
     confirmed = ledger.append(
         customer_id=customer_id,
         kind=EventKind.CONTACT_CONFIRMED,
@@ -158,7 +157,7 @@ def _replaced(customer_id: int, contact_point_id: int | None) -> ContactPoint | 
     since = timezone.now() - CANCEL_WINDOW
     replaced = ContactPoint.objects.filter(
         customer_id=customer_id, is_current=False, replaced_by__isnull=False, closed_at__gt=since
-    ).exclude(kind=ContactKind.MAX)
+    ).exclude(kind__in=ContactKind.accounts())
     if contact_point_id is not None:
         replaced = replaced.filter(pk=contact_point_id)
     return replaced.order_by("-closed_at").first()

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from consents.enums import ContactKind, LineType
+from consents.enums import ContactKind
 from consents.models import ContactPoint
 from consents.normalise import contact_mask
 from consents.types import MaskedContact
@@ -34,7 +34,7 @@ class OwnContact:
 
 
 def contacts_of(*, customer_id: int) -> list[OwnContact]:
-    """Give the current contacts of a customer: phone, e-mail, MAX."""
+    """Give the current contacts of a customer in the order of their kinds."""
     rows = _current().filter(customer_id=customer_id)
     return sorted((_own(row) for row in rows), key=lambda contact: list(ContactKind).index(contact.kind))
 
@@ -74,7 +74,9 @@ def contacts_array(customer: str) -> ArraySubquery:
 
     Read the result with `masked_contacts`; the values must not leave the selector that asked.
     """
-    rows = ContactPoint.objects.filter(customer_id=OuterRef(customer), is_current=True).exclude(kind=ContactKind.MAX)
+    rows = ContactPoint.objects.filter(customer_id=OuterRef(customer), is_current=True).exclude(
+        kind__in=ContactKind.accounts()
+    )
     return ArraySubquery(
         rows.order_by("-kind").values(
             contact=JSONObject(
@@ -103,9 +105,8 @@ def _current() -> Any:
 
 
 def _takes_messages(row: ContactPoint) -> bool:
-    if row.kind == ContactKind.PHONE:
-        return row.line_type == LineType.MOBILE
-    return row.kind == ContactKind.EMAIL or row.max_chat_id is not None
+    has_dialogue = row.max_chat_id is not None
+    return ContactKind(row.kind).takes_messages(line_type=row.line_type, has_dialogue=has_dialogue)
 
 
 def _own(row: ContactPoint) -> OwnContact:

@@ -26,9 +26,7 @@ class GroupRow:
 
 
 GROUPS: Final[Mapping[str, str | Promise]] = {
-    Channel.MAX: _("Можно писать в MAX"),
-    Channel.SMS: _("Можно писать по СМС"),
-    Channel.EMAIL: _("Можно писать по электронной почте"),
+    **{channel: channel.spec.group for channel in Channel},
     "confirmed": _("Контакт подтверждён"),
     "on_file": _("Контакт есть, но не подтверждён"),
     "unreachable": _("Писать некуда или нельзя"),

@@ -22,18 +22,8 @@ COMPANY_FIELDS = (
 SENDER_NAMES = "исполнители"
 """Frozen beside the sentence about the senders, for data that names them; no text may ask for it."""
 NO_NAME = "имя не указано"
-CONTACT_WORDS = {
-    ContactKind.PHONE: "номер телефона",
-    ContactKind.EMAIL: "адрес электронной почты",
-    ContactKind.MAX: "учётная запись в мессенджере MAX, номер",
-}
 SAMPLE_NAME = "Иванова Анна Петровна"
 SAMPLE_NUMBER = "000123"
-SAMPLE_CONTACTS = {
-    ContactKind.PHONE: "+79160000000",
-    ContactKind.EMAIL: "anna@example.ru",
-    ContactKind.MAX: "5000000",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +57,7 @@ def person_values(*, name: str, external_id: str, contact_kind: str, contact: st
     return {
         "имя": name or NO_NAME,
         "номер клиента": external_id,
-        "вид контакта": CONTACT_WORDS[ContactKind(contact_kind)] if contact_kind else "контакт не указан",
+        "вид контакта": ContactKind(contact_kind).spec.in_texts if contact_kind else "контакт не указан",
         "контакт": contact,
     }
 
@@ -78,7 +68,7 @@ def sample_values(contact_kind: ContactKind) -> dict[str, str]:
         name=SAMPLE_NAME,
         external_id=SAMPLE_NUMBER,
         contact_kind=contact_kind,
-        contact=SAMPLE_CONTACTS[contact_kind],
+        contact=contact_kind.spec.sample,
     )
 
 

@@ -21,7 +21,6 @@ from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.types import RenderedDocument
-from consents.words import KIND_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
     if contact_uuid is not None:
         current = ContactPoint.objects.filter(customer_id=customer_id, uuid=contact_uuid, is_current=True)
         if version.document.channel:
-            current = current.filter(kind=KIND_OF[Channel(version.document.channel)])
+            current = current.filter(kind=Channel(version.document.channel).kind)
         contact = current.first()
         if contact is None:
             raise ContactMissing("no such contact for this text")
@@ -97,7 +96,7 @@ def document_preview(*, version_id: int) -> RenderedDocument:
     if version.status == DocumentStatus.DRAFT:
         _, company = edition_company(version)
     channel = version.document.channel
-    return _render(version, sample_values(KIND_OF[Channel(channel)] if channel else ContactKind.PHONE), company)
+    return _render(version, sample_values(Channel(channel).kind if channel else ContactKind.PHONE), company)
 
 
 def editions() -> list[EditionRow]:

@@ -19,7 +19,6 @@ PROMISE_DIGITS = 16
 _LABELS: dict[str, dict[Any, Any]] = {
     "kind": dict(EventKind.choices),
     "purpose": dict(Purpose.choices),
-    "channel": dict(Channel.choices),
     "method": dict(ProofMethod.choices),
     "actor_kind": dict(ActorKind.choices),
     "level": dict(ProofLevel.choices),
@@ -90,6 +89,8 @@ class EventView:
     def label(self, column: str) -> str:
         """Return the stored word of a column in the reader's language; the word itself if it is none of ours."""
         value = self.values[column]
+        if column == "channel":
+            return str(dict(Channel.choices).get(value, value))
         return str(_LABELS[column].get(value, value))
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import ContactKind, ContactOrigin, LineType
+from consents.enums import ContactOrigin, LineType
 
 
 class Messenger(models.Model):
@@ -66,7 +66,7 @@ class ContactPoint(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # No index of its own: the unique key below begins with it.
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points", db_index=False)
-    kind = models.CharField(max_length=8, choices=ContactKind)
+    kind = models.CharField(max_length=8)
     value = models.CharField(max_length=254, help_text="E.164, normalised address, or MAX user id.")
     origin = models.CharField(max_length=8, choices=ContactOrigin, default=ContactOrigin.FILE)
     line_type = models.CharField(max_length=8, choices=LineType, blank=True)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consents.accent import DEFAULT_ACCENT
-from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
+from consents.enums import DocumentKind, DocumentStatus, Purpose
 
 
 class OperatorProfile(models.Model):
@@ -37,7 +37,7 @@ class OperatorProfile(models.Model):
 class Processor(models.Model):
     """Who sends on the company's behalf over one channel (152-FZ art. 6 part 3)."""
 
-    channel = models.CharField(max_length=8, choices=Channel, unique=True)
+    channel = models.CharField(max_length=8, unique=True)
     name = models.CharField(_("наименование"), max_length=200)
     address = models.CharField(_("адрес"), max_length=300)
     inn = models.CharField(_("ИНН"), max_length=12, blank=True)
@@ -51,7 +51,7 @@ class Document(models.Model):
     """One text that people answer or read: a kind, for one channel where the kind needs one."""
 
     kind = models.CharField(max_length=16, choices=DocumentKind)
-    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    channel = models.CharField(max_length=8, blank=True)
     purpose = models.CharField(max_length=16, choices=Purpose, blank=True)
 
     class Meta:

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose, StateValue
+from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpose, StateValue
 from consents.models.customer import ContactPoint, Customer
 
 
@@ -20,7 +20,7 @@ class ConsentEvent(models.Model):
     subject = models.UUIDField(help_text="Customer.subject, kept as a value.")
     kind = models.CharField(max_length=20, choices=EventKind)
     purpose = models.CharField(max_length=16, choices=Purpose, blank=True)
-    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    channel = models.CharField(max_length=8, blank=True)
     contact = models.UUIDField(null=True, blank=True, help_text="ContactPoint.uuid, kept as a value.")
     document = models.CharField(max_length=40, blank=True, help_text="kind/channel of the text shown.")
     document_version = models.BigIntegerField(null=True, blank=True)
@@ -76,7 +76,7 @@ class ConsentState(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="states")
     purpose = models.CharField(max_length=16, choices=Purpose)
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8)
     value = models.CharField(max_length=10, choices=StateValue)
     contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, null=True, blank=True)
     since = models.DateTimeField()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import ContactKind, SuppressionReason, SuppressionScope
+from consents.enums import SuppressionReason, SuppressionScope
 from consents.models.customer import Customer
 
 
@@ -11,7 +11,7 @@ class Suppression(models.Model):
     """Stops messages to one customer (``value`` empty), to one address of that customer, or to one of anybody's."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions")
-    kind = models.CharField(max_length=8, choices=ContactKind, blank=True)
+    kind = models.CharField(max_length=8, blank=True)
     value = models.CharField(max_length=254, blank=True)
     scope = models.CharField(max_length=12, choices=SuppressionScope, default=SuppressionScope.ALL)
     reason = models.CharField(max_length=16, choices=SuppressionReason)

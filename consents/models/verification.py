@@ -5,7 +5,6 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import ContactKind
 from consents.models.customer import Customer
 
 
@@ -18,7 +17,7 @@ class Verification(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="verifications")
-    kind = models.CharField(max_length=8, choices=ContactKind)
+    kind = models.CharField(max_length=8)
     target = models.CharField(max_length=254)
     target_key = models.BinaryField(max_length=32)
     is_new_contact = models.BooleanField(default=False)

@@ -31,9 +31,8 @@ def email_mask(value: str) -> str:
 
 
 def contact_mask(kind: str, value: str) -> str:
-    """Mask one value: at most two digits or one letter stay. A MAX account is only a word."""
-    if kind == ContactKind.PHONE:
-        return phone_mask(value)
-    if kind == ContactKind.EMAIL:
-        return email_mask(value)
-    return "MAX"
+    """Mask one value: at most two digits or one letter stay. An account of a messenger is only a word."""
+    spec = ContactKind(kind).spec
+    if spec.mask == "word":
+        return str(spec.word)
+    return phone_mask(value) if spec.mask == "phone" else email_mask(value)

@@ -22,7 +22,6 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from consents.models import Customer, Messenger
-from consents.words import KIND_OF
 
 PRIORITY: Final = (Channel.MAX, Channel.SMS, Channel.EMAIL)
 
@@ -157,4 +156,4 @@ def foreign_messengers() -> QuerySet[Messenger, str]:
 def _values(channels: Collection[Channel]) -> list[Any]:
     """Return the parameters of `_FLAGS`."""
     today = timezone.localdate()
-    return [[KIND_OF[channel].value for channel in channels], today, today]
+    return [[channel.kind.value for channel in channels], today, today]

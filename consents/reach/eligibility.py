@@ -16,7 +16,6 @@ holds the two against each other. The rules:
 from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis, Purpose
-from consents.words import KIND_OF
 
 NEEDED: Final = {
     Purpose.SERVICE: (Purpose.SERVICE,),
@@ -85,5 +84,5 @@ def refusals_sql(
     is_advertising = purpose != Purpose.SERVICE
     rests_on_consent = is_advertising or legal_basis != LegalBasis.CONTRACT
     consents = [channel.value, needed]
-    values = [*consents, *consents, is_advertising, KIND_OF[channel].value, len(needed) if rests_on_consent else 0]
+    values = [*consents, *consents, is_advertising, channel.kind.value, len(needed) if rests_on_consent else 0]
     return _REFUSALS.replace("{people}", people), [*values, *parameters]

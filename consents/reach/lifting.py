@@ -12,7 +12,6 @@ from consents.models import ContactPoint
 from consents.reach.stops import Stop, stops_of
 from consents.reach.suppressing import suppression_lift
 from consents.types import Circumstances
-from consents.words import CHANNEL_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ def _reopen(customer_id: int, stop: Stop, circumstances: Circumstances) -> bool:
         customer_id=customer_id,
         kind=EventKind.CONTACT_RESTORED,
         circumstances=circumstances,
-        channel=CHANNEL_OF[kind],
+        channel=kind.channel,
         contact_uuid=point.uuid,
     )
     ContactPoint.objects.filter(pk=point.pk).update(is_current=True, closed_at=None, replaced_by=None)

@@ -38,11 +38,6 @@ PURPOSES = {
     Purpose.PROMOTION: "dpv:Marketing",
     Purpose.ADVERTISING: "dpv:DirectMarketing",
 }
-CONTACT_DATA = {
-    Channel.SMS: "pd:TelephoneNumber",
-    Channel.EMAIL: "pd:EmailAddress",
-    Channel.MAX: "pd:AccountIdentifier",
-}
 ACTORS = {
     ActorKind.CUSTOMER: "dpv:DataSubject",
     ActorKind.STAFF: "dpv:DataController",
@@ -125,7 +120,7 @@ def _data(channel: str, personal: Mapping[str, str]) -> list[str]:
     """Return which kinds of data the event keeps."""
     technical = {"ip": "pd:IPAddress", "user_agent": "pd:UserAgent"}
     kept = [kind for fact, kind in technical.items() if personal.get(fact)]
-    return ["pd:Name", CONTACT_DATA[Channel(channel)], *kept]
+    return ["pd:Name", Channel(channel).spec.contact.data_term, *kept]
 
 
 def _notice(values: Mapping[str, Any], personal: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from consents.enums import ContactKind, StateValue
+from consents.enums import Channel, ContactKind, StateValue
 from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
@@ -236,7 +236,7 @@ def _state(state: ConsentState, stop: Stop | None) -> RegisterState:
         purpose=state.purpose,
         purpose_label=state.get_purpose_display(),
         channel=state.channel,
-        channel_label=state.get_channel_display(),
+        channel_label=str(Channel(state.channel).label),
         value=state.value,
         value_label=state.get_value_display(),
         since=state.since,

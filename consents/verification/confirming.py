@@ -14,7 +14,7 @@ from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.customers.contacts import contact_add_or_change, contact_change_cancel
 from consents.customers.messenger_accounts import max_link, max_unlink
-from consents.enums import ContactKind, EventKind, LineType, SuppressionReason
+from consents.enums import ContactKind, EventKind, SuppressionReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
 from consents.ledger import append as ledger
 from consents.models import ContactPoint, Customer, Suppression, Verification
@@ -29,7 +29,6 @@ from consents.verification.code_counting import (
     new_contact_check,
 )
 from consents.verification.codes import code_is_right, code_of, target_key
-from consents.words import CHANNEL_OF
 
 __all__ = [
     "code_enter",
@@ -160,7 +159,7 @@ def contact_confirm(
         customer_id=customer_id,
         kind=EventKind.CONTACT_CONFIRMED,
         circumstances=circumstances,
-        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        channel=ContactKind(contact.kind).channel,
         contact_uuid=contact.uuid,
         personal=code_facts(proof),
     )
@@ -171,12 +170,12 @@ def contact_confirm(
 
 
 def _target_check(customer_id: int, kind: ContactKind, value: str, limits: CodeLimits) -> None:
-    if kind == ContactKind.MAX:
-        raise EventInvalid("codes never go through MAX")
+    if kind.spec.code_methods is None:
+        raise EventInvalid(f"codes never go to {kind}")
     if kind == ContactKind.PHONE:
         if not value.startswith(limits.home_prefix) and not limits.foreign_allowed:
             raise ForeignNumber("the number is abroad")
-        if phone_normalise(value).line_type == LineType.FIXED:
+        if kind.refuses_line(phone_normalise(value).line_type):
             raise Landline("the number takes no SMS")
     is_denied = Suppression.objects.filter(
         customer_id=customer_id, kind=kind, value=value, reason=SuppressionReason.NOT_MINE, lifted_at=None

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from notify.campaigns.content import planned_size
 from notify.campaigns.recipients import recipients_sql
-from notify.enums import CampaignState, TouchpointKind
+from notify.enums import CampaignState
 from notify.errors import CampaignChanged
 from notify.models import Campaign, Touchpoint
 from notify.outbox.state import campaign_move_check
@@ -46,7 +46,7 @@ def campaign_plan(*, campaign_id: int) -> int | None:
     )
     if campaign is None:
         return None
-    Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind(campaign.channel), label="")
+    Touchpoint.objects.get_or_create(campaign=campaign, kind=campaign.channel, label="")
     try:
         planned = _rows_write(campaign)
     except CampaignChanged:

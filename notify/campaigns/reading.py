@@ -10,10 +10,9 @@ from django.db.models.functions import Now, TruncMinute
 from django.utils import translation
 
 from consents.enums import Channel
-from consents.normalise import email_mask, phone_mask
+from consents.normalise import contact_mask
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.campaigns.recipients import (
-    KIND_OF_CONTACT,
     Forecast,
     campaign_audience,
     campaign_forecast,
@@ -141,7 +140,7 @@ def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callab
     Raises `SpecRefused`.
     """
     campaign = _unsaved(spec)
-    kind = KIND_OF_CONTACT[Channel(spec.channel)]
+    kind = Channel(spec.channel).kind
     contacts = (
         campaign_audience(campaign)
         .filter(contact_points__kind=kind, contact_points__is_current=True)
@@ -172,11 +171,11 @@ def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        segments=sms_segments(message.text).count if campaign.channel == Channel.SMS else 0,
+        segments=sms_segments(message.text).count if Channel(campaign.channel).spec.is_in_segments else 0,
     )
 
 
 def _mask(channel: str, address: str) -> str:
-    if channel == Channel.EMAIL:
-        return email_mask(address)
-    return phone_mask(address) if channel == Channel.SMS else f"MAX •••{address[-2:]}"
+    kind = Channel(channel).kind
+    mask = contact_mask(kind, address)
+    return f"{mask} •••{address[-2:]}" if kind.spec.mask == "word" else mask

@@ -7,18 +7,12 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from consents.enums import Channel, ContactKind, Purpose
+from consents.enums import Channel, Purpose
 from consents.reach.audience import audience
 from consents.reach.eligibility import refusals_sql
 from notify.channel_settings.reading import writable_channels
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
-
-KIND_OF_CONTACT: Final = {
-    Channel.SMS: ContactKind.PHONE,
-    Channel.EMAIL: ContactKind.EMAIL,
-    Channel.MAX: ContactKind.MAX,
-}
 
 _CLOSED: Final = """
 SELECT a.customer_id, a.contact_point_id, a.time_zone, %s AS refusal
@@ -54,7 +48,7 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
     Forecast and plan both read it, so they cannot disagree; the gate is asked again about each message when it leaves.
     """
     channel = Channel(campaign.channel)
-    contact = Q(contact_points__kind=KIND_OF_CONTACT[channel], contact_points__is_current=True)
+    contact = Q(contact_points__kind=channel.kind, contact_points__is_current=True)
     people = (
         campaign_audience(campaign)
         .annotate(contact=FilteredRelation("contact_points", condition=contact))
@@ -72,10 +66,12 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
 def channel_refusal(*, channel: str) -> str:
     """Why no campaign may use ``channel`` at all; empty when it may.
 
-    MAX forbids them without a contract (dev.max.ru/docs/legal/requirements, 1.5): only the setting lifts it.
+    A platform may forbid them without a contract: only the setting lifts it.
     """
+    if not Channel(channel).spec.needs_contract:
+        return ""
     has_contract = ChannelSetting.objects.filter(channel=channel, contract=True).exists()
-    return SkipReason.CHANNEL_CLOSED.value if channel == Channel.MAX and not has_contract else ""
+    return "" if has_contract else SkipReason.CHANNEL_CLOSED.value
 
 
 def campaign_forecast(campaign: Campaign) -> Forecast:

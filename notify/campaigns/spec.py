@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
 from consents.reach.audience import audience_problems
-from notify.channels.base import TEXT_LIMITS
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
 from notify.messages.rendering import Compiled, header_compile, text_compile
@@ -98,14 +97,19 @@ def _is_daytime(spec: CampaignSpec) -> bool:
 
 
 def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:
-    for name, choices in (("channel", Channel), ("text_kind", TextKind), ("legal_basis", LegalBasis)):
+    for name, choices in (
+        ("channel", Channel.values),
+        ("text_kind", TextKind.values),
+        ("legal_basis", LegalBasis.values),
+    ):
         value = getattr(spec, name)
-        if value not in choices.values:
+        if value not in choices:
             yield SpecProblem(field=name, code="unknown_choice", name=value)
 
 
 def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
-    text_limit = TEXT_LIMITS.get(spec.channel, TEXT_LIMIT)
+    channel = Channel(spec.channel).spec if spec.channel in Channel.values else None
+    text_limit = (channel.text_limit if channel else 0) or TEXT_LIMIT
     limits = {"name": NAME_LIMIT, "subject": SUBJECT_LIMIT, "button": BUTTON_LIMIT, "text": text_limit}
     for name, limit in limits.items():
         if len(getattr(spec, name)) > limit:
@@ -113,7 +117,7 @@ def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
     for name in ("name", "text"):
         if not getattr(spec, name).strip():
             yield SpecProblem(field=name, code="missing", name=name)
-    if spec.channel == Channel.EMAIL and not spec.subject.strip():
+    if channel and channel.is_letter and not spec.subject.strip():
         yield SpecProblem(field="subject", code="missing", name="subject")
 
 
@@ -128,5 +132,6 @@ def _texts(spec: CampaignSpec) -> Iterator[SpecProblem]:
             yield SpecProblem(field=name, code=str(error.facts["problem"]), name=str(error.facts["name"]))
         except HeaderRefused:
             yield SpecProblem(field=name, code="control_character")
-    if spec.channel == Channel.SMS and compiled is not None and "ссылка" not in compiled.fields:
+    is_linked = compiled is None or "ссылка" in compiled.fields
+    if spec.channel in Channel.values and Channel(spec.channel).spec.is_in_segments and not is_linked:
         yield SpecProblem(field="text", code="link_missing", name="((ссылка))")

@@ -20,8 +20,8 @@ class ChannelView:
 
     @property
     def may_write_first(self) -> bool:
-        """Say whether campaigns may use it: every channel needs a provider and an open door, MAX a contract too."""
-        return self.has_provider and self.is_open and (self.contract or self.channel != Channel.MAX)
+        """Say whether campaigns may use it: a provider, an open channel, and a contract if it needs one."""
+        return self.has_provider and self.is_open and (self.contract or not self.channel.spec.needs_contract)
 
 
 def channels_listed() -> list[ChannelView]:

@@ -1,4 +1,4 @@
-"""What the administrator decides about a channel: open or closed, its pace, the contract with MAX."""
+"""What the administrator decides about a channel: open or closed, its pace, the contract with the platform."""
 
 from django.db import transaction
 
@@ -14,16 +14,17 @@ def channel_change(
     """Store the settings of one channel; the gate of the next message asks them. False when nothing changed.
 
     A closed channel holds back campaigns, notices and tests. One-time codes pass it: people cannot come in without.
-    Only MAX has a contract; it counts only with a note that says which. Raises `ContractMissing` without one.
+    A contract is kept where the platform asks for one, and only with a note that says which. Raises `ContractMissing`.
     """
-    has_contract = contract and Channel(channel) == Channel.MAX
+    needs_contract = Channel(channel).spec.needs_contract
+    has_contract = contract and needs_contract
     if has_contract and not contract_note.strip():
         raise ContractMissing
     wanted = {
         "is_open": is_open,
         "per_second": per_second,
         "contract": has_contract,
-        "contract_note": contract_note.strip() if Channel(channel) == Channel.MAX else "",
+        "contract_note": contract_note.strip() if needs_contract else "",
     }
     row, _ = ChannelSetting.objects.select_for_update().get_or_create(channel=Channel(channel).value)
     if {name: getattr(row, name) for name in wanted} == wanted:

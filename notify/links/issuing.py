@@ -1,7 +1,7 @@
 """Personal links: made for a message or a notice, resolved once per visit, revoked by customer or by campaign."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,16 +13,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.enums import LinkScope, TouchpointKind
+from notify.enums import ENTRANCE, LinkScope
 from notify.links import tokens
 from notify.models import Campaign, Link, Touchpoint
 from notify.statements import run
-
-BITS_BY_CHANNEL: Final[Mapping[str, int]] = {
-    Channel.SMS: tokens.BITS_SMS,
-    Channel.EMAIL: tokens.BITS_DEFAULT,
-    Channel.MAX: tokens.BITS_DEFAULT,
-}
 
 # Under the lock of its message a claim can be neither taken over nor given back until the hash is stored.
 _PREPARE: Final = """
@@ -84,6 +78,11 @@ class LinkView:
     text_kind: str
 
 
+def token_bits(channel: str) -> int:
+    """Return how long the token of a link on ``channel`` is: shorter where each character costs."""
+    return tokens.BITS_SMS if Channel(channel).spec.is_in_segments else tokens.BITS_DEFAULT
+
+
 def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> dict[int, IssuedLink]:
     """Make the links of a claimed batch in one statement; give them by message id.
 
@@ -91,7 +90,7 @@ def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> 
     new token and replaces the stored hash: the token of the earlier try never left this process. Who does not
     hold the claim any more gets no link and replaces nothing: another worker's letter may be on its way.
     """
-    bits = BITS_BY_CHANNEL[channel]
+    bits = token_bits(channel)
     issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}
     parameters = {
         "messages": list(issued),
@@ -113,7 +112,7 @@ def link_make(
     touchpoint_id: int | None = None,
 ) -> IssuedLink:
     """Make one link outside of any message. Every call makes another one."""
-    issued = _issued(tokens.token_new(BITS_BY_CHANNEL[channel]), expires_at)
+    issued = _issued(tokens.token_new(token_bits(channel)), expires_at)
     Link.objects.create(
         customer_id=customer_id,
         touchpoint_id=touchpoint_id,
@@ -131,7 +130,7 @@ def entrance_link_make(*, customer_id: int, expires_at: datetime.datetime) -> in
 
     Its token is drawn and forgotten: nobody can open it. Every call makes another one.
     """
-    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=None, kind=TouchpointKind.ENTRANCE, label="")
+    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=None, kind=ENTRANCE, label="")
     link = Link.objects.create(
         customer_id=customer_id,
         touchpoint=touchpoint,

@@ -14,8 +14,8 @@ from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
-from notify.enums import TextKind, TouchpointKind
-from notify.links.issuing import BITS_BY_CHANNEL, IssuedLink
+from notify.enums import TextKind
+from notify.links.issuing import IssuedLink, token_bits
 from notify.links.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
 from notify.messages.rendering import (
     FIELDS,
@@ -51,7 +51,7 @@ class CampaignText:
     """One campaign's texts, checked and cut."""
 
     campaign_id: int
-    channel: str
+    channel: Channel
     touchpoint_id: int
     link_life: timedelta
     subject: Compiled
@@ -89,9 +89,9 @@ class CampaignText:
             subject=header_check(self.subject.render(values)),
             text=self.text.render(values),
             html=self.html.render(values, html.escape) if self.html else "",
-            buttons=(Button(self.button.render(values), url),) if self.channel == Channel.MAX else (),
+            buttons=(Button(self.button.render(values), url),) if self.channel.spec.has_buttons else (),
             sender_name=self.company,
-            unsubscribe_url=values.fields["отписка"] if self.channel == Channel.EMAIL else "",
+            unsubscribe_url=values.fields["отписка"] if self.channel.spec.is_letter else "",
             feedback_id=self.feedback_id,
         )
 
@@ -99,24 +99,23 @@ class CampaignText:
 def campaign_text(*, campaign_id: int) -> CampaignText:
     """Read and compile one campaign. Its text does not change after the launch, so keep it for a chunk."""
     campaign = Campaign.objects.get(pk=campaign_id)
-    touchpoint, _ = Touchpoint.objects.get_or_create(
-        campaign_id=campaign_id, kind=TouchpointKind(campaign.channel), label=""
-    )
+    touchpoint, _ = Touchpoint.objects.get_or_create(campaign_id=campaign_id, kind=campaign.channel, label="")
     return text_of(campaign, touchpoint_id=touchpoint.pk)
 
 
 def text_of(campaign: Campaign, *, touchpoint_id: int) -> CampaignText:
     """Compile ``campaign`` as it is in memory: a preview has no touchpoint yet."""
     operator = operator_current()
-    is_mail = campaign.channel == Channel.EMAIL
+    channel = Channel(campaign.channel)
+    is_letter = channel.spec.is_letter
     return CampaignText(
         campaign_id=campaign.pk,
-        channel=campaign.channel,
+        channel=channel,
         touchpoint_id=touchpoint_id,
         link_life=timedelta(days=campaign.link_days),
         subject=header_compile(campaign.subject),
-        text=_mail_text(campaign, operator) if is_mail else text_compile(campaign.text),
-        html=_mail_html(campaign, operator) if is_mail else None,
+        text=_mail_text(campaign, operator) if is_letter else text_compile(campaign.text),
+        html=_mail_html(campaign, operator) if is_letter else None,
         button=header_compile(campaign.button or DEFAULT_BUTTON),
         company=operator.short_name if operator else "",
         feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{operator.inn if operator else ''}:{SENDER_ID}",
@@ -158,7 +157,7 @@ def sample_values(
 ) -> Values:
     """Values for a test or a preview: nobody's link, but one as long as the channel's own."""
     site = notify_conf().site_url
-    token = "0" * -(-BITS_BY_CHANNEL[channel] // BITS_PER_CHARACTER)  # shaped like a token, opens nothing
+    token = "0" * -(-token_bits(channel) // BITS_PER_CHARACTER)  # shaped like a token, opens nothing
     fields = {
         "имя": name or UNNAMED,
         "ссылка": site + link_path(token),

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from consents.enums import Channel
+from consents.enums import Channel, ContactKind
 from notify.conf import notify_conf
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
@@ -28,9 +28,10 @@ TEST_LIFE: Final = timedelta(hours=1)
 def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime | None = None) -> int:
     """Plan the message that carries the code of one verification, over the very channel that is being proven.
 
-    A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for MAX.
+    A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
+    that carries no codes.
     """
-    if channel == Channel.MAX:
+    if Channel(channel).spec.contact.code_methods is None:
         raise ChannelRefused(channel=channel)
     return _plan(
         reference=uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
@@ -82,7 +83,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> i
         raise CampaignNotFound
     channel = campaign["channel"]
     own = get_user_model().objects.values_list("email", flat=True).get(pk=asked_by_id)
-    if channel == Channel.EMAIL:
+    if Channel(channel).kind == ContactKind.EMAIL:
         if address and address.lower() != own.lower():
             raise TestAddressRefused
         address = own

@@ -1,11 +1,13 @@
 """Texts of codes, notices and tests, made at the moment they leave."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from consents.channels.spec import Style
 from consents.documents.operator import operator_current
 from consents.enums import Channel
 from consents.reach.recipients import RecipientRow
@@ -20,6 +22,9 @@ from notify.models import Campaign
 from notify.types import Claimed
 
 LANGUAGE: Final = "ru"
+
+_FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
+"""Whose templates a style has."""
 
 
 def interactive_link_order(*, row: Claimed) -> LinkOrder | None:
@@ -53,13 +58,13 @@ def _code(row: Claimed) -> OutboundMessage:
         "minutes": 10,
         "domain": notify_conf().domain,
     }
-    is_mail = row.channel == Channel.EMAIL
+    spec = Channel(row.channel).spec
     return OutboundMessage(
         reference=str(row.reference),
         address=target,
-        subject=translation.gettext("Код подтверждения") if is_mail else "",
-        text=render_to_string(f"messages/{row.channel}/code.txt", context),
-        html=render_to_string("messages/email/code.html", context) if is_mail else "",
+        subject=translation.gettext("Код подтверждения") if spec.is_letter else "",
+        text=render_to_string(f"messages/{_FOLDERS[spec.style]}/code.txt", context),
+        html=render_to_string("messages/email/code.html", context) if spec.is_letter else "",
         sender_name=operator.short_name if operator else "",
         is_automatic=True,
     )
@@ -76,21 +81,21 @@ def _notice(row: Claimed, recipient: RecipientRow | None, url: str) -> OutboundM
         "button": notice.button,
         "url": url,
     }
-    is_mail = row.channel == Channel.EMAIL
+    spec = Channel(row.channel).spec
     text: str
-    if is_mail:
+    if spec.is_letter:
         text = render_to_string("messages/email/notice.txt", context)
-    elif row.channel == Channel.SMS:
+    elif spec.style == "short":
         text = str(notice.short).format(company=company["short_name"], url=url)
     else:
         text = "\n\n".join(str(paragraph) for paragraph in notice.paragraphs)
     return OutboundMessage(
         reference=str(row.reference),
         address=recipient.address if recipient else row.address,
-        subject=str(notice.subject) if is_mail else "",
+        subject=str(notice.subject) if spec.is_letter else "",
         text=text,
-        html=render_to_string("messages/email/notice.html", context) if is_mail else "",
-        buttons=(Button(str(notice.button), url),) if url and row.channel == Channel.MAX else (),
+        html=render_to_string("messages/email/notice.html", context) if spec.is_letter else "",
+        buttons=(Button(str(notice.button), url),) if url and spec.has_buttons else (),
         sender_name=company["short_name"],
         is_automatic=True,
     )

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from consents.channels.spec import ChannelSpec
 from consents.enums import Channel, LegalBasis
-from notify.enums import CampaignState, TextKind, TouchpointKind
+from notify.enums import CampaignState, TextKind
 
 
 class Campaign(models.Model):
@@ -14,7 +15,7 @@ class Campaign(models.Model):
 
     name = models.CharField(_("название"), max_length=120)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
-    channel = models.CharField(_("канал"), max_length=8, choices=Channel)
+    channel = models.CharField(_("канал"), max_length=8)
     text_kind = models.CharField(_("вид текста"), max_length=12, choices=TextKind, default=TextKind.SERVICE)
     legal_basis = models.CharField(_("основание"), max_length=10, choices=LegalBasis, default=LegalBasis.CONTRACT)
     audience = models.JSONField(_("кому"), default=dict, help_text="Audience filter, see docs/campaigns.md.")
@@ -58,12 +59,17 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def channel_spec(self) -> ChannelSpec:
+        """Return what is declared of its channel."""
+        return Channel(self.channel).spec
+
 
 class Touchpoint(models.Model):
     """One place where people meet a campaign's link; the funnel is counted by it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="touchpoints")
-    kind = models.CharField(max_length=10, choices=TouchpointKind)
+    kind = models.CharField(max_length=10)
     label = models.CharField(max_length=120, blank=True)
 
     class Meta:

@@ -3,13 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel
-
 
 class ChannelSetting(models.Model):
-    """One row per channel: open or closed to all but codes, pace, rest, and for MAX the contract for first messages."""
+    """One row per channel: open or closed to all but codes, pace, rest, and the contract for first messages."""
 
-    channel = models.CharField(max_length=8, choices=Channel, primary_key=True)
+    channel = models.CharField(max_length=8, primary_key=True)
     is_open = models.BooleanField(_("открыт"), default=True)
     contract = models.BooleanField(
         _("договор с платформой"),

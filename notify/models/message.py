@@ -5,7 +5,6 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import Channel
 from notify.enums import MessageKind, MessageState, SkipReason
 from notify.models.campaign import Campaign
 
@@ -21,7 +20,7 @@ class Message(models.Model):
         Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", db_index=False
     )
     kind = models.CharField(max_length=10, choices=MessageKind)
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8)
     customer = models.ForeignKey(
         "consents.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )

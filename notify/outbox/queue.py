@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
+from consents.enums import Channel
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
@@ -143,7 +144,13 @@ def gate_pass(*, gate: str, row: Claimed, zone: str, lease: UUID, done: Done | N
 
     Gives the row's new state: ``sending`` only when the call may start. ``None``: the row is not ours any more.
     """
-    parameters: dict[str, Any] = {"id": row.id, "zone": zone, "lease": lease, "call_seconds": CALL_LEASE_SECONDS}
+    parameters: dict[str, Any] = {
+        "id": row.id,
+        "zone": zone,
+        "lease": lease,
+        "call_seconds": CALL_LEASE_SECONDS,
+        "contract_channels": [channel.value for channel in Channel if channel.spec.needs_contract],
+    }
     if done is None:
         found = run(gate, parameters).fetchone()
     else:

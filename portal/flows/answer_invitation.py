@@ -25,7 +25,6 @@ from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.errors import RequestKeyReused
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
-from consents.words import KIND_OF
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
@@ -233,8 +232,8 @@ def _before_choosing(progress: Mapping[str, Any]) -> Step:
 
 
 def _unconfirmed(wish: Wish, contacts: Sequence[OwnContact]) -> OwnContact | None:
-    """Find a contact of a chosen channel that is not proven yet. MAX is proven by linking it."""
-    kinds = {KIND_OF[Channel(channel)] for channel in wish.channels} - {ContactKind.MAX}
+    """Find a contact of a chosen channel that is not proven yet. An account is proven by linking it."""
+    kinds = {kind for kind in (Channel(one).kind for one in wish.channels) if not kind.spec.is_account}
     return next((contact for contact in contacts if contact.kind in kinds and not contact.confirmed), None)
 
 

@@ -8,7 +8,6 @@ from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances
-from consents.words import CHANNEL_OF
 from notify.channel_settings.reading import channels_connected
 from notify.links.issuing import LinkView, link_replaced_contact
 from notify.messages.interactive import notice_send
@@ -51,7 +50,7 @@ def change_tell(*, customer_id: int, replaced_id: int, new_id: int, request_key:
     Told is the old contact, or where it takes no message every other one. A repeat with the same key adds nothing.
     """
     for contact in contacts_to_tell(customer_id=customer_id, replaced_id=replaced_id, new_id=new_id):
-        channel = CHANNEL_OF[contact.kind]
+        channel = contact.kind.channel
         if channel in channels_connected():
             notice_send(
                 notice="contact_changed" if contact.id == replaced_id else "phone_changed",

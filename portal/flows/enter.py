@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.customers.contacts_read import OwnContact, contacts_by_value
-from consents.enums import ContactKind, LineType, ProofLevel, ProofMethod
+from consents.enums import ContactKind, ProofLevel, ProofMethod
 from consents.errors import ConsentsError
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter, code_issue, contact_confirm
@@ -25,7 +25,7 @@ from notify.links.issuing import entrance_link_make
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
 from portal.accounts.field_encryption import text_decrypt, text_encrypt
-from portal.flows.prove import CODE_CHANNELS, RESEND_SECONDS, Proof, proven, returning_mark
+from portal.flows.prove import RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
 from portal.visits import session
 from portal.visits.cookie import ABSOLUTE
@@ -36,8 +36,6 @@ CODE_LIFE: Final = datetime.timedelta(minutes=10)
 TRIES: Final = 3
 NUMBER_TRIES: Final = 5
 BATCH: Final = 50
-
-_METHODS: Final = {ContactKind.PHONE: ProofMethod.CODE_SMS, ContactKind.EMAIL: ProofMethod.CODE_EMAIL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +163,7 @@ def _let_in(
     raised, key = session.session_rise(
         person=person,
         level=ProofLevel.KNOWN_CONTACT,
-        method=_METHODS[owner.kind],
+        method=ProofMethod(owner.kind.code_method(after_link=False)),
         customer_id=owner.customer_id,
         link_id=link_id,
     )
@@ -200,7 +198,7 @@ def _answer(session_id: int) -> int:
 
 def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: str) -> str:
     owner = owners[0]
-    if owner.kind == ContactKind.PHONE and owner.line_type == LineType.FIXED:
+    if owner.kind.refuses_line(owner.line_type):
         return ""
     try:
         with transaction.atomic():
@@ -215,7 +213,7 @@ def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: s
             code_send(
                 verification_uuid=issued.verification_uuid,
                 customer_id=owner.customer_id,
-                channel=CODE_CHANNELS[owner.kind],
+                channel=owner.kind.channel,
                 expires_at=issued.expires_at,
             )
     except ConsentsError:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from consents.answers.preferences import permissions_of
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact
-from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.enums import ContactKind, ProofLevel, ProofMethod
 from consents.errors import ContactMissing
 from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
@@ -27,16 +27,6 @@ from portal.visits import session
 from portal.visits.session import Person
 
 RESEND_SECONDS: Final = 30
-
-CODE_CHANNELS: Final[Mapping[str, Channel]] = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
-"""A code goes through the very channel that is being proven, and never through MAX."""
-
-_METHODS: Final = {
-    (ContactKind.PHONE, True): ProofMethod.LINK_SMS_CODE,
-    (ContactKind.EMAIL, True): ProofMethod.LINK_EMAIL_CODE,
-    (ContactKind.PHONE, False): ProofMethod.CODE_SMS,
-    (ContactKind.EMAIL, False): ProofMethod.CODE_EMAIL,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +72,8 @@ class Proof:
 
 
 def code_reaches(kind: ContactKind) -> bool:
-    """Tell whether a code can be sent to contacts of a kind: a provider stands behind their channel."""
-    return CODE_CHANNELS.get(kind) in channels_connected()
+    """Tell whether a code can be sent to contacts of a kind: they take codes, and a provider serves their channel."""
+    return kind.spec.code_methods is not None and kind.channel in channels_connected()
 
 
 def code_asked(progress: Mapping[str, Any]) -> PendingCode | None:
@@ -146,7 +136,7 @@ def known_contact_prove(
     check = code_enter(verification_uuid=pending.verification, session_key=person.session_key, code=code)
     if check.outcome != "ok" or pending.contact is None:
         return Proof(check=check, person=_after_failure(person, check))
-    method = _METHODS[pending.kind, came_by_link(person)]
+    method = ProofMethod(pending.kind.code_method(after_link=came_by_link(person)))
     raised, key = session.session_rise(person=person, level=ProofLevel.KNOWN_CONTACT, method=method)
     contact_confirm(
         customer_id=customer_id,
@@ -224,7 +214,7 @@ def _issue_and_send(
     code_send(
         verification_uuid=issued.verification_uuid,
         customer_id=customer_id,
-        channel=CODE_CHANNELS[kind],
+        channel=kind.channel,
         expires_at=issued.expires_at,
     )
     pending = PendingCode(

@@ -10,7 +10,7 @@ from django.db import transaction
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
 from consents.answers.withdrawing import contacts_deny as deny_service
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
-from consents.enums import ContactKind, SuppressionScope
+from consents.enums import SuppressionScope
 from consents.errors import NothingToReceipt
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
@@ -42,7 +42,7 @@ def contacts_denied(*, customer_id: int, person: Person) -> list[OwnContact]:
     contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or person.progress.get("reached", 0))
     if contact is not None:
         return [contact]
-    return [one for one in contacts_of(customer_id=customer_id) if one.kind != ContactKind.MAX]
+    return [one for one in contacts_of(customer_id=customer_id) if not one.kind.spec.is_account]
 
 
 @transaction.atomic

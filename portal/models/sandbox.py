@@ -3,13 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import Channel
-
 
 class SandboxMessage(models.Model):
     """One message as the sandbox provider got it over its socket."""
 
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=8)
     address = models.CharField(max_length=254)
     sender = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=300, blank=True)

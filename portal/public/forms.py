@@ -122,7 +122,7 @@ class ChannelsForm(forms.Form):
 
     channels = forms.MultipleChoiceField(
         label=_("Каналы"),
-        choices=Channel.choices,
+        choices=lambda: Channel.choices,
         error_messages={"required": _("Выберите хотя бы один канал.")},
     )
 

@@ -1,27 +1,20 @@
 """What is kept about a person, in words, for that person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consents.answers.own import OwnPoint, OwnRecord, own_record
-from consents.enums import Channel, ContactKind
+from consents.enums import ContactKind
 from consents.reach.stops import Stop
 from notify.outbox.reading import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone, zone_words
 
 MESSAGES_SHOWN: Final = 50
-BY_CHANNEL: Final[Mapping[Channel, str | Promise]] = {
-    Channel.MAX: gettext_lazy("в MAX"),
-    Channel.SMS: gettext_lazy("по СМС"),
-    Channel.EMAIL: gettext_lazy("по почте"),
-}
 
 Rows = list[tuple[str, str]]
 
@@ -65,21 +58,21 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
 def _contact(point: OwnPoint, zone: str) -> str:
     words = [phone(point.value), str(point.origin.label)]
     if point.confirmed_at:
-        confirmed = _("подтверждена %(day)s") if point.kind == ContactKind.MAX else _("подтверждён %(day)s")
+        confirmed = _("подтверждена %(day)s") if point.kind.spec.is_account else _("подтверждён %(day)s")
         words.append(confirmed % {"day": day(in_zone(point.confirmed_at, zone))})
     if point.closed_at:
-        closed = _("закрыта %(day)s") if point.kind == ContactKind.MAX else _("закрыт %(day)s")
+        closed = _("закрыта %(day)s") if point.kind.spec.is_account else _("закрыт %(day)s")
         words.append(closed % {"day": day(in_zone(point.closed_at, zone))})
     return ", ".join(words)
 
 
 def _stop(stop: Stop, zone: str) -> str:
     words = _("%(reason)s, с %(day)s") % {"reason": stop.reason.label, "day": day(in_zone(stop.since, zone))}
-    return f"{phone(stop.value)}: {words}" if stop.value and stop.kind != ContactKind.MAX else words
+    return f"{phone(stop.value)}: {words}" if stop.value and stop.kind not in ContactKind.accounts() else words
 
 
 def _message(one: OwnMessage) -> str:
-    return f"{one.kind.label} {BY_CHANNEL[one.channel]}, {one.state.label}"
+    return f"{one.kind.label} {one.channel.spec.by}, {one.state.label}"
 
 
 def _moment(moment: datetime, zone: str) -> str:

@@ -5,15 +5,8 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import ContactKind, EventKind
+from consents.enums import EventKind
 from consents.ledger.history import EventView
-
-CONTACT_NAMES: Final = {
-    ContactKind.PHONE: _("Телефон"),
-    ContactKind.EMAIL: _("Адрес почты"),
-    ContactKind.MAX: _("Учётная запись MAX"),
-}
-"""Agrees with «подтверждён» and «связана», which stand beside."""
 
 TITLES: Final = {
     EventKind.SHOWN: _("Текст показан, ответ отложен"),

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from consents.enums import Channel
 from portal.ui.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
 from portal.ui.icons import BRIDGE, ICONS
 from portal.ui.zones import in_zone, offset_words, zone_words
@@ -207,6 +208,15 @@ def table(content: str, caption: str, css: str = "") -> SafeString:
 
 @register.simple_block_tag
 def preview(content: str, kind: str, sender: str, subject: str = "", time: str = "") -> SafeString:
-    """Show a message the way the recipient sees it; `kind` is sms, max or email."""
-    values = {"content": content, "kind": kind, "sender": sender, "subject": subject, "time": time}
+    """Show a message the way the recipient sees it; `kind` is the code of a channel."""
+    channel = Channel(kind).spec
+    values = {
+        "icon": channel.icon,
+        "is_letter": channel.is_letter,
+        "content": content,
+        "kind": kind,
+        "sender": sender,
+        "subject": subject,
+        "time": time,
+    }
     return render_to_string("components/preview.html", values)

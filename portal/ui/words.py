@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from consents.enums import ContactKind
-from notify.enums import TouchpointKind
+from notify.enums import touchpoint_labels
 
 
 def initials(name: str) -> str:
@@ -13,15 +13,14 @@ def initials(name: str) -> str:
 
 def contact_word(kind: str) -> str:
     """Name a kind of contact in one word for narrow lists."""
-    words = {ContactKind.PHONE: _("Телефон"), ContactKind.EMAIL: _("Почта"), ContactKind.MAX: _("MAX")}
-    return words.get(ContactKind(kind), kind)
+    return str(ContactKind(kind).spec.word)
 
 
 def touchpoint_words(touchpoint: str) -> str:
     """Name the place that the ledger keeps as a value: `campaign:12/email` is «кампания № 12, письмо»."""
     place, _slash, kind = touchpoint.partition("/")
     name, _colon, number = place.partition(":")
-    kinds = dict(TouchpointKind.choices)
+    kinds = touchpoint_labels()
     if name == "campaign" and number:
         words = _("кампания № %(number)s") % {"number": number}
         return f"{words}, {kinds[kind]}" if kind in kinds else words

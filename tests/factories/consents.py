@@ -41,7 +41,7 @@ from consents.models import (
     Suppression,
 )
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
-from consents.words import CHANNEL_OF, PURPOSE_OF
+from consents.words import PURPOSE_OF
 
 
 class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
@@ -228,7 +228,7 @@ def answer_make(
     valid_until: datetime | None = None,
 ) -> AppendedEvent:
     """An answer in the ledger for this contact's channel, past the texts and their rules."""
-    channel = channel or CHANNEL_OF[ContactKind(contact.kind)]
+    channel = channel or ContactKind(contact.kind).channel
     return ledger.append(
         customer_id=contact.customer_id,
         kind=kind,

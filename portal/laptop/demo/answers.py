@@ -9,7 +9,7 @@ from django.utils import timezone
 from consents.answers.recording import consent_answer, rules_accept
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render, editions_in_force
-from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod
+from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
@@ -37,7 +37,7 @@ def answers_play(customer_id: int, number: int) -> None:
 
 
 def _takes_code(contact: OwnContact) -> bool:
-    return contact.kind == ContactKind.EMAIL or contact.line_type == LineType.MOBILE
+    return contact.kind.spec.code_methods is not None and contact.takes_messages
 
 
 def _confirm(customer_id: int, contact: OwnContact) -> None:

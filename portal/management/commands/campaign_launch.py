@@ -79,7 +79,7 @@ def _shown(campaign_id: int) -> str:
             _("Автор: %(name)s") % {"name": campaign.created_by.name},
             _("Канал: %(channel)s, вид: %(kind)s, основание: %(basis)s")
             % {
-                "channel": campaign.get_channel_display(),
+                "channel": campaign.channel_spec.label,
                 "kind": campaign.get_text_kind_display(),
                 "basis": campaign.get_legal_basis_display(),
             },

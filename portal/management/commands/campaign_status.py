@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.reading import campaign_status
-from notify.enums import CampaignState, TouchpointKind
+from notify.enums import CampaignState, touchpoint_labels
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
 from portal.staff.campaigns.view import Reason, failures, figure, reasons
@@ -52,7 +52,7 @@ def _in_words(status: CampaignStatus, rows: list[FunnelRow]) -> str:
     for row in rows:
         lines.append(
             _("%(kind)s: перешли %(visited)s, подтвердили %(confirmed)s, согласились %(consented)s, MAX %(max_linked)s")
-            % (asdict(row) | {"kind": TouchpointKind(row.kind).label})
+            % (asdict(row) | {"kind": touchpoint_labels()[row.kind]})
         )
     return "\n".join(lines)
 

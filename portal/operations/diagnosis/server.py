@@ -174,8 +174,7 @@ PARTS: Final[tuple[Part, ...]] = (
     _broker,
     _cache,
     _mail,
-    partial(_provider, Channel.SMS),
-    partial(_provider, Channel.MAX),
+    *(partial(_provider, channel) for channel in Channel if channel != Channel.EMAIL),
     _zones,
     _disk,
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
-from consents.enums import Channel, ContactKind, LineType, ProofLevel
+from consents.enums import Channel, ContactKind, ProofLevel
 from consents.errors import ConsentsError
 from notify.tasks import send_interactive
 from portal.client import client_address
@@ -117,7 +117,7 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
-    return prove.code_reaches(contact.kind) and contact.line_type != LineType.FIXED
+    return prove.code_reaches(contact.kind) and not contact.kind.refuses_line(contact.line_type)
 
 
 def _send_again(request: HttpRequest, visit: Visit, last: PendingCode) -> HttpResponseBase:

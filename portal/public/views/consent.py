@@ -13,7 +13,7 @@ from consents.answers.preferences import DocumentToAsk, permissions_of, rules_to
 from consents.answers.recording import Decision
 from consents.documents.operator import operator_of
 from consents.documents.reading import document_render
-from consents.enums import Channel, Purpose
+from consents.enums import Purpose
 from consents.errors import DocumentChanged
 from consents.ledger.tree.proofs import rules_in_force
 from consents.receipts.pdf import text_pdf
@@ -30,17 +30,6 @@ from portal.visits.evidence import circumstances
 from portal.visits.levels import Act
 from portal.visits.shown import Shown, shown_read, shown_sign
 
-HEADINGS: Final = {
-    (Purpose.SERVICE, Channel.MAX): _("Сервисные сообщения в мессенджере MAX"),
-    (Purpose.SERVICE, Channel.SMS): _("Сервисные сообщения по СМС"),
-    (Purpose.SERVICE, Channel.EMAIL): _("Сервисные сообщения по электронной почте"),
-    (Purpose.PROMOTION, Channel.MAX): _("Данные для предложений: мессенджер MAX"),
-    (Purpose.PROMOTION, Channel.SMS): _("Данные для предложений: СМС"),
-    (Purpose.PROMOTION, Channel.EMAIL): _("Данные для предложений: электронная почта"),
-    (Purpose.ADVERTISING, Channel.MAX): _("Реклама в мессенджере MAX"),
-    (Purpose.ADVERTISING, Channel.SMS): _("Реклама по СМС"),
-    (Purpose.ADVERTISING, Channel.EMAIL): _("Реклама по электронной почте"),
-}
 WITHOUT: Final = {
     Purpose.SERVICE: _("Без согласия договор действует. То, что мы обязаны сообщить, придёт другим путём."),
     Purpose.PROMOTION: _("Отказ не влияет на договор, цены и сервисные сообщения."),
@@ -186,7 +175,7 @@ def _document_page(request: HttpRequest, visit: Visit, asked: DocumentToAsk, for
     context = {
         "document": text,
         "form": form,
-        "heading": HEADINGS[asked.purpose, asked.channel],
+        "heading": asked.channel.spec.headings[asked.purpose],
         "without": WITHOUT[asked.purpose],
         "total": total,
         "number": place,

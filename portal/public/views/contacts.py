@@ -1,6 +1,6 @@
 """Contacts: what is on file, another one by its own code, and taking a change back."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.customers.contacts_read import OwnContact, contacts_of
-from consents.enums import ContactKind, LineType
+from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
 from notify.tasks import send_interactive
@@ -19,13 +19,10 @@ from portal.public.forms import EmailForm, PhoneForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page, unconfirmed_contact
 from portal.public.views.code import codes_refused
-from portal.public.words import CONTACT_NAMES
 from portal.ui.sentences import sentence_for
 from portal.visits import session
 from portal.visits.evidence import circumstances, request_key
 from portal.visits.levels import Act
-
-KINDS: Final = (ContactKind.PHONE, ContactKind.EMAIL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +34,7 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         person = session.session_progress_set(person=visit.person, contacts_ok=True)
         return redirect(next_page(Visit(person, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
-    rows = [_row(kind, current.get(kind)) for kind in KINDS]
+    rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]
     return shown(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
 
 
@@ -125,8 +122,8 @@ def change_cancelled(request: HttpRequest) -> HttpResponseBase:
 
 def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
     return {
-        "label": CONTACT_NAMES[kind],
+        "label": kind.spec.own_name,
         "contact": contact,
-        "is_landline": contact is not None and contact.line_type == LineType.FIXED,
+        "is_landline": contact is not None and contact.kind.refuses_line(contact.line_type),
         "url": reverse(f"public:contact_{kind}") if prove.code_reaches(kind) else "",
     }

@@ -11,7 +11,6 @@ from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
-from portal.public.views.consent import HEADINGS
 from portal.visits.levels import Act
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
@@ -38,4 +37,4 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 def _row(one: Permission) -> dict[str, Any]:
     value = StateValue(one.value)
-    return {"label": HEADINGS[one.purpose, one.channel], "word": value.label, "tone": WORDS[value]}
+    return {"label": one.channel.spec.headings[one.purpose], "word": value.label, "tone": WORDS[value]}

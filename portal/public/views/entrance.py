@@ -5,8 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.enums import ContactKind
-from consents.normalise import email_mask, phone_mask
+from consents.normalise import contact_mask
 from portal.client import client_address
 from portal.flows import enter, prove
 from portal.flows.tasks import answer_entrances
@@ -33,8 +32,7 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _asked(request, form, lost=False, status=400)
     kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
-    mask = phone_mask(value) if kind == ContactKind.PHONE else email_mask(value)
-    _person, key = enter.entrance_open(kind=kind, value=value, mask=mask)
+    _person, key = enter.entrance_open(kind=kind, value=value, mask=contact_mask(kind, value))
     nudge(answer_entrances)
     response = redirect("public:code")
     session.session_cookie_set(response, key=key)

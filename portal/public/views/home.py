@@ -18,7 +18,6 @@ from consents.ledger.history import event_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
-from consents.words import KIND_OF
 from notify.channel_settings.reading import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import permission_ask
@@ -26,8 +25,8 @@ from portal.flows.withdraw import max_switch_off, permission_withdraw
 from portal.public import own_data as own
 from portal.public.pages import Visit, page, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
-from portal.public.views.channels import NAMES, max_is_offered, needs_contact
-from portal.public.words import CONTACT_NAMES, event_words
+from portal.public.views.channels import max_is_offered, needs_contact
+from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone
 from portal.visits import session
@@ -78,7 +77,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     purpose, channel = _named(request)
     person = permission_ask(person=visit.person, purpose=purpose, channel=channel)
     if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
-        return redirect(f"public:contact_{KIND_OF[channel]}")
+        return redirect(f"public:contact_{channel.kind}")
     return redirect(next_page(Visit(person, visit.link)))
 
 
@@ -158,7 +157,7 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
     return {
         "purpose": one.purpose.value,
         "channel": one.channel.value,
-        "label": NAMES[one.channel],
+        "label": one.channel.spec.card_name,
         "word": word,
         "tone": tone,
         "mark": mark,
@@ -193,11 +192,11 @@ def _stop_hint(one: Permission) -> Any:
 
 
 def _contact(contact: Any) -> dict[str, Any]:
-    is_max = contact.kind == ContactKind.MAX
+    is_account = contact.kind.spec.is_account
     return {
-        "label": CONTACT_NAMES[contact.kind],
-        "value": _("связана") if is_max else phone(contact.value),
-        "word": "" if is_max else _("подтверждён") if contact.confirmed else _("не подтверждён"),
+        "label": contact.kind.spec.own_name,
+        "value": _("связана") if is_account else phone(contact.value),
+        "word": "" if is_account else _("подтверждён") if contact.confirmed else _("не подтверждён"),
         "tone": "ok" if contact.confirmed else "neutral",
     }
 

@@ -12,7 +12,6 @@ from notify.links.bot_detection import visit_verdict
 from notify.links.tracking import visit_record
 from portal.public.pages import Visit, over, page, shown
 from portal.public.steps import next_page
-from portal.public.words import CONTACT_NAMES
 from portal.visits import session
 from portal.visits.levels import Act
 
@@ -30,7 +29,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return over(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
-    masks = [(CONTACT_NAMES[contact.kind], contact.mask) for contact in read.contacts]
+    masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
     response = shown(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
     session.cookie_refresh(request, response, person)
     return response

@@ -13,7 +13,6 @@ from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
 from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
-from portal.public.words import CONTACT_NAMES
 from portal.visits import session
 from portal.visits.evidence import circumstances, one_click_circumstances, request_key
 from portal.visits.levels import Act
@@ -29,7 +28,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
     if not pressed(request):
         denied = contacts_denied(customer_id=visit.owner_id, person=visit.person)
-        masks = [(CONTACT_NAMES[contact.kind], contact.mask) for contact in denied]
+        masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
         return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(

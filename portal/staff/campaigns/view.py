@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.enums import Channel
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
-from notify.enums import CampaignState, MessageState, TouchpointKind
+from notify.enums import CampaignState, MessageState, touchpoint_labels
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
@@ -88,8 +89,12 @@ def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, 
 def figure(row: FunnelRow, name: str) -> int | None:
     """Give one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
     value: int = getattr(row, name)
-    is_untold = name == "delivered" and row.kind == TouchpointKind.EMAIL and not value
+    is_untold = name == "delivered" and not value and not _reports_delivery(row.kind)
     return None if is_untold else value
+
+
+def _reports_delivery(kind: str) -> bool:
+    return kind not in Channel.values or Channel(kind).spec.reports_delivery
 
 
 def may_list(step: str, *, user: User) -> bool:
@@ -99,7 +104,7 @@ def may_list(step: str, *, user: User) -> bool:
 
 def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
     """Give the funnel by touchpoint."""
-    labels = dict(TouchpointKind.choices)
+    labels = touchpoint_labels()
     return [
         {
             "label": row.label or labels.get(row.kind, row.kind),

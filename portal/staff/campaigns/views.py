@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from consents.enums import Channel
 from consents.reach.coverage import foreign_messengers
 from notify.campaigns.funnel import entrance_funnel, funnels
 from notify.campaigns.lifecycle import campaign_change, campaign_create
@@ -167,7 +168,7 @@ def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
 def _check(spec: CampaignSpec) -> dict[str, Any]:
     return forecast_view(spec) | {
         "segments": spec_previews(spec=spec, limit=1)[0].segments,
-        "is_sms": spec.channel == "sms",
+        "is_sms": Channel(spec.channel).spec.is_in_segments,
     }
 
 

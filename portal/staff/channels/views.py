@@ -1,4 +1,4 @@
-"""Channels: open or closed, pace, the contract with MAX."""
+"""Channels: open or closed, pace, the contract with the platform."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consents.enums import Channel
 from notify.channel_settings.reading import ChannelView, channels_listed
 from notify.channel_settings.switching import channel_change
 from notify.errors import ContractMissing
@@ -34,7 +33,7 @@ def channel(request: HttpRequest, name: str) -> HttpResponse:
     """Change one channel."""
     shown = _channel(name)
     form = ChannelForm(request.POST or None, initial=_values(shown))
-    if shown.channel != Channel.MAX:
+    if not shown.channel.spec.needs_contract:
         del form.fields["contract"], form.fields["contract_note"]
     if form.is_bound and form.is_valid():
         try:

@@ -1,7 +1,6 @@
 """The first page: how far the move has got, what runs, what needs an eye."""
 
 import time
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -9,11 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from consents.enums import Channel
 from consents.importing.listing import imports_listed
 from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
@@ -35,12 +32,6 @@ longer as counting takes a hundredth of the time at most."""
 
 RUNNING: Final = (CampaignState.RUNNING, CampaignState.PLANNING, CampaignState.PAUSED)
 SHOWN: Final = 3
-PARTS: Final[Mapping[str, tuple[str | Promise, str]]] = {
-    "max": (gettext_lazy("MAX"), "1"),
-    "sms": (gettext_lazy("СМС"), "2"),
-    "email": (gettext_lazy("почта"), "3"),
-    "unreachable": (gettext_lazy("писать некуда или нельзя"), "out"),
-}
 LISTED: Final = ("confirmed", "on_file", "not_answered", "only_foreign", "foreign_waiting")
 """Figures under the bar, each with its list."""
 
@@ -80,12 +71,14 @@ def _board() -> tuple[Coverage, Any]:
 
 
 def _parts(board: Coverage, user: User) -> list[Part]:
-    counts = {channel.value: board.by_channel[channel] for channel in Channel}
-    counts["unreachable"] = board.unreachable
-    return [
-        Part(label=str(label), value=counts[name], tone=tone, url=_list_url(user, name))
-        for name, (label, tone) in PARTS.items()
+    parts = [
+        Part(label=str(channel.spec.short), value=count, tone=str(place), url=_list_url(user, channel))
+        for place, (channel, count) in enumerate(board.by_channel.items(), start=1)
     ]
+    out = Part(
+        label=_("писать некуда или нельзя"), value=board.unreachable, tone="out", url=_list_url(user, "unreachable")
+    )
+    return [*parts, out]
 
 
 def _list_url(user: User, group: str) -> str:

@@ -19,7 +19,6 @@ from consents.enums import (
     SuppressionScope,
 )
 from consents.models import ContactPoint
-from consents.words import CHANNEL_OF
 from tests.consents.gate import gate_reason, refusals_of_all
 from tests.factories.consents import (
     ContactPointFactory,
@@ -39,7 +38,7 @@ BY_CONTRACT = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.CONTRACT}
 
 def reason(contact: ContactPoint, rules: dict[str, Any], **changes: Any) -> str:
     """The gate's answer; asserts that the sets say the same."""
-    values = {"channel": CHANNEL_OF[ContactKind(contact.kind)]} | rules | changes
+    values = {"channel": ContactKind(contact.kind).channel} | rules | changes
     answer = gate_reason(customer_id=contact.customer_id, contact_point_id=contact.pk, **values)
     assert refusals_of_all(**values)[contact.customer_id, contact.pk] == answer
     return answer

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.models import Customer
-from notify.enums import LinkScope, MessageState, TouchpointKind
+from notify.enums import ENTRANCE, LinkScope, MessageState
 from notify.links import issuing as links
 from notify.links.issuing import (
     LinkOrder,
@@ -171,6 +171,6 @@ def test_the_link_of_the_entrance_can_be_opened_by_nobody_and_is_counted() -> No
 
     link = Link.objects.get(pk=link_id)
     assert link.touchpoint is not None
-    assert link.touchpoint.kind == TouchpointKind.ENTRANCE
+    assert link.touchpoint.kind == ENTRANCE
     assert link.scope == LinkScope.PERSONAL
     assert touchpoint_of(link_id=link_id) == "entrance"

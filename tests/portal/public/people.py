@@ -9,11 +9,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from consents.enums import ContactKind
+from consents.enums import Channel, ContactKind
 from consents.models import ContactPoint, Customer, Verification
 from consents.verification.confirming import code_for_sending
-from consents.words import CHANNEL_OF
-from notify.enums import MessageKind, MessageState, TouchpointKind
+from notify.enums import MessageKind, MessageState
 from notify.links.issuing import IssuedLink, link_make
 from notify.models import Campaign, Link, Message, Touchpoint
 from tests.factories.consents import ContactPointFactory, CustomerFactory
@@ -51,7 +50,7 @@ def customer_make(*, phone: str = "+79161234512", email: str = "ivan@yandex.ru",
 
 def link_for(customer: Customer, *, campaign: Campaign | None = None, **fields: Any) -> IssuedLink:
     """A live personal link, of a campaign's letter if one is given."""
-    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=TouchpointKind.EMAIL, label="")
+    touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=Channel.EMAIL, label="")
     values = {"expires_at": timezone.now() + timedelta(days=30), "touchpoint_id": touchpoint.pk} | fields
     return link_make(customer_id=customer.pk, **values)
 
@@ -71,7 +70,7 @@ def link_sent_to(contact: ContactPoint, *, campaign: Campaign | None = None) -> 
     message = Message.objects.create(
         campaign=campaign,
         kind=MessageKind.CAMPAIGN,
-        channel=CHANNEL_OF[ContactKind(contact.kind)],
+        channel=ContactKind(contact.kind).channel,
         customer=contact.customer,
         contact_point=contact,
         state=MessageState.ACCEPTED,

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from consents.enums import EventKind, ProofMethod
 from consents.models import ConsentEvent, Customer, Verification
-from notify.enums import TouchpointKind
+from notify.enums import ENTRANCE
 from notify.models import Link, Message
 from portal.flows.enter import entrances_answer
 from portal.models import PersonSession
@@ -138,7 +138,7 @@ def test_the_funnel_counts_the_entrance_as_a_touchpoint(customer: Customer) -> N
     walker = entered(KNOWN)
     walker.press("/me/code/enter/", code=code_now())
 
-    link = Link.objects.get(touchpoint__kind=TouchpointKind.ENTRANCE)
+    link = Link.objects.get(touchpoint__kind=ENTRANCE)
     assert link.visited_at is not None
     assert link.confirmed_at is not None
     assert link.consented_at is None

@@ -1,0 +1,52 @@
+"""The messenger MAX: a dialogue with the company's bot."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from consents.channels.spec import ChannelSpec, ContactKindSpec
+
+ACCOUNT: Final = ContactKindSpec(
+    code="max",
+    place=3,
+    label=_("Учётная запись MAX"),
+    word=_("MAX"),
+    own_name=_("Учётная запись MAX"),
+    in_texts="учётная запись в мессенджере MAX, номер",
+    sample="5000000",
+    data_term="pd:AccountIdentifier",
+    is_account=True,
+)
+
+# The bot cannot write first, and forbids campaigns without a contract (dev.max.ru/docs/legal/requirements, 1.5).
+MAX: Final = ChannelSpec(
+    code="max",
+    contact=ACCOUNT,
+    icon="max",
+    label=_("MAX"),
+    short=_("MAX"),
+    by=_("в MAX"),
+    touchpoint=_("MAX"),
+    group=_("Можно писать в MAX"),
+    card_name=_("Мессенджер MAX"),
+    card_text=_(
+        "Ответы на обращения и ход операций в диалоге с нашим ботом. Только по делу, обычно до трёх сообщений в неделю."
+    ),
+    headings={
+        "service": _("Сервисные сообщения в мессенджере MAX"),
+        "promotion": _("Данные для предложений: мессенджер MAX"),
+        "advertising": _("Реклама в мессенджере MAX"),
+    },
+    needs_dialogue=True,
+    needs_contract=True,
+    contract_title=_("Первое сообщение в MAX"),
+    contract_text=_(
+        "Бот не может написать первым, а правила платформы ограничивают рассылки без договора. "
+        "Без договора отсюда уходят только ответы в диалоге, который открыл клиент. "
+        "Коды через MAX не отправляются никогда."
+    ),
+    contract_missing=_("нет: MAX допускает только ответы в диалоге, который открыл клиент"),
+    style="dialogue",
+    has_buttons=True,
+    text_limit=4000,
+)

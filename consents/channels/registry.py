@@ -1,0 +1,160 @@
+"""The channels there are, and the two types of their codes.
+
+A channel is a legal way to write to a customer. Foreign messengers are never one of them. A code is stored in columns
+without a list of choices, so that one more channel is no migration.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final, Self, TypeVar
+
+from consents.channels.email import EMAIL
+from consents.channels.max import MAX
+from consents.channels.sms import SMS
+from consents.channels.spec import ChannelSpec, ContactKindSpec, Words
+
+CHANNELS: Final[dict[str, ChannelSpec]] = {
+    spec.code: spec
+    for spec in (
+        MAX,
+        SMS,
+        EMAIL,
+    )
+}
+"""One line a channel, in the order of preference: a person is counted and asked by the first that reaches them."""
+
+_C = TypeVar("_C", bound="_Code")
+
+
+class _Codes(type):
+    """Let a class of codes be walked like an enum."""
+
+    def __iter__(cls: type[_C]) -> Iterator[_C]:  # type: ignore[misc]  # the classes of this metaclass are such
+        return iter([cls(code) for code in cls.codes()])
+
+    @property
+    def values(cls: type[_C]) -> list[str]:  # type: ignore[misc]  # as above
+        """Return all codes as plain text."""
+        return [*cls.codes()]
+
+    @property
+    def choices(cls: type[_C]) -> list[tuple[str, Words]]:  # type: ignore[misc]  # as above
+        """Return pairs of code and label, as forms take them."""
+        return [(code, cls(code).label) for code in cls.codes()]
+
+
+class _Code(str, metaclass=_Codes):
+    """A code that is registered. Making one of another text raises ValueError."""
+
+    __slots__ = ()
+
+    def __new__(cls, code: str) -> Self:
+        if code not in cls.codes():
+            raise ValueError(f"{code!r} is not a {cls.__name__}")
+        return super().__new__(cls, code)
+
+    @classmethod
+    def codes(cls) -> list[str]:
+        """Return all codes in their order."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> Words:
+        """Return its name for people."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> str:
+        """Return the code as plain text."""
+        return str(self)
+
+
+class ContactKind(_Code):
+    """What kind of value a contact point holds. The kinds with code of their own have names here."""
+
+    __slots__ = ()
+    PHONE: ClassVar["ContactKind"]
+    EMAIL: ClassVar["ContactKind"]
+    MAX: ClassVar["ContactKind"]
+
+    @classmethod
+    def codes(cls) -> list[str]:
+        """Return the kinds that some channel reaches."""
+        return [*_kinds()]
+
+    @classmethod
+    def accounts(cls) -> list["ContactKind"]:
+        """Return the kinds that are accounts of a messenger."""
+        return [kind for kind in cls if kind.spec.is_account]
+
+    @property
+    def spec(self) -> ContactKindSpec:
+        """Return what is declared of it."""
+        return _kinds()[self]
+
+    @property
+    def label(self) -> Words:
+        """Return its name for people."""
+        return self.spec.label
+
+    @property
+    def channel(self) -> "Channel":
+        """Return the channel that is written in the ledger when such a contact is proven: the first that reaches it."""
+        return self.channels[0]
+
+    @property
+    def channels(self) -> list["Channel"]:
+        """Return the channels that reach contacts of this kind."""
+        return [channel for channel in Channel if channel.spec.contact.code == self]
+
+    def code_method(self, *, after_link: bool) -> str:
+        """Return the `ProofMethod` of a code to such a contact. Raises ValueError where none goes."""
+        if self.spec.code_methods is None:
+            raise ValueError(f"no code goes to {self}")
+        return self.spec.code_methods[0 if after_link else 1]
+
+    def refuses_line(self, line_type: str) -> bool:
+        """Tell whether nothing arrives at a line of that type: a fixed one takes no SMS."""
+        return all(line_type in channel.spec.lines_refused for channel in self.channels)
+
+    def takes_messages(self, *, line_type: str, has_dialogue: bool) -> bool:
+        """Tell whether a message surely arrives at such a contact."""
+        reaches = (channel.spec.reaches(line_type=line_type, has_dialogue=has_dialogue) for channel in self.channels)
+        return any(reaches)
+
+
+class Channel(_Code):
+    """A legal way to write to a customer. The channels with code of their own have names here."""
+
+    __slots__ = ()
+    MAX: ClassVar["Channel"]
+    SMS: ClassVar["Channel"]
+    EMAIL: ClassVar["Channel"]
+
+    @classmethod
+    def codes(cls) -> list[str]:
+        """Return the codes in the order of preference."""
+        return [*CHANNELS]
+
+    @property
+    def spec(self) -> ChannelSpec:
+        """Return what is declared of it."""
+        return CHANNELS[self]
+
+    @property
+    def label(self) -> Words:
+        """Return its name for people."""
+        return self.spec.label
+
+    @property
+    def kind(self) -> ContactKind:
+        """Return the kind of contact that it reaches."""
+        return ContactKind(self.spec.contact.code)
+
+
+def _kinds() -> dict[str, ContactKindSpec]:
+    found = {spec.contact.code: spec.contact for spec in CHANNELS.values()}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].place))
+
+
+Channel.MAX, Channel.SMS, Channel.EMAIL = Channel(MAX.code), Channel(SMS.code), Channel(EMAIL.code)
+ContactKind.PHONE, ContactKind.EMAIL, ContactKind.MAX = Channel.SMS.kind, Channel.EMAIL.kind, Channel.MAX.kind
