@@ -160,7 +160,7 @@ def _unsaved(spec: CampaignSpec) -> Campaign:
 
 
 def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:
-    text = text_of(campaign, touchpoint_id=0)
+    text = text_of(campaign)
     values = sample_values(channel=campaign.channel, company=text.company)
     if person is not None:
         values = text.values_for(person, values)

@@ -1,21 +1,22 @@
 """From a claimed row to a message that can leave: texts compiled once, filled for each person."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from consents.accent import DEFAULT_ACCENT, words_on
 from consents.documents.operator import Operator, operator_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
-from notify.channels.base import Button, OutboundMessage
+from notify.channels.base import Button, Capabilities, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import TextKind
-from notify.links.issuing import IssuedLink, token_bits
+from notify.links.issuing import IssuedLink, LinkOrder, token_bits
 from notify.links.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
 from notify.messages.rendering import (
     FIELDS,
@@ -29,6 +30,7 @@ from notify.messages.rendering import (
     text_compile,
 )
 from notify.models import Campaign, Touchpoint
+from notify.types import Claimed
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 """Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""
@@ -46,14 +48,21 @@ class Unwritable(Exception):
         self.reason = reason
 
 
+class Composer(Protocol):
+    """Writes the messages of one kind of row."""
+
+    def link_order(self, row: Claimed) -> LinkOrder | None:
+        """Return the link that the message of ``row`` carries; None for one without."""
+
+    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+        """Return the message of ``row``. Raises `Unwritable`, `NotifyError`."""
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignText:
-    """One campaign's texts, checked and cut."""
+    """One campaign's words, checked and cut."""
 
-    campaign_id: int
     channel: Channel
-    touchpoint_id: int
-    link_life: timedelta
     subject: Compiled
     text: Compiled
     html: Compiled | None
@@ -96,23 +105,67 @@ class CampaignText:
         )
 
 
-def campaign_text(*, campaign_id: int) -> CampaignText:
-    """Read and compile one campaign. Its text does not change after the launch, so keep it for a chunk."""
-    campaign = Campaign.objects.get(pk=campaign_id)
-    touchpoint, _ = Touchpoint.objects.get_or_create(campaign_id=campaign_id, kind=campaign.channel, label="")
-    return text_of(campaign, touchpoint_id=touchpoint.pk)
+@dataclass(frozen=True, slots=True)
+class CampaignRoute:
+    """Where the links of one campaign are counted, and how long they live."""
+
+    touchpoint_id: int
+    link_life: timedelta
 
 
-def text_of(campaign: Campaign, *, touchpoint_id: int) -> CampaignText:
-    """Compile ``campaign`` as it is in memory: a preview has no touchpoint yet."""
+class CampaignComposer:
+    """Writes the messages of campaigns. A text does not change after the launch: it is compiled once and kept."""
+
+    def __init__(self) -> None:
+        self._campaigns: dict[int, tuple[CampaignText, CampaignRoute]] = {}
+
+    def link_order(self, row: Claimed) -> LinkOrder | None:
+        """Return the personal link of the message."""
+        if row.campaign_id is None:
+            return None
+        _, route = self._campaign(row.campaign_id)
+        return LinkOrder(row.id, route.touchpoint_id, timezone.now() + route.link_life)
+
+    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+        """Fill the campaign's text for one person."""
+        if recipient is None or link is None or row.campaign_id is None:
+            raise Unwritable("no_contact")
+        text, _ = self._campaign(row.campaign_id)
+        values = text.values(recipient, link)
+        return text.compose(reference=str(row.reference), address=recipient.address, values=values)
+
+    def _campaign(self, campaign_id: int) -> tuple[CampaignText, CampaignRoute]:
+        if campaign_id not in self._campaigns:
+            campaign = Campaign.objects.get(pk=campaign_id)
+            touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=campaign.channel, label="")
+            route = CampaignRoute(touchpoint.pk, timedelta(days=campaign.link_days))
+            self._campaigns[campaign_id] = text_of(campaign), route
+        return self._campaigns[campaign_id]
+
+
+def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities) -> OutboundMessage:
+    """Return ``message`` as its provider can carry it: buttons may become lines of the text, HTML may be left out.
+
+    Raises `Unwritable` for a text that is longer than the channel or the provider takes.
+    """
+    if message.buttons and not capabilities.buttons:
+        lines = "\n".join(f"{button.text}: {button.url}" for button in message.buttons)
+        message = replace(message, text=f"{message.text}\n\n{lines}", buttons=())
+    if message.html and not capabilities.html:
+        message = replace(message, html="")
+    limits = [limit for limit in (Channel(channel).spec.text_limit, capabilities.text_limit) if limit]
+    if limits and len(message.text) > min(limits):
+        raise Unwritable("text_too_long")
+    return message
+
+
+def text_of(campaign: Campaign) -> CampaignText:
+    """Compile ``campaign`` as it is in memory."""
     operator = operator_current()
     channel = Channel(campaign.channel)
     is_letter = channel.spec.is_letter
     return CampaignText(
-        campaign_id=campaign.pk,
         channel=channel,
-        touchpoint_id=touchpoint_id,
-        link_life=timedelta(days=campaign.link_days),
         subject=header_compile(campaign.subject),
         text=_mail_text(campaign, operator) if is_letter else text_compile(campaign.text),
         html=_mail_html(campaign, operator) if is_letter else None,

@@ -27,22 +27,24 @@ _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dial
 """Whose templates a style has."""
 
 
-def interactive_link_order(*, row: Claimed) -> LinkOrder | None:
-    """The link that a notice carries; none when it has no button or nobody to lead to, or is no notice."""
-    notice = NOTICES.get(row.context.get("notice", ""))
-    if notice is None or not notice.button or row.customer_id is None:
-        return None
-    return LinkOrder(row.id, None, timezone.now() + notice.link_life, notice.scope)
+class TransactionalComposer:
+    """Writes codes, notices and tests."""
 
+    def link_order(self, row: Claimed) -> LinkOrder | None:
+        """Return the link of a notice; None when it has no button or nobody to lead to, or is no notice."""
+        notice = NOTICES.get(row.context.get("notice", ""))
+        if notice is None or not notice.button or row.customer_id is None:
+            return None
+        return LinkOrder(row.id, None, timezone.now() + notice.link_life, notice.scope)
 
-def interactive_compose(*, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
-    """The message of one row of priority 0. Raises `Unwritable`, `NotifyError`."""
-    with translation.override(LANGUAGE):
-        if row.kind == MessageKind.CODE:
-            return _code(row)
-        if row.kind == MessageKind.TEST:
-            return _test(row)
-        return _notice(row, recipient, link.url if link else "")
+    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+        """Write the message in the language of all letters."""
+        with translation.override(LANGUAGE):
+            if row.kind == MessageKind.CODE:
+                return _code(row)
+            if row.kind == MessageKind.TEST:
+                return _test(row)
+            return _notice(row, recipient, link.url if link else "")
 
 
 def _code(row: Claimed) -> OutboundMessage:
@@ -103,6 +105,6 @@ def _notice(row: Claimed, recipient: RecipientRow | None, url: str) -> OutboundM
 
 def _test(row: Claimed) -> OutboundMessage:
     campaign = Campaign.objects.get(messages=row.id)
-    text = text_of(campaign, touchpoint_id=0)
+    text = text_of(campaign)
     values = sample_values(channel=campaign.channel, company=text.company)
     return text.compose(reference=str(row.reference), address=row.address, values=values)

@@ -7,6 +7,7 @@ from consents.enums import Channel
 from notify.channels.base import Misconfigured
 from notify.channels.registry import adapter_make
 from notify.conf import CHUNK_SIZE, LOOP_SECONDS, NotifyConf, notify_conf
+from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE
 from notify.outbox.pacing import token_spend, tokens_give_back, tokens_take
 from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, Chunk, channel_ready
@@ -25,7 +26,7 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
     if channel not in conf.channels or not is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY):
         return 0
     adapter = adapter_make(channel, conf.channels)
-    chunk = Chunk(adapter=adapter, channel=channel, priority=CAMPAIGN_PRIORITY)
+    chunk = Chunk(adapter=adapter, channel=channel, lane=CAMPAIGNS)
     deadline = time.monotonic() + seconds
     try:
         while time.monotonic() < deadline and channel_ready(adapter, channel):
@@ -59,7 +60,7 @@ def interactive_messages_send() -> int:
     conf = notify_conf()
     waiting = [
         channel
-        for channel in Channel.values
+        for channel in Channel
         if channel in conf.channels and is_waiting(channel=channel, priority=INTERACTIVE_PRIORITY)
     ]
     return sum(_interactive(channel, conf) for channel in waiting)
@@ -70,7 +71,7 @@ def _interactive(channel: str, conf: NotifyConf) -> int:
         adapter = adapter_make(channel, conf.channels)
     except Misconfigured:
         return 0
-    chunk = Chunk(adapter=adapter, channel=channel, priority=INTERACTIVE_PRIORITY)
+    chunk = Chunk(adapter=adapter, channel=channel, lane=INTERACTIVE)
     deadline = time.monotonic() + LOOP_SECONDS
     try:
         # One at a time: a second worker takes the next one while this one waits for its provider.

@@ -9,12 +9,11 @@ import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final, NoReturn
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
@@ -24,21 +23,18 @@ from notify.channels.base import (
     OutboundMessage,
     TemporarilyUnavailable,
 )
-from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
+from notify.conf import RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
-from notify.links.issuing import IssuedLink, LinkOrder, links_prepare
-from notify.messages.composing import CampaignText, Unwritable, campaign_text
-from notify.messages.transactional import interactive_compose, interactive_link_order
+from notify.links.issuing import IssuedLink, links_prepare
+from notify.messages.composing import Unwritable, fitted
 from notify.outbox.breaker import channel_rest
-from notify.outbox.gate import GATE_CAMPAIGN, GATE_INTERACTIVE
+from notify.outbox.lanes import Lane
 from notify.outbox.queue import CONNECTION_ERRORS, Done, claim, gate_pass, release, renew, settle, unwritable
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
-from notify.types import INTERACTIVE_PRIORITY, Claimed
+from notify.types import Claimed
 
 logger = logging.getLogger("notify.sending")
-
-INTERACTIVE_BACKOFF_SECONDS: Final = 3
 
 
 class ChannelDown(Exception):
@@ -48,13 +44,9 @@ class ChannelDown(Exception):
 class Chunk:
     """One worker's sending over one channel. Keeps compiled texts from chunk to chunk."""
 
-    def __init__(self, *, adapter: ChannelAdapter, channel: str, priority: int) -> None:
-        self._adapter = adapter
-        self._channel = channel
-        self._priority = priority
-        self._gate = GATE_INTERACTIVE if priority == INTERACTIVE_PRIORITY else GATE_CAMPAIGN
-        self._first_pause = INTERACTIVE_BACKOFF_SECONDS if priority == INTERACTIVE_PRIORITY else BACKOFF_SECONDS
-        self._texts: dict[int, CampaignText] = {}
+    def __init__(self, *, adapter: ChannelAdapter, channel: str, lane: Lane) -> None:
+        self._adapter, self._channel, self._lane = adapter, channel, lane
+        self._composer = lane.composer()
         self._done: Done | None = None
         self.accepted = 0
 
@@ -64,7 +56,7 @@ class Chunk:
         Raises `ChannelDown`. A repeat claims other rows; rows of a worker that died come back by their lease.
         """
         lease = uuid4()
-        rows = claim(channel=self._channel, priority=self._priority, limit=limit, lease=lease)
+        rows = claim(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
         if not rows:
             return 0
         try:
@@ -117,7 +109,7 @@ class Chunk:
     def _may_start(self, row: Claimed, zone: str, lease: UUID) -> bool:
         """Ask the gate, and store the result of the call before in the same commit."""
         try:
-            state = gate_pass(gate=self._gate, row=row, zone=zone, lease=lease, done=self._done)
+            state = gate_pass(gate=self._lane.gate, row=row, zone=zone, lease=lease, done=self._done)
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()
@@ -135,32 +127,20 @@ class Chunk:
 
     def _links(self, rows: Sequence[Claimed], lease: UUID) -> tuple[Sequence[Claimed], dict[int, IssuedLink]]:
         """Links for those who need one, and the rows without those that somebody else has taken over since."""
-        orders = [order for order in map(self._link_order, rows) if order]
+        orders = [order for order in map(self._composer.link_order, rows) if order]
         if not orders:
             return rows, {}
         links = links_prepare(orders=orders, channel=self._channel, lease=lease)
         lost = {order.message_id for order in orders} - set(links)
         return [row for row in rows if row.id not in lost], links
 
-    def _link_order(self, row: Claimed) -> LinkOrder | None:
-        if self._priority == INTERACTIVE_PRIORITY:
-            return interactive_link_order(row=row)
-        if row.campaign_id is None:
-            return None
-        text = self._text(row.campaign_id)
-        return LinkOrder(row.id, text.touchpoint_id, timezone.now() + text.link_life)
-
-    def _text(self, campaign_id: int) -> CampaignText:
-        if campaign_id not in self._texts:
-            self._texts[campaign_id] = campaign_text(campaign_id=campaign_id)
-        return self._texts[campaign_id]
-
     def _compose(
         self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
     ) -> OutboundMessage | None:
         """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
         try:
-            return self._written(row, recipient, link)
+            message = self._composer.compose(row, recipient, link)
+            return fitted(message, channel=self._channel, capabilities=self._adapter.capabilities)
         except Unwritable as error:
             unwritable(row=row, lease=lease, error=error.reason)
         except NotifyError as error:
@@ -172,20 +152,6 @@ class Chunk:
             unwritable(row=row, lease=lease, error="compose_error")
         return None
 
-    def _written(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
-        if self._priority == INTERACTIVE_PRIORITY:
-            message = interactive_compose(row=row, recipient=recipient, link=link)
-        elif recipient is None or link is None or row.campaign_id is None:
-            raise Unwritable("no_contact")
-        else:
-            text = self._text(row.campaign_id)
-            values = text.values(recipient, link)
-            message = text.compose(reference=str(row.reference), address=recipient.address, values=values)
-        limit = self._adapter.capabilities.text_limit
-        if limit and len(message.text) > limit:
-            raise Unwritable("text_too_long")
-        return message
-
     def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
         """One call; its result, and why the channel is down if it is."""
         try:
@@ -193,14 +159,15 @@ class Chunk:
         except (TemporarilyUnavailable, Misconfigured) as error:
             # If others have just gone through, it may be this very message that the provider chokes on.
             is_counted = self.accepted > 0
-            return channel_down(row=row, error=error, first_pause=self._first_pause, is_counted=is_counted), error
+            return channel_down(row=row, error=error, first_pause=self._lane.first_pause, is_counted=is_counted), error
         except SoftTimeLimitExceeded:
             raise  # the worker is about to be killed; the row ends like that of any killed worker
         except Exception as error:
-            logger.error("message %s: adapter failed with %s", row.id, type(error).__name__)
+            provider = self._adapter.capabilities.provider
+            logger.error("message %s: adapter of %s failed with %s", row.id, provider, type(error).__name__)
             return Done(row.id, MessageState.UNKNOWN, "adapter_error"), None
         self.accepted += isinstance(outcome, Accepted)
-        return result_of(row=row, outcome=outcome, first_pause=self._first_pause), None
+        return result_of(row=row, outcome=outcome, first_pause=self._lane.first_pause), None
 
 
 def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:

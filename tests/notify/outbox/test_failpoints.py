@@ -19,11 +19,12 @@ from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
+from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane
 from notify.outbox.queue import claim
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, Chunk
 from notify.sweeping import sweep
-from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
+from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ class Mortal:
         return []
 
 
-def chunk_of(adapter: Mortal, priority: int = CAMPAIGN_PRIORITY) -> Chunk:
-    return Chunk(adapter=adapter, channel="email", priority=priority)
+def chunk_of(adapter: Mortal, lane: Lane = CAMPAIGNS) -> Chunk:
+    return Chunk(adapter=adapter, channel="email", lane=lane)
 
 
 def time_passes() -> None:
@@ -161,12 +162,12 @@ def test_a_stalled_worker_leaves_the_link_of_a_notice_that_another_sent(monkeypa
             awake.setattr(sending, "recipients_read", recipients_read)
             time_passes()
             sweep()
-            chunk_of(heir, INTERACTIVE_PRIORITY).send(limit=1)
+            chunk_of(heir, INTERACTIVE).send(limit=1)
         given.append(Link.objects.get().token_hash)
         return recipients_read(**asked)
 
     monkeypatch.setattr(sending, "recipients_read", stall)
-    chunk_of(Mortal(), INTERACTIVE_PRIORITY).send(limit=1)
+    chunk_of(Mortal(), INTERACTIVE).send(limit=1)
 
     assert len(heir.taken) == 1
     assert [Link.objects.get().token_hash] == given

@@ -90,7 +90,7 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
 def test_the_foot_of_a_letter_says_what_its_unsubscribe_stops_and_where_everything_stops(
     text_kind: str, what: str
 ) -> None:
-    text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None), touchpoint_id=0)
+    text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None))
 
     for letter in (text.text, text.html):
         words = letter.render(sample_values(channel="email", company="Ромашка"))
