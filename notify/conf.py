@@ -1,16 +1,14 @@
 """What the room reads from the settings, in one typed place."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from consents.enums import Channel
-from notify.channels.registry import ChannelConf
-from notify.channels.sandbox.adapter import SandboxConf
-from notify.channels.smtp.connection import Security, SmtpConf
+from notify.channels.base import Provider
+from notify.channels.registry import carriers_of, providers_of
 
 CHUNK_SIZE: Final = 50
 LEASE_SECONDS: Final = 20
@@ -34,7 +32,12 @@ class NotifyConf:
 
     site_url: str
     sandbox: bool
-    channels: dict[str, ChannelConf]
+    providers: tuple[Provider, ...]
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Channels that some provider carries messages of."""
+        return frozenset(channel for channel in Channel if carriers_of(channel, self.providers))
 
     @property
     def domain(self) -> str:
@@ -44,32 +47,4 @@ class NotifyConf:
 
 def notify_conf() -> NotifyConf:
     """Read the settings. Cheap; call it once per piece of work."""
-    channels: dict[str, ChannelConf] = {Channel.EMAIL: _smtp()}
-    if settings.SANDBOX:
-        for channel in (Channel.SMS, Channel.MAX):
-            channels[channel] = SandboxConf(url=_sandbox_url(), secret=settings.SANDBOX_SECRET, channel=str(channel))
-    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, channels=channels)
-
-
-def _sandbox_url() -> str:
-    """Where the sandbox takes messages: a path of our own site unless the setting names another."""
-    given: str = getattr(settings, "SANDBOX_PROVIDER_URL", "")
-    return given or f"{settings.SITE_URL}/sandbox/provider/"
-
-
-def _smtp() -> SmtpConf:
-    security: Security = "none"
-    if settings.EMAIL_USE_SSL:
-        security = "tls"
-    elif settings.EMAIL_USE_TLS:
-        security = "starttls"
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return SmtpConf(
-        host=settings.EMAIL_HOST,
-        port=settings.EMAIL_PORT,
-        user=settings.EMAIL_HOST_USER,
-        password=settings.EMAIL_HOST_PASSWORD,
-        security=security,
-        sender=sender,
-        domain=sender.rpartition("@")[2],
-    )
+    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, providers=providers_of(settings))

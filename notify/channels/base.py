@@ -1,20 +1,16 @@
-"""What a channel adapter promises. No Django, no database, no Celery in this package.
+"""What a channel adapter and a provider's webhook promise. No Django, no database, no Celery in this package.
 
-How to add a provider: write one module with a class that fulfils `ChannelAdapter`, one visible table from the
-provider's words to `State`, and a line in `notify.channels.registry`; subclass the test cases of
-``tests/notify/channels/cases.py``.
+How to add a provider: `docs/channels/adding.md`.
 """
 
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 ReportState = Literal["accepted", "delivered", "failed", "unknown"]
 """Our words for what a provider reports; values of `notify.enums.MessageState`."""
-
-TEXT_LIMITS: Final[Mapping[str, int]] = {"max": 4000}
-"""Characters that a network takes, whoever carries them there. Channels that are not named have no such limit."""
 
 
 class ChannelError(Exception):
@@ -83,22 +79,42 @@ Outcome = Accepted | Rejected | OutcomeUnknown | TemporarilyUnavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What the provider can do. ``text_limit`` 0 means no limit; ``call_seconds`` bounds one call."""
+    """What the provider can carry of what the channel allows; the rest is left out before the call.
+
+    Buttons become lines of the text, HTML is dropped, a longer text is not sent. ``text_limit`` 0 means no limit of
+    the provider's own; ``call_seconds`` bounds one call and must stay below the lease of a message that is being sent.
+    """
 
     provider: str
-    batch_size: int = 1
-    per_second: int = 0
-    parallel: int = 0
-    honours_client_id: bool = False
     buttons: bool = False
     html: bool = False
     text_limit: int = 0
     call_seconds: float = 20.0
 
 
+class ChannelAdapter(Protocol):
+    """One provider on one channel. An instance belongs to one worker and is used by one thread."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can do; never changes."""
+
+    def open(self) -> None:
+        """Make ready to send. Raises `TemporarilyUnavailable` or `Misconfigured`; open twice is harmless."""
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        """Hand over one message.
+
+        Raises `TemporarilyUnavailable` or `Misconfigured` only where the provider surely has nothing.
+        """
+
+    def close(self) -> None:
+        """Let go of the connection. Never raises."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One event of the provider about one message, found by our ``reference`` or by ``provider_id``.
+class DeliveryReport:
+    """What became of one message, found by our ``reference`` or by ``provider_id``.
 
     ``event_key`` is the same for a repeat of the event.
     """
@@ -111,24 +127,73 @@ class Report:
     detail: str = ""
 
 
-class ChannelAdapter(Protocol):
-    """One provider. An instance belongs to one worker and is used by one thread."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueEvent:
+    """A person has opened or ended the dialogue. ``payload`` is the linking token that they came with, or empty."""
 
-    @property
-    def capabilities(self) -> Capabilities:
-        """What this provider can do; never changes."""
+    channel: str
+    kind: Literal["started", "stopped"]
+    account: str
+    chat: str
+    occurred_at: datetime
+    payload: str = ""
 
-    def open(self) -> None:
-        """Make ready to send. Raises `TemporarilyUnavailable` or `Misconfigured`; open twice is harmless."""
 
-    def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
-        """Hand over ``batch``, an outcome for each in order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundText:
+    """What a person has written to us."""
 
-        Raises `TemporarilyUnavailable` or `Misconfigured` only while the provider has none of them.
-        """
+    channel: str
+    account: str
+    chat: str
+    occurred_at: datetime
+    text: str
 
-    def close(self) -> None:
-        """Let go of the connection. Never raises."""
 
-    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:
-        """Understand a call of the provider. Raises `Rejected` when it is not theirs or not readable."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A person has called a message of ours unwanted, found like a `DeliveryReport`."""
+
+    event_key: str
+    occurred_at: datetime
+    reference: str = ""
+    provider_id: str = ""
+
+
+Event = DeliveryReport | DialogueEvent | InboundText | Complaint
+
+
+class Webhook(Protocol):
+    """How a provider calls us back."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Tell whether a call is theirs, in constant time. False where no secret is set."""
+
+    def read(self, body: bytes) -> Sequence[Event]:
+        """Understand a call that was verified. Raises `Rejected` for what is not readable; skips what is not for us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One provider as the settings describe it. A provider may serve several channels, and a channel have several."""
+
+    name: str
+    channels: tuple[str, ...] = ()
+    adapter: Callable[[str], ChannelAdapter] | None = None
+    """Makes a new adapter for one of ``channels``."""
+    webhook: Webhook | None = None
+
+
+def secret_fits(headers: Mapping[str, str], name: str, secrets: Sequence[str]) -> bool:
+    """Compare a header with every secret in force, in constant time. No secret fits nothing.
+
+    During a rotation the old and the new one are both in force.
+    """
+    given = {header.lower(): value for header, value in headers.items()}.get(name.lower(), "").encode()
+    fits = [hmac.compare_digest(given, secret.encode()) for secret in secrets if secret]
+    return any(fits)
+
+
+def secrets_of(setting: str) -> tuple[str, ...]:
+    """Cut a setting with one secret or, separated by blanks or commas, several."""
+    return tuple(setting.replace(",", " ").split())

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import max_link, max_unlink
-from notify.channels.max.updates import MaxUpdate
+from notify.channels.base import DialogueEvent
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import MaxTokenOwner, max_token_use
@@ -26,59 +26,63 @@ _CLOSED_SINCE: Final = "SELECT 1 FROM notify_maxdialogue WHERE max_user_id = %s 
 
 
 @transaction.atomic
-def max_update_apply(*, update: MaxUpdate) -> None:
-    """Act upon one update of MAX. Late, repeated and shuffled ones are harmless: MAX's own time decides."""
-    if update.kind == "stopped":
-        if _turned(update, is_open=False):
-            max_unlink(max_user_id=update.user_id, circumstances=_stop_circumstances(update))
+def dialogue_apply(*, event: DialogueEvent) -> None:
+    """Act upon a turn of a dialogue. Late, repeated and shuffled ones are harmless: MAX's own time decides.
+
+    Only MAX has accounts that are tied to customers; a turn on any other channel changes nothing.
+    """
+    if event.channel != Channel.MAX:
         return
-    # A text proves an open dialogue as well as a start does.
-    _turned(update, is_open=True)
-    if update.payload and not _was_closed_since(update):
-        _link(update)
+    if event.kind == "stopped":
+        if _turned(event, is_open=False):
+            max_unlink(max_user_id=int(event.account), circumstances=_stop_circumstances(event))
+        return
+    _turned(event, is_open=True)
+    if event.payload and not _was_closed_since(event):
+        _link(event)
 
 
-def _link(update: MaxUpdate) -> None:
+def _link(event: DialogueEvent) -> None:
     """Tie the account to the token's customer, and answer in the dialogue that the person has opened."""
     try:
         with transaction.atomic():
-            owner = max_token_use(payload=update.payload, max_user_id=update.user_id)
+            owner = max_token_use(payload=event.payload, max_user_id=int(event.account))
     except MaxTokenRefused:
         logger.info("A linking token of MAX was refused")
-        _reply(update, "max_refused", customer_id=None)
+        _reply(event, "max_refused", customer_id=None)
         return
     max_link(
         customer_id=owner.customer_id,
-        max_user_id=update.user_id,
-        max_chat_id=update.chat_id,
+        max_user_id=int(event.account),
+        max_chat_id=int(event.chat),
         circumstances=_link_circumstances(owner),
     )
     if owner.link_id is not None:
         stage_record(link_id=owner.link_id, stage=LinkStage.MAX_LINKED)
-    _reply(update, "max_linked", customer_id=owner.customer_id)
+    _reply(event, "max_linked", customer_id=owner.customer_id)
 
 
-def _reply(update: MaxUpdate, notice: str, *, customer_id: int | None) -> None:
+def _reply(event: DialogueEvent, notice: str, *, customer_id: int | None) -> None:
     """Answer once per token and account, however often the update comes."""
     notice_send(
         notice=notice,
         channel=Channel.MAX,
         customer_id=customer_id,
-        address=str(update.user_id),
-        request_key=f"{update.user_id}:{update.payload}",
+        address=event.account,
+        request_key=f"{event.account}:{event.payload}",
     )
 
 
-def _turned(update: MaxUpdate, *, is_open: bool) -> bool:
+def _turned(event: DialogueEvent, *, is_open: bool) -> bool:
     """Move the dialogue to where the update says. False when something newer is known."""
     with connection.cursor() as cursor:
-        cursor.execute(_TURN, [update.user_id, update.chat_id, is_open, update.at])
+        cursor.execute(_TURN, [int(event.account), int(event.chat), is_open, event.occurred_at])
         return cursor.fetchone() is not None
 
 
-def _was_closed_since(update: MaxUpdate) -> bool:
+def _was_closed_since(event: DialogueEvent) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSED_SINCE, [update.user_id, update.at])
+        cursor.execute(_CLOSED_SINCE, [int(event.account), event.occurred_at])
         return cursor.fetchone() is not None
 
 
@@ -94,11 +98,11 @@ def _link_circumstances(owner: MaxTokenOwner) -> Circumstances:
     )
 
 
-def _stop_circumstances(update: MaxUpdate) -> Circumstances:
+def _stop_circumstances(event: DialogueEvent) -> Circumstances:
     """Describe a stop: whoever holds the account has pressed it in MAX."""
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),
         level=ProofLevel.LINK,
         method=ProofMethod.MAX_BOT,
-        request_key=f"max-stop:{update.user_id}:{int(update.at.timestamp() * 1000)}",
+        request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
     )

@@ -25,7 +25,7 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
     conf = notify_conf()
     if channel not in conf.channels or not is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY):
         return 0
-    adapter = adapter_make(channel, conf.channels)
+    adapter = adapter_make(channel, conf.providers)
     chunk = Chunk(adapter=adapter, channel=channel, lane=CAMPAIGNS)
     deadline = time.monotonic() + seconds
     try:
@@ -68,7 +68,7 @@ def interactive_messages_send() -> int:
 
 def _interactive(channel: str, conf: NotifyConf) -> int:
     try:
-        adapter = adapter_make(channel, conf.channels)
+        adapter = adapter_make(channel, conf.providers)
     except Misconfigured:
         return 0
     chunk = Chunk(adapter=adapter, channel=channel, lane=INTERACTIVE)

@@ -155,7 +155,7 @@ class Chunk:
     def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
         """One call; its result, and why the channel is down if it is."""
         try:
-            outcome = self._adapter.send([message])[0]
+            outcome = self._adapter.send(message)
         except (TemporarilyUnavailable, Misconfigured) as error:
             # If others have just gone through, it may be this very message that the provider chokes on.
             is_counted = self.accepted > 0

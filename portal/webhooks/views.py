@@ -16,11 +16,11 @@ MOST_BYTES: Final = 1_000_000
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
-    """Take a provider's call: 403 unless path and header hold their secrets; a repeat is answered like the first."""
-    if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers):
-        return JsonResponse({"error": "forbidden"}, status=403)
+    """Take a provider's call: 403 for a wrong path or a call that is not theirs; a repeat is like the first."""
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
+    if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers, body=request.body):
+        return JsonResponse({"error": "forbidden"}, status=403)
     payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
     if payload_id is not None:
         nudge(handle_inbound, payload_id)

@@ -7,7 +7,7 @@ try is safe. Lost after it, without an answer: nobody knows.
 import contextlib
 import re
 import smtplib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from notify.channels.base import (
@@ -18,7 +18,6 @@ from notify.channels.base import (
     Outcome,
     OutcomeUnknown,
     Rejected,
-    Report,
     TemporarilyUnavailable,
 )
 from notify.channels.deadline import Deadline, Place, places_of
@@ -56,7 +55,7 @@ class _Lost(Exception):
 class SmtpChannel:
     """One connection, opened when first needed and again after a loss."""
 
-    capabilities = Capabilities(provider="smtp", html=True, buttons=True, call_seconds=CALL_SECONDS)
+    capabilities = Capabilities(provider="smtp", html=True, call_seconds=CALL_SECONDS)
 
     def __init__(self, conf: SmtpConf) -> None:
         self._conf = conf
@@ -87,15 +86,8 @@ class SmtpChannel:
                 smtp.quit()
             smtp.close()
 
-    def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
-        """One conversation per letter on the same connection."""
-        return [self._send_one(message) for message in batch]
-
-    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:  # noqa: ARG002 - the protocol's signature
-        """SMTP calls nobody back."""
-        raise Rejected("no_webhook")
-
-    def _send_one(self, message: OutboundMessage) -> Outcome:
+    def send(self, message: OutboundMessage) -> Outcome:
+        """Hold one conversation, on the same connection as those before it."""
         conf = self._conf
         try:
             payload = letter(message, sender=conf.sender, domain=conf.domain)

@@ -11,8 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.channels.sandbox.adapter import SECRET_HEADER
-from notify.inbound.payloads import MAX, MAX_HEADER, SANDBOX, webhook_path
+from notify.channels.base import secrets_of
+from notify.channels.max.provider import MAX
+from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
+from notify.channels.sandbox.provider import SANDBOX
+from notify.channels.sandbox.webhook import SECRET_HEADER
+from notify.inbound.payloads import webhook_path
 from portal.models import SandboxCallback, SandboxMessage
 
 logger = logging.getLogger(__name__)
@@ -82,7 +86,7 @@ def callbacks_deliver() -> int:
 def _called(client: httpx.Client, rows: list[SandboxCallback], provider: str, body: Any) -> int:
     ids = [row.pk for row in rows]
     secrets = {MAX: (MAX_HEADER, settings.MAX_WEBHOOK_SECRET), SANDBOX: (SECRET_HEADER, settings.SANDBOX_SECRET)}
-    name, secret = secrets[provider]
+    name, secret = secrets[provider][0], secrets_of(secrets[provider][1])[0]
     SandboxCallback.objects.filter(pk__in=ids).update(attempt=F("attempt") + 1)
     try:
         answer = client.post(settings.SITE_URL + webhook_path(provider=provider), json=body, headers={name: secret})

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString
 
 from consents.enums import Channel
-from notify.inbound.payloads import MAX
+from notify.channels.max.provider import MAX
 from portal.laptop.sandbox.text import pressable
 from portal.models import SandboxCallback, SandboxMessage
 

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from consents.enums import Channel
-from notify.channels.sandbox.adapter import SECRET_HEADER
+from notify.channels.sandbox.webhook import SECRET_HEADER
 from portal.laptop.sandbox.inbox import message_take
 from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
 from portal.operations.nudges import nudge

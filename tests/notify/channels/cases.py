@@ -20,19 +20,19 @@ class AdapterCases:
     def outcome(self, adapter: ChannelAdapter, behaviour: str) -> Outcome:
         """What came of one message, whether it is said of the message or of the whole channel."""
         try:
-            return adapter.send([self.message(behaviour)])[0]
+            return adapter.send(self.message(behaviour))
         except TemporarilyUnavailable as error:
             return error
 
     def test_an_accepted_message_brings_the_providers_own_id(self, adapter: ChannelAdapter) -> None:
-        (outcome,) = adapter.send([self.message("accept")])
+        outcome = adapter.send(self.message("accept"))
 
         assert isinstance(outcome, Accepted)
         assert outcome.reference == "r1"
         assert outcome.provider_id
 
     def test_a_refusal_for_ever_is_rejected(self, adapter: ChannelAdapter) -> None:
-        (outcome,) = adapter.send([self.message("reject")])
+        outcome = adapter.send(self.message("reject"))
 
         assert isinstance(outcome, Rejected)
 
@@ -42,13 +42,18 @@ class AdapterCases:
         assert isinstance(outcome, TemporarilyUnavailable)
 
     def test_a_lost_answer_is_unknown_whether_it_took_the_message_or_not(self, adapter: ChannelAdapter) -> None:
-        took, did_not = adapter.send([self.message("took_and_cut", "r1"), self.message("cut", "r2")])
+        took, did_not = [
+            adapter.send(message) for message in (self.message("took_and_cut", "r1"), self.message("cut", "r2"))
+        ]
 
         assert isinstance(took, OutcomeUnknown)
         assert isinstance(did_not, OutcomeUnknown)
 
     def test_one_bad_message_does_not_spoil_the_next(self, adapter: ChannelAdapter) -> None:
-        outcomes = adapter.send([self.message("reject"), self.message("took_and_cut"), self.message("accept", "r3")])
+        outcomes = [
+            adapter.send(message)
+            for message in (self.message("reject"), self.message("took_and_cut"), self.message("accept", "r3"))
+        ]
 
         assert isinstance(outcomes[2], Accepted)
 

@@ -9,8 +9,9 @@ import pytest
 
 from consents.enums import Channel, ContactKind, EventKind
 from consents.models import ConsentEvent, ContactPoint, Customer
-from notify.channels.max.updates import read_update
-from notify.inbound.max_dialogues import max_update_apply
+from notify.channels.base import DialogueEvent
+from notify.channels.max.webhook import MaxWebhook
+from notify.inbound.max_dialogues import dialogue_apply
 from notify.links.issuing import entrance_link_make
 from notify.links.max_tokens import max_token_issue
 from notify.models import Link, MaxDialogue, Message
@@ -36,9 +37,9 @@ def payload(customer: Customer) -> str:
 
 def apply(update: dict[str, Any]) -> None:
     """Have an update acted upon as it comes over the wire."""
-    read = read_update(json.dumps(update))
-    assert read is not None
-    max_update_apply(update=read)
+    (event,) = MaxWebhook(()).read(json.dumps(update).encode())
+    assert isinstance(event, DialogueEvent)
+    dialogue_apply(event=event)
 
 
 def account(customer: Customer) -> ContactPoint | None:

@@ -11,13 +11,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consents.models import ContactPoint
-from notify.channels.base import Report
+from notify.channels import base
+from notify.channels.max.provider import MAX
+from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
+from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import MessageState
 from notify.inbound import payloads as inbound
 from notify.inbound.payloads import (
-    MAX,
-    MAX_HEADER,
-    SANDBOX,
     payload_handle,
     payload_store,
     payloads_backlog,
@@ -43,10 +43,10 @@ def messages(count: int, state: MessageState = MessageState.ACCEPTED) -> list[Me
     return list(Message.objects.filter(campaign=campaign))
 
 
-def report(message: Message, state: str, key: str = "", **fields: Any) -> Report:
+def report(message: Message, state: str, key: str = "", **fields: Any) -> base.DeliveryReport:
     """One event about a message."""
     values = {"event_key": key or f"{message.pk}:{state}", "state": state, "occurred_at": NOW} | fields
-    return Report(reference=str(message.reference), **values)
+    return base.DeliveryReport(reference=str(message.reference), **values)
 
 
 def told(message: Message, state: str) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_the_same_event_twice_is_kept_once() -> None:
 
 @pytest.mark.parametrize("reference", ["", "not-a-uuid", "00000000-0000-4000-8000-000000000000"])
 def test_an_event_about_nothing_of_ours_is_left_alone(reference: str) -> None:
-    event = Report(event_key="x", state="delivered", occurred_at=NOW, reference=reference)
+    event = base.DeliveryReport(event_key="x", state="delivered", occurred_at=NOW, reference=reference)
 
     assert not report_record(provider=SANDBOX, report=event)
 
@@ -205,18 +205,29 @@ def test_both_secrets_of_a_call_are_asked_for(settings: Settings) -> None:
     good = webhook_path(provider=MAX).rpartition("/")[2]
     headers = {MAX_HEADER: settings.MAX_WEBHOOK_SECRET}
 
-    assert webhook_is_theirs(provider=MAX, path_secret=good, headers=headers)
-    assert not webhook_is_theirs(provider=MAX, path_secret="0" * 32, headers=headers)
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: "wrong"})
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={})
-    assert not webhook_is_theirs(provider="unknown", path_secret=good, headers=headers)
+    assert webhook_is_theirs(provider=MAX, path_secret=good, headers=headers, body=b"{}")
+    assert not webhook_is_theirs(provider=MAX, path_secret="0" * 32, headers=headers, body=b"{}")
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: "wrong"}, body=b"{}")
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={}, body=b"{}")
+    assert not webhook_is_theirs(provider="unknown", path_secret=good, headers=headers, body=b"{}")
+
+
+def test_during_a_rotation_the_old_and_the_new_secret_open(settings: Settings) -> None:
+    settings.MAX_WEBHOOK_SECRET = "old, new"
+    good = webhook_path(provider=MAX).rpartition("/")[2]
+
+    opened = [
+        webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: given}, body=b"{}")
+        for given in ("old", "new", "old, new", "other", "")
+    ]
+    assert opened == [True, True, False, False, False]
 
 
 def test_a_provider_without_a_secret_in_the_settings_is_closed(settings: Settings) -> None:
     settings.MAX_WEBHOOK_SECRET = ""
     good = webhook_path(provider=MAX).rpartition("/")[2]
 
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: ""})
+    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: ""}, body=b"{}")
 
 
 def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
@@ -224,7 +235,7 @@ def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
     good = webhook_path(provider=SANDBOX).rpartition("/")[2]
 
     headers = {"X-Sandbox-Secret": settings.SANDBOX_SECRET}
-    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers=headers)
+    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers=headers, body=b"{}")
 
 
 def test_a_report_with_a_character_that_the_database_refuses_is_recorded_without_it() -> None:
@@ -243,7 +254,7 @@ def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done
 ) -> None:
     first, second = messages(2)
 
-    def record(*, provider: str, report: Report) -> bool:
+    def record(*, provider: str, report: base.DeliveryReport) -> bool:
         if report.reference == str(second.reference):
             raise DataError("Ёлкина +7 916 123-45-12")
         return report_record(provider=provider, report=report)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from notify.channels.sandbox.adapter import SECRET_HEADER, SandboxChannel, SandboxConf
+from notify.channels.sandbox.webhook import SandboxWebhook
 from notify.enums import MessageState
 from notify.inbound.payloads import report_record
 from notify.models import DeliveryReport, Message
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def take(*events: dict[str, str]) -> None:
     """The provider calls with these events."""
-    channel = SandboxChannel(SandboxConf(url="http://127.0.0.1:1/", secret="s", channel="sms"))
-    for report in channel.read_webhook({SECRET_HEADER: "s"}, webhook(*events)):
+    for report in SandboxWebhook(("s",)).read(webhook(*events)):
         report_record(provider="sandbox", report=report)
 
 

@@ -3,7 +3,6 @@
 The fake adapter kills by an error that nothing catches; the process killed for real is in ``tests/notify/crash``.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from consents.reach.recipients import recipients_read
 from notify.campaigns.reading import campaign_status
-from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, Report, TemporarilyUnavailable
+from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
@@ -49,17 +48,14 @@ class Mortal:
     def close(self) -> None:
         """Nothing to close."""
 
-    def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+    def send(self, message: OutboundMessage) -> Outcome:
         dies = len(self.taken) == self.dies_at
         if dies and not self.took_it:
             raise Killed
-        self.taken += [message.reference for message in batch]
+        self.taken.append(message.reference)
         if dies:
             raise Killed
-        return [Accepted(message.reference, "p") for message in batch]
-
-    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> list[Report]:  # noqa: ARG002 - the protocol's signature
-        return []
+        return Accepted(message.reference, "p")
 
 
 def chunk_of(adapter: Mortal, lane: Lane = CAMPAIGNS) -> Chunk:
@@ -214,11 +210,11 @@ def test_dying_again_and_again_still_ends_with_every_message_accounted_for() -> 
 
 def test_an_adapter_with_a_bug_leaves_a_doubt_and_goes_on() -> None:
     class Broken(Mortal):
-        def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+        def send(self, message: OutboundMessage) -> Outcome:
             if not self.taken:
                 self.taken.append("x")
-                raise ValueError(batch[0].address)
-            return super().send(batch)
+                raise ValueError(message.address)
+            return super().send(message)
 
     campaign = campaign_running(people_make(2))
 
@@ -229,10 +225,10 @@ def test_an_adapter_with_a_bug_leaves_a_doubt_and_goes_on() -> None:
 
 def test_a_worker_told_to_stop_in_a_call_gives_the_rest_back_and_hides_nothing() -> None:
     class Slow(Mortal):
-        def send(self, batch: Sequence[OutboundMessage]) -> list[Outcome]:
+        def send(self, message: OutboundMessage) -> Outcome:
             if len(self.taken) == 1:
                 raise SoftTimeLimitExceeded
-            return super().send(batch)
+            return super().send(message)
 
     campaign = campaign_running(people_make(4))
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from notify.channels.max.provider import MAX
 from notify.inbound.payloads import MAX, webhook_path
 from notify.models import InboundPayload
 from tests.support.webhook_calls import BODY, call

@@ -5,23 +5,24 @@ from typing import Any
 
 import pytest
 
-from notify.channels.base import Rejected
-from notify.channels.max.updates import MaxUpdate, read_update
+from notify.channels.base import DialogueEvent, InboundText, Rejected
+from notify.channels.max.webhook import MaxWebhook
 from tests.payloads import max_updates as samples
 
 TOKEN = "k7Qz0p_Rb2mXv9k7Qz0p_Rb2mXv9abcd"
 
 
-def read(update: dict[str, Any]) -> MaxUpdate | None:
+def read(update: dict[str, Any]) -> DialogueEvent | InboundText | None:
     """Read an update as it comes over the wire."""
-    return read_update(json.dumps(update))
+    events = MaxWebhook(()).read(json.dumps(update).encode())
+    return events[0] if events else None
 
 
 def test_a_start_names_the_person_the_dialogue_and_the_payload() -> None:
     update = read(samples.bot_started(payload=TOKEN))
 
-    assert update is not None
-    assert (update.kind, update.user_id, update.chat_id) == ("started", samples.USER_ID, samples.CHAT_ID)
+    assert isinstance(update, DialogueEvent)
+    assert (update.kind, update.account, update.chat) == ("started", str(samples.USER_ID), str(samples.CHAT_ID))
     assert update.payload == TOKEN
 
 
@@ -29,7 +30,7 @@ def test_a_start_names_the_person_the_dialogue_and_the_payload() -> None:
 def test_a_start_without_a_payload_is_a_start(payload: str | None) -> None:
     update = read(samples.bot_started(payload=payload))
 
-    assert update is not None
+    assert isinstance(update, DialogueEvent)
     assert update.payload == ""
 
 
@@ -44,7 +45,7 @@ def test_a_start_where_max_leaves_the_payload_out_is_a_start() -> None:
 def test_both_words_for_the_end_are_one_to_us(word: str) -> None:
     update = read(samples.bot_stopped(word))
 
-    assert update is not None
+    assert isinstance(update, DialogueEvent)
     assert update.kind == "stopped"
 
 
@@ -52,13 +53,16 @@ def test_both_words_for_the_end_are_one_to_us(word: str) -> None:
 def test_a_typed_token_is_found_and_the_person_is_the_sender(text: str) -> None:
     update = read(samples.message_created(text))
 
-    assert update is not None
-    assert (update.kind, update.payload, update.user_id) == ("text", TOKEN, samples.USER_ID)
+    assert isinstance(update, DialogueEvent)
+    assert (update.kind, update.payload, update.account) == ("started", TOKEN, str(samples.USER_ID))
 
 
 @pytest.mark.parametrize("text", ["Привет", "/start", "", f"мой код {TOKEN}", "a" * 200])
-def test_any_other_text_is_nothing_to_us(text: str) -> None:
-    assert read(samples.message_created(text)) is None
+def test_any_other_text_turns_no_dialogue(text: str) -> None:
+    update = read(samples.message_created(text))
+
+    assert isinstance(update, InboundText)
+    assert (update.text, update.account) == (text, str(samples.USER_ID))
 
 
 def test_a_group_and_another_bot_are_nothing_to_us() -> None:
@@ -92,4 +96,4 @@ def test_other_updates_are_left_alone(word: str) -> None:
 )
 def test_what_is_no_update_is_rejected(body: str) -> None:
     with pytest.raises(Rejected):
-        read_update(body)
+        MaxWebhook(()).read(body.encode())

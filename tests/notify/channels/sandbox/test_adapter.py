@@ -17,7 +17,8 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
-from notify.channels.sandbox.adapter import SECRET_HEADER, STATES, SandboxChannel, SandboxConf
+from notify.channels.sandbox.adapter import SandboxChannel, SandboxConf
+from notify.channels.sandbox.webhook import SECRET_HEADER, STATES, SandboxWebhook
 from tests.fakes.provider import FakeProvider, receipt, webhook
 from tests.notify.channels.cases import AdapterCases
 from tests.support.patience import ended
@@ -35,7 +36,7 @@ def server() -> Iterator[FakeProvider]:
 
 @pytest.fixture
 def adapter(server: FakeProvider) -> Iterator[SandboxChannel]:
-    channel = SandboxChannel(SandboxConf(url=server.url, secret=SECRET, channel="sms"))
+    channel = SandboxChannel(SandboxConf(url=server.url, secret=SECRET), "sms")
     yield channel
     channel.close()
 
@@ -54,7 +55,7 @@ class TestSandbox(AdapterCases):
         message = OutboundMessage(
             reference="r9", address="+79161234512", text="Привет", buttons=(Button("Открыть", "https://x/k/1"),)
         )
-        adapter.send([message])
+        adapter.send(message)
 
         assert server.taken == [
             {
@@ -73,7 +74,7 @@ class TestSandbox(AdapterCases):
     ) -> None:
         server.mode = mode  # type: ignore[assignment]  # a word of Mode
 
-        (outcome,) = adapter.send([sms_to("+79160000000")])
+        outcome = adapter.send(sms_to("+79160000000"))
 
         assert isinstance(outcome, OutcomeUnknown)
         assert server.log.calls == 1
@@ -83,10 +84,10 @@ class TestSandbox(AdapterCases):
         self, server: FakeProvider, mode: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(http, "CALL_SECONDS", 0.4)
-        channel = SandboxChannel(SandboxConf(url=server.url, secret=SECRET, channel="sms"))
+        channel = SandboxChannel(SandboxConf(url=server.url, secret=SECRET), "sms")
         server.mode = mode  # type: ignore[assignment]  # a word of Mode
 
-        (outcome,) = ended(lambda: channel.send([sms_to("+79160000000")]))
+        outcome = ended(lambda: channel.send(sms_to("+79160000000")))
         channel.close()
 
         assert isinstance(outcome, OutcomeUnknown)
@@ -94,7 +95,7 @@ class TestSandbox(AdapterCases):
 
     def test_later_is_said_to_the_whole_channel_with_how_much_later(self, adapter: ChannelAdapter) -> None:
         with pytest.raises(TemporarilyUnavailable) as caught:
-            adapter.send([self.message("later")])
+            adapter.send(self.message("later"))
 
         assert caught.value.retry_after == 7.0
 
@@ -104,54 +105,61 @@ class TestSandbox(AdapterCases):
         server.mode = "forbidden"
 
         with pytest.raises(Misconfigured):
-            adapter.send([sms_to("+79160000000")])
+            adapter.send(sms_to("+79160000000"))
 
 
 def test_nobody_listening_means_that_the_channel_is_down() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-        channel = SandboxChannel(SandboxConf(url=url, secret=SECRET, channel="sms"))
+        channel = SandboxChannel(SandboxConf(url=url, secret=SECRET), "sms")
 
         with pytest.raises(TemporarilyUnavailable):
-            channel.send([sms_to("+79160000000")])
+            channel.send(sms_to("+79160000000"))
         channel.close()
 
 
 @pytest.mark.parametrize("url", ["gopher://127.0.0.1/", "127.0.0.1", "http://", "http://127.0.0.1:many/"])
 def test_an_address_that_is_none_is_a_misconfiguration(url: str) -> None:
-    channel = SandboxChannel(SandboxConf(url=url, secret=SECRET, channel="sms"))
+    channel = SandboxChannel(SandboxConf(url=url, secret=SECRET), "sms")
 
     with pytest.raises(Misconfigured):
         channel.open()
     with pytest.raises(Misconfigured):
-        channel.send([sms_to("+79160000000")])
+        channel.send(sms_to("+79160000000"))
     channel.close()
 
 
 class TestReports:
-    def channel(self) -> SandboxChannel:
-        return SandboxChannel(SandboxConf(url="http://127.0.0.1:1/", secret=SECRET, channel="sms"))
+    def webhook(self) -> SandboxWebhook:
+        return SandboxWebhook((SECRET,))
 
     def test_each_word_of_the_provider_has_one_of_ours(self) -> None:
         for theirs, ours in STATES.items():
-            (report,) = self.channel().read_webhook({SECRET_HEADER: SECRET}, webhook(receipt("r1", theirs)))
+            (report,) = self.webhook().read(webhook(receipt("r1", theirs)))
             assert (report.state, report.reference, report.event_key) == (ours, "r1", f"r1:{theirs}")
 
     def test_a_word_that_we_do_not_know_moves_nothing(self) -> None:
-        (report,) = self.channel().read_webhook({SECRET_HEADER: SECRET}, webhook(receipt("r1", "teleported")))
+        (report,) = self.webhook().read(webhook(receipt("r1", "teleported")))
 
         assert report.state == "unknown"
 
     def test_the_case_of_the_header_does_not_matter(self) -> None:
         body = webhook(receipt("r1", "delivered"))
 
-        assert self.channel().read_webhook({SECRET_HEADER.lower(): SECRET}, body)
+        assert self.webhook().verify({SECRET_HEADER.lower(): SECRET}, body)
 
     @pytest.mark.parametrize("headers", [{}, {SECRET_HEADER: ""}, {SECRET_HEADER: "wrong"}, {SECRET_HEADER: "секрет"}])
     def test_a_call_without_the_secret_is_refused(self, headers: dict[str, str]) -> None:
-        with pytest.raises(Rejected):
-            self.channel().read_webhook(headers, webhook(receipt("r1", "delivered")))
+        assert not self.webhook().verify(headers, webhook(receipt("r1", "delivered")))
+
+    @pytest.mark.parametrize("secret", ["old", "new"])
+    def test_during_a_rotation_both_secrets_open(self, secret: str) -> None:
+        assert SandboxWebhook(("old", "new")).verify({SECRET_HEADER: secret}, b"{}")
+
+    @pytest.mark.parametrize("secrets", [(), ("",)])
+    def test_without_a_secret_nothing_opens(self, secrets: tuple[str, ...]) -> None:
+        assert not SandboxWebhook(secrets).verify({SECRET_HEADER: ""}, b"{}")
 
     @pytest.mark.parametrize(
         "body",
@@ -169,7 +177,7 @@ class TestReports:
     )
     def test_what_cannot_be_read_is_refused_and_nothing_breaks(self, body: bytes) -> None:
         with pytest.raises(Rejected):
-            self.channel().read_webhook({SECRET_HEADER: SECRET}, body)
+            self.webhook().read(body)
 
     def test_random_bytes_never_break_the_reader(self) -> None:
         rng = random.Random(7)
@@ -179,7 +187,7 @@ class TestReports:
             for _ in range(rng.randint(1, 6)):
                 spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
             try:
-                reports = self.channel().read_webhook({SECRET_HEADER: SECRET}, bytes(spoiled))
+                reports = self.webhook().read(bytes(spoiled))
             except Rejected:
                 continue
             assert isinstance(reports, list)

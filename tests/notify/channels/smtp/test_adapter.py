@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Self
 
 import pytest
+from pytest_django import Settings
 
 from notify.channels.base import (
     Accepted,
@@ -17,6 +18,7 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
+from notify.channels.registry import providers_of, webhook_of
 from notify.channels.smtp import adapter as smtp
 from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import SmtpConf
@@ -78,7 +80,7 @@ class TestSmtp(AdapterCases):
         return letter_to(WORDS[behaviour], reference)
 
     def test_one_connection_serves_a_whole_batch(self, adapter: ChannelAdapter, mail_server: SmtpSink) -> None:
-        outcomes = adapter.send([letter_to("ok", f"r{at}") for at in range(20)])
+        outcomes = [adapter.send(letter_to("ok", f"r{at}")) for at in range(20)]
 
         assert all(isinstance(outcome, Accepted) for outcome in outcomes)
         assert mail_server.log.connections == 1
@@ -97,7 +99,7 @@ class TestSmtp(AdapterCases):
     def test_each_answer_of_the_server_has_one_meaning(
         self, adapter: ChannelAdapter, word: str, expected: type, reason: str
     ) -> None:
-        (outcome,) = adapter.send([letter_to(word)])
+        outcome = adapter.send(letter_to(word))
 
         assert isinstance(outcome, expected)
         assert outcome.reason == reason
@@ -106,7 +108,7 @@ class TestSmtp(AdapterCases):
     def test_lost_before_the_closing_dot_is_safe_to_try_again(
         self, adapter: ChannelAdapter, mail_server: SmtpSink, word: str
     ) -> None:
-        (outcome,) = adapter.send([letter_to(word)])
+        outcome = adapter.send(letter_to(word))
 
         assert isinstance(outcome, TemporarilyUnavailable)
         assert mail_server.taken == []
@@ -115,7 +117,7 @@ class TestSmtp(AdapterCases):
     def test_a_server_that_closes_after_some_letters_gets_a_new_connection(self) -> None:
         with SmtpSink(SinkLog(per_connection=3)) as picky:
             channel = SmtpChannel(conf_for(picky.port))
-            outcomes = channel.send([letter_to("ok", f"r{at}") for at in range(10)])
+            outcomes = [channel.send(letter_to("ok", f"r{at}")) for at in range(10)]
             channel.close()
 
             assert all(isinstance(outcome, Accepted) for outcome in outcomes)
@@ -126,14 +128,14 @@ class TestSmtp(AdapterCases):
         self, adapter: ChannelAdapter, mail_server: SmtpSink
     ) -> None:
         with pytest.raises(TemporarilyUnavailable, match=r"smtp_452_4\.3\.1"):
-            adapter.send([letter_to("dot452")])
+            adapter.send(letter_to("dot452"))
         assert mail_server.taken == []
 
     def test_a_server_that_takes_nobodys_mail_now_means_that_the_channel_is_down(self, mail_server: SmtpSink) -> None:
         channel = SmtpChannel(conf_for(mail_server.port, "mail421@romashka.example"))
 
         with pytest.raises(TemporarilyUnavailable, match="smtp_421"):
-            channel.send([letter_to("ok")])
+            channel.send(letter_to("ok"))
         channel.close()
 
     @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ class TestSmtp(AdapterCases):
     ) -> None:
         mail_server.log.hangs_up = True
 
-        refused, taken = adapter.send([letter_to(word), letter_to("ok", "r2")])
+        refused, taken = [adapter.send(message) for message in (letter_to(word), letter_to("ok", "r2"))]
 
         assert isinstance(refused, expected)
         assert refused.reason == reason
@@ -164,9 +166,9 @@ class TestSmtp(AdapterCases):
 
         if word == "mail530":
             with pytest.raises(Misconfigured):
-                channel.send([letter_to("ok")])
+                channel.send(letter_to("ok"))
         else:
-            (outcome,) = channel.send([letter_to("ok")])
+            outcome = channel.send(letter_to("ok"))
             assert isinstance(outcome, Rejected)
         channel.close()
         assert mail_server.log.connections == 1
@@ -179,7 +181,7 @@ class TestSmtp(AdapterCases):
         adapter.open()
 
         with pytest.raises(TemporarilyUnavailable):
-            ended(lambda: adapter.send([letter_to("ok")]))
+            ended(lambda: adapter.send(letter_to("ok")))
 
         assert mail_server.taken == []
 
@@ -190,7 +192,7 @@ class TestSmtp(AdapterCases):
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.4)
         adapter.open()
 
-        (outcome,) = ended(lambda: adapter.send([letter_to("ok")]))
+        outcome = ended(lambda: adapter.send(letter_to("ok")))
 
         assert isinstance(outcome, OutcomeUnknown)
 
@@ -200,7 +202,7 @@ class TestSmtp(AdapterCases):
             channel = SmtpChannel(conf_for(deaf.port))
             message = OutboundMessage(reference="r1", address="a@b.ru", text="т" * 8_000_000, subject="т")
 
-            (outcome,) = channel.send([message])
+            outcome = channel.send(message)
             channel.close()
 
         assert isinstance(outcome, TemporarilyUnavailable)
@@ -208,7 +210,7 @@ class TestSmtp(AdapterCases):
     def test_a_sender_that_the_server_refuses_is_the_letters_own_fault(self, mail_server: SmtpSink) -> None:
         channel = SmtpChannel(conf_for(mail_server.port, "mail550@romashka.example"))
 
-        (outcome,) = channel.send([letter_to("ok")])
+        outcome = channel.send(letter_to("ok"))
         channel.close()
 
         assert isinstance(outcome, Rejected)
@@ -217,7 +219,7 @@ class TestSmtp(AdapterCases):
         channel = SmtpChannel(conf_for(mail_server.port, "mail530@romashka.example"))
 
         with pytest.raises(Misconfigured):
-            channel.send([letter_to("ok")])
+            channel.send(letter_to("ok"))
         channel.close()
         assert mail_server.taken == []
 
@@ -226,7 +228,7 @@ class TestSmtp(AdapterCases):
     ) -> None:
         monkeypatch.setattr(smtp, "CALL_SECONDS", 0.3)
 
-        (outcome,) = ended(lambda: adapter.send([letter_to("silent")]))
+        outcome = ended(lambda: adapter.send(letter_to("silent")))
 
         assert isinstance(outcome, OutcomeUnknown)
 
@@ -237,7 +239,7 @@ class TestSmtp(AdapterCases):
     def test_an_address_that_could_break_the_envelope_is_rejected(
         self, adapter: ChannelAdapter, mail_server: SmtpSink, address: str
     ) -> None:
-        (outcome,) = adapter.send([OutboundMessage(reference="r1", address=address, text="т", subject="т")])
+        outcome = adapter.send(OutboundMessage(reference="r1", address=address, text="т", subject="т"))
 
         assert isinstance(outcome, Rejected)
         assert mail_server.taken == []
@@ -251,7 +253,7 @@ def test_a_server_that_is_not_there_means_that_the_channel_is_down() -> None:
         with pytest.raises(TemporarilyUnavailable):
             channel.open()
         with pytest.raises(TemporarilyUnavailable):
-            channel.send([letter_to("ok")])
+            channel.send(letter_to("ok"))
 
 
 def test_a_server_without_starttls_is_a_misconfiguration() -> None:
@@ -262,9 +264,9 @@ def test_a_server_without_starttls_is_a_misconfiguration() -> None:
             SmtpChannel(conf).open()
 
 
-def test_smtp_calls_nobody_back() -> None:
-    with pytest.raises(Rejected):
-        SmtpChannel(conf_for(1)).read_webhook({}, b"")
+def test_smtp_calls_nobody_back(settings: Settings) -> None:
+    with pytest.raises(Misconfigured):
+        webhook_of("smtp", providers_of(settings))
 
 
 def test_the_password_is_not_in_the_record_of_the_settings() -> None:

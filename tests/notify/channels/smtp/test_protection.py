@@ -70,7 +70,7 @@ def test_letters_go_over_a_protected_connection(
     monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
     channel = SmtpChannel(protected)
 
-    outcomes = channel.send([LETTER, LETTER])
+    outcomes = [channel.send(message) for message in (LETTER, LETTER)]
     channel.close()
 
     assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted]

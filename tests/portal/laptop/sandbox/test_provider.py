@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from notify.channels.sandbox.adapter import SECRET_HEADER
+from notify.channels.sandbox.webhook import SECRET_HEADER
 from notify.enums import MessageState
 from notify.inbound.payloads import payload_handle
 from notify.models import InboundPayload, Message

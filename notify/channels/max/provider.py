@@ -1,0 +1,13 @@
+"""MAX as the settings describe it: so far it only calls us."""
+
+from typing import Any, Final
+
+from notify.channels.base import Provider, secrets_of
+from notify.channels.max.webhook import MaxWebhook
+
+MAX: Final = "max"
+
+
+def max_provider(settings: Any) -> Provider:
+    """Read the secrets of its webhook."""
+    return Provider(name=MAX, webhook=MaxWebhook(secrets_of(settings.MAX_WEBHOOK_SECRET)))

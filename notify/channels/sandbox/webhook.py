@@ -1,0 +1,57 @@
+"""What the sandbox calls back with: reports about messages."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from notify.channels.base import DeliveryReport, Rejected, ReportState, secret_fits
+
+SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
+
+STATES: Final[Mapping[str, ReportState]] = {
+    "accepted": "accepted",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "rejected": "failed",
+    "expired": "failed",
+}
+"""The sandbox's words, and ours."""
+
+
+class SandboxWebhook:
+    """Calls with a secret in a header."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = secrets
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Compare the header with the secrets."""
+        return secret_fits(headers, SECRET_HEADER, self._secrets)
+
+    def read(self, body: bytes) -> list[DeliveryReport]:
+        """Read ``{"events": [{"key", "reference", "id", "state", "at", "detail"}]}``."""
+        try:
+            return [_report(event) for event in json.loads(body)["events"]]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Rejected("unreadable") from error
+
+
+def _report(event: Mapping[str, Any]) -> DeliveryReport:
+    at = datetime.fromisoformat(event["at"])
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return DeliveryReport(
+        event_key=_word(event["key"]),
+        state=STATES.get(str(event["state"]), "unknown"),
+        occurred_at=at,
+        reference=_word(event.get("reference", "")),
+        provider_id=_word(event.get("id", "")),
+        detail=_word(event.get("detail", "")),
+    )
+
+
+def _word(value: object) -> str:
+    """What a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
+    return str(value).replace("\0", "")[:120]

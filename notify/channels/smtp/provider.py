@@ -1,0 +1,32 @@
+"""The company's own mail server, as the settings describe it."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from notify.channels.base import Provider
+from notify.channels.smtp.adapter import SmtpChannel
+from notify.channels.smtp.connection import Security, SmtpConf
+
+
+def smtp_provider(settings: Any) -> Provider:
+    """Read Django's own settings of the mail server. It calls nobody back."""
+    conf = _conf(settings)
+    return Provider(name="smtp", channels=("email",), adapter=lambda _channel: SmtpChannel(conf))
+
+
+def _conf(settings: Any) -> SmtpConf:
+    security: Security = "none"
+    if settings.EMAIL_USE_SSL:
+        security = "tls"
+    elif settings.EMAIL_USE_TLS:
+        security = "starttls"
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return SmtpConf(
+        host=settings.EMAIL_HOST,
+        port=settings.EMAIL_PORT,
+        user=settings.EMAIL_HOST_USER,
+        password=settings.EMAIL_HOST_PASSWORD,
+        security=security,
+        sender=sender,
+        domain=sender.rpartition("@")[2],
+    )
