@@ -31,6 +31,9 @@ class _Codes(type):
     def __iter__(cls: type[_C]) -> Iterator[_C]:  # type: ignore[misc]  # the classes of this metaclass are such
         return iter([cls(code) for code in cls.codes()])
 
+    def __len__(cls: type[_C]) -> int:  # type: ignore[misc]  # as above
+        return len(cls.codes())
+
     @property
     def values(cls: type[_C]) -> list[str]:  # type: ignore[misc]  # as above
         """Return all codes as plain text."""
