@@ -19,7 +19,6 @@ from portal.laptop.embedded.postgres import embedded_postgres
 from portal.settings import urls
 from tests.e2e.browser import chromium_find
 from tests.support.clock import clock
-from tests.support.process import process_forget
 
 __all__ = ["clock"]
 
@@ -32,6 +31,8 @@ OWN_SERVER = "MOSTIK_TEST_SERVER"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start an embedded PostgreSQL once, before the workers that share it."""
+    # Only now: what it empties needs Django's applications, which are not ready where this file is read as a plugin.
+    config.pluginmanager.import_plugin("tests.support.process")
     if os.environ.get("FAIL_ON_SKIP") and chromium_find() is None:
         # Without one these tests are not even collected, so no skip would show.
         message = "FAIL_ON_SKIP is set and no Chromium is found: tests that play people would be left out."
@@ -80,12 +81,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Each worker has a database of its own."""
-
-
-@pytest.fixture(autouse=True)
-def _fresh_process() -> None:
-    """No test meets what another one has left in the memory of the process."""
-    process_forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -81,10 +81,6 @@ def test_a_server_has_no_command_of_the_laptop(environ: dict[str, str], command:
     assert f"Unknown command: '{command}'" in _manage(environ, command).stderr
 
 
-def test_a_server_has_no_address_of_the_sandbox(environ: dict[str, str]) -> None:
-    assert "ROOT_URLCONF = 'portal.urls'" in _manage(environ, "diffsettings").stdout
-
-
 @pytest.mark.parametrize("name", PRODUCTION_SECRETS)
 def test_a_missing_secret_stops_the_start(environ: dict[str, str], name: str) -> None:
     without = {key: value for key, value in environ.items() if key != name}
