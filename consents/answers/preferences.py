@@ -1,11 +1,12 @@
-"""What a person has allowed and what is still to be asked; what has happened is `selectors.register.person_timeline`.
+"""What a person has allowed and what is still to be asked; what has happened is `register.search.person_timeline`.
 
-For level 0 there is `selectors.contacts.masked_contacts` and nothing from here: no name, no answers.
+For level 0 there is `customers.contacts_read.masked_contacts` and nothing from here: no name, no answers.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from consents.documents.reading import editions_in_force
 from consents.enums import Channel, DocumentKind, Purpose, StateValue
-from consents.ledger.tree.proofs import rules_accepted, rules_in_force
+from consents.ledger.tree.proofs import rules_accepted
 from consents.models import ConsentState, ContactPoint
 from consents.reach.stops import Stop, stop_over, stops_of
 from consents.words import PURPOSE_OF
@@ -54,57 +55,111 @@ class DocumentToAsk:
     contact_uuid: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class AskedContact:
+    """The current contact of a channel, without its value."""
+
+    contact_uuid: UUID
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class AnswerState:
+    """Where one person's answers stand. Each part is read once, when it is first asked for.
+
+    It is a picture of one moment: after a write take another one.
+    """
+
+    customer_id: int
+
+    @cached_property
+    def contacts(self) -> Mapping[Channel, AskedContact]:
+        """Return the current contacts by channel: phone, e-mail, MAX."""
+        points = sorted(self._points.items(), key=lambda item: item[0].kind.spec.place)
+        return {channel: AskedContact(point.uuid, point.confirmed_at is not None) for channel, point in points}
+
+    @cached_property
+    def permissions(self) -> tuple[Permission, ...]:
+        """Return where every purpose on every channel stands: service first, MAX first."""
+        rows = ConsentState.objects.select_related("event", "contact_point").filter(customer_id=self.customer_id)
+        states = {(state.purpose, state.channel): state for state in rows}
+        stops = stops_of(customer_id=self.customer_id)
+        return tuple(
+            _permission(purpose, channel, states, self._points, stops) for purpose in Purpose for channel in Channel
+        )
+
+    @cached_property
+    def texts(self) -> Mapping[tuple[str, str], int]:
+        """Return the editions in force by kind and channel; a text for every channel has none."""
+        rows = editions_in_force().values_list("document__kind", "document__channel", "pk")
+        return {(kind, channel): version_id for kind, channel, version_id in rows}
+
+    @property
+    def rules(self) -> int | None:
+        """Return the edition of the signature's rules in force, None when the company has none."""
+        return next((version for (kind, _), version in self.texts.items() if kind == DocumentKind.PEP_RULES), None)
+
+    @cached_property
+    def needs_rules(self) -> bool:
+        """Tell whether the rules of the signature in force are still to be accepted, before any yes."""
+        if self.rules is None:
+            return False
+        accepted = rules_accepted(customer_id=self.customer_id)
+        return accepted is None or accepted.version_id != self.rules
+
+    def permission(self, purpose: str, channel: str) -> Permission:
+        """Return where one purpose on one channel stands."""
+        return next(one for one in self.permissions if (one.purpose, one.channel) == (purpose, channel))
+
+    def to_ask(
+        self,
+        *,
+        channels: Collection[Channel | str],
+        purposes: Collection[Purpose | str],
+        answered_since: datetime | None = None,
+    ) -> tuple[DocumentToAsk, ...]:
+        """Return the texts to ask, in order, for the channels and purposes that a person has chosen.
+
+        Only for confirmed contacts. Left out: what is in force, and what was answered since ``answered_since`` (the
+        beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was
+        refused.
+        """
+        chosen = [one for one in Channel if one in channels and one in self.contacts and self.contacts[one].confirmed]
+        found = []
+        for purpose, channel in _questions(purposes, chosen):
+            kind = _KIND_OF_PURPOSE[purpose]
+            version_id = self.texts.get((kind, channel)) or self.texts.get((kind, ""))
+            if version_id is None or not self._is_open(purpose, channel, answered_since):
+                continue
+            found.append(
+                DocumentToAsk(
+                    version_id=version_id,
+                    kind=kind,
+                    purpose=purpose,
+                    channel=channel,
+                    contact_uuid=self.contacts[channel].contact_uuid,
+                )
+            )
+        return tuple(found)
+
+    def _is_open(self, purpose: Purpose, channel: Channel, answered_since: datetime | None) -> bool:
+        one = self.permission(purpose, channel)
+        if one.is_in_force or _was_answered(one, answered_since) or _is_in_vain(one):
+            return False
+        promotion = self.permission(Purpose.PROMOTION, channel)
+        is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
+        return not (purpose == Purpose.ADVERTISING and is_refused)
+
+    @cached_property
+    def _points(self) -> dict[Channel, ContactPoint]:
+        points = ContactPoint.objects.filter(customer_id=self.customer_id, is_current=True, closed_at=None)
+        by_kind = {point.kind: point for point in points}
+        return {channel: by_kind[channel.kind] for channel in Channel if channel.kind in by_kind}
+
+
 def permissions_of(*, customer_id: int) -> tuple[Permission, ...]:
     """Return where every purpose on every channel stands: service first, MAX first."""
-    states = {
-        (state.purpose, state.channel): state
-        for state in ConsentState.objects.select_related("event", "contact_point").filter(customer_id=customer_id)
-    }
-    points = _current_points(customer_id)
-    stops = stops_of(customer_id=customer_id)
-    return tuple(_permission(purpose, channel, states, points, stops) for purpose in Purpose for channel in Channel)
-
-
-def documents_to_ask(
-    *,
-    customer_id: int,
-    channels: Collection[Channel | str],
-    purposes: Collection[Purpose | str],
-    answered_since: datetime | None = None,
-) -> tuple[DocumentToAsk, ...]:
-    """Return the texts to ask, in order, for the channels and purposes that a person has chosen.
-
-    Only for confirmed contacts. Left out: what is in force, and what was answered since ``answered_since`` (the
-    beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was refused.
-    """
-    points = _current_points(customer_id)
-    texts = {(row.document.kind, row.document.channel): row.pk for row in editions_in_force()}
-    permissions = {(one.purpose, one.channel): one for one in permissions_of(customer_id=customer_id)}
-    proven = [channel for channel, point in points.items() if point.confirmed_at is not None]
-    chosen = [channel for channel in proven if channel in channels]
-    found = []
-    for purpose, channel in _questions(purposes, chosen):
-        kind = _KIND_OF_PURPOSE[purpose]
-        version_id = texts.get((kind, channel)) or texts.get((kind, ""))
-        if version_id is None or not _is_open(permissions, purpose, channel, answered_since):
-            continue
-        found.append(
-            DocumentToAsk(
-                version_id=version_id,
-                kind=kind,
-                purpose=purpose,
-                channel=channel,
-                contact_uuid=points[channel].uuid,
-            )
-        )
-    return tuple(found)
-
-
-def rules_to_accept(*, customer_id: int) -> bool:
-    """Tell whether the rules of the signature in force are still to be accepted, before any yes."""
-    in_force = rules_in_force()
-    accepted = rules_accepted(customer_id=customer_id)
-    return in_force is not None and (accepted is None or accepted.version_id != in_force)
+    return AnswerState(customer_id).permissions
 
 
 def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel]) -> Iterator[tuple[Purpose, Channel]]:
@@ -117,20 +172,6 @@ def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel
             yield Purpose.PROMOTION, channel
         if wants_ads:
             yield Purpose.ADVERTISING, channel
-
-
-def _is_open(
-    permissions: dict[tuple[Purpose, Channel], Permission],
-    purpose: Purpose,
-    channel: Channel,
-    answered_since: datetime | None,
-) -> bool:
-    one = permissions[purpose, channel]
-    if one.is_in_force or _was_answered(one, answered_since) or _is_in_vain(one):
-        return False
-    promotion = permissions[Purpose.PROMOTION, channel]
-    is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
-    return not (purpose == Purpose.ADVERTISING and is_refused)
 
 
 def _is_in_vain(one: Permission) -> bool:
@@ -173,9 +214,3 @@ def _permission(
         event=state.event.uuid,
         stop=stop,
     )
-
-
-def _current_points(customer_id: int) -> dict[Channel, ContactPoint]:
-    points = ContactPoint.objects.filter(customer_id=customer_id, is_current=True, closed_at=None)
-    by_kind = {point.kind: point for point in points}
-    return {channel: by_kind[channel.kind] for channel in Channel if channel.kind in by_kind}

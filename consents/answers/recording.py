@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.documents.fields import SENDER_NAMES
-from consents.documents.reading import document_of, document_render, edition
+from consents.documents.reading import document_of, document_render, edition, person_read
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
 from consents.errors import (
     BoxNotTicked,
     ContactMissing,
     ContactUnconfirmed,
-    CustomerMissing,
     DocumentChanged,
     DocumentMissing,
     EditionAltered,
@@ -24,7 +23,7 @@ from consents.errors import (
     RulesMissing,
 )
 from consents.ledger import append as ledger
-from consents.ledger.tree.proofs import RulesAccepted, contact_proof, rules_accepted, rules_in_force
+from consents.ledger.tree.proofs import RulesAccepted, consent_basis, rules_in_force
 from consents.models import ContactPoint, Customer, DocumentVersion
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import LEGAL_BASIS, PURPOSE_OF
@@ -148,14 +147,7 @@ def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UU
         raise DocumentMissing(f"edition {version_id} was never in force")
     if version.document.channel not in ("", channel):
         raise EventInvalid("the text is about another channel")
-    customer = Customer.objects.filter(pk=customer_id).first()
-    if customer is None:
-        raise CustomerMissing(f"no customer {customer_id}")
-    contact = None
-    if contact_uuid is not None:
-        contact = ContactPoint.objects.filter(
-            customer_id=customer_id, uuid=contact_uuid, kind=channel.kind, is_current=True, closed_at=None
-        ).first()
+    customer, contact = person_read(customer_id=customer_id, contact_uuid=contact_uuid, channel=channel)
     return _Asked(version=version, customer=customer, contact=contact)
 
 
@@ -195,13 +187,10 @@ def _proof_facts(customer_id: int, asked: _Asked, circumstances: Circumstances) 
         raise ContactMissing("no such contact for this channel")
     if asked.contact.confirmed_at is None:
         raise ContactUnconfirmed("the contact was not proven")
-    facts = contact_proof(customer_id=customer_id, contact_uuid=asked.contact.uuid)
-    accepted = rules_accepted(customer_id=customer_id)
-    in_force = rules_in_force()
-    is_missing = in_force is not None and (accepted is None or accepted.version_id != in_force)
-    if is_missing and circumstances.actor.kind == ActorKind.CUSTOMER:
+    basis = consent_basis(customer_id=customer_id, contact_uuid=asked.contact.uuid)
+    if basis.needs_rules and circumstances.actor.kind == ActorKind.CUSTOMER:
         raise RulesMissing("the rules in force were not accepted")
-    return facts | _rules_facts(accepted)
+    return basis.contact | _rules_facts(basis.rules)
 
 
 def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:

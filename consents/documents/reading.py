@@ -44,18 +44,30 @@ def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | N
     Raises DocumentMissing, CustomerMissing, ContactMissing, EditionAltered.
     """
     version = edition(version_id)
+    customer, contact = person_read(
+        customer_id=customer_id, contact_uuid=contact_uuid, channel=version.document.channel
+    )
+    if contact_uuid is not None and contact is None:
+        raise ContactMissing("no such contact for this text")
+    return document_of(version, customer, contact)
+
+
+def person_read(*, customer_id: int, contact_uuid: UUID | None, channel: str) -> tuple[Customer, ContactPoint | None]:
+    """Return a customer with the named contact, None for one that is not current or not of that channel.
+
+    An empty ``channel`` is every channel. Raises CustomerMissing.
+    """
+    if contact_uuid is not None:
+        current = ContactPoint.objects.select_related("customer").filter(
+            customer_id=customer_id, uuid=contact_uuid, is_current=True, closed_at=None
+        )
+        contact = (current.filter(kind=Channel(channel).kind) if channel else current).first()
+        if contact is not None:
+            return contact.customer, contact
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise CustomerMissing(f"no customer {customer_id}")
-    contact = None
-    if contact_uuid is not None:
-        current = ContactPoint.objects.filter(customer_id=customer_id, uuid=contact_uuid, is_current=True)
-        if version.document.channel:
-            current = current.filter(kind=Channel(version.document.channel).kind)
-        contact = current.first()
-        if contact is None:
-            raise ContactMissing("no such contact for this text")
-    return document_of(version, customer, contact)
+    return customer, None
 
 
 def document_of(version: DocumentVersion, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:

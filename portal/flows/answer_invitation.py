@@ -6,22 +6,18 @@ a reload, the back button or a second tab cannot skip or repeat one.
 
 import datetime
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from consents.answers.preferences import (
-    DocumentToAsk,
-    documents_to_ask,
-    permissions_of,
-    rules_to_accept,
-)
+from consents.answers.preferences import AnswerState, DocumentToAsk
 from consents.answers.recording import Decision, consent_answer, document_shown, rules_accept
 from consents.answers.withdrawing import consent_withdraw
-from consents.customers.contacts_read import OwnContact, contacts_of
-from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.enums import Channel, Purpose, StateValue
 from consents.errors import RequestKeyReused
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
@@ -60,13 +56,87 @@ class Wish:
     """On the way from an invitation; otherwise from the personal page, where offers are not made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """Where a visit stands."""
+@dataclass(frozen=True)
+class InvitationState:
+    """Where a visit whose customer is proven stands on its way: made once a request, each part read once.
 
-    step: Step
-    ask: tuple[DocumentToAsk, ...] = ()
-    unconfirmed: OwnContact | None = None
+    It is a picture of one moment: after a write take another one.
+    """
+
+    person: Person
+    answers: AnswerState
+
+    @classmethod
+    def of(cls, person: Person, customer_id: int) -> "InvitationState":
+        """Begin with nothing read yet."""
+        return cls(person, AnswerState(customer_id))
+
+    @cached_property
+    def wish(self) -> Wish | None:
+        """Return what this visit has chosen; None before it has chosen anything."""
+        return wish_of(self.person)
+
+    @cached_property
+    def step(self) -> Step:
+        """Return the step that comes next."""
+        wish = self.wish
+        if wish is None:
+            return _before_choosing(self.person.progress)
+        if self.unconfirmed is not None:
+            return Step.CONFIRM
+        if self.ask:
+            return Step.RULES if self.answers.needs_rules else Step.CONSENT
+        if self._wants_max(wish):
+            return Step.MAX
+        return self._after_service(wish)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing is left to ask. Does not read whether the rules are accepted."""
+        return not self.ask and self.step in (Step.DONE, Step.HOME)
+
+    @cached_property
+    def unconfirmed(self) -> UUID | None:
+        """Return a contact of a chosen channel that is not proven yet. An account is proven by linking it."""
+        if self.wish is None:
+            return None
+        chosen = {channel: one for channel, one in self.answers.contacts.items() if channel in self.wish.channels}
+        contacts = (one for channel, one in chosen.items() if not channel.kind.spec.is_account)
+        return next((one.contact_uuid for one in contacts if not one.confirmed), None)
+
+    @cached_property
+    def ask(self) -> tuple[DocumentToAsk, ...]:
+        """Return the texts that are still to be answered, in their order."""
+        wish = self.wish
+        if wish is None:
+            return ()
+        found = self.answers.to_ask(channels=wish.channels, purposes=wish.purposes, answered_since=wish.since)
+        later = self.person.progress.get("later", [])
+        return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
+
+    def position(self, asked: DocumentToAsk) -> tuple[int, int]:
+        """Say which of how many texts of this way a text is: those answered or put off already come first."""
+        done = 0
+        if self.wish is not None:
+            chosen = [one for one in self.answers.permissions if one.channel in self.wish.channels]
+            done = sum(one.since is not None and one.since >= self.wish.since for one in chosen)
+        done += len(set(self.person.progress.get("later", [])))
+        waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
+        return done + waiting + 1, done + len(self.ask)
+
+    def _wants_max(self, wish: Wish) -> bool:
+        is_linked = Channel.MAX in self.answers.contacts
+        return Channel.MAX in wish.channels and not is_linked and not self.person.progress.get("max_skipped")
+
+    def _after_service(self, wish: Wish) -> Step:
+        """Make the offers once, on the first way only, and only where there is something to offer."""
+        if not wish.is_first_way:
+            return Step.HOME
+        if self.person.progress.get("offers") is None and self.answers.to_ask(
+            channels=wish.channels, purposes=OFFERED, answered_since=wish.since
+        ):
+            return Step.OFFERS
+        return Step.DONE
 
 
 def wish_of(person: Person) -> Wish | None:
@@ -90,24 +160,6 @@ def wish_kept(wish: Wish) -> dict[str, Any]:
         "since": wish.since.isoformat(),
         "first": wish.is_first_way,
     }
-
-
-def way_of(*, person: Person, customer_id: int) -> Way:
-    """Find the step that comes next for a visit whose customer is proven."""
-    wish = wish_of(person)
-    if wish is None:
-        return Way(step=_before_choosing(person.progress))
-    contacts = contacts_of(customer_id=customer_id)
-    unconfirmed = _unconfirmed(wish, contacts)
-    if unconfirmed is not None:
-        return Way(step=Step.CONFIRM, unconfirmed=unconfirmed)
-    ask = _to_ask(wish, person, customer_id)
-    if ask:
-        needs_rules = rules_to_accept(customer_id=customer_id)
-        return Way(step=Step.RULES if needs_rules else Step.CONSENT, ask=ask)
-    if _wants_max(wish, person, contacts):
-        return Way(step=Step.MAX)
-    return Way(step=_after_service(wish, person, customer_id))
 
 
 @transaction.atomic
@@ -181,10 +233,9 @@ def signature_rules_accept(
     return _recorded(person, customer_id, event, circumstances.request_key, "granted")
 
 
-@transaction.atomic
 def visit_finish(*, person: Person, customer_id: int) -> Person:
     """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
-    if way_of(person=person, customer_id=customer_id).step not in (Step.DONE, Step.HOME):
+    if not InvitationState.of(person, customer_id).is_over:
         return person
     return receipt_take(person=person, customer_id=customer_id)[0]
 
@@ -198,20 +249,6 @@ def receipt_take(*, person: Person, customer_id: int) -> tuple[Person, IssuedRec
     key = request_key("receipt", person.session_id, *events)
     receipt = receipt_issue(customer_id=customer_id, event_ids=events, request_key=key)
     return session.session_progress_set(person=person, events=None, receipt=str(receipt.uuid)), receipt
-
-
-def place_of(*, person: Person, customer_id: int, asked: DocumentToAsk) -> tuple[int, int]:
-    """Say which of how many texts of this way a text is: those answered or put off already come first."""
-    wish = wish_of(person)
-    ask = way_of(person=person, customer_id=customer_id).ask
-    done = 0
-    if wish is not None:
-        permissions = permissions_of(customer_id=customer_id)
-        chosen = [one for one in permissions if one.channel in wish.channels]
-        done = sum(one.since is not None and one.since >= wish.since for one in chosen)
-    done += len(set(person.progress.get("later", [])))
-    waiting = next((place for place, one in enumerate(ask) if one == asked), 0)
-    return done + waiting + 1, done + len(ask)
 
 
 def answer_given(person: Person, key: str) -> str:
@@ -231,41 +268,9 @@ def _before_choosing(progress: Mapping[str, Any]) -> Step:
     return Step.CHANNELS if progress.get("contacts_ok") else Step.CONTACTS
 
 
-def _unconfirmed(wish: Wish, contacts: Sequence[OwnContact]) -> OwnContact | None:
-    """Find a contact of a chosen channel that is not proven yet. An account is proven by linking it."""
-    kinds = {kind for kind in (Channel(one).kind for one in wish.channels) if not kind.spec.is_account}
-    return next((contact for contact in contacts if contact.kind in kinds and not contact.confirmed), None)
-
-
-def _to_ask(wish: Wish, person: Person, customer_id: int) -> tuple[DocumentToAsk, ...]:
-    found = documents_to_ask(
-        customer_id=customer_id, channels=wish.channels, purposes=wish.purposes, answered_since=wish.since
-    )
-    later = person.progress.get("later", [])
-    return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
-
-
-def _wants_max(wish: Wish, person: Person, contacts: Sequence[OwnContact]) -> bool:
-    is_linked = any(contact.kind == ContactKind.MAX for contact in contacts)
-    return Channel.MAX in wish.channels and not is_linked and not person.progress.get("max_skipped")
-
-
-def _after_service(wish: Wish, person: Person, customer_id: int) -> Step:
-    """Make the offers once, on the first way only, and only where there is something to offer."""
-    if not wish.is_first_way:
-        return Step.HOME
-    if person.progress.get("offers") is None and documents_to_ask(
-        customer_id=customer_id, channels=wish.channels, purposes=OFFERED, answered_since=wish.since
-    ):
-        return Step.OFFERS
-    return Step.DONE
-
-
 def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:
     """Withdraw the yes that stands for what a page asks, whichever page gave it. None where no yes stands."""
-    permissions = permissions_of(customer_id=customer_id)
-    asked = (seen.purpose, seen.channel, StateValue.GRANTED)
-    if not any((one.purpose, one.channel, one.value) == asked for one in permissions):
+    if AnswerState(customer_id).permission(seen.purpose, seen.channel).value != StateValue.GRANTED:
         return None
     return consent_withdraw(
         customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances

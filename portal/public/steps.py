@@ -2,11 +2,15 @@
 
 from django.urls import reverse
 
-from consents.customers.contacts_read import OwnContact
 from consents.enums import ProofLevel
 from portal.flows import enter
-from portal.flows.answer_invitation import Step, Way, way_of
+from portal.flows.answer_invitation import InvitationState, Step
 from portal.public.pages import Visit
+
+
+def invitation_of(visit: Visit) -> InvitationState:
+    """Begin to read where a proven visit stands: once a request, and once more after a write."""
+    return InvitationState.of(visit.person, visit.owner_id)
 
 
 def next_page(visit: Visit) -> str:
@@ -16,17 +20,12 @@ def next_page(visit: Visit) -> str:
         return reverse("public:which_customer")
     if person.level < ProofLevel.KNOWN_CONTACT or visit.customer_id is None:
         return reverse("public:code")
-    return step_page(way_of(person=person, customer_id=visit.customer_id))
+    return step_page(invitation_of(visit))
 
 
-def step_page(way: Way) -> str:
+def step_page(state: InvitationState) -> str:
     """Give the address of a step."""
-    if way.step == Step.CONSENT:
-        asked = way.ask[0]
+    if state.step == Step.CONSENT:
+        asked = state.ask[0]
         return reverse("public:consent", args=[asked.version_id, asked.channel])
-    return reverse(f"public:{way.step}")
-
-
-def unconfirmed_contact(visit: Visit) -> OwnContact | None:
-    """Give the contact that a chosen channel still needs a code for."""
-    return way_of(person=visit.person, customer_id=visit.owner_id).unconfirmed
+    return reverse(f"public:{state.step}")

@@ -190,13 +190,20 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-@transaction.atomic
 def _progress_changed(person: Person, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Person:
-    row = PersonSession.objects.select_for_update().get(pk=person.row_id)
-    row.progress = {name: value for name, value in change(row.progress).items() if value is not None}
-    row.seen_at = timezone.now()
-    row.save(update_fields=["progress", "seen_at"])
-    return dataclasses.replace(person, progress=row.progress)
+    """Change the choices of a visit in one statement, unless another request has changed them since they were read."""
+    own = PersonSession.objects.filter(pk=person.row_id)
+    before = dict(person.progress)
+    changed = _without_none(change(before))
+    if not own.filter(progress=before).update(progress=changed, seen_at=timezone.now()):
+        with transaction.atomic():
+            changed = _without_none(change(own.select_for_update().get().progress))
+            own.update(progress=changed, seen_at=timezone.now())
+    return dataclasses.replace(person, progress=changed)
+
+
+def _without_none(progress: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in progress.items() if value is not None}
 
 
 def _link_person(rest: str, signed_at: float) -> Person | None:

@@ -9,22 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.answers.preferences import DocumentToAsk, permissions_of, rules_to_accept
+from consents.answers.preferences import DocumentToAsk
 from consents.answers.recording import Decision
 from consents.documents.operator import operator_of
 from consents.documents.reading import document_render
 from consents.enums import Purpose
 from consents.errors import DocumentChanged
-from consents.ledger.tree.proofs import rules_in_force
 from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
 from portal.flows import answer_invitation as flow
-from portal.flows.answer_invitation import Step, way_of, wish_of
+from portal.flows.answer_invitation import InvitationState, Step, wish_of
 from portal.flows.change_preferences import offers_show, offers_skip
 from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
-from portal.public.steps import next_page
+from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
 from portal.visits.evidence import circumstances
 from portal.visits.levels import Act
@@ -45,10 +44,10 @@ BUTTONS: Final = {"grant": "Разрешаю", "refuse": "Не разрешаю"
 @page(Act.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the rules of the signature before the first consent; accepting them is an event of its own."""
-    version_id = rules_in_force()
-    if version_id is None or way_of(person=visit.person, customer_id=visit.owner_id).step != Step.RULES:
-        return _rules_answered(request, visit)
-    document = document_render(version_id=version_id, customer_id=visit.owner_id)
+    state = invitation_of(visit)
+    if state.step != Step.RULES or state.answers.rules is None:
+        return _rules_answered(request, state)
+    document = document_render(version_id=state.answers.rules, customer_id=visit.owner_id)
     form = AnswerForm(request.POST if pressed(request) else None)
     if not form.is_valid():
         return _rules_page(request, visit, document, form)
@@ -75,18 +74,20 @@ def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) 
     """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
     if pressed(request):
         return _answer(request, visit, version_id, channel)
-    asked = _asked(visit, version_id, channel)
+    state = invitation_of(visit)
+    asked = _asked(state, version_id, channel)
     if asked is None:
-        return redirect(next_page(visit))
-    return _document_page(request, visit, asked, AnswerForm())
+        return redirect(step_page(state))
+    return _document_page(request, state, asked, AnswerForm())
 
 
 @require_safe
 @page(Act.CONSENT)
 def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
     """Give the text of the screen as a PDF."""
-    asked = _asked(visit, version_id, channel)
-    if asked is None and version_id != rules_in_force():
+    state = invitation_of(visit)
+    asked = _asked(state, version_id, channel)
+    if asked is None and version_id != state.answers.rules:
         raise Http404
     contact_uuid = asked.contact_uuid if asked else None
     text = document_render(version_id=version_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
@@ -101,8 +102,9 @@ def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: s
 def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether the person wants to see the texts about offers at all; «Нет, спасибо» costs one press."""
     if not pressed(request):
-        if way_of(person=visit.person, customer_id=visit.owner_id).step != Step.OFFERS:
-            return redirect(next_page(visit))
+        state = invitation_of(visit)
+        if state.step != Step.OFFERS:
+            return redirect(step_page(state))
         return shown(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
     wish = wish_of(visit.person)
@@ -114,11 +116,11 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return redirect("public:next")
 
 
-def _rules_answered(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def _rules_answered(request: HttpRequest, state: InvitationState) -> HttpResponseBase:
     """Lead on from rules that are not asked now; a late «Не принимаю» is told how the acceptance is taken back."""
-    if request.POST.get("decision") == "refuse" and not rules_to_accept(customer_id=visit.owner_id):
+    if request.POST.get("decision") == "refuse" and not state.answers.needs_rules:
         messages.warning(request, _("Правила уже приняты. Отказаться от них можно письмом ответственному за данные."))
-    return redirect(next_page(visit))
+    return redirect(step_page(state))
 
 
 def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
@@ -136,8 +138,9 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     if form.cleaned_data["decision"] == "grant" and flow.answer_given(visit.person, seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
-        asked = _asked(visit, version_id, channel)
-        return redirect("public:next") if asked is None else _document_page(request, visit, asked, form)
+        state = invitation_of(visit)
+        asked = _asked(state, version_id, channel)
+        return redirect("public:next") if asked is None else _document_page(request, state, asked, form)
     try:
         _write(request, visit, seen, form.cleaned_data)
     except DocumentChanged as error:
@@ -160,26 +163,29 @@ def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]
     )
 
 
-def _asked(visit: Visit, version_id: int, channel: str) -> DocumentToAsk | None:
+def _asked(state: InvitationState, version_id: int, channel: str) -> DocumentToAsk | None:
     """Find the text of an address among those that this visit is asked."""
-    way = way_of(person=visit.person, customer_id=visit.owner_id)
-    if way.step != Step.CONSENT:
+    if state.step != Step.CONSENT:
         return None
-    return next((one for one in way.ask if (one.version_id, one.channel) == (version_id, channel)), None)
+    return next((one for one in state.ask if (one.version_id, one.channel) == (version_id, channel)), None)
 
 
-def _document_page(request: HttpRequest, visit: Visit, asked: DocumentToAsk, form: AnswerForm) -> HttpResponseBase:
-    text = document_render(version_id=asked.version_id, customer_id=visit.owner_id, contact_uuid=asked.contact_uuid)
-    state = _state(visit, asked)
-    place, total = flow.place_of(person=visit.person, customer_id=visit.owner_id, asked=asked)
+def _document_page(
+    request: HttpRequest, state: InvitationState, asked: DocumentToAsk, form: AnswerForm
+) -> HttpResponseBase:
+    text = document_render(
+        version_id=asked.version_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
+    )
+    event = state.answers.permission(asked.purpose, asked.channel).event
+    number, total = state.position(asked)
     context = {
         "document": text,
         "form": form,
         "heading": asked.channel.spec.headings[asked.purpose],
         "without": WITHOUT[asked.purpose],
         "total": total,
-        "number": place,
-        "shown": shown_sign(visit.person, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=state),
+        "number": number,
+        "shown": shown_sign(state.person, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
         "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
     }
     return shown(request, "public/consent.html", context, status=400 if form.errors else 200)
@@ -193,12 +199,6 @@ def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form
         "pdf_url": reverse("public:consent_pdf", args=[text.version_id, "rules"]),
     }
     return shown(request, "public/rules.html", context, status=400 if form.errors else 200)
-
-
-def _state(visit: Visit, asked: DocumentToAsk) -> object:
-    """Name the event that the answer would change."""
-    permissions = permissions_of(customer_id=visit.owner_id)
-    return next(one.event for one in permissions if (one.purpose, one.channel) == (asked.purpose, asked.channel))
 
 
 def _how(request: HttpRequest, visit: Visit, seen: Shown, button: str) -> Any:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.customers.contacts_read import OwnContact, contacts_of
+from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
@@ -17,7 +17,7 @@ from portal.flows.change_preferences import change_cancel_by_link
 from portal.operations.nudges import nudge
 from portal.public.forms import EmailForm, PhoneForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
-from portal.public.steps import next_page, unconfirmed_contact
+from portal.public.steps import invitation_of, next_page, step_page
 from portal.public.views.code import codes_refused
 from portal.ui.sentences import sentence_for
 from portal.visits import session
@@ -74,9 +74,10 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Confirm the contact of a chosen channel by a code through that channel."""
     if pressed(request):
         visit_mark_check(request, visit)
-    contact = unconfirmed_contact(visit)
+    state = invitation_of(visit)
+    contact = contact_of(customer_id=visit.owner_id, contact_uuid=state.unconfirmed) if state.unconfirmed else None
     if contact is None:
-        return redirect(next_page(visit))
+        return redirect(step_page(state))
     context = {"contact": contact, "visit_mark": visit_mark(visit)}
     if not pressed(request):
         return shown(request, "public/contact_confirm.html", context)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.answers.preferences import Permission, documents_to_ask, permissions_of, rules_to_accept
+from consents.answers.preferences import AnswerState, Permission, permissions_of
 from consents.enums import Channel, DocumentKind, EventKind, Purpose
 from consents.models import ContactPoint, Customer
 from tests.factories.consents import (
@@ -28,8 +28,7 @@ def permission(customer: Customer, purpose: Purpose = Purpose.SERVICE, channel: 
 
 
 def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], since: object = None) -> list[str]:
-    found = documents_to_ask(
-        customer_id=customer.pk,
+    found = AnswerState(customer.pk).to_ask(
         channels=channels,
         purposes=purposes,
         answered_since=since,  # type: ignore[arg-type]  # None or a moment
@@ -99,8 +98,8 @@ def test_service_comes_first_then_both_texts_of_advertising_channel_by_channel(c
 
 
 def test_each_question_names_its_text_and_its_contact(customer: Customer) -> None:
-    (one,) = documents_to_ask(customer_id=customer.pk, channels=["sms"], purposes=["service"])
-    promotion = documents_to_ask(customer_id=customer.pk, channels=["sms"], purposes=["promotion"])
+    (one,) = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["service"])
+    promotion = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["promotion"])
 
     assert one.version_id == edition_of("pd_service", "sms").pk
     assert one.contact_uuid == customer.contact_points.get(kind="phone").uuid
@@ -145,15 +144,15 @@ def test_a_text_that_is_not_in_force_is_not_asked() -> None:
 
 
 def test_the_rules_of_the_signature_are_to_be_accepted_once(customer: Customer) -> None:
-    assert rules_to_accept(customer_id=customer.pk)
+    assert AnswerState(customer.pk).needs_rules
 
     rules_accept_make(customer)
 
-    assert not rules_to_accept(customer_id=customer.pk)
+    assert not AnswerState(customer.pk).needs_rules
 
 
 def test_without_rules_in_force_there_is_nothing_to_accept() -> None:
-    assert not rules_to_accept(customer_id=CustomerFactory().pk)
+    assert not AnswerState(CustomerFactory().pk).needs_rules
 
 
 @pytest.mark.parametrize(("reason", "is_asked"), [("imported", ["service/sms"]), ("bounced", [])])
