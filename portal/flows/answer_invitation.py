@@ -4,12 +4,9 @@ The steps follow from the ledger and from what this visit has chosen, never from
 a reload, the back button or a second tab cannot skip or repeat one.
 """
 
-import datetime
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +21,7 @@ from consents.types import AppendedEvent, Circumstances
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
+from portal.visits.progress import Selection, VisitProgress, later_name
 from portal.visits.session import Person
 from portal.visits.shown import Shown
 
@@ -44,18 +42,6 @@ class Step(enum.StrEnum):
     HOME = "home"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a person has asked for in this visit."""
-
-    channels: tuple[str, ...]
-    purposes: tuple[str, ...]
-    since: datetime.datetime
-    """Answers older than this are asked again."""
-    is_first_way: bool
-    """On the way from an invitation; otherwise from the personal page, where offers are not made."""
-
-
 @dataclass(frozen=True)
 class InvitationState:
     """Where a visit whose customer is proven stands on its way: made once a request, each part read once.
@@ -71,24 +57,24 @@ class InvitationState:
         """Begin with nothing read yet."""
         return cls(person, AnswerState(customer_id))
 
-    @cached_property
-    def wish(self) -> Wish | None:
+    @property
+    def selection(self) -> Selection | None:
         """Return what this visit has chosen; None before it has chosen anything."""
-        return wish_of(self.person)
+        return self.person.progress.selection
 
     @cached_property
     def step(self) -> Step:
         """Return the step that comes next."""
-        wish = self.wish
-        if wish is None:
+        selection = self.selection
+        if selection is None:
             return _before_choosing(self.person.progress)
         if self.unconfirmed is not None:
             return Step.CONFIRM
         if self.ask:
             return Step.RULES if self.answers.needs_rules else Step.CONSENT
-        if self._wants_max(wish):
+        if self._wants_max(selection):
             return Step.MAX
-        return self._after_service(wish)
+        return self._after_service(selection)
 
     @property
     def is_over(self) -> bool:
@@ -98,68 +84,47 @@ class InvitationState:
     @cached_property
     def unconfirmed(self) -> UUID | None:
         """Return a contact of a chosen channel that is not proven yet. An account is proven by linking it."""
-        if self.wish is None:
+        if self.selection is None:
             return None
-        chosen = {channel: one for channel, one in self.answers.contacts.items() if channel in self.wish.channels}
+        chosen = {channel: one for channel, one in self.answers.contacts.items() if channel in self.selection.channels}
         contacts = (one for channel, one in chosen.items() if not channel.kind.spec.is_account)
         return next((one.contact_uuid for one in contacts if not one.confirmed), None)
 
     @cached_property
     def ask(self) -> tuple[DocumentToAsk, ...]:
         """Return the texts that are still to be answered, in their order."""
-        wish = self.wish
-        if wish is None:
+        selection = self.selection
+        if selection is None:
             return ()
-        found = self.answers.to_ask(channels=wish.channels, purposes=wish.purposes, answered_since=wish.since)
-        later = self.person.progress.get("later", [])
+        found = self.answers.to_ask(
+            channels=selection.channels, purposes=selection.purposes, answered_since=selection.since
+        )
+        later = self.person.progress.later
         return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
 
     def position(self, asked: DocumentToAsk) -> tuple[int, int]:
         """Say which of how many texts of this way a text is: those answered or put off already come first."""
         done = 0
-        if self.wish is not None:
-            chosen = [one for one in self.answers.permissions if one.channel in self.wish.channels]
-            done = sum(one.since is not None and one.since >= self.wish.since for one in chosen)
-        done += len(set(self.person.progress.get("later", [])))
+        if self.selection is not None:
+            chosen = [one for one in self.answers.permissions if one.channel in self.selection.channels]
+            done = sum(one.since is not None and one.since >= self.selection.since for one in chosen)
+        done += len(set(self.person.progress.later))
         waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
         return done + waiting + 1, done + len(self.ask)
 
-    def _wants_max(self, wish: Wish) -> bool:
+    def _wants_max(self, selection: Selection) -> bool:
         is_linked = Channel.MAX in self.answers.contacts
-        return Channel.MAX in wish.channels and not is_linked and not self.person.progress.get("max_skipped")
+        return Channel.MAX in selection.channels and not is_linked and not self.person.progress.max_skipped
 
-    def _after_service(self, wish: Wish) -> Step:
+    def _after_service(self, selection: Selection) -> Step:
         """Make the offers once, on the first way only, and only where there is something to offer."""
-        if not wish.is_first_way:
+        if not selection.is_first_way:
             return Step.HOME
-        if self.person.progress.get("offers") is None and self.answers.to_ask(
-            channels=wish.channels, purposes=OFFERED, answered_since=wish.since
+        if not self.person.progress.offers and self.answers.to_ask(
+            channels=selection.channels, purposes=OFFERED, answered_since=selection.since
         ):
             return Step.OFFERS
         return Step.DONE
-
-
-def wish_of(person: Person) -> Wish | None:
-    """Read what this visit has chosen; None before it has chosen anything."""
-    kept = person.progress.get("wish")
-    if kept is None:
-        return None
-    return Wish(
-        channels=tuple(kept["channels"]),
-        purposes=tuple(kept["purposes"]),
-        since=datetime.datetime.fromisoformat(kept["since"]),
-        is_first_way=kept["first"],
-    )
-
-
-def wish_kept(wish: Wish) -> dict[str, Any]:
-    """Write a wish the way a visit's progress keeps it."""
-    return {
-        "channels": list(wish.channels),
-        "purposes": list(wish.purposes),
-        "since": wish.since.isoformat(),
-        "first": wish.is_first_way,
-    }
 
 
 @transaction.atomic
@@ -178,7 +143,7 @@ def answer_record(
     also one that was given elsewhere since. A yes after a no raises RequestKeyReused: it needs the text before the
     eyes anew.
     """
-    if decision == "granted" and answer_given(person, seen.key) == "refused":
+    if decision == "granted" and person.progress.answer_given(seen.key) == "refused":
         raise RequestKeyReused("this page has recorded a no")
     event: AppendedEvent | None = None
     try:
@@ -208,7 +173,7 @@ def answer_postpone(*, person: Person, customer_id: int, seen: Shown, circumstan
 
     It is no answer: the same page may still give one. After one it raises RequestKeyReused.
     """
-    if answer_given(person, seen.key):
+    if person.progress.answer_given(seen.key):
         raise RequestKeyReused("this page has recorded an answer")
     document_shown(
         customer_id=customer_id,
@@ -218,7 +183,8 @@ def answer_postpone(*, person: Person, customer_id: int, seen: Shown, circumstan
         text_sha256=seen.sha256,
         circumstances=replace(circumstances, request_key=request_key(circumstances.request_key, "later")),
     )
-    moved = session.session_progress_add(person=person, later=later_name(seen.version_id, seen.channel))
+    name = later_name(seen.version_id, seen.channel)
+    moved = session.session_progress_change(person=person, change=lambda now: replace(now, later=(*now.later, name)))
     return visit_finish(person=moved, customer_id=customer_id)
 
 
@@ -243,29 +209,21 @@ def visit_finish(*, person: Person, customer_id: int) -> Person:
 @transaction.atomic
 def receipt_take(*, person: Person, customer_id: int) -> tuple[Person, IssuedReceipt | None]:
     """Issue a receipt for what this visit has answered since the last one. None when that is nothing."""
-    events = person.progress.get("events", [])
+    events = person.progress.events
     if not events:
         return person, None
     key = request_key("receipt", person.session_id, *events)
     receipt = receipt_issue(customer_id=customer_id, event_ids=events, request_key=key)
-    return session.session_progress_set(person=person, events=None, receipt=str(receipt.uuid)), receipt
+    noted = session.session_progress_change(
+        person=person, change=lambda now: replace(now, events=(), receipt=str(receipt.uuid))
+    )
+    return noted, receipt
 
 
-def answer_given(person: Person, key: str) -> str:
-    """Give the last answer that this visit has written down with this key; empty when there is none."""
-    given = [decision for noted, decision in person.progress.get("answered", []) if noted == key]
-    return given[-1] if given else ""
-
-
-def later_name(version_id: int, channel: str) -> str:
-    """Name a text for one channel within a visit."""
-    return f"{version_id}:{channel}"
-
-
-def _before_choosing(progress: Mapping[str, Any]) -> Step:
-    if progress.get("returning"):
+def _before_choosing(progress: VisitProgress) -> Step:
+    if progress.returning:
         return Step.HOME
-    return Step.CHANNELS if progress.get("contacts_ok") else Step.CONTACTS
+    return Step.CHANNELS if progress.contacts_ok else Step.CONTACTS
 
 
 def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:
@@ -281,5 +239,9 @@ def _recorded(person: Person, customer_id: int, event: AppendedEvent | None, key
     """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
     if event is None or not event.is_new:
         return person
-    moved = session.session_progress_add(person=person, events=event.id, answered=[key, decision])
+    added = event.id
+    moved = session.session_progress_change(
+        person=person,
+        change=lambda now: replace(now, events=(*now.events, added), answered=(*now.answered, (key, decision))),
+    )
     return visit_finish(person=moved, customer_id=customer_id)

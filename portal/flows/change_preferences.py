@@ -1,5 +1,7 @@
 """Changing one's mind: choosing channels, asking for another permission, a change of contact told and taken back."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,36 +13,38 @@ from consents.types import AppendedEvent, Circumstances
 from notify.channel_settings.reading import channels_connected
 from notify.links.issuing import LinkView, link_replaced_contact
 from notify.messages.interactive import notice_send
-from portal.flows.answer_invitation import OFFERED, Wish, wish_kept
+from portal.flows.answer_invitation import OFFERED
 from portal.visits import session
+from portal.visits.progress import Selection
 from portal.visits.session import Person
 
 
 def channels_choose(*, person: Person, channels: list[str]) -> Person:
     """Begin the first way with the chosen channels: service messages first, offers at the end."""
-    wish = Wish(channels=tuple(channels), purposes=(Purpose.SERVICE,), since=person.opened_at, is_first_way=True)
-    return session.session_progress_set(
-        person=person, wish=wish_kept(wish), max_skipped=None, later=None, offers=None, contacts_ok=True
+    chosen = Selection(channels=tuple(channels), purposes=(Purpose.SERVICE,), since=person.opened_at, is_first_way=True)
+    return session.session_progress_change(
+        person=person,
+        change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), offers="", contacts_ok=True),
     )
 
 
-def offers_show(*, person: Person, wish: Wish) -> Person:
-    """Ask for promotion and advertising too, text by text."""
-    purposes = tuple(dict.fromkeys([*wish.purposes, *OFFERED]))
-    widened = Wish(channels=wish.channels, purposes=purposes, since=wish.since, is_first_way=wish.is_first_way)
-    return session.session_progress_set(person=person, wish=wish_kept(widened), offers="show")
-
-
-def offers_skip(*, person: Person) -> Person:
-    """Leave offers alone: nothing is asked and nothing is recorded."""
-    return session.session_progress_set(person=person, offers="skip")
+def offers_answer(*, person: Person, wanted: bool) -> Person:
+    """Ask for promotion and advertising too, text by text, or leave them alone: then nothing is recorded."""
+    chosen = person.progress.selection
+    if not wanted or chosen is None:
+        return session.session_progress_change(person=person, change=lambda now: replace(now, offers="skip"))
+    widened = replace(chosen, purposes=tuple(dict.fromkeys([*chosen.purposes, *OFFERED])))
+    return session.session_progress_change(
+        person=person, change=lambda now: replace(now, selection=widened, offers="show")
+    )
 
 
 def permission_ask(*, person: Person, purpose: str, channel: str) -> Person:
     """Lead to the text of one permission, even if it was refused a minute ago."""
-    wish = Wish(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
-    return session.session_progress_set(
-        person=person, wish=wish_kept(wish), max_skipped=None, later=None, returning=True
+    chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
+    return session.session_progress_change(
+        person=person,
+        change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), returning=True),
     )
 
 

@@ -9,8 +9,8 @@ import datetime
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +29,7 @@ from portal.flows.prove import RESEND_SECONDS, Proof, proven, returning_mark
 from portal.models import PersonSession
 from portal.visits import session
 from portal.visits.cookie import ABSOLUTE
+from portal.visits.progress import AskedCode, SignInRequest, VisitProgress, progress_json, progress_read
 from portal.visits.session import Person
 
 PLACE: Final = "portal_personsession.progress"
@@ -38,30 +39,9 @@ NUMBER_TRIES: Final = 5
 BATCH: Final = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the page may show of a visit at the entrance: nothing that tells a known contact from another."""
-
-    kind: ContactKind
-    mask: str
-    asked_at: datetime.datetime
-
-    @property
-    def wait_seconds(self) -> int:
-        """Seconds until another code may be asked for."""
-        again_at = self.asked_at + datetime.timedelta(seconds=RESEND_SECONDS)
-        return max(0, int((again_at - timezone.now()).total_seconds()) + 1)
-
-    @property
-    def minutes_left(self) -> int:
-        """Whole minutes until a code that may have been sent runs out."""
-        left = (self.asked_at + CODE_LIFE - timezone.now()).total_seconds()
-        return max(0, -(-int(left) // 60))
-
-
 def entrance_open(*, kind: ContactKind, value: str, mask: str) -> tuple[Person, str]:
     """Make a visit for somebody who named a contact; give it with its key. `value` is normalised."""
-    return session.session_start(customer_id=None, progress={"entrance": _asked(kind, value, mask)})
+    return session.session_start(customer_id=None, progress=VisitProgress(sign_in=_asked(kind, value, mask)))
 
 
 @transaction.atomic
@@ -70,20 +50,19 @@ def entrance_ask_again(*, person: Person) -> None:
     person, kept = _locked(person)
     if kept is None:
         return
-    renewed = {**kept, "asked_at": timezone.now().isoformat(), "answered": False, "tries": 0, "verification": ""}
-    session.session_progress_set(person=person, entrance=renewed)
+    _sign_in_set(person, replace(kept, asked_at=timezone.now(), answered=False, tries=0, verification=""))
 
 
-def asked(person: Person) -> Asked | None:
-    """Read what a visit has asked for at the entrance. None for those who came by a link."""
-    kept = person.progress.get("entrance")
+def asked(person: Person) -> AskedCode | None:
+    """Return what a page may show of a visit at the entrance: the same for a known contact and for another.
+
+    None for those who came by a link.
+    """
+    kept = person.progress.sign_in
     if kept is None:
         return None
-    return Asked(
-        kind=ContactKind(kept["kind"]),
-        mask=kept["mask"],
-        asked_at=datetime.datetime.fromisoformat(kept["asked_at"]),
-    )
+    again_at = kept.asked_at + datetime.timedelta(seconds=RESEND_SECONDS)
+    return AskedCode(kind=kept.kind, mask=kept.mask, expires_at=kept.asked_at + CODE_LIFE, again_at=again_at)
 
 
 def entrances_answer() -> int:
@@ -108,18 +87,17 @@ def entrance_code_enter(*, person: Person, code: str, circumstances: Circumstanc
     person, kept = _locked(person)
     if kept is None:
         return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
-    if kept.get("proven"):
+    if kept.proven:
         return Proof(check=CodeCheck(outcome="ok", tries_left=0), person=person)
-    if not kept.get("verification"):
+    if not kept.verification:
         return _failed(person, kept)
-    check = code_enter(verification_uuid=kept["verification"], session_key=person.session_key, code=code)
+    check = code_enter(verification_uuid=kept.verification, session_key=person.session_key, code=code)
     if check.outcome != "ok":
         return _failed(person, kept)
     owners = _owners(kept)
     if len(owners) != 1:
-        waiting = {**kept, "proven": kept["verification"], "verification": ""}
-        return Proof(check=check, person=session.session_progress_set(person=person, entrance=waiting))
-    return _let_in(person, owners[0], kept["verification"], circumstances, check)
+        return Proof(check=check, person=_sign_in_set(person, replace(kept, proven=kept.verification, verification="")))
+    return _let_in(person, owners[0], kept.verification, circumstances, check)
 
 
 @transaction.atomic
@@ -128,31 +106,31 @@ def entrance_number_enter(*, person: Person, number: str, circumstances: Circums
     person, kept = _locked(person)
     if kept is None:
         return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=person)
-    tries = int(kept.get("number_tries", 0)) + 1
+    tries = kept.number_tries + 1
     wanted = number.strip().casefold()
     owner = next((one for one in _owners(kept) if one.external_id.casefold() == wanted), None)
-    if owner is not None and tries <= NUMBER_TRIES and kept.get("proven"):
-        return _let_in(person, owner, kept["proven"], circumstances, CodeCheck(outcome="ok", tries_left=0))
+    if owner is not None and tries <= NUMBER_TRIES and kept.proven:
+        return _let_in(person, owner, kept.proven, circumstances, CodeCheck(outcome="ok", tries_left=0))
     left = max(0, NUMBER_TRIES - tries)
     if left == 0:
         session.session_end(person=person)
         return Proof(check=CodeCheck(outcome="locked", tries_left=0), person=person)
-    counted = session.session_progress_set(person=person, entrance={**kept, "number_tries": tries})
+    counted = _sign_in_set(person, replace(kept, number_tries=tries))
     return Proof(check=CodeCheck(outcome="wrong", tries_left=left), person=counted)
 
 
 def needs_number(person: Person) -> bool:
     """Tell whether the contact is proven and only the customer is open."""
-    return bool(person.progress.get("entrance", {}).get("proven")) and person.customer_id is None
+    return person.progress.sign_in is not None and bool(person.progress.sign_in.proven) and person.customer_id is None
 
 
-def _locked(person: Person) -> tuple[Person, dict[str, Any] | None]:
+def _locked(person: Person) -> tuple[Person, SignInRequest | None]:
     """Read anew what the visit has asked for, and let no other request of it in until this transaction ends.
 
     None once the visit has ended or another request has led it on.
     """
     now = session.session_lock(person=person)
-    return (person, None) if now is None else (now, now.progress.get("entrance"))
+    return (person, None) if now is None else (now, now.progress.sign_in)
 
 
 def _let_in(
@@ -177,7 +155,9 @@ def _let_in(
     returning = returning_mark(person, owner.customer_id)
     return Proof(
         check=check,
-        person=session.session_progress_set(person=raised, entrance=None, returning=returning, reached=owner.id),
+        person=session.session_progress_change(
+            person=raised, change=lambda now: replace(now, sign_in=None, returning=returning, reached=owner.id)
+        ),
         key=key,
     )
 
@@ -186,17 +166,18 @@ def _let_in(
 def _answer(session_id: int) -> int:
     """Look one visit's contact up and send a code to it. What we refuse to send, we refuse silently."""
     row = PersonSession.objects.select_for_update(skip_locked=True).filter(pk=session_id).first()
-    if row is None or row.progress.get("entrance", {}).get("answered", True):
+    progress = progress_read(row.progress if row else {})
+    kept = progress.sign_in
+    if row is None or kept is None or kept.answered:
         return 0
-    kept: dict[str, Any] = row.progress["entrance"]
     owners = _owners(kept)
     verification = _code_for(owners, kept, row.key_hash) if owners else ""
-    row.progress = {**row.progress, "entrance": {**kept, "answered": True, "verification": verification}}
+    row.progress = progress_json(replace(progress, sign_in=replace(kept, answered=True, verification=verification)))
     row.save(update_fields=["progress"])
     return 1
 
 
-def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: str) -> str:
+def _code_for(owners: Sequence[OwnContact], kept: SignInRequest, session_key: str) -> str:
     owner = owners[0]
     if owner.kind.refuses_line(owner.line_type):
         return ""
@@ -208,7 +189,7 @@ def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: s
                 target_value=owner.value,
                 is_new_contact=False,
                 session_key=session_key,
-                lock_key=kept["lock"],
+                lock_key=kept.lock,
             )
             code_send(
                 verification_uuid=issued.verification_uuid,
@@ -221,29 +202,30 @@ def _code_for(owners: Sequence[OwnContact], kept: dict[str, Any], session_key: s
     return str(issued.verification_uuid)
 
 
-def _failed(person: Person, kept: dict[str, Any]) -> Proof:
+def _failed(person: Person, kept: SignInRequest) -> Proof:
     """Count a try of this visit and say what is left, in the words of a wrong code."""
-    tries = int(kept.get("tries", 0)) + 1
-    counted = session.session_progress_set(person=person, entrance={**kept, "tries": tries})
-    if datetime.datetime.fromisoformat(kept["asked_at"]) + CODE_LIFE <= timezone.now():
+    tries = kept.tries + 1
+    counted = _sign_in_set(person, replace(kept, tries=tries))
+    if kept.asked_at + CODE_LIFE <= timezone.now():
         return Proof(check=CodeCheck(outcome="expired", tries_left=0), person=counted)
     left = max(0, TRIES - tries)
     return Proof(check=CodeCheck(outcome="wrong" if tries <= TRIES else "spent", tries_left=left), person=counted)
 
 
-def _owners(kept: dict[str, Any]) -> list[OwnContact]:
-    return contacts_by_value(kind=kept["kind"], value=text_decrypt(kept["sealed"], place=PLACE))
+def _owners(kept: SignInRequest) -> list[OwnContact]:
+    return contacts_by_value(kind=kept.kind, value=text_decrypt(kept.sealed, place=PLACE))
 
 
-def _asked(kind: ContactKind, value: str, mask: str) -> dict[str, Any]:
+def _sign_in_set(person: Person, request: SignInRequest) -> Person:
+    return session.session_progress_change(person=person, change=lambda now: replace(now, sign_in=request))
+
+
+def _asked(kind: ContactKind, value: str, mask: str) -> SignInRequest:
     lock = hmac.new(settings.LINK_KEY, f"entrance|{kind}|{value}".encode(), hashlib.sha256).hexdigest()
-    return {
-        "kind": kind,
-        "sealed": text_encrypt(value, place=PLACE),
-        "mask": mask,
-        "lock": f"entrance:{lock[:48]}",
-        "asked_at": timezone.now().isoformat(),
-        "answered": False,
-        "verification": "",
-        "tries": 0,
-    }
+    return SignInRequest(
+        kind=kind,
+        sealed=text_encrypt(value, place=PLACE),
+        mask=mask,
+        lock=f"entrance:{lock[:48]}",
+        asked_at=timezone.now(),
+    )

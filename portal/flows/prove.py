@@ -3,9 +3,8 @@
 import dataclasses
 import datetime
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,42 +23,10 @@ from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
 from portal.flows.change_preferences import change_tell
 from portal.visits import session
+from portal.visits.progress import PendingCode
 from portal.visits.session import Person
 
 RESEND_SECONDS: Final = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingCode:
-    """A code that this visit has asked for. Holds a mask, never the contact itself."""
-
-    verification: uuid.UUID
-    kind: ContactKind
-    mask: str
-    contact: uuid.UUID | None
-    """The contact on file, or None while a new one is being proven."""
-    expires_at: datetime.datetime
-    again_at: datetime.datetime
-
-    @property
-    def is_new(self) -> bool:
-        """Tell whether the code proves a contact that is not on file yet."""
-        return self.contact is None
-
-    @property
-    def is_live(self) -> bool:
-        """Tell whether it can still be entered."""
-        return self.expires_at > timezone.now()
-
-    @property
-    def minutes_left(self) -> int:
-        """Whole minutes until it runs out, at least one while it lives."""
-        return max(0, -(-int((self.expires_at - timezone.now()).total_seconds()) // 60))
-
-    @property
-    def wait_seconds(self) -> int:
-        """Seconds until another may be asked for."""
-        return max(0, int((self.again_at - timezone.now()).total_seconds()) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,33 +41,6 @@ class Proof:
 def code_reaches(kind: ContactKind) -> bool:
     """Tell whether a code can be sent to contacts of a kind: they take codes, and a provider serves their channel."""
     return kind.spec.code_methods is not None and kind.channel in channels_connected()
-
-
-def code_asked(progress: Mapping[str, Any]) -> PendingCode | None:
-    """Read the code that a visit has asked for last, also when it has run out by now."""
-    kept = progress.get("code")
-    if not kept:
-        return None
-    return PendingCode(
-        verification=uuid.UUID(kept["verification"]),
-        kind=ContactKind(kept["kind"]),
-        mask=kept["mask"],
-        contact=uuid.UUID(kept["contact"]) if kept["contact"] else None,
-        expires_at=datetime.datetime.fromisoformat(kept["expires_at"]),
-        again_at=datetime.datetime.fromisoformat(kept["again_at"]),
-    )
-
-
-def code_kept(pending: PendingCode) -> dict[str, str]:
-    """Write a pending code the way a visit's progress keeps it."""
-    return {
-        "verification": str(pending.verification),
-        "kind": pending.kind,
-        "mask": pending.mask,
-        "contact": str(pending.contact or ""),
-        "expires_at": pending.expires_at.isoformat(),
-        "again_at": pending.again_at.isoformat(),
-    }
 
 
 @transaction.atomic
@@ -148,7 +88,11 @@ def known_contact_prove(
         stage_record(link_id=person.link_id, stage=LinkStage.CONFIRMED)
     returning = returning_mark(person, customer_id)
     return Proof(
-        check=check, person=session.session_progress_set(person=raised, code=None, returning=returning), key=key
+        check=check,
+        person=session.session_progress_change(
+            person=raised, change=lambda now: dataclasses.replace(now, code=None, returning=returning)
+        ),
+        key=key,
     )
 
 
@@ -180,7 +124,7 @@ def new_contact_prove(
             new_id=change.contact_id,
             request_key=circumstances.request_key,
         )
-    return Proof(check=check, person=session.session_progress_set(person=raised, code=None), key=key)
+    return Proof(check=check, person=_code_forgotten(raised), key=key)
 
 
 def came_by_link(person: Person) -> bool:
@@ -188,11 +132,11 @@ def came_by_link(person: Person) -> bool:
     return person.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
 
 
-def returning_mark(person: Person, customer_id: int) -> bool | None:
+def returning_mark(person: Person, customer_id: int) -> bool:
     """Mark the visit of somebody who has answered before: they go to their personal page, not on the first way."""
     if person.level > ProofLevel.LINK:
-        return person.progress.get("returning")
-    return any(permission.value for permission in permissions_of(customer_id=customer_id)) or None
+        return person.progress.returning
+    return any(permission.value for permission in permissions_of(customer_id=customer_id))
 
 
 def proven(circumstances: Circumstances, person: Person) -> Circumstances:
@@ -225,18 +169,24 @@ def _issue_and_send(
         expires_at=issued.expires_at,
         again_at=timezone.now() + datetime.timedelta(seconds=issued.resend_after_s),
     )
-    return session.session_progress_set(person=person, code=code_kept(pending))
+    return session.session_progress_change(person=person, change=lambda now: dataclasses.replace(now, code=pending))
 
 
 def lock_key(person: Person) -> str:
     """Name what ten wrong codes lock: the link, or at the entrance the visit's contact."""
     if person.link_id is not None:
         return f"link:{person.link_id}"
-    return str(person.progress["entrance"]["lock"])
+    if person.progress.sign_in is None:
+        raise LookupError("a visit without a link that came by no entrance")
+    return person.progress.sign_in.lock
 
 
 def _after_failure(person: Person, check: CodeCheck) -> Person:
     """Forget a code that can be entered no more, so that the page offers another one."""
     if check.outcome == "wrong" and check.tries_left > 0:
         return person
-    return session.session_progress_set(person=person, code=None)
+    return _code_forgotten(person)
+
+
+def _code_forgotten(person: Person) -> Person:
+    return session.session_progress_change(person=person, change=lambda now: dataclasses.replace(now, code=None))

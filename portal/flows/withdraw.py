@@ -39,7 +39,7 @@ def contacts_denied(*, customer_id: int, person: Person) -> list[OwnContact]:
     Where neither is known (a link on paper) it is about every phone and address.
     """
     point_id = link_contact_point(link_id=person.link_id) if person.link_id is not None else None
-    contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or person.progress.get("reached", 0))
+    contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or person.progress.reached)
     if contact is not None:
         return [contact]
     return [one for one in contacts_of(customer_id=customer_id) if not one.kind.spec.is_account]

@@ -11,9 +11,9 @@ import datetime
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -22,6 +22,7 @@ from django.utils import timezone
 from consents.enums import ProofLevel
 from portal.models import PersonSession
 from portal.visits.cookie import ABSOLUTE, cookie_name, cookie_read, cookie_write
+from portal.visits.progress import VisitProgress, progress_json, progress_read
 
 REFRESH_SECONDS: Final = 60
 """A cookie younger than this is not written again; nor is the row's time of the last act."""
@@ -43,7 +44,7 @@ class Person:
     session_key: str = ""
     """SHA-256 of the key in the cookie; what codes are bound to."""
     method: str = ""
-    progress: Mapping[str, Any] = field(default_factory=dict)
+    progress: VisitProgress = field(default_factory=VisitProgress)
     opened_at: datetime.datetime
     signed_at: float = 0
 
@@ -101,7 +102,7 @@ def session_start(
     customer_id: int | None,
     link_id: int | None = None,
     touchpoint_id: int | None = None,
-    progress: Mapping[str, Any] | None = None,
+    progress: VisitProgress | None = None,
 ) -> tuple[Person, str]:
     """Make a session at level 0; give it with the key for the cookie."""
     key = secrets.token_urlsafe(_KEY_BYTES)
@@ -111,7 +112,7 @@ def session_start(
         customer_id=customer_id,
         link_id=link_id,
         touchpoint_id=touchpoint_id,
-        progress=dict(progress or {}),
+        progress=progress_json(progress) if progress else {},
         created_at=now,
         seen_at=now,
     )
@@ -156,16 +157,19 @@ def session_was_renewed(*, person: Person) -> bool:
     return rows.exclude(key_hash=person.session_key).exists()
 
 
-def session_progress_set(*, person: Person, **changes: Any) -> Person:
-    """Remember choices of this visit; None forgets one. Never a personal value."""
-    return _progress_changed(person, lambda progress: {**progress, **changes})
+def session_progress_change(*, person: Person, change: Callable[[VisitProgress], VisitProgress]) -> Person:
+    """Remember choices of this visit, in one statement unless another request has changed them since they were read.
 
-
-def session_progress_add(*, person: Person, **items: Any) -> Person:
-    """Add to lists of this visit; two requests at once both get theirs in."""
-    return _progress_changed(
-        person, lambda progress: {**progress, **{name: [*progress.get(name, []), item] for name, item in items.items()}}
-    )
+    Then `change` is asked again with what stands now: both requests get theirs in.
+    """
+    own = PersonSession.objects.filter(pk=person.row_id)
+    changed = change(person.progress)
+    read_before = own.filter(progress=progress_json(person.progress))
+    if not read_before.update(progress=progress_json(changed), seen_at=timezone.now()):
+        with transaction.atomic():
+            changed = change(progress_read(own.select_for_update().get().progress))
+            own.update(progress=progress_json(changed), seen_at=timezone.now())
+    return dataclasses.replace(person, progress=changed)
 
 
 def session_end(*, person: Person) -> None:
@@ -188,22 +192,6 @@ def sessions_clean() -> int:
 def key_hash(key: str) -> str:
     """Hash a key the way the row keeps it."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _progress_changed(person: Person, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Person:
-    """Change the choices of a visit in one statement, unless another request has changed them since they were read."""
-    own = PersonSession.objects.filter(pk=person.row_id)
-    before = dict(person.progress)
-    changed = _without_none(change(before))
-    if not own.filter(progress=before).update(progress=changed, seen_at=timezone.now()):
-        with transaction.atomic():
-            changed = _without_none(change(own.select_for_update().get().progress))
-            own.update(progress=changed, seen_at=timezone.now())
-    return dataclasses.replace(person, progress=changed)
-
-
-def _without_none(progress: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in progress.items() if value is not None}
 
 
 def _link_person(rest: str, signed_at: float) -> Person | None:
@@ -229,7 +217,7 @@ def _person(row: PersonSession, signed_at: float) -> Person:
         session_id=row.pk,
         session_key=row.key_hash,
         method=row.method,
-        progress=row.progress,
+        progress=progress_read(row.progress),
         opened_at=row.created_at,
         signed_at=signed_at,
     )

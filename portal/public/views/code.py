@@ -15,7 +15,7 @@ from consents.errors import ConsentsError
 from notify.tasks import send_interactive
 from portal.client import client_address
 from portal.flows import enter, prove
-from portal.flows.prove import PendingCode, Proof
+from portal.flows.prove import Proof
 from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
 from portal.public.forms import CodeForm, ContactChoiceForm
@@ -25,6 +25,7 @@ from portal.ui.sentences import Sentence, sentence_for
 from portal.visits import session
 from portal.visits.evidence import circumstances, request_key
 from portal.visits.levels import Act
+from portal.visits.progress import AskedCode, PendingCode
 from portal.visits.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 
 EVEN_SECONDS: Final = 0.15
@@ -53,7 +54,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect("public:code")
     if visit.customer_id is None:
         return over(request)
-    last = prove.code_asked(visit.person.progress)
+    last = visit.person.progress.code
     if last is not None and last.is_new and "contact" not in request.POST:
         return _send_again(request, visit, last)
     form = ContactChoiceForm(request.POST)
@@ -83,7 +84,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
         nudge(send_interactive)
-        if (pending := prove.code_asked(visit.person.progress)) is not None and pending.is_new:
+        if (pending := visit.person.progress.code) is not None and pending.is_new:
             messages.success(request, _("Контакт сохранён."))
         return _let_on(proof)
     if session.session_was_renewed(person=visit.person):
@@ -152,7 +153,7 @@ def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:
         return enter.entrance_code_enter(
             person=person, code=code, circumstances=circumstances(request, person, key=key, touchpoint=visit.touchpoint)
         )
-    pending = prove.code_asked(person.progress)
+    pending = person.progress.code
     if pending is None:
         return None
     key = request_key("code", pending.verification)
@@ -172,7 +173,7 @@ def _page(
 ) -> HttpResponseBase:
     """Show the field while a code is on its way, otherwise the choice of contacts."""
     waiting = enter.asked(visit.person)
-    pending = waiting or _shown_code(visit, is_answered=bool(problem or check))
+    pending: AskedCode | None = waiting or _shown_code(visit, is_answered=bool(problem or check))
     context: dict[str, Any] = {"form": form, "problem": problem, "check": check.check if check else None}
     status = 400 if form.errors or check or choose else problem.status if problem else 200
     if pending is not None and not request.GET.get("choose"):
@@ -189,7 +190,7 @@ def _page(
 
 def _shown_code(visit: Visit, *, is_answered: bool) -> PendingCode | None:
     """Give the code that the page has a field for: a live one, or one to a new contact, which can be sent again."""
-    last = prove.code_asked(visit.person.progress)
+    last = visit.person.progress.code
     if last is None or last.is_live or (last.is_new and is_answered):
         return last
     return None

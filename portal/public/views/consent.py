@@ -19,8 +19,8 @@ from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
 from portal.flows import answer_invitation as flow
-from portal.flows.answer_invitation import InvitationState, Step, wish_of
-from portal.flows.change_preferences import offers_show, offers_skip
+from portal.flows.answer_invitation import InvitationState, Step
+from portal.flows.change_preferences import offers_answer
 from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
@@ -107,11 +107,8 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             return redirect(step_page(state))
         return shown(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
-    wish = wish_of(visit.person)
-    if wish is not None and request.POST.get("decision") == "show":
-        offers_show(person=visit.person, wish=wish)
-    else:
-        person = offers_skip(person=visit.person)
+    person = offers_answer(person=visit.person, wanted=request.POST.get("decision") == "show")
+    if person.progress.offers == "skip":
         flow.visit_finish(person=person, customer_id=visit.owner_id)
     return redirect("public:next")
 
@@ -135,7 +132,7 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     seen = shown_read(visit.person, form.cleaned_data["shown"])
     if (seen.version_id, seen.channel) != (version_id, channel):
         raise FormStale
-    if form.cleaned_data["decision"] == "grant" and flow.answer_given(visit.person, seen.key) == "granted":
+    if form.cleaned_data["decision"] == "grant" and visit.person.progress.answer_given(seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
         state = invitation_of(visit)

@@ -1,5 +1,6 @@
 """Contacts: what is on file, another one by its own code, and taking a change back."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -31,7 +32,7 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole; «Всё верно» leads on."""
     if pressed(request):
         visit_mark_check(request, visit)
-        person = session.session_progress_set(person=visit.person, contacts_ok=True)
+        person = session.session_progress_change(person=visit.person, change=lambda now: replace(now, contacts_ok=True))
         return redirect(next_page(Visit(person, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]

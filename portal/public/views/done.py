@@ -25,11 +25,11 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         receipt_take(person=visit.person, customer_id=visit.owner_id)
         return redirect("public:done")
     receipts = receipts_of(customer_id=visit.owner_id)
-    own = visit.person.progress.get("receipt", "")
+    own = visit.person.progress.receipt
     context = {
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
         "visit_mark": visit_mark(visit),
-        "is_owed": bool(visit.person.progress.get("events")),
+        "is_owed": bool(visit.person.progress.events),
         "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
     }
     return shown(request, "public/done.html", context)

@@ -1,6 +1,7 @@
 """Linking MAX: a button on a phone, a QR code on a desktop; the page notices by itself."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -44,7 +45,7 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on without MAX; it can be linked later from the personal page."""
     visit_mark_check(request, visit)
-    person = session.session_progress_set(person=visit.person, max_skipped=True)
+    person = session.session_progress_change(person=visit.person, change=lambda now: replace(now, max_skipped=True))
     return redirect(next_page(Visit(person, visit.link)))
 
 

@@ -1,5 +1,6 @@
 """Visits: cookies, clocks, renewal of keys."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,8 +156,8 @@ def test_a_level_never_falls_by_a_later_rise(customer: Customer) -> None:
 def test_two_requests_at_once_both_get_their_note_in(customer: Customer) -> None:
     person, _ = session.session_start(customer_id=customer.pk)
 
-    session.session_progress_add(person=person, events=1)
-    session.session_progress_add(person=person, events=2)
+    session.session_progress_change(person=person, change=lambda now: replace(now, events=(*now.events, 1)))
+    session.session_progress_change(person=person, change=lambda now: replace(now, events=(*now.events, 2)))
 
     assert PersonSession.objects.get().progress["events"] == [1, 2]
 
