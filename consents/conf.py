@@ -19,14 +19,17 @@ EVIDENCE_YEARS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLimits:
-    """Limits of one-time codes. Override any in the setting ``CONSENTS_CODES``, a mapping of these names.
+    """Limits of one-time codes, wherever they are asked for, entered or spoken of.
 
+    Override any in the setting ``CONSENTS_CODES``, a mapping of these names.
     Life and guesses keep within OWASP ASVS 5.0, 6.5.5 (ten minutes at most) and 6.6.3 (guessing is limited).
     """
 
     ttl_s: int = 600
     tries: int = 3
     """At most 3: the database holds that too."""
+    number_tries: int = 5
+    """How often a visit may name the customer's number where several share the contact that was proven."""
     resend_s: int = 30
     burst_count: int = 3
     burst_s: int = 900
@@ -41,6 +44,11 @@ class CodeLimits:
     """Codes a day to numbers abroad, for the whole company, once they are allowed."""
     alarm_wrong: int = 200
     alarm_s: int = 600
+
+    @property
+    def life(self) -> timedelta:
+        """Return how long a code can be entered."""
+        return timedelta(seconds=self.ttl_s)
 
 
 def code_limits() -> CodeLimits:

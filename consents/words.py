@@ -27,3 +27,29 @@ BOX_WORDS: Final[Mapping[str, str | Promise]] = {
     "unticked": _("пустая"),
 }
 """How a box of a page was before the answer (unticked) and with it."""
+
+_SPELLED: Final[Mapping[int, str | Promise]] = {30: _("полминуты"), 900: _("пятнадцать минут"), 86_400: _("сутки")}
+_UNITS: Final[Mapping[int, str | Promise]] = {
+    3_600: _("час, часа, часов"),
+    60: _("минуту, минуты, минут"),
+    1: _("секунду, секунды, секунд"),
+}
+
+
+def noun_of(value: int, forms: str) -> str:
+    """Return the form of a noun that stands after a number: of `день, дня, дней`, or of English `day, days`."""
+    words = forms.split(", ")
+    if len(words) == 2:
+        return words[value != 1]
+    is_teen = value % 100 in (11, 12, 13, 14)
+    if value % 10 == 1 and not is_teen:
+        return words[0]
+    return words[1 if value % 10 in (2, 3, 4) and not is_teen else 2]
+
+
+def span_words(seconds: int) -> str:
+    """Say a span of time as it stands after «через» or «подождите»: in its largest whole unit."""
+    if seconds in _SPELLED:
+        return str(_SPELLED[seconds])
+    unit = next(unit for unit in _UNITS if seconds % unit == 0)
+    return f"{seconds // unit} {noun_of(seconds // unit, str(_UNITS[unit]))}"

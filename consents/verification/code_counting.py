@@ -43,7 +43,7 @@ def locked_until(*, lock_key: str, now: datetime, limits: CodeLimits) -> datetim
     values: dict[str, int | str | datetime] = {
         "span_s": limits.lock_s,
         "lock_key": lock_key,
-        "since": now - 2 * span - timedelta(seconds=limits.ttl_s),
+        "since": now - 2 * span - limits.life,
         "limit": limits.lock_failures,
     }
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 Nothing here sends: `code_issue` makes the row, the sender asks `code_for_sending` right before the message leaves.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -88,7 +88,7 @@ def code_issue(
         session_key=session_key,
         lock_key=lock_key,
         created_at=moment,
-        expires_at=moment + timedelta(seconds=limits.ttl_s),
+        expires_at=moment + limits.life,
     )
     return IssuedCode(verification_uuid=made.uuid, expires_at=made.expires_at, resend_after_s=limits.resend_s)
 

@@ -30,9 +30,9 @@ def wrong_code_alarm(*, now: datetime | None = None) -> WrongCodes:
     limits = code_limits()
     moment = now or timezone.now()
     since = moment - timedelta(seconds=limits.alarm_s)
-    tried = Verification.objects.filter(
-        created_at__gt=since - timedelta(seconds=limits.ttl_s), tried_at__gt=since
-    ).aggregate(tries=Sum("tries"), right=Count("id", filter=Q(spent_at__isnull=False)))
+    tried = Verification.objects.filter(created_at__gt=since - limits.life, tried_at__gt=since).aggregate(
+        tries=Sum("tries"), right=Count("id", filter=Q(spent_at__isnull=False))
+    )
     return WrongCodes(wrong=(tried["tries"] or 0) - tried["right"], limit=limits.alarm_wrong, span_s=limits.alarm_s)
 
 

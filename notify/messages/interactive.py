@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from consents.conf import code_limits
 from consents.enums import Channel, ContactKind
 from notify.conf import notify_conf
 from notify.enums import MessageKind, MessageState
@@ -20,7 +21,6 @@ from notify.messages.templates import NOTICES
 from notify.models import Campaign, Message
 from notify.types import INTERACTIVE_PRIORITY
 
-CODE_LIFE: Final = timedelta(minutes=10)
 NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
 
@@ -39,7 +39,7 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
         channel=channel,
         customer_id=customer_id,
         context={"verification": str(verification_uuid)},
-        expires_at=expires_at or timezone.now() + CODE_LIFE,
+        expires_at=expires_at or timezone.now() + code_limits().life,
     )
 
 

@@ -8,10 +8,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from consents.channels.spec import Style
+from consents.conf import code_limits
 from consents.documents.operator import operator_current
 from consents.enums import Channel
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
+from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
@@ -57,7 +59,7 @@ def _code(row: Claimed) -> OutboundMessage:
     context: dict[str, Any] = {
         "company": company_words(operator),
         "code": code,
-        "minutes": 10,
+        "life": span_words(code_limits().ttl_s),
         "domain": notify_conf().domain,
     }
     spec = Channel(row.channel).spec

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from consents.enums import ProofLevel
-from portal.flows import enter
 from portal.flows.answer_invitation import InvitationState, Step
+from portal.flows.sign_in import needs_number
 from portal.public.pages import Visit
 
 
@@ -16,7 +16,7 @@ def invitation_of(visit: Visit) -> InvitationState:
 def next_page(visit: Visit) -> str:
     """Give the address of the page that comes next for this visit."""
     person = visit.person
-    if enter.needs_number(person):
+    if needs_number(person):
         return reverse("public:which_customer")
     if person.level < ProofLevel.KNOWN_CONTACT or visit.customer_id is None:
         return reverse("public:code")

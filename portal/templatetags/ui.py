@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
+from consents.words import noun_of
 from portal.ui.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
 from portal.ui.icons import BRIDGE, ICONS
 from portal.ui.zones import in_zone, offset_words, zone_words
@@ -67,15 +68,7 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
 @register.filter
 def counted(value: int, forms: str) -> str:
     """Give a number with its noun: `2 дня` of `день, дня, дней`; two forms are those of English, `day, days`."""
-    words = forms.split(", ")
-    is_teen = value % 100 in (11, 12, 13, 14)
-    if len(words) == 2:
-        noun = words[value != 1]
-    elif value % 10 == 1 and not is_teen:
-        noun = words[0]
-    else:
-        noun = words[1 if value % 10 in (2, 3, 4) and not is_teen else 2]
-    return f"{number(value)}{NO_BREAK}{noun}"
+    return f"{number(value)}{NO_BREAK}{noun_of(value, forms)}"
 
 
 @register.simple_tag

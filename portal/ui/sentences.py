@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
+from consents.conf import code_limits
 from consents.errors import BadValue, ConsentsError
+from consents.words import span_words
 from notify.errors import NotifyError
 from portal.errors import PortalError
 
@@ -26,6 +28,13 @@ class Sentence:
     status: int = 409
 
 
+def _span_said(text: Text, limit: str) -> str:
+    return str(text) % {"span": span_words(getattr(code_limits(), limit))}
+
+
+_with_span = lazy(_span_said, str)
+"""Put one of the limits of codes into a sentence, when it is said: another installation may have other limits."""
+
 GENERAL: Final = Sentence(
     _("Не получилось выполнить действие"),
     _("Ничего не изменилось, прежние данные сохранены. Вернитесь на шаг назад и попробуйте ещё раз."),
@@ -36,12 +45,17 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     # Customers: codes and contacts.
     "too_soon": Sentence(
         _("Код уже отправлен"),
-        _("Новый код можно запросить через полминуты. Прежний код ещё действует: проверьте сообщения."),
+        _with_span(
+            _("Новый код можно запросить через %(span)s. Прежний код ещё действует: проверьте сообщения."), "resend_s"
+        ),
         429,
     ),
     "too_many": Sentence(
         _("Слишком много кодов"),
-        _("На этот контакт уже отправлено несколько кодов. Подождите пятнадцать минут или выберите другой контакт."),
+        _with_span(
+            _("На этот контакт уже отправлено несколько кодов. Подождите %(span)s или выберите другой контакт."),
+            "burst_s",
+        ),
         429,
     ),
     "too_many_today": Sentence(
@@ -60,7 +74,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         429,
     ),
     "locked": Sentence(
-        _("Ввод кода закрыт на сутки"),
+        _with_span(_("Ввод кода закрыт на %(span)s"), "lock_s"),
         _(
             "Было слишком много неверных кодов, поэтому мы защитили ваши данные. Всё записанное раньше сохранено. "
             "Попробуйте завтра или позвоните нам."

@@ -151,6 +151,20 @@ def session_lock(*, person: Person) -> Person | None:
     return _person(row, person.signed_at)
 
 
+def sign_ins_waiting(*, since: datetime.datetime, most: int) -> list[int]:
+    """Return visits whose request for a code at the entrance is not answered yet, the oldest first."""
+    rows = PersonSession.objects.filter(
+        progress__entrance__answered=False, created_at__gt=timezone.now() - ABSOLUTE, seen_at__gt=since
+    )
+    return list(rows.order_by("id").values_list("id", flat=True)[:most])
+
+
+def session_take(*, session_id: int) -> Person | None:
+    """Lock a visit until this transaction ends and read it; None while another transaction holds it."""
+    row = PersonSession.objects.select_for_update(skip_locked=True).filter(pk=session_id).first()
+    return None if row is None else _person(row, 0)
+
+
 def session_was_renewed(*, person: Person) -> bool:
     """Tell whether the visit goes on under another key: a request at the same moment has proven something."""
     rows = PersonSession.objects.filter(pk=person.row_id, ended_at__isnull=True)

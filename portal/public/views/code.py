@@ -1,6 +1,7 @@
 """The one-time code: which contact, six digits, again after half a minute, another way."""
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -9,14 +10,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import Channel, ContactKind, ProofLevel
 from consents.errors import ConsentsError
+from consents.words import span_words
 from notify.tasks import send_interactive
 from portal.client import client_address
-from portal.flows import enter, prove
-from portal.flows.prove import Proof
+from portal.flows.code_process import CodeProcess, Proof, code_reaches
+from portal.flows.sign_in import SignIn
 from portal.flows.tasks import answer_entrances
+from portal.flows.verify_contact import KnownContactCode, NewContactCode, contact_code_of, target_of
 from portal.operations.nudges import nudge
 from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.pages import Visit, over, page, shown, too_many
@@ -46,17 +50,17 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
-    waiting = enter.asked(visit.person)
-    if waiting is not None:
-        if waiting.wait_seconds == 0:
-            enter.entrance_ask_again(person=visit.person)
+    entrance = SignIn(visit.person)
+    if entrance.asked is not None:
+        if entrance.asked.wait_seconds == 0:
+            entrance.resend()
             nudge(answer_entrances)
         return redirect("public:code")
     if visit.customer_id is None:
         return over(request)
-    last = visit.person.progress.code
-    if last is not None and last.is_new and "contact" not in request.POST:
-        return _send_again(request, visit, last)
+    last = contact_code_of(visit.person, visit.owner_id)
+    if isinstance(last, NewContactCode) and "contact" not in request.POST:
+        return _sent_or_said(request, visit, last.resend) or redirect("public:code")
     form = ContactChoiceForm(request.POST)
     contact = (
         contact_of(customer_id=visit.owner_id, contact_uuid=form.cleaned_data["contact"]) if form.is_valid() else None
@@ -84,12 +88,12 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
         nudge(send_interactive)
-        if (pending := visit.person.progress.code) is not None and pending.is_new:
+        if isinstance(_process(visit), NewContactCode):
             messages.success(request, _("Контакт сохранён."))
         return _let_on(proof)
     if session.session_was_renewed(person=visit.person):
         return redirect("public:next")
-    if enter.asked(visit.person) is not None:
+    if visit.person.progress.sign_in is not None:
         _even_out(began)
     return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
 
@@ -108,27 +112,22 @@ def codes_refused(request: HttpRequest, visit: Visit) -> HttpResponseBase | None
 
 def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> HttpResponseBase | None:
     """Send a code to a contact on file; None when it is on its way, else the page that says why not."""
-    try:
-        prove.known_contact_code_send(person=visit.person, contact=contact)
-    except ConsentsError as error:
-        return _page(request, visit, CodeForm(), problem=sentence_for(error))
-    nudge(send_interactive)
-    return None
+    process = KnownContactCode(visit.person, visit.owner_id)
+    return _sent_or_said(request, visit, lambda: process.initiate(target_of(contact)))
 
 
 def takes_codes(contact: OwnContact) -> bool:
     """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
-    return prove.code_reaches(contact.kind) and not contact.kind.refuses_line(contact.line_type)
+    return code_reaches(contact.kind) and not contact.kind.refuses_line(contact.line_type)
 
 
-def _send_again(request: HttpRequest, visit: Visit, last: PendingCode) -> HttpResponseBase:
-    """Send another code to the new contact, which no page repeats: the last code's row knows it."""
+def _sent_or_said(request: HttpRequest, visit: Visit, send: Callable[[], object]) -> HttpResponseBase | None:
     try:
-        prove.new_contact_code_again(person=visit.person, customer_id=visit.owner_id, asked=last)
+        send()
     except ConsentsError as error:
         return _page(request, visit, CodeForm(), problem=sentence_for(error))
     nudge(send_interactive)
-    return redirect("public:code")
+    return None
 
 
 def _let_on(proof: Proof) -> HttpResponseBase:
@@ -145,21 +144,24 @@ def _even_out(began: float) -> None:
     time.sleep(max(0.0, began + EVEN_SECONDS - time.monotonic()))
 
 
+def _process(visit: Visit) -> CodeProcess | None:
+    """Return the process of the code that this visit waits for. None when it waits for nothing."""
+    if visit.person.progress.sign_in is not None:
+        return SignIn(visit.person)
+    return contact_code_of(visit.person, visit.owner_id) if visit.customer_id is not None else None
+
+
 def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:
     """Enter a code for whatever this visit waits for. None when it waits for nothing."""
-    person = visit.person
-    if enter.asked(person) is not None:
-        key = request_key("entrance", person.session_id, person.session_key)
-        return enter.entrance_code_enter(
-            person=person, code=code, circumstances=circumstances(request, person, key=key, touchpoint=visit.touchpoint)
-        )
-    pending = person.progress.code
-    if pending is None:
+    person, process = visit.person, _process(visit)
+    if process is None:
         return None
-    key = request_key("code", pending.verification)
-    how = circumstances(request, person, key=key, touchpoint=visit.touchpoint, button="Подтвердить")
-    act = prove.new_contact_prove if pending.is_new else prove.known_contact_prove
-    return act(person=person, customer_id=visit.owner_id, pending=pending, code=code, circumstances=how)
+    if person.progress.code is None or person.progress.sign_in is not None:
+        key, button = request_key("entrance", person.session_id, person.session_key), ""
+    else:
+        key, button = request_key("code", person.progress.code.verification), "Подтвердить"
+    how = circumstances(request, person, key=key, touchpoint=visit.touchpoint, button=button)
+    return process.verify(code=code, circumstances=how)
 
 
 def _page(
@@ -172,9 +174,16 @@ def _page(
     choose: bool = False,
 ) -> HttpResponseBase:
     """Show the field while a code is on its way, otherwise the choice of contacts."""
-    waiting = enter.asked(visit.person)
+    waiting = SignIn(visit.person).asked
     pending: AskedCode | None = waiting or _shown_code(visit, is_answered=bool(problem or check))
-    context: dict[str, Any] = {"form": form, "problem": problem, "check": check.check if check else None}
+    limits = code_limits()
+    context: dict[str, Any] = {
+        "form": form,
+        "problem": problem,
+        "check": check.check if check else None,
+        "life": span_words(limits.ttl_s),
+        "lock": span_words(limits.lock_s),
+    }
     status = 400 if form.errors or check or choose else problem.status if problem else 200
     if pending is not None and not request.GET.get("choose"):
         context |= {"pending": pending, "is_sms": pending.kind == ContactKind.PHONE, "at_entrance": waiting is not None}

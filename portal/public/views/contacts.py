@@ -13,8 +13,9 @@ from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
 from notify.tasks import send_interactive
-from portal.flows import prove
 from portal.flows.change_preferences import change_cancel_by_link
+from portal.flows.code_process import CodeTarget, code_reaches
+from portal.flows.verify_contact import KnownContactCode, NewContactCode, target_of
 from portal.operations.nudges import nudge
 from portal.public.forms import EmailForm, PhoneForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
@@ -43,7 +44,7 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.ASK_CODE_TO_NEW)
 def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
     """Take a new phone or address and send a code to it. Nothing changes before the code."""
-    if not prove.code_reaches(ContactKind(kind)):
+    if not code_reaches(ContactKind(kind)):
         return redirect(next_page(visit))
     form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if pressed(request) else None)
     context: dict[str, Any] = {"form": form, "kind": kind, "visit_mark": visit_mark(visit)}
@@ -54,12 +55,8 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
         if refused is not None:
             return refused
         try:
-            prove.new_contact_code_send(
-                person=visit.person,
-                customer_id=visit.owner_id,
-                kind=ContactKind(kind),
-                value=form.cleaned_data["value"],
-            )
+            target = CodeTarget(kind=ContactKind(kind), value=form.cleaned_data["value"])
+            NewContactCode(visit.person, visit.owner_id).initiate(target)
         except ConsentsError as error:
             sentence = sentence_for(error)
             return shown(request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status)
@@ -86,7 +83,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if refused is not None:
         return refused
     try:
-        prove.known_contact_code_send(person=visit.person, contact=contact)
+        KnownContactCode(visit.person, visit.owner_id).initiate(target_of(contact))
     except ConsentsError as error:
         sentence = sentence_for(error)
         return shown(request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status)
@@ -127,5 +124,5 @@ def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
         "label": kind.spec.own_name,
         "contact": contact,
         "is_landline": contact is not None and contact.kind.refuses_line(contact.line_type),
-        "url": reverse(f"public:contact_{kind}") if prove.code_reaches(kind) else "",
+        "url": reverse(f"public:contact_{kind}") if code_reaches(kind) else "",
     }

@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.normalise import contact_mask
 from portal.client import client_address
-from portal.flows import enter, prove
+from portal.flows.code_process import CodeTarget, code_reaches
+from portal.flows.sign_in import SignIn, needs_number
 from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
 from portal.public.forms import EntranceForm, NumberForm
@@ -27,12 +27,12 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     if not throttle_hit(entrances_of_address(), client_address(request)):
         return too_many(request, "entrance")
     form = EntranceForm(request.POST)
-    if form.is_valid() and not prove.code_reaches(form.cleaned_data["kind"]):
+    if form.is_valid() and not code_reaches(form.cleaned_data["kind"]):
         form.add_error("value", _("Коды по СМС мы пока не отправляем. Введите адрес электронной почты."))
     if not form.is_valid():
         return _asked(request, form, lost=False, status=400)
-    kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
-    _person, key = enter.entrance_open(kind=kind, value=value, mask=contact_mask(kind, value))
+    person, key = session.session_start(customer_id=None)
+    SignIn(person).initiate(CodeTarget(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"]))
     nudge(answer_entrances)
     response = redirect("public:code")
     session.session_cookie_set(response, key=key)
@@ -49,7 +49,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 @page(Act.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the customer number where several customers share the contact that was proven."""
-    if not enter.needs_number(visit.person):
+    if not needs_number(visit.person):
         return redirect("public:next")
     form = NumberForm(request.POST if pressed(request) else None)
     if not form.is_valid():
@@ -59,7 +59,7 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return refused
     key = request_key("entrance-number", visit.person.session_id)
     how = circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint)
-    proof = enter.entrance_number_enter(person=visit.person, number=form.cleaned_data["number"], circumstances=how)
+    proof = SignIn(visit.person).customer_choose(number=form.cleaned_data["number"], circumstances=how)
     if proof.check.outcome == "wrong":
         return shown(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
     if not proof.key:

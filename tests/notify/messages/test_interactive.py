@@ -317,3 +317,20 @@ def test_a_server_that_says_later_gets_the_code_again_within_seconds(sink: SmtpS
     message = Message.objects.get(pk=number)
     assert message.state == MessageState.PLANNED
     assert message.not_before - database_now() < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(("limits", "words"), [({}, "10 минут"), ({"ttl_s": 120}, "2 минуты")])
+def test_a_letter_says_how_long_its_code_lives(
+    sink: SmtpSink, settings: Settings, limits: dict[str, int], words: str
+) -> None:
+    settings.CONSENTS_CODES = limits
+    (person,) = people_make(1)
+    _, number = code_asked(person, ContactKind.EMAIL)
+    life = timedelta(seconds=limits.get("ttl_s", 600))
+    assert life - timedelta(seconds=60) < Message.objects.get(pk=number).expires_at - timezone.now() <= life
+
+    interactive_messages_send()
+
+    letter = sink.taken[0].parsed()
+    for part in ("plain", "html"):
+        assert f"Код действует {words} и вводится" in letter.get_body((part,)).get_content().replace("\n", " ")

@@ -1,0 +1,189 @@
+"""One-time codes of a visit: one process for every code, from asking for it to what it proves.
+
+Life, tries, pauses and locks are those of `consents.conf.code_limits`: for every process, and for every sentence
+about them.
+"""
+
+import abc
+import dataclasses
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from consents.answers.preferences import permissions_of
+from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.types import Circumstances, CodeCheck, IssuedCode
+from consents.verification.confirming import code_issue, contact_confirm
+from notify.channel_settings.reading import channels_connected
+from notify.links.tracking import LinkStage, stage_record
+from notify.messages.interactive import code_send
+from portal.visits import session
+from portal.visits.progress import AskedCode, VisitProgress
+from portal.visits.session import Person
+
+CODE_CHANNELS: Final[Mapping[str, Channel]] = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
+"""A code goes through the very channel that is being proven, and never through MAX."""
+
+_METHODS: Final = {
+    (ContactKind.PHONE, True): ProofMethod.LINK_SMS_CODE,
+    (ContactKind.EMAIL, True): ProofMethod.LINK_EMAIL_CODE,
+    (ContactKind.PHONE, False): ProofMethod.CODE_SMS,
+    (ContactKind.EMAIL, False): ProofMethod.CODE_EMAIL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTarget:
+    """Where a code goes. `value` is normalised; `contact` is None for one that is not on file."""
+
+    kind: ContactKind
+    value: str
+    contact: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What entering a code came to. `key` is the visit's new key when the level rose."""
+
+    check: CodeCheck
+    person: Person
+    key: str = ""
+
+
+class CodeProcess(abc.ABC):
+    """One code of one visit: initiate, resend, verify, finish. Takes and gives values, whatever the way in."""
+
+    def __init__(self, person: Person) -> None:
+        """Take the visit as the request has read it."""
+        self.person = person
+
+    @property
+    @abc.abstractmethod
+    def asked(self) -> AskedCode | None:
+        """Return what a page may show of the code that was asked for last; None before the first."""
+
+    @abc.abstractmethod
+    def initiate(self, target: CodeTarget) -> Person:
+        """Ask for a code to a contact. Raises what `code_issue` raises; then nothing is sent."""
+
+    @abc.abstractmethod
+    def resend(self) -> Person:
+        """Ask for another code to the same contact. Raises what `initiate` raises."""
+
+    @transaction.atomic
+    def verify(self, *, code: str, circumstances: Circumstances) -> Proof:
+        """Enter a code; finish when it is right.
+
+        Of two presses at once the second waits for the first; when that one was right the visit has another key, and
+        the second proves nothing and changes nothing.
+        """
+        locked = session.session_lock(person=self.person)
+        if locked is None:
+            return self._spent()
+        self.person = locked
+        check = self._check(code)
+        return self.finish(check, circumstances) if check.outcome == "ok" else self._refused(check)
+
+    @abc.abstractmethod
+    def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
+        """Write down what a right code proves. Joins the transaction of `verify`."""
+
+    @abc.abstractmethod
+    def _check(self, code: str) -> CodeCheck:
+        """Try the code, and count the try."""
+
+    @abc.abstractmethod
+    def _refused(self, check: CodeCheck) -> Proof:
+        """Answer a code that is not right."""
+
+    def _spent(self) -> Proof:
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=self.person)
+
+    def _noted(self, change: Callable[[VisitProgress], VisitProgress]) -> Person:
+        return session.session_progress_change(person=self.person, change=change)
+
+
+def code_reaches(kind: ContactKind) -> bool:
+    """Tell whether a code can be sent to contacts of a kind: a provider stands behind their channel."""
+    return CODE_CHANNELS.get(kind) in channels_connected()
+
+
+@transaction.atomic
+def code_make_and_send(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
+    """Make a code and plan its message. Raises what `code_issue` raises; then nothing is sent."""
+    issued = code_issue(
+        customer_id=customer_id,
+        kind=target.kind,
+        target_value=target.value,
+        is_new_contact=target.contact is None,
+        session_key=session_key,
+        lock_key=lock_key,
+    )
+    code_send(
+        verification_uuid=issued.verification_uuid,
+        customer_id=customer_id,
+        channel=CODE_CHANNELS[target.kind],
+        expires_at=issued.expires_at,
+    )
+    return issued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenContact:
+    """A contact on file through which a right code came."""
+
+    customer_id: int
+    contact: uuid.UUID
+    kind: ContactKind
+    verification: uuid.UUID | str
+
+
+def contact_proven(
+    *,
+    person: Person,
+    proven: ProvenContact,
+    circumstances: Circumstances,
+    note: Callable[[VisitProgress], VisitProgress],
+    entrance_link: int | None = None,
+) -> tuple[Person, str]:
+    """Raise the visit to level 1, confirm the contact and count the stage; return the visit with its new key.
+
+    `note` is what else the visit remembers. `entrance_link` is the link that stands for a visit by the public entrance
+    in the funnel. Whoever has answered before is marked as returning: they go to their personal page.
+    """
+    is_by_link = entrance_link is None and came_by_link(person)
+    raised, key = session.session_rise(
+        person=person,
+        level=ProofLevel.KNOWN_CONTACT,
+        method=_METHODS[proven.kind, is_by_link],
+        customer_id=proven.customer_id,
+        link_id=entrance_link,
+    )
+    contact_confirm(
+        customer_id=proven.customer_id,
+        contact_uuid=proven.contact,
+        verification_uuid=proven.verification,
+        circumstances=risen(circumstances, raised),
+    )
+    if raised.link_id is not None:
+        stage_record(link_id=raised.link_id, stage=LinkStage.CONFIRMED)
+    returning = person.progress.returning
+    if person.level == ProofLevel.LINK:
+        returning = any(permission.value for permission in permissions_of(customer_id=proven.customer_id))
+    noted = session.session_progress_change(
+        person=raised, change=lambda now: dataclasses.replace(note(now), returning=returning)
+    )
+    return noted, key
+
+
+def came_by_link(person: Person) -> bool:
+    """Tell whether the visit began with a personal link and not at the public entrance."""
+    return person.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
+
+
+def risen(circumstances: Circumstances, person: Person) -> Circumstances:
+    """Bring circumstances up to what has just been proven."""
+    return dataclasses.replace(circumstances, level=person.level, method=person.method)

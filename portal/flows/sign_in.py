@@ -1,0 +1,210 @@
+"""Signing in at the public entrance: a person names a phone or an address, and is answered alike whether known or not.
+
+The request only notes the sealed value in the visit; whether anybody is behind it is found out later, by a task. So
+bytes and time of the answer cannot tell. A contact that several customers share is asked for the customer number
+after the code: the code proves the contact, the number says who of them is there.
+"""
+
+import datetime
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consents.conf import code_limits
+from consents.customers.contacts_read import OwnContact, contacts_by_value
+from consents.enums import ContactKind, LineType
+from consents.errors import ConsentsError
+from consents.normalise import contact_mask
+from consents.types import Circumstances, CodeCheck
+from consents.verification.confirming import code_enter
+from notify.links.issuing import entrance_link_make
+from portal.accounts.field_encryption import text_decrypt, text_encrypt
+from portal.flows.code_process import (
+    CodeProcess,
+    CodeTarget,
+    Proof,
+    ProvenContact,
+    code_make_and_send,
+    contact_proven,
+)
+from portal.flows.verify_contact import target_of
+from portal.visits import session
+from portal.visits.cookie import ABSOLUTE
+from portal.visits.progress import AskedCode, SignInRequest
+from portal.visits.session import Person
+
+PLACE: Final = "portal_personsession.progress"
+BATCH: Final = 50
+
+
+class SignIn(CodeProcess):
+    """The code of the entrance. A right one raises the visit to level 1.
+
+    Everything but a right code is answered from the visit's own count, never from what we know of the contact: a lock
+    or a limit of a known contact would tell that it is known.
+    """
+
+    @property
+    def request(self) -> SignInRequest | None:
+        """Return what the visit has asked for; None for those who came by a link, and once it has gone on."""
+        return self.person.progress.sign_in
+
+    @property
+    def asked(self) -> AskedCode | None:
+        """Return what a page may show: the same for a known contact and for another."""
+        request = self.request
+        if request is None:
+            return None
+        limits = code_limits()
+        return AskedCode(
+            kind=request.kind,
+            mask=request.mask,
+            expires_at=request.asked_at + limits.life,
+            again_at=request.asked_at + datetime.timedelta(seconds=limits.resend_s),
+        )
+
+    def initiate(self, target: CodeTarget) -> Person:
+        """Ask for a code to whoever has the contact."""
+        lock = hmac.new(settings.LINK_KEY, f"entrance|{target.kind}|{target.value}".encode(), hashlib.sha256)
+        return self._request_set(
+            SignInRequest(
+                kind=target.kind,
+                sealed=text_encrypt(target.value, place=PLACE),
+                mask=contact_mask(target.kind, target.value),
+                lock=f"entrance:{lock.hexdigest()[:48]}",
+                asked_at=timezone.now(),
+            )
+        )
+
+    @transaction.atomic
+    def resend(self) -> Person:
+        """Ask for another code, whether or not there was a first one. Nothing happens once the visit has gone on."""
+        locked = session.session_lock(person=self.person)
+        if locked is None or locked.progress.sign_in is None:
+            return self.person
+        self.person = locked
+        asked_at = timezone.now()
+        return self._request_set(
+            replace(locked.progress.sign_in, asked_at=asked_at, answered=False, tries=0, verification="")
+        )
+
+    def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
+        """Sign the one customer in who has the contact; when several share it, wait for the number."""
+        request = self.request
+        if request is None or request.proven:
+            return Proof(check=check, person=self.person)
+        owners = _owners(request)
+        if len(owners) != 1:
+            waiting = replace(request, proven=request.verification, verification="")
+            return Proof(check=check, person=self._request_set(waiting))
+        return self._signed_in(owners[0], request.verification, circumstances, check)
+
+    @transaction.atomic
+    def customer_choose(self, *, number: str, circumstances: Circumstances) -> Proof:
+        """Say who of several customers with one contact is there. After the last try the visit ends."""
+        locked = session.session_lock(person=self.person)
+        if locked is None or locked.progress.sign_in is None:
+            return self._spent()
+        self.person, request, limit = locked, locked.progress.sign_in, code_limits().number_tries
+        tries = request.number_tries + 1
+        wanted = number.strip().casefold()
+        owner = next((one for one in _owners(request) if one.external_id.casefold() == wanted), None)
+        if owner is not None and tries <= limit and request.proven:
+            return self._signed_in(owner, request.proven, circumstances, CodeCheck(outcome="ok", tries_left=0))
+        left = max(0, limit - tries)
+        if left == 0:
+            session.session_end(person=self.person)
+            return Proof(check=CodeCheck(outcome="locked", tries_left=0), person=self.person)
+        counted = self._request_set(replace(request, number_tries=tries))
+        return Proof(check=CodeCheck(outcome="wrong", tries_left=left), person=counted)
+
+    def _check(self, code: str) -> CodeCheck:
+        request = self.request
+        if request is None:
+            return CodeCheck(outcome="spent", tries_left=0)
+        if request.proven:
+            return CodeCheck(outcome="ok", tries_left=0)
+        if not request.verification:
+            return CodeCheck(outcome="wrong", tries_left=0)
+        return code_enter(verification_uuid=request.verification, session_key=self.person.session_key, code=code)
+
+    def _refused(self, check: CodeCheck) -> Proof:
+        """Count a try of this visit and say what is left, in the words of a wrong code."""
+        request, limits = self.request, code_limits()
+        if request is None:
+            return Proof(check=check, person=self.person)
+        tries = request.tries + 1
+        counted = self._request_set(replace(request, tries=tries))
+        if request.asked_at + limits.life <= timezone.now():
+            return Proof(check=CodeCheck(outcome="expired", tries_left=0), person=counted)
+        left = max(0, limits.tries - tries)
+        return Proof(
+            check=CodeCheck(outcome="wrong" if tries <= limits.tries else "spent", tries_left=left), person=counted
+        )
+
+    def _signed_in(self, owner: OwnContact, verification: str, circumstances: Circumstances, check: CodeCheck) -> Proof:
+        """Raise the visit and confirm the contact, with a link for the funnel that nobody can open."""
+        proven = ProvenContact(
+            customer_id=owner.customer_id, contact=owner.contact_uuid, kind=owner.kind, verification=verification
+        )
+        link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
+        raised, key = contact_proven(
+            person=self.person,
+            proven=proven,
+            circumstances=circumstances,
+            note=lambda now: replace(now, sign_in=None, reached=owner.id),
+            entrance_link=link_id,
+        )
+        return Proof(check=check, person=raised, key=key)
+
+    def _request_set(self, request: SignInRequest) -> Person:
+        return self._noted(lambda now: replace(now, sign_in=request))
+
+
+def needs_number(person: Person) -> bool:
+    """Tell whether the contact is proven and only the customer is open."""
+    request = person.progress.sign_in
+    return request is not None and bool(request.proven) and person.customer_id is None
+
+
+def sign_ins_answer() -> int:
+    """Send a code to everyone who waits at the entrance and is known; give how many visits were looked at."""
+    since = timezone.now() - code_limits().life
+    return sum(_answer(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
+
+
+@transaction.atomic
+def _answer(session_id: int) -> int:
+    """Look one visit's contact up and send a code to it. What we refuse to send, we refuse silently."""
+    person = session.session_take(session_id=session_id)
+    request = person.progress.sign_in if person else None
+    if person is None or request is None or request.answered:
+        return 0
+    owners = _owners(request)
+    verification = _code_for(owners, request, person.session_key) if owners else ""
+    answered = replace(request, answered=True, verification=verification)
+    session.session_progress_change(person=person, change=lambda now: replace(now, sign_in=answered))
+    return 1
+
+
+def _code_for(owners: Sequence[OwnContact], request: SignInRequest, session_key: str) -> str:
+    owner = owners[0]
+    if owner.kind == ContactKind.PHONE and owner.line_type == LineType.FIXED:
+        return ""
+    try:
+        issued = code_make_and_send(
+            target=target_of(owner), customer_id=owner.customer_id, session_key=session_key, lock_key=request.lock
+        )
+    except ConsentsError:
+        return ""
+    return str(issued.verification_uuid)
+
+
+def _owners(request: SignInRequest) -> list[OwnContact]:
+    return contacts_by_value(kind=request.kind, value=text_decrypt(request.sealed, place=PLACE))

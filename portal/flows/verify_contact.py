@@ -1,0 +1,165 @@
+"""Verifying a contact with a one-time code: one on file, or a new one."""
+
+import dataclasses
+import datetime
+
+from django.utils import timezone
+
+from consents.customers.contacts import contact_add_or_change
+from consents.customers.contacts_read import OwnContact, contact_of
+from consents.enums import ProofLevel
+from consents.normalise import contact_mask
+from consents.types import Circumstances, CodeCheck
+from consents.verification.confirming import code_enter
+from consents.verification.reading import new_contact_target
+from portal.errors import ContactMissing
+from portal.flows.change_preferences import change_tell
+from portal.flows.code_process import (
+    CodeProcess,
+    CodeTarget,
+    Proof,
+    ProvenContact,
+    code_make_and_send,
+    contact_proven,
+    risen,
+)
+from portal.visits import session
+from portal.visits.progress import PendingCode, VisitProgress
+from portal.visits.session import Person
+
+
+class _ContactCode(CodeProcess):
+    """What both have in common: the customer is known, and the code is counted by its own row."""
+
+    def __init__(self, person: Person, customer_id: int) -> None:
+        """Take the visit and whose it is."""
+        super().__init__(person)
+        self.customer_id = customer_id
+        self.asked_code = person.progress.code
+
+    @property
+    def asked(self) -> PendingCode | None:
+        """Return the code that was asked for last, also when it has run out by now."""
+        return self.asked_code
+
+    def initiate(self, target: CodeTarget) -> Person:
+        """Send a code. Raises what `code_issue` raises; then nothing is sent."""
+        issued = code_make_and_send(
+            target=target,
+            customer_id=self.customer_id,
+            session_key=self.person.session_key,
+            lock_key=_lock_key(self.person),
+        )
+        pending = PendingCode(
+            verification=issued.verification_uuid,
+            kind=target.kind,
+            mask=contact_mask(target.kind, target.value),
+            contact=target.contact,
+            expires_at=issued.expires_at,
+            again_at=timezone.now() + datetime.timedelta(seconds=issued.resend_after_s),
+        )
+        return self._noted(lambda now: dataclasses.replace(now, code=pending))
+
+    def resend(self) -> Person:
+        """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
+        target = None if self.asked_code is None else self._target(self.asked_code)
+        if target is None:
+            raise ContactMissing
+        return self.initiate(target)
+
+    def _target(self, asked: PendingCode) -> CodeTarget | None:
+        value: str | None
+        if asked.contact is None:
+            value = new_contact_target(verification_uuid=asked.verification, customer_id=self.customer_id)
+        else:
+            contact = contact_of(customer_id=self.customer_id, contact_uuid=asked.contact)
+            value = contact.value if contact else None
+        return CodeTarget(kind=asked.kind, value=value, contact=asked.contact) if value else None
+
+    def _check(self, code: str) -> CodeCheck:
+        if self.asked_code is None:
+            return CodeCheck(outcome="expired", tries_left=0)
+        return code_enter(
+            verification_uuid=self.asked_code.verification, session_key=self.person.session_key, code=code
+        )
+
+    def _code_forgotten(self) -> Person:
+        return self._noted(_without_code)
+
+
+class KnownContactCode(_ContactCode):
+    """The code of a contact on file. A right one confirms the contact and raises the visit to level 1."""
+
+    def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
+        """Confirm the contact and raise the visit."""
+        asked = self.asked_code
+        if asked is None or asked.contact is None:
+            raise ContactMissing
+        proven = ProvenContact(
+            customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
+        )
+        raised, key = contact_proven(person=self.person, proven=proven, circumstances=circumstances, note=_without_code)
+        return Proof(check=check, person=raised, key=key)
+
+    def _refused(self, check: CodeCheck) -> Proof:
+        """Forget a code that can be entered no more, so that the page offers another one."""
+        is_open = check.outcome == "wrong" and check.tries_left > 0
+        return Proof(check=check, person=self.person if is_open else self._code_forgotten())
+
+
+class NewContactCode(_ContactCode):
+    """The code of a contact that is not on file. A right one raises the visit to level 2 and makes it current."""
+
+    def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
+        """Make the contact current and tell of the change.
+
+        The contact that it replaces is told at once and can be taken back for a day; where no message can get there,
+        the other contacts are told instead.
+        """
+        if self.asked_code is None:
+            raise ContactMissing
+        raised, key = session.session_rise(person=self.person, level=ProofLevel.NEW_CONTACT, method=self.person.method)
+        change = contact_add_or_change(
+            customer_id=self.customer_id,
+            verification_uuid=self.asked_code.verification,
+            circumstances=risen(circumstances, raised),
+        )
+        if change.replaced_id is not None:
+            change_tell(
+                customer_id=self.customer_id,
+                replaced_id=change.replaced_id,
+                new_id=change.contact_id,
+                request_key=circumstances.request_key,
+            )
+        self.person = raised
+        return Proof(check=check, person=self._code_forgotten(), key=key)
+
+    def _refused(self, check: CodeCheck) -> Proof:
+        """Keep the code as the visit's last one: another is sent to the same new contact by «Отправить ещё раз»."""
+        return Proof(check=check, person=self.person)
+
+
+def contact_code_of(person: Person, customer_id: int) -> KnownContactCode | NewContactCode | None:
+    """Return the process of the code that a visit has asked for last; None when it has asked for none."""
+    asked = person.progress.code
+    if asked is None:
+        return None
+    return (NewContactCode if asked.is_new else KnownContactCode)(person, customer_id)
+
+
+def target_of(contact: OwnContact) -> CodeTarget:
+    """Name a contact on file as the target of a code."""
+    return CodeTarget(kind=contact.kind, value=contact.value, contact=contact.contact_uuid)
+
+
+def _without_code(progress: VisitProgress) -> VisitProgress:
+    return dataclasses.replace(progress, code=None)
+
+
+def _lock_key(person: Person) -> str:
+    """Name what too many wrong codes lock: the link, or at the entrance the visit's contact."""
+    if person.link_id is not None:
+        return f"link:{person.link_id}"
+    if person.progress.sign_in is None:
+        raise LookupError("a visit without a link that came by no entrance")
+    return person.progress.sign_in.lock
