@@ -35,7 +35,7 @@ from notify.models import Touchpoint
 from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose
 from portal.laptop.embedded.installation import free_port
-from portal.visits import session
+from portal.visits import cookie, session
 from portal.visits.session import Person
 from tests.factories.notify import CampaignFactory
 
@@ -160,25 +160,23 @@ def fetched(port: int, path: str, cookie: str = "") -> bytes:
 def link_cookie(link_id: int) -> str:
     """Give the cookie that opening a link gives."""
     response = HttpResponse()
-    session.link_cookie_set(response, link_id=link_id)
+    cookie.link_cookie_set(response, link_id=link_id)
     return f"mostik={response.cookies['mostik'].value}"
 
 
 def consent_page(port: int, made: tuple[Person, str]) -> tuple[str, str, str]:
     """Open the first text of a visit; give its address, the cookies, and what «Разрешаю» sends."""
     response = HttpResponse()
-    session.session_cookie_set(response, key=made[1])
-    cookie = f"mostik={response.cookies['mostik'].value}"
-    wanted = urllib.request.Request(
-        f"http://127.0.0.1:{port}/me/next/", headers={"Cookie": cookie, "User-Agent": AGENT}
-    )
+    cookie.session_cookie_set(response, key=made[1])
+    held = f"mostik={response.cookies['mostik'].value}"
+    wanted = urllib.request.Request(f"http://127.0.0.1:{port}/me/next/", headers={"Cookie": held, "User-Agent": AGENT})
     with urllib.request.urlopen(wanted, timeout=20) as answer:  # noqa: S310 - our own server
         page, address = answer.read().decode(), urllib.parse.urlparse(answer.url).path
         csrf = answer.headers["Set-Cookie"].split(";")[0]
     shown = unescape(re.findall(r'name="shown" value="([^"]+)"', page)[0])
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
     body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "shown": shown, "read": "on", "decision": "grant"})
-    return address, f"{cookie}; {csrf}", body
+    return address, f"{held}; {csrf}", body
 
 
 def person_make(number: int) -> tuple[Person, str]:

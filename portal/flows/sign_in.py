@@ -35,9 +35,8 @@ from portal.flows.code_process import (
 )
 from portal.flows.verify_contact import target_of
 from portal.visits import session
-from portal.visits.cookie import ABSOLUTE
 from portal.visits.progress import AskedCode, SignInRequest
-from portal.visits.session import Person
+from portal.visits.session import ABSOLUTE, Person
 
 PLACE: Final = "portal_personsession.progress"
 BATCH: Final = 50

@@ -17,7 +17,7 @@ from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
 from portal.ui.brand import company_current
-from portal.visits import session
+from portal.visits import cookie
 from portal.visits.levels import Act, is_allowed
 from portal.visits.session import Person
 
@@ -85,7 +85,7 @@ def page(
                 return over(request)
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
-                session.cookie_refresh(request, response, visit.person)
+                cookie.cookie_refresh(request, response, visit.person)
             return response
 
         door.act = act  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
@@ -96,7 +96,7 @@ def page(
 
 def visit_read(request: HttpRequest) -> Visit | None:
     """Read the visit of a request. None without a valid cookie, or once the link has died."""
-    person = session.person_read(request)
+    person = cookie.person_read(request)
     if person is None:
         return None
     if person.link_id is None:

@@ -4,16 +4,24 @@ That second is the idle clock: a value that is older is no value.
 """
 
 import datetime
+import secrets
 import time
 from typing import Final
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from portal.visits.session import ABSOLUTE, Person, session_read
 
 IDLE: Final = datetime.timedelta(minutes=15)
-ABSOLUTE: Final = datetime.timedelta(minutes=60)
 
+REFRESH_SECONDS: Final = 60
+"""A cookie younger than this is not written again; nor is the row's time of the last act."""
+
+_LINK: Final = "l"
+_SESSION: Final = "s"
 _SALT: Final = "mostik.person"
 
 
@@ -46,3 +54,47 @@ def cookie_write(response: HttpResponseBase, value: str) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
+    """Begin at level 0 in this browser, whatever was proven in it before."""
+    value = f"{_LINK}.{link_id}.{int(time.time())}.{secrets.token_urlsafe(12)}"
+    cookie_write(response, value)
+
+
+def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
+    """Give the browser the key of its session."""
+    cookie_write(response, f"{_SESSION}.{key}")
+
+
+def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
+    """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
+    if cookie_name() in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
+        return
+    value, _ = cookie_read(request)
+    if value:
+        cookie_write(response, value)
+
+
+def cookie_drop(response: HttpResponseBase) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(cookie_name(), path="/", samesite="Lax")
+
+
+def person_read(request: HttpRequest) -> Person | None:
+    """Read who stands before us: no query at level 0 before the first button, one afterwards."""
+    value, signed_at = cookie_read(request)
+    kind, _, rest = value.partition(".")
+    if kind == _LINK:
+        return _link_person(rest, signed_at)
+    if kind == _SESSION:
+        return session_read(key=rest, signed_at=signed_at)
+    return None
+
+
+def _link_person(rest: str, signed_at: float) -> Person | None:
+    link_id, opened, _ = rest.split(".", 2)
+    opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
+    if timezone.now() - opened_at > ABSOLUTE:
+        return None
+    return Person(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)

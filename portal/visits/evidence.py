@@ -1,71 +1,17 @@
-"""How a customer's act came about, as the ledger wants it, read from the request in one place."""
+"""Keys and moments of evidence, as the ledger keeps them."""
 
 import datetime
 import uuid
 from typing import Final
 
-from django.http import HttpRequest
 from django.utils import timezone
 
-from consents.enums import ActorKind, ProofLevel, ProofMethod
-from consents.types import Actor, Circumstances
-from portal import __version__
-from portal.client import client_address
-from portal.visits.session import Person
-
 _KEY_SPACE: Final = uuid.UUID("5e0c7d52-6a3b-4a86-9a5e-0d9c1be1f4a7")
-_AGENT_LENGTH: Final = 512
 
 
 def request_key(*facts: object) -> str:
     """Derive the key of one act from what makes it one: the same facts again are the same act."""
     return str(uuid.uuid5(_KEY_SPACE, "|".join(str(fact) for fact in facts)))
-
-
-def circumstances(
-    request: HttpRequest,
-    person: Person,
-    *,
-    key: str,
-    touchpoint: str,
-    button: str = "",
-    box_default: str = "",
-    shown_at: str = "",
-    method: str = "",
-) -> Circumstances:
-    """Describe an act of the person on this page. `method` overrides what the session has proven."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=person.level,
-        method=method or person.method or ProofMethod.LINK,
-        request_key=key,
-        touchpoint=touchpoint,
-        ip=client_address(request),
-        user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
-        page=request.path,
-        build=__version__,
-        button=button,
-        box_default=box_default,
-        shown_at=shown_at,
-        opened_at=iso(person.opened_at),
-        extra={"http_method": request.method or "", "link": str(person.link_id or "")},
-    )
-
-
-def one_click_circumstances(request: HttpRequest, *, key: str, touchpoint: str) -> Circumstances:
-    """Describe an unsubscribe by one click: a link proves it, the address of the page is its token and is left out."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=ProofLevel.LINK,
-        method=ProofMethod.ONE_CLICK,
-        request_key=key,
-        touchpoint=touchpoint,
-        ip=client_address(request),
-        user_agent=request.headers.get("User-Agent", "")[:_AGENT_LENGTH],
-        page="/u/",
-        build=__version__,
-        extra={"http_method": request.method or ""},
-    )
 
 
 def iso(moment: datetime.datetime) -> str:

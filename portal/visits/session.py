@@ -16,19 +16,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from consents.enums import ProofLevel
 from portal.models import PersonSession
-from portal.visits.cookie import ABSOLUTE, cookie_name, cookie_read, cookie_write
 from portal.visits.progress import VisitProgress, progress_json, progress_read
 
-REFRESH_SECONDS: Final = 60
-"""A cookie younger than this is not written again; nor is the row's time of the last act."""
+ABSOLUTE: Final = datetime.timedelta(minutes=60)
+"""However busy a visit is, it is over then."""
 
-_LINK: Final = "l"
-_SESSION: Final = "s"
 _KEY_BYTES: Final = 32
 
 
@@ -61,40 +57,11 @@ class Person:
         return self.session_id
 
 
-def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
-    """Begin at level 0 in this browser, whatever was proven in it before."""
-    value = f"{_LINK}.{link_id}.{int(time.time())}.{secrets.token_urlsafe(12)}"
-    cookie_write(response, value)
-
-
-def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
-    """Give the browser the key of its session."""
-    cookie_write(response, f"{_SESSION}.{key}")
-
-
-def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
-    """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
-    if cookie_name() in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
-        return
-    value, _ = cookie_read(request)
-    if value:
-        cookie_write(response, value)
-
-
-def cookie_drop(response: HttpResponseBase) -> None:
-    """Take the cookie away."""
-    response.delete_cookie(cookie_name(), path="/", samesite="Lax")
-
-
-def person_read(request: HttpRequest) -> Person | None:
-    """Read who stands before us: no query at level 0 before the first button, one afterwards."""
-    value, signed_at = cookie_read(request)
-    kind, _, rest = value.partition(".")
-    if kind == _LINK:
-        return _link_person(rest, signed_at)
-    if kind == _SESSION:
-        return _session_person(rest, signed_at)
-    return None
+def session_read(*, key: str, signed_at: float = 0) -> Person | None:
+    """Read the visit whose key this is. None once it has ended, an hour after it began, and for any other key."""
+    since = timezone.now() - ABSOLUTE
+    row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
+    return None if row is None else _person(row, signed_at)
 
 
 def session_start(
@@ -206,20 +173,6 @@ def sessions_clean() -> int:
 def key_hash(key: str) -> str:
     """Hash a key the way the row keeps it."""
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _link_person(rest: str, signed_at: float) -> Person | None:
-    link_id, opened, _ = rest.split(".", 2)
-    opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
-    if timezone.now() - opened_at > ABSOLUTE:
-        return None
-    return Person(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)
-
-
-def _session_person(key: str, signed_at: float) -> Person | None:
-    since = timezone.now() - ABSOLUTE
-    row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
-    return None if row is None else _person(row, signed_at)
 
 
 def _person(row: PersonSession, signed_at: float) -> Person:

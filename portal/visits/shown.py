@@ -14,9 +14,8 @@ from django.core.signing import BadSignature, TimestampSigner
 
 from consents.types import RenderedDocument
 from portal.errors import FormStale
-from portal.visits.cookie import ABSOLUTE
 from portal.visits.evidence import now_iso, request_key
-from portal.visits.session import Person
+from portal.visits.session import ABSOLUTE, Person
 
 _SALT: Final = "mostik.shown"
 

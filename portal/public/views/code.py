@@ -26,11 +26,12 @@ from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.pages import Visit, over, page, shown, too_many
 from portal.public.views.landing import session_begun
 from portal.ui.sentences import Sentence, sentence_for
-from portal.visits import session
-from portal.visits.evidence import circumstances, request_key
+from portal.visits import cookie, session
+from portal.visits.evidence import request_key
 from portal.visits.levels import Act
 from portal.visits.progress import AskedCode, PendingCode
 from portal.visits.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
+from portal.visits.web_evidence import circumstances
 
 EVEN_SECONDS: Final = 0.15
 """Longer than checking a code takes. Failed tries are few: the throttle sees to that."""
@@ -135,7 +136,7 @@ def _let_on(proof: Proof) -> HttpResponseBase:
     if not proof.key:
         return redirect("public:which_customer")
     response = redirect("public:next")
-    session.session_cookie_set(response, key=proof.key)
+    cookie.session_cookie_set(response, key=proof.key)
     return response
 
 

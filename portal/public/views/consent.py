@@ -25,9 +25,9 @@ from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
-from portal.visits.evidence import circumstances
 from portal.visits.levels import Act
 from portal.visits.shown import Shown, shown_read, shown_sign
+from portal.visits.web_evidence import circumstances
 
 WITHOUT: Final = {
     Purpose.SERVICE: _("Без согласия договор действует. То, что мы обязаны сообщить, придёт другим путём."),

@@ -22,9 +22,10 @@ from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_m
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.public.views.code import codes_refused
 from portal.ui.sentences import sentence_for
-from portal.visits import session
-from portal.visits.evidence import circumstances, request_key
+from portal.visits import cookie, session
+from portal.visits.evidence import request_key
 from portal.visits.levels import Act
+from portal.visits.web_evidence import circumstances
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     )
     change_cancel_by_link(link=visit.link, circumstances=how)
     response = redirect("public:cancelled_change")
-    session.cookie_drop(response)
+    cookie.cookie_drop(response)
     return response
 
 

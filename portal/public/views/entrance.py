@@ -13,10 +13,11 @@ from portal.operations.nudges import nudge
 from portal.public.forms import EntranceForm, NumberForm
 from portal.public.pages import Visit, page, pressed, shown, too_many
 from portal.public.views.code import codes_refused
-from portal.visits import session
-from portal.visits.evidence import circumstances, request_key
+from portal.visits import cookie, session
+from portal.visits.evidence import request_key
 from portal.visits.levels import Act
 from portal.visits.throttle import entrances_of_address, throttle_hit
+from portal.visits.web_evidence import circumstances
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
     SignIn(person).initiate(CodeTarget(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"]))
     nudge(answer_entrances)
     response = redirect("public:code")
-    session.session_cookie_set(response, key=key)
+    cookie.session_cookie_set(response, key=key)
     return response
 
 
@@ -66,7 +67,7 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         # The tries are used up, or a press at the same moment was right: the next page tells them apart.
         return redirect("public:next")
     response = redirect("public:next")
-    session.session_cookie_set(response, key=proof.key)
+    cookie.session_cookie_set(response, key=proof.key)
     return response
 
 

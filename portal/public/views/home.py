@@ -29,9 +29,10 @@ from portal.public.views.channels import max_is_offered, needs_contact
 from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone
-from portal.visits import session
-from portal.visits.evidence import circumstances, request_key
+from portal.visits import cookie, session
+from portal.visits.evidence import request_key
 from portal.visits.levels import Act
+from portal.visits.web_evidence import circumstances
 
 GROUPS: Final = {
     Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),
@@ -121,7 +122,7 @@ def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if visit.person.session_id is not None:
         session.session_end(person=visit.person)
     response = redirect("public:finished")
-    session.cookie_drop(response)
+    cookie.cookie_drop(response)
     if request.is_secure() or settings.SANDBOX:
         # Browsers honour it on secure origins only; 127.0.0.1 is one.
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

@@ -12,14 +12,14 @@ from notify.links.bot_detection import visit_verdict
 from notify.links.tracking import visit_record
 from portal.public.pages import Visit, over, page, shown
 from portal.public.steps import next_page
-from portal.visits import session
+from portal.visits import cookie, session
 from portal.visits.levels import Act
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponseBase:
     """Show the first page of a link. Whoever has proven more, or came without a link, goes on from where they are."""
-    person = session.person_read(request)
+    person = cookie.person_read(request)
     if person is None:
         return over(request)
     if person.level > ProofLevel.LINK or person.link_id is None:
@@ -31,7 +31,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return redirect("public:cancel_change")
     masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
     response = shown(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
-    session.cookie_refresh(request, response, person)
+    cookie.cookie_refresh(request, response, person)
     return response
 
 
@@ -67,6 +67,6 @@ def session_begun(response: HttpResponseBase, visit: Visit) -> Visit:
     person, key = session.session_start(
         customer_id=visit.link.customer_id, link_id=visit.link.id, touchpoint_id=visit.link.touchpoint_id
     )
-    session.session_cookie_set(response, key=key)
+    cookie.session_cookie_set(response, key=key)
     visit_record(link_id=visit.link.id)
     return Visit(person, visit.link)

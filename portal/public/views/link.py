@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from notify.links.issuing import link_resolve
 from portal.client import client_address
 from portal.public.pages import shown_at_token
-from portal.visits import session
+from portal.visits import cookie
 from portal.visits.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
 
 
@@ -26,7 +26,7 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("public:landing")
     response.status_code = 303
     if request.method == "GET":
-        session.link_cookie_set(response, link_id=link.id)
+        cookie.link_cookie_set(response, link_id=link.id)
     return response
 
 

@@ -13,10 +13,11 @@ from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
 from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
-from portal.visits import session
-from portal.visits.evidence import circumstances, one_click_circumstances, request_key
+from portal.visits import cookie, session
+from portal.visits.evidence import request_key
 from portal.visits.levels import Act
 from portal.visits.throttle import unknown_link_hit
+from portal.visits.web_evidence import circumstances, one_click_circumstances
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 """The one field of the body that RFC 8058 asks for; the button of our page sends the same."""
@@ -89,6 +90,6 @@ def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpRespo
     if visit.person.session_id is not None:
         session.session_end(person=visit.person)
     response = redirect(where)
-    session.cookie_drop(response)
+    cookie.cookie_drop(response)
     refusal_carry(response, receipt)
     return response

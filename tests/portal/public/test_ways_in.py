@@ -1,6 +1,7 @@
 """The same flow by two ways in: pages through a browser, and plain calls with values, as an API or a bot makes them."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from consents.customers.contacts_read import contact_of as contact_read
@@ -8,6 +9,7 @@ from consents.documents.reading import document_render
 from consents.enums import ActorKind, ContactKind, ProofLevel
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from consents.types import Actor, Circumstances
+from portal import flows
 from portal.flows.answer_invitation import InvitationState, Step, answer_record, signature_rules_accept, visit_finish
 from portal.flows.change_preferences import channels_choose, offers_answer
 from portal.flows.code_process import CodeProcess, CodeTarget
@@ -37,10 +39,10 @@ def entered(process: CodeProcess) -> Person:
 
 def signed_in(customer: Customer) -> Person:
     """Sign in with the number on file, without a page."""
-    visitor, _ = session.session_start(customer_id=None)
-    visitor = SignIn(visitor).initiate(CodeTarget(kind=ContactKind.PHONE, value=contact_of(customer).value))
+    visitor, key = session.session_start(customer_id=None)
+    SignIn(visitor).initiate(CodeTarget(kind=ContactKind.PHONE, value=contact_of(customer).value))
     sign_ins_answer()
-    waiting = session.session_lock(person=visitor)
+    waiting = session.session_read(key=key)
     assert waiting is not None
     return entered(SignIn(waiting))
 
@@ -86,6 +88,13 @@ def ledger_of(customer: Customer) -> list[tuple[Any, ...]]:
 def other(customer: Customer) -> Customer:
     """Somebody else with a number of their own."""
     return customer_make(phone="+79160000001", email="other@yandex.ru", external_id=f"{customer.external_id}-2")
+
+
+def test_no_journey_knows_of_requests_and_answers() -> None:
+    sources = {path.name: path.read_text(encoding="utf-8") for path in Path(flows.__path__[0]).glob("*.py")}
+
+    assert "answer_invitation.py" in sources
+    assert [name for name, text in sources.items() if "django.http" in text or "HttpRe" in text] == []
 
 
 def test_a_code_at_the_entrance(customer: Customer) -> None:
