@@ -36,7 +36,7 @@ from portal.flows.answer_invitation import signature_rules_accept
 from portal.flows.change_preferences import channels_choose
 from portal.laptop.embedded.installation import free_port
 from portal.visits import cookie, session
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 from tests.factories.notify import CampaignFactory
 
 TOKENS = int(os.environ.get("BENCH_TOKENS", "100000"))
@@ -164,7 +164,7 @@ def link_cookie(link_id: int) -> str:
     return f"mostik={response.cookies['mostik'].value}"
 
 
-def consent_page(port: int, made: tuple[Person, str]) -> tuple[str, str, str]:
+def consent_page(port: int, made: tuple[VisitorSession, str]) -> tuple[str, str, str]:
     """Open the first text of a visit; give its address, the cookies, and what «Разрешаю» sends."""
     response = HttpResponse()
     cookie.session_cookie_set(response, key=made[1])
@@ -179,7 +179,7 @@ def consent_page(port: int, made: tuple[Person, str]) -> tuple[str, str, str]:
     return address, f"{held}; {csrf}", body
 
 
-def person_make(number: int) -> tuple[Person, str]:
+def person_make(number: int) -> tuple[VisitorSession, str]:
     """Make somebody who has proven a number, accepted the rules and chosen SMS."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM consents_customer ORDER BY id LIMIT 1 OFFSET %s", [number])

@@ -22,7 +22,7 @@ from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
 from portal.visits.progress import Selection, VisitProgress, later_name
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 from portal.visits.shown import Shown
 
 OFFERED = (Purpose.PROMOTION, Purpose.ADVERTISING)
@@ -49,11 +49,11 @@ class InvitationState:
     It is a picture of one moment: after a write take another one.
     """
 
-    person: Person
+    person: VisitorSession
     answers: AnswerState
 
     @classmethod
-    def of(cls, person: Person, customer_id: int) -> "InvitationState":
+    def of(cls, person: VisitorSession, customer_id: int) -> "InvitationState":
         """Begin with nothing read yet."""
         return cls(person, AnswerState(customer_id))
 
@@ -130,13 +130,13 @@ class InvitationState:
 @transaction.atomic
 def answer_record(
     *,
-    person: Person,
+    person: VisitorSession,
     customer_id: int,
     seen: Shown,
     decision: Decision,
     box_ticked: bool,
     circumstances: Circumstances,
-) -> Person:
+) -> VisitorSession:
     """Write one answer down, count the stage, and finish the visit when it was the last one.
 
     A repeat of the answer adds nothing. A no from a page that has been answered takes back whatever yes stands now,
@@ -168,7 +168,9 @@ def answer_record(
 
 
 @transaction.atomic
-def answer_postpone(*, person: Person, customer_id: int, seen: Shown, circumstances: Circumstances) -> Person:
+def answer_postpone(
+    *, person: VisitorSession, customer_id: int, seen: Shown, circumstances: Circumstances
+) -> VisitorSession:
     """Write down that a text was left without an answer, and ask it no more in this visit.
 
     It is no answer: the same page may still give one. After one it raises RequestKeyReused.
@@ -190,8 +192,8 @@ def answer_postpone(*, person: Person, customer_id: int, seen: Shown, circumstan
 
 @transaction.atomic
 def signature_rules_accept(
-    *, person: Person, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
-) -> Person:
+    *, person: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
+) -> VisitorSession:
     """Write down that the rules of the signature are accepted: an event of its own, before the first consent."""
     event = rules_accept(
         customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
@@ -199,7 +201,7 @@ def signature_rules_accept(
     return _recorded(person, customer_id, event, circumstances.request_key, "granted")
 
 
-def visit_finish(*, person: Person, customer_id: int) -> Person:
+def visit_finish(*, person: VisitorSession, customer_id: int) -> VisitorSession:
     """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
     if not InvitationState.of(person, customer_id).is_over:
         return person
@@ -207,7 +209,7 @@ def visit_finish(*, person: Person, customer_id: int) -> Person:
 
 
 @transaction.atomic
-def receipt_take(*, person: Person, customer_id: int) -> tuple[Person, IssuedReceipt | None]:
+def receipt_take(*, person: VisitorSession, customer_id: int) -> tuple[VisitorSession, IssuedReceipt | None]:
     """Issue a receipt for what this visit has answered since the last one. None when that is nothing."""
     events = person.progress.events
     if not events:
@@ -235,7 +237,9 @@ def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> A
     )
 
 
-def _recorded(person: Person, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision) -> Person:
+def _recorded(
+    person: VisitorSession, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision
+) -> VisitorSession:
     """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
     if event is None or not event.is_new:
         return person

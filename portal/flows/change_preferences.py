@@ -16,10 +16,10 @@ from notify.messages.interactive import notice_send
 from portal.flows.answer_invitation import OFFERED
 from portal.visits import session
 from portal.visits.progress import Selection
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 
 
-def channels_choose(*, person: Person, channels: list[str]) -> Person:
+def channels_choose(*, person: VisitorSession, channels: list[str]) -> VisitorSession:
     """Begin the first way with the chosen channels: service messages first, offers at the end."""
     chosen = Selection(channels=tuple(channels), purposes=(Purpose.SERVICE,), since=person.opened_at, is_first_way=True)
     return session.session_progress_change(
@@ -28,7 +28,7 @@ def channels_choose(*, person: Person, channels: list[str]) -> Person:
     )
 
 
-def offers_answer(*, person: Person, wanted: bool) -> Person:
+def offers_answer(*, person: VisitorSession, wanted: bool) -> VisitorSession:
     """Ask for promotion and advertising too, text by text, or leave them alone: then nothing is recorded."""
     chosen = person.progress.selection
     if not wanted or chosen is None:
@@ -39,7 +39,7 @@ def offers_answer(*, person: Person, wanted: bool) -> Person:
     )
 
 
-def permission_ask(*, person: Person, purpose: str, channel: str) -> Person:
+def permission_ask(*, person: VisitorSession, purpose: str, channel: str) -> VisitorSession:
     """Lead to the text of one permission, even if it was refused a minute ago."""
     chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
     return session.session_progress_change(

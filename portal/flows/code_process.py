@@ -22,7 +22,7 @@ from notify.links.tracking import LinkStage, stage_record
 from notify.messages.interactive import code_send
 from portal.visits import session
 from portal.visits.progress import AskedCode, VisitProgress
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 
 CODE_CHANNELS: Final[Mapping[str, Channel]] = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
 """A code goes through the very channel that is being proven, and never through MAX."""
@@ -49,14 +49,14 @@ class Proof:
     """What entering a code came to. `key` is the visit's new key when the level rose."""
 
     check: CodeCheck
-    person: Person
+    person: VisitorSession
     key: str = ""
 
 
 class CodeProcess(abc.ABC):
     """One code of one visit: initiate, resend, verify, finish. Takes and gives values, whatever the way in."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: VisitorSession) -> None:
         """Take the visit as the request has read it."""
         self.person = person
 
@@ -66,11 +66,11 @@ class CodeProcess(abc.ABC):
         """Return what a page may show of the code that was asked for last; None before the first."""
 
     @abc.abstractmethod
-    def initiate(self, target: CodeTarget) -> Person:
+    def initiate(self, target: CodeTarget) -> VisitorSession:
         """Ask for a code to a contact. Raises what `code_issue` raises; then nothing is sent."""
 
     @abc.abstractmethod
-    def resend(self) -> Person:
+    def resend(self) -> VisitorSession:
         """Ask for another code to the same contact. Raises what `initiate` raises."""
 
     @transaction.atomic
@@ -102,7 +102,7 @@ class CodeProcess(abc.ABC):
     def _spent(self) -> Proof:
         return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=self.person)
 
-    def _noted(self, change: Callable[[VisitProgress], VisitProgress]) -> Person:
+    def _noted(self, change: Callable[[VisitProgress], VisitProgress]) -> VisitorSession:
         return session.session_progress_change(person=self.person, change=change)
 
 
@@ -143,12 +143,12 @@ class ProvenContact:
 
 def contact_proven(
     *,
-    person: Person,
+    person: VisitorSession,
     proven: ProvenContact,
     circumstances: Circumstances,
     note: Callable[[VisitProgress], VisitProgress],
     entrance_link: int | None = None,
-) -> tuple[Person, str]:
+) -> tuple[VisitorSession, str]:
     """Raise the visit to level 1, confirm the contact and count the stage; return the visit with its new key.
 
     `note` is what else the visit remembers. `entrance_link` is the link that stands for a visit by the public entrance
@@ -179,11 +179,11 @@ def contact_proven(
     return noted, key
 
 
-def came_by_link(person: Person) -> bool:
+def came_by_link(person: VisitorSession) -> bool:
     """Tell whether the visit began with a personal link and not at the public entrance."""
     return person.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
 
 
-def risen(circumstances: Circumstances, person: Person) -> Circumstances:
+def risen(circumstances: Circumstances, person: VisitorSession) -> Circumstances:
     """Bring circumstances up to what has just been proven."""
     return dataclasses.replace(circumstances, level=person.level, method=person.method)

@@ -36,7 +36,7 @@ from portal.flows.code_process import (
 from portal.flows.verify_contact import target_of
 from portal.visits import session
 from portal.visits.progress import AskedCode, SignInRequest
-from portal.visits.session import ABSOLUTE, Person
+from portal.visits.session import ABSOLUTE, VisitorSession
 
 PLACE: Final = "portal_personsession.progress"
 BATCH: Final = 50
@@ -68,7 +68,7 @@ class SignIn(CodeProcess):
             again_at=request.asked_at + datetime.timedelta(seconds=limits.resend_s),
         )
 
-    def initiate(self, target: CodeTarget) -> Person:
+    def initiate(self, target: CodeTarget) -> VisitorSession:
         """Ask for a code to whoever has the contact."""
         lock = hmac.new(settings.LINK_KEY, f"entrance|{target.kind}|{target.value}".encode(), hashlib.sha256)
         return self._request_set(
@@ -82,7 +82,7 @@ class SignIn(CodeProcess):
         )
 
     @transaction.atomic
-    def resend(self) -> Person:
+    def resend(self) -> VisitorSession:
         """Ask for another code, whether or not there was a first one. Nothing happens once the visit has gone on."""
         locked = session.session_lock(person=self.person)
         if locked is None or locked.progress.sign_in is None:
@@ -162,11 +162,11 @@ class SignIn(CodeProcess):
         )
         return Proof(check=check, person=raised, key=key)
 
-    def _request_set(self, request: SignInRequest) -> Person:
+    def _request_set(self, request: SignInRequest) -> VisitorSession:
         return self._noted(lambda now: replace(now, sign_in=request))
 
 
-def needs_number(person: Person) -> bool:
+def needs_number(person: VisitorSession) -> bool:
     """Tell whether the contact is proven and only the customer is open."""
     request = person.progress.sign_in
     return request is not None and bool(request.proven) and person.customer_id is None

@@ -25,13 +25,13 @@ from portal.flows.code_process import (
 )
 from portal.visits import session
 from portal.visits.progress import PendingCode, VisitProgress
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 
 
 class _ContactCode(CodeProcess):
     """What both have in common: the customer is known, and the code is counted by its own row."""
 
-    def __init__(self, person: Person, customer_id: int) -> None:
+    def __init__(self, person: VisitorSession, customer_id: int) -> None:
         """Take the visit and whose it is."""
         super().__init__(person)
         self.customer_id = customer_id
@@ -42,7 +42,7 @@ class _ContactCode(CodeProcess):
         """Return the code that was asked for last, also when it has run out by now."""
         return self.asked_code
 
-    def initiate(self, target: CodeTarget) -> Person:
+    def initiate(self, target: CodeTarget) -> VisitorSession:
         """Send a code. Raises what `code_issue` raises; then nothing is sent."""
         issued = code_make_and_send(
             target=target,
@@ -60,7 +60,7 @@ class _ContactCode(CodeProcess):
         )
         return self._noted(lambda now: dataclasses.replace(now, code=pending))
 
-    def resend(self) -> Person:
+    def resend(self) -> VisitorSession:
         """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
         target = None if self.asked_code is None else self._target(self.asked_code)
         if target is None:
@@ -83,7 +83,7 @@ class _ContactCode(CodeProcess):
             verification_uuid=self.asked_code.verification, session_key=self.person.session_key, code=code
         )
 
-    def _code_forgotten(self) -> Person:
+    def _code_forgotten(self) -> VisitorSession:
         return self._noted(_without_code)
 
 
@@ -139,7 +139,7 @@ class NewContactCode(_ContactCode):
         return Proof(check=check, person=self.person)
 
 
-def contact_code_of(person: Person, customer_id: int) -> KnownContactCode | NewContactCode | None:
+def contact_code_of(person: VisitorSession, customer_id: int) -> KnownContactCode | NewContactCode | None:
     """Return the process of the code that a visit has asked for last; None when it has asked for none."""
     asked = person.progress.code
     if asked is None:
@@ -156,7 +156,7 @@ def _without_code(progress: VisitProgress) -> VisitProgress:
     return dataclasses.replace(progress, code=None)
 
 
-def _lock_key(person: Person) -> str:
+def _lock_key(person: VisitorSession) -> str:
     """Name what too many wrong codes lock: the link, or at the entrance the visit's contact."""
     if person.link_id is not None:
         return f"link:{person.link_id}"

@@ -19,7 +19,7 @@ from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record
 from portal.visits.evidence import request_key
-from portal.visits.session import Person, sessions_end
+from portal.visits.session import VisitorSession, sessions_end
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
     return _receipt(customer_id, events, circumstances)
 
 
-def contacts_denied(*, customer_id: int, person: Person) -> list[OwnContact]:
+def contacts_denied(*, customer_id: int, person: VisitorSession) -> list[OwnContact]:
     """Say what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
 
     Where neither is known (a link on paper) it is about every phone and address.
@@ -46,7 +46,7 @@ def contacts_denied(*, customer_id: int, person: Person) -> list[OwnContact]:
 
 
 @transaction.atomic
-def contacts_deny(*, customer_id: int, person: Person, circumstances: Circumstances) -> IssuedReceipt | None:
+def contacts_deny(*, customer_id: int, person: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
     Whoever is let in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds

@@ -19,7 +19,7 @@ from portal.errors import FormStale
 from portal.ui.brand import company_current
 from portal.visits import cookie
 from portal.visits.levels import Act, is_allowed
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 
 P = ParamSpec("P")
 
@@ -35,7 +35,7 @@ _MARK_SALT: Final = "mostik.visit"
 class Visit:
     """One request of a customer. `link` is None for those who came by the public entrance."""
 
-    person: Person
+    person: VisitorSession
     link: LinkView | None
 
     @property

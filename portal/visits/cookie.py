@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from portal.visits.session import ABSOLUTE, Person, session_read
+from portal.visits.session import ABSOLUTE, VisitorSession, session_read
 
 IDLE: Final = datetime.timedelta(minutes=15)
 
@@ -67,7 +67,7 @@ def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
     cookie_write(response, f"{_SESSION}.{key}")
 
 
-def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
+def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: VisitorSession) -> None:
     """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
     if cookie_name() in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
         return
@@ -81,8 +81,8 @@ def cookie_drop(response: HttpResponseBase) -> None:
     response.delete_cookie(cookie_name(), path="/", samesite="Lax")
 
 
-def person_read(request: HttpRequest) -> Person | None:
-    """Read who stands before us: no query at level 0 before the first button, one afterwards."""
+def person_read(request: HttpRequest) -> VisitorSession | None:
+    """Read the visit of a request: no query at level 0 before the first button, one afterwards."""
     value, signed_at = cookie_read(request)
     kind, _, rest = value.partition(".")
     if kind == _LINK:
@@ -92,9 +92,9 @@ def person_read(request: HttpRequest) -> Person | None:
     return None
 
 
-def _link_person(rest: str, signed_at: float) -> Person | None:
+def _link_person(rest: str, signed_at: float) -> VisitorSession | None:
     link_id, opened, _ = rest.split(".", 2)
     opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
     if timezone.now() - opened_at > ABSOLUTE:
         return None
-    return Person(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)
+    return VisitorSession(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)

@@ -29,8 +29,8 @@ _KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who stands before us, as far as it is proven. Frozen: services give a new one."""
+class VisitorSession:
+    """What one browser of a customer has proven. Frozen: services return a new one."""
 
     level: ProofLevel = ProofLevel.LINK
     customer_id: int | None = None
@@ -57,7 +57,7 @@ class Person:
         return self.session_id
 
 
-def session_read(*, key: str, signed_at: float = 0) -> Person | None:
+def session_read(*, key: str, signed_at: float = 0) -> VisitorSession | None:
     """Read the visit whose key this is. None once it has ended, an hour after it began, and for any other key."""
     since = timezone.now() - ABSOLUTE
     row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
@@ -70,7 +70,7 @@ def session_start(
     link_id: int | None = None,
     touchpoint_id: int | None = None,
     progress: VisitProgress | None = None,
-) -> tuple[Person, str]:
+) -> tuple[VisitorSession, str]:
     """Make a session at level 0; give it with the key for the cookie."""
     key = secrets.token_urlsafe(_KEY_BYTES)
     now = timezone.now()
@@ -88,8 +88,13 @@ def session_start(
 
 @transaction.atomic
 def session_rise(
-    *, person: Person, level: ProofLevel, method: str, customer_id: int | None = None, link_id: int | None = None
-) -> tuple[Person, str]:
+    *,
+    person: VisitorSession,
+    level: ProofLevel,
+    method: str,
+    customer_id: int | None = None,
+    link_id: int | None = None,
+) -> tuple[VisitorSession, str]:
     """Note what has been proven and renew the key; the old key opens nothing from now on.
 
     A level never falls. Of two parallel rises both keys' owner is the same browser; the last one stands.
@@ -106,7 +111,7 @@ def session_rise(
     return _person(row, time.time()), key
 
 
-def session_lock(*, person: Person) -> Person | None:
+def session_lock(*, person: VisitorSession) -> VisitorSession | None:
     """Read a visit anew and let no other request change it until this transaction ends.
 
     None once it has ended, or once another request has renewed its key: what this request was told of the visit
@@ -126,19 +131,21 @@ def sign_ins_waiting(*, since: datetime.datetime, most: int) -> list[int]:
     return list(rows.order_by("id").values_list("id", flat=True)[:most])
 
 
-def session_take(*, session_id: int) -> Person | None:
+def session_take(*, session_id: int) -> VisitorSession | None:
     """Lock a visit until this transaction ends and read it; None while another transaction holds it."""
     row = PersonSession.objects.select_for_update(skip_locked=True).filter(pk=session_id).first()
     return None if row is None else _person(row, 0)
 
 
-def session_was_renewed(*, person: Person) -> bool:
+def session_was_renewed(*, person: VisitorSession) -> bool:
     """Tell whether the visit goes on under another key: a request at the same moment has proven something."""
     rows = PersonSession.objects.filter(pk=person.row_id, ended_at__isnull=True)
     return rows.exclude(key_hash=person.session_key).exists()
 
 
-def session_progress_change(*, person: Person, change: Callable[[VisitProgress], VisitProgress]) -> Person:
+def session_progress_change(
+    *, person: VisitorSession, change: Callable[[VisitProgress], VisitProgress]
+) -> VisitorSession:
     """Remember choices of this visit, in one statement unless another request has changed them since they were read.
 
     Then `change` is asked again with what stands now: both requests get theirs in.
@@ -153,7 +160,7 @@ def session_progress_change(*, person: Person, change: Callable[[VisitProgress],
     return dataclasses.replace(person, progress=changed)
 
 
-def session_end(*, person: Person) -> None:
+def session_end(*, person: VisitorSession) -> None:
     """End a session. A repeat changes nothing."""
     if person.session_id is not None:
         PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
@@ -175,8 +182,8 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _person(row: PersonSession, signed_at: float) -> Person:
-    return Person(
+def _person(row: PersonSession, signed_at: float) -> VisitorSession:
+    return VisitorSession(
         level=ProofLevel(row.level),
         customer_id=row.customer_id,
         link_id=row.link_id,

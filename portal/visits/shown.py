@@ -15,7 +15,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from consents.types import RenderedDocument
 from portal.errors import FormStale
 from portal.visits.evidence import now_iso, request_key
-from portal.visits.session import ABSOLUTE, Person
+from portal.visits.session import ABSOLUTE, VisitorSession
 
 _SALT: Final = "mostik.shown"
 
@@ -34,7 +34,7 @@ class Shown:
 
 
 def shown_sign(
-    person: Person, document: RenderedDocument, *, channel: str, contact_uuid: uuid.UUID | None, state: object
+    person: VisitorSession, document: RenderedDocument, *, channel: str, contact_uuid: uuid.UUID | None, state: object
 ) -> str:
     """Write down what this page shows. `state` is the event that stands there now, or nothing."""
     facts = {
@@ -50,7 +50,7 @@ def shown_sign(
     return TimestampSigner(salt=_SALT).sign(json.dumps(facts, separators=(",", ":")))
 
 
-def shown_read(person: Person, signed: str) -> Shown:
+def shown_read(person: VisitorSession, signed: str) -> Shown:
     """Read what the page of this visit had shown. Raises `FormStale` for any other text."""
     try:
         facts = json.loads(TimestampSigner(salt=_SALT).unsign(signed, max_age=ABSOLUTE))

@@ -9,14 +9,14 @@ from consents.types import Actor, Circumstances
 from portal import __version__
 from portal.client import client_address
 from portal.visits.evidence import iso
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 
 _AGENT_LENGTH: Final = 512
 
 
 def circumstances(
     request: HttpRequest,
-    person: Person,
+    person: VisitorSession,
     *,
     key: str,
     touchpoint: str,

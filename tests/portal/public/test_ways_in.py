@@ -18,26 +18,26 @@ from portal.flows.verify_contact import KnownContactCode, target_of
 from portal.models import PersonSession
 from portal.visits import session
 from portal.visits.evidence import now_iso
-from portal.visits.session import Person
+from portal.visits.session import VisitorSession
 from portal.visits.shown import Shown
 from tests.portal.public.people import Walker, answered, code_now, contact_of, customer_make, link_for, newest_link
 
 
-def told(visitor: Person, key: str) -> Circumstances:
+def told(visitor: VisitorSession, key: str) -> Circumstances:
     """How an act came about that no page had part in."""
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER), level=visitor.level, method=visitor.method, request_key=key
     )
 
 
-def entered(process: CodeProcess) -> Person:
+def entered(process: CodeProcess) -> VisitorSession:
     """Enter the code that was sent last."""
     proof = process.verify(code=code_now(), circumstances=told(process.person, f"code-{code_now()}"))
     assert (proof.check.outcome, bool(proof.key)) == ("ok", True)
     return proof.person
 
 
-def signed_in(customer: Customer) -> Person:
+def signed_in(customer: Customer) -> VisitorSession:
     """Sign in with the number on file, without a page."""
     visitor, key = session.session_start(customer_id=None)
     SignIn(visitor).initiate(CodeTarget(kind=ContactKind.PHONE, value=contact_of(customer).value))
@@ -47,7 +47,7 @@ def signed_in(customer: Customer) -> Person:
     return entered(SignIn(waiting))
 
 
-def confirmed_by_link(customer: Customer) -> Person:
+def confirmed_by_link(customer: Customer) -> VisitorSession:
     """Confirm the number on file in a visit by a link, without a page."""
     link_for(customer)
     visitor, _ = session.session_start(customer_id=customer.pk, link_id=newest_link().pk)
@@ -56,7 +56,7 @@ def confirmed_by_link(customer: Customer) -> Person:
     return entered(KnownContactCode(KnownContactCode(visitor, customer.pk).initiate(target_of(contact)), customer.pk))
 
 
-def shown_somewhere(visitor: Person, state: InvitationState) -> Shown:
+def shown_somewhere(visitor: VisitorSession, state: InvitationState) -> Shown:
     """The first text to ask, shown by whatever means."""
     asked = state.ask[0]
     text = document_render(
