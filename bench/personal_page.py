@@ -188,18 +188,20 @@ def person_make(number: int) -> tuple[VisitorSession, str]:
             "UPDATE consents_contactpoint SET confirmed_at = now() WHERE customer_id = %s AND kind = 'phone'",
             [customer_id],
         )
-    person, _ = session.session_start(customer_id=customer_id)
-    person, key = session.session_rise(person=person, level=ProofLevel.KNOWN_CONTACT, method=ProofMethod.LINK_SMS_CODE)
-    person = channels_choose(person=person, channels=["sms"])
+    visitor, _ = session.session_start(customer_id=customer_id)
+    visitor, key = session.session_rise(
+        visitor=visitor, level=ProofLevel.KNOWN_CONTACT, method=ProofMethod.LINK_SMS_CODE
+    )
+    visitor = channels_choose(visitor=visitor, channels=["sms"])
     text = document_render(version_id=rules_in_force() or 0, customer_id=customer_id)
     signature_rules_accept(
-        person=person,
+        visitor=visitor,
         customer_id=customer_id,
         text_sha256=text.sha256,
         box_ticked=True,
         circumstances=how(f"rules-{number}"),
     )
-    return person, key
+    return visitor, key
 
 
 def how(key: str) -> Circumstances:

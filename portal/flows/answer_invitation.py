@@ -49,25 +49,25 @@ class InvitationState:
     It is a picture of one moment: after a write take another one.
     """
 
-    person: VisitorSession
+    visitor: VisitorSession
     answers: AnswerState
 
     @classmethod
-    def of(cls, person: VisitorSession, customer_id: int) -> "InvitationState":
+    def of(cls, visitor: VisitorSession, customer_id: int) -> "InvitationState":
         """Begin with nothing read yet."""
-        return cls(person, AnswerState(customer_id))
+        return cls(visitor, AnswerState(customer_id))
 
     @property
     def selection(self) -> Selection | None:
         """Return what this visit has chosen; None before it has chosen anything."""
-        return self.person.progress.selection
+        return self.visitor.progress.selection
 
     @cached_property
     def step(self) -> Step:
         """Return the step that comes next."""
         selection = self.selection
         if selection is None:
-            return _before_choosing(self.person.progress)
+            return _before_choosing(self.visitor.progress)
         if self.unconfirmed is not None:
             return Step.CONFIRM
         if self.ask:
@@ -99,7 +99,7 @@ class InvitationState:
         found = self.answers.to_ask(
             channels=selection.channels, purposes=selection.purposes, answered_since=selection.since
         )
-        later = self.person.progress.later
+        later = self.visitor.progress.later
         return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
 
     def position(self, asked: DocumentToAsk) -> tuple[int, int]:
@@ -108,19 +108,19 @@ class InvitationState:
         if self.selection is not None:
             chosen = [one for one in self.answers.permissions if one.channel in self.selection.channels]
             done = sum(one.since is not None and one.since >= self.selection.since for one in chosen)
-        done += len(set(self.person.progress.later))
+        done += len(set(self.visitor.progress.later))
         waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
         return done + waiting + 1, done + len(self.ask)
 
     def _wants_max(self, selection: Selection) -> bool:
         is_linked = Channel.MAX in self.answers.contacts
-        return Channel.MAX in selection.channels and not is_linked and not self.person.progress.max_skipped
+        return Channel.MAX in selection.channels and not is_linked and not self.visitor.progress.max_skipped
 
     def _after_service(self, selection: Selection) -> Step:
         """Make the offers once, on the first way only, and only where there is something to offer."""
         if not selection.is_first_way:
             return Step.HOME
-        if not self.person.progress.offers and self.answers.to_ask(
+        if not self.visitor.progress.offers and self.answers.to_ask(
             channels=selection.channels, purposes=OFFERED, answered_since=selection.since
         ):
             return Step.OFFERS
@@ -130,7 +130,7 @@ class InvitationState:
 @transaction.atomic
 def answer_record(
     *,
-    person: VisitorSession,
+    visitor: VisitorSession,
     customer_id: int,
     seen: Shown,
     decision: Decision,
@@ -143,7 +143,7 @@ def answer_record(
     also one that was given elsewhere since. A yes after a no raises RequestKeyReused: it needs the text before the
     eyes anew.
     """
-    if decision == "granted" and person.progress.answer_given(seen.key) == "refused":
+    if decision == "granted" and visitor.progress.answer_given(seen.key) == "refused":
         raise RequestKeyReused("this page has recorded a no")
     event: AppendedEvent | None = None
     try:
@@ -162,20 +162,20 @@ def answer_record(
             raise
     if decision == "refused" and not (event and event.is_new):
         event = _yes_ended(customer_id, seen, circumstances)
-    if decision == "granted" and person.link_id is not None:
-        stage_record(link_id=person.link_id, stage=LinkStage.CONSENTED)
-    return _recorded(person, customer_id, event, seen.key, decision)
+    if decision == "granted" and visitor.link_id is not None:
+        stage_record(link_id=visitor.link_id, stage=LinkStage.CONSENTED)
+    return _recorded(visitor, customer_id, event, seen.key, decision)
 
 
 @transaction.atomic
 def answer_postpone(
-    *, person: VisitorSession, customer_id: int, seen: Shown, circumstances: Circumstances
+    *, visitor: VisitorSession, customer_id: int, seen: Shown, circumstances: Circumstances
 ) -> VisitorSession:
     """Write down that a text was left without an answer, and ask it no more in this visit.
 
     It is no answer: the same page may still give one. After one it raises RequestKeyReused.
     """
-    if person.progress.answer_given(seen.key):
+    if visitor.progress.answer_given(seen.key):
         raise RequestKeyReused("this page has recorded an answer")
     document_shown(
         customer_id=customer_id,
@@ -186,38 +186,38 @@ def answer_postpone(
         circumstances=replace(circumstances, request_key=request_key(circumstances.request_key, "later")),
     )
     name = later_name(seen.version_id, seen.channel)
-    moved = session.session_progress_change(person=person, change=lambda now: replace(now, later=(*now.later, name)))
-    return visit_finish(person=moved, customer_id=customer_id)
+    moved = session.session_progress_change(visitor=visitor, change=lambda now: replace(now, later=(*now.later, name)))
+    return visit_finish(visitor=moved, customer_id=customer_id)
 
 
 @transaction.atomic
 def signature_rules_accept(
-    *, person: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
+    *, visitor: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
 ) -> VisitorSession:
     """Write down that the rules of the signature are accepted: an event of its own, before the first consent."""
     event = rules_accept(
         customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
     )
-    return _recorded(person, customer_id, event, circumstances.request_key, "granted")
+    return _recorded(visitor, customer_id, event, circumstances.request_key, "granted")
 
 
-def visit_finish(*, person: VisitorSession, customer_id: int) -> VisitorSession:
+def visit_finish(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:
     """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
-    if not InvitationState.of(person, customer_id).is_over:
-        return person
-    return receipt_take(person=person, customer_id=customer_id)[0]
+    if not InvitationState.of(visitor, customer_id).is_over:
+        return visitor
+    return receipt_take(visitor=visitor, customer_id=customer_id)[0]
 
 
 @transaction.atomic
-def receipt_take(*, person: VisitorSession, customer_id: int) -> tuple[VisitorSession, IssuedReceipt | None]:
+def receipt_take(*, visitor: VisitorSession, customer_id: int) -> tuple[VisitorSession, IssuedReceipt | None]:
     """Issue a receipt for what this visit has answered since the last one. None when that is nothing."""
-    events = person.progress.events
+    events = visitor.progress.events
     if not events:
-        return person, None
-    key = request_key("receipt", person.session_id, *events)
+        return visitor, None
+    key = request_key("receipt", visitor.session_id, *events)
     receipt = receipt_issue(customer_id=customer_id, event_ids=events, request_key=key)
     noted = session.session_progress_change(
-        person=person, change=lambda now: replace(now, events=(), receipt=str(receipt.uuid))
+        visitor=visitor, change=lambda now: replace(now, events=(), receipt=str(receipt.uuid))
     )
     return noted, receipt
 
@@ -238,14 +238,14 @@ def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> A
 
 
 def _recorded(
-    person: VisitorSession, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision
+    visitor: VisitorSession, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision
 ) -> VisitorSession:
     """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
     if event is None or not event.is_new:
-        return person
+        return visitor
     added = event.id
     moved = session.session_progress_change(
-        person=person,
+        visitor=visitor,
         change=lambda now: replace(now, events=(*now.events, added), answered=(*now.answered, (key, decision))),
     )
-    return visit_finish(person=moved, customer_id=customer_id)
+    return visit_finish(visitor=moved, customer_id=customer_id)

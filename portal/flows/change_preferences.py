@@ -19,31 +19,33 @@ from portal.visits.progress import Selection
 from portal.visits.session import VisitorSession
 
 
-def channels_choose(*, person: VisitorSession, channels: list[str]) -> VisitorSession:
+def channels_choose(*, visitor: VisitorSession, channels: list[str]) -> VisitorSession:
     """Begin the first way with the chosen channels: service messages first, offers at the end."""
-    chosen = Selection(channels=tuple(channels), purposes=(Purpose.SERVICE,), since=person.opened_at, is_first_way=True)
+    chosen = Selection(
+        channels=tuple(channels), purposes=(Purpose.SERVICE,), since=visitor.opened_at, is_first_way=True
+    )
     return session.session_progress_change(
-        person=person,
+        visitor=visitor,
         change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), offers="", contacts_ok=True),
     )
 
 
-def offers_answer(*, person: VisitorSession, wanted: bool) -> VisitorSession:
+def offers_answer(*, visitor: VisitorSession, wanted: bool) -> VisitorSession:
     """Ask for promotion and advertising too, text by text, or leave them alone: then nothing is recorded."""
-    chosen = person.progress.selection
+    chosen = visitor.progress.selection
     if not wanted or chosen is None:
-        return session.session_progress_change(person=person, change=lambda now: replace(now, offers="skip"))
+        return session.session_progress_change(visitor=visitor, change=lambda now: replace(now, offers="skip"))
     widened = replace(chosen, purposes=tuple(dict.fromkeys([*chosen.purposes, *OFFERED])))
     return session.session_progress_change(
-        person=person, change=lambda now: replace(now, selection=widened, offers="show")
+        visitor=visitor, change=lambda now: replace(now, selection=widened, offers="show")
     )
 
 
-def permission_ask(*, person: VisitorSession, purpose: str, channel: str) -> VisitorSession:
+def permission_ask(*, visitor: VisitorSession, purpose: str, channel: str) -> VisitorSession:
     """Lead to the text of one permission, even if it was refused a minute ago."""
     chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
     return session.session_progress_change(
-        person=person,
+        visitor=visitor,
         change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), returning=True),
     )
 

@@ -49,16 +49,16 @@ class Proof:
     """What entering a code came to. `key` is the visit's new key when the level rose."""
 
     check: CodeCheck
-    person: VisitorSession
+    visitor: VisitorSession
     key: str = ""
 
 
 class CodeProcess(abc.ABC):
     """One code of one visit: initiate, resend, verify, finish. Takes and gives values, whatever the way in."""
 
-    def __init__(self, person: VisitorSession) -> None:
+    def __init__(self, visitor: VisitorSession) -> None:
         """Take the visit as the request has read it."""
-        self.person = person
+        self.visitor = visitor
 
     @property
     @abc.abstractmethod
@@ -80,10 +80,10 @@ class CodeProcess(abc.ABC):
         Of two presses at once the second waits for the first; when that one was right the visit has another key, and
         the second proves nothing and changes nothing.
         """
-        locked = session.session_lock(person=self.person)
+        locked = session.session_lock(visitor=self.visitor)
         if locked is None:
             return self._spent()
-        self.person = locked
+        self.visitor = locked
         check = self._check(code)
         return self.finish(check, circumstances) if check.outcome == "ok" else self._refused(check)
 
@@ -100,10 +100,10 @@ class CodeProcess(abc.ABC):
         """Answer a code that is not right."""
 
     def _spent(self) -> Proof:
-        return Proof(check=CodeCheck(outcome="spent", tries_left=0), person=self.person)
+        return Proof(check=CodeCheck(outcome="spent", tries_left=0), visitor=self.visitor)
 
     def _noted(self, change: Callable[[VisitProgress], VisitProgress]) -> VisitorSession:
-        return session.session_progress_change(person=self.person, change=change)
+        return session.session_progress_change(visitor=self.visitor, change=change)
 
 
 def code_reaches(kind: ContactKind) -> bool:
@@ -143,7 +143,7 @@ class ProvenContact:
 
 def contact_proven(
     *,
-    person: VisitorSession,
+    visitor: VisitorSession,
     proven: ProvenContact,
     circumstances: Circumstances,
     note: Callable[[VisitProgress], VisitProgress],
@@ -154,9 +154,9 @@ def contact_proven(
     `note` is what else the visit remembers. `entrance_link` is the link that stands for a visit by the public entrance
     in the funnel. Whoever has answered before is marked as returning: they go to their personal page.
     """
-    is_by_link = entrance_link is None and came_by_link(person)
+    is_by_link = entrance_link is None and came_by_link(visitor)
     raised, key = session.session_rise(
-        person=person,
+        visitor=visitor,
         level=ProofLevel.KNOWN_CONTACT,
         method=_METHODS[proven.kind, is_by_link],
         customer_id=proven.customer_id,
@@ -170,20 +170,20 @@ def contact_proven(
     )
     if raised.link_id is not None:
         stage_record(link_id=raised.link_id, stage=LinkStage.CONFIRMED)
-    returning = person.progress.returning
-    if person.level == ProofLevel.LINK:
+    returning = visitor.progress.returning
+    if visitor.level == ProofLevel.LINK:
         returning = any(permission.value for permission in permissions_of(customer_id=proven.customer_id))
     noted = session.session_progress_change(
-        person=raised, change=lambda now: dataclasses.replace(note(now), returning=returning)
+        visitor=raised, change=lambda now: dataclasses.replace(note(now), returning=returning)
     )
     return noted, key
 
 
-def came_by_link(person: VisitorSession) -> bool:
+def came_by_link(visitor: VisitorSession) -> bool:
     """Tell whether the visit began with a personal link and not at the public entrance."""
-    return person.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
+    return visitor.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
 
 
-def risen(circumstances: Circumstances, person: VisitorSession) -> Circumstances:
+def risen(circumstances: Circumstances, visitor: VisitorSession) -> Circumstances:
     """Bring circumstances up to what has just been proven."""
-    return dataclasses.replace(circumstances, level=person.level, method=person.method)
+    return dataclasses.replace(circumstances, level=visitor.level, method=visitor.method)

@@ -52,7 +52,7 @@ class SignIn(CodeProcess):
     @property
     def request(self) -> SignInRequest | None:
         """Return what the visit has asked for; None for those who came by a link, and once it has gone on."""
-        return self.person.progress.sign_in
+        return self.visitor.progress.sign_in
 
     @property
     def asked(self) -> AskedCode | None:
@@ -84,10 +84,10 @@ class SignIn(CodeProcess):
     @transaction.atomic
     def resend(self) -> VisitorSession:
         """Ask for another code, whether or not there was a first one. Nothing happens once the visit has gone on."""
-        locked = session.session_lock(person=self.person)
+        locked = session.session_lock(visitor=self.visitor)
         if locked is None or locked.progress.sign_in is None:
-            return self.person
-        self.person = locked
+            return self.visitor
+        self.visitor = locked
         asked_at = timezone.now()
         return self._request_set(
             replace(locked.progress.sign_in, asked_at=asked_at, answered=False, tries=0, verification="")
@@ -97,20 +97,20 @@ class SignIn(CodeProcess):
         """Sign the one customer in who has the contact; when several share it, wait for the number."""
         request = self.request
         if request is None or request.proven:
-            return Proof(check=check, person=self.person)
+            return Proof(check=check, visitor=self.visitor)
         owners = _owners(request)
         if len(owners) != 1:
             waiting = replace(request, proven=request.verification, verification="")
-            return Proof(check=check, person=self._request_set(waiting))
+            return Proof(check=check, visitor=self._request_set(waiting))
         return self._signed_in(owners[0], request.verification, circumstances, check)
 
     @transaction.atomic
     def customer_choose(self, *, number: str, circumstances: Circumstances) -> Proof:
         """Say who of several customers with one contact is there. After the last try the visit ends."""
-        locked = session.session_lock(person=self.person)
+        locked = session.session_lock(visitor=self.visitor)
         if locked is None or locked.progress.sign_in is None:
             return self._spent()
-        self.person, request, limit = locked, locked.progress.sign_in, code_limits().number_tries
+        self.visitor, request, limit = locked, locked.progress.sign_in, code_limits().number_tries
         tries = request.number_tries + 1
         wanted = number.strip().casefold()
         owner = next((one for one in _owners(request) if one.external_id.casefold() == wanted), None)
@@ -118,10 +118,10 @@ class SignIn(CodeProcess):
             return self._signed_in(owner, request.proven, circumstances, CodeCheck(outcome="ok", tries_left=0))
         left = max(0, limit - tries)
         if left == 0:
-            session.session_end(person=self.person)
-            return Proof(check=CodeCheck(outcome="locked", tries_left=0), person=self.person)
+            session.session_end(visitor=self.visitor)
+            return Proof(check=CodeCheck(outcome="locked", tries_left=0), visitor=self.visitor)
         counted = self._request_set(replace(request, number_tries=tries))
-        return Proof(check=CodeCheck(outcome="wrong", tries_left=left), person=counted)
+        return Proof(check=CodeCheck(outcome="wrong", tries_left=left), visitor=counted)
 
     def _check(self, code: str) -> CodeCheck:
         request = self.request
@@ -131,20 +131,20 @@ class SignIn(CodeProcess):
             return CodeCheck(outcome="ok", tries_left=0)
         if not request.verification:
             return CodeCheck(outcome="wrong", tries_left=0)
-        return code_enter(verification_uuid=request.verification, session_key=self.person.session_key, code=code)
+        return code_enter(verification_uuid=request.verification, session_key=self.visitor.session_key, code=code)
 
     def _refused(self, check: CodeCheck) -> Proof:
         """Count a try of this visit and say what is left, in the words of a wrong code."""
         request, limits = self.request, code_limits()
         if request is None:
-            return Proof(check=check, person=self.person)
+            return Proof(check=check, visitor=self.visitor)
         tries = request.tries + 1
         counted = self._request_set(replace(request, tries=tries))
         if request.asked_at + limits.life <= timezone.now():
-            return Proof(check=CodeCheck(outcome="expired", tries_left=0), person=counted)
+            return Proof(check=CodeCheck(outcome="expired", tries_left=0), visitor=counted)
         left = max(0, limits.tries - tries)
         return Proof(
-            check=CodeCheck(outcome="wrong" if tries <= limits.tries else "spent", tries_left=left), person=counted
+            check=CodeCheck(outcome="wrong" if tries <= limits.tries else "spent", tries_left=left), visitor=counted
         )
 
     def _signed_in(self, owner: OwnContact, verification: str, circumstances: Circumstances, check: CodeCheck) -> Proof:
@@ -154,22 +154,22 @@ class SignIn(CodeProcess):
         )
         link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
         raised, key = contact_proven(
-            person=self.person,
+            visitor=self.visitor,
             proven=proven,
             circumstances=circumstances,
             note=lambda now: replace(now, sign_in=None, reached=owner.id),
             entrance_link=link_id,
         )
-        return Proof(check=check, person=raised, key=key)
+        return Proof(check=check, visitor=raised, key=key)
 
     def _request_set(self, request: SignInRequest) -> VisitorSession:
         return self._noted(lambda now: replace(now, sign_in=request))
 
 
-def needs_number(person: VisitorSession) -> bool:
+def needs_number(visitor: VisitorSession) -> bool:
     """Tell whether the contact is proven and only the customer is open."""
-    request = person.progress.sign_in
-    return request is not None and bool(request.proven) and person.customer_id is None
+    request = visitor.progress.sign_in
+    return request is not None and bool(request.proven) and visitor.customer_id is None
 
 
 def sign_ins_answer() -> int:
@@ -181,14 +181,14 @@ def sign_ins_answer() -> int:
 @transaction.atomic
 def _answer(session_id: int) -> int:
     """Look one visit's contact up and send a code to it. What we refuse to send, we refuse silently."""
-    person = session.session_take(session_id=session_id)
-    request = person.progress.sign_in if person else None
-    if person is None or request is None or request.answered:
+    visitor = session.session_take(session_id=session_id)
+    request = visitor.progress.sign_in if visitor else None
+    if visitor is None or request is None or request.answered:
         return 0
     owners = _owners(request)
-    verification = _code_for(owners, request, person.session_key) if owners else ""
+    verification = _code_for(owners, request, visitor.session_key) if owners else ""
     answered = replace(request, answered=True, verification=verification)
-    session.session_progress_change(person=person, change=lambda now: replace(now, sign_in=answered))
+    session.session_progress_change(visitor=visitor, change=lambda now: replace(now, sign_in=answered))
     return 1
 
 

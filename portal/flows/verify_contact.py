@@ -31,11 +31,11 @@ from portal.visits.session import VisitorSession
 class _ContactCode(CodeProcess):
     """What both have in common: the customer is known, and the code is counted by its own row."""
 
-    def __init__(self, person: VisitorSession, customer_id: int) -> None:
+    def __init__(self, visitor: VisitorSession, customer_id: int) -> None:
         """Take the visit and whose it is."""
-        super().__init__(person)
+        super().__init__(visitor)
         self.customer_id = customer_id
-        self.asked_code = person.progress.code
+        self.asked_code = visitor.progress.code
 
     @property
     def asked(self) -> PendingCode | None:
@@ -47,8 +47,8 @@ class _ContactCode(CodeProcess):
         issued = code_make_and_send(
             target=target,
             customer_id=self.customer_id,
-            session_key=self.person.session_key,
-            lock_key=_lock_key(self.person),
+            session_key=self.visitor.session_key,
+            lock_key=_lock_key(self.visitor),
         )
         pending = PendingCode(
             verification=issued.verification_uuid,
@@ -80,7 +80,7 @@ class _ContactCode(CodeProcess):
         if self.asked_code is None:
             return CodeCheck(outcome="expired", tries_left=0)
         return code_enter(
-            verification_uuid=self.asked_code.verification, session_key=self.person.session_key, code=code
+            verification_uuid=self.asked_code.verification, session_key=self.visitor.session_key, code=code
         )
 
     def _code_forgotten(self) -> VisitorSession:
@@ -98,13 +98,15 @@ class KnownContactCode(_ContactCode):
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
-        raised, key = contact_proven(person=self.person, proven=proven, circumstances=circumstances, note=_without_code)
-        return Proof(check=check, person=raised, key=key)
+        raised, key = contact_proven(
+            visitor=self.visitor, proven=proven, circumstances=circumstances, note=_without_code
+        )
+        return Proof(check=check, visitor=raised, key=key)
 
     def _refused(self, check: CodeCheck) -> Proof:
         """Forget a code that can be entered no more, so that the page offers another one."""
         is_open = check.outcome == "wrong" and check.tries_left > 0
-        return Proof(check=check, person=self.person if is_open else self._code_forgotten())
+        return Proof(check=check, visitor=self.visitor if is_open else self._code_forgotten())
 
 
 class NewContactCode(_ContactCode):
@@ -118,7 +120,9 @@ class NewContactCode(_ContactCode):
         """
         if self.asked_code is None:
             raise ContactMissing
-        raised, key = session.session_rise(person=self.person, level=ProofLevel.NEW_CONTACT, method=self.person.method)
+        raised, key = session.session_rise(
+            visitor=self.visitor, level=ProofLevel.NEW_CONTACT, method=self.visitor.method
+        )
         change = contact_add_or_change(
             customer_id=self.customer_id,
             verification_uuid=self.asked_code.verification,
@@ -131,20 +135,20 @@ class NewContactCode(_ContactCode):
                 new_id=change.contact_id,
                 request_key=circumstances.request_key,
             )
-        self.person = raised
-        return Proof(check=check, person=self._code_forgotten(), key=key)
+        self.visitor = raised
+        return Proof(check=check, visitor=self._code_forgotten(), key=key)
 
     def _refused(self, check: CodeCheck) -> Proof:
         """Keep the code as the visit's last one: another is sent to the same new contact by «Отправить ещё раз»."""
-        return Proof(check=check, person=self.person)
+        return Proof(check=check, visitor=self.visitor)
 
 
-def contact_code_of(person: VisitorSession, customer_id: int) -> KnownContactCode | NewContactCode | None:
+def contact_code_of(visitor: VisitorSession, customer_id: int) -> KnownContactCode | NewContactCode | None:
     """Return the process of the code that a visit has asked for last; None when it has asked for none."""
-    asked = person.progress.code
+    asked = visitor.progress.code
     if asked is None:
         return None
-    return (NewContactCode if asked.is_new else KnownContactCode)(person, customer_id)
+    return (NewContactCode if asked.is_new else KnownContactCode)(visitor, customer_id)
 
 
 def target_of(contact: OwnContact) -> CodeTarget:
@@ -156,10 +160,10 @@ def _without_code(progress: VisitProgress) -> VisitProgress:
     return dataclasses.replace(progress, code=None)
 
 
-def _lock_key(person: VisitorSession) -> str:
+def _lock_key(visitor: VisitorSession) -> str:
     """Name what too many wrong codes lock: the link, or at the entrance the visit's contact."""
-    if person.link_id is not None:
-        return f"link:{person.link_id}"
-    if person.progress.sign_in is None:
+    if visitor.link_id is not None:
+        return f"link:{visitor.link_id}"
+    if visitor.progress.sign_in is None:
         raise LookupError("a visit without a link that came by no entrance")
-    return person.progress.sign_in.lock
+    return visitor.progress.sign_in.lock

@@ -33,29 +33,29 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
     return _receipt(customer_id, events, circumstances)
 
 
-def contacts_denied(*, customer_id: int, person: VisitorSession) -> list[OwnContact]:
+def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnContact]:
     """Say what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
 
     Where neither is known (a link on paper) it is about every phone and address.
     """
-    point_id = link_contact_point(link_id=person.link_id) if person.link_id is not None else None
-    contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or person.progress.reached)
+    point_id = link_contact_point(link_id=visitor.link_id) if visitor.link_id is not None else None
+    contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or visitor.progress.reached)
     if contact is not None:
         return [contact]
     return [one for one in contacts_of(customer_id=customer_id) if not one.kind.spec.is_account]
 
 
 @transaction.atomic
-def contacts_deny(*, customer_id: int, person: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
+def contacts_deny(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
     Whoever is let in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
     nothing. None where no contact was left.
     """
-    meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, person=person)]
+    meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, visitor=visitor)]
     events = deny_service(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
-    _count(person.link_id)
+    _count(visitor.link_id)
     return _receipt(customer_id, events, circumstances)
 
 

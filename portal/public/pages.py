@@ -35,13 +35,13 @@ _MARK_SALT: Final = "mostik.visit"
 class Visit:
     """One request of a customer. `link` is None for those who came by the public entrance."""
 
-    person: VisitorSession
+    visitor: VisitorSession
     link: LinkView | None
 
     @property
     def customer_id(self) -> int | None:
         """Say whose page it is; None at the entrance until the code has told."""
-        return self.link.customer_id if self.link is not None else self.person.customer_id
+        return self.link.customer_id if self.link is not None else self.visitor.customer_id
 
     @property
     def owner_id(self) -> int:
@@ -58,7 +58,7 @@ class Visit:
     @property
     def link_id(self) -> int | None:
         """Name the link for the funnel."""
-        return self.person.link_id
+        return self.visitor.link_id
 
 
 PageView = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
@@ -79,13 +79,13 @@ def page(
             visit = visit_read(request)
             if visit is None or not _belongs(visit, scope):
                 return redirect(otherwise) if otherwise and pressed(request) else over(request)
-            if not is_allowed(act, visit.person.level):
+            if not is_allowed(act, visit.visitor.level):
                 return redirect("public:code")
             if visit.customer_id is None and act not in OWNERLESS:
                 return over(request)
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
-                cookie.cookie_refresh(request, response, visit.person)
+                cookie.cookie_refresh(request, response, visit.visitor)
             return response
 
         door.act = act  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
@@ -96,13 +96,13 @@ def page(
 
 def visit_read(request: HttpRequest) -> Visit | None:
     """Read the visit of a request. None without a valid cookie, or once the link has died."""
-    person = cookie.person_read(request)
-    if person is None:
+    visitor = cookie.visitor_read(request)
+    if visitor is None:
         return None
-    if person.link_id is None:
-        return Visit(person, None)
-    link = link_view(link_id=person.link_id)
-    return None if link is None else Visit(person, link)
+    if visitor.link_id is None:
+        return Visit(visitor, None)
+    link = link_view(link_id=visitor.link_id)
+    return None if link is None else Visit(visitor, link)
 
 
 def over(request: HttpRequest) -> HttpResponse:
@@ -158,4 +158,4 @@ def _belongs(visit: Visit, scope: LinkScope) -> bool:
 
 
 def _visit_name(visit: Visit) -> str:
-    return f"link:{visit.link_id}" if visit.link_id is not None else f"session:{visit.person.session_id}"
+    return f"link:{visit.link_id}" if visit.link_id is not None else f"session:{visit.visitor.session_id}"

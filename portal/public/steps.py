@@ -10,15 +10,15 @@ from portal.public.pages import Visit
 
 def invitation_of(visit: Visit) -> InvitationState:
     """Begin to read where a proven visit stands: once a request, and once more after a write."""
-    return InvitationState.of(visit.person, visit.owner_id)
+    return InvitationState.of(visit.visitor, visit.owner_id)
 
 
 def next_page(visit: Visit) -> str:
     """Give the address of the page that comes next for this visit."""
-    person = visit.person
-    if needs_number(person):
+    visitor = visit.visitor
+    if needs_number(visitor):
         return reverse("public:which_customer")
-    if person.level < ProofLevel.KNOWN_CONTACT or visit.customer_id is None:
+    if visitor.level < ProofLevel.KNOWN_CONTACT or visit.customer_id is None:
         return reverse("public:code")
     return step_page(invitation_of(visit))
 

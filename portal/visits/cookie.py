@@ -67,9 +67,9 @@ def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
     cookie_write(response, f"{_SESSION}.{key}")
 
 
-def cookie_refresh(request: HttpRequest, response: HttpResponseBase, person: VisitorSession) -> None:
+def cookie_refresh(request: HttpRequest, response: HttpResponseBase, visitor: VisitorSession) -> None:
     """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
-    if cookie_name() in response.cookies or time.time() - person.signed_at < REFRESH_SECONDS:
+    if cookie_name() in response.cookies or time.time() - visitor.signed_at < REFRESH_SECONDS:
         return
     value, _ = cookie_read(request)
     if value:
@@ -81,18 +81,18 @@ def cookie_drop(response: HttpResponseBase) -> None:
     response.delete_cookie(cookie_name(), path="/", samesite="Lax")
 
 
-def person_read(request: HttpRequest) -> VisitorSession | None:
+def visitor_read(request: HttpRequest) -> VisitorSession | None:
     """Read the visit of a request: no query at level 0 before the first button, one afterwards."""
     value, signed_at = cookie_read(request)
     kind, _, rest = value.partition(".")
     if kind == _LINK:
-        return _link_person(rest, signed_at)
+        return _link_visitor(rest, signed_at)
     if kind == _SESSION:
         return session_read(key=rest, signed_at=signed_at)
     return None
 
 
-def _link_person(rest: str, signed_at: float) -> VisitorSession | None:
+def _link_visitor(rest: str, signed_at: float) -> VisitorSession | None:
     link_id, opened, _ = rest.split(".", 2)
     opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
     if timezone.now() - opened_at > ABSOLUTE:

@@ -61,7 +61,7 @@ def session_read(*, key: str, signed_at: float = 0) -> VisitorSession | None:
     """Read the visit whose key this is. None once it has ended, an hour after it began, and for any other key."""
     since = timezone.now() - ABSOLUTE
     row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
-    return None if row is None else _person(row, signed_at)
+    return None if row is None else _visitor(row, signed_at)
 
 
 def session_start(
@@ -83,13 +83,13 @@ def session_start(
         created_at=now,
         seen_at=now,
     )
-    return _person(row, time.time()), key
+    return _visitor(row, time.time()), key
 
 
 @transaction.atomic
 def session_rise(
     *,
-    person: VisitorSession,
+    visitor: VisitorSession,
     level: ProofLevel,
     method: str,
     customer_id: int | None = None,
@@ -99,7 +99,7 @@ def session_rise(
 
     A level never falls. Of two parallel rises both keys' owner is the same browser; the last one stands.
     """
-    row = PersonSession.objects.select_for_update().get(pk=person.row_id)
+    row = PersonSession.objects.select_for_update().get(pk=visitor.row_id)
     key = secrets.token_urlsafe(_KEY_BYTES)
     row.key_hash = key_hash(key)
     row.level = max(row.level, level)
@@ -108,19 +108,19 @@ def session_rise(
     row.link_id = row.link_id if link_id is None else link_id
     row.seen_at = timezone.now()
     row.save(update_fields=["key_hash", "level", "method", "customer_id", "link_id", "seen_at"])
-    return _person(row, time.time()), key
+    return _visitor(row, time.time()), key
 
 
-def session_lock(*, person: VisitorSession) -> VisitorSession | None:
+def session_lock(*, visitor: VisitorSession) -> VisitorSession | None:
     """Read a visit anew and let no other request change it until this transaction ends.
 
     None once it has ended, or once another request has renewed its key: what this request was told of the visit
     is no longer so. Whoever counts tries in a visit counts in what this gives.
     """
-    row = PersonSession.objects.select_for_update().filter(pk=person.row_id, ended_at__isnull=True).first()
-    if row is None or row.key_hash != person.session_key:
+    row = PersonSession.objects.select_for_update().filter(pk=visitor.row_id, ended_at__isnull=True).first()
+    if row is None or row.key_hash != visitor.session_key:
         return None
-    return _person(row, person.signed_at)
+    return _visitor(row, visitor.signed_at)
 
 
 def sign_ins_waiting(*, since: datetime.datetime, most: int) -> list[int]:
@@ -134,36 +134,36 @@ def sign_ins_waiting(*, since: datetime.datetime, most: int) -> list[int]:
 def session_take(*, session_id: int) -> VisitorSession | None:
     """Lock a visit until this transaction ends and read it; None while another transaction holds it."""
     row = PersonSession.objects.select_for_update(skip_locked=True).filter(pk=session_id).first()
-    return None if row is None else _person(row, 0)
+    return None if row is None else _visitor(row, 0)
 
 
-def session_was_renewed(*, person: VisitorSession) -> bool:
+def session_was_renewed(*, visitor: VisitorSession) -> bool:
     """Tell whether the visit goes on under another key: a request at the same moment has proven something."""
-    rows = PersonSession.objects.filter(pk=person.row_id, ended_at__isnull=True)
-    return rows.exclude(key_hash=person.session_key).exists()
+    rows = PersonSession.objects.filter(pk=visitor.row_id, ended_at__isnull=True)
+    return rows.exclude(key_hash=visitor.session_key).exists()
 
 
 def session_progress_change(
-    *, person: VisitorSession, change: Callable[[VisitProgress], VisitProgress]
+    *, visitor: VisitorSession, change: Callable[[VisitProgress], VisitProgress]
 ) -> VisitorSession:
     """Remember choices of this visit, in one statement unless another request has changed them since they were read.
 
     Then `change` is asked again with what stands now: both requests get theirs in.
     """
-    own = PersonSession.objects.filter(pk=person.row_id)
-    changed = change(person.progress)
-    read_before = own.filter(progress=progress_json(person.progress))
+    own = PersonSession.objects.filter(pk=visitor.row_id)
+    changed = change(visitor.progress)
+    read_before = own.filter(progress=progress_json(visitor.progress))
     if not read_before.update(progress=progress_json(changed), seen_at=timezone.now()):
         with transaction.atomic():
             changed = change(progress_read(own.select_for_update().get().progress))
             own.update(progress=progress_json(changed), seen_at=timezone.now())
-    return dataclasses.replace(person, progress=changed)
+    return dataclasses.replace(visitor, progress=changed)
 
 
-def session_end(*, person: VisitorSession) -> None:
+def session_end(*, visitor: VisitorSession) -> None:
     """End a session. A repeat changes nothing."""
-    if person.session_id is not None:
-        PersonSession.objects.filter(pk=person.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+    if visitor.session_id is not None:
+        PersonSession.objects.filter(pk=visitor.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def sessions_end(*, customer_id: int) -> int:
@@ -182,7 +182,7 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _person(row: PersonSession, signed_at: float) -> VisitorSession:
+def _visitor(row: PersonSession, signed_at: float) -> VisitorSession:
     return VisitorSession(
         level=ProofLevel(row.level),
         customer_id=row.customer_id,

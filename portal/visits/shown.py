@@ -34,29 +34,29 @@ class Shown:
 
 
 def shown_sign(
-    person: VisitorSession, document: RenderedDocument, *, channel: str, contact_uuid: uuid.UUID | None, state: object
+    visitor: VisitorSession, document: RenderedDocument, *, channel: str, contact_uuid: uuid.UUID | None, state: object
 ) -> str:
     """Write down what this page shows. `state` is the event that stands there now, or nothing."""
     facts = {
-        "session": person.session_id,
+        "session": visitor.session_id,
         "version": document.version_id,
         "purpose": str(document.purpose),
         "channel": channel,
         "contact": str(contact_uuid or ""),
         "sha256": document.sha256,
-        "key": request_key("answer", person.session_id, document.version_id, channel, contact_uuid, state),
+        "key": request_key("answer", visitor.session_id, document.version_id, channel, contact_uuid, state),
         "at": now_iso(),
     }
     return TimestampSigner(salt=_SALT).sign(json.dumps(facts, separators=(",", ":")))
 
 
-def shown_read(person: VisitorSession, signed: str) -> Shown:
+def shown_read(visitor: VisitorSession, signed: str) -> Shown:
     """Read what the page of this visit had shown. Raises `FormStale` for any other text."""
     try:
         facts = json.loads(TimestampSigner(salt=_SALT).unsign(signed, max_age=ABSOLUTE))
     except BadSignature as error:
         raise FormStale from error
-    if facts["session"] != person.session_id:
+    if facts["session"] != visitor.session_id:
         raise FormStale
     return Shown(
         version_id=facts["version"],

@@ -16,7 +16,7 @@ _AGENT_LENGTH: Final = 512
 
 def circumstances(
     request: HttpRequest,
-    person: VisitorSession,
+    visitor: VisitorSession,
     *,
     key: str,
     touchpoint: str,
@@ -28,8 +28,8 @@ def circumstances(
     """Describe an act of the person on this page. `method` overrides what the session has proven."""
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),
-        level=person.level,
-        method=method or person.method or ProofMethod.LINK,
+        level=visitor.level,
+        method=method or visitor.method or ProofMethod.LINK,
         request_key=key,
         touchpoint=touchpoint,
         ip=client_address(request),
@@ -39,8 +39,8 @@ def circumstances(
         button=button,
         box_default=box_default,
         shown_at=shown_at,
-        opened_at=iso(person.opened_at),
-        extra={"http_method": request.method or "", "link": str(person.link_id or "")},
+        opened_at=iso(visitor.opened_at),
+        extra={"http_method": request.method or "", "link": str(visitor.link_id or "")},
     )
 
 

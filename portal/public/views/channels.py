@@ -32,8 +32,8 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     )
     usable = {card["channel"] for card in cards if not card["disabled"]}
     if form.is_valid() and (wanted := [one for one in form.cleaned_data["channels"] if one in usable]):
-        person = channels_choose(person=visit.person, channels=wanted)
-        return redirect(next_page(Visit(person, visit.link)))
+        visitor = channels_choose(visitor=visit.visitor, channels=wanted)
+        return redirect(next_page(Visit(visitor, visit.link)))
     context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
     return shown(request, "public/channels.html", context, status=400 if form.is_bound else 200)
 

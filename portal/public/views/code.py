@@ -51,7 +51,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
-    entrance = SignIn(visit.person)
+    entrance = SignIn(visit.visitor)
     if entrance.asked is not None:
         if entrance.asked.wait_seconds == 0:
             entrance.resend()
@@ -59,7 +59,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect("public:code")
     if visit.customer_id is None:
         return over(request)
-    last = contact_code_of(visit.person, visit.owner_id)
+    last = contact_code_of(visit.visitor, visit.owner_id)
     if isinstance(last, NewContactCode) and "contact" not in request.POST:
         return _sent_or_said(request, visit, last.resend) or redirect("public:code")
     form = ContactChoiceForm(request.POST)
@@ -82,7 +82,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if refused is not None:
         return refused
     form = CodeForm(request.POST)
-    if visit.person.session_id is None or not form.is_valid():
+    if visit.visitor.session_id is None or not form.is_valid():
         return _page(request, visit, form)
     proof = _enter(request, visit, form.cleaned_data["code"])
     if proof is None:
@@ -92,11 +92,11 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         if isinstance(_process(visit), NewContactCode):
             messages.success(request, _("Контакт сохранён."))
         return _let_on(proof)
-    if session.session_was_renewed(person=visit.person):
+    if session.session_was_renewed(visitor=visit.visitor):
         return redirect("public:next")
-    if visit.person.progress.sign_in is not None:
+    if visit.visitor.progress.sign_in is not None:
         _even_out(began)
-    return _page(request, Visit(proof.person, visit.link), CodeForm(), check=proof)
+    return _page(request, Visit(proof.visitor, visit.link), CodeForm(), check=proof)
 
 
 def codes_refused(request: HttpRequest, visit: Visit) -> HttpResponseBase | None:
@@ -104,7 +104,7 @@ def codes_refused(request: HttpRequest, visit: Visit) -> HttpResponseBase | None
 
     The visit is asked first: one person who hammers does not use up what many share behind one address.
     """
-    if not throttle_hit(CODES_OF_VISIT, f"{visit.person.link_id}|{visit.person.session_id}"):
+    if not throttle_hit(CODES_OF_VISIT, f"{visit.visitor.link_id}|{visit.visitor.session_id}"):
         return too_many(request, "visit")
     if not throttle_hit(codes_of_address(), client_address(request)):
         return too_many(request, "codes")
@@ -113,7 +113,7 @@ def codes_refused(request: HttpRequest, visit: Visit) -> HttpResponseBase | None
 
 def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> HttpResponseBase | None:
     """Send a code to a contact on file; None when it is on its way, else the page that says why not."""
-    process = KnownContactCode(visit.person, visit.owner_id)
+    process = KnownContactCode(visit.visitor, visit.owner_id)
     return _sent_or_said(request, visit, lambda: process.initiate(target_of(contact)))
 
 
@@ -147,21 +147,21 @@ def _even_out(began: float) -> None:
 
 def _process(visit: Visit) -> CodeProcess | None:
     """Return the process of the code that this visit waits for. None when it waits for nothing."""
-    if visit.person.progress.sign_in is not None:
-        return SignIn(visit.person)
-    return contact_code_of(visit.person, visit.owner_id) if visit.customer_id is not None else None
+    if visit.visitor.progress.sign_in is not None:
+        return SignIn(visit.visitor)
+    return contact_code_of(visit.visitor, visit.owner_id) if visit.customer_id is not None else None
 
 
 def _enter(request: HttpRequest, visit: Visit, code: str) -> Proof | None:
     """Enter a code for whatever this visit waits for. None when it waits for nothing."""
-    person, process = visit.person, _process(visit)
+    visitor, process = visit.visitor, _process(visit)
     if process is None:
         return None
-    if person.progress.code is None or person.progress.sign_in is not None:
-        key, button = request_key("entrance", person.session_id, person.session_key), ""
+    if visitor.progress.code is None or visitor.progress.sign_in is not None:
+        key, button = request_key("entrance", visitor.session_id, visitor.session_key), ""
     else:
-        key, button = request_key("code", person.progress.code.verification), "Подтвердить"
-    how = circumstances(request, person, key=key, touchpoint=visit.touchpoint, button=button)
+        key, button = request_key("code", visitor.progress.code.verification), "Подтвердить"
+    how = circumstances(request, visitor, key=key, touchpoint=visit.touchpoint, button=button)
     return process.verify(code=code, circumstances=how)
 
 
@@ -175,7 +175,7 @@ def _page(
     choose: bool = False,
 ) -> HttpResponseBase:
     """Show the field while a code is on its way, otherwise the choice of contacts."""
-    waiting = SignIn(visit.person).asked
+    waiting = SignIn(visit.visitor).asked
     pending: AskedCode | None = waiting or _shown_code(visit, is_answered=bool(problem or check))
     limits = code_limits()
     context: dict[str, Any] = {
@@ -191,7 +191,7 @@ def _page(
         return shown(request, "public/code.html", context, status=status)
     if visit.customer_id is None:
         return over(request)
-    if visit.person.level > ProofLevel.LINK and not (problem or check or choose):
+    if visit.visitor.level > ProofLevel.LINK and not (problem or check or choose):
         return redirect("public:next")
     context["contacts"] = [one for one in contacts_of(customer_id=visit.owner_id) if takes_codes(one)]
     context["channel"] = Channel
@@ -200,7 +200,7 @@ def _page(
 
 def _shown_code(visit: Visit, *, is_answered: bool) -> PendingCode | None:
     """Give the code that the page has a field for: a live one, or one to a new contact, which can be sent again."""
-    last = visit.person.progress.code
+    last = visit.visitor.progress.code
     if last is None or last.is_live or (last.is_new and is_answered):
         return last
     return None

@@ -53,11 +53,11 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return _rules_page(request, visit, document, form)
     if form.cleaned_data["decision"] != "grant":
         return shown(request, "public/rules_declined.html")
-    seen = shown_read(visit.person, form.cleaned_data["shown"])
+    seen = shown_read(visit.visitor, form.cleaned_data["shown"])
     how = _how(request, visit, seen, "Принимаю правила")
     try:
         flow.signature_rules_accept(
-            person=visit.person,
+            visitor=visit.visitor,
             customer_id=visit.owner_id,
             text_sha256=seen.sha256,
             box_ticked=form.cleaned_data["read"],
@@ -107,9 +107,9 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             return redirect(step_page(state))
         return shown(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
-    person = offers_answer(person=visit.person, wanted=request.POST.get("decision") == "show")
-    if person.progress.offers == "skip":
-        flow.visit_finish(person=person, customer_id=visit.owner_id)
+    visitor = offers_answer(visitor=visit.visitor, wanted=request.POST.get("decision") == "show")
+    if visitor.progress.offers == "skip":
+        flow.visit_finish(visitor=visitor, customer_id=visit.owner_id)
     return redirect("public:next")
 
 
@@ -129,10 +129,10 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     is_complete = form.is_valid()
     if not {"shown", "decision"} <= form.cleaned_data.keys():
         return redirect(next_page(visit))
-    seen = shown_read(visit.person, form.cleaned_data["shown"])
+    seen = shown_read(visit.visitor, form.cleaned_data["shown"])
     if (seen.version_id, seen.channel) != (version_id, channel):
         raise FormStale
-    if form.cleaned_data["decision"] == "grant" and visit.person.progress.answer_given(seen.key) == "granted":
+    if form.cleaned_data["decision"] == "grant" and visit.visitor.progress.answer_given(seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
         state = invitation_of(visit)
@@ -148,10 +148,10 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
 def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]) -> None:
     how = _how(request, visit, seen, BUTTONS[said["decision"]])
     if said["decision"] == "later":
-        flow.answer_postpone(person=visit.person, customer_id=visit.owner_id, seen=seen, circumstances=how)
+        flow.answer_postpone(visitor=visit.visitor, customer_id=visit.owner_id, seen=seen, circumstances=how)
         return
     flow.answer_record(
-        person=visit.person,
+        visitor=visit.visitor,
         customer_id=visit.owner_id,
         seen=seen,
         decision=DECISIONS[said["decision"]],
@@ -182,7 +182,7 @@ def _document_page(
         "without": WITHOUT[asked.purpose],
         "total": total,
         "number": number,
-        "shown": shown_sign(state.person, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
+        "shown": shown_sign(state.visitor, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
         "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
     }
     return shown(request, "public/consent.html", context, status=400 if form.errors else 200)
@@ -192,7 +192,7 @@ def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form
     context = {
         "document": text,
         "form": form,
-        "shown": shown_sign(visit.person, text, channel="", contact_uuid=None, state="rules"),
+        "shown": shown_sign(visit.visitor, text, channel="", contact_uuid=None, state="rules"),
         "pdf_url": reverse("public:consent_pdf", args=[text.version_id, "rules"]),
     }
     return shown(request, "public/rules.html", context, status=400 if form.errors else 200)
@@ -201,7 +201,7 @@ def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form
 def _how(request: HttpRequest, visit: Visit, seen: Shown, button: str) -> Any:
     return circumstances(
         request,
-        visit.person,
+        visit.visitor,
         key=seen.key,
         touchpoint=visit.touchpoint,
         button=button,

@@ -34,8 +34,10 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole; «Всё верно» leads on."""
     if pressed(request):
         visit_mark_check(request, visit)
-        person = session.session_progress_change(person=visit.person, change=lambda now: replace(now, contacts_ok=True))
-        return redirect(next_page(Visit(person, visit.link)))
+        visitor = session.session_progress_change(
+            visitor=visit.visitor, change=lambda now: replace(now, contacts_ok=True)
+        )
+        return redirect(next_page(Visit(visitor, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]
     return shown(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
@@ -57,7 +59,7 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
             return refused
         try:
             target = CodeTarget(kind=ContactKind(kind), value=form.cleaned_data["value"])
-            NewContactCode(visit.person, visit.owner_id).initiate(target)
+            NewContactCode(visit.visitor, visit.owner_id).initiate(target)
         except ConsentsError as error:
             sentence = sentence_for(error)
             return shown(request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status)
@@ -84,7 +86,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if refused is not None:
         return refused
     try:
-        KnownContactCode(visit.person, visit.owner_id).initiate(target_of(contact))
+        KnownContactCode(visit.visitor, visit.owner_id).initiate(target_of(contact))
     except ConsentsError as error:
         sentence = sentence_for(error)
         return shown(request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status)
@@ -103,7 +105,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         raise ContactMissing("no link about a change")
     how = circumstances(
         request,
-        visit.person,
+        visit.visitor,
         key=request_key("cancel-change", visit.link.id),
         touchpoint=visit.touchpoint,
         button="Вернуть прежний контакт",

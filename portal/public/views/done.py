@@ -22,14 +22,14 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what was chosen; a press takes the receipt where the way ended without one."""
     if pressed(request):
         visit_mark_check(request, visit)
-        receipt_take(person=visit.person, customer_id=visit.owner_id)
+        receipt_take(visitor=visit.visitor, customer_id=visit.owner_id)
         return redirect("public:done")
     receipts = receipts_of(customer_id=visit.owner_id)
-    own = visit.person.progress.receipt
+    own = visit.visitor.progress.receipt
     context = {
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
         "visit_mark": visit_mark(visit),
-        "is_owed": bool(visit.person.progress.events),
+        "is_owed": bool(visit.visitor.progress.events),
         "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
     }
     return shown(request, "public/done.html", context)

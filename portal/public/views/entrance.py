@@ -32,8 +32,8 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
         form.add_error("value", _("Коды по СМС мы пока не отправляем. Введите адрес электронной почты."))
     if not form.is_valid():
         return _asked(request, form, lost=False, status=400)
-    person, key = session.session_start(customer_id=None)
-    SignIn(person).initiate(CodeTarget(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"]))
+    visitor, key = session.session_start(customer_id=None)
+    SignIn(visitor).initiate(CodeTarget(kind=form.cleaned_data["kind"], value=form.cleaned_data["value"]))
     nudge(answer_entrances)
     response = redirect("public:code")
     cookie.session_cookie_set(response, key=key)
@@ -50,7 +50,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 @page(Act.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the customer number where several customers share the contact that was proven."""
-    if not needs_number(visit.person):
+    if not needs_number(visit.visitor):
         return redirect("public:next")
     form = NumberForm(request.POST if pressed(request) else None)
     if not form.is_valid():
@@ -58,9 +58,9 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
-    key = request_key("entrance-number", visit.person.session_id)
-    how = circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint)
-    proof = SignIn(visit.person).customer_choose(number=form.cleaned_data["number"], circumstances=how)
+    key = request_key("entrance-number", visit.visitor.session_id)
+    how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
+    proof = SignIn(visit.visitor).customer_choose(number=form.cleaned_data["number"], circumstances=how)
     if proof.check.outcome == "wrong":
         return shown(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
     if not proof.key:

@@ -52,7 +52,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
         "can_link_max": max_is_offered(),
-        "max_key": request_key("max-off", visit.person.session_id, *_ids(contacts)),
+        "max_key": request_key("max-off", visit.visitor.session_id, *_ids(contacts)),
         "receipts": receipts_of(customer_id=visit.owner_id),
         "zone": zone_of(customer_id=visit.owner_id),
         "visit_mark": visit_mark(visit),
@@ -76,10 +76,10 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
     visit_mark_check(request, visit)
     purpose, channel = _named(request)
-    person = permission_ask(person=visit.person, purpose=purpose, channel=channel)
+    visitor = permission_ask(visitor=visit.visitor, purpose=purpose, channel=channel)
     if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
         return redirect(f"public:contact_{channel.kind}")
-    return redirect(next_page(Visit(person, visit.link)))
+    return redirect(next_page(Visit(visitor, visit.link)))
 
 
 @require_POST
@@ -119,8 +119,8 @@ def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.FINISH)
 def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """End the visit, whosever it is by now, and leave nothing in the browser."""
-    if visit.person.session_id is not None:
-        session.session_end(person=visit.person)
+    if visit.visitor.session_id is not None:
+        session.session_end(visitor=visit.visitor)
     response = redirect("public:finished")
     cookie.cookie_drop(response)
     if request.is_secure() or settings.SANDBOX:
@@ -165,7 +165,7 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
         "since": one.stop.since if one.stop else one.since,
         "hint": _stop_hint(one),
         "can_switch_off": one.is_in_force or (one.stop is not None and not one.stop.is_asked_for),
-        "key": request_key("withdraw", visit.person.session_id, one.event),
+        "key": request_key("withdraw", visit.visitor.session_id, one.event),
     }
 
 
@@ -218,7 +218,7 @@ def _how(request: HttpRequest, visit: Visit, *, button: str) -> Any:
         key = str(uuid.UUID(key))
     except ValueError as error:
         raise FormStale from error
-    return circumstances(request, visit.person, key=key, touchpoint=visit.touchpoint, button=button)
+    return circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint, button=button)
 
 
 def _ids(contacts: Any) -> list[str]:

@@ -19,19 +19,19 @@ from portal.visits.levels import Act
 @require_safe
 def landing(request: HttpRequest) -> HttpResponseBase:
     """Show the first page of a link. Whoever has proven more, or came without a link, goes on from where they are."""
-    person = cookie.person_read(request)
-    if person is None:
+    visitor = cookie.visitor_read(request)
+    if visitor is None:
         return over(request)
-    if person.level > ProofLevel.LINK or person.link_id is None:
+    if visitor.level > ProofLevel.LINK or visitor.link_id is None:
         return redirect("public:next")
-    read = landing_read(link_id=person.link_id)
+    read = landing_read(link_id=visitor.link_id)
     if read is None:
         return over(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
     masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
     response = shown(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
-    cookie.cookie_refresh(request, response, person)
+    cookie.cookie_refresh(request, response, visitor)
     return response
 
 
@@ -62,11 +62,11 @@ def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 def session_begun(response: HttpResponseBase, visit: Visit) -> Visit:
     """Give the visit a session, unless it has one, and count the visit: a button was pressed."""
-    if visit.person.session_id is not None or visit.link is None:
+    if visit.visitor.session_id is not None or visit.link is None:
         return visit
-    person, key = session.session_start(
+    visitor, key = session.session_start(
         customer_id=visit.link.customer_id, link_id=visit.link.id, touchpoint_id=visit.link.touchpoint_id
     )
     cookie.session_cookie_set(response, key=key)
     visit_record(link_id=visit.link.id)
-    return Visit(person, visit.link)
+    return Visit(visitor, visit.link)

@@ -24,9 +24,9 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the invitation of this visit; a press makes one."""
     if pressed(request):
         visit_mark_check(request, visit)
-        max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.person.stable_key)
+        max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
         return redirect("public:max")
-    state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
+    state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
     if state.is_linked:
         return redirect(next_page(visit))
     return shown(request, "public/max.html", _context(state) | {"visit_mark": visit_mark(visit)})
@@ -36,7 +36,7 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @page(Act.LINK_MAX, is_asked_by_person=False)
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
-    state = max_state_read(customer_id=visit.owner_id, session_key=visit.person.stable_key)
+    state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
     return render(request, "public/max_state.html", {"is_linked": state.is_linked, "is_over": state.invitation is None})
 
 
@@ -45,8 +45,8 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on without MAX; it can be linked later from the personal page."""
     visit_mark_check(request, visit)
-    person = session.session_progress_change(person=visit.person, change=lambda now: replace(now, max_skipped=True))
-    return redirect(next_page(Visit(person, visit.link)))
+    visitor = session.session_progress_change(visitor=visit.visitor, change=lambda now: replace(now, max_skipped=True))
+    return redirect(next_page(Visit(visitor, visit.link)))
 
 
 def _context(state: MaxState) -> dict[str, Any]:

@@ -28,14 +28,14 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
     if not pressed(request):
-        denied = contacts_denied(customer_id=visit.owner_id, person=visit.person)
+        denied = contacts_denied(customer_id=visit.owner_id, visitor=visit.visitor)
         masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
         return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(
-        request, visit.person, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
+        request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
     )
-    receipt = contacts_deny(customer_id=visit.owner_id, person=visit.person, circumstances=how)
+    receipt = contacts_deny(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
     return _ended(visit, "public:denied", receipt)
 
 
@@ -48,8 +48,8 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     visit_mark_check(request, visit)
     how = circumstances(
         request,
-        visit.person,
-        key=request_key("refuse", visit.link_id, visit.person.session_id or visit.person.opened_at),
+        visit.visitor,
+        key=request_key("refuse", visit.link_id, visit.visitor.session_id or visit.visitor.opened_at),
         touchpoint=visit.touchpoint,
         button="Отказаться от сообщений",
     )
@@ -87,8 +87,8 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 
 def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpResponse:
     """Close the visit: there is nothing more to do in it."""
-    if visit.person.session_id is not None:
-        session.session_end(person=visit.person)
+    if visit.visitor.session_id is not None:
+        session.session_end(visitor=visit.visitor)
     response = redirect(where)
     cookie.cookie_drop(response)
     refusal_carry(response, receipt)

@@ -145,19 +145,19 @@ def test_only_the_hash_of_a_key_is_stored(customer: Customer) -> None:
 
 
 def test_a_level_never_falls_by_a_later_rise(customer: Customer) -> None:
-    person, _ = session.session_start(customer_id=customer.pk)
-    person, _ = session.session_rise(person=person, level=ProofLevel.NEW_CONTACT, method="link+sms_code")
+    visitor, _ = session.session_start(customer_id=customer.pk)
+    visitor, _ = session.session_rise(visitor=visitor, level=ProofLevel.NEW_CONTACT, method="link+sms_code")
 
-    person, _ = session.session_rise(person=person, level=ProofLevel.KNOWN_CONTACT, method="link+sms_code")
+    visitor, _ = session.session_rise(visitor=visitor, level=ProofLevel.KNOWN_CONTACT, method="link+sms_code")
 
-    assert person.level == ProofLevel.NEW_CONTACT
+    assert visitor.level == ProofLevel.NEW_CONTACT
 
 
 def test_two_requests_at_once_both_get_their_note_in(customer: Customer) -> None:
-    person, _ = session.session_start(customer_id=customer.pk)
+    visitor, _ = session.session_start(customer_id=customer.pk)
 
-    session.session_progress_change(person=person, change=lambda now: replace(now, events=(*now.events, 1)))
-    session.session_progress_change(person=person, change=lambda now: replace(now, events=(*now.events, 2)))
+    session.session_progress_change(visitor=visitor, change=lambda now: replace(now, events=(*now.events, 1)))
+    session.session_progress_change(visitor=visitor, change=lambda now: replace(now, events=(*now.events, 2)))
 
     assert PersonSession.objects.get().progress["events"] == [1, 2]
 

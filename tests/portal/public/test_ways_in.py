@@ -32,9 +32,9 @@ def told(visitor: VisitorSession, key: str) -> Circumstances:
 
 def entered(process: CodeProcess) -> VisitorSession:
     """Enter the code that was sent last."""
-    proof = process.verify(code=code_now(), circumstances=told(process.person, f"code-{code_now()}"))
+    proof = process.verify(code=code_now(), circumstances=told(process.visitor, f"code-{code_now()}"))
     assert (proof.check.outcome, bool(proof.key)) == ("ok", True)
-    return proof.person
+    return proof.visitor
 
 
 def signed_in(customer: Customer) -> VisitorSession:
@@ -128,12 +128,12 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     answered(customer)
     called = other(customer)
 
-    visitor = channels_choose(person=confirmed_by_link(called), channels=["sms"])
+    visitor = channels_choose(visitor=confirmed_by_link(called), channels=["sms"])
     state = InvitationState.of(visitor, called.pk)
     assert (state.step, state.answers.rules is not None) == (Step.RULES, True)
     rules = document_render(version_id=state.answers.rules or 0, customer_id=called.pk)
     visitor = signature_rules_accept(
-        person=visitor,
+        visitor=visitor,
         customer_id=called.pk,
         text_sha256=rules.sha256,
         box_ticked=True,
@@ -143,14 +143,14 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     assert state.step == Step.CONSENT
     shown = shown_somewhere(visitor, state)
     visitor = answer_record(
-        person=visitor,
+        visitor=visitor,
         customer_id=called.pk,
         seen=shown,
         decision="granted",
         box_ticked=True,
         circumstances=replace(told(visitor, shown.key), shown_at=shown.shown_at),
     )
-    visitor = visit_finish(person=offers_answer(person=visitor, wanted=False), customer_id=called.pk)
+    visitor = visit_finish(visitor=offers_answer(visitor=visitor, wanted=False), customer_id=called.pk)
 
     assert ledger_of(called) == ledger_of(customer)
     states = ConsentState.objects.order_by("customer_id").values_list("purpose", "channel", "value")
