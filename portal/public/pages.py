@@ -18,14 +18,14 @@ from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
 from portal.ui.brand import company_current
 from portal.visits import cookie
-from portal.visits.levels import Act, is_allowed
+from portal.visits.levels import Capability, is_allowed
 from portal.visits.session import VisitorSession
 
 P = ParamSpec("P")
 
 ENTRANCE: Final = "entrance"
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-OWNERLESS: Final = frozenset({Act.SEE_MASKS, Act.ASK_CODE, Act.FINISH})
+OWNERLESS: Final = frozenset({Capability.SEE_MASKS, Capability.ASK_CODE, Capability.FINISH})
 """What can be done before it is known whose page it is: at the entrance only the code tells."""
 
 _MARK_SALT: Final = "mostik.visit"
@@ -65,9 +65,13 @@ PageView = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
 
 
 def page(
-    act: Act, *, scope: LinkScope = LinkScope.PERSONAL, is_asked_by_person: bool = True, otherwise: str = ""
+    capability: Capability,
+    *,
+    scope: LinkScope = LinkScope.PERSONAL,
+    is_asked_by_person: bool = True,
+    otherwise: str = "",
 ) -> Callable[[PageView[P]], Callable[..., HttpResponseBase]]:
-    """Open a view to those whose level suffices for `act`; send others to the code, or say that the visit is over.
+    """Open a view to those who have `capability`; send others to the code, or say that the visit is over.
 
     What a script asks for by itself keeps no visit open: then `is_asked_by_person` is False. A view that renews the
     key names the page where a second press is led: by then the cookie that it brings is not the visit's any more.
@@ -79,16 +83,16 @@ def page(
             visit = visit_read(request)
             if visit is None or not _belongs(visit, scope):
                 return redirect(otherwise) if otherwise and pressed(request) else over(request)
-            if not is_allowed(act, visit.visitor.level):
+            if not is_allowed(capability, visit.visitor.level):
                 return redirect("public:code")
-            if visit.customer_id is None and act not in OWNERLESS:
+            if visit.customer_id is None and capability not in OWNERLESS:
                 return over(request)
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)
             return response
 
-        door.act = act  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
+        door.capability = capability  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
         return door
 
     return wrap

@@ -1,6 +1,6 @@
 """What each level of proof may see and do: one table, in one place.
 
-A view names its act; `portal.public.pages` looks the level up here and nowhere else.
+A view names its capability; `portal.public.pages` looks the level up here and nowhere else.
 """
 
 import enum
@@ -10,8 +10,8 @@ from typing import Final
 from consents.enums import ProofLevel
 
 
-class Act(enum.StrEnum):
-    """What a person wants of a page."""
+class Capability(enum.StrEnum):
+    """What a page lets a visitor do."""
 
     SEE_MASKS = "see_masks"
     REFUSE = "refuse"
@@ -29,26 +29,26 @@ class Act(enum.StrEnum):
     CHANGE_CONTACT = "change_contact"
 
 
-NEEDED: Final[Mapping[Act, ProofLevel]] = {
-    Act.SEE_MASKS: ProofLevel.LINK,
-    Act.REFUSE: ProofLevel.LINK,
-    Act.DENY: ProofLevel.LINK,
+NEEDED: Final[Mapping[Capability, ProofLevel]] = {
+    Capability.SEE_MASKS: ProofLevel.LINK,
+    Capability.REFUSE: ProofLevel.LINK,
+    Capability.DENY: ProofLevel.LINK,
     # The link itself went to the old contact: holding it is the proof.
-    Act.CANCEL_CHANGE: ProofLevel.LINK,
-    Act.ASK_CODE: ProofLevel.LINK,
-    Act.FINISH: ProofLevel.LINK,
-    Act.SEE_OWN: ProofLevel.KNOWN_CONTACT,
-    Act.CONFIRM: ProofLevel.KNOWN_CONTACT,
-    Act.CONSENT: ProofLevel.KNOWN_CONTACT,
+    Capability.CANCEL_CHANGE: ProofLevel.LINK,
+    Capability.ASK_CODE: ProofLevel.LINK,
+    Capability.FINISH: ProofLevel.LINK,
+    Capability.SEE_OWN: ProofLevel.KNOWN_CONTACT,
+    Capability.CONFIRM: ProofLevel.KNOWN_CONTACT,
+    Capability.CONSENT: ProofLevel.KNOWN_CONTACT,
     # By purpose and channel the states must be seen first; refusing everything needs no proof (REFUSE).
-    Act.WITHDRAW: ProofLevel.KNOWN_CONTACT,
-    Act.CHOOSE_CHANNELS: ProofLevel.KNOWN_CONTACT,
-    Act.LINK_MAX: ProofLevel.KNOWN_CONTACT,
-    Act.ASK_CODE_TO_NEW: ProofLevel.KNOWN_CONTACT,
-    Act.CHANGE_CONTACT: ProofLevel.NEW_CONTACT,
+    Capability.WITHDRAW: ProofLevel.KNOWN_CONTACT,
+    Capability.CHOOSE_CHANNELS: ProofLevel.KNOWN_CONTACT,
+    Capability.LINK_MAX: ProofLevel.KNOWN_CONTACT,
+    Capability.ASK_CODE_TO_NEW: ProofLevel.KNOWN_CONTACT,
+    Capability.CHANGE_CONTACT: ProofLevel.NEW_CONTACT,
 }
 
 
-def is_allowed(act: Act, level: ProofLevel) -> bool:
-    """Tell whether a level suffices for an act."""
-    return level >= NEEDED[act]
+def is_allowed(capability: Capability, level: ProofLevel) -> bool:
+    """Tell whether a level suffices for a capability."""
+    return level >= NEEDED[capability]

@@ -17,11 +17,11 @@ from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CHOOSE_CHANNELS)
+@page(Capability.CHOOSE_CHANNELS)
 def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the cards; the choice leads to the first text. Choosing a channel allows nothing yet."""
     if pressed(request):

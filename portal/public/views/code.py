@@ -28,7 +28,7 @@ from portal.public.views.landing import session_begun
 from portal.ui.sentences import Sentence, sentence_for
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.progress import AskedCode, PendingCode
 from portal.visits.throttle import CODES_OF_VISIT, codes_of_address, throttle_hit
 from portal.visits.web_evidence import circumstances
@@ -38,14 +38,14 @@ EVEN_SECONDS: Final = 0.15
 
 
 @require_safe
-@page(Act.ASK_CODE)
+@page(Capability.ASK_CODE)
 def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the field for a code on its way, or the contacts that one can be sent to."""
     return _page(request, visit, CodeForm())
 
 
 @require_POST
-@page(Act.ASK_CODE)
+@page(Capability.ASK_CODE)
 def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Send a code to the chosen contact, once more to a new one, or ask again at the entrance."""
     refused = codes_refused(request, visit)
@@ -74,7 +74,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.ASK_CODE, otherwise="public:next")
+@page(Capability.ASK_CODE, otherwise="public:next")
 def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Check six digits. Right ones raise the visit and renew its key; a second press is led where the first one led."""
     began = time.monotonic()

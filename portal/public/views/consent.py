@@ -25,7 +25,7 @@ from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.shown import Shown, shown_read, shown_sign
 from portal.visits.web_evidence import circumstances
 
@@ -41,7 +41,7 @@ BUTTONS: Final = {"grant": "Разрешаю", "refuse": "Не разрешаю"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CONSENT)
+@page(Capability.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the rules of the signature before the first consent; accepting them is an event of its own."""
     state = invitation_of(visit)
@@ -69,7 +69,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CONSENT)
+@page(Capability.CONSENT)
 def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
     """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
     if pressed(request):
@@ -82,7 +82,7 @@ def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) 
 
 
 @require_safe
-@page(Act.CONSENT)
+@page(Capability.CONSENT)
 def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
     """Give the text of the screen as a PDF."""
     state = invitation_of(visit)
@@ -98,7 +98,7 @@ def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: s
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CONSENT)
+@page(Capability.CONSENT)
 def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether the person wants to see the texts about offers at all; «Нет, спасибо» costs one press."""
     if not pressed(request):

@@ -24,12 +24,12 @@ from portal.public.views.code import codes_refused
 from portal.ui.sentences import sentence_for
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.web_evidence import circumstances
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CONFIRM)
+@page(Capability.CONFIRM)
 def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole; «Всё верно» leads on."""
     if pressed(request):
@@ -44,7 +44,7 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.ASK_CODE_TO_NEW)
+@page(Capability.ASK_CODE_TO_NEW)
 def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
     """Take a new phone or address and send a code to it. Nothing changes before the code."""
     if not code_reaches(ContactKind(kind)):
@@ -70,7 +70,7 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CONFIRM)
+@page(Capability.CONFIRM)
 def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Confirm the contact of a chosen channel by a code through that channel."""
     if pressed(request):
@@ -95,7 +95,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
+@page(Capability.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
 def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take a change of contact back: holding the link of the notice about it is the proof."""
     if not pressed(request):

@@ -11,13 +11,13 @@ from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.SEE_OWN)
+@page(Capability.SEE_OWN)
 def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what was chosen; a press takes the receipt where the way ended without one."""
     if pressed(request):

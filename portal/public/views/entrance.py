@@ -15,7 +15,7 @@ from portal.public.pages import Visit, page, pressed, shown, too_many
 from portal.public.views.code import codes_refused
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.throttle import entrances_of_address, throttle_hit
 from portal.visits.web_evidence import circumstances
 
@@ -47,7 +47,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.ASK_CODE, otherwise="public:next")
+@page(Capability.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the customer number where several customers share the contact that was proven."""
     if not needs_number(visit.visitor):

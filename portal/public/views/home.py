@@ -31,7 +31,7 @@ from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.web_evidence import circumstances
 
 GROUPS: Final = {
@@ -42,7 +42,7 @@ GROUPS: Final = {
 
 
 @require_safe
-@page(Act.SEE_OWN)
+@page(Capability.SEE_OWN)
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show where every permission stands, and the doors to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
@@ -61,7 +61,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.WITHDRAW)
+@page(Capability.WITHDRAW)
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one permission off at once."""
     purpose, channel = _named(request)
@@ -71,7 +71,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.CONSENT)
+@page(Capability.CONSENT)
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
     visit_mark_check(request, visit)
@@ -83,7 +83,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.LINK_MAX)
+@page(Capability.LINK_MAX)
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
@@ -91,7 +91,7 @@ def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_safe
-@page(Act.SEE_OWN)
+@page(Capability.SEE_OWN)
 def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show all that the ledger holds about the person."""
     timeline = person_timeline(customer_id=visit.owner_id)
@@ -99,7 +99,7 @@ def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_safe
-@page(Act.SEE_OWN)
+@page(Capability.SEE_OWN)
 def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
     """Show the exact text of one event of this person."""
     found = event_of(customer_id=visit.owner_id, event_uuid=event)
@@ -109,14 +109,14 @@ def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResp
 
 
 @require_safe
-@page(Act.SEE_OWN)
+@page(Capability.SEE_OWN)
 def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what is kept about the person besides answers and receipts."""
     return shown(request, "public/own_data.html", {"own": own.own_data(customer_id=visit.owner_id)})
 
 
 @require_POST
-@page(Act.FINISH)
+@page(Capability.FINISH)
 def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """End the visit, whosever it is by now, and leave nothing in the browser."""
     if visit.visitor.session_id is not None:

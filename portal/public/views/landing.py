@@ -13,7 +13,7 @@ from notify.links.tracking import visit_record
 from portal.public.pages import Visit, over, page, shown
 from portal.public.steps import next_page
 from portal.visits import cookie, session
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 
 
 @require_safe
@@ -36,7 +36,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.SEE_MASKS)
+@page(Capability.SEE_MASKS)
 def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Begin the visit: the first pressed button makes the session."""
     response = redirect("public:code")
@@ -45,7 +45,7 @@ def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.SEE_MASKS)
+@page(Capability.SEE_MASKS)
 def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Note a visit by a human, as the page's script saw one. Known programs are not counted."""
     if visit.link_id is not None and visit_verdict(request.headers) == Verdict.HUMAN:
@@ -54,7 +54,7 @@ def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-@page(Act.SEE_MASKS)
+@page(Capability.SEE_MASKS)
 def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the page that comes next for this visit."""
     return redirect(next_page(visit))

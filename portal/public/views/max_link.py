@@ -15,11 +15,11 @@ from portal.flows.link_max import MaxState, max_invite, max_state_read
 from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.visits import session
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.LINK_MAX)
+@page(Capability.LINK_MAX)
 def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the invitation of this visit; a press makes one."""
     if pressed(request):
@@ -33,7 +33,7 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_safe
-@page(Act.LINK_MAX, is_asked_by_person=False)
+@page(Capability.LINK_MAX, is_asked_by_person=False)
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
@@ -41,7 +41,7 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Act.LINK_MAX)
+@page(Capability.LINK_MAX)
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on without MAX; it can be linked later from the personal page."""
     visit_mark_check(request, visit)

@@ -15,7 +15,7 @@ from portal.public.pages import Visit, page, pressed, shown, shown_at_token, vis
 from portal.public.refusal import refusal_carry, refusal_read
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
-from portal.visits.levels import Act
+from portal.visits.levels import Capability
 from portal.visits.throttle import unknown_link_hit
 from portal.visits.web_evidence import circumstances, one_click_circumstances
 
@@ -24,7 +24,7 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.DENY)
+@page(Capability.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
     if not pressed(request):
@@ -40,7 +40,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Act.REFUSE)
+@page(Capability.REFUSE)
 def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether all messages shall stop; a press stops them at once."""
     if not pressed(request):

@@ -8,9 +8,9 @@ from django.urls import URLPattern
 from consents.enums import ProofLevel
 from consents.models import ConsentEvent, Customer, Receipt
 from portal.public.urls import urlpatterns
-from portal.visits.levels import NEEDED, Act, is_allowed
+from portal.visits.levels import NEEDED, Capability, is_allowed
 from tests.portal.public.people import Walker, customer_make, link_for, walked_to_level_one
-from tests.support.customer_acts import ACTS
+from tests.support.customer_capabilities import CAPABILITIES
 
 OPEN = {
     "entrance", "lost", "policy", "journal_key", "link", "one_click", "qr", "landing", "refused", "denied",
@@ -19,11 +19,21 @@ OPEN = {
 """Pages without a person behind them, and the first page, which asks the cookie itself."""
 
 LEVELS = {
-    Act.SEE_MASKS: 0, Act.REFUSE: 0, Act.DENY: 0, Act.CANCEL_CHANGE: 0, Act.ASK_CODE: 0, Act.FINISH: 0,
-    Act.SEE_OWN: 1, Act.CONFIRM: 1, Act.CONSENT: 1, Act.WITHDRAW: 1, Act.CHOOSE_CHANNELS: 1, Act.LINK_MAX: 1,
-    Act.ASK_CODE_TO_NEW: 1,
-    Act.CHANGE_CONTACT: 2,
-}  # fmt: skip
+    Capability.SEE_MASKS: 0,
+    Capability.REFUSE: 0,
+    Capability.DENY: 0,
+    Capability.CANCEL_CHANGE: 0,
+    Capability.ASK_CODE: 0,
+    Capability.FINISH: 0,
+    Capability.SEE_OWN: 1,
+    Capability.CONFIRM: 1,
+    Capability.CONSENT: 1,
+    Capability.WITHDRAW: 1,
+    Capability.CHOOSE_CHANNELS: 1,
+    Capability.LINK_MAX: 1,
+    Capability.ASK_CODE_TO_NEW: 1,
+    Capability.CHANGE_CONTACT: 2,
+}
 PLAIN = [
     "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
     "/me/rules/",
@@ -49,21 +59,21 @@ def named_views() -> Iterator[tuple[str, object]]:
 
 
 def test_the_table_is_the_one_of_the_facts() -> None:
-    assert {act: int(level) for act, level in NEEDED.items()} == LEVELS
-    assert set(NEEDED) == set(Act)
+    assert {capability: int(level) for capability, level in NEEDED.items()} == LEVELS
+    assert set(NEEDED) == set(Capability)
 
 
 def test_every_page_of_customers_stands_in_the_table() -> None:
-    found = {name: getattr(view, "act", None) for name, view in named_views()}
+    found = {name: getattr(view, "capability", None) for name, view in named_views()}
 
-    assert {name: act for name, act in found.items() if act is not None} == ACTS
-    assert {name for name, act in found.items() if act is None} == OPEN
+    assert {name: capability for name, capability in found.items() if capability is not None} == CAPABILITIES
+    assert {name for name, capability in found.items() if capability is None} == OPEN
 
 
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("capability", list(Capability))
 @pytest.mark.parametrize("level", list(ProofLevel))
-def test_an_act_is_allowed_from_its_level_up(act: Act, level: ProofLevel) -> None:
-    assert is_allowed(act, level) == (int(level) >= LEVELS[act])
+def test_a_capability_is_there_from_its_level_up(capability: Capability, level: ProofLevel) -> None:
+    assert is_allowed(capability, level) == (int(level) >= LEVELS[capability])
 
 
 @pytest.mark.parametrize("address", PLAIN)

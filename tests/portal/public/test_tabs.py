@@ -12,7 +12,8 @@ from portal.models import PersonSession
 from tests.factories.consents import circumstances_make
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import Walker, answered, contact_of, customer_make, half_an_hour_later, link_for
-from tests.support.customer_acts import ACTS
+from tests.portal.public.test_levels import CAPABILITIES
+from tests.support.customer_capabilities import CAPABILITIES
 
 BY_ITSELF = {
     "continue": "leads on and changes nothing of anybody",
@@ -80,7 +81,7 @@ def test_no_button_of_a_page_left_open_acts_for_whoever_came_after(customer: Cus
 
     statuses = {
         name: walker.client.post(addresses[name], VALUES | {"visit": mark}).status_code
-        for name in set(ACTS) - set(BY_ITSELF)
+        for name in set(CAPABILITIES) - set(BY_ITSELF)
     }
 
     assert {name for name, status in statuses.items() if status not in (405, 409)} == set()
