@@ -1,4 +1,4 @@
-"""The door of every customer page: reads who stands there, asks the table of levels, keeps the idle clock.
+"""What every customer page passes through: the visit is read, the level required, the idle clock kept.
 
 A view behind it takes the visit as its second argument and is called only when the level suffices.
 """
@@ -64,7 +64,7 @@ class Visit:
 PageView = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
 
 
-def page(
+def require_level(
     capability: Capability,
     *,
     scope: LinkScope = LinkScope.PERSONAL,
@@ -79,21 +79,21 @@ def page(
 
     def wrap(view: PageView[P]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
-        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             visit = visit_read(request)
             if visit is None or not _belongs(visit, scope):
-                return redirect(otherwise) if otherwise and pressed(request) else over(request)
+                return redirect(otherwise) if otherwise and is_post(request) else expired(request)
             if not is_allowed(capability, visit.visitor.level):
                 return redirect("public:code")
             if visit.customer_id is None and capability not in OWNERLESS:
-                return over(request)
+                return expired(request)
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)
             return response
 
-        door.capability = capability  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
-        return door
+        guarded.capability = capability  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
+        return guarded
 
     return wrap
 
@@ -109,18 +109,18 @@ def visit_read(request: HttpRequest) -> Visit | None:
     return None if link is None else Visit(visitor, link)
 
 
-def over(request: HttpRequest) -> HttpResponse:
+def expired(request: HttpRequest) -> HttpResponse:
     """Say that the visit is over and how to go on.
 
     Leaves the cookie alone: it opens nothing, and the browser may by now hold a newer one, which a late answer
     to an earlier request must not take away.
     """
-    return shown(request, "public/over.html", status=403)
+    return customer_page(request, "public/over.html", status=403)
 
 
 def too_many(request: HttpRequest, about: str) -> HttpResponse:
     """Say which limit of this connection was met: `codes` or `entrance`, or of this visit: `visit`."""
-    return shown(request, "public/too_many.html", {"about": about}, status=429)
+    return customer_page(request, "public/too_many.html", {"about": about}, status=429)
 
 
 def visit_mark(visit: Visit) -> str:
@@ -134,24 +134,24 @@ def visit_mark_check(request: HttpRequest, visit: Visit) -> None:
         raise FormStale
 
 
-def shown(
+def customer_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a customer page with the company on it."""
     return render(request, template, {"company": company_current(), **(context or {})}, status=status)
 
 
-def shown_at_token(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+def token_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
     """Render a page whose own address is a token.
 
     It repeats the address nowhere, sends it along with no click, and Django logs no line of it.
     """
-    response = shown(request, template, {"at_token": True}, status=status)
+    response = customer_page(request, template, {"at_token": True}, status=status)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
     return response
 
 
-def pressed(request: HttpRequest) -> bool:
+def is_post(request: HttpRequest) -> bool:
     """Tell whether somebody pressed a button, which is the only way to change anything."""
     return request.method not in READS
 

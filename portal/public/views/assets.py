@@ -13,7 +13,7 @@ from consents.errors import DocumentMissing, SealKeyMissing
 from consents.ledger.tree.signing import key_ring_read
 from notify.links import tokens
 from notify.links.qr import render_qr
-from portal.public.pages import shown, shown_at_token
+from portal.public.pages import customer_page, token_page
 from portal.ui.brand import company_current
 
 
@@ -32,7 +32,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         document = document_public(kind=DocumentKind.POLICY)
     except DocumentMissing:
         document = None
-    return shown(request, "public/policy.html", {"document": document}, status=200 if document else 404)
+    return customer_page(request, "public/policy.html", {"document": document}, status=200 if document else 404)
 
 
 @require_safe
@@ -42,7 +42,7 @@ def journal_key(request: HttpRequest) -> HttpResponse:
         keys = key_ring_read(Path(settings.SEAL_KEY_FILE)).as_hex()
     except SealKeyMissing:
         keys = {}
-    return shown(request, "public/journal_key.html", {"keys": keys}, status=200 if keys else 404)
+    return customer_page(request, "public/journal_key.html", {"keys": keys}, status=200 if keys else 404)
 
 
 @require_safe
@@ -50,7 +50,7 @@ def link_qr(request: HttpRequest, token: str) -> HttpResponse:
     """Draw the QR code of a personal link for a letter. Asks nothing and so tells nothing: any token is drawn."""
     folded = tokens.token_fold(token)
     if not tokens.token_is_shaped(folded):
-        return shown_at_token(request, "public/unknown_link.html", status=404)
+        return token_page(request, "public/unknown_link.html", status=404)
     picture = render_qr(tokens.qr_payload(settings.SITE_URL, folded), fmt="png", mass=True)
     response = HttpResponse(picture, content_type="image/png")
     # Letters show it on the pages of mail services.

@@ -15,18 +15,18 @@ from consents.enums import Channel
 from notify.channel_settings.reading import channels_connected
 from portal.flows.change_preferences import channels_choose
 from portal.public.forms import ChannelsForm
-from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.visits.levels import Capability
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CHOOSE_CHANNELS)
+@require_level(Capability.CHOOSE_CHANNELS)
 def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the cards; the choice leads to the first text. Choosing a channel allows nothing yet."""
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
-    form = ChannelsForm(request.POST if pressed(request) else None)
+    form = ChannelsForm(request.POST if is_post(request) else None)
     cards = channel_cards(
         contacts_of(customer_id=visit.owner_id), chosen=request.POST.getlist("channels") if form.is_bound else []
     )
@@ -35,7 +35,7 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         visitor = channels_choose(visitor=visit.visitor, channels=wanted)
         return redirect(next_page(Visit(visitor, visit.link)))
     context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
-    return shown(request, "public/channels.html", context, status=400 if form.is_bound else 200)
+    return customer_page(request, "public/channels.html", context, status=400 if form.is_bound else 200)
 
 
 def channel_cards(contacts: list[OwnContact], *, chosen: list[str]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from portal.flows.tasks import answer_entrances
 from portal.flows.verify_contact import KnownContactCode, NewContactCode, contact_code_of, target_of
 from portal.operations.nudges import nudge
 from portal.public.forms import CodeForm, ContactChoiceForm
-from portal.public.pages import Visit, over, page, shown, too_many
+from portal.public.pages import Visit, customer_page, expired, require_level, too_many
 from portal.public.views.landing import session_begun
 from portal.ui.sentences import Sentence, sentence_for
 from portal.visits import cookie, session
@@ -38,14 +38,14 @@ EVEN_SECONDS: Final = 0.15
 
 
 @require_safe
-@page(Capability.ASK_CODE)
+@require_level(Capability.ASK_CODE)
 def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the field for a code on its way, or the contacts that one can be sent to."""
     return _page(request, visit, CodeForm())
 
 
 @require_POST
-@page(Capability.ASK_CODE)
+@require_level(Capability.ASK_CODE)
 def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Send a code to the chosen contact, once more to a new one, or ask again at the entrance."""
     refused = codes_refused(request, visit)
@@ -58,7 +58,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             nudge(answer_entrances)
         return redirect("public:code")
     if visit.customer_id is None:
-        return over(request)
+        return expired(request)
     last = contact_code_of(visit.visitor, visit.owner_id)
     if isinstance(last, NewContactCode) and "contact" not in request.POST:
         return _sent_or_said(request, visit, last.resend) or redirect("public:code")
@@ -74,7 +74,7 @@ def code_send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Capability.ASK_CODE, otherwise="public:next")
+@require_level(Capability.ASK_CODE, otherwise="public:next")
 def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Check six digits. Right ones raise the visit and renew its key; a second press is led where the first one led."""
     began = time.monotonic()
@@ -91,7 +91,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         nudge(send_interactive)
         if isinstance(_process(visit), NewContactCode):
             messages.success(request, _("Контакт сохранён."))
-        return _let_on(proof)
+        return _led_on(proof)
     if session.session_was_renewed(visitor=visit.visitor):
         return redirect("public:next")
     if visit.visitor.progress.sign_in is not None:
@@ -131,7 +131,7 @@ def _sent_or_said(request: HttpRequest, visit: Visit, send: Callable[[], object]
     return None
 
 
-def _let_on(proof: Proof) -> HttpResponseBase:
+def _led_on(proof: Proof) -> HttpResponseBase:
     """Give the browser its new key; without one a customer number is still missing."""
     if not proof.key:
         return redirect("public:which_customer")
@@ -188,14 +188,14 @@ def _page(
     status = 400 if form.errors or check or choose else problem.status if problem else 200
     if pending is not None and not request.GET.get("choose"):
         context |= {"pending": pending, "is_sms": pending.kind == ContactKind.PHONE, "at_entrance": waiting is not None}
-        return shown(request, "public/code.html", context, status=status)
+        return customer_page(request, "public/code.html", context, status=status)
     if visit.customer_id is None:
-        return over(request)
+        return expired(request)
     if visit.visitor.level > ProofLevel.LINK and not (problem or check or choose):
         return redirect("public:next")
     context["contacts"] = [one for one in contacts_of(customer_id=visit.owner_id) if takes_codes(one)]
     context["channel"] = Channel
-    return shown(request, "public/code_choice.html", context, status=status)
+    return customer_page(request, "public/code_choice.html", context, status=status)
 
 
 def _shown_code(visit: Visit, *, is_answered: bool) -> PendingCode | None:

@@ -22,7 +22,7 @@ from portal.flows import answer_invitation as flow
 from portal.flows.answer_invitation import InvitationState, Step
 from portal.flows.change_preferences import offers_answer
 from portal.public.forms import AnswerForm
-from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
 from portal.visits.levels import Capability
@@ -41,18 +41,18 @@ BUTTONS: Final = {"grant": "Разрешаю", "refuse": "Не разрешаю"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CONSENT)
+@require_level(Capability.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the rules of the signature before the first consent; accepting them is an event of its own."""
     state = invitation_of(visit)
     if state.step != Step.RULES or state.answers.rules is None:
         return _rules_answered(request, state)
     document = document_render(version_id=state.answers.rules, customer_id=visit.owner_id)
-    form = AnswerForm(request.POST if pressed(request) else None)
+    form = AnswerForm(request.POST if is_post(request) else None)
     if not form.is_valid():
         return _rules_page(request, visit, document, form)
     if form.cleaned_data["decision"] != "grant":
-        return shown(request, "public/rules_declined.html")
+        return customer_page(request, "public/rules_declined.html")
     seen = shown_read(visit.visitor, form.cleaned_data["shown"])
     how = _how(request, visit, seen, "Принимаю правила")
     try:
@@ -69,10 +69,10 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CONSENT)
+@require_level(Capability.CONSENT)
 def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
     """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
-    if pressed(request):
+    if is_post(request):
         return _answer(request, visit, version_id, channel)
     state = invitation_of(visit)
     asked = _asked(state, version_id, channel)
@@ -82,7 +82,7 @@ def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) 
 
 
 @require_safe
-@page(Capability.CONSENT)
+@require_level(Capability.CONSENT)
 def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
     """Give the text of the screen as a PDF."""
     state = invitation_of(visit)
@@ -98,14 +98,14 @@ def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: s
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CONSENT)
+@require_level(Capability.CONSENT)
 def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether the person wants to see the texts about offers at all; «Нет, спасибо» costs one press."""
-    if not pressed(request):
+    if not is_post(request):
         state = invitation_of(visit)
         if state.step != Step.OFFERS:
             return redirect(step_page(state))
-        return shown(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
+        return customer_page(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
     visitor = offers_answer(visitor=visit.visitor, wanted=request.POST.get("decision") == "show")
     if visitor.progress.offers == "skip":
@@ -185,7 +185,7 @@ def _document_page(
         "shown": shown_sign(state.visitor, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
         "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
     }
-    return shown(request, "public/consent.html", context, status=400 if form.errors else 200)
+    return customer_page(request, "public/consent.html", context, status=400 if form.errors else 200)
 
 
 def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form: AnswerForm) -> HttpResponseBase:
@@ -195,7 +195,7 @@ def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form
         "shown": shown_sign(visit.visitor, text, channel="", contact_uuid=None, state="rules"),
         "pdf_url": reverse("public:consent_pdf", args=[text.version_id, "rules"]),
     }
-    return shown(request, "public/rules.html", context, status=400 if form.errors else 200)
+    return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
 
 
 def _how(request: HttpRequest, visit: Visit, seen: Shown, button: str) -> Any:

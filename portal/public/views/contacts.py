@@ -18,7 +18,7 @@ from portal.flows.code_process import CodeTarget, code_reaches
 from portal.flows.verify_contact import KnownContactCode, NewContactCode, target_of
 from portal.operations.nudges import nudge
 from portal.public.forms import EmailForm, PhoneForm
-from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.public.views.code import codes_refused
 from portal.ui.sentences import sentence_for
@@ -29,10 +29,10 @@ from portal.visits.web_evidence import circumstances
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CONFIRM)
+@require_level(Capability.CONFIRM)
 def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole; «Всё верно» leads on."""
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
         visitor = session.session_progress_change(
             visitor=visit.visitor, change=lambda now: replace(now, contacts_ok=True)
@@ -40,18 +40,18 @@ def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect(next_page(Visit(visitor, visit.link)))
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]
-    return shown(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
+    return customer_page(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.ASK_CODE_TO_NEW)
+@require_level(Capability.ASK_CODE_TO_NEW)
 def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBase:
     """Take a new phone or address and send a code to it. Nothing changes before the code."""
     if not code_reaches(ContactKind(kind)):
         return redirect(next_page(visit))
-    form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if pressed(request) else None)
+    form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if is_post(request) else None)
     context: dict[str, Any] = {"form": form, "kind": kind, "visit_mark": visit_mark(visit)}
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
     if form.is_valid():
         refused = codes_refused(request, visit)
@@ -62,26 +62,28 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
             NewContactCode(visit.visitor, visit.owner_id).initiate(target)
         except ConsentsError as error:
             sentence = sentence_for(error)
-            return shown(request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status)
+            return customer_page(
+                request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status
+            )
         nudge(send_interactive)
         return redirect("public:code")
     context["old"] = any(contact.kind == kind for contact in contacts_of(customer_id=visit.owner_id))
-    return shown(request, "public/contact_new.html", context, status=400 if form.errors else 200)
+    return customer_page(request, "public/contact_new.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CONFIRM)
+@require_level(Capability.CONFIRM)
 def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Confirm the contact of a chosen channel by a code through that channel."""
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
     state = invitation_of(visit)
     contact = contact_of(customer_id=visit.owner_id, contact_uuid=state.unconfirmed) if state.unconfirmed else None
     if contact is None:
         return redirect(step_page(state))
     context = {"contact": contact, "visit_mark": visit_mark(visit)}
-    if not pressed(request):
-        return shown(request, "public/contact_confirm.html", context)
+    if not is_post(request):
+        return customer_page(request, "public/contact_confirm.html", context)
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
@@ -89,17 +91,19 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         KnownContactCode(visit.visitor, visit.owner_id).initiate(target_of(contact))
     except ConsentsError as error:
         sentence = sentence_for(error)
-        return shown(request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status)
+        return customer_page(
+            request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status
+        )
     nudge(send_interactive)
     return redirect("public:code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
+@require_level(Capability.CANCEL_CHANGE, scope=LinkScope.CANCEL_CHANGE)
 def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take a change of contact back: holding the link of the notice about it is the proof."""
-    if not pressed(request):
-        return shown(request, "public/cancel_change.html", {"visit_mark": visit_mark(visit)})
+    if not is_post(request):
+        return customer_page(request, "public/cancel_change.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
     if visit.link is None:
         raise ContactMissing("no link about a change")
@@ -119,7 +123,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_safe
 def change_cancelled(request: HttpRequest) -> HttpResponseBase:
     """Say that the old contact is back."""
-    return shown(request, "public/cancelled_change.html")
+    return customer_page(request, "public/cancelled_change.html")
 
 
 def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:

@@ -10,17 +10,17 @@ from consents.answers.preferences import Permission, permissions_of
 from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
-from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.visits.levels import Capability
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what was chosen; a press takes the receipt where the way ended without one."""
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
         receipt_take(visitor=visit.visitor, customer_id=visit.owner_id)
         return redirect("public:done")
@@ -32,7 +32,7 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "is_owed": bool(visit.visitor.progress.events),
         "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
     }
-    return shown(request, "public/done.html", context)
+    return customer_page(request, "public/done.html", context)
 
 
 def _row(one: Permission) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The public door: for posters, banners, posts in old messengers, and for those who lost their link."""
+"""The public entrance: for posters, banners, posts in old messengers, and for those who lost their link."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +11,7 @@ from portal.flows.sign_in import SignIn, needs_number
 from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
 from portal.public.forms import EntranceForm, NumberForm
-from portal.public.pages import Visit, page, pressed, shown, too_many
+from portal.public.pages import Visit, customer_page, is_post, require_level, too_many
 from portal.public.views.code import codes_refused
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
@@ -23,7 +23,7 @@ from portal.visits.web_evidence import circumstances
 @require_http_methods(["GET", "HEAD", "POST"])
 def entrance(request: HttpRequest) -> HttpResponseBase:
     """Ask for a phone or an address. The answer is the same whether or not anybody is known by it."""
-    if not pressed(request):
+    if not is_post(request):
         return _asked(request, EntranceForm(), lost=False)
     if not throttle_hit(entrances_of_address(), client_address(request)):
         return too_many(request, "entrance")
@@ -42,19 +42,19 @@ def entrance(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def lost(request: HttpRequest) -> HttpResponse:
-    """Show the same door under the words «Потеряли ссылку?»."""
+    """Show the same form under the words «Потеряли ссылку?»."""
     return _asked(request, EntranceForm(), lost=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.ASK_CODE, otherwise="public:next")
+@require_level(Capability.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask for the customer number where several customers share the contact that was proven."""
     if not needs_number(visit.visitor):
         return redirect("public:next")
-    form = NumberForm(request.POST if pressed(request) else None)
+    form = NumberForm(request.POST if is_post(request) else None)
     if not form.is_valid():
-        return shown(request, "public/which_customer.html", {"form": form}, status=400 if form.errors else 200)
+        return customer_page(request, "public/which_customer.html", {"form": form}, status=400 if form.errors else 200)
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
@@ -62,7 +62,7 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
     proof = SignIn(visit.visitor).customer_choose(number=form.cleaned_data["number"], circumstances=how)
     if proof.check.outcome == "wrong":
-        return shown(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
+        return customer_page(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
     if not proof.key:
         # The tries are used up, or a press at the same moment was right: the next page tells them apart.
         return redirect("public:next")
@@ -72,4 +72,4 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 def _asked(request: HttpRequest, form: EntranceForm, *, lost: bool, status: int = 200) -> HttpResponse:
-    return shown(request, "public/entrance.html", {"form": form, "lost": lost}, status=status)
+    return customer_page(request, "public/entrance.html", {"form": form, "lost": lost}, status=status)

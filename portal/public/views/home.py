@@ -23,7 +23,7 @@ from portal.errors import FormStale
 from portal.flows.change_preferences import permission_ask
 from portal.flows.withdraw import max_switch_off, permission_withdraw
 from portal.public import own_data as own
-from portal.public.pages import Visit, page, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.public.views.channels import max_is_offered, needs_contact
 from portal.public.words import event_words
@@ -42,9 +42,9 @@ GROUPS: Final = {
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show where every permission stands, and the doors to all the rest."""
+    """Show where every permission stands, and the ways to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
     permissions = permissions_of(customer_id=visit.owner_id)
     context = {
@@ -57,11 +57,11 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "zone": zone_of(customer_id=visit.owner_id),
         "visit_mark": visit_mark(visit),
     }
-    return shown(request, "public/home.html", context)
+    return customer_page(request, "public/home.html", context)
 
 
 @require_POST
-@page(Capability.WITHDRAW)
+@require_level(Capability.WITHDRAW)
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one permission off at once."""
     purpose, channel = _named(request)
@@ -71,7 +71,7 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Capability.CONSENT)
+@require_level(Capability.CONSENT)
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
     visit_mark_check(request, visit)
@@ -83,7 +83,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Capability.LINK_MAX)
+@require_level(Capability.LINK_MAX)
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
@@ -91,32 +91,32 @@ def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show all that the ledger holds about the person."""
     timeline = person_timeline(customer_id=visit.owner_id)
-    return shown(request, "public/history.html", {"events": [event_words(event) for event in timeline]})
+    return customer_page(request, "public/history.html", {"events": [event_words(event) for event in timeline]})
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
     """Show the exact text of one event of this person."""
     found = event_of(customer_id=visit.owner_id, event_uuid=event)
     if found is None or not found.personal.get("text"):
         raise Http404
-    return shown(request, "public/event_text.html", {"event": found, "personal": found.personal})
+    return customer_page(request, "public/event_text.html", {"event": found, "personal": found.personal})
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what is kept about the person besides answers and receipts."""
-    return shown(request, "public/own_data.html", {"own": own.own_data(customer_id=visit.owner_id)})
+    return customer_page(request, "public/own_data.html", {"own": own.own_data(customer_id=visit.owner_id)})
 
 
 @require_POST
-@page(Capability.FINISH)
+@require_level(Capability.FINISH)
 def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """End the visit, whosever it is by now, and leave nothing in the browser."""
     if visit.visitor.session_id is not None:
@@ -132,7 +132,7 @@ def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_safe
 def finished(request: HttpRequest) -> HttpResponse:
     """Say goodbye."""
-    return shown(request, "public/finished.html")
+    return customer_page(request, "public/finished.html")
 
 
 def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | None) -> HttpResponse:

@@ -10,7 +10,7 @@ from notify.campaigns.landing import landing_read
 from notify.enums import LinkScope, Verdict
 from notify.links.bot_detection import visit_verdict
 from notify.links.tracking import visit_record
-from portal.public.pages import Visit, over, page, shown
+from portal.public.pages import Visit, customer_page, expired, require_level
 from portal.public.steps import next_page
 from portal.visits import cookie, session
 from portal.visits.levels import Capability
@@ -21,22 +21,22 @@ def landing(request: HttpRequest) -> HttpResponseBase:
     """Show the first page of a link. Whoever has proven more, or came without a link, goes on from where they are."""
     visitor = cookie.visitor_read(request)
     if visitor is None:
-        return over(request)
+        return expired(request)
     if visitor.level > ProofLevel.LINK or visitor.link_id is None:
         return redirect("public:next")
     read = landing_read(link_id=visitor.link_id)
     if read is None:
-        return over(request)
+        return expired(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
     masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
-    response = shown(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
+    response = customer_page(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
     cookie.cookie_refresh(request, response, visitor)
     return response
 
 
 @require_POST
-@page(Capability.SEE_MASKS)
+@require_level(Capability.SEE_MASKS)
 def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Begin the visit: the first pressed button makes the session."""
     response = redirect("public:code")
@@ -45,7 +45,7 @@ def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Capability.SEE_MASKS)
+@require_level(Capability.SEE_MASKS)
 def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Note a visit by a human, as the page's script saw one. Known programs are not counted."""
     if visit.link_id is not None and visit_verdict(request.headers) == Verdict.HUMAN:
@@ -54,7 +54,7 @@ def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-@page(Capability.SEE_MASKS)
+@require_level(Capability.SEE_MASKS)
 def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the page that comes next for this visit."""
     return redirect(next_page(visit))

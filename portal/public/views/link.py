@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from notify.links.issuing import link_resolve
 from portal.client import client_address
-from portal.public.pages import shown_at_token
+from portal.public.pages import token_page
 from portal.visits import cookie
 from portal.visits.throttle import UNKNOWN_LINKS, is_blocked, unknown_link_hit
 
@@ -32,8 +32,8 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     """Say the same for unknown, expired and revoked: whoever guesses learns nothing."""
-    return shown_at_token(request, "public/unknown_link.html", status=404)
+    return token_page(request, "public/unknown_link.html", status=404)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    return shown_at_token(request, "public/too_many.html", status=429)
+    return token_page(request, "public/too_many.html", status=429)

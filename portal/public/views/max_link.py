@@ -12,28 +12,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from notify.links.qr import render_qr
 from portal.flows.link_max import MaxState, max_invite, max_state_read
-from portal.public.pages import Visit, page, pressed, shown, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.visits import session
 from portal.visits.levels import Capability
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.LINK_MAX)
+@require_level(Capability.LINK_MAX)
 def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the invitation of this visit; a press makes one."""
-    if pressed(request):
+    if is_post(request):
         visit_mark_check(request, visit)
         max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
         return redirect("public:max")
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
     if state.is_linked:
         return redirect(next_page(visit))
-    return shown(request, "public/max.html", _context(state) | {"visit_mark": visit_mark(visit)})
+    return customer_page(request, "public/max.html", _context(state) | {"visit_mark": visit_mark(visit)})
 
 
 @require_safe
-@page(Capability.LINK_MAX, is_asked_by_person=False)
+@require_level(Capability.LINK_MAX, is_asked_by_person=False)
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
     state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
@@ -41,7 +41,7 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_POST
-@page(Capability.LINK_MAX)
+@require_level(Capability.LINK_MAX)
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Go on without MAX; it can be linked later from the personal page."""
     visit_mark_check(request, visit)

@@ -14,21 +14,21 @@ from consents.receipts.content import receipt_json as receipt_json_make
 from consents.receipts.pdf import receipt_pdf as receipt_pdf_make
 from consents.receipts.reading import ReceiptView, receipt_view
 from consents.receipts.words import receipt_part
-from portal.public.pages import Visit, page, shown
+from portal.public.pages import Visit, customer_page, require_level
 from portal.visits.levels import Capability
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Show a receipt of this customer: events with their numbers, and the proof in plain words once it is sealed."""
     view = _receipt(visit, receipt)
     context = {"receipt": view, "parts": [receipt_part(line) for line in view.lines]}
-    return shown(request, "public/receipt.html", context)
+    return customer_page(request, "public/receipt.html", context)
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Give a receipt of this customer on paper."""
     view = _receipt(visit, receipt)
@@ -37,7 +37,7 @@ def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpR
 
 
 @require_safe
-@page(Capability.SEE_OWN)
+@require_level(Capability.SEE_OWN)
 def receipt_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Give a receipt of this customer as data, with the proof of inclusion once it is sealed."""
     view = _receipt(visit, receipt)

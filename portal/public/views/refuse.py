@@ -11,7 +11,7 @@ from consents.receipts.issuing import IssuedReceipt
 from notify.links.issuing import link_resolve_for_refusal
 from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
-from portal.public.pages import Visit, page, pressed, shown, shown_at_token, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
@@ -24,13 +24,13 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.DENY)
+@require_level(Capability.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
-    if not pressed(request):
+    if not is_post(request):
         denied = contacts_denied(customer_id=visit.owner_id, visitor=visit.visitor)
         masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
-        return shown(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
+        return customer_page(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(
         request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
@@ -40,11 +40,11 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.REFUSE)
+@require_level(Capability.REFUSE)
 def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether all messages shall stop; a press stops them at once."""
-    if not pressed(request):
-        return shown(request, "public/refuse.html", {"visit_mark": visit_mark(visit)})
+    if not is_post(request):
+        return customer_page(request, "public/refuse.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
     how = circumstances(
         request,
@@ -60,7 +60,7 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_safe
 def refused(request: HttpRequest, *, is_denial: bool = False) -> HttpResponse:
     """Say that it is done, under which number and when, and how to come back."""
-    return shown(request, "public/refused.html", {"is_denial": is_denial, "refusal": refusal_read(request)})
+    return customer_page(request, "public/refused.html", {"is_denial": is_denial, "refusal": refusal_read(request)})
 
 
 @csrf_exempt
@@ -72,17 +72,17 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     from one address, also by links that are long dead. A repeat changes nothing. Every token, also an unknown one,
     gets the same answer: whoever guesses learns nothing, but is counted.
     """
-    if not pressed(request):
-        return shown_at_token(request, "public/one_click.html")
+    if not is_post(request):
+        return token_page(request, "public/one_click.html")
     if list(request.POST.items()) != [ONE_CLICK]:
-        return shown_at_token(request, "public/one_click.html", status=400)
+        return token_page(request, "public/one_click.html", status=400)
     link = link_resolve_for_refusal(token=token)
     if link is None:
         unknown_link_hit(client_address(request))
     else:
         how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
         one_click_refuse(link=link, circumstances=how)
-    return shown_at_token(request, "public/unsubscribed.html")
+    return token_page(request, "public/unsubscribed.html")
 
 
 def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpResponse:
