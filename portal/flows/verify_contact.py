@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from consents.customers.contacts import contact_add_or_change
@@ -42,6 +43,7 @@ class _ContactCode(CodeProcess):
         """Return the code that was asked for last, also when it has run out by now."""
         return self.asked_code
 
+    @transaction.atomic
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Send a code. Raises what `code_issue` raises; then nothing is sent."""
         issued = code_make_and_send(

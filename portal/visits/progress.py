@@ -123,13 +123,30 @@ def later_name(version_id: int, channel: str) -> str:
 
 def progress_read(kept: Mapping[str, Any]) -> VisitProgress:
     """Read the JSON of a session's row."""
-    return VisitProgress(**{name: read(kept[key]) for name, (key, read, _) in _STORED.items() if kept.get(key)})
+    stored = {field.name: kept.get(_KEYS.get(field.name, field.name)) for field in dataclasses.fields(VisitProgress)}
+    return VisitProgress(**{name: _READ.get(name, _same)(value) for name, value in stored.items() if value})
 
 
 def progress_json(progress: VisitProgress) -> dict[str, Any]:
     """Return what a session's row keeps; what was never chosen is left out."""
-    values = {name: getattr(progress, name) for name in _STORED}
-    return {_STORED[name][0]: _STORED[name][2](value) for name, value in values.items() if value}
+    return {key: value for key, value in _plain(progress).items() if value}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value)]
+        return {_KEYS.get(name, name): _plain(getattr(value, name)) for name in names}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return "" if value is None else value
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _selection(kept: Mapping[str, Any]) -> Selection:
@@ -141,66 +158,29 @@ def _selection(kept: Mapping[str, Any]) -> Selection:
     )
 
 
-def _selection_json(selection: Selection) -> dict[str, Any]:
-    return {
-        "channels": list(selection.channels),
-        "purposes": list(selection.purposes),
-        "since": selection.since.isoformat(),
-        "first": selection.is_first_way,
-    }
-
-
-def _code(kept: Mapping[str, str]) -> PendingCode:
-    return PendingCode(
-        verification=uuid.UUID(kept["verification"]),
-        kind=ContactKind(kept["kind"]),
-        mask=kept["mask"],
-        contact=uuid.UUID(kept["contact"]) if kept["contact"] else None,
-        expires_at=datetime.datetime.fromisoformat(kept["expires_at"]),
-        again_at=datetime.datetime.fromisoformat(kept["again_at"]),
-    )
-
-
-def _code_json(code: PendingCode) -> dict[str, str]:
-    return {
-        "verification": str(code.verification),
-        "kind": code.kind,
-        "mask": code.mask,
-        "contact": str(code.contact or ""),
-        "expires_at": code.expires_at.isoformat(),
-        "again_at": code.again_at.isoformat(),
-    }
+def _code(kept: Mapping[str, Any]) -> PendingCode:
+    contact = uuid.UUID(kept["contact"]) if kept["contact"] else None
+    return PendingCode(**_with_kind(kept) | {"verification": uuid.UUID(kept["verification"]), "contact": contact})
 
 
 def _sign_in(kept: Mapping[str, Any]) -> SignInRequest:
-    moment = datetime.datetime.fromisoformat(kept["asked_at"])
-    return SignInRequest(**{**kept, "kind": ContactKind(kept["kind"]), "asked_at": moment})
+    return SignInRequest(**_with_kind(kept))
 
 
-def _sign_in_json(request: SignInRequest) -> dict[str, Any]:
-    return dataclasses.asdict(request) | {"asked_at": request.asked_at.isoformat()}
+def _with_kind(kept: Mapping[str, Any]) -> dict[str, Any]:
+    moments = {name: datetime.datetime.fromisoformat(kept[name]) for name in kept if name.endswith("_at")}
+    return {**kept, "kind": ContactKind(kept["kind"]), **moments}
 
 
-def _answers(kept: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, decision) for key, decision in kept)
+_KEYS: Final = {"selection": "wish", "is_first_way": "first", "sign_in": "entrance"}
+"""Stored keys that are called otherwise than their field."""
 
-
-def _answers_json(answers: tuple[tuple[str, str], ...]) -> list[list[str]]:
-    return [list(answer) for answer in answers]
-
-
-_STORED: Final[Mapping[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]] = {
-    "selection": ("wish", _selection, _selection_json),
-    "later": ("later", tuple, list),
-    "offers": ("offers", str, str),
-    "max_skipped": ("max_skipped", bool, bool),
-    "contacts_ok": ("contacts_ok", bool, bool),
-    "returning": ("returning", bool, bool),
-    "events": ("events", tuple, list),
-    "answered": ("answered", _answers, _answers_json),
-    "receipt": ("receipt", str, str),
-    "code": ("code", _code, _code_json),
-    "sign_in": ("entrance", _sign_in, _sign_in_json),
-    "reached": ("reached", int, int),
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "selection": _selection,
+    "later": tuple,
+    "events": tuple,
+    "answered": lambda answers: tuple(map(tuple, answers)),
+    "code": _code,
+    "sign_in": _sign_in,
 }
-"""By field: the key of the stored JSON, how it is read, how it is written."""
+"""How a stored value becomes its field, where it is not kept as it is."""
