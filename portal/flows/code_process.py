@@ -7,14 +7,13 @@ about them.
 import abc
 import dataclasses
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from django.db import transaction
 
 from consents.answers.preferences import permissions_of
-from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
+from consents.enums import ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck, IssuedCode
 from consents.verification.confirming import code_issue, contact_confirm
 from notify.channel_settings.reading import channels_connected
@@ -23,16 +22,6 @@ from notify.messages.interactive import code_send
 from portal.visits import session
 from portal.visits.progress import AskedCode, VisitProgress
 from portal.visits.session import VisitorSession
-
-CODE_CHANNELS: Final[Mapping[str, Channel]] = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
-"""A code goes through the very channel that is being proven, and never through MAX."""
-
-_METHODS: Final = {
-    (ContactKind.PHONE, True): ProofMethod.LINK_SMS_CODE,
-    (ContactKind.EMAIL, True): ProofMethod.LINK_EMAIL_CODE,
-    (ContactKind.PHONE, False): ProofMethod.CODE_SMS,
-    (ContactKind.EMAIL, False): ProofMethod.CODE_EMAIL,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +96,8 @@ class CodeProcess(abc.ABC):
 
 
 def code_reaches(kind: ContactKind) -> bool:
-    """Tell whether a code can be sent to contacts of a kind: a provider stands behind their channel."""
-    return CODE_CHANNELS.get(kind) in channels_connected()
+    """Return whether a code can be sent to contacts of a kind: they take codes, and a provider serves their channel."""
+    return kind.spec.code_methods is not None and kind.channel in channels_connected()
 
 
 @transaction.atomic
@@ -125,7 +114,7 @@ def code_make_and_send(*, target: CodeTarget, customer_id: int, session_key: str
     code_send(
         verification_uuid=issued.verification_uuid,
         customer_id=customer_id,
-        channel=CODE_CHANNELS[target.kind],
+        channel=target.kind.channel,
         expires_at=issued.expires_at,
     )
     return issued
@@ -158,7 +147,7 @@ def contact_proven(
     raised, key = session.session_rise(
         visitor=visitor,
         level=ProofLevel.KNOWN_CONTACT,
-        method=_METHODS[proven.kind, is_by_link],
+        method=ProofMethod(proven.kind.code_method(after_link=is_by_link)),
         customer_id=proven.customer_id,
         link_id=entrance_link,
     )

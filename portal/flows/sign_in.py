@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
-from consents.enums import ContactKind, LineType
 from consents.errors import ConsentsError
 from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
@@ -194,7 +193,7 @@ def _answer(session_id: int) -> int:
 
 def _code_for(owners: Sequence[OwnContact], request: SignInRequest, session_key: str) -> str:
     owner = owners[0]
-    if owner.kind == ContactKind.PHONE and owner.line_type == LineType.FIXED:
+    if owner.kind.refuses_line(owner.line_type):
         return ""
     try:
         issued = code_make_and_send(

@@ -9,11 +9,11 @@ from django.utils import timezone
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact, contact_of
 from consents.enums import ProofLevel
+from consents.errors import ContactMissing
 from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
 from consents.verification.reading import new_contact_target
-from portal.errors import ContactMissing
 from portal.flows.change_preferences import change_tell
 from portal.flows.code_process import (
     CodeProcess,
@@ -66,7 +66,7 @@ class _ContactCode(CodeProcess):
         """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
         target = None if self.asked_code is None else self._target(self.asked_code)
         if target is None:
-            raise ContactMissing
+            raise ContactMissing("no new contact to send a code to")
         return self.initiate(target)
 
     def _target(self, asked: PendingCode) -> CodeTarget | None:
@@ -96,7 +96,7 @@ class KnownContactCode(_ContactCode):
         """Confirm the contact and raise the visit."""
         asked = self.asked_code
         if asked is None or asked.contact is None:
-            raise ContactMissing
+            raise ContactMissing("no new contact to send a code to")
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
@@ -121,7 +121,7 @@ class NewContactCode(_ContactCode):
         the other contacts are told instead.
         """
         if self.asked_code is None:
-            raise ContactMissing
+            raise ContactMissing("no new contact to send a code to")
         raised, key = session.session_rise(
             visitor=self.visitor, level=ProofLevel.NEW_CONTACT, method=self.visitor.method
         )

@@ -12,7 +12,6 @@ from portal.models import PersonSession
 from tests.factories.consents import circumstances_make
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import Walker, answered, contact_of, customer_make, half_an_hour_later, link_for
-from tests.portal.public.test_levels import CAPABILITIES
 from tests.support.customer_capabilities import CAPABILITIES
 
 BY_ITSELF = {
