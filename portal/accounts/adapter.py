@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.sessions import session_begin
+from portal.audit.actor import StaffActor, staff_user
 from portal.audit.acts import Act
-from portal.audit.record import action_record, staff_user
+from portal.audit.record import action_record
 from portal.client import client_address
 from portal.models import User
 
@@ -72,11 +73,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _record(request: HttpRequest, user: AbstractBaseUser | None, act: Act, **details: str) -> None:
     person = user if isinstance(user, User) else None
-    action_record(
-        user=person,
-        action=act,
-        object_kind="user" if person else "",
-        object_id=person.pk if person else "",
-        details=details,
-        ip=client_address(request),
-    )
+    actor = StaffActor(user=person, address=client_address(request))
+    action_record(actor, act, *(("user", person.pk) if person else ()), details=details)

@@ -14,6 +14,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import action_record
 from portal.client import client_address
@@ -44,14 +45,9 @@ def _failure_recorded(user: Any, way: str) -> Iterator[None]:
         yield
     except ValidationError:
         person = user if isinstance(user, User) else None
-        action_record(
-            user=person,
-            action=Act.SECOND_FACTOR_FAILED,
-            object_kind="user" if person else "",
-            object_id=person.pk if person else "",
-            details={"way": way},
-            ip=client_address(context.request),
-        )
+        actor = StaffActor(user=person, address=client_address(context.request))
+        about = ("user", person.pk) if person else ()
+        action_record(actor, Act.SECOND_FACTOR_FAILED, *about, details={"way": way})
         raise
 
 

@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.audit.actor import actor_of, staff_user
 from portal.audit.acts import Act
-from portal.audit.record import action_record, staff_user
-from portal.client import client_address
+from portal.audit.record import action_record
 from portal.models import User
 from portal.models.user import Role
 
@@ -151,8 +151,6 @@ def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
     if second_factor_missing(user):
         return redirect(SECOND_FACTOR_SETUP)
     if not has_right(user, right):
-        action_record(
-            user=user, action=Act.ACCESS_DENIED, object_kind="right", object_id=right.value, ip=client_address(request)
-        )
+        action_record(actor_of(request), Act.ACCESS_DENIED, "right", right.value)
         raise PermissionDenied
     return None

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.snapshot import snapshot
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import action_record
 from portal.errors import ExportChanged, ExportMissing
@@ -135,10 +136,10 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
     if not taken:
         return False
     action_record(
-        user=job.created_by,
-        action=Act.EXPORT_MADE,
-        object_kind="export",
-        object_id=str(job.uuid),
+        StaffActor(user=job.created_by),
+        Act.EXPORT_MADE,
+        "export",
+        job.uuid,
         reason=job.reason,
         details={"kind": job.kind, "filters": job.filters, "rows": row_count, "sha256": sha256},
     )
@@ -148,10 +149,4 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
 @transaction.atomic
 def _fail(job: ExportJob) -> None:
     if ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(state=ExportState.FAILED):
-        action_record(
-            user=job.created_by,
-            action=Act.EXPORT_FAILED,
-            object_kind="export",
-            object_id=str(job.uuid),
-            reason=job.reason,
-        )
+        action_record(StaffActor(user=job.created_by), Act.EXPORT_FAILED, "export", job.uuid, reason=job.reason)

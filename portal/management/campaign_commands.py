@@ -8,20 +8,21 @@ from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
 from notify.errors import NotifyError, SpecRefused
+from portal.audit.actor import StaffActor
 from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.sentences import problem_text
 from portal.ui.sentences import sentence_for
 
 
-def acting_staff(email: str, right: Right) -> User:
-    """The member of staff in whose name a command runs: active, and with the right for it."""
+def acting_staff(email: str, right: Right, command: str) -> StaffActor:
+    """Return the member of staff in whose name a command runs. Raises CommandError unless active and in the right."""
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is None:
         raise CommandError(_("Учётной записи %(email)s нет, или она отключена.") % {"email": email})
     if not has_right(user, right):
         raise CommandError(_("У роли «%(role)s» нет на это права.") % {"role": user.get_role_display()})
-    return user
+    return StaffActor(user=user, way_in=f"manage.py {command}")
 
 
 @contextmanager

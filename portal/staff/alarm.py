@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import action_record
 from portal.models import StaffAction, User
@@ -33,9 +34,7 @@ def cards_watch(*, user: User) -> bool:
         if _acts(user).filter(action=Act.ALARM_MANY_CARDS).exists():
             return False
         opened = _people_seen(user)
-        action_record(
-            user=user, action=Act.ALARM_MANY_CARDS, object_kind="user", object_id=user.pk, details={"opened": opened}
-        )
+        action_record(StaffActor(user=user), Act.ALARM_MANY_CARDS, "user", user.pk, details={"opened": opened})
     logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)
     return True
 

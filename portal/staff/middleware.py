@@ -14,10 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.accounts.sessions import OWN_PAGES, session_is_over, session_touch
+from portal.audit.actor import actor_of, staff_user
 from portal.audit.acts import Act
 from portal.audit.permissions import SECOND_FACTOR_SETUP, login_next, second_factor_missing
-from portal.audit.record import action_record, staff_user
-from portal.client import client_address
+from portal.audit.record import action_record
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,9 +35,7 @@ class StaffSessionMiddleware:
         if (user := staff_user(request)) is None:
             return self.get_response(request)
         if session_is_over(request):
-            action_record(
-                user=user, action=Act.SESSION_EXPIRED, object_kind="user", object_id=user.pk, ip=client_address(request)
-            )
+            action_record(actor_of(request), Act.SESSION_EXPIRED, "user", user.pk)
             logout(request)
             messages.info(request, _session_over_words(request))
             return redirect_to_login(login_next(request))

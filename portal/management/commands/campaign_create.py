@@ -39,22 +39,22 @@ class Command(BaseCommand):
         Where the channel has no provider the draft is saved and a warning told; when it should have been submitted,
         that is an error.
         """
-        author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN)
+        author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN, "campaign_create")
         data = _read(options["spec"])
         with errors_told(), transaction.atomic():
             spec = spec_read(data)
             is_connected = Channel(spec.channel) in channels_connected()
-            campaign_id = campaign_create(spec=spec, created_by_id=author.pk)
-            action_record(user=author, action=Act.CAMPAIGN_CREATED, object_kind="campaign", object_id=campaign_id)
+            campaign_id = campaign_create(spec=spec, created_by_id=author.user_id)
+            action_record(author, Act.CAMPAIGN_CREATED, "campaign", campaign_id)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
             if is_connected and not options["draft"]:
                 submitted = campaign_submit(campaign_id=campaign_id)
                 answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
                 action_record(
-                    user=author,
-                    action=Act.CAMPAIGN_SUBMITTED,
-                    object_kind="campaign",
-                    object_id=campaign_id,
+                    author,
+                    Act.CAMPAIGN_SUBMITTED,
+                    "campaign",
+                    campaign_id,
                     details={"size": submitted.size, "content_sha256": submitted.content_sha256},
                 )
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))

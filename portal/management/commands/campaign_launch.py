@@ -13,11 +13,11 @@ from notify.campaigns.lifecycle import campaign_launch
 from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
 from notify.enums import CampaignState
 from notify.types import Launched
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.permissions import Right
 from portal.audit.record import action_record
 from portal.management.campaign_commands import acting_staff, errors_told
-from portal.models import User
 from portal.operations.nudges import nudge
 from portal.staff.campaigns.sentences import warning_text
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Launch once; a repeat says so and starts nothing."""
         campaign_id, approved = options["campaign_id"], options["sha256"]
-        second = acting_staff(options["email"], Right.APPROVE_CAMPAIGN)
+        second = acting_staff(options["email"], Right.APPROVE_CAMPAIGN, "campaign_launch")
         if not approved:
             with errors_told():
                 self.stdout.write(_shown(campaign_id))
@@ -53,14 +53,14 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _launch(campaign_id: int, second: User, approved: str) -> Launched:
-    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=second.pk, content_sha256=approved)
+def _launch(campaign_id: int, second: StaffActor, approved: str) -> Launched:
+    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=second.user_id, content_sha256=approved)
     if launched.is_new:
         action_record(
-            user=second,
-            action=Act.CAMPAIGN_LAUNCHED,
-            object_kind="campaign",
-            object_id=campaign_id,
+            second,
+            Act.CAMPAIGN_LAUNCHED,
+            "campaign",
+            campaign_id,
             details={"content_sha256": approved, "is_new": True},
         )
         nudge(tasks.plan_campaign, campaign_id)

@@ -30,10 +30,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Revoke and record in one transaction; a repeat closes what has been sent since."""
-        user = acting_staff(options["email"], Right.APPROVE_CAMPAIGN)
+        user = acting_staff(options["email"], Right.APPROVE_CAMPAIGN, "campaign_links_revoke")
         campaign_id = options["campaign_id"]
         with errors_told(), transaction.atomic():
             campaign_read(campaign_id=campaign_id)
             campaign_links_revoke(campaign_id=campaign_id)
-            action_record(user=user, action=Act.CAMPAIGN_LINKS_REVOKED, object_kind="campaign", object_id=campaign_id)
+            action_record(user, Act.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id)
         self.stdout.write(_("Ссылки кампании %(id)s отозваны.") % {"id": campaign_id})

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.accounts import PASSWORD_LENGTH, staff_create
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import action_record
 from portal.errors import EmailTaken
@@ -42,11 +43,10 @@ class Command(BaseCommand):
                     email=options["email"], name=options["name"], role=options["role"], password=password
                 )
                 action_record(
-                    user=None,
-                    actor="manage.py staff_create",
-                    action=Act.USER_CREATED,
-                    object_kind="user",
-                    object_id=user_id,
+                    StaffActor(user=None, way_in="manage.py staff_create"),
+                    Act.USER_CREATED,
+                    "user",
+                    user_id,
                     details={"role": options["role"]},
                 )
         except ValidationError as error:

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from notify.campaigns.reading import campaign_read
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
-from portal.audit.record import acting_user, action_record
-from portal.client import client_address
+from portal.audit.record import action_record
 from portal.staff.campaigns.acts import STATES, ActName, act_is_theirs, too_late
 
 View = Callable[[HttpRequest, int], HttpResponse]
@@ -30,14 +30,7 @@ def act_required(act: ActName) -> Callable[[View], View]:
             campaign = campaign_read(campaign_id=campaign_id)
             user = acting_user(request)
             if not act_is_theirs(act, created_by_id=campaign.created_by_id, user=user):
-                action_record(
-                    user=user,
-                    action=Act.ACCESS_DENIED,
-                    object_kind="campaign",
-                    object_id=campaign_id,
-                    details={"change": act},
-                    ip=client_address(request),
-                )
+                action_record(actor_of(request), Act.ACCESS_DENIED, "campaign", campaign_id, details={"change": act})
                 raise PermissionDenied
             if campaign.state not in STATES[act]:
                 messages.info(request, too_late(act, state=campaign.state))

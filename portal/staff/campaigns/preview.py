@@ -4,9 +4,10 @@ from django.http import HttpRequest
 
 from notify.campaigns.reading import SAMPLE, campaign_spec, spec_previews
 from notify.types import Preview
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.ui.words import initials
 
 
@@ -19,7 +20,7 @@ def samples_looked_at(
     """
     name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
     spec = campaign_spec(campaign_id=campaign_id)
-    with recorded(request, Act.CAMPAIGN_PREVIEWED, object_kind="campaign", object_id=campaign_id) as note:
+    with recorded(actor_of(request), Act.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
         previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id

@@ -24,9 +24,10 @@ from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.audience_choices import audience_offer
 from portal.staff.campaigns.forms import CampaignForm
@@ -74,7 +75,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
-        with recorded(request, Act.CAMPAIGN_CREATED, object_kind="campaign") as note:
+        with recorded(actor_of(request), Act.CAMPAIGN_CREATED, "campaign") as note:
             note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=acting_user(request).pk)
         messages.success(request, _("Черновик сохранён."))
         return redirect("staff:campaign", campaign_id)
@@ -90,7 +91,7 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
-        with recorded(request, Act.CAMPAIGN_CHANGED, object_kind="campaign", object_id=campaign_id) as note:
+        with recorded(actor_of(request), Act.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
             note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
         messages.success(request, _("Изменения сохранены."))
         return redirect("staff:campaign", campaign_id)

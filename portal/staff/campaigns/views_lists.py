@@ -20,9 +20,10 @@ from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
 from notify.outbox.resolution import message_settle as settle_service
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.operations.nudges import nudge
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text
@@ -43,7 +44,7 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
     page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id))
-    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": state}):
+    with recorded(actor_of(request), Act.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": state}):
         rows = [
             row | {"why": why_text(skip_reason=row["skip_reason"], error_code=row["error_code"])} for row in page.rows
         ]
@@ -68,7 +69,7 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
     if step not in labels or not may_list(step, user=acting_user(request)):
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
-    with recorded(request, Act.CAMPAIGN_LISTED, object_kind="campaign", object_id=campaign_id, details={"list": step}):
+    with recorded(actor_of(request), Act.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": step}):
         page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
     context = {
         "campaign": shown,
@@ -90,10 +91,10 @@ def message_settle(request: HttpRequest, campaign_id: int, message_id: int) -> H
         messages.error(request, _("Напишите, откуда известен исход: хотя бы пять знаков. Ничего не изменилось."))
     else:
         with recorded(
-            request,
+            actor_of(request),
             Act.MESSAGE_SETTLED,
-            object_kind="message",
-            object_id=message_id,
+            "message",
+            message_id,
             reason=form.cleaned_data["reason"],
             details={"campaign": campaign_id, "outcome": outcome},
         ):
@@ -122,7 +123,7 @@ def _report_with_consents(request: HttpRequest, campaign_id: int) -> HttpRespons
 
 def _report(request: HttpRequest, campaign_id: int, *, with_consents: bool) -> HttpResponseBase:
     campaign_read(campaign_id=campaign_id)
-    with recorded(request, Act.CAMPAIGN_REPORTED, object_kind="campaign", object_id=campaign_id) as note:
+    with recorded(actor_of(request), Act.CAMPAIGN_REPORTED, "campaign", campaign_id) as note:
         note.details["rows"] = campaign_status(campaign_id=campaign_id).planned_total or 0
     lines = _lines(report_rows(campaign_id=campaign_id), with_consents=with_consents)
     answer = StreamingHttpResponse(

@@ -19,9 +19,10 @@ from notify.campaigns.lifecycle import campaign_submit as submit_service
 from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.errors import CampaignChanged
 from notify.messages.interactive import campaign_test as test_service
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.operations.nudges import nudge
 from portal.staff.campaigns.forms import ReasonForm, TestForm
 from portal.staff.campaigns.guard import act_required
@@ -78,7 +79,7 @@ def campaign_test(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
     form = TestForm(request.POST)
     address = form.cleaned_data["address"] if form.is_valid() else ""
-    with recorded(request, Act.CAMPAIGN_TESTED, object_kind="campaign", object_id=campaign_id):
+    with recorded(actor_of(request), Act.CAMPAIGN_TESTED, "campaign", campaign_id):
         test_service(campaign_id=campaign_id, asked_by_id=acting_user(request).pk, address=address)
         nudge(tasks.send_interactive)
     messages.success(
@@ -92,7 +93,7 @@ def campaign_test(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("submit")
 def campaign_submit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask for a second person."""
-    with recorded(request, Act.CAMPAIGN_SUBMITTED, object_kind="campaign", object_id=campaign_id) as note:
+    with recorded(actor_of(request), Act.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
         submitted = submit_service(campaign_id=campaign_id)
         note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
     messages.success(request, _("Кампания ждёт проверки. Передайте ссылку на эту страницу тому, кто её запустит."))
@@ -111,7 +112,7 @@ def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
         )
         return redirect("staff:campaign_launch", campaign_id)
     reason = form.cleaned_data["reason"]
-    with recorded(request, Act.CAMPAIGN_RETURNED, object_kind="campaign", object_id=campaign_id, reason=reason):
+    with recorded(actor_of(request), Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
         return_service(campaign_id=campaign_id, reason=reason)
     messages.success(request, _("Кампания возвращена автору."))
     return redirect("staff:campaign", campaign_id)
@@ -155,7 +156,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
 
 def _launch(request: HttpRequest, campaign_id: int) -> None:
     content_sha256 = request.POST.get("content_sha256", "")
-    with recorded(request, Act.CAMPAIGN_LAUNCHED, object_kind="campaign", object_id=campaign_id) as note:
+    with recorded(actor_of(request), Act.CAMPAIGN_LAUNCHED, "campaign", campaign_id) as note:
         launched = launch_service(
             campaign_id=campaign_id, launched_by_id=acting_user(request).pk, content_sha256=content_sha256
         )

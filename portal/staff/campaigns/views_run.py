@@ -13,9 +13,10 @@ from notify.campaigns.lifecycle import campaign_pause as pause_service
 from notify.campaigns.lifecycle import campaign_stop as stop_service
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.links.issuing import campaign_links_revoke as revoke_service
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.operations.nudges import nudge
 from portal.staff.campaigns.guard import act_required
 from portal.staff.campaigns.view import live_facts
@@ -35,7 +36,7 @@ def campaign_progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("pause")
 def campaign_pause(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Stop handing over for a while."""
-    with recorded(request, Act.CAMPAIGN_PAUSED, object_kind="campaign", object_id=campaign_id):
+    with recorded(actor_of(request), Act.CAMPAIGN_PAUSED, "campaign", campaign_id):
         pause_service(campaign_id=campaign_id)
     messages.success(
         request, _("Кампания приостановлена. Новые сообщения не уходят; уже принятые почтой или оператором не вернуть.")
@@ -48,7 +49,7 @@ def campaign_pause(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("go_on")
 def campaign_continue(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Go on after a pause."""
-    with recorded(request, Act.CAMPAIGN_CONTINUED, object_kind="campaign", object_id=campaign_id):
+    with recorded(actor_of(request), Act.CAMPAIGN_CONTINUED, "campaign", campaign_id):
         continue_service(campaign_id=campaign_id)
         nudge(tasks.send_chunk, campaign_read(campaign_id=campaign_id).channel)
     messages.success(request, _("Кампания продолжается."))
@@ -61,7 +62,7 @@ def campaign_continue(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def campaign_stop(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask once more, then end the campaign for good."""
     if request.method == "POST":
-        with recorded(request, Act.CAMPAIGN_STOPPED, object_kind="campaign", object_id=campaign_id):
+        with recorded(actor_of(request), Act.CAMPAIGN_STOPPED, "campaign", campaign_id):
             stop_service(campaign_id=campaign_id)
         messages.success(request, _("Кампания остановлена. Неотправленные сообщения исключены с этой причиной."))
         return redirect("staff:campaign", campaign_id)
@@ -74,7 +75,7 @@ def campaign_stop(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def campaign_links_revoke(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask once more, then close every personal link that the campaign has sent so far."""
     if request.method == "POST":
-        with recorded(request, Act.CAMPAIGN_LINKS_REVOKED, object_kind="campaign", object_id=campaign_id):
+        with recorded(actor_of(request), Act.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id):
             revoke_service(campaign_id=campaign_id)
         messages.success(request, _("Ссылки отозваны: ни одна из отправленных больше не открывается."))
         return redirect("staff:campaign", campaign_id)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from notify.channel_settings.reading import ChannelView, channels_listed
 from notify.channel_settings.switching import channel_change
 from notify.errors import ContractMissing
+from portal.audit.actor import actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
@@ -38,7 +39,7 @@ def channel(request: HttpRequest, name: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with recorded(
-                request, Act.CHANNEL_CHANGED, object_kind="channel", object_id=name, details={"old": _values(shown)}
+                actor_of(request), Act.CHANNEL_CHANGED, "channel", name, details={"old": _values(shown)}
             ) as note:
                 channel_change(channel=name, **form.cleaned_data)
                 note.details["new"] = _values(_channel(name))

@@ -16,6 +16,7 @@ from consents.documents.publishing import (
     processor_save,
 )
 from consents.documents.reading import editions
+from portal.audit.actor import actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
@@ -48,7 +49,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
     )
     if form.is_bound and form.is_valid():
-        with recorded(request, Act.COMPANY_CHANGED, object_kind="company") as note:
+        with recorded(actor_of(request), Act.COMPANY_CHANGED, "company") as note:
             note.object_id = operator_profile_save(details=OperatorDetails(**form.cleaned_data))
             note.details["changed"] = sorted(form.changed_data)
             # A new installation has no text at all; these are for the DPO to read, change and publish.
@@ -68,7 +69,7 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     form = SenderForm(request.POST or None, initial=asdict(shown))
     if form.is_bound and form.is_valid():
-        with recorded(request, Act.SENDER_CHANGED, object_kind="channel", object_id=name) as note:
+        with recorded(actor_of(request), Act.SENDER_CHANGED, "channel", name) as note:
             processor_save(channel=name, **form.cleaned_data)
             note.details["contract"] = form.cleaned_data["contract"]
         messages.success(request, _("Исполнитель сохранён. Действующие тексты называют прежнего, пока их не обновят."))

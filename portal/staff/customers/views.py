@@ -10,9 +10,10 @@ from consents.customers.groups import GROUPS, group_rows
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
@@ -29,7 +30,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     people: list[RegisterPerson] | None = None
     if form.is_bound and form.is_valid():
-        with recorded(request, Act.CUSTOMER_SEARCHED, object_kind="customer") as note:
+        with recorded(actor_of(request), Act.CUSTOMER_SEARCHED, "customer") as note:
             people = customers_named_exactly(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
     rows = None if people is None else [(initials(person.name), person) for person in people]
@@ -44,7 +45,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
     if group not in GROUPS:
         raise Http404
-    with recorded(request, Act.CUSTOMERS_LISTED, object_kind="customer") as note:
+    with recorded(actor_of(request), Act.CUSTOMERS_LISTED, "customer") as note:
         page = slice_of(request, _Rows(group))
         note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
     context = {
@@ -62,7 +63,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
     shown = person_or_404(customer_id)
-    with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
+    with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
         return _card(request, shown, form=RevealForm(), is_open=False)
 
 
@@ -76,11 +77,7 @@ def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     if not form.is_valid():
         return _card(request, shown, form=form, is_open=False)
     with recorded(
-        request,
-        Act.CUSTOMER_REVEALED,
-        object_kind="customer",
-        object_id=customer_id,
-        reason=form.cleaned_data["reason"],
+        actor_of(request), Act.CUSTOMER_REVEALED, "customer", customer_id, reason=form.cleaned_data["reason"]
     ):
         answer = _card(request, shown, form=form, is_open=True)
     cards_watch(user=acting_user(request))

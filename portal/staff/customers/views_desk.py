@@ -15,9 +15,10 @@ from consents.types import Actor, Circumstances
 from notify.links.issuing import customer_links_revoke
 from notify.links.reading import customer_links_count
 from portal import __version__
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.staff.register.forms import LiftForm
 from portal.staff.register.person_view import person_or_404
 
@@ -33,7 +34,7 @@ def stop_lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpRespo
         return _gone(request, customer_id)
     form = LiftForm(request.POST if request.method == "POST" else None, is_asked_for=stop.is_asked_for)
     if not form.is_valid():
-        with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
+        with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
             context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
             return render(request, "staff/customers/lift.html", context)
     try:
@@ -54,11 +55,11 @@ def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse
     """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
     person = person_or_404(customer_id)
     if request.method == "POST":
-        with recorded(request, Act.CUSTOMER_LINKS_CLOSED, object_kind="customer", object_id=customer_id) as note:
+        with recorded(actor_of(request), Act.CUSTOMER_LINKS_CLOSED, "customer", customer_id) as note:
             note.details["count"] = count = customer_links_revoke(customer_id=customer_id)
         messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": count})
         return redirect(_back(request, customer_id))
-    with recorded(request, Act.CUSTOMER_VIEWED, object_kind="customer", object_id=customer_id):
+    with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
         count = customer_links_count(customer_id=customer_id)
     context = {"person": person, "count": count, "back": _back(request, customer_id)}
     return render(request, "staff/customers/close_links.html", context)
@@ -67,9 +68,7 @@ def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse
 def _lifted(request: HttpRequest, customer_id: int, stop_id: int, form: LiftForm) -> bool:
     """Lift a stop and write it down; tell whether its contact is open again."""
     reason, is_asked = form.cleaned_data["reason"], form.cleaned_data.get("is_asked", False)
-    with recorded(
-        request, Act.CUSTOMER_STOP_LIFTED, object_kind="customer", object_id=customer_id, reason=reason
-    ) as note:
+    with recorded(actor_of(request), Act.CUSTOMER_STOP_LIFTED, "customer", customer_id, reason=reason) as note:
         lifted = lift_service(
             customer_id=customer_id,
             stop_id=stop_id,

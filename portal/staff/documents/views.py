@@ -18,9 +18,10 @@ from consents.documents.reading import EditionRow, document_preview, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.models import User
 from portal.staff.documents.forms import DocumentForm
 from portal.staff.navigation import crumb
@@ -78,7 +79,7 @@ def document_draft(request: HttpRequest, kind: str, channel: str) -> HttpRespons
     form = DocumentForm(request.POST or None, initial={name: getattr(source, name) for name in FIELDS})
     if form.is_bound and form.is_valid():
         act = Act.DOCUMENT_CHANGED if source.status == DocumentStatus.DRAFT else Act.DOCUMENT_DRAFTED
-        with recorded(request, act, object_kind="document") as note:
+        with recorded(actor_of(request), act, "document") as note:
             note.object_id = version_id = version_draft(
                 kind=kind, channel=channel, author_id=acting_user(request).pk, **form.cleaned_data
             )
@@ -101,7 +102,7 @@ def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
     """Look once more, then put a draft in force for good."""
     source = edition_source(version_id=version_id)
     if request.method == "POST":
-        with recorded(request, Act.DOCUMENT_PUBLISHED, object_kind="document", object_id=version_id) as note:
+        with recorded(actor_of(request), Act.DOCUMENT_PUBLISHED, "document", version_id) as note:
             note.details["number"] = version_publish(version_id=version_id)
             note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
         messages.success(
@@ -124,7 +125,7 @@ def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
 @require_POST
 def documents_refresh(request: HttpRequest) -> HttpResponse:
     """Publish anew the texts that still name the company or its senders as they were."""
-    with recorded(request, Act.DOCUMENT_PUBLISHED, object_kind="document") as note:
+    with recorded(actor_of(request), Act.DOCUMENT_PUBLISHED, "document") as note:
         note.details["refreshed"] = count = refresh_service(author_id=acting_user(request).pk)
     messages.success(request, _("Обновлено текстов: %(count)s.") % {"count": count})
     return redirect("staff:documents")

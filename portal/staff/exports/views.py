@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.exports import tasks
 from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
@@ -67,7 +68,7 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 @never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""
-    with recorded(request, Act.EXPORT_DOWNLOADED, object_kind="export", object_id=str(job_uuid)) as note:
+    with recorded(actor_of(request), Act.EXPORT_DOWNLOADED, "export", str(job_uuid)) as note:
         file = export_fetch(job_uuid=job_uuid, user_id=acting_user(request).pk)
         note.details["sha256"] = file.sha256
     return FileResponse(
@@ -88,9 +89,9 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:
     with recorded(
-        request,
+        actor_of(request),
         Act.EXPORT_REQUESTED,
-        object_kind="export",
+        "export",
         reason=reason,
         details={"kind": kind.value, "filters": filters},
     ) as note:

@@ -18,9 +18,10 @@ from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
 from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.operations.nudges import nudge
 from portal.staff.imports.forms import MappingForm, UploadForm
 from portal.staff.navigation import crumb
@@ -84,7 +85,7 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     if starts and form.mapping() == card.mapping:
         return _started(request, card)
     try:
-        with recorded(request, Act.IMPORT_MAPPED, object_kind="import", object_id=card.job_id):
+        with recorded(actor_of(request), Act.IMPORT_MAPPED, "import", card.job_id):
             importing.import_mapping_set(job_id=card.job_id, mapping=form.mapping())
     except MappingIncomplete as error:
         form.add_error(None, refusal_words(error))
@@ -107,7 +108,7 @@ def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
     try:
-        with recorded(request, Act.IMPORT_STARTED, object_kind="import", object_id=card.job_id) as note:
+        with recorded(actor_of(request), Act.IMPORT_STARTED, "import", card.job_id) as note:
             importing.import_queue(job_id=card.job_id)
             note.details["rows"] = card.total
             nudge(tasks.run_import, card.job_id)
@@ -121,7 +122,7 @@ def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
 def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Throw an upload away of which no row was stored."""
     card = import_card(job_uuid=job_uuid)
-    with recorded(request, Act.IMPORT_DISCARDED, object_kind="import", object_id=card.job_id) as note:
+    with recorded(actor_of(request), Act.IMPORT_DISCARDED, "import", card.job_id) as note:
         importing.import_discard(job_id=card.job_id)
         note.details["sha256"] = card.sha256
     messages.success(request, _("Файл удалён, клиенты не изменились."))
@@ -134,7 +135,7 @@ def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """End a run that stopped half-way: its file goes, the stored rows stay."""
     card = import_card(job_uuid=job_uuid)
     if card.is_half_way:
-        with recorded(request, Act.IMPORT_CLOSED, object_kind="import", object_id=card.job_id) as note:
+        with recorded(actor_of(request), Act.IMPORT_CLOSED, "import", card.job_id) as note:
             importing.import_close(job_id=card.job_id)
             note.details["rows"] = card.done
     return redirect("staff:import", job_uuid)
@@ -156,7 +157,7 @@ def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
     """Hand over the report of rows that need a person, as a file for Excel."""
     card = import_card(job_uuid=job_uuid)
-    with recorded(request, Act.IMPORT_REPORTED, object_kind="import", object_id=card.job_id) as note:
+    with recorded(actor_of(request), Act.IMPORT_REPORTED, "import", card.job_id) as note:
         note.details["rows"] = card.refused + card.doubtful
     rows = import_report_rows(job_id=card.job_id)
     response = StreamingHttpResponse(csv_stream(REPORT_HEADER, rows), content_type="text/csv; charset=utf-8")
@@ -168,7 +169,7 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
     """Keep the file and let a worker examine it; put a refusal beside the field."""
     file = form.cleaned_data["file"]
     try:
-        with recorded(request, Act.IMPORT_UPLOADED, object_kind="import") as note:
+        with recorded(actor_of(request), Act.IMPORT_UPLOADED, "import") as note:
             note.object_id = job_id = importing.import_receive(
                 file_name=file.name or "",
                 stream=file.file,

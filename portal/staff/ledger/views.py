@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from consents import tasks
 from consents.ledger.checking.checks_read import last_heads, ledger_checks
 from consents.ledger.checking.health import ledger_health
+from portal.audit.actor import actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
@@ -43,7 +44,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
-    with recorded(request, Act.LEDGER_CHECKED, object_kind="ledger"):
+    with recorded(actor_of(request), Act.LEDGER_CHECKED, "ledger"):
         nudge(tasks.check_ledger)
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
     return redirect("staff:ledger")

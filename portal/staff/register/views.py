@@ -24,9 +24,10 @@ from consents.register.search import (
     person_timeline,
     register_search,
 )
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
@@ -47,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     people: tuple[RegisterPerson, ...] | None = None
     if form.is_bound and form.is_valid():
-        with recorded(request, Act.REGISTER_SEARCHED, object_kind="register") as note:
+        with recorded(actor_of(request), Act.REGISTER_SEARCHED, "register") as note:
             people = register_search(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer_id for person in people[:FOUND_KEPT]]}
     return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
@@ -59,7 +60,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
     shown = person_or_404(customer_id)
-    with recorded(request, Act.REGISTER_VIEWED, object_kind="customer", object_id=customer_id):
+    with recorded(actor_of(request), Act.REGISTER_VIEWED, "customer", customer_id):
         events = person_timeline(customer_id=customer_id)
     cards_watch(user=acting_user(request))
     context = {
@@ -93,11 +94,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     if found is None:
         raise Http404
     with recorded(
-        request,
-        Act.REGISTER_TEXT_VIEWED,
-        object_kind="customer",
-        object_id=customer_id,
-        details={"event": str(event_uuid)},
+        actor_of(request), Act.REGISTER_TEXT_VIEWED, "customer", customer_id, details={"event": str(event_uuid)}
     ):
         proof = inclusion_proofs([found.id]).get(found.id)
     cards_watch(user=acting_user(request))
@@ -133,7 +130,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
 @never_cache
 def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
     """Show a receipt as the customer has it."""
-    with recorded(request, Act.RECEIPT_VIEWED, object_kind="customer", object_id=customer_id) as note:
+    with recorded(actor_of(request), Act.RECEIPT_VIEWED, "customer", customer_id) as note:
         shown = receipt_view(receipt_uuid=receipt_uuid, customer_id=customer_id)
         if shown is None:
             raise Http404
@@ -160,7 +157,7 @@ def events(request: HttpRequest) -> HttpResponse:
     form = EventsFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     before = request.GET.get("before", "")
-    with recorded(request, Act.REGISTER_EVENTS_VIEWED, object_kind="register", details={"filter": _words(chosen)}):
+    with recorded(actor_of(request), Act.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}):
         page = journal_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
     context = {
         "form": form,

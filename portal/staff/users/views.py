@@ -21,9 +21,10 @@ from portal.accounts.accounts import (
     staff_factors_reset,
     staff_role_change,
 )
+from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import acting_user, recorded
+from portal.audit.record import recorded
 from portal.errors import EmailTaken
 from portal.models import User
 from portal.staff.decorators import login_confirmed
@@ -50,7 +51,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with recorded(
-                request, Act.USER_CREATED, object_kind="user", details={"role": form.cleaned_data["role"]}
+                actor_of(request), Act.USER_CREATED, "user", details={"role": form.cleaned_data["role"]}
             ) as note:
                 note.object_id = user_id = staff_create(**form.cleaned_data)
         except EmailTaken:
@@ -87,11 +88,7 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     if form.is_valid():
         role = form.cleaned_data["role"]
         with recorded(
-            request,
-            Act.USER_ROLE_CHANGED,
-            object_kind="user",
-            object_id=user_id,
-            details={"old": person.role, "new": role},
+            actor_of(request), Act.USER_ROLE_CHANGED, "user", user_id, details={"old": person.role, "new": role}
         ):
             staff_role_change(user_id=user_id, role=role, changed_by_id=acting_user(request).pk)
         messages.success(request, _("Роль сохранена и уже действует."))
@@ -104,7 +101,7 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account off."""
     get_object_or_404(User, pk=user_id)
-    with recorded(request, Act.USER_DEACTIVATED, object_kind="user", object_id=user_id):
+    with recorded(actor_of(request), Act.USER_DEACTIVATED, "user", user_id):
         staff_deactivate(user_id=user_id, changed_by_id=acting_user(request).pk)
     messages.success(request, _("Учётная запись отключена, открытые сеансы закончены."))
     return redirect("staff:user", user_id)
@@ -116,7 +113,7 @@ def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account on again."""
     get_object_or_404(User, pk=user_id)
-    with recorded(request, Act.USER_ACTIVATED, object_kind="user", object_id=user_id):
+    with recorded(actor_of(request), Act.USER_ACTIVATED, "user", user_id):
         staff_activate(user_id=user_id, changed_by_id=acting_user(request).pk)
     messages.success(request, _("Учётная запись снова действует."))
     return redirect("staff:user", user_id)
@@ -129,7 +126,7 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
     person = get_object_or_404(User, pk=user_id)
-    with recorded(request, Act.USER_PASSWORD_ISSUED, object_kind="user", object_id=user_id):
+    with recorded(actor_of(request), Act.USER_PASSWORD_ISSUED, "user", user_id):
         page = _link_page(request, user_id)
     _tell(request, person, "link_issued")
     return page
@@ -141,7 +138,7 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
     """Forget lost second factors and tell the person, who sets up a new one at the next login."""
     person = get_object_or_404(User, pk=user_id)
-    with recorded(request, Act.USER_FACTOR_RESET, object_kind="user", object_id=user_id) as note:
+    with recorded(actor_of(request), Act.USER_FACTOR_RESET, "user", user_id) as note:
         note.details["count"] = staff_factors_reset(user_id=user_id, changed_by_id=acting_user(request).pk)
     _tell(request, person, "factors_reset")
     messages.success(request, _("Второй фактор сброшен. При входе сотрудник настроит новый."))
