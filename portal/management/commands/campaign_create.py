@@ -11,12 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
-from notify.campaigns.lifecycle import campaign_create, campaign_submit
 from notify.campaigns.spec import spec_read
 from notify.channel_settings.reading import channels_connected
-from portal.audit.acts import Act
 from portal.audit.permissions import Right
-from portal.audit.record import action_record
+from portal.flows.campaigns import create_campaign, submit_campaign
 from portal.management.campaign_commands import acting_staff, errors_told
 from portal.staff.campaigns.sentences import warning_text
 
@@ -34,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="ответить в JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Save, submit and record in one transaction: a refused spec leaves nothing.
+        """Save and submit in one transaction: a refused spec leaves nothing.
 
         Where the channel has no provider the draft is saved and a warning told; when it should have been submitted,
         that is an error.
@@ -44,19 +42,11 @@ class Command(BaseCommand):
         with errors_told(), transaction.atomic():
             spec = spec_read(data)
             is_connected = Channel(spec.channel) in channels_connected()
-            campaign_id = campaign_create(spec=spec, created_by_id=author.user_id)
-            action_record(author, Act.CAMPAIGN_CREATED, "campaign", campaign_id)
+            campaign_id = create_campaign(actor=author, spec=spec)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
             if is_connected and not options["draft"]:
-                submitted = campaign_submit(campaign_id=campaign_id)
+                submitted = submit_campaign(actor=author, campaign_id=campaign_id)
                 answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
-                action_record(
-                    author,
-                    Act.CAMPAIGN_SUBMITTED,
-                    "campaign",
-                    campaign_id,
-                    details={"size": submitted.size, "content_sha256": submitted.content_sha256},
-                )
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
         if not is_connected:
             warning = str(warning_text("channel_not_connected"))

@@ -4,21 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from notify import tasks
 from notify.campaigns.content import campaign_content
-from notify.campaigns.lifecycle import campaign_launch
 from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
 from notify.enums import CampaignState
-from notify.types import Launched
-from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
 from portal.audit.permissions import Right
-from portal.audit.record import action_record
+from portal.flows.campaigns import launch_campaign
 from portal.management.campaign_commands import acting_staff, errors_told
-from portal.operations.nudges import nudge
 from portal.staff.campaigns.sentences import warning_text
 
 
@@ -47,24 +40,9 @@ class Command(BaseCommand):
                 _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и отпечатком, показанным выше.")
             )
         with errors_told():
-            launched = _launch(campaign_id, second, approved)
+            launched = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
         words = _("Кампания %(id)s запущена.") if launched.is_new else _("Кампания %(id)s уже запущена.")
         self.stdout.write(words % {"id": campaign_id})
-
-
-@transaction.atomic
-def _launch(campaign_id: int, second: StaffActor, approved: str) -> Launched:
-    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=second.user_id, content_sha256=approved)
-    if launched.is_new:
-        action_record(
-            second,
-            Act.CAMPAIGN_LAUNCHED,
-            "campaign",
-            campaign_id,
-            details={"content_sha256": approved, "is_new": True},
-        )
-        nudge(tasks.plan_campaign, campaign_id)
-    return launched
 
 
 def _shown(campaign_id: int) -> str:

@@ -4,14 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from notify.campaigns.reading import campaign_read
-from notify.links.issuing import campaign_links_revoke
-from portal.audit.acts import Act
 from portal.audit.permissions import Right
-from portal.audit.record import action_record
+from portal.flows.campaigns import revoke_links
 from portal.management.campaign_commands import acting_staff, errors_told
 
 
@@ -29,11 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", required=True, help="почта сотрудника с правом запуска")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Revoke and record in one transaction; a repeat closes what has been sent since."""
+        """Revoke; a repeat closes what has been sent since."""
         user = acting_staff(options["email"], Right.APPROVE_CAMPAIGN, "campaign_links_revoke")
         campaign_id = options["campaign_id"]
-        with errors_told(), transaction.atomic():
-            campaign_read(campaign_id=campaign_id)
-            campaign_links_revoke(campaign_id=campaign_id)
-            action_record(user, Act.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id)
+        with errors_told():
+            revoke_links(actor=user, campaign_id=campaign_id)
         self.stdout.write(_("Ссылки кампании %(id)s отозваны.") % {"id": campaign_id})

@@ -10,14 +10,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.accounts import PASSWORD_LENGTH, staff_create
+from portal.accounts.accounts import PASSWORD_LENGTH
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
-from portal.audit.record import action_record
 from portal.errors import EmailTaken
+from portal.flows.users import create_user
 from portal.models.user import Role
 
 
@@ -34,21 +32,17 @@ class Command(BaseCommand):
         parser.add_argument("--ask", action="store_true", help=_("спросить пароль, а не придумать его"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make the account and its record in one transaction."""
+        """Make the account."""
         password = self._password(ask=options["ask"])
         try:
             validate_email(options["email"])
-            with transaction.atomic():
-                user_id = staff_create(
-                    email=options["email"], name=options["name"], role=options["role"], password=password
-                )
-                action_record(
-                    StaffActor(user=None, way_in="manage.py staff_create"),
-                    Act.USER_CREATED,
-                    "user",
-                    user_id,
-                    details={"role": options["role"]},
-                )
+            create_user(
+                actor=StaffActor(user=None, way_in="manage.py staff_create"),
+                email=options["email"],
+                name=options["name"],
+                role=options["role"],
+                password=password,
+            )
         except ValidationError as error:
             raise CommandError(_("Это не адрес электронной почты.")) from error
         except EmailTaken as error:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents.enums import Channel
 from consents.reach.coverage import foreign_messengers
 from notify.campaigns.funnel import entrance_funnel, funnels
-from notify.campaigns.lifecycle import campaign_change, campaign_create
 from notify.campaigns.reading import (
     campaign_read,
     campaign_spec,
@@ -25,9 +24,8 @@ from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
 from portal.audit.actor import acting_user, actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
+from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.audience_choices import audience_offer
 from portal.staff.campaigns.forms import CampaignForm
@@ -75,8 +73,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
-        with recorded(actor_of(request), Act.CAMPAIGN_CREATED, "campaign") as note:
-            note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=acting_user(request).pk)
+        campaign_id = create_campaign(actor=actor_of(request), spec=spec)
         messages.success(request, _("Черновик сохранён."))
         return redirect("staff:campaign", campaign_id)
     return _editor(request, form, title=_("Новая кампания"))
@@ -91,8 +88,7 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     form = _form(request.POST, start)
     spec = _spec(form, start)
     if spec is not None:
-        with recorded(actor_of(request), Act.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
-            note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
+        change_campaign(actor=actor_of(request), campaign_id=campaign_id, spec=spec)
         messages.success(request, _("Изменения сохранены."))
         return redirect("staff:campaign", campaign_id)
     return _editor(request, form, title=start.name, campaign_id=campaign_id)

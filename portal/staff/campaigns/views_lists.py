@@ -14,17 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
-from notify import tasks
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
-from notify.outbox.resolution import message_settle as settle_service
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
-from portal.operations.nudges import nudge
+from portal.flows.campaigns import settle_message
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.view import STEPS, may_list
@@ -83,23 +81,20 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
 
 @right_required(Right.RUN_CAMPAIGN)
 @require_POST
-def message_settle(request: HttpRequest, campaign_id: int, message_id: int) -> HttpResponse:
+def settle(request: HttpRequest, campaign_id: int, message_id: int) -> HttpResponse:
     """Write down what became of a doubtful message, as somebody found out. It is never sent again."""
     form = ReasonForm(request.POST)
     outcome = OUTCOMES.get(request.POST.get("outcome", ""))
     if outcome is None or not form.is_valid():
         messages.error(request, _("Напишите, откуда известен исход: хотя бы пять знаков. Ничего не изменилось."))
     else:
-        with recorded(
-            actor_of(request),
-            Act.MESSAGE_SETTLED,
-            "message",
-            message_id,
+        settle_message(
+            actor=actor_of(request),
+            campaign_id=campaign_id,
+            message_id=message_id,
+            outcome=outcome,
             reason=form.cleaned_data["reason"],
-            details={"campaign": campaign_id, "outcome": outcome},
-        ):
-            settle_service(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
-            nudge(tasks.finish_campaigns)
+        )
         messages.success(request, _("Исход записан. Повторно сообщение не отправляется."))
     return redirect("staff:campaign_messages", campaign_id, MessageState.UNKNOWN.value)
 

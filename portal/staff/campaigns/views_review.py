@@ -1,4 +1,4 @@
-"""Before the launch: previews, a test to oneself, the request for a second person and what that person does."""
+"""Before the launch: previews, a test to oneself, what the second person does."""
 
 from typing import Any
 
@@ -11,19 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notify import tasks
 from notify.campaigns.content import campaign_content
-from notify.campaigns.lifecycle import campaign_launch as launch_service
-from notify.campaigns.lifecycle import campaign_return as return_service
-from notify.campaigns.lifecycle import campaign_submit as submit_service
 from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.errors import CampaignChanged
-from notify.messages.interactive import campaign_test as test_service
-from portal.audit.actor import acting_user, actor_of
-from portal.audit.acts import Act
+from portal.audit.actor import actor_of
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
-from portal.operations.nudges import nudge
+from portal.flows.campaigns import launch_campaign, return_campaign, send_sample
 from portal.staff.campaigns.forms import ReasonForm, TestForm
 from portal.staff.campaigns.guard import act_required
 from portal.staff.campaigns.preview import samples_looked_at
@@ -46,7 +39,7 @@ LETTER_POLICY = {
 @require_GET
 @never_cache
 @policy_with({"frame-src": [SELF]})
-def campaign_preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
     shown = campaign_read(campaign_id=campaign_id)
     previews, number = samples_looked_at(request, campaign_id=campaign_id, number=_number(request))
@@ -66,7 +59,7 @@ def campaign_preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @never_cache
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
-def campaign_letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
+def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Give the letter of one sample as it is sent, for the frame of the preview page."""
     previews, number = samples_looked_at(request, campaign_id=campaign_id, number=number)
     return HttpResponse(previews[number].html)
@@ -75,35 +68,21 @@ def campaign_letter(request: HttpRequest, campaign_id: int, number: int) -> Http
 @right_required(Right.DRAFT_CAMPAIGN)
 @require_POST
 @act_required("test")
-def campaign_test(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
     form = TestForm(request.POST)
     address = form.cleaned_data["address"] if form.is_valid() else ""
-    with recorded(actor_of(request), Act.CAMPAIGN_TESTED, "campaign", campaign_id):
-        test_service(campaign_id=campaign_id, asked_by_id=acting_user(request).pk, address=address)
-        nudge(tasks.send_interactive)
+    send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address)
     messages.success(
         request, _("Проба поставлена в очередь. В ней вымышленный получатель, ссылка в ней никуда не ведёт.")
     )
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_POST
-@act_required("submit")
-def campaign_submit(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Ask for a second person."""
-    with recorded(actor_of(request), Act.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
-        submitted = submit_service(campaign_id=campaign_id)
-        note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
-    messages.success(request, _("Кампания ждёт проверки. Передайте ссылку на эту страницу тому, кто её запустит."))
-    return redirect("staff:campaign", campaign_id)
-
-
 @right_required(Right.APPROVE_CAMPAIGN)
 @require_POST
 @act_required("give_back")
-def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Give it back to the author with a reason."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
@@ -111,9 +90,7 @@ def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
             request, _("Напишите автору, что исправить: хотя бы пять знаков. Кампания осталась на проверке.")
         )
         return redirect("staff:campaign_launch", campaign_id)
-    reason = form.cleaned_data["reason"]
-    with recorded(actor_of(request), Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
-        return_service(campaign_id=campaign_id, reason=reason)
+    return_campaign(actor=actor_of(request), campaign_id=campaign_id, reason=form.cleaned_data["reason"])
     messages.success(request, _("Кампания возвращена автору."))
     return redirect("staff:campaign", campaign_id)
 
@@ -124,12 +101,16 @@ def campaign_return(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @never_cache
 @policy_with({"frame-src": [SELF]})
 @act_required("launch")
-def campaign_launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
     if request.method == "GET":
         return _launch_page(request, campaign_id)
     try:
-        _launch(request, campaign_id)
+        launch_campaign(
+            actor=actor_of(request),
+            campaign_id=campaign_id,
+            approved_sha256=request.POST.get("content_sha256", ""),
+        )
     except CampaignChanged:
         return _launch_page(request, campaign_id, is_refused=True)
     messages.success(request, _("Кампания запущена."))
@@ -152,16 +133,6 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "crumbs": _crumbs(shown),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
-
-
-def _launch(request: HttpRequest, campaign_id: int) -> None:
-    content_sha256 = request.POST.get("content_sha256", "")
-    with recorded(actor_of(request), Act.CAMPAIGN_LAUNCHED, "campaign", campaign_id) as note:
-        launched = launch_service(
-            campaign_id=campaign_id, launched_by_id=acting_user(request).pk, content_sha256=content_sha256
-        )
-        note.details |= {"content_sha256": content_sha256, "is_new": launched.is_new}
-        nudge(tasks.plan_campaign, campaign_id)
 
 
 def _number(request: HttpRequest) -> int:

@@ -1,6 +1,6 @@
 """Channels: open or closed, pace, the contract with the platform."""
 
-from typing import Any
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,17 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notify.channel_settings.reading import ChannelView, channels_listed
-from notify.channel_settings.switching import channel_change
+from notify.channel_settings.reading import channels_listed
 from notify.errors import ContractMissing
 from portal.audit.actor import actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
+from portal.flows.channels import change_channel
 from portal.staff.channels.forms import ChannelForm
 from portal.staff.navigation import crumb
-
-FIELDS = ("is_open", "per_second", "contract", "contract_note")
 
 
 @right_required(Right.READ_SETTINGS)
@@ -32,17 +28,15 @@ def channels(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def channel(request: HttpRequest, name: str) -> HttpResponse:
     """Change one channel."""
-    shown = _channel(name)
-    form = ChannelForm(request.POST or None, initial=_values(shown))
+    shown = next((view for view in channels_listed() if view.channel == name), None)
+    if shown is None:
+        raise Http404
+    form = ChannelForm(request.POST or None, initial=asdict(shown))
     if not shown.channel.spec.needs_contract:
         del form.fields["contract"], form.fields["contract_note"]
     if form.is_bound and form.is_valid():
         try:
-            with recorded(
-                actor_of(request), Act.CHANNEL_CHANGED, "channel", name, details={"old": _values(shown)}
-            ) as note:
-                channel_change(channel=name, **form.cleaned_data)
-                note.details["new"] = _values(_channel(name))
+            change_channel(actor=actor_of(request), channel=name, fields=form.cleaned_data)
         except ContractMissing:
             form.add_error("contract_note", _("Укажите номер и дату договора: без них он не действует."))
         else:
@@ -53,14 +47,3 @@ def channel(request: HttpRequest, name: str) -> HttpResponse:
         "staff/channels/channel.html",
         {"form": form, "channel": shown, "crumbs": [crumb(_("Каналы"), "staff:channels")]},
     )
-
-
-def _channel(name: str) -> ChannelView:
-    for shown in channels_listed():
-        if shown.channel == name:
-            return shown
-    raise Http404
-
-
-def _values(shown: ChannelView) -> dict[str, Any]:
-    return {name: getattr(shown, name) for name in FIELDS}

@@ -9,20 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.documents.operator_history import operator_history, senders
-from consents.documents.publishing import (
-    OperatorDetails,
-    documents_draft_defaults,
-    operator_profile_save,
-    processor_save,
-)
+from consents.documents.publishing import OperatorDetails
 from consents.documents.reading import editions
 from portal.audit.actor import actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
+from portal.flows.documents import save_company, save_sender
 from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
-from portal.ui.brand import company_forget
 
 
 @right_required(Right.READ_SETTINGS)
@@ -49,12 +42,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
     )
     if form.is_bound and form.is_valid():
-        with recorded(actor_of(request), Act.COMPANY_CHANGED, "company") as note:
-            note.object_id = operator_profile_save(details=OperatorDetails(**form.cleaned_data))
-            note.details["changed"] = sorted(form.changed_data)
-            # A new installation has no text at all; these are for the DPO to read, change and publish.
-            documents_draft_defaults()
-        company_forget()
+        save_company(actor=actor_of(request), details=OperatorDetails(**form.cleaned_data), changed=form.changed_data)
         messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
         return redirect("staff:company")
     return render(request, "staff/company/edit.html", {"form": form, "crumbs": [crumb(_("Компания"), "staff:company")]})
@@ -69,9 +57,7 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     form = SenderForm(request.POST or None, initial=asdict(shown))
     if form.is_bound and form.is_valid():
-        with recorded(actor_of(request), Act.SENDER_CHANGED, "channel", name) as note:
-            processor_save(channel=name, **form.cleaned_data)
-            note.details["contract"] = form.cleaned_data["contract"]
+        save_sender(actor=actor_of(request), channel=name, fields=form.cleaned_data)
         messages.success(request, _("Исполнитель сохранён. Действующие тексты называют прежнего, пока их не обновят."))
         return redirect("staff:company")
     context = {"form": form, "sender": shown, "crumbs": [crumb(_("Компания"), "staff:company")]}

@@ -8,17 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.errors import SuppressionMissing
-from consents.reach.lifting import stop_lift as lift_service
-from consents.types import Actor, Circumstances
-from notify.links.issuing import customer_links_revoke
 from notify.links.reading import customer_links_count
-from portal import __version__
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
+from portal.flows.desk import close_links, lift_stop
 from portal.staff.register.forms import LiftForm
 from portal.staff.register.person_view import person_or_404
 
@@ -26,7 +22,7 @@ from portal.staff.register.person_view import person_or_404
 @right_required(Right.LIFT_STOPS)
 @require_http_methods(["GET", "POST"])
 @never_cache
-def stop_lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
+def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
     person = person_or_404(customer_id)
     stop = next((one for one in person.stops if one.id == stop_id), None)
@@ -38,7 +34,13 @@ def stop_lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpRespo
             context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
             return render(request, "staff/customers/lift.html", context)
     try:
-        is_reopened = _lifted(request, customer_id, stop_id, form)
+        is_reopened = lift_stop(
+            actor=actor_of(request),
+            customer_id=customer_id,
+            stop_id=stop_id,
+            reason=form.cleaned_data["reason"],
+            is_asked=form.cleaned_data.get("is_asked", False),
+        )
     except SuppressionMissing:
         return _gone(request, customer_id)
     if is_reopened:
@@ -55,42 +57,13 @@ def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse
     """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
     person = person_or_404(customer_id)
     if request.method == "POST":
-        with recorded(actor_of(request), Act.CUSTOMER_LINKS_CLOSED, "customer", customer_id) as note:
-            note.details["count"] = count = customer_links_revoke(customer_id=customer_id)
+        count = close_links(actor=actor_of(request), customer_id=customer_id)
         messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": count})
         return redirect(_back(request, customer_id))
     with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
         count = customer_links_count(customer_id=customer_id)
     context = {"person": person, "count": count, "back": _back(request, customer_id)}
     return render(request, "staff/customers/close_links.html", context)
-
-
-def _lifted(request: HttpRequest, customer_id: int, stop_id: int, form: LiftForm) -> bool:
-    """Lift a stop and write it down; tell whether its contact is open again."""
-    reason, is_asked = form.cleaned_data["reason"], form.cleaned_data.get("is_asked", False)
-    with recorded(actor_of(request), Act.CUSTOMER_STOP_LIFTED, "customer", customer_id, reason=reason) as note:
-        lifted = lift_service(
-            customer_id=customer_id,
-            stop_id=stop_id,
-            is_asked=is_asked,
-            circumstances=_circumstances(request, key=f"stop-lift:{stop_id}"),
-        )
-        note.details |= {"stop": lifted.stop.reason, "scope": lifted.stop.scope}
-        note.details |= {"is_asked": is_asked or None, "is_reopened": lifted.is_reopened or None}
-    return lifted.is_reopened
-
-
-def _circumstances(request: HttpRequest, *, key: str) -> Circumstances:
-    """Describe an act of staff for the ledger: who, on which page, by which button."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.STAFF, ident=str(acting_user(request).pk)),
-        level=ProofLevel.LINK,
-        method=ProofMethod.STAFF,
-        request_key=key,
-        page=request.path,
-        build=__version__,
-        button="Снять запрет",
-    )
 
 
 def _gone(request: HttpRequest, customer_id: int) -> HttpResponse:

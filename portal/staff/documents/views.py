@@ -12,16 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consents.documents.checks import problem_sentence
 from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
-from consents.documents.publishing import documents_refresh as refresh_service
-from consents.documents.publishing import version_draft, version_publish
 from consents.documents.reading import EditionRow, document_preview, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
-from portal.audit.actor import acting_user, actor_of
-from portal.audit.acts import Act
+from portal.audit.actor import actor_of
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
+from portal.flows.documents import draft_document, publish_document, refresh_documents
 from portal.models import User
 from portal.staff.documents.forms import DocumentForm
 from portal.staff.navigation import crumb
@@ -72,17 +69,13 @@ def document(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @right_required(Right.PUBLISH_DOCUMENTS)
 @require_http_methods(["GET", "POST"])
-def document_draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
+def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
     """Write the next edition, beginning with the words of the last; nobody sees it until it is published."""
     channel = "" if channel == NO_CHANNEL else channel
     source = edition_to_begin_with(kind=kind, channel=channel)
     form = DocumentForm(request.POST or None, initial={name: getattr(source, name) for name in FIELDS})
     if form.is_bound and form.is_valid():
-        act = Act.DOCUMENT_CHANGED if source.status == DocumentStatus.DRAFT else Act.DOCUMENT_DRAFTED
-        with recorded(actor_of(request), act, "document") as note:
-            note.object_id = version_id = version_draft(
-                kind=kind, channel=channel, author_id=acting_user(request).pk, **form.cleaned_data
-            )
+        version_id = draft_document(actor=actor_of(request), kind=kind, channel=channel, fields=form.cleaned_data)
         messages.success(request, _("Черновик сохранён. Клиенты видят прежнюю редакцию, пока новую не опубликуют."))
         return redirect("staff:document", version_id)
     context = {
@@ -98,13 +91,11 @@ def document_draft(request: HttpRequest, kind: str, channel: str) -> HttpRespons
 
 @right_required(Right.PUBLISH_DOCUMENTS)
 @require_http_methods(["GET", "POST"])
-def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
+def publish(request: HttpRequest, version_id: int) -> HttpResponse:
     """Look once more, then put a draft in force for good."""
     source = edition_source(version_id=version_id)
     if request.method == "POST":
-        with recorded(actor_of(request), Act.DOCUMENT_PUBLISHED, "document", version_id) as note:
-            note.details["number"] = version_publish(version_id=version_id)
-            note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
+        publish_document(actor=actor_of(request), version_id=version_id)
         messages.success(
             request,
             _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."),
@@ -123,10 +114,9 @@ def document_publish(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @right_required(Right.PUBLISH_DOCUMENTS)
 @require_POST
-def documents_refresh(request: HttpRequest) -> HttpResponse:
+def refresh(request: HttpRequest) -> HttpResponse:
     """Publish anew the texts that still name the company or its senders as they were."""
-    with recorded(actor_of(request), Act.DOCUMENT_PUBLISHED, "document") as note:
-        note.details["refreshed"] = count = refresh_service(author_id=acting_user(request).pk)
+    count = refresh_documents(actor=actor_of(request))
     messages.success(request, _("Обновлено текстов: %(count)s.") % {"count": count})
     return redirect("staff:documents")
 

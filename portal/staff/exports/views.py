@@ -11,15 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.audit.actor import acting_user, actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
-from portal.exports import tasks
-from portal.exports.jobs import export_fetch, export_request
 from portal.exports.kinds import ExportKind
+from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob
 from portal.models.export import ExportState
-from portal.operations.nudges import nudge
 from portal.staff.decorators import login_confirmed_before_download
 from portal.staff.exports.forms import PeriodForm, ReasonForm
 from portal.staff.navigation import crumb
@@ -68,9 +64,7 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 @never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""
-    with recorded(actor_of(request), Act.EXPORT_DOWNLOADED, "export", str(job_uuid)) as note:
-        file = export_fetch(job_uuid=job_uuid, user_id=acting_user(request).pk)
-        note.details["sha256"] = file.sha256
+    file = fetch_export(actor=actor_of(request), job_uuid=job_uuid)
     return FileResponse(
         file.path.open("rb"), as_attachment=True, filename=file.name, content_type="text/csv; charset=utf-8"
     )
@@ -88,14 +82,5 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 
 def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:
-    with recorded(
-        actor_of(request),
-        Act.EXPORT_REQUESTED,
-        "export",
-        reason=reason,
-        details={"kind": kind.value, "filters": filters},
-    ) as note:
-        job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=acting_user(request).pk)
-        note.object_id = str(ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id))
-        nudge(tasks.make_export, job_id)
+    request_export(actor=actor_of(request), kind=kind, filters=filters, reason=reason)
     messages.success(request, _("Выгрузка готовится. Скачать её сможете только вы, в течение суток."))

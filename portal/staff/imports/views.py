@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consents import tasks
 from consents.errors import FileRefused, MappingIncomplete
-from consents.importing import runs as importing
 from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
 from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
@@ -22,7 +20,7 @@ from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
-from portal.operations.nudges import nudge
+from portal.flows.imports import close_import, discard_import, map_columns, start_import, take_file
 from portal.staff.imports.forms import MappingForm, UploadForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
@@ -85,8 +83,7 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     if starts and form.mapping() == card.mapping:
         return _started(request, card)
     try:
-        with recorded(actor_of(request), Act.IMPORT_MAPPED, "import", card.job_id):
-            importing.import_mapping_set(job_id=card.job_id, mapping=form.mapping())
+        map_columns(actor=actor_of(request), job_id=card.job_id, mapping=form.mapping())
     except MappingIncomplete as error:
         form.add_error(None, refusal_words(error))
         return _understood(request, card, form)
@@ -108,10 +105,7 @@ def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
     try:
-        with recorded(actor_of(request), Act.IMPORT_STARTED, "import", card.job_id) as note:
-            importing.import_queue(job_id=card.job_id)
-            note.details["rows"] = card.total
-            nudge(tasks.run_import, card.job_id)
+        start_import(actor=actor_of(request), card=card)
     except MappingIncomplete as error:
         messages.error(request, refusal_words(error))
     return redirect("staff:import", card.job_uuid)
@@ -121,10 +115,7 @@ def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
 @require_POST
 def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Throw an upload away of which no row was stored."""
-    card = import_card(job_uuid=job_uuid)
-    with recorded(actor_of(request), Act.IMPORT_DISCARDED, "import", card.job_id) as note:
-        importing.import_discard(job_id=card.job_id)
-        note.details["sha256"] = card.sha256
+    discard_import(actor=actor_of(request), job_uuid=job_uuid)
     messages.success(request, _("Файл удалён, клиенты не изменились."))
     return redirect("staff:imports")
 
@@ -133,11 +124,7 @@ def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 @require_POST
 def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """End a run that stopped half-way: its file goes, the stored rows stay."""
-    card = import_card(job_uuid=job_uuid)
-    if card.is_half_way:
-        with recorded(actor_of(request), Act.IMPORT_CLOSED, "import", card.job_id) as note:
-            importing.import_close(job_id=card.job_id)
-            note.details["rows"] = card.done
+    close_import(actor=actor_of(request), job_uuid=job_uuid)
     return redirect("staff:import", job_uuid)
 
 
@@ -157,9 +144,10 @@ def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
     """Hand over the report of rows that need a person, as a file for Excel."""
     card = import_card(job_uuid=job_uuid)
-    with recorded(actor_of(request), Act.IMPORT_REPORTED, "import", card.job_id) as note:
-        note.details["rows"] = card.refused + card.doubtful
-    rows = import_report_rows(job_id=card.job_id)
+    with recorded(
+        actor_of(request), Act.IMPORT_REPORTED, "import", card.job_id, details={"rows": card.refused + card.doubtful}
+    ):
+        rows = import_report_rows(job_id=card.job_id)
     response = StreamingHttpResponse(csv_stream(REPORT_HEADER, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-report-{card.job_id}.csv"'
     return response
@@ -169,20 +157,12 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
     """Keep the file and let a worker examine it; put a refusal beside the field."""
     file = form.cleaned_data["file"]
     try:
-        with recorded(actor_of(request), Act.IMPORT_UPLOADED, "import") as note:
-            note.object_id = job_id = importing.import_receive(
-                file_name=file.name or "",
-                stream=file.file,
-                source=form.cleaned_data["source"],
-                created_by_id=acting_user(request).pk,
-            )
-            card = import_card(job_id=job_id)
-            note.details["sha256"] = card.sha256
-            nudge(tasks.examine_import, job_id)
+        return take_file(
+            actor=actor_of(request), file_name=file.name or "", stream=file.file, source=form.cleaned_data["source"]
+        )
     except FileRefused as error:
         form.add_error("file", refusal_words(error))
         return None
-    return card.job_uuid
 
 
 def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> HttpResponse:

@@ -8,14 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from consents import tasks
 from consents.ledger.checking.checks_read import last_heads, ledger_checks
 from consents.ledger.checking.health import ledger_health
 from portal.audit.actor import actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
-from portal.operations.nudges import nudge
+from portal.flows.register import check_ledger
 from portal.staff.navigation import crumb
 
 
@@ -44,7 +41,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
-    with recorded(actor_of(request), Act.LEDGER_CHECKED, "ledger"):
-        nudge(tasks.check_ledger)
+    check_ledger(actor=actor_of(request))
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
     return redirect("staff:ledger")

@@ -13,19 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.accounts.accounts import (
-    password_link,
-    staff_activate,
-    staff_create,
-    staff_deactivate,
-    staff_factors_reset,
-    staff_role_change,
-)
+from portal.accounts.accounts import password_link
 from portal.audit.actor import acting_user, actor_of
-from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
-from portal.audit.record import recorded
 from portal.errors import EmailTaken
+from portal.flows.users import (
+    activate_user,
+    change_role,
+    create_user,
+    deactivate_user,
+    issue_password,
+    reset_factors,
+)
 from portal.models import User
 from portal.staff.decorators import login_confirmed
 from portal.staff.navigation import crumb
@@ -50,14 +49,12 @@ def user_new(request: HttpRequest) -> HttpResponse:
     form = UserForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            with recorded(
-                actor_of(request), Act.USER_CREATED, "user", details={"role": form.cleaned_data["role"]}
-            ) as note:
-                note.object_id = user_id = staff_create(**form.cleaned_data)
+            user_id = create_user(actor=actor_of(request), **form.cleaned_data)
         except EmailTaken:
             form.add_error("email", _("Учётная запись с этой почтой уже есть. Найдите её в списке."))
         else:
-            return _link_page(request, user_id)
+            person = User.objects.get(pk=user_id)
+            return render(request, "staff/users/link.html", {"person": person, "link": password_link(user_id=user_id)})
     return render(request, "staff/users/new.html", {"form": form, "crumbs": [_way_back()]})
 
 
@@ -83,14 +80,10 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give another role."""
-    person = get_object_or_404(User, pk=user_id)
+    get_object_or_404(User, pk=user_id)
     form = RoleForm(request.POST)
     if form.is_valid():
-        role = form.cleaned_data["role"]
-        with recorded(
-            actor_of(request), Act.USER_ROLE_CHANGED, "user", user_id, details={"old": person.role, "new": role}
-        ):
-            staff_role_change(user_id=user_id, role=role, changed_by_id=acting_user(request).pk)
+        change_role(actor=actor_of(request), user_id=user_id, role=form.cleaned_data["role"])
         messages.success(request, _("Роль сохранена и уже действует."))
     return redirect("staff:user", user_id)
 
@@ -101,8 +94,7 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account off."""
     get_object_or_404(User, pk=user_id)
-    with recorded(actor_of(request), Act.USER_DEACTIVATED, "user", user_id):
-        staff_deactivate(user_id=user_id, changed_by_id=acting_user(request).pk)
+    deactivate_user(actor=actor_of(request), user_id=user_id)
     messages.success(request, _("Учётная запись отключена, открытые сеансы закончены."))
     return redirect("staff:user", user_id)
 
@@ -113,8 +105,7 @@ def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account on again."""
     get_object_or_404(User, pk=user_id)
-    with recorded(actor_of(request), Act.USER_ACTIVATED, "user", user_id):
-        staff_activate(user_id=user_id, changed_by_id=acting_user(request).pk)
+    activate_user(actor=actor_of(request), user_id=user_id)
     messages.success(request, _("Учётная запись снова действует."))
     return redirect("staff:user", user_id)
 
@@ -126,10 +117,9 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
     person = get_object_or_404(User, pk=user_id)
-    with recorded(actor_of(request), Act.USER_PASSWORD_ISSUED, "user", user_id):
-        page = _link_page(request, user_id)
+    link = issue_password(actor=actor_of(request), user_id=user_id)
     _tell(request, person, "link_issued")
-    return page
+    return render(request, "staff/users/link.html", {"person": person, "link": link})
 
 
 @right_required(Right.MANAGE_USERS)
@@ -138,8 +128,7 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
     """Forget lost second factors and tell the person, who sets up a new one at the next login."""
     person = get_object_or_404(User, pk=user_id)
-    with recorded(actor_of(request), Act.USER_FACTOR_RESET, "user", user_id) as note:
-        note.details["count"] = staff_factors_reset(user_id=user_id, changed_by_id=acting_user(request).pk)
+    reset_factors(actor=actor_of(request), user_id=user_id)
     _tell(request, person, "factors_reset")
     messages.success(request, _("Второй фактор сброшен. При входе сотрудник настроит новый."))
     return redirect("staff:user", user_id)
@@ -163,8 +152,3 @@ def _way_back() -> Any:
 def _people() -> QuerySet[User]:
     factors = Authenticator.objects.filter(user_id=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return User.objects.annotate(has_factor=Exists(factors))
-
-
-def _link_page(request: HttpRequest, user_id: int) -> HttpResponse:
-    person = User.objects.get(pk=user_id)
-    return render(request, "staff/users/link.html", {"person": person, "link": password_link(user_id=user_id)})

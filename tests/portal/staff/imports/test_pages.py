@@ -41,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         if task is tasks.run_import:
             handed.append(job_id)
 
-    monkeypatch.setattr("portal.staff.imports.views.nudge", take)
+    monkeypatch.setattr("portal.flows.imports.nudge", take)
     return handed
 
 
@@ -119,7 +119,7 @@ def test_an_upload_is_read_by_a_worker_and_the_page_waits_for_it(
     marketing: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[int] = []
-    monkeypatch.setattr("portal.staff.imports.views.nudge", lambda _task, job_id: handed.append(job_id))
+    monkeypatch.setattr("portal.flows.imports.nudge", lambda _task, job_id: handed.append(job_id))
     monkeypatch.setattr(import_examining, "shape_detect", lambda _path: pytest.fail("read inside the request"))
     upload(marketing, (SAMPLES / "sheet.xlsx").read_bytes(), "клиенты.xlsx")
     monkeypatch.undo()

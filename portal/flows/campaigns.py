@@ -1,0 +1,111 @@
+"""What staff do with a campaign, by a page, a command or the API: the act, its row in the journal, the task it starts.
+
+Rights are checked at the way in, before a flow is called; author and second person are told apart by the services.
+"""
+
+from typing import Literal
+
+from django.db import transaction
+
+from notify import tasks
+from notify.campaigns.lifecycle import (
+    campaign_change,
+    campaign_continue,
+    campaign_create,
+    campaign_launch,
+    campaign_pause,
+    campaign_return,
+    campaign_stop,
+    campaign_submit,
+)
+from notify.campaigns.reading import campaign_read
+from notify.errors import CampaignNotFound
+from notify.links.issuing import campaign_links_revoke
+from notify.messages.interactive import campaign_test
+from notify.outbox.resolution import message_settle
+from notify.types import CampaignSpec, Launched, Submitted
+from portal.audit.actor import StaffActor
+from portal.audit.acts import Act
+from portal.audit.record import action_record, recorded
+from portal.operations.nudges import nudge
+
+
+def create_campaign(*, actor: StaffActor, spec: CampaignSpec) -> int:
+    """Save a draft and return its number. Raises SpecRefused."""
+    with recorded(actor, Act.CAMPAIGN_CREATED, "campaign") as note:
+        note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=actor.user_id)
+    return campaign_id
+
+
+def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) -> None:
+    """Rewrite a draft or a campaign under review, which becomes a draft. Raises SpecRefused, MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
+        note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
+
+
+def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> None:
+    """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused."""
+    with recorded(actor, Act.CAMPAIGN_TESTED, "campaign", campaign_id):
+        campaign_test(campaign_id=campaign_id, asked_by_id=actor.user_id, address=address)
+        nudge(tasks.send_interactive)
+
+
+def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
+    """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
+        submitted = campaign_submit(campaign_id=campaign_id)
+        note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
+    return submitted
+
+
+def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None:
+    """Give a campaign under review back to its author with a reason. Raises MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
+        campaign_return(campaign_id=campaign_id, reason=reason)
+
+
+@transaction.atomic
+def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str) -> Launched:
+    """Launch what the second person saw, see `campaign_launch`. A repeat launches, records and starts nothing."""
+    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256)
+    if launched.is_new:
+        details = {"content_sha256": approved_sha256, "is_new": True}
+        action_record(actor, Act.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
+        nudge(tasks.plan_campaign, campaign_id)
+    return launched
+
+
+def pause_campaign(*, actor: StaffActor, campaign_id: int) -> None:
+    """Stop handing over for a while. Raises MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_PAUSED, "campaign", campaign_id):
+        campaign_pause(campaign_id=campaign_id)
+
+
+def continue_campaign(*, actor: StaffActor, campaign_id: int) -> None:
+    """Go on after a pause. Raises MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_CONTINUED, "campaign", campaign_id):
+        campaign_continue(campaign_id=campaign_id)
+        nudge(tasks.send_chunk, campaign_read(campaign_id=campaign_id).channel)
+
+
+def stop_campaign(*, actor: StaffActor, campaign_id: int) -> None:
+    """End a campaign for good. Raises MoveRefused."""
+    with recorded(actor, Act.CAMPAIGN_STOPPED, "campaign", campaign_id):
+        campaign_stop(campaign_id=campaign_id)
+
+
+def revoke_links(*, actor: StaffActor, campaign_id: int) -> None:
+    """Close every personal link that a campaign has sent so far. Raises CampaignNotFound."""
+    with recorded(actor, Act.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id):
+        if not campaign_links_revoke(campaign_id=campaign_id):
+            raise CampaignNotFound
+
+
+def settle_message(
+    *, actor: StaffActor, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"], reason: str
+) -> None:
+    """Write down what became of a doubtful message. Raises MessageNotFound, MoveRefused."""
+    details = {"campaign": campaign_id, "outcome": outcome}
+    with recorded(actor, Act.MESSAGE_SETTLED, "message", message_id, reason=reason, details=details):
+        message_settle(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
+        nudge(tasks.finish_campaigns)

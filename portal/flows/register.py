@@ -1,0 +1,37 @@
+"""What a DPO does with the register: exports and checks, with their rows in the journal and the tasks they start."""
+
+from typing import Any
+from uuid import UUID
+
+from consents import tasks as consents_tasks
+from portal.audit.actor import StaffActor
+from portal.audit.acts import Act
+from portal.audit.record import recorded
+from portal.exports import tasks
+from portal.exports.jobs import ExportFile, export_fetch, export_request
+from portal.exports.kinds import ExportKind
+from portal.models import ExportJob
+from portal.operations.nudges import nudge
+
+
+def request_export(*, actor: StaffActor, kind: ExportKind, filters: dict[str, Any], reason: str) -> None:
+    """Have a worker make an export for the person who asks. Each call makes another."""
+    details = {"kind": kind.value, "filters": filters}
+    with recorded(actor, Act.EXPORT_REQUESTED, "export", reason=reason, details=details) as note:
+        job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=actor.user_id)
+        note.object_id = ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id)
+        nudge(tasks.make_export, job_id)
+
+
+def fetch_export(*, actor: StaffActor, job_uuid: UUID) -> ExportFile:
+    """Return the file to the person who asked for it. Raises ExportMissing, ExportChanged."""
+    with recorded(actor, Act.EXPORT_DOWNLOADED, "export", job_uuid) as note:
+        file = export_fetch(job_uuid=job_uuid, user_id=actor.user_id)
+        note.details["sha256"] = file.sha256
+    return file
+
+
+def check_ledger(*, actor: StaffActor) -> None:
+    """Have a worker check the whole ledger."""
+    with recorded(actor, Act.LEDGER_CHECKED, "ledger"):
+        nudge(consents_tasks.check_ledger)
