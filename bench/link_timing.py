@@ -21,7 +21,10 @@ from bench.personal_page import AGENT, company_make, links_make, server
 
 # The scratch module has set Django up.
 from django.db.models.functions import Now  # isort: skip
+
 from notify.links import tokens  # isort: skip
+
+# isort: skip
 from consents.enums import Channel  # isort: skip
 from notify.models import Link, Touchpoint  # isort: skip
 from notify.links.issuing import campaign_links_revoke  # isort: skip

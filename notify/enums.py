@@ -1,12 +1,7 @@
 """The words of the notify room: every closed list that is stored in a column."""
 
-from typing import Final
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from consents.channels.spec import Words
-from consents.enums import Channel
 
 
 class CampaignState(models.TextChoices):
@@ -66,15 +61,6 @@ class SkipReason(models.TextChoices):
     CHANNEL_CLOSED = "channel_closed", _("канал закрыт")
     CAMPAIGN_STOPPED = "campaign_stopped", _("кампания остановлена")
     EXPIRED = "expired", _("устарело")
-
-
-ENTRANCE: Final = "entrance"
-"""The touchpoint that is no channel: the public page that anyone can come in by."""
-
-
-def touchpoint_labels() -> dict[str, Words]:
-    """Return the kinds of touchpoint, where a link is met, with their names: every channel, and the entrance."""
-    return {channel.value: channel.spec.touchpoint for channel in Channel} | {ENTRANCE: _("общий вход")}
 
 
 class LinkScope(models.TextChoices):

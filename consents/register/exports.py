@@ -5,8 +5,7 @@ of the export in each row, so that a page torn out still names who took it away.
 a phone reads '+7…: as text, apostrophe first.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, Customer
 from consents.register.search import JournalFilter, journal_events
 from consents.register.spreadsheet import csv_stream
+from consents.touchpoint import TouchpointName
 from consents.words import BOX_WORDS
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"
@@ -60,22 +60,17 @@ HEADER = (
 TEXT_COLUMN = gettext_lazy("Показанный текст")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileMaking:
-    """What a file needs besides the events: its own number, and words for places that another room names."""
+def period_csv(*, since: datetime, until: datetime, number: str) -> Iterator[bytes]:
+    """Yield a file of all events from `since` (included) to `until` (excluded), in the order they came.
 
-    number: str
-    touchpoint_words: Callable[[str], str]
-
-
-def period_csv(*, since: datetime, until: datetime, making: FileMaking) -> Iterator[bytes]:
-    """Yield a file of all events from `since` (included) to `until` (excluded), in the order they came."""
-    return _csv(journal_events(JournalFilter(since=since, until=until)), making, with_text=False)
+    ``number`` is that of the export.
+    """
+    return _csv(journal_events(JournalFilter(since=since, until=until)), number, with_text=False)
 
 
-def person_csv(*, customer_id: int, making: FileMaking) -> Iterator[bytes]:
+def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
     """Yield a file of all events of one person with the exact texts, and nobody else's data."""
-    return _csv(_events_of(customer_id), making, with_text=True)
+    return _csv(_events_of(customer_id), number, with_text=True)
 
 
 def period_count(*, since: datetime, until: datetime) -> int:
@@ -94,16 +89,16 @@ def _events_of(customer_id: int) -> QuerySet[ConsentEvent]:
     )
 
 
-def _csv(events: QuerySet[ConsentEvent], making: FileMaking, *, with_text: bool) -> Iterator[bytes]:
+def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Iterator[bytes]:
     header = [*HEADER, TEXT_COLUMN] if with_text else HEADER
     rows = (
-        [*_row(event, making), event.personal.get("text", "")] if with_text else _row(event, making)
+        [*_row(event, number), event.personal.get("text", "")] if with_text else _row(event, number)
         for event in event_views(events)
     )
     return csv_stream(header, rows)
 
 
-def _row(event: EventView, making: FileMaking) -> list[str]:
+def _row(event: EventView, number: str) -> list[str]:
     values, personal = event.values, event.personal
     return [
         str(event.uuid),
@@ -127,13 +122,13 @@ def _row(event: EventView, making: FileMaking) -> list[str]:
         event.label("level"),
         event.label("actor_kind"),
         values["actor"],
-        making.touchpoint_words(values["touchpoint"]),
+        TouchpointName.parse(values["touchpoint"]).words,
         *(personal.get(name, "") for name in ("page", "ip", "user_agent")),
         _text(values["answers"]),
         event.leaf_hash.hex(),
         _text(None if event.leaf_index is None else event.leaf_index + 1),
         _("да") if event.is_erased else "",
-        making.number,
+        number,
     ]
 
 

@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.enums import ENTRANCE, LinkScope
+from consents.touchpoint import ENTRANCE, TouchpointName
+from notify.enums import LinkScope
 from notify.links import tokens
 from notify.models import Campaign, Link, Touchpoint
 from notify.statements import run
@@ -219,7 +220,7 @@ def link_view_from(row: Sequence[Any]) -> LinkView:
         customer_id=customer_id,
         scope=LinkScope(scope),
         touchpoint_id=touchpoint_id,
-        touchpoint=touchpoint_word(campaign_id=campaign_id, kind=kind),
+        touchpoint=str(TouchpointName(kind or "", campaign_id)),
         text_kind=text_kind or "",
     )
 
@@ -230,11 +231,4 @@ def touchpoint_of(*, link_id: int | None) -> str:
         return ""
     columns = ("touchpoint__campaign_id", "touchpoint__kind")
     row = Link.objects.filter(pk=link_id).values_list(*columns).first()
-    return "" if row is None else touchpoint_word(campaign_id=row[0], kind=row[1])
-
-
-def touchpoint_word(*, campaign_id: int | None, kind: str | None) -> str:
-    """Name a touchpoint the way the ledger keeps it: `campaign:12/email`, or the kind alone, or nothing."""
-    if not kind:
-        return ""
-    return f"campaign:{campaign_id}/{kind}" if campaign_id else kind
+    return "" if row is None else str(TouchpointName(row[1] or "", row[0]))

@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
+from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.reading import campaign_status
-from notify.enums import CampaignState, touchpoint_labels
+from notify.enums import CampaignState
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
 from portal.staff.campaigns.view import Reason, failures, figure, reasons

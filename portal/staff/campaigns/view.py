@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel
+from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
-from notify.enums import CampaignState, MessageState, touchpoint_labels
+from notify.enums import CampaignState, MessageState
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User

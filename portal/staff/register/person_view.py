@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consents.enums import EventKind
 from consents.ledger.history import EventView
 from consents.register.search import RegisterPerson, register_person
-from portal.ui.words import touchpoint_words
+from consents.touchpoint import TouchpointName
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -75,7 +75,7 @@ def _moment(event: EventView, customer_id: int) -> Moment:
         _("редакция № %(number)s") % {"number": event.personal["edition"]} if event.personal.get("edition") else "",
         event.label("method"),
         event.contact_masked,
-        touchpoint_words(event.values["touchpoint"]),
+        TouchpointName.parse(event.values["touchpoint"]).words,
         _("данные человека уничтожены") if event.is_erased else "",
     ]
     return Moment(

@@ -24,6 +24,7 @@ from consents.register.search import (
     person_timeline,
     register_search,
 )
+from consents.touchpoint import TouchpointName
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
@@ -34,7 +35,7 @@ from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
 from portal.staff.register.person_view import event_title, person_or_404, timeline
 from portal.templatetags.ui import clock, day
-from portal.ui.words import contact_word, touchpoint_words
+from portal.ui.words import contact_word
 from portal.ui.zones import in_zone
 
 FOUND_KEPT = 10
@@ -107,7 +108,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "text_matches": bool(text) and text_sha256(text) == found.personal.get("text_sha256"),
         "facts": evidence_facts(found),
         "server_time": localtime(found.occurred_at),
-        "touchpoint": touchpoint_words(found.values["touchpoint"]),
+        "touchpoint": TouchpointName.parse(found.values["touchpoint"]).words,
         "sealed_at": localtime(datetime.fromisoformat(proof.head.time)) if proof else None,
         "level": found.label("level"),
         "method": found.label("method"),
@@ -163,7 +164,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [
-            (event_title(row), row.label("method"), touchpoint_words(row.values["touchpoint"]), row)
+            (event_title(row), row.label("method"), TouchpointName.parse(row.values["touchpoint"]).words, row)
             for row in page.events
         ],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],

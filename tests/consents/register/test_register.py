@@ -16,7 +16,7 @@ from consents.ledger.history import event_of
 from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, ContactPoint, Customer, Evidence
 from consents.receipts.issuing import receipt_issue
-from consents.register.exports import HEADER, FileMaking, period_count, period_csv, person_count, person_csv
+from consents.register.exports import HEADER, period_count, period_csv, person_count, person_csv
 from consents.register.search import (
     JournalFilter,
     journal_page,
@@ -29,7 +29,7 @@ from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db
 
-MAKING = FileMaking(number="выгрузка-7", touchpoint_words=lambda name: f"место {name}" if name else "")
+NUMBER = "выгрузка-7"
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_a_file_for_a_period_has_a_row_an_event() -> None:
     ledger_seal()
 
     wanted = {"since": start, "until": events[2].occurred_at}
-    found = rows(period_csv(**wanted, making=MAKING))
+    found = rows(period_csv(**wanted, number=NUMBER))
 
     assert [row["Номер записи"] for row in found] == [str(event.uuid) for event in events[:2]]
     assert period_count(**wanted) == 2
@@ -205,7 +205,7 @@ def test_a_file_for_a_period_has_a_row_an_event() -> None:
     assert row["Дата и время у клиента"] == local.strftime("%d.%m.%Y %H:%M:%S")
     assert row["Часовой пояс"] == "Asia/Omsk (UTC+06:00)"
     assert row["Место в журнале"] == "1"
-    assert row["Номер выгрузки"] == MAKING.number
+    assert row["Номер выгрузки"] == NUMBER
     assert row["Отпечаток записи"] == bytes(ConsentEvent.objects.get(pk=events[0].id).leaf_hash).hex()
 
 
@@ -214,7 +214,7 @@ def test_a_file_for_a_person_has_the_texts_and_nobody_else() -> None:
     answer(customer, phone.uuid)
     answers(2)
 
-    found = rows(person_csv(customer_id=customer.pk, making=MAKING))
+    found = rows(person_csv(customer_id=customer.pk, number=NUMBER))
 
     assert len(found) == person_count(customer_id=customer.pk) == 1
     assert found[0]["Показанный текст"] == TEXT
@@ -232,19 +232,19 @@ def test_a_file_says_in_words_what_is_stored_in_codes() -> None:
     )
     answer(customer, phone.uuid, EventKind.WITHDRAWN, circumstances=circumstances(extra={"box": "empty"}))
 
-    yes, no = rows(person_csv(customer_id=customer.pk, making=MAKING))
+    yes, no = rows(person_csv(customer_id=customer.pk, number=NUMBER))
 
     assert (yes["Отметка до ответа"], yes["Отметка при ответе"]) == ("пустая", "поставлена")
     assert no["Отметка при ответе"] == "не поставлена"
     assert yes["Действует до"] == "01.02.2028 01:00:00"
-    assert yes["Точка контакта"] == "место campaign:12/email"
+    assert yes["Точка контакта"] == "кампания № 12, письмо"
 
 
 def test_every_cell_of_a_file_is_quoted() -> None:
     customer, phone = customer_with_phone()
     answer(customer, phone.uuid)
 
-    header = b"".join(period_csv(since=timezone.now() - timedelta(days=1), until=timezone.now(), making=MAKING))
+    header = b"".join(period_csv(since=timezone.now() - timedelta(days=1), until=timezone.now(), number=NUMBER))
 
     lines = header.decode("utf-8-sig").split("\r\n")[:2]
     assert all(line.startswith('"') and line.endswith('"') and line.count('";"') == len(HEADER) - 1 for line in lines)
@@ -256,7 +256,7 @@ def test_a_text_whose_title_is_gone_is_named_by_its_kind_and_channel() -> None:
     answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
     Evidence.objects.filter(event_id=event.id).delete()
 
-    assert rows(person_csv(customer_id=customer.pk, making=MAKING))[0]["Документ"] == (
+    assert rows(person_csv(customer_id=customer.pk, number=NUMBER))[0]["Документ"] == (
         "Согласие на сервисные сообщения, СМС"
     )
 
@@ -271,7 +271,7 @@ def test_no_cell_is_a_formula(evil: str) -> None:
         document=document(checkbox=evil, title=evil),
     )
 
-    row = rows(person_csv(customer_id=customer.pk, making=MAKING))[0]
+    row = rows(person_csv(customer_id=customer.pk, number=NUMBER))[0]
 
     for column in ("Имя", "Браузер", "Страница", "Нажатая кнопка", "Подпись у отметки", "Документ"):
         assert row[column] == f"'{evil}"
@@ -283,7 +283,7 @@ def test_quotes_separators_and_lines_stay_within_their_cell() -> None:
     customer, phone = customer_with_phone(name='ООО "Рога; копыта"\r\nи Ё')
     answer(customer, phone.uuid)
 
-    assert rows(person_csv(customer_id=customer.pk, making=MAKING))[0]["Имя"] == customer.name
+    assert rows(person_csv(customer_id=customer.pk, number=NUMBER))[0]["Имя"] == customer.name
 
 
 def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
@@ -292,7 +292,7 @@ def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
     answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
     Evidence.objects.filter(event_id=event.id).delete()
 
-    found = rows(person_csv(customer_id=customer.pk, making=MAKING))
+    found = rows(person_csv(customer_id=customer.pk, number=NUMBER))
 
     assert [(row["Имя"], row["Контакт"], row["Данные уничтожены"]) for row in found] == [("", "", "да"), ("", "", "да")]
 
@@ -315,7 +315,7 @@ def _grow_and_peak(row: dict[str, Any], count: int) -> int:
 
 def _peak() -> int:
     tracemalloc.start()
-    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=database_now(), making=MAKING):
+    for _ in period_csv(since=datetime.fromisoformat("2020-01-01T00:00Z"), until=database_now(), number=NUMBER):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

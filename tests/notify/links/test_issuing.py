@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.models import Customer
-from notify.enums import ENTRANCE, LinkScope, MessageState
+from consents.touchpoint import ENTRANCE
+from notify.enums import LinkScope, MessageState
 from notify.links import issuing as links
 from notify.links.issuing import (
     LinkOrder,

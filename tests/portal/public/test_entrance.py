@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from consents.enums import EventKind, ProofMethod
 from consents.models import ConsentEvent, Customer, Verification
-from notify.enums import ENTRANCE
+from consents.touchpoint import ENTRANCE
 from notify.models import Link, Message
 from portal.flows.sign_in import sign_ins_answer
 from portal.models import PersonSession

@@ -24,7 +24,7 @@ from notify.campaigns.planning import campaign_plan
 from notify.campaigns.reading import campaign_status, spec_forecast, spec_previews
 from notify.channel_settings.reading import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
-from notify.enums import touchpoint_labels
+from consents.touchpoint import touchpoint_labels
 from notify.inbound.payloads import payload_handle, webhook_path
 from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message

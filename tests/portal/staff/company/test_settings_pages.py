@@ -13,7 +13,7 @@ from portal.models import StaffAction
 from portal.models.user import Role
 from portal.staff.navigation import nav_for
 from portal.staff.paging import LAST_PAGE, slice_of
-from portal.ui.words import initials, touchpoint_words
+from portal.ui.words import initials
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
@@ -240,13 +240,6 @@ class TestLists:
 def test_a_name_becomes_initials() -> None:
     assert initials("Ёлкина Анна-Мария") == "Ё. А. М."
     assert initials("") == "без имени"
-
-
-def test_a_place_of_the_ledger_is_put_into_words() -> None:
-    assert touchpoint_words("campaign:12/email") == "кампания № 12, письмо"
-    assert touchpoint_words("entrance") == "общий вход"
-    assert touchpoint_words("branch:7") == "branch:7"
-    assert touchpoint_words("") == ""
 
 
 def test_a_superuser_account_gets_the_pages_of_its_role_only(db: None) -> None:
