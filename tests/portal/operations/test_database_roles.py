@@ -27,7 +27,7 @@ from portal.operations.database_roles import (
 )
 from portal.operations.tasks import check_guards
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 APP, EXPORT = "trial_app", "trial_export"
 
 

@@ -17,7 +17,7 @@ from portal.ui.zones import in_zone, zone_words
 
 THIN = "\u202f"
 NB = "\u00a0"
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = Path(__file__).parents[3] / "templates"
 # Letters are read by mail programs, which know no stylesheet of ours.
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.relative_to(TEMPLATES).parts[0] != "messages")
 

@@ -20,7 +20,7 @@ from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.conftest import Login
 
-SAMPLES = Path(__file__).parents[2] / "data" / "customers"
+SAMPLES = Path(__file__).parents[3] / "data" / "customers"
 SMALL = "Код;Имя;Телефон;Второй\n1;Ёлкин;8 916 123-45-67;8 926 123-45-67\n2;Иванов;4.479E+11;\n".encode()
 
 pytestmark = pytest.mark.django_db

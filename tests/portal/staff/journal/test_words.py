@@ -21,7 +21,7 @@ from portal.staff.company.forms import CompanyForm
 from portal.staff.journal.words import CHANGES, RIGHTS_IN_WORDS, WAYS, details_words, object_words
 from tests.factories.staff import client_of, user_make
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PROPER = {"MAX", "IP"}
 EVERYTHING: dict[str, Any] = {
     "found": 2,
@@ -107,14 +107,19 @@ def test_every_right_has_words() -> None:
     assert set(RIGHTS_IN_WORDS) == set(Right)
 
 
+def _fills_details(node: ast.Assign | ast.AugAssign) -> bool:
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    return "details" in {getattr(target, "id", ""), getattr(target, "attr", "")}
+
+
 def _detail_names() -> set[str]:
-    """Names that the code gives to details of an act: `details=`, `details[…]`, `details |= …`."""
+    """Names that the code gives to details of an act: `details=`, `details = `, `details[…]`, `details |= …`."""
     found: set[str] = set()
     for path in (ROOT / "portal").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "details" and isinstance(node.value, ast.Dict):
                 found.update(key.value for key in node.value.keys if isinstance(key, ast.Constant))
-            elif isinstance(node, ast.AugAssign) and getattr(node.target, "attr", "") == "details":
+            elif isinstance(node, ast.Assign | ast.AugAssign) and _fills_details(node):
                 keys = node.value.keys if isinstance(node.value, ast.Dict) else []
                 found.update(key.value for key in keys if isinstance(key, ast.Constant))
             elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "details":

@@ -16,8 +16,8 @@ from tests.factories.consents import ContactPointFactory, CustomerFactory, answe
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 
-ROOT = Path(__file__).parents[3]
-WRITERS = sorted(path for place in ("consents", "notify/services", "portal") for path in (ROOT / place).rglob("*.py"))
+ROOT = Path(__file__).parents[4]
+WRITERS = sorted(path for place in ("consents", "notify", "portal") for path in (ROOT / place).rglob("*.py"))
 PROOFS = ("code_proof.py", "proofs.py")
 HOLDERS = {"personal", "extra", "facts", "further"}
 
@@ -59,7 +59,7 @@ def _names() -> set[str]:
     found: set[str] = set()
     for path in WRITERS:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        if path.name == "evidence.py" and path.parent.name == "consents":
+        if path.name == "evidence.py" and path.parent.name == "ledger":
             found.update(_keys(tree))
         elif path.name in PROOFS or any(f"{name}=" in path.read_text(encoding="utf-8") for name in HOLDERS):
             found.update(_written(tree))
