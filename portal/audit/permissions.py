@@ -5,7 +5,6 @@ customer; whoever writes a campaign never launches it (that second rule is the s
 """
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
@@ -13,10 +12,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actor import actor_of, staff_user
 from portal.audit.acts import Act
@@ -30,29 +30,29 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SECOND_FACTOR_SETUP: Final = "mfa_index"
 
 
-class Right(StrEnum):
+class Right(models.TextChoices):
     """One thing that a page lets a person do."""
 
-    SEE_OVERVIEW = "see_overview"
-    IMPORT_CUSTOMERS = "import_customers"
-    SEE_CUSTOMER_MASKED = "see_customer_masked"
-    SEE_CUSTOMER_FULL = "see_customer_full"
-    LIFT_STOPS = "lift_stops"
-    CLOSE_LINKS = "close_links"
-    READ_CAMPAIGNS = "read_campaigns"
-    DRAFT_CAMPAIGN = "draft_campaign"
-    APPROVE_CAMPAIGN = "approve_campaign"
-    RUN_CAMPAIGN = "run_campaign"
-    READ_REGISTER = "read_register"
-    EXPORT_CONSENTS = "export_consents"
-    READ_DOCUMENTS = "read_documents"
-    PUBLISH_DOCUMENTS = "publish_documents"
-    READ_JOURNAL = "read_journal"
-    READ_SETTINGS = "read_settings"
-    MANAGE_USERS = "manage_users"
-    MANAGE_CHANNELS = "manage_channels"
-    MANAGE_COMPANY = "manage_company"
-    USE_SANDBOX = "use_sandbox"
+    SEE_OVERVIEW = "see_overview", _("видеть обзор")
+    IMPORT_CUSTOMERS = "import_customers", _("загружать клиентов")
+    SEE_CUSTOMER_MASKED = "see_customer_masked", _("видеть клиентов без контактов")
+    SEE_CUSTOMER_FULL = "see_customer_full", _("открывать контакты клиента")
+    LIFT_STOPS = "lift_stops", _("снимать запреты на сообщения")
+    CLOSE_LINKS = "close_links", _("закрывать ссылки клиента")
+    READ_CAMPAIGNS = "read_campaigns", _("видеть кампании")
+    DRAFT_CAMPAIGN = "draft_campaign", _("готовить кампании")
+    APPROVE_CAMPAIGN = "approve_campaign", _("запускать кампании")
+    RUN_CAMPAIGN = "run_campaign", _("вести кампании")
+    READ_REGISTER = "read_register", _("читать реестр согласий")
+    EXPORT_CONSENTS = "export_consents", _("выгружать согласия")
+    READ_DOCUMENTS = "read_documents", _("читать документы")
+    PUBLISH_DOCUMENTS = "publish_documents", _("публиковать документы")
+    READ_JOURNAL = "read_journal", _("читать журнал действий")
+    READ_SETTINGS = "read_settings", _("видеть настройки")
+    MANAGE_USERS = "manage_users", _("вести учётные записи")
+    MANAGE_CHANNELS = "manage_channels", _("менять настройки каналов")
+    MANAGE_COMPANY = "manage_company", _("менять данные компании")
+    USE_SANDBOX = "use_sandbox", _("открывать песочницу")
 
 
 EVERYBODY: Final = frozenset({Right.SEE_OVERVIEW, Right.USE_SANDBOX})
@@ -109,7 +109,7 @@ def has_right(user: User, right: Right) -> bool:
     return user.is_active and right in RIGHTS.get(Role(user.role), frozenset())
 
 
-def holders(right: Right) -> QuerySet[User, int]:
+def holders(right: Right) -> models.QuerySet[User, int]:
     """Return the ids of all members of staff who have this right now."""
     roles = [role for role, rights in RIGHTS.items() if right in rights]
     return User.objects.filter(is_active=True, role__in=roles).values_list("pk", flat=True)

@@ -21,29 +21,6 @@ from portal.staff.company.forms import CompanyForm
 
 Words = Mapping[str, str | Promise]
 
-RIGHTS_IN_WORDS: Final[Mapping[Right, str | Promise]] = {
-    Right.SEE_OVERVIEW: gettext_lazy("видеть обзор"),
-    Right.IMPORT_CUSTOMERS: gettext_lazy("загружать клиентов"),
-    Right.SEE_CUSTOMER_MASKED: gettext_lazy("видеть клиентов без контактов"),
-    Right.SEE_CUSTOMER_FULL: gettext_lazy("открывать контакты клиента"),
-    Right.LIFT_STOPS: gettext_lazy("снимать запреты на сообщения"),
-    Right.CLOSE_LINKS: gettext_lazy("закрывать ссылки клиента"),
-    Right.READ_CAMPAIGNS: gettext_lazy("видеть кампании"),
-    Right.DRAFT_CAMPAIGN: gettext_lazy("готовить кампании"),
-    Right.APPROVE_CAMPAIGN: gettext_lazy("запускать кампании"),
-    Right.RUN_CAMPAIGN: gettext_lazy("вести кампании"),
-    Right.READ_REGISTER: gettext_lazy("читать реестр согласий"),
-    Right.EXPORT_CONSENTS: gettext_lazy("выгружать согласия"),
-    Right.READ_DOCUMENTS: gettext_lazy("читать документы"),
-    Right.PUBLISH_DOCUMENTS: gettext_lazy("публиковать документы"),
-    Right.READ_JOURNAL: gettext_lazy("читать журнал действий"),
-    Right.READ_SETTINGS: gettext_lazy("видеть настройки"),
-    Right.MANAGE_USERS: gettext_lazy("вести учётные записи"),
-    Right.MANAGE_CHANNELS: gettext_lazy("менять настройки каналов"),
-    Right.MANAGE_COMPANY: gettext_lazy("менять данные компании"),
-    Right.USE_SANDBOX: gettext_lazy("открывать песочницу"),
-}
-
 CHANGES: Final[Words] = {
     "totp_activated": gettext_lazy("подключено приложение с кодами"),
     "totp_deactivated": gettext_lazy("отключено приложение с кодами"),
@@ -62,23 +39,23 @@ WAYS: Final[Words] = {
     "setup": gettext_lazy("код при подключении приложения"),
 }
 
-_CHANNELS: Final[Words] = {str(value): label for value, label in Channel.choices}
-_ROLES: Final[Words] = {str(value): label for value, label in Role.choices}
+_CHANNELS: Final[Words] = dict(Channel.choices)
+_ROLES: Final[Words] = dict(Role.choices)
 
 VALUES: Final[Mapping[str, Words]] = {
-    "kind": {str(value): label for value, label in (*ExportKind.choices, *EventKind.choices)},
-    "purpose": {str(value): label for value, label in Purpose.choices},
+    "kind": dict((*ExportKind.choices, *EventKind.choices)),
+    "purpose": dict(Purpose.choices),
     "channel": _CHANNELS,
     "role": _ROLES,
     "old": _ROLES,
     "new": _ROLES,
-    "outcome": {str(value): label for value, label in MessageState.choices},
+    "outcome": dict(MessageState.choices),
     "change": CHANGES,
     "way": WAYS,
     "group": GROUPS,
-    "scope": {str(value): label for value, label in SuppressionScope.choices},
-    "stop": {str(value): label for value, label in SuppressionReason.choices},
-    "list": {str(value): label for value, label in (*MessageState.choices, *STEPS)},
+    "scope": dict(SuppressionScope.choices),
+    "stop": dict(SuppressionReason.choices),
+    "list": dict((*MessageState.choices, *STEPS)),
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""
@@ -91,8 +68,8 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 def object_words(kind: str, ident: str) -> str:
     """Name what an act was about: «право «открывать контакты клиента»», «канал СМС», «клиент 12»."""
     word = str(OBJECTS.get(kind, kind))
-    if kind == "right" and ident in RIGHTS_IN_WORDS:
-        return f"{word} «{RIGHTS_IN_WORDS[Right(ident)]}»"
+    if kind == "right" and ident in Right.values:
+        return f"{word} «{Right(ident).label}»"
     if kind == "channel":
         return f"{word} {_CHANNELS.get(ident, ident)}"
     return f"{word} {ident[:UUID_SHOWN] if _UUID.fullmatch(ident) else ident}"
