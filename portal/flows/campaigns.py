@@ -8,16 +8,7 @@ from typing import Literal
 from django.db import transaction
 
 from notify import tasks
-from notify.campaigns.lifecycle import (
-    campaign_change,
-    campaign_continue,
-    campaign_create,
-    campaign_launch,
-    campaign_pause,
-    campaign_return,
-    campaign_stop,
-    campaign_submit,
-)
+from notify.campaigns import lifecycle
 from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
@@ -33,14 +24,14 @@ from portal.operations.nudges import nudge
 def create_campaign(*, actor: StaffActor, spec: CampaignSpec) -> int:
     """Save a draft and return its number. Raises SpecRefused."""
     with recorded(actor, Act.CAMPAIGN_CREATED, "campaign") as note:
-        note.object_id = campaign_id = campaign_create(spec=spec, created_by_id=actor.user_id)
+        note.object_id = campaign_id = lifecycle.campaign_create(spec=spec, created_by_id=actor.user_id)
     return campaign_id
 
 
 def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) -> None:
     """Rewrite a draft or a campaign under review, which becomes a draft. Raises SpecRefused, MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
-        note.details["revision"] = campaign_change(campaign_id=campaign_id, spec=spec)
+        note.details["revision"] = lifecycle.campaign_change(campaign_id=campaign_id, spec=spec)
 
 
 def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> None:
@@ -53,7 +44,7 @@ def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> No
 def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
     """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
-        submitted = campaign_submit(campaign_id=campaign_id)
+        submitted = lifecycle.campaign_submit(campaign_id=campaign_id)
         note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
     return submitted
 
@@ -61,13 +52,15 @@ def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
 def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None:
     """Give a campaign under review back to its author with a reason. Raises MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
-        campaign_return(campaign_id=campaign_id, reason=reason)
+        lifecycle.campaign_return(campaign_id=campaign_id, reason=reason)
 
 
 @transaction.atomic
 def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str) -> Launched:
     """Launch what the second person saw, see `campaign_launch`. A repeat launches, records and starts nothing."""
-    launched = campaign_launch(campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256)
+    launched = lifecycle.campaign_launch(
+        campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256
+    )
     if launched.is_new:
         details = {"content_sha256": approved_sha256, "is_new": True}
         action_record(actor, Act.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
@@ -78,20 +71,20 @@ def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str
 def pause_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """Stop handing over for a while. Raises MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_PAUSED, "campaign", campaign_id):
-        campaign_pause(campaign_id=campaign_id)
+        lifecycle.campaign_pause(campaign_id=campaign_id)
 
 
 def continue_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """Go on after a pause. Raises MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_CONTINUED, "campaign", campaign_id):
-        campaign_continue(campaign_id=campaign_id)
+        lifecycle.campaign_continue(campaign_id=campaign_id)
         nudge(tasks.send_chunk, campaign_read(campaign_id=campaign_id).channel)
 
 
 def stop_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """End a campaign for good. Raises MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_STOPPED, "campaign", campaign_id):
-        campaign_stop(campaign_id=campaign_id)
+        lifecycle.campaign_stop(campaign_id=campaign_id)
 
 
 def revoke_links(*, actor: StaffActor, campaign_id: int) -> None:

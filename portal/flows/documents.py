@@ -3,16 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from consents.documents import publishing
 from consents.documents.editions import edition_source, edition_to_begin_with
-from consents.documents.publishing import (
-    OperatorDetails,
-    documents_draft_defaults,
-    documents_refresh,
-    operator_profile_save,
-    processor_save,
-    version_draft,
-    version_publish,
-)
 from consents.enums import DocumentStatus
 from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
@@ -24,36 +16,38 @@ def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mappin
     """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `version_draft`."""
     is_draft = edition_to_begin_with(kind=kind, channel=channel).status == DocumentStatus.DRAFT
     with recorded(actor, Act.DOCUMENT_CHANGED if is_draft else Act.DOCUMENT_DRAFTED, "document") as note:
-        note.object_id = version_id = version_draft(kind=kind, channel=channel, author_id=actor.user_id, **fields)
+        note.object_id = version_id = publishing.version_draft(
+            kind=kind, channel=channel, author_id=actor.user_id, **fields
+        )
     return version_id
 
 
 def publish_document(*, actor: StaffActor, version_id: int) -> None:
     """Put a draft in force for good. Raises DocumentIncomplete, CompanyMissing, DocumentMissing."""
     with recorded(actor, Act.DOCUMENT_PUBLISHED, "document", version_id) as note:
-        note.details["number"] = version_publish(version_id=version_id)
+        note.details["number"] = publishing.version_publish(version_id=version_id)
         note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
 
 
 def refresh_documents(*, actor: StaffActor) -> int:
     """Publish anew the texts that name the company or its senders as they were; return how many."""
     with recorded(actor, Act.DOCUMENT_PUBLISHED, "document") as note:
-        note.details["refreshed"] = count = documents_refresh(author_id=actor.user_id)
+        note.details["refreshed"] = count = publishing.documents_refresh(author_id=actor.user_id)
     return count
 
 
-def save_company(*, actor: StaffActor, details: OperatorDetails, changed: Iterable[str]) -> None:
+def save_company(*, actor: StaffActor, details: publishing.OperatorDetails, changed: Iterable[str]) -> None:
     """Save new requisites beside the old ones; ``changed`` names the fields that differ, for the journal.
 
     A new installation has no text at all: drafts of the default ones are left for the DPO to read and publish.
     """
     with recorded(actor, Act.COMPANY_CHANGED, "company", details={"changed": sorted(changed)}) as note:
-        note.object_id = operator_profile_save(details=details)
-        documents_draft_defaults()
+        note.object_id = publishing.operator_profile_save(details=details)
+        publishing.documents_draft_defaults()
     company_forget()
 
 
 def save_sender(*, actor: StaffActor, channel: str, fields: Mapping[str, str]) -> None:
     """Name who sends over one channel by contract; ``fields`` are those of `processor_save`."""
     with recorded(actor, Act.SENDER_CHANGED, "channel", channel, details={"contract": fields["contract"]}):
-        processor_save(channel=channel, **fields)
+        publishing.processor_save(channel=channel, **fields)

@@ -1,19 +1,17 @@
 """Addresses of the console. Ids only: nothing that names a person ever stands in one."""
 
-from django.urls import include, path
+from django.urls import path
 
 from portal.staff.campaigns import views as campaigns
+from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
-from portal.staff.campaigns import views_review as campaign_review
-from portal.staff.campaigns import views_run as campaign_run
 from portal.staff.channels import views as channels
 from portal.staff.company import views as company
 from portal.staff.customers import views as customers
-from portal.staff.customers import views_desk as desk
 from portal.staff.documents import views as documents
 from portal.staff.exports import views as exports
+from portal.staff.imports import views as imports
 from portal.staff.journal import views as journal
-from portal.staff.ledger import views as ledger
 from portal.staff.overview import views as overview
 from portal.staff.register import views as register
 from portal.staff.users import views as users
@@ -21,6 +19,7 @@ from portal.staff.users import views as users
 app_name = "staff"
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
+IMPORT = "imports/<uuid:job_uuid>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -29,32 +28,39 @@ urlpatterns = [
     path("campaigns/check/", campaigns.campaign_check, name="campaign_check"),
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
     path(CAMPAIGN + "edit/", campaigns.campaign_edit, name="campaign_edit"),
-    path(CAMPAIGN + "preview/", campaign_review.preview, name="campaign_preview"),
-    path(CAMPAIGN + "letter/<int:number>/", campaign_review.letter, name="campaign_letter"),
-    path(CAMPAIGN + "test/", campaign_review.sample, name="campaign_test"),
-    path(CAMPAIGN + "submit/", campaign_run.submit, name="campaign_submit"),
-    path(CAMPAIGN + "return/", campaign_review.give_back, name="campaign_return"),
-    path(CAMPAIGN + "launch/", campaign_review.launch, name="campaign_launch"),
-    path(CAMPAIGN + "progress/", campaign_run.progress, name="campaign_progress"),
-    path(CAMPAIGN + "pause/", campaign_run.pause, name="campaign_pause"),
-    path(CAMPAIGN + "continue/", campaign_run.go_on, name="campaign_continue"),
-    path(CAMPAIGN + "stop/", campaign_run.stop, name="campaign_stop"),
-    path(CAMPAIGN + "links/revoke/", campaign_run.revoke, name="campaign_links_revoke"),
+    path(CAMPAIGN + "preview/", campaign_acts.preview, name="campaign_preview"),
+    path(CAMPAIGN + "letter/<int:number>/", campaign_acts.letter, name="campaign_letter"),
+    path(CAMPAIGN + "test/", campaign_acts.sample, name="campaign_test"),
+    path(CAMPAIGN + "submit/", campaign_acts.submit, name="campaign_submit"),
+    path(CAMPAIGN + "return/", campaign_acts.give_back, name="campaign_return"),
+    path(CAMPAIGN + "launch/", campaign_acts.launch, name="campaign_launch"),
+    path(CAMPAIGN + "progress/", campaign_acts.progress, name="campaign_progress"),
+    path(CAMPAIGN + "pause/", campaign_acts.pause, name="campaign_pause"),
+    path(CAMPAIGN + "continue/", campaign_acts.go_on, name="campaign_continue"),
+    path(CAMPAIGN + "stop/", campaign_acts.stop, name="campaign_stop"),
+    path(CAMPAIGN + "links/revoke/", campaign_acts.revoke, name="campaign_links_revoke"),
     path(CAMPAIGN + "report.csv", campaign_lists.campaign_report, name="campaign_report"),
     path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
     path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.settle, name="message_settle"),
-    path("imports/", include("portal.staff.imports.urls")),
+    path("imports/", imports.imports, name="imports"),
+    path(IMPORT, imports.import_page, name="import"),
+    path(IMPORT + "columns/", imports.import_columns, name="import_columns"),
+    path(IMPORT + "start/", imports.import_start, name="import_start"),
+    path(IMPORT + "discard/", imports.import_discard, name="import_discard"),
+    path(IMPORT + "close/", imports.import_close, name="import_close"),
+    path(IMPORT + "progress/", imports.import_progress, name="import_progress"),
+    path(IMPORT + "report.csv", imports.import_report, name="import_report"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/open/", customers.customer_reveal, name="customer_reveal"),
-    path("customers/<int:customer_id>/links/close/", desk.customer_links_close, name="customer_links_close"),
-    path("customers/<int:customer_id>/stops/<int:stop_id>/lift/", desk.lift, name="stop_lift"),
+    path("customers/<int:customer_id>/links/close/", customers.customer_links_close, name="customer_links_close"),
+    path("customers/<int:customer_id>/stops/<int:stop_id>/lift/", customers.lift, name="stop_lift"),
     path("customers/group/<slug:group>/", customers.customer_group, name="customer_group"),
     path("register/", register.register, name="register"),
     path("register/events/", register.events, name="events"),
-    path("register/ledger/", ledger.ledger, name="ledger"),
-    path("register/ledger/check/", ledger.ledger_check, name="ledger_check"),
+    path("register/ledger/", register.ledger, name="ledger"),
+    path("register/ledger/check/", register.ledger_check, name="ledger_check"),
     path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),
     path("register/<int:customer_id>/", register.person, name="person"),
     path("register/<int:customer_id>/event/<uuid:event_uuid>/", register.event, name="event"),

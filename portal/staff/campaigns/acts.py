@@ -1,17 +1,26 @@
-"""Who may do what with one campaign, and when: the buttons of its page, the door of each act, the reason of a refusal.
+"""Who may do what with one campaign, and when: the buttons of its page, the guard of each act, the reason of a refusal.
 
 The services refuse on their own; this table only keeps a page from offering what would be refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Final, Literal
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from notify.campaigns.reading import campaign_read
 from notify.enums import CampaignState as C
+from portal.audit.actor import acting_user, actor_of
+from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right
+from portal.audit.record import action_record
 from portal.models import User
 
 ActName = Literal["edit", "test", "submit", "give_back", "launch", "pause", "go_on", "stop", "revoke"]
@@ -108,3 +117,31 @@ def _why_not(state: str, *, is_author: bool, may_approve: bool) -> str | Promise
             "Черновик другого сотрудника: менять и отправлять на проверку может только автор. Можно сделать копию."
         )
     return ""
+
+
+View = Callable[[HttpRequest, int], HttpResponse]
+
+
+def act_required(act: ActName) -> Callable[[View], View]:
+    """Let a view run only for someone who may do this with the campaign, and only while it has a meaning.
+
+    Who may not is written down and gets the 403 page. Who comes too late, as by a second press of the button, is led
+    to the campaign with a sentence that says how it stands.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, campaign_id: int) -> HttpResponse:
+            campaign = campaign_read(campaign_id=campaign_id)
+            user = acting_user(request)
+            if not act_is_theirs(act, created_by_id=campaign.created_by_id, user=user):
+                action_record(actor_of(request), Act.ACCESS_DENIED, "campaign", campaign_id, details={"change": act})
+                raise PermissionDenied
+            if campaign.state not in STATES[act]:
+                messages.info(request, too_late(act, state=campaign.state))
+                return redirect("staff:campaign", campaign_id)
+            return view(request, campaign_id)
+
+        return guarded
+
+    return decorate

@@ -1,9 +1,10 @@
-"""Between the editor's fields and the specification of a campaign, both ways."""
+"""Between the editor's fields and the specification of a campaign, both ways; and the lists that the editor offers."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
+from consents.reach.audience_words import messenger_words, segment_words, source_words
 from notify.types import CampaignSpec, SpecProblem
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.sentences import problem_text
@@ -61,3 +62,26 @@ def problems_show(form: CampaignForm, problems: tuple[SpecProblem, ...]) -> None
     for problem in problems:
         place = PLACE_OF.get(problem.field, problem.field)
         form.add_error(place if place in form.fields else None, str(problem_text(problem)))
+
+
+class Offer(TypedDict):
+    """What the editor lets choose."""
+
+    segments: list[str]
+    sources: list[str]
+    messengers: list[tuple[str, str]]
+
+
+def audience_offer(*, also: Mapping[str, Any]) -> Offer:
+    """Give the words of the base, and those of the filter ``also`` that would otherwise be lost on saving."""
+    messengers = messenger_words()
+    known = {code for code, _name in messengers}
+    return Offer(
+        segments=_joined(segment_words(), also.get("segments", [])),
+        sources=_joined(source_words(), also.get("sources", [])),
+        messengers=messengers + [(code, code) for code in also.get("messengers", []) if code not in known],
+    )
+
+
+def _joined(found: list[str], also: list[str]) -> list[str]:
+    return found + [word for word in also if word not in found]

@@ -26,13 +26,11 @@ from notify.types import CampaignSpec
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.permissions import Right, right_required
 from portal.flows.campaigns import change_campaign, create_campaign
-from portal.staff.campaigns.acts import campaign_acts
-from portal.staff.campaigns.audience_choices import audience_offer
+from portal.staff.campaigns.acts import act_required, campaign_acts
 from portal.staff.campaigns.forms import CampaignForm
-from portal.staff.campaigns.guard import act_required
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
-from portal.staff.campaigns.spec import fields_of, kept_of, problems_show, spec_of
+from portal.staff.campaigns.spec import audience_offer, fields_of, kept_of, problems_show, spec_of
 from portal.staff.campaigns.view import forecast_view, live_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of

@@ -1,23 +1,28 @@
-"""Customers at the desk: search, lists of the coverage board, a card that is masked until a reason is typed."""
+"""Customers at the desk: search, lists, a card masked until a reason is typed, stops lifted, links closed."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.customers.groups import GROUPS, group_rows
+from consents.errors import SuppressionMissing
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
+from notify.links.reading import customer_links_count
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
-from portal.audit.permissions import Right, right_required
+from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
+from portal.flows.desk import close_links, lift_stop
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.register.forms import RevealForm, SearchForm
+from portal.staff.register.forms import LiftForm, RevealForm, SearchForm
 from portal.staff.register.person_view import person_or_404
 from portal.ui.words import contact_word, initials
 
@@ -108,3 +113,61 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)
+
+
+@right_required(Right.LIFT_STOPS)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
+    """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
+    person = person_or_404(customer_id)
+    stop = next((one for one in person.stops if one.id == stop_id), None)
+    if stop is None:
+        return _gone(request, customer_id)
+    form = LiftForm(request.POST if request.method == "POST" else None, is_asked_for=stop.is_asked_for)
+    if not form.is_valid():
+        with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
+            context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
+            return render(request, "staff/customers/lift.html", context)
+    try:
+        is_reopened = lift_stop(
+            actor=actor_of(request),
+            customer_id=customer_id,
+            stop_id=stop_id,
+            reason=form.cleaned_data["reason"],
+            is_asked=form.cleaned_data.get("is_asked", False),
+        )
+    except SuppressionMissing:
+        return _gone(request, customer_id)
+    if is_reopened:
+        messages.success(request, _("Запрет снят, контакт снова открыт. Разрешения клиент даёт заново сам."))
+    else:
+        messages.success(request, _("Запрет снят. Разрешения, которых нет, клиент даёт сам."))
+    return redirect(_back(request, customer_id))
+
+
+@right_required(Right.CLOSE_LINKS)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
+    person = person_or_404(customer_id)
+    if request.method == "POST":
+        count = close_links(actor=actor_of(request), customer_id=customer_id)
+        messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": count})
+        return redirect(_back(request, customer_id))
+    with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
+        count = customer_links_count(customer_id=customer_id)
+    context = {"person": person, "count": count, "back": _back(request, customer_id)}
+    return render(request, "staff/customers/close_links.html", context)
+
+
+def _gone(request: HttpRequest, customer_id: int) -> HttpResponse:
+    messages.info(request, _("Этого запрета уже нет."))
+    return redirect(_back(request, customer_id))
+
+
+def _back(request: HttpRequest, customer_id: int) -> str:
+    """Give the page of the customer that this role works on."""
+    name = "person" if has_right(acting_user(request), Right.READ_REGISTER) else "customer"
+    return reverse(f"staff:{name}", args=[customer_id])

@@ -1,34 +1,31 @@
-"""The register of consents: find a person, read their history and the exact texts, leaf through all events."""
+"""The register of consents: a person, their history and the exact texts, all events, the ledger and its checks."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.rendering import text_sha256
+from consents.ledger.checking.checks_read import last_heads, ledger_checks
 from consents.ledger.checking.health import ledger_health
 from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
-from consents.register.search import (
-    JournalFilter,
-    RegisterPerson,
-    journal_page,
-    person_timeline,
-    register_search,
-)
+from consents.register.search import JournalFilter, RegisterPerson, journal_page, person_timeline, register_search
 from consents.touchpoint import TouchpointName
 from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
+from portal.flows.register import check_ledger
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
@@ -189,3 +186,33 @@ def _midnight(day: date | None) -> datetime | None:
 
 def _words(chosen: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value}
+
+
+@right_required(Right.READ_REGISTER)
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Show how the ledger is, its last checks and heads."""
+    context = {
+        "health": ledger_health(),
+        "checks": ledger_checks(),
+        "heads": [
+            {
+                "size": head.size,
+                "time": datetime.fromisoformat(head.time),
+                "hex": head.root.hex(),
+                "key_id": head.key_id,
+            }
+            for head in last_heads()
+        ],
+        "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
+    }
+    return render(request, "staff/register/ledger.html", context)
+
+
+@right_required(Right.READ_REGISTER)
+@require_POST
+def ledger_check(request: HttpRequest) -> HttpResponse:
+    """Have a worker check the whole ledger; the result comes to the same page."""
+    check_ledger(actor=actor_of(request))
+    messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
+    return redirect("staff:ledger")

@@ -1,29 +1,44 @@
-"""Before the launch: previews, a test to oneself, what the second person does."""
+"""Acts on a campaign and what people decide them by: previews, a test, the launch, pause, stop, revoked links."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from csp.constants import NONE, SELF
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notify.campaigns.content import campaign_content
-from notify.campaigns.reading import campaign_read, campaign_spec
+from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
 from notify.errors import CampaignChanged
-from portal.audit.actor import actor_of
-from portal.audit.permissions import Right, right_required
-from portal.flows.campaigns import launch_campaign, return_campaign, send_sample
+from notify.types import Preview
+from portal.audit.actor import acting_user, actor_of
+from portal.audit.acts import Act
+from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.record import recorded
+from portal.flows.campaigns import (
+    continue_campaign,
+    launch_campaign,
+    pause_campaign,
+    return_campaign,
+    revoke_links,
+    send_sample,
+    stop_campaign,
+    submit_campaign,
+)
+from portal.staff.campaigns.acts import RIGHTS, ActName, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.guard import act_required
-from portal.staff.campaigns.preview import samples_looked_at
-from portal.staff.campaigns.view import forecast_view
+from portal.staff.campaigns.view import forecast_view, live_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.staff.navigation import crumb
 from portal.ui.brand import company_current
+from portal.ui.words import initials
 
 LETTER_POLICY = {
     "default-src": [NONE],
@@ -42,7 +57,7 @@ LETTER_POLICY = {
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
     shown = campaign_read(campaign_id=campaign_id)
-    previews, number = samples_looked_at(request, campaign_id=campaign_id, number=_number(request))
+    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=_number(request))
     context = {
         "campaign": shown,
         "previews": previews,
@@ -61,7 +76,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Give the letter of one sample as it is sent, for the frame of the preview page."""
-    previews, number = samples_looked_at(request, campaign_id=campaign_id, number=number)
+    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=number)
     return HttpResponse(previews[number].html)
 
 
@@ -121,7 +136,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
-    previews, number = samples_looked_at(request, campaign_id=campaign_id, number=0, limit=1)
+    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=0, limit=1)
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
@@ -142,3 +157,72 @@ def _number(request: HttpRequest) -> int:
 
 def _crumbs(shown: Any) -> list[Any]:
     return [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)]
+
+
+def _samples_looked_at(
+    request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
+) -> tuple[list[Preview], int]:
+    """Give the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
+
+    A number beyond the samples is the last one. Names are whole only for those who see customers whole.
+    """
+    name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
+    spec = campaign_spec(campaign_id=campaign_id)
+    with recorded(actor_of(request), Act.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
+        previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
+        number = min(number, len(previews) - 1)
+        note.details["customer_id"] = previews[number].customer_id
+    return previews, number
+
+
+@right_required(Right.READ_CAMPAIGNS)
+@require_GET
+@never_cache
+def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Give the moving part of the page; it says so when there is nothing more to wait for."""
+    facts = live_facts(campaign_id, user=acting_user(request))
+    return render(request, "staff/campaigns/progress.html", {"is_fragment": True, "campaign_id": campaign_id} | facts)
+
+
+def _button(
+    act: ActName, flow: Callable[..., object], done: Promise, *, asks: bool = False
+) -> Callable[[HttpRequest, int], HttpResponseBase]:
+    """Return the view of one act. With ``asks`` a page says first what an act that cannot be taken back would do."""
+
+    @right_required(RIGHTS[act])
+    @require_http_methods(["GET", "POST"] if asks else ["POST"])
+    @act_required(act)
+    def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
+        if request.method == "GET":
+            context = {
+                "campaign": campaign_read(campaign_id=campaign_id),
+                "status": campaign_status(campaign_id=campaign_id),
+            }
+            return render(request, f"staff/campaigns/{act}.html", context)
+        flow(actor=actor_of(request), campaign_id=campaign_id)
+        messages.success(request, str(done))
+        return redirect("staff:campaign", campaign_id)
+
+    return view
+
+
+submit: Final = _button(
+    "submit",
+    submit_campaign,
+    gettext_lazy("Кампания ждёт проверки. Передайте ссылку на эту страницу тому, кто её запустит."),
+)
+pause: Final = _button(
+    "pause",
+    pause_campaign,
+    gettext_lazy("Кампания приостановлена. Новые сообщения не уходят; уже принятые почтой или оператором не вернуть."),
+)
+go_on: Final = _button("go_on", continue_campaign, gettext_lazy("Кампания продолжается."))
+stop: Final = _button(
+    "stop",
+    stop_campaign,
+    gettext_lazy("Кампания остановлена. Неотправленные сообщения исключены с этой причиной."),
+    asks=True,
+)
+revoke: Final = _button(
+    "revoke", revoke_links, gettext_lazy("Ссылки отозваны: ни одна из отправленных больше не открывается."), asks=True
+)
