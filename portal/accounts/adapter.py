@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.sessions import session_begin
-from portal.audit.actor import StaffActor, staff_user
+from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import action_record
+from portal.audit.request_actor import staff_user
 from portal.client import client_address
 from portal.models import User
 

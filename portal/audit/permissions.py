@@ -18,9 +18,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.actor import actor_of, staff_user
 from portal.audit.acts import Act
 from portal.audit.record import action_record
+from portal.audit.request_actor import actor_of, staff_user
 from portal.models import User
 from portal.models.user import Role
 

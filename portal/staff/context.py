@@ -9,8 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.mfa_adapter import passkey_address, passkeys_work
 from portal.accounts.sessions import OWN_PAGES
-from portal.audit.actor import staff_user
 from portal.audit.permissions import RIGHTS
+from portal.audit.request_actor import staff_user
 from portal.models.user import Role
 from portal.staff.navigation import nav_for, visitor_nav
 

@@ -14,10 +14,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.accounts.sessions import OWN_PAGES, session_is_over, session_touch
-from portal.audit.actor import actor_of, staff_user
 from portal.audit.acts import Act
 from portal.audit.permissions import SECOND_FACTOR_SETUP, login_next, second_factor_missing
 from portal.audit.record import action_record
+from portal.audit.request_actor import actor_of, staff_user
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from notify.campaigns.reading import campaign_read
 from notify.enums import CampaignState as C
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right
 from portal.audit.record import action_record
+from portal.audit.request_actor import acting_user, actor_of
 from portal.models import User
 
 ActName = Literal["edit", "test", "submit", "give_back", "launch", "pause", "go_on", "stop", "revoke"]

@@ -23,8 +23,8 @@ from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import act_required, campaign_acts
 from portal.staff.campaigns.forms import CampaignForm

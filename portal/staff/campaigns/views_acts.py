@@ -18,10 +18,10 @@ from notify.campaigns.content import campaign_content
 from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
 from notify.errors import CampaignChanged
 from notify.types import Preview
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import (
     continue_campaign,
     launch_campaign,

@@ -18,10 +18,10 @@ from notify.campaigns.reading import campaign_read, campaign_status
 from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import settle_message
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from notify.channel_settings.reading import channels_listed
 from notify.errors import ContractMissing
-from portal.audit.actor import actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
 from portal.staff.channels.forms import ChannelForm
 from portal.staff.navigation import crumb

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consents.documents.operator_history import operator_history, senders
 from consents.documents.publishing import OperatorDetails
 from consents.documents.reading import editions
-from portal.audit.actor import actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
 from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb

@@ -14,10 +14,10 @@ from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
 from notify.links.reading import customer_links_count
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.desk import close_links, lift_stop
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb

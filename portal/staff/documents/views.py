@@ -16,8 +16,8 @@ from consents.documents.reading import EditionRow, document_preview, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
-from portal.audit.actor import actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import actor_of
 from portal.flows.documents import draft_document, publish_document, refresh_documents
 from portal.models import User
 from portal.staff.documents.forms import DocumentForm

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import acting_user, actor_of
 from portal.exports.kinds import ExportKind
 from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob

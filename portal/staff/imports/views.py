@@ -16,10 +16,10 @@ from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
 from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.imports import close_import, discard_import, map_columns, start_import, take_file
 from portal.staff.imports.forms import MappingForm, UploadForm
 from portal.staff.navigation import crumb

@@ -18,8 +18,8 @@ from notify.campaigns.funnel import funnels
 from notify.campaigns.reading import campaigns_listed
 from notify.channel_settings.reading import channels_listed, writable_channels
 from notify.enums import CampaignState
-from portal.audit.actor import acting_user
 from portal.audit.permissions import Right, has_right, right_required
+from portal.audit.request_actor import acting_user
 from portal.models import User
 from portal.staff.campaigns.view import funnel_bars
 from portal.ui.brand import company_current

@@ -21,10 +21,10 @@ from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
 from consents.register.search import JournalFilter, RegisterPerson, journal_page, person_timeline, register_search
 from consents.touchpoint import TouchpointName
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
+from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.register import check_ledger
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.accounts import password_link
-from portal.audit.actor import acting_user, actor_of
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import acting_user, actor_of
 from portal.errors import EmailTaken
 from portal.flows.users import (
     activate_user,

@@ -18,13 +18,13 @@ from consents.ledger.tree.signing import key_ring_read
 from consents.models import ContactPoint, Customer
 from consents.receipts.content import receipt_json
 from consents.receipts.reading import receipt_view, receipts_of
+from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
 from notify.campaigns.reading import campaign_status, spec_forecast, spec_previews
 from notify.channel_settings.reading import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
-from consents.touchpoint import touchpoint_labels
 from notify.inbound.payloads import payload_handle, webhook_path
 from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message

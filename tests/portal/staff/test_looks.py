@@ -11,9 +11,9 @@ from consents.enums import Purpose
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import ContactPoint
-from portal.audit.actor import actor_of
 from portal.audit.acts import Act
 from portal.audit.record import recorded
+from portal.audit.request_actor import actor_of
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from tests.consents.tampering import as_superuser
