@@ -7,16 +7,8 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-HEADINGS: Final = (
-    "ID клиента",
-    "ФИО",
-    "Телефон",
-    "Электронная почта",
-    "Город",
-    "Часовой пояс",
-    "Мессенджер",
-    "Сегмент",
-)
+from portal.laptop.demo.people import CITIES, HEADER, MESSENGERS, NAMES, SEGMENTS, SURNAMES
+
 KINDS: Final = {
     "csv_utf8": ("utf-8", ","),
     "csv_utf8_bom": ("utf-8-sig", ";"),
@@ -25,15 +17,7 @@ KINDS: Final = {
     "xlsx": ("", ""),
 }
 
-_LAST = ("Кузнецов", "Оглы", "Хабибуллин", "Дёмин", "Тер-Петросян", "Гёте", "Соловьёв", "Щербаков", "Ёлкин", "Цой")
-_FIRST = ("Семён", "Иван", "Артём", "Пётр", "Марат", "Фёдор", "Николай", "Алексей")
-_PLACES = (
-    ("Омск", "Asia/Omsk"),
-    ("Москва", "Europe/Moscow"),
-    ("Самара", "Europe/Samara"),
-    ("Екатеринбург", "Asia/Yekaterinburg"),
-    ("Владивосток", "Asia/Vladivostok"),
-)
+_FIRST, _PATRONYMICS = NAMES["м"]
 _CODES = ("903", "905", "910", "916", "925", "926", "961", "977", "985", "999")
 _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -52,17 +36,17 @@ def customers(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
             (f"8{code}{local}", f"7{code}{local}", f"+7{code}{local}", f"{code}{local}",
              f"8 ({code}) {local[:3]}-{local[3:5]}-{local[5:]}", f"+7 {code} {local[:3]} {local[3:]}")
         )  # fmt: skip
-        city, zone = chance.choice(_PLACES)
+        city, zone = chance.choice(CITIES)
         email = "" if number % 5 == 0 else f"user{number}@{chance.choice(('example.ru', 'пример.рф', 'mail.ru'))}"
         yield (
             f"C-{number:07d}",
-            f"{chance.choice(_LAST)} {chance.choice(_FIRST)} {chance.choice(_FIRST)}ович",
+            f"{chance.choice(SURNAMES)} {chance.choice(_FIRST)} {chance.choice(_PATRONYMICS)}",
             phone,
             email,
             city,
             zone,
-            chance.choice(("WhatsApp", "Telegram", "Viber", "нет", "")),
-            chance.choice(("розница", "премиум", "юрлицо", "")),
+            chance.choice(MESSENGERS),
+            chance.choice(SEGMENTS),
         )
 
 
@@ -73,7 +57,7 @@ def file_write(path: Path, kind: str, count: int, first: int) -> None:
         return
     encoding, delimiter = KINDS[kind]
     with path.open("w", encoding=encoding, newline="") as stream:
-        stream.write(delimiter.join(HEADINGS) + "\r\n")
+        stream.write(delimiter.join(HEADER) + "\r\n")
         stream.writelines(delimiter.join(row) + "\r\n" for row in customers(count, first))
 
 
@@ -105,7 +89,7 @@ def _workbook_write(path: Path, count: int, first: int) -> None:
 
 
 def _with_headings(count: int, first: int) -> Iterator[tuple[str, ...]]:
-    yield HEADINGS
+    yield HEADER
     yield from customers(count, first)
 
 
