@@ -76,8 +76,8 @@ def nothing_left_behind(folder: Path) -> Iterator[None]:
 def processes_run(plan: dict[str, str], *, environ: dict[str, str], cwd: Path) -> int:
     """Run all until one ends or a signal comes; return the exit code, 0 for an orderly end."""
     honcho_manager.KILL_WAIT = END_WITHIN
+    honcho_manager.ProcessManager = _Signals
     manager = honcho_manager.Manager()
-    manager._procmgr = _Signals()
     for name, command in plan.items():
         manager.add_process(name, command, env=environ, cwd=str(cwd))
     manager.loop()
