@@ -19,7 +19,7 @@ from portal.laptop.embedded.guard import marked
 from portal.laptop.embedded.installation import free_port
 from portal.laptop.embedded.postgres import postmaster
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[5]
 NOBODY = 65534
 READS_ALL = "dac_read_search"
 """The one right that a user keeps whom root plays: a Python, or a clone, below /root is readable to root alone."""
