@@ -23,8 +23,7 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.
             "django": {"handlers": [], "level": level, "propagate": True},
-            # These say every line of a conversation at INFO.
-            "httpx": {"level": "WARNING"},
+            # Says every line of a conversation at INFO.
             "mail.log": {"level": "WARNING"},
             "django.server": {"handlers": [], "level": level, "propagate": True},
         },

