@@ -70,10 +70,10 @@ def test_the_deployment_check_has_nothing_to_say(environ: dict[str, str]) -> Non
 
 
 def test_a_server_needs_and_has_nothing_of_the_laptop(environ: dict[str, str]) -> None:
-    result = _server(environ, "check", "--verbosity", "0")
+    result = _server(environ, "check")
 
     assert result.returncode == 0, result.stderr
-    assert result.stdout == "\n\n"
+    assert result.stdout.splitlines()[1:] == ["", ""]
 
 
 @pytest.mark.parametrize("command", ["up", "embedded_prepare", "seed_demo", "sandbox_smtp"])
