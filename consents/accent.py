@@ -1,4 +1,4 @@
-"""The colour of a company and what can be read on it, by the contrast of WCAG 2.1. Pure."""
+"""The accent colour of a company and the colour of words on it, by the contrast of WCAG 2.1. Pure."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _COLOUR: Final = re.compile(r"#[0-9a-f]{6}", re.ASCII | re.IGNORECASE)
 
 
 def is_colour(text: str) -> bool:
-    """Tell whether a text is `#rrggbb`."""
+    """Return whether a text is `#rrggbb`."""
     return bool(_COLOUR.fullmatch(text))
 
 
@@ -28,7 +28,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def words_on(fill: str) -> str:
-    """Return white or ink, whichever reads better on a colour; white on what is no colour."""
+    """Return white or ink, whichever has more contrast with a colour; white when it is no `#rrggbb`."""
     return INK if is_colour(fill) and contrast(INK, fill) > contrast(WHITE, fill) else WHITE
 
 

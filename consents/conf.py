@@ -1,4 +1,4 @@
-"""What the room reads from the settings, in one typed place."""
+"""The settings that the room reads, typed."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,7 +57,7 @@ def code_limits() -> CodeLimits:
 
 
 def code_key() -> bytes:
-    """Return the key that codes and the counters of contacts are made with; it is never in the database."""
+    """Return the key of codes and of the counters of contacts; it is never in the database."""
     key: bytes = settings.LINK_KEY
     return key
 

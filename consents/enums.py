@@ -133,7 +133,7 @@ class SuppressionReason(models.TextChoices):
 
 
 class ImportStatus(models.TextChoices):
-    """Life of one uploaded file."""
+    """States of one uploaded file."""
 
     READING = "reading", _("разбирается")
     REFUSED = "refused", _("не принят")
@@ -146,14 +146,14 @@ class ImportStatus(models.TextChoices):
 
 
 class IssueSeverity(models.TextChoices):
-    """What became of a row that needs attention."""
+    """How much an issue of a row matters."""
 
     REFUSED = "refused", _("не загружена")
     DOUBTFUL = "doubtful", _("загружена с оговоркой")
 
 
 class CheckOutcome(models.TextChoices):
-    """What a check of the ledger came to."""
+    """The result of a check of the ledger."""
 
     OK = "ok", _("журнал цел")
     MISMATCH = "mismatch", _("найдено расхождение")

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class ConsentsError(Exception):
-    """Root of all errors of this room. The message never holds personal data."""
+    """Base of all errors of this room. The message never holds personal data."""
 
     code: ClassVar[str] = "consents"
 
@@ -24,7 +24,7 @@ class RequestKeyReused(ConsentsError):
 
 
 class ProofTooWeak(ConsentsError):
-    """A customer's consent was asked to be recorded with nothing but a link proven."""
+    """A consent needs more proof than an opened link."""
 
     code = "proof_too_weak"
 
@@ -52,13 +52,13 @@ class LedgerTampered(ConsentsError):
 
 
 class LedgerRolledBack(ConsentsError):
-    """A published head knows of events that the database does not: a restore, or a second history."""
+    """A published head covers events that the database lacks: a restore, or a second history."""
 
     code = "ledger_rolled_back"
 
 
 class HeadsMissing(ConsentsError):
-    """Heads were signed, but the file that holds them outside the database is gone or empty."""
+    """Heads were signed, but their file outside the database is missing or empty."""
 
     code = "heads_missing"
 
@@ -84,7 +84,7 @@ class CannotDecide(ConsentsError):
 
 
 class NothingToReceipt(ConsentsError):
-    """A receipt was asked for without an event of this customer."""
+    """A receipt needs an event of this customer."""
 
     code = "nothing_to_receipt"
 
@@ -117,13 +117,13 @@ class ImportMissing(ConsentsError):
 
 
 class ImportBusy(ConsentsError):
-    """Another run is at this file, or it is past the point where this may be asked."""
+    """Another run holds this file, or its state no longer allows the request."""
 
     code = "import_busy"
 
 
 class MappingIncomplete(ConsentsError):
-    """The columns chosen do not tell who the customer is or how to reach them."""
+    """The chosen columns do not identify the customer or hold no contact."""
 
     code = "mapping_incomplete"
 
@@ -143,19 +143,19 @@ class TooSoon(ConsentsError):
 
 
 class TooMany(ConsentsError):
-    """This contact has had all the codes it may have within a quarter of an hour."""
+    """The contact has had as many codes as a quarter of an hour allows."""
 
     code = "too_many"
 
 
 class TooManyToday(TooMany):
-    """This contact has had all the codes of its day."""
+    """The contact has had as many codes as a day allows."""
 
     code = "too_many_today"
 
 
 class TooManyNewContacts(TooMany):
-    """This customer has asked for all the codes that may go to new contacts in a day."""
+    """The customer has asked for as many codes to new contacts as a day allows."""
 
     code = "too_many_new"
 
@@ -167,7 +167,7 @@ class TooManyAbroad(TooMany):
 
 
 class Locked(ConsentsError):
-    """Ten wrong codes closed this link or contact for a day. ``until`` says till when."""
+    """Ten wrong codes locked this link or contact for a day. ``until`` is the end of the lock."""
 
     code = "locked"
 
@@ -189,7 +189,7 @@ class Landline(ConsentsError):
 
 
 class ContactDenied(ConsentsError):
-    """The owner of this very contact said that they are not this customer; only staff can lift that."""
+    """The owner of the contact said that they are not this customer; only staff can lift that."""
 
     code = "contact_denied"
 
@@ -219,7 +219,7 @@ class ChangeClosed(ConsentsError):
 
 
 class BoxNotTicked(ConsentsError):
-    """A yes came without the mark in the box; nothing was stored."""
+    """A yes came without the ticked box; nothing was stored."""
 
     code = "box_not_ticked"
 
@@ -255,7 +255,7 @@ class CompanyMissing(ConsentsError):
 
 
 class PlaceholderUnknown(ConsentsError):
-    """A text asks for names that nothing is known of. ``names`` are theirs."""
+    """A text asks for names that do not exist: ``names``."""
 
     code = "placeholder_unknown"
 

@@ -1,4 +1,4 @@
-"""One state of the database for as long as a whole ledger takes to read."""
+"""A transaction that reads one state of the database, for the check of the whole ledger."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from django.db import connection, transaction
 
 @contextmanager
 def snapshot(*further: str) -> Iterator[None]:
-    """See one state of the database from beginning to end; inside a caller's transaction, whatever that sees.
+    """Read one state of the database in the block; inside a caller's transaction, what that one reads.
 
-    ``further`` are statements that set up the transaction, where it is this one's own.
+    ``further`` are statements that set up the transaction; they are left out inside a caller's.
     """
     is_own = not connection.in_atomic_block
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Tasks of the consents room: ways in, each safe to run twice."""
+"""Tasks of the consents room, each safe to run twice."""
 
 import logging
 from collections.abc import Callable
@@ -33,7 +33,7 @@ CHECK_SECONDS: Final = 3000
 
 @shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
 def seal_ledger() -> None:
-    """Give waiting events their leaves and sign the head; the beat calls it every half minute."""
+    """Seal the waiting events and sign the head; the beat calls it every half minute."""
     ledger_seal()
 
 
@@ -55,9 +55,9 @@ def check_ledger() -> None:
 
 @shared_task(base=DjangoTask, name="consents.watch_codes", ignore_result=True, expires=60)
 def watch_codes() -> None:
-    """Say it loudly while codes are being guessed over many links; the beat calls it every minute.
+    """Log an error while codes are being guessed over many links; the beat calls it every minute.
 
-    Each link has its own limits, which a guesser of one code per link never meets: only the sum shows it.
+    A guesser who tries one code per link stays below the limits of each link: only the sum over all links shows it.
     """
     seen = wrong_code_alarm()
     if seen.is_alarm:
@@ -88,7 +88,7 @@ def _run(*, job_id: int) -> ImportStatus:
 
 
 def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | None:
-    """Let nothing out of a task that might quote a customer: the words of a database error do."""
+    """Run a step of an import and log only where it failed: the message of a database error quotes a customer."""
     try:
         return act(job_id=job_id)
     except ImportBusy:
@@ -102,7 +102,7 @@ def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | No
 
 @shared_task(base=DjangoTask, name="consents.sweep_imports", ignore_result=True, expires=60)
 def sweep_imports() -> None:
-    """Start again what a killed worker or a lost nudge left behind; the beat calls it every half minute."""
+    """Start imports again whose worker was killed or whose nudge was lost; the beat calls it every half minute."""
     for job_id in imports_unexamined():
         examine_import.apply_async((job_id,), expires=NUDGE_EXPIRES_S)
     for job_id in imports_unattended():

@@ -1,4 +1,4 @@
-"""What the consents room takes and gives: frozen values without models, so that every room may hold them."""
+"""Arguments and results of the consents room: frozen values without models, for every room."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """How, where and by whom one event came about: all that the ledger needs besides its content.
+    """How, where and by whom one event was made: all that the ledger needs besides its content.
 
     ``request_key`` is made by the form and makes a repeat harmless. Times are ISO 8601 text in UTC, as the
     server knew them. ``extra`` is for facts of one way in (code times, provider's message id); its keys must not be
@@ -81,7 +81,7 @@ class RenderedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCode:
-    """A code is on its way; where to show the field and when another may be asked for."""
+    """A code that was made: its verification, its times and when another may be asked for."""
 
     verification_uuid: UUID
     expires_at: datetime
@@ -90,7 +90,7 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeCheck:
-    """What became of one try."""
+    """The result of one try."""
 
     outcome: Literal["ok", "wrong", "expired", "locked", "spent"]
     tries_left: int
@@ -98,7 +98,7 @@ class CodeCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppendedEvent:
-    """The event that now stands in the ledger; ``is_new`` is False when a repeat found it there."""
+    """The event as the ledger holds it; ``is_new`` is False when a repeat found it."""
 
     id: int
     uuid: UUID

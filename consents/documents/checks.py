@@ -1,4 +1,4 @@
-"""What a text must hold before it may be published: the checklist of 152-FZ art. 9 part 4 as headings and names."""
+"""What a text must hold before it is published: the list of 152-FZ art. 9 part 4 as headings and names."""
 
 from collections.abc import Iterator
 
@@ -85,7 +85,7 @@ Problem = tuple[str, str]
 
 
 def problem_sentence(problem: Problem) -> str:
-    """Say in Russian what is wrong with a text and what to do."""
+    """Return a Russian sentence of what is wrong with a text and what to do."""
     code, detail = problem
     return str(_SENTENCES[code]).format(detail=detail)
 

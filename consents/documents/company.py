@@ -1,4 +1,4 @@
-"""What texts would say of the company if they were published now."""
+"""The values of the company that a text would get if it were published now."""
 
 from consents.conf import personal_page
 from consents.documents.fields import SENDER, SENDER_NAMES, Sender, company_values, sender_names
@@ -10,7 +10,7 @@ from consents.models import Processor
 
 
 def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
-    """Return the id of the requisites and the values that a text asks for; without a channel it names all senders.
+    """Return the id of the requisites and the values that a text asks for; without a channel they name all senders.
 
     Raises CompanyMissing while nobody has entered the requisites.
     """

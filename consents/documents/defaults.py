@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultText:
-    """A text that a new company begins with. ``valid_days`` is how long a yes to it holds, None until taken back."""
+    """A text that a new company begins with. ``valid_days``: how long a yes to it holds, None without an end."""
 
     kind: DocumentKind
     channel: Channel | str

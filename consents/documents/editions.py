@@ -30,7 +30,7 @@ class EditionSource:
 
     @property
     def is_answered(self) -> bool:
-        """Say whether people answer it yes or no; only then it has a term and a box."""
+        """Return whether people answer it yes or no; only then it has a term and a box."""
         return self.kind in ANSWERED_KINDS
 
 

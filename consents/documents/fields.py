@@ -1,4 +1,4 @@
-"""What a text may ask for by ((name)). Company values are frozen at publishing, person values come with the reader."""
+"""The names that a text may ask for by ((name)). Company values are fixed at publishing, person values at rendering."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SAMPLE_NUMBER = "000123"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """What the texts say of the company."""
+    """The values of the company that texts name."""
 
     name: str
     short_name: str
@@ -75,7 +75,7 @@ def sample_values(contact_kind: ContactKind) -> dict[str, str]:
 def company_values(
     *, company: Company, senders: Sequence[Sender], personal_page: str, valid_days: int | None
 ) -> dict[str, str]:
-    """Return the values that a version keeps for ever once it is published."""
+    """Return the values that an edition keeps once it is published."""
     return {
         "оператор": company.name,
         "оператор кратко": company.short_name,
@@ -93,7 +93,7 @@ def company_values(
 
 
 def sender_names(senders: Sequence[Sender]) -> str:
-    """Return who sends on the company's behalf, names only; empty where the company does it by itself."""
+    """Return the names of who sends on the company's behalf; empty where the company sends by itself."""
     return "; ".join(sender.name for sender in senders)
 
 

@@ -21,17 +21,17 @@ _NAMES = tuple(field.name for field in fields(Operator))
 
 
 def operator_current() -> Operator | None:
-    """The newest requisites; ``None`` until somebody has entered them."""
+    """Return the newest requisites; None until somebody has entered them."""
     return _operator(OperatorProfile.objects.order_by("-id").first())
 
 
 def operator_of(profile_id: int | None) -> Operator | None:
-    """The requisites that a text or an event names; they never change."""
+    """Return the requisites that a text or an event names; they never change."""
     return None if profile_id is None else _operator(OperatorProfile.objects.filter(pk=profile_id).first())
 
 
 def operator_at(moment: datetime) -> Operator | None:
-    """The requisites that were in force at a time."""
+    """Return the requisites that were in force at a time."""
     return _operator(OperatorProfile.objects.filter(created_at__lte=moment).order_by("-id").first())
 
 

@@ -42,7 +42,7 @@ class OperatorDetails:
 def operator_profile_save(*, details: OperatorDetails) -> int:
     """Make these the company's requisites and return their id; the same once more adds no row.
 
-    Texts in force go on naming the company as it was: `documents_refresh` publishes them anew.
+    Texts in force keep the old values until `documents_refresh` publishes them anew.
     """
     current = OperatorProfile.objects.order_by("-id").first()
     values = asdict(details)
@@ -53,7 +53,7 @@ def operator_profile_save(*, details: OperatorDetails) -> int:
 
 @transaction.atomic
 def processor_save(*, channel: Channel | str, name: str, address: str, contract: str, inn: str = "") -> int:
-    """Name who sends over a channel on the company's behalf; texts in force keep the one they were published with."""
+    """Store who sends over a channel on the company's behalf and return its id; texts in force keep the old sender."""
     values = {"name": plain(name), "address": plain(address), "contract": plain(contract), "inn": plain(inn)}
     return Processor.objects.update_or_create(channel=Channel(channel), defaults=values)[0].pk
 
@@ -164,7 +164,7 @@ def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
 def documents_refresh(*, author_id: int | None = None) -> int:
     """Publish anew each text in force that names the company or its senders as they no longer are; return how many.
 
-    The words stay. Open drafts are left alone: a text that has one is refreshed when its draft is published.
+    The words stay. A text with an open draft is left out: publishing the draft refreshes it.
     """
     drafted = set(DocumentVersion.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
     stale = [row for row in editions_in_force() if row.document_id not in drafted and edition_is_stale(row)]

@@ -17,7 +17,7 @@ class TextMissing:
 
     @property
     def blocks(self) -> bool:
-        """Tell whether no consent at all can be asked without it: texts about advertising may be left out."""
+        """Return whether no consent can be asked without it; texts about advertising may be missing."""
         return self.kind not in (DocumentKind.PD_PROMO, DocumentKind.ADS)
 
 
@@ -38,5 +38,5 @@ def texts_missing(*, channels: Collection[Channel]) -> list[TextMissing]:
 
 
 def texts_stale() -> int:
-    """Count the texts in force that name the company or its senders as they no longer are."""
+    """Count the texts in force whose values of the company or its senders are out of date."""
     return sum(edition_is_stale(row) for row in editions_in_force())

@@ -71,9 +71,9 @@ def person_read(*, customer_id: int, contact_uuid: UUID | None, channel: str) ->
 
 
 def document_of(version: DocumentVersion, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
-    """Return an edition with these very values. Raises DocumentMissing for a draft: nobody is shown one.
+    """Return an edition with these values. Raises DocumentMissing for a draft, which is shown to nobody.
 
-    Raises EditionAltered when the stored edition is not the one that was published: nobody answers such a text.
+    Raises EditionAltered when the stored edition is not the one that was published.
     """
     if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {version.pk} was never in force")
@@ -118,14 +118,14 @@ def editions() -> list[EditionRow]:
 
 
 def editions_in_force() -> QuerySet[DocumentVersion]:
-    """Return the editions that are asked and read now, with their documents."""
+    """Return the editions in force, with their documents."""
     return DocumentVersion.objects.select_related("document", "operator").filter(
         status=DocumentStatus.PUBLISHED, language="ru"
     )
 
 
 def edition_is_whole(version: DocumentVersion) -> bool:
-    """Tell whether a published edition still has the words and the company values that its fingerprint is of."""
+    """Return whether a published edition still has the words and the company values that its fingerprint is of."""
     found = edition_sha256(
         title=version.title,
         body=version.body,
@@ -137,13 +137,13 @@ def edition_is_whole(version: DocumentVersion) -> bool:
 
 
 def edition_is_stale(version: DocumentVersion) -> bool:
-    """Tell whether an edition in force speaks of the company otherwise than it would be published today."""
+    """Return whether an edition in force has other company values than it would get if published today."""
     _, values = edition_company(version)
     return bool(version.company_values != values)
 
 
 def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
-    """Return the requisites' id and what this edition would say of the company now. Raises CompanyMissing."""
+    """Return the requisites' id and the company values that this edition would get now. Raises CompanyMissing."""
     return company_values_now(
         text=f"{version.title}\n{version.body}\n{version.checkbox}",
         channel=version.document.channel,

@@ -24,12 +24,12 @@ Paragraphs = tuple[tuple[str, str], ...]
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """Return the names that a text asks for, each once, in the order they are met. Documents know no flags."""
+    """Return the names that a text asks for, each once, in their order. Texts of documents have no flags."""
     return _names(cut(text))
 
 
 def has_broken_placeholder(text: str) -> bool:
-    """Tell whether double brackets are left open, closed without being opened, or hold a line break."""
+    """Return whether double brackets are left open, closed without being opened, or hold a line break."""
     return any("\n" in piece.name if isinstance(piece, Field | Flag) else _BRACES.search(piece) for piece in cut(text))
 
 

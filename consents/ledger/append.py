@@ -33,7 +33,7 @@ JOIN consents_consentevent e ON e.subject = c.subject AND e.request_key = %s
 WHERE c.id = %s
 """
 
-# The clock is read outside the locking part: inside it would be read before the wait for the lock.
+# The clock is read outside the locking part: inside, it would be read before the wait for the lock.
 _LOCK = """
 WITH locked AS MATERIALIZED (
     SELECT id, subject, name, external_id, time_zone FROM consents_customer WHERE id = %s FOR NO KEY UPDATE
@@ -132,7 +132,7 @@ def append(
 
 
 def _add(entry: _Entry) -> AppendedEvent:
-    """Write the event unless its request has left it already; either way return the one that stands."""
+    """Write the event unless one with its request key exists; return the stored one in both cases."""
     key = entry.circumstances.request_key
     found = _find(entry.customer_id, key)
     if found is None:
@@ -145,7 +145,7 @@ def _add(entry: _Entry) -> AppendedEvent:
 
 
 def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent] | None:
-    """Look for the event without a lock: most repeats end here."""
+    """Return the event of this request key and its content, None without one; take no lock, most repeats end here."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [request_key, customer_id])
         row = cursor.fetchone()
@@ -155,7 +155,7 @@ def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventConte
 
 
 def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent]:
-    """Find the event of the request that came first; it is committed by now, else the insert would have waited."""
+    """Return the event of the request that came first. It is committed: the insert waits for a pending one."""
     found = _find(customer_id, request_key)
     if found is None:
         raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
@@ -163,7 +163,7 @@ def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, Eve
 
 
 def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
-    """Lock the customer and insert; None when a request with the same key came first."""
+    """Lock the customer and insert the event; return None when a request with the same key came first."""
     with connection.cursor() as cursor:
         customer = _lock(cursor, entry)
         salt = salt_new()

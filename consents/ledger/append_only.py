@@ -19,7 +19,7 @@ TRUNCATE_TRIGGER_TYPE = 34
 
 
 class Guard(StrEnum):
-    """What the row trigger lets through."""
+    """Which changes the row trigger allows."""
 
     FROZEN = "frozen"
     """Neither UPDATE nor DELETE."""

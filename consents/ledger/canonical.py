@@ -47,14 +47,14 @@ def canonical_time(moment: datetime) -> str:
 
 
 def commitment(salt: bytes, personal: Mapping[str, str]) -> bytes:
-    """Tie `personal` to an event: whoever lacks the salt cannot even guess at a phone number."""
+    """Return the HMAC-SHA-256 that ties `personal` to an event; without the salt no value can be guessed from it."""
     return hmac.digest(salt, canonical_bytes(personal), sha256)
 
 
 def storable(text: str, limit: int) -> str:
     """Return `text` as JSON in the database can hold it: no NUL, no half surrogates, at most `limit` characters.
 
-    What a browser sends must never be the reason that an answer is lost.
+    An answer is recorded whatever characters the browser sent with it.
     """
     if "\0" in text or not text.isascii():
         text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""What an event must be before it may enter the ledger: pure, no database."""
+"""The rules that an event must meet before it is added to the ledger. Pure, no database."""
 
 import re
 from hashlib import sha256
@@ -20,7 +20,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class EventContent(NamedTuple):
-    """What an event says. Two requests with one key must agree in all of it.
+    """The content of an event. Two requests with one key must agree in all of it.
 
     Left out on purpose: ``answers`` (a repeated withdrawal no longer finds the grant) and the circumstances (a phone
     may change its network between two taps).
@@ -47,7 +47,7 @@ class EventContent(NamedTuple):
         document: RenderedDocument | None,
         circumstances: Circumstances,
     ) -> Self:
-        """Put the content together from the arguments of `ledger.append`."""
+        """Return the content, made of the arguments of `ledger.append`."""
         return cls(
             kind=str(kind),
             purpose=str(purpose),
@@ -62,12 +62,12 @@ class EventContent(NamedTuple):
 
 
 def document_name(document: RenderedDocument) -> str:
-    """Return kind/channel, or the kind alone where a text has no channel."""
+    """Return `kind/channel`, or the kind alone where a text has no channel."""
     return f"{document.kind}/{document.channel}" if document.channel else str(document.kind)
 
 
 def content_check(content: EventContent, document: RenderedDocument | None, how: Circumstances) -> None:
-    """Raise EventInvalid or ProofTooWeak when the event must not enter the ledger."""
+    """Raise EventInvalid or ProofTooWeak when the event must not be added to the ledger."""
     _check_words(content, how)
     if content.kind in STATE_KINDS and not (content.purpose and content.channel):
         raise EventInvalid(f"{content.kind}: an answer is about one purpose on one channel")

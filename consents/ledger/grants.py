@@ -1,4 +1,4 @@
-"""Taking back consents in force, as a part of larger acts: a stop of everything, a denied contact, an unlinked MAX."""
+"""Withdrawing consents in force as a part of larger acts: a stop of everything, a denied contact, an unlinked MAX."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -22,7 +22,7 @@ def customer_lock(customer_id: int) -> None:
 
 
 def request_part(circumstances: Circumstances, *facts: object) -> Circumstances:
-    """Return circumstances for one of several events of one request: with a key of its own, the same on a repeat."""
+    """Return circumstances for one of several events of one request, with its own key, the same on a repeat."""
     key = sha256("|".join(str(fact) for fact in (circumstances.request_key, *facts)).encode()).hexdigest()
     return replace(circumstances, request_key=key)
 
@@ -63,10 +63,9 @@ def no_record(
 ) -> AppendedEvent:
     """Record a no, whatever stood before; joins the caller's transaction, which holds the customer's lock.
 
-    It is about the contact of the answer before, and without one about the contact given.
-
-    The event answers the yes (or refusal) that it ends, and so does its key: the repeat of a request finds its event,
-    and the same request after a new yes ends that one too.
+    The event names the contact of the answer before; without one, the contact given. Its ``answers`` and its key
+    name the yes (or refusal) that it ends: a repeat of the request finds its event, and the same request after a new
+    yes ends that one too.
     """
     state = (
         ConsentState.objects.select_related("event", "contact_point")

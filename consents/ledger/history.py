@@ -37,7 +37,7 @@ class EventView:
 
     @property
     def uuid(self) -> UUID:
-        """Return the number that names the event to everyone."""
+        """Return the public number of the event."""
         uuid: UUID = self.values["uuid"]
         return uuid
 
@@ -67,7 +67,7 @@ class EventView:
 
     @property
     def promise(self) -> str:
-        """Return the first digits of the leaf hash: what a receipt says of an event that is not sealed yet."""
+        """Return the first digits of the leaf hash, which a receipt shows for an event that is not sealed yet."""
         return self.leaf_hash.hex()[:PROMISE_DIGITS]
 
     @property
@@ -78,7 +78,7 @@ class EventView:
 
     @property
     def is_erased(self) -> bool:
-        """Tell whether the evidence is gone for good."""
+        """Return whether the evidence is gone for good."""
         return not self.personal
 
     @property
@@ -100,7 +100,7 @@ def events_of(customer_id: int) -> QuerySet[ConsentEvent]:
 
 
 def event_of(*, customer_id: int, event_uuid: UUID) -> EventView | None:
-    """Return one event of one person; None for an event that is nobody's or another's."""
+    """Return one event of one person; None for an event that does not exist or is another person's."""
     found = tuple(event_views(events_of(customer_id).filter(uuid=event_uuid)))
     return found[0] if found else None
 

@@ -26,7 +26,7 @@ def node_hash(left: Hash, right: Hash) -> Hash:
 
 
 class Frontier:
-    """The right edge of a growing tree: all that is needed to add leaves and to tell the root."""
+    """The right edge of a growing tree: all that is needed to add leaves and to compute the root."""
 
     def __init__(self, size: int = 0, nodes: Sequence[Hash] = ()) -> None:
         """Start at `size` leaves with the roots of its full subtrees, the biggest (leftmost) first."""

@@ -1,4 +1,4 @@
-"""Events as they are stored, with their leaf and evidence, and what can be wrong with one of them.
+"""Events as they are stored, with their leaf and evidence, and the faults that one of them can have.
 
 The sealer and the checker share this: both re-hash from the stored columns, never from what a writer had in memory.
 """
@@ -62,7 +62,7 @@ class StoredEvent(NamedTuple):
 
     @property
     def uuid(self) -> str:
-        """Return the name of the event for people; its number when the row is gone."""
+        """Return the uuid of the event; its id when the row is gone."""
         uuid = self.values["uuid"]
         return str(uuid) if uuid else f"№ {self.event_id}"
 

@@ -10,9 +10,9 @@ from consents.enums import ContactOrigin, LineType
 
 
 class Messenger(models.Model):
-    """A messenger as dated reference data: the law's list changes, the code does not.
+    """A messenger as dated reference data, so that a change of the law's list needs no change of code.
 
-    A messenger with ``foreign_since`` can be an old channel that is recorded as closed, never a target.
+    One with ``foreign_since`` can be recorded as an old channel that is closed; nothing is sent over it.
     """
 
     code = models.CharField(max_length=32, primary_key=True)
@@ -60,7 +60,7 @@ class Customer(models.Model):
 class ContactPoint(models.Model):
     """One phone, address or MAX account of one customer.
 
-    A value that two people share is a declared case: each has a row of their own.
+    Two people may share a value: each has a row of their own.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

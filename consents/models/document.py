@@ -62,7 +62,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """One edition. Once published, the database refuses any change of its text."""
+    """One edition. The database refuses any change of its text once it is published."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("редакция"))

@@ -56,7 +56,7 @@ class ConsentEvent(models.Model):
 
 
 class Evidence(models.Model):
-    """The personal half of an event: deleting it (with its salt) unties the event from the person for ever.
+    """The personal half of an event; once it is deleted with its salt, nothing ties the event to the person.
 
     ``personal`` holds strings only: name, external_id, contact, text (exactly as shown), text_sha256, title,
     checkbox, button, box_default, page, ip, user_agent, build, shown_at, opened_at, zone, offset, code_* times...
@@ -94,7 +94,7 @@ class ConsentState(models.Model):
 
 
 class Receipt(models.Model):
-    """What the customer takes home: a number and the events that it names."""
+    """A receipt: its number and the events that it names."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=20, unique=True)

@@ -1,4 +1,4 @@
-"""Addresses that are not written to. A file, a merge or an API call can add one, never lift one."""
+"""Addresses that are not written to. A file, a merge or an API call can add one but not lift one."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from consents.models.customer import Customer
 
 
 class Suppression(models.Model):
-    """Stops messages to one customer (``value`` empty), to one address of that customer, or to one of anybody's."""
+    """A stop of messages to one customer (``value`` empty), to one address of theirs, or to an address of anyone."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions")
     kind = models.CharField(max_length=8, blank=True)

@@ -1,4 +1,4 @@
-"""One-time codes: counted in the database, so that parallel guesses are never free."""
+"""One-time codes and their tries, counted in the database so that parallel guesses count too."""
 
 import uuid
 

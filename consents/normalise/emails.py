@@ -1,6 +1,6 @@
 """E-mail addresses as they are stored and compared. Pure: no look-up of a domain.
 
-The fast path gives exactly what the library gives for the shapes it takes; a property test holds the two together.
+The fast path returns exactly what the library returns for the shapes it takes; a property test compares the two.
 """
 
 import re
@@ -18,9 +18,9 @@ _PLAIN_LOCAL: Final = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII | re
 
 
 def email_normalise(raw: str) -> str:
-    """Give an address as it is stored and compared: trimmed, lower case, its domain in ASCII.
+    """Return an address as it is stored and compared: trimmed, lower case, its domain in ASCII.
 
-    The part before @ is lowered too: no Russian mail service tells its cases apart, and a refusal must match every
+    The part before @ is lowered too: no Russian mail service is case-sensitive, and a refusal must match every
     spelling of the address it was given for. Raises BadValue: email_at, email_several, email_space, email_zone,
     email_letters, email_reserved, email_too_long, email_malformed.
     """
@@ -36,7 +36,7 @@ def email_normalise(raw: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _domain_ascii(domain: str) -> str:
-    """Give the ASCII form of a domain, empty when the library refuses it or it is too long to be sure."""
+    """Return the ASCII form of a domain, empty when the library refuses it or it may exceed a limit of length."""
     try:
         ascii_domain = _email_checked(f"a@{domain}").rpartition("@")[2]
     except EmailNotValidError:
@@ -59,7 +59,7 @@ def _email_by_library(text: str) -> str:
 
 
 def _email_reason(text: str, words: str) -> str:
-    """Say in our words what is wrong with an address that the library refuses."""
+    """Return our code of what is wrong with an address that the library refuses."""
     local, _, domain = text.rpartition("@")
     if text.count("@") > 1 and re.search(r"[,;\s]", text):
         return "email_several"

@@ -1,4 +1,4 @@
-"""What anyone who holds a link may see of a contact. Pure."""
+"""Masks of contacts for anyone who holds a link. Pure."""
 
 from typing import Final
 

@@ -11,14 +11,14 @@ _DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\
 
 
 def has_control(text: str) -> bool:
-    """Say whether a text hides something: control characters, marks that turn the direction, halves of characters."""
+    """Return whether a text holds control characters, marks that turn the direction, or half surrogates."""
     if text.isprintable():
         return False
     return any(sign in _DIRECTION_MARKS or unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
 
 
 def name_clean(raw: str) -> str:
-    """Give a name as it was written, Ё and hyphens too: only the ends are trimmed, and letters are put together.
+    """Return a name as it was written, Ё and hyphens too, with trimmed ends and composed letters (NFC).
 
     Raises BadValue: control_characters, name_too_long.
     """
@@ -33,10 +33,10 @@ def text_clean(raw: str) -> str:
     text = raw.strip()
     if has_control(text):
         raise BadValue("control_characters")
-    # Files from macOS write Ё and Й as two characters: the same letter, found by no search.
+    # Files from macOS write Ё and Й as two characters, which no search would find.
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def name_key(text: str) -> str:
-    """Give the form in which names are compared: lower case, ё as е, single spaces."""
+    """Return the form in which names are compared: lower case, ё as е, single spaces."""
     return " ".join(text.lower().replace("ё", "е").split())

@@ -1,6 +1,6 @@
 """Phones to E.164 by the rules of the numbering plans, read the way Russian files write them. Pure.
 
-The fast path gives exactly what the library gives for the shapes it takes; a property test holds the two together.
+The fast path returns exactly what the library returns for the shapes it takes; a property test compares the two.
 """
 
 import re
@@ -28,7 +28,7 @@ class Phone(NamedTuple):
 
     @property
     def is_ordinary(self) -> bool:
-        """Say whether this is a Russian mobile number with nothing unusual about it."""
+        """Return whether this is an allotted Russian mobile number without an extension."""
         plain = self.is_allotted and not self.has_extension
         return plain and self.country == "RU" and self.line_type is LineType.MOBILE
 
@@ -38,7 +38,7 @@ _PLAIN_RUSSIAN: Final = re.compile(r"(?:\+7|7|8)?(9[0-9]{9})", re.ASCII)
 
 
 def _mobile_pattern(region: str) -> re.Pattern[str]:
-    """Compile the library's own pattern of mobile numbers, so that an upgrade of its data moves the fast path too."""
+    """Compile the library's own pattern of mobile numbers, so that the fast path follows an upgrade of its data."""
     metadata = PhoneMetadata.metadata_for_region(region)
     if metadata is None or metadata.mobile is None or not metadata.mobile.national_number_pattern:
         raise LookupError(region)
@@ -57,7 +57,7 @@ _EXTENSION_WORDS: Final = re.compile(r"(?:доб|доп|вн|ext|extn|extension|
 
 _LINE_TYPES: Final = {
     PhoneNumberType.MOBILE: LineType.MOBILE,
-    # Countries that do not tell the two apart: the number may well take an SMS.
+    # Some countries do not separate mobile from fixed numbers: such a number may take an SMS.
     PhoneNumberType.FIXED_LINE_OR_MOBILE: LineType.MOBILE,
     PhoneNumberType.FIXED_LINE: LineType.FIXED,
 }
@@ -87,7 +87,7 @@ def phone_normalise(raw: str, region: str = "RU") -> Phone:
 
 
 def _phone_by_library(raw: str, region: str) -> Phone:
-    """Read a phone by the library's rules and say in our words what is wrong with it."""
+    """Read a phone by the library's rules. Raises BadValue with our code of what is wrong."""
     text = _phone_text(raw)
     try:
         number = phonenumbers.parse(text, region)
@@ -110,7 +110,7 @@ def _phone_by_library(raw: str, region: str) -> Phone:
 
 
 def _phone_text(raw: str) -> str:
-    """Take away what spreadsheets and people put around a number; refuse what no longer is one."""
+    """Return a number without what spreadsheets and people put around it. Raises BadValue for anything else."""
     text = _PHONE_LABEL.sub("", raw.strip().lstrip("'").strip())
     if _SCIENTIFIC.fullmatch(text):
         raise BadValue("phone_scientific")
@@ -133,7 +133,7 @@ def _unreadable_phone(text: str, error: NumberParseException) -> str:
 
 
 def _invalid_phone(number: phonenumbers.PhoneNumber) -> str:
-    """Tell a number that lost a digit from one in a range that nobody was given."""
+    """Return the code of a number that lacks a digit or lies in a range that nobody was given."""
     national = phonenumbers.national_significant_number(number)
     if number.country_code == RUSSIAN_PLAN:
         # Ten digits that begin with the trunk 8 or the country's 7: one digit of eleven is missing.

@@ -28,7 +28,7 @@ _OFFSET: Final = re.compile(r"(мск|msk|utc|gmt)?\s*(?:([+\-\N{MINUS SIGN}\N{E
 
 
 def zone_check(raw: str) -> str:
-    """Give the zone's name in the tz database for it, for `мск+4` and for `UTC+7` (Russian zones only).
+    """Return the name in the tz database for a zone, for `мск+4` and for `UTC+7` (Russian zones only).
 
     Raises BadValue: zone_unknown.
     """

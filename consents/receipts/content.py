@@ -86,9 +86,9 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
 
 
 def _answer(line: ReceiptLine) -> dict[str, Any]:
-    """Return what only an answer to a text has: purpose, status, data, notice, recipient.
+    """Return the part of an answer to a text: purpose, status, data, notice, recipient.
 
-    Of a yes also ground and term, of a withdrawal what it leaves.
+    For a yes also ground and term, for a withdrawal what goes on after it.
     """
     event, personal = line.event, line.event.personal
     purpose, channel = event.values["purpose"], event.values["channel"]
@@ -148,7 +148,7 @@ def _duration(event: EventView) -> dict[str, str]:
 
 
 def _kept_for(event: EventView) -> dict[str, str]:
-    """Return how long the record is kept as evidence: that is another term than the consent's own."""
+    """Return how long the record is kept as evidence, which is not the term of the consent."""
     since = "со дня, когда согласие закончилось" if event.kind == EventKind.GRANTED else "со дня записи"
     return {
         "@type": "dpv:TemporalDuration",
@@ -171,7 +171,7 @@ def _controller(operator: Operator | None) -> dict[str, Any]:
 
 
 def _ledger(line: ReceiptLine, keys: KeyRing) -> dict[str, Any]:
-    """Return what a stranger needs to check the event: its bytes, what they commit to, and the place under a head."""
+    """Return what anyone needs to check the event: its bytes, its commitment opened, and its place under a head."""
     event, proof = line.event, line.proof
     ledger: dict[str, Any] = {
         "mostik:promise": event.promise,

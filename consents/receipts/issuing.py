@@ -1,4 +1,4 @@
-"""Receipts: the number a customer takes home and the events that it names."""
+"""Making receipts: a number and the events that it names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _NEXT = "SELECT nextval(pg_get_serial_sequence('consents_receipt', 'id'))"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedReceipt:
-    """A receipt that is there now; ``is_new`` is False when a repeat found it."""
+    """A stored receipt; ``is_new`` is False when a repeat found it."""
 
     id: int
     uuid: UUID
@@ -27,7 +27,7 @@ class IssuedReceipt:
 
 
 def receipt_issue(*, customer_id: int, event_ids: Collection[int], request_key: str) -> IssuedReceipt:
-    """Give a receipt for these events of the customer; join the caller's transaction or make one.
+    """Store a receipt for these events of the customer and return it; join the caller's transaction or make one.
 
     A repeat with the same request key returns the first receipt, whatever its events. Raises CustomerMissing, and
     NothingToReceipt when there is no event or one that is not the customer's.

@@ -1,4 +1,4 @@
-"""Papers as tagged PDF, by typst. Values go in as data, so nothing that a person wrote is ever read as mark-up."""
+"""Papers as tagged PDF, by typst. Values go in as data, so that nothing a person wrote is read as mark-up."""
 
 import json
 from datetime import datetime
@@ -96,7 +96,7 @@ def _compile(paper: str, data: dict[str, Any], operator: Operator | None, moment
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Return the fonts inside typst only, so that a paper looks the same on every machine."""
+    """Return only the fonts embedded in typst, so that a paper looks the same on every machine."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 

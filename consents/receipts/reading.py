@@ -25,12 +25,12 @@ class ReceiptLine:
 
     @property
     def processor(self) -> str:
-        """Return who sends on the company's behalf by that text, empty where the company does it by itself."""
+        """Return who sends on the company's behalf by that text; empty where the company sends by itself."""
         return self.event.personal.get("processor", "")
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether the event is sealed and its proof cannot be put together: a part of the tree is gone."""
+        """Return whether the event is sealed and its proof cannot be put together: a part of the tree is gone."""
         return self.proof is None and self.event.leaf_index is not None
 
 
@@ -63,17 +63,17 @@ class ReceiptView:
 
     @property
     def is_erased(self) -> bool:
-        """Tell whether nothing personal is left of any answer."""
+        """Return whether the evidence of every answer was erased."""
         return all(line.event.is_erased for line in self.lines)
 
     @property
     def is_sealed(self) -> bool:
-        """Tell whether every event has its place in the signed tree."""
+        """Return whether every event has its place in the signed tree."""
         return all(line.proof for line in self.lines)
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether the proof of any event cannot be put together."""
+        """Return whether the proof of any event cannot be put together."""
         return any(line.is_broken for line in self.lines)
 
     def _last(self, fact: str) -> str:

@@ -1,4 +1,4 @@
-"""What a receipt says of each of its events, in words: one table, so that the page and the paper say the same. Pure."""
+"""The words of a receipt for each of its events, in one table for the page and the paper. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ class ReceiptPart:
 
 
 def receipt_part(line: ReceiptLine) -> ReceiptPart:
-    """Say one event in words."""
+    """Return one event in words."""
     event = line.event
     is_withdrawal = event.kind == EventKind.WITHDRAWN
     rows = [
@@ -55,7 +55,7 @@ def receipt_part(line: ReceiptLine) -> ReceiptPart:
 
 
 def _contact_proof(event: EventView) -> str:
-    """Say how the contact itself was proven, which may be another visit's doing than the answer."""
+    """Return how the contact itself was proven, which may have happened in an earlier visit than the answer."""
     method = event.personal.get("contact_method", "")
     return str(ProofMethod(method).label) if method in ProofMethod.values else ""
 
@@ -71,7 +71,7 @@ def _answer_rows(line: ReceiptLine) -> Rows:
 
 
 def remains() -> str:
-    """Say what a withdrawal does not end: what rests on the contract, and the record itself."""
+    """Return what a withdrawal does not end: messages under the contract, and the record itself."""
     return _(
         "Сообщения, которые компания обязана направить по договору, могут приходить и без согласия; те из них, что "
         "идут рассылкой, останавливает «Отказаться от всех сообщений» на личной странице. Данные, без которых не "
@@ -81,7 +81,7 @@ def remains() -> str:
 
 
 def _withdrawal_rows(line: ReceiptLine) -> Rows:
-    """Say what a withdrawal is answered with: what has ended, what stays and why, until when data are destroyed."""
+    """Return the rows of a withdrawal: what has ended, what stays and why, until when data are destroyed."""
     event = line.event
     return [
         (
@@ -106,7 +106,7 @@ def _codes(line: ReceiptLine) -> Rows:
 
 
 def _place(line: ReceiptLine) -> Rows:
-    """Say where the event lies in the journal, with the hash and the key that vouch for it."""
+    """Return the rows of the event's place in the journal, with its hash and the key that signed the head."""
     if line.proof:
         words = _("Заверено: место %(place)d из %(size)d")
         place = words % {"place": line.proof.index + 1, "size": line.proof.head.size}

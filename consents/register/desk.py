@@ -1,4 +1,4 @@
-"""Finding one customer at the desk: by something that only they or their papers can name, whole and exact."""
+"""Finding one customer at the desk by an exact customer id, contact or number of the ledger."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ MOST = 10
 
 
 def customers_named_exactly(*, text: str) -> list[RegisterPerson]:
-    """Return who has this customer id, current phone or current e-mail; a beginning or a name finds nobody."""
+    """Return who has exactly this customer id, current phone or current e-mail; no names, no beginnings."""
     text = " ".join(text.split())
     if not text:
         return []
@@ -27,7 +27,7 @@ def customers_named_exactly(*, text: str) -> list[RegisterPerson]:
 
 
 def customer_of_subject(*, subject: UUID) -> int | None:
-    """Return whose pseudonym in the ledger this is; None when there is nobody."""
+    """Return the id of the customer with this pseudonym in the ledger; None when there is none."""
     return Customer.objects.filter(subject=subject).values_list("pk", flat=True).first()
 
 

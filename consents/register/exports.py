@@ -138,7 +138,7 @@ def _zone(personal: Mapping[str, str]) -> str:
 
 
 def _document(name: str) -> str:
-    """Name a text by its kind and channel where its title is gone or was never kept."""
+    """Return kind and channel of a text in words, for a title that was erased or never kept."""
     kind, _slash, channel = name.partition("/")
     words = [dict(DocumentKind.choices).get(kind, kind), dict(Channel.choices).get(channel, channel)]
     return ", ".join(str(word) for word in words if word)
@@ -149,7 +149,7 @@ def _box(value: str) -> str:
 
 
 def _local(moment: str, event: EventView) -> str:
-    """Put a stored moment on the same clock as the event."""
+    """Return a stored moment in the zone of the event."""
     return datetime.fromisoformat(moment).astimezone(event.local_time.tzinfo).strftime(_LOCAL) if moment else ""
 
 

@@ -30,7 +30,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterContact:
-    """One contact of a person in the register. ``value`` is for those who gave a reason to see it."""
+    """One contact of a person in the register. ``value`` is shown only to staff who gave a reason."""
 
     kind: str
     mask: str
@@ -57,7 +57,7 @@ class RegisterState:
 
     @property
     def is_granted(self) -> bool:
-        """Tell whether messages are allowed by this answer."""
+        """Return whether this answer allows messages."""
         return self.value == StateValue.GRANTED and self.stop is None
 
 
@@ -149,7 +149,7 @@ def journal_page(*, wanted: JournalFilter, before: int | None = None, size: int 
 
 
 def _matches(text: str) -> Iterator[list[int]]:
-    """Yield ids of customers by each way that the text can be read, the surest first."""
+    """Yield ids of customers for each reading of the text, the surest reading first."""
     customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
     yield list(customers.filter(external_id=text)[:SEARCH_LIMIT])
     for kind, value in _contact_values(text):
@@ -178,7 +178,7 @@ def _name_keys(text: str) -> Iterator[str]:
 
 
 def _contact_values(text: str) -> Iterator[tuple[str, str]]:
-    """Yield how the text reads as a contact, as contacts are stored."""
+    """Yield the contacts that the text can mean, as (kind, stored value)."""
     try:
         if "@" in text:
             yield ContactKind.EMAIL, email_normalise(text)

@@ -1,4 +1,4 @@
-"""CSV as Excel of a Russian office opens it, with no cell that it would run as a formula.
+"""CSV for a Russian Excel, with no cell that it would run as a formula.
 
 One guard for every file that leaves the system; the import takes the guard away again.
 """
@@ -30,7 +30,7 @@ def _is_guarded(value: str) -> bool:
 
 
 def csv_stream(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Give a CSV file piece by piece: UTF-8 with BOM, `;`, CRLF, every cell quoted and guarded. Memory stays flat."""
+    """Yield a CSV file in pieces: UTF-8 with BOM, `;`, CRLF, every cell quoted and guarded. Memory stays flat."""
     buffer = StringIO()
     buffer.write(BOM)
     writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n", quoting=csv.QUOTE_ALL)

@@ -1,7 +1,7 @@
-"""How many codes and how many wrong tries there were: the counters that slow guessing and pumping down.
+"""Counters of codes and wrong tries, which limit guessing and the pumping of SMS.
 
-All counters are rows of `Verification`. Whoever counts holds an advisory lock for what is counted until the end of the
-transaction, so parallel requests see each other.
+All counters are rows of `Verification`. A count takes an advisory lock until the end of the transaction, so that
+parallel requests are counted one after the other.
 """
 
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ WHERE failures >= %(limit)s
 
 
 def counting_lock(name: bytes | str) -> None:
-    """Make others who count the same thing wait until this transaction ends."""
+    """Take the advisory lock of a counter until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
 
@@ -78,7 +78,7 @@ def issue_check(*, target_key: bytes, lock_key: str, now: datetime, limits: Code
 def new_contact_check(*, customer_id: int, now: datetime, limits: CodeLimits) -> None:
     """Raise TooManyNewContacts when a customer has had a day's codes to contacts that are not on file.
 
-    The limits of one contact do not bound them: whoever is let in could name another stranger's number each time.
+    The limits of one contact do not bound these codes: a visitor could name another number each time.
     """
     counting_lock(f"consents.verification.codes.new|{customer_id}")
     asked = Verification.objects.filter(customer_id=customer_id, is_new_contact=True, created_at__gt=now - _DAY).count()

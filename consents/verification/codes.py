@@ -1,4 +1,4 @@
-"""One-time codes: six digits made from an id with a key, so that no table, cache or log ever holds one. Pure."""
+"""One-time codes: six digits made from an id with a key, so that no table, cache or log holds one. Pure."""
 
 import hmac
 from hashlib import sha256
@@ -14,7 +14,7 @@ def code_of(verification: UUID, key: bytes) -> str:
 
 
 def code_is_right(given: str, verification: UUID, key: bytes) -> bool:
-    """Compare in constant time. Blanks and hyphens that people type between digits do not count."""
+    """Return whether the typed code is right, compared in constant time; blanks and hyphens are ignored."""
     digits = "".join(letter for letter in given[:32] if letter not in " -\u00a0\u2009")
     return hmac.compare_digest(digits.encode("utf-8", "replace"), code_of(verification, key).encode())
 

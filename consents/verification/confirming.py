@@ -1,4 +1,4 @@
-"""Proving a contact: a code goes through the very channel that is being proven, and is counted in the database.
+"""Confirming a contact by a code that goes through the channel to be proven and is counted in the database.
 
 Nothing here sends: `code_issue` makes the row, the sender asks `code_for_sending` right before the message leaves.
 """
@@ -41,7 +41,7 @@ __all__ = [
     "max_unlink",
 ]
 
-# Evaluates and counts a try in one statement: whoever is not let in by WHERE learns nothing of the code.
+# Compares and counts a try in one statement: a try that WHERE leaves out is not compared at all.
 _ENTER = """
 UPDATE consents_verification
 SET tries = tries + 1, tried_at = %(now)s, spent_at = CASE WHEN %(is_right)s THEN %(now)s::timestamptz END
@@ -62,11 +62,11 @@ def code_issue(
     lock_key: str,
     now: datetime | None = None,
 ) -> IssuedCode:
-    """Make a code for a normalised contact; every older code of that contact dies.
+    """Make a code for a normalised contact and end every older code of it.
 
     Codes are counted per contact over all customers, sessions and links, those to new contacts also per customer.
     Raises TooSoon, TooMany (or what of it says which limit), Locked, ForeignNumber, Landline, ContactDenied; then
-    nothing is made and older codes live on. Of parallel calls one makes a code and the others get TooSoon.
+    nothing is made and older codes stay valid. Of parallel calls one makes a code and the others get TooSoon.
     """
     limits = code_limits()
     _target_check(customer_id, ContactKind(kind), target_value, limits)
@@ -108,7 +108,7 @@ def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, no
     ``ok``: right, and now used up. ``wrong``: counted; with no tries left another code is needed. ``spent``: cannot be
     entered any more, because it was entered rightly before (a double press: the first one counts, this proves nothing
     further) or its tries are used up. ``expired``: out of time, replaced by a newer one, or not of this session.
-    ``locked``: ten wrong codes closed the link or contact for a day. Only ``ok`` and ``wrong`` compare anything.
+    ``locked``: ten wrong codes locked the link or contact for a day. Only ``ok`` and ``wrong`` compare the code.
     """
     limits = code_limits()
     asked = Verification.objects.filter(uuid=verification_uuid, session_key=session_key).first()
@@ -141,7 +141,7 @@ def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, no
 def contact_confirm(
     *, customer_id: int, contact_uuid: UUID, verification_uuid: UUID | str, circumstances: Circumstances
 ) -> AppendedEvent:
-    """Write down that a contact on file was proven by a code to that very value; a repeat adds nothing.
+    """Record that a contact on file was proven by a code to its value; a repeat adds nothing.
 
     The code may have been asked for by another customer with the same contact: it proves the contact. Raises
     ContactMissing, CodeNotForContact.

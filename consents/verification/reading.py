@@ -1,4 +1,4 @@
-"""What is known of codes: the alarm that a storm of guesses raises, and where one went."""
+"""Reads of codes: the alarm about many wrong ones, and the new contact that a code was sent to."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from consents.models import Verification
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongCodes:
-    """Wrong tries of the last span over all links, and the number from which it is an attack."""
+    """Wrong tries of the last ten minutes over all links, and the number from which they raise the alarm."""
 
     wrong: int
     limit: int
@@ -21,12 +21,12 @@ class WrongCodes:
 
     @property
     def is_alarm(self) -> bool:
-        """Tell whether somebody must look at once."""
+        """Return whether the alarm is raised."""
         return self.wrong > self.limit
 
 
 def wrong_code_alarm(*, now: datetime | None = None) -> WrongCodes:
-    """Count wrong codes of the last ten minutes. A code tried before and after the edge counts whole."""
+    """Count wrong tries of the last ten minutes; all tries of a code that was tried in them count."""
     limits = code_limits()
     moment = now or timezone.now()
     since = moment - timedelta(seconds=limits.alarm_s)

@@ -30,7 +30,7 @@ _UNTIMED = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_se
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What a check came to. ``kept`` are the first findings, ``reason`` says why it could not decide.
+    """The result of a check. ``kept`` are the first findings, ``reason`` is why it could not decide.
 
     ``since`` events were not looked at; ``agreed_size`` is how far heads from outside confirm the rest.
     """
@@ -48,7 +48,7 @@ class Findings:
 
     @property
     def outcome(self) -> CheckOutcome:
-        """A difference that was found stands, even if the check then broke off."""
+        """Return the outcome; findings count even when the check then broke off."""
         if self.count:
             return CheckOutcome.MISMATCH
         return CheckOutcome.UNDECIDED if self.reason else CheckOutcome.OK
@@ -61,9 +61,9 @@ def ledger_check(
     on_finding: Callable[[Finding], None] | None = None,
     batch: int = BATCH,
 ) -> Findings:
-    """Check the ledger, tell each difference to `on_finding`, and return the sum of it.
+    """Check the ledger, call `on_finding` with each difference, and return the result.
 
-    ``since`` skips the events under the head over so many, which must be outside the database too; ``against`` is a
+    ``since`` skips the events under the head of that size, which must be outside the database too; ``against`` is a
     file of heads from outside, by default the one that the sealer writes. Whatever goes wrong on the way, a file
     without a head among it, ends as "undecided" and never as "ok".
     """
@@ -82,7 +82,7 @@ def ledger_check(
         findings.reason = Reason(code=error.reason, facts=error.facts)
     except ConsentsError as error:
         findings.reason = Reason(code=error.code)
-    except Exception as error:  # a check that broke must say so instead of passing
+    except Exception as error:  # a check that broke must end as undecided
         findings.reason = Reason(code="broke_off", facts={"error": type(error).__name__})
     return findings
 
@@ -103,7 +103,7 @@ def ledger_check_record(*, findings: Findings) -> int:
 
 
 class _Outside:
-    """The file of heads from outside, as long as it was before the snapshot: what is published later may be news."""
+    """The file of heads from outside, up to its length before the snapshot: later heads are not in the snapshot."""
 
     def __init__(self, *, path: Path, is_given: bool) -> None:
         self._path = path
@@ -115,12 +115,12 @@ class _Outside:
             yield from heads_read(self._path, end=self._end)
 
     def must_exist(self) -> None:
-        """Raise CannotDecide where there is no file though there are heads that it should hold."""
+        """Raise CannotDecide when there is no file but the database holds heads."""
         if self._end is None and (self.is_given or Seal.objects.exists()):
             raise CannotDecide("heads_file_missing")
 
     def must_hold(self, heads: int) -> None:
-        """Raise CannotDecide where the file held so few as no head at all though there must be one."""
+        """Raise CannotDecide when the file held no head but must hold at least one."""
         if not heads and (self.is_given or Seal.objects.exists()):
             raise CannotDecide("heads_file_empty")
 
@@ -151,7 +151,7 @@ def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outs
 def _start(since: int, ring: KeyRing, outside: _Outside) -> merkle.Frontier:
     """Return the frontier at the head over `since` events. Raises CannotDecide when it cannot be trusted.
 
-    To be trusted it must be signed and be outside too: all that lies below is taken on its word.
+    A trusted head is signed and is outside the database too: the events below it are not checked.
     """
     if since == 0:
         return merkle.Frontier()

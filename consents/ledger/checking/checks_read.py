@@ -13,7 +13,7 @@ from consents.models import LedgerCheck, Seal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """One check; ``lines`` say why it could not decide and what it found, at most the first hundred."""
+    """One check; ``lines`` are why it could not decide and what it found, at most the first hundred findings."""
 
     started_at: datetime
     finished_at: datetime

@@ -1,4 +1,4 @@
-"""What is asked of the ledger's tables as sets: rows that lie outside the tree, and the state beside the events."""
+"""Queries that compare the ledger's tables as sets: rows outside the tree, and the state beside the events."""
 
 from collections.abc import Iterator
 
@@ -71,7 +71,7 @@ WHERE (a.id, a.kind, a.contact, a.occurred_at) IS DISTINCT FROM (s.event_id, s.v
 
 
 def odd_rows(size: int) -> Iterator[Finding]:
-    """Yield rows that do not go with the rows they belong to, or belong to nothing; `size` is the tree's."""
+    """Yield rows that disagree with the rows they refer to, or refer to none; `size` is the tree's."""
     for code, question in _ODD_ROWS.items():
         yield from _ask(code, question, size)
 
@@ -82,7 +82,7 @@ def odd_states() -> Iterator[Finding]:
 
 
 def odd_unsealed(batch: int) -> Iterator[Finding | None]:
-    """Check the events without a leaf. Yields None for each one that rightly waits, a finding for all else."""
+    """Check the events without a leaf. Yield None for each one that rightly waits, a finding for any other."""
     for event in unsealed_events(batch):
         faults = event_faults(event)
         if not event.is_waiting:
@@ -104,7 +104,7 @@ def odd_editions() -> Iterator[Finding]:
 
 
 def leaf_count() -> int:
-    """Return how many leaves are stored, wherever they say that they belong."""
+    """Return how many leaves are stored, whatever their index."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM consents_leaf")
         return int(cursor.fetchone()[0])

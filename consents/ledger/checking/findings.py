@@ -1,4 +1,4 @@
-"""What a check of the ledger says: differences, and why it could not decide. Words are elsewhere."""
+"""Results of a check of the ledger: differences, and why it could not decide. `finding_sentences` has the words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How the ledger is: for the overview, the register and the alarm."""
+"""Whether the ledger is sealed and checked in time: for the overview, the register and the alarm."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,12 +28,12 @@ class LedgerHealth:
 
     @property
     def is_sealing_late(self) -> bool:
-        """Tell whether an event has waited for longer than sealing may take."""
+        """Return whether an event has waited for longer than sealing may take."""
         return self.delay > SEAL_WITHIN
 
     @property
     def is_check_due(self) -> bool:
-        """Tell whether the last check is missing or old."""
+        """Return whether the last check is missing or old."""
         return self.checked_at is None or timezone.now() - self.checked_at > CHECK_WITHIN
 
 

@@ -1,6 +1,6 @@
-"""One walk over the whole tree: every event, leaf, node and head is computed anew and compared.
+"""One pass over the whole tree: every event, leaf, node and head is computed anew and compared.
 
-Memory does not grow with the ledger: rows come in batches, heads one by one. The walk goes on after a difference, with
+Memory does not grow with the ledger: rows come in batches, heads one by one. The pass goes on after a difference, with
 whichever of the two hashes of an event still agrees with something, so that one changed row is named alone instead of
 making all that follows look changed.
 """

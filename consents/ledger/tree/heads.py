@@ -1,7 +1,7 @@
-"""The file that signed heads leave the database by: one JSON object a line, only ever added to. No database here.
+"""The file of signed heads outside the database: one JSON object a line, only ever added to. No database here.
 
 A crash can cut the last line short; the next writer ends it and writes the same head again. So a line that is no head
-is forgiven only at the very end, or where the line after it begins with it. Anything else is not a file of heads.
+is accepted only as the last one, or where the line after it begins with it. Anything else raises HeadsUnreadable.
 """
 
 import json
@@ -19,7 +19,7 @@ _TAIL: Final = 8192
 
 
 def heads_append(path: Path, heads: Iterable[Head]) -> int:
-    """Add heads to the file, flushed to the disk; return how many. A line that a crash cut short is ended first."""
+    """Add heads to the file, flush it to the disk and return how many. End a line that a crash cut short first."""
     lines = [json.dumps(head.as_json(), sort_keys=True) + "\n" for head in heads]
     if not lines:
         return 0
@@ -75,7 +75,7 @@ def last_head(path: Path) -> Head | None:
 
 
 def _head_of(line: bytes) -> Head | None:
-    """Read one line; None for the beginning of one. Raises HeadsUnreadable for anything else."""
+    """Return the head of one line; None for a line that was cut short. Raises HeadsUnreadable for anything else."""
     if line.startswith(_START) and line.rstrip().endswith(b"}"):
         try:
             return Head.from_json(json.loads(line))

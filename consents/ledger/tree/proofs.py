@@ -1,4 +1,4 @@
-"""What the ledger already holds that a further yes stands on."""
+"""Reads of the ledger that a new consent depends on: the proof of the contact and the accepted rules."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -68,7 +68,7 @@ def heads_after(size: int) -> Generator[Head, None, None]:
 def inclusion_proofs(event_ids: Collection[int]) -> dict[int, InclusionProof]:
     """Return a proof under the newest head for each of these events that is sealed; three queries for all.
 
-    An event whose path has lost a node is left out: that it has a leaf and no proof is for its page to say.
+    An event whose path has lost a node is left out; its page shows that it has a leaf and no proof.
     """
     head = last_seal()
     if head is None:

@@ -1,4 +1,4 @@
-"""The sealer: gives waiting events their leaves and signs the head. One at a time, for the whole installation."""
+"""The sealer: adds the leaves of waiting events and signs the head. One runs at a time in an installation."""
 
 import fcntl
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from consents.models import Leaf, Seal
 BATCH = 2000
 LOCK = 0x6D6F7374696B
 
-# A waiting row whose event is gone, or has a leaf already: somebody wrote past the ledger.
+# A waiting row whose event is gone or has a leaf already was not written by the ledger.
 _ODD = """
 SELECT w.event_id FROM (SELECT event_id FROM consents_unsealedevent ORDER BY event_id LIMIT %s) w
 LEFT JOIN consents_consentevent e ON e.id = w.event_id
@@ -48,7 +48,7 @@ SELECT %s, %s, %s, %s, %s WHERE (SELECT coalesce(max(tree_size), 0) FROM consent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealResult:
-    """How many events got their leaf, and the size of the tree now; ``is_busy`` when another sealer is at work."""
+    """How many events were sealed, and the size of the tree now; ``is_busy`` when another sealer holds the lock."""
 
     sealed: int
     size: int
@@ -63,9 +63,9 @@ def heads_file() -> Path:
 def ledger_seal(*, batch: int = BATCH) -> SealResult:
     """Seal all waiting events, `batch` at a time, each batch a transaction and a head of its own.
 
-    Nothing waiting, nothing signed. Raises LedgerTampered naming the event when a stored row no longer matches,
+    Signs nothing when no event waits. Raises LedgerTampered naming the event when a stored row no longer matches,
     LedgerRolledBack when the heads outside know more than the database, HeadsMissing, HeadsUnreadable, SealKeyMissing.
-    Killed anywhere, it leaves whole batches; a head that did not reach the file is added before anything is signed.
+    A killed run leaves whole batches; a head that did not reach the file is added before anything is signed.
     """
     path = Path(settings.SEAL_KEY_FILE)
     key, ring = key_read(path), key_ring_read(path)
@@ -81,10 +81,10 @@ def ledger_seal(*, batch: int = BATCH) -> SealResult:
 
 
 def heads_publish(*, anew: bool = False) -> int:
-    """Add the heads that the file lacks, in order; return how many. The file's lock keeps two sealers apart.
+    """Add the heads that the file lacks, in order, under the file's lock; return how many.
 
-    Begins a file only before the first head; later a file without heads raises HeadsMissing, and only ``anew``, an
-    act of the operator, fills it again. Raises LedgerRolledBack where the file knows another history, HeadsUnreadable.
+    Makes the file only for the first head; a later file without heads raises HeadsMissing, unless the administrator
+    asks for ``anew``. Raises LedgerRolledBack when the file holds a head of another history, HeadsUnreadable.
     """
     path = heads_file()
     with _file_lock(path.with_suffix(".lock")):
@@ -102,7 +102,7 @@ def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:
         if not cursor.fetchone()[0]:
             return SealResult(sealed=0, size=0, is_busy=True)
         previous = _last_seal(ring)
-        # Under the lock once more: another sealer may have been at work since the file was looked at.
+        # Read again under the lock: another sealer may have added heads since the file was read.
         _refuse_a_second_history(previous, _published(heads_file(), previous))
         size = previous.size if previous else 0
         moved = _move(cursor, size, batch)
@@ -127,7 +127,7 @@ def _last_seal(ring: KeyRing) -> Head | None:
 def _published(path: Path, previous: Head | None) -> Head | None:
     """Return the last head outside. Raises HeadsMissing when heads were signed and none is there.
 
-    The very first head is forgiven while it is the only one: a crash may fall between its signature and the file.
+    A missing file is accepted while there is one head only: a crash may fall between its signature and the file.
     """
     outside = last_head(path)
     if previous is None or outside is not None:
@@ -138,7 +138,7 @@ def _published(path: Path, previous: Head | None) -> Head | None:
 
 
 def _refuse_a_second_history(previous: Head | None, outside: Head | None) -> None:
-    """Never sign past a head that the database has forgotten: two histories would carry good signatures."""
+    """Raise LedgerRolledBack when the database lacks a published head: two histories would carry good signatures."""
     if outside is None:
         return
     size = previous.size if previous else 0
@@ -190,7 +190,7 @@ def _store_nodes(cursor: CursorWrapper, nodes: list[tuple[int, int, bytes]]) -> 
 
 
 def _sign(cursor: CursorWrapper, key: SealKey, old: int, size: int) -> None:
-    """Take the root from the nodes as stored, sign it and store the head, if the last one is still the last."""
+    """Compute the root from the stored nodes, sign it and store the head, if no other head was added meanwhile."""
     nodes = tree_nodes(merkle.frontier_places(size))
     root = merkle.root_from(size, lambda height, position: nodes[height, position])
     cursor.execute("SELECT clock_timestamp()")

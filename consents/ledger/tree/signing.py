@@ -1,4 +1,4 @@
-"""Signed tree heads: their text, keys and signatures. No database here; the file they leave it by is `heads`.
+"""Signed tree heads: their text, keys and signatures. No database here; `heads` writes them to a file.
 
 The signed text is five lines, each ended by a line feed: the name of the form, the number of leaves, the root in hex,
 the time in UTC and the key id. The key id is the first 16 hex digits of the SHA-256 of the raw public key.
@@ -88,11 +88,11 @@ class KeyRing:
         self._keys = {key_id(key): key for key in keys}
 
     def knows(self, key: str) -> bool:
-        """Tell whether the public key of this id is here."""
+        """Return whether the public key of this id is here."""
         return key in self._keys
 
     def verifies(self, head: Head) -> bool:
-        """Tell whether the head carries a good signature of a known key."""
+        """Return whether the head carries a good signature of a known key."""
         public = self._keys.get(head.key_id)
         if public is None:
             return False
@@ -151,7 +151,7 @@ def key_read(path: Path) -> SealKey:
 def key_ring_read(path: Path) -> KeyRing:
     """Read the public half of the signing key and every ``*.pub.pem`` beside it. Raises SealKeyMissing.
 
-    The files alone are enough, so that a stranger or a copy can verify without the private key.
+    The public files are enough, so that anyone can verify without the private key.
     """
     publics: list[Ed25519PublicKey] = []
     for file in sorted(path.parent.glob("*.pub.pem")):
