@@ -1,4 +1,4 @@
-"""What the room reads from the settings, in one typed place."""
+"""The settings that the room reads, typed."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +41,7 @@ class NotifyConf:
 
     @property
     def domain(self) -> str:
-        """Host that the site, and a code for autofill, belong to."""
+        """Return the host of the site, to which a code for autofill is bound too."""
         return urlsplit(self.site_url).hostname or "localhost"
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CampaignState(models.TextChoices):
-    """Life of a campaign; the moves between them are the table in `notify.outbox.state`."""
+    """States of a campaign; the moves between them are the table in `notify.outbox.state`."""
 
     DRAFT = "draft", _("черновик")
     REVIEW = "review", _("на проверке")
@@ -17,7 +17,7 @@ class CampaignState(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """Life of a message; the moves are the table in `notify.outbox.state`.
+    """States of a message; the moves between them are the table in `notify.outbox.state`.
 
     ``claimed`` is always safe to give back. ``sending`` is committed alone, right before the call, and is
     never repeated by itself: when its lease runs out the row becomes ``unknown`` and is listed for a person.
@@ -35,7 +35,7 @@ class MessageState(models.TextChoices):
 
 
 class MessageKind(models.TextChoices):
-    """What the text is: it decides the gate and the queue."""
+    """Kinds of messages; the kind decides the gate and the queue."""
 
     CAMPAIGN = "campaign", _("рассылка")
     CODE = "code", _("код")
@@ -71,7 +71,7 @@ class LinkScope(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """Who fetched a page."""
+    """Who probably fetched a page."""
 
     HUMAN = "human", _("человек")
     MACHINE = "machine", _("программа")

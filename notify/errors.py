@@ -1,8 +1,8 @@
-"""What the notify room refuses, each with a stable ``code``. Sentences for people live in the portal."""
+"""Errors of the notify room, each with a stable ``code``. Sentences for people are in the portal."""
 
 
 class NotifyError(Exception):
-    """Root of the room's errors. ``facts`` are values that a sentence may name, never personal ones."""
+    """Base of the room's errors. ``facts`` are values that a sentence may name, never personal ones."""
 
     code = "notify_error"
 
@@ -24,7 +24,7 @@ class MoveRefused(NotifyError):
 
 
 class CampaignChanged(NotifyError):
-    """What would be launched is not what was approved: text, audience, size, channel or window differ."""
+    """The campaign is not what was approved: text, audience, size, channel or window differ."""
 
     code = "campaign_changed"
 
@@ -60,7 +60,7 @@ class HeaderRefused(NotifyError):
 
 
 class TestAddressRefused(NotifyError):
-    """A test goes to the person who asks for it, or to a made-up address in the sandbox; nowhere else."""
+    """A test goes only to the person who asks for it, or to a made-up address in the sandbox."""
 
     __test__ = False  # the name begins like a test class; pytest must not collect it
     code = "test_address_refused"
@@ -73,19 +73,19 @@ class MessageNotFound(NotifyError):
 
 
 class ChannelRefused(NotifyError):
-    """This kind of message never goes over this channel (one-time codes through MAX). ``facts``: channel."""
+    """A kind of message that the channel never carries (one-time codes through MAX). ``facts``: channel."""
 
     code = "channel_refused"
 
 
 class ChannelNotConnected(NotifyError):
-    """No provider stands behind the campaign's channel: nothing could leave, and all would on the day one comes."""
+    """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
     code = "channel_not_connected"
 
 
 class MaxTokenRefused(NotifyError):
-    """The linking token is unknown, has run out, or was spent by another account: all alike."""
+    """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 
     code = "max_token_refused"
 

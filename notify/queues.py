@@ -1,7 +1,7 @@
-"""Queues, who goes where, and the clock. Plain values: settings import this before Django is ready.
+"""Queues, the routes of tasks, and the schedule. Plain values: settings import this before Django is ready.
 
-A nudge carries no work, only "look into the table": losing or doubling one is harmless. Nudges expire, so
-that a worker that was away does not find a heap of them.
+A nudge carries no work and only makes a worker read the table, so that a lost or doubled one is harmless. Nudges
+expire, so that they do not pile up while a worker is down.
 """
 
 from typing import Any, Final
@@ -21,7 +21,7 @@ QUEUES: Final = (INTERACTIVE, SEND, REPORTS, LONG)
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.send_interactive": {"queue": INTERACTIVE},
     "notify.send_chunk": {"queue": SEND},
-    # With the sending, which gives its workers back every few seconds.
+    # In the queue of the sending, whose tasks end after some seconds.
     "notify.plan_campaign": {"queue": SEND},
     "notify.sweep": {"queue": SEND},
     "notify.finish_campaigns": {"queue": SEND},

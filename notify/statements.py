@@ -1,6 +1,6 @@
-"""Statements that run too often to be planned each time, prepared on Django's connection and bound by the server.
+"""Frequent statements, prepared on Django's connection and bound by the server.
 
-psycopg keeps the account of what a session has prepared: it starts anew after whatever makes the server forget.
+psycopg tracks what a session has prepared and prepares anew on a new session.
 """
 
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ _ONLY_WHEN_ASKED: Final = 1_000_000_000
 
 
 def run(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-    """Execute below Django's cursor wrapper; give the cursor. Raises psycopg's own errors. JSON comes as text."""
+    """Execute below Django's cursor wrapper; return the cursor. Raises psycopg's own errors. JSON comes as text."""
     connection.close_if_health_check_failed()
     return _execute(statement, parameters)
 
 
 def read(statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-    """Do as `run` for a statement that changes nothing, without asking first whether the server is still there.
+    """Execute a statement that changes nothing, as `run` does but without a health check of the connection.
 
-    Its answer says that. Where the connection turns out to be lost, a new one is asked once more.
+    Where the connection turns out to be lost, the statement runs once more on a new one.
     """
     try:
         cursor = _execute(statement, parameters)

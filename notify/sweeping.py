@@ -1,4 +1,4 @@
-"""The sweep: what a killed worker, a lost nudge, a pause or a stop left behind. Safe to run doubled, at any time."""
+"""The sweep: repairs what a killed worker, a lost nudge, a pause or a stop left. Several may run at once."""
 
 import logging
 from collections.abc import Callable
@@ -23,7 +23,7 @@ WHERE id IN (SELECT id FROM notify_message
     WHERE state = 'claimed' AND leased_until < statement_timestamp() LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
 """
 
-# A call may have been under way: nobody but a receipt or a person can say, so it is listed and never repeated.
+# A call may have been under way: only a delivery report or a person knows, so it is listed and never repeated.
 _DOUBT: Final = """
 UPDATE notify_message
 SET state = 'unknown', error_code = 'worker_lost', lease = NULL, leased_until = NULL
@@ -74,10 +74,10 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
 
 
 def sweep() -> SweepResult:
-    """Mend and finish. Each step is one statement of its own or batches of them; a repeat finds nothing to do.
+    """Run all steps, each a statement of its own or batches of them, and return the counts. A repeat finds nothing.
 
-    A step that fails, or runs out of time, is logged and stops no other: only without a database the sweep ends.
-    Planning comes last: it may take minutes.
+    A step that fails or runs out of time is logged and does not stop the others; without a database the error is
+    raised. Planning comes last: it may take minutes.
     """
     return SweepResult(
         returned=_step("return", partial(_batches, _RETURN)),
@@ -94,7 +94,7 @@ def sweep() -> SweepResult:
 
 
 def _steps(name: str, numbers: Callable[[], list[int]], act: Callable[[int], bool]) -> int:
-    """Take one step for each of ``numbers``, which are a step to find."""
+    """Run one step for each of ``numbers``; reading them is a step too. Return the sum."""
     return _step(name, lambda: sum(_step(f"{name} {number}", partial(act, number)) for number in numbers()))
 
 
@@ -102,15 +102,15 @@ def _step(name: str, act: Callable[[], int]) -> int:
     try:
         return act()
     except Exception as error:
-        # The words of a database error may quote a customer.
+        # The message of a database error may quote a customer.
         logger.error("sweep: %s failed with %s", name, type(error).__name__)
         if not database_answers():
-            raise  # nothing else would fare better
+            raise  # every other step would fail too
         return 0
 
 
 def campaigns_finish() -> int:
-    """Mark campaigns of which every row has ended. Told by the rows alone, never by a counter or a cursor."""
+    """Mark campaigns of which every row has ended and return how many. Reads the rows, no counter and no cursor."""
     return _execute(_FINISH)
 
 

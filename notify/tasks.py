@@ -1,6 +1,6 @@
-"""Ways in for Celery. Each is a nudge: one id or none, one service, safe to run twice or never.
+"""Tasks of the notify room. Each is a nudge: one id or none, one service, safe to run twice or to lose.
 
-No retry here: what is due stands in the table, and the clock nudges again within seconds.
+No task retries: what is due is in the table, and the beat nudges again within seconds.
 """
 
 from celery import shared_task
@@ -22,7 +22,7 @@ def plan_campaign(campaign_id: int) -> None:
 
 @shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)
 def send_chunk(channel: str) -> None:
-    """Send what is due over one channel for some seconds, then let the other channels have their turn."""
+    """Send what is due over one channel for some seconds, so that the other channels get a worker too."""
     if not campaign_messages_send(channel=channel):
         return
     campaigns_finish()
@@ -38,7 +38,7 @@ def send_interactive() -> None:
 
 @shared_task(base=DjangoTask, name="notify.sweep", ignore_result=True)
 def sweep() -> None:
-    """Mend what a killed worker or a lost nudge left behind."""
+    """Repair what a killed worker or a lost nudge left."""
     sweep_all()
 
 
@@ -50,5 +50,5 @@ def finish_campaigns() -> None:
 
 @shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)
 def handle_inbound(payload_id: int) -> None:
-    """Act upon a stored call of a provider."""
+    """Apply a stored call of a provider."""
     payload_handle(payload_id=payload_id)

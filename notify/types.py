@@ -1,4 +1,4 @@
-"""What the notify room takes and gives: frozen values without models."""
+"""Arguments and results of the notify room: frozen values without models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class CampaignSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """What the second person is asked to approve."""
+    """What the second person approves."""
 
     campaign_id: int
     content_sha256: str
@@ -51,7 +51,7 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
-    """``is_new`` is False when somebody had launched this very content before."""
+    """The result of a launch; ``is_new`` is False when the same content was launched before."""
 
     campaign_id: int
     is_new: bool
@@ -87,7 +87,7 @@ class SweepResult:
 class CampaignStatus:
     """Where a campaign stands, counted from message rows in one statement.
 
-    ``planned_total`` = ``sent`` + ``skipped`` + ``failed`` + ``unknown`` + ``open``; ``complete`` says so.
+    ``planned_total`` = ``sent`` + ``skipped`` + ``failed`` + ``unknown`` + ``open``; ``complete`` is whether it holds.
     """
 
     campaign_id: int

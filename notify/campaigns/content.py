@@ -1,4 +1,4 @@
-"""What a second person approves, as one hash: the words, the conditions, and exactly which people may be meant."""
+"""What a second person approves, as one hash: the words, the conditions and the exact set of people."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from notify.models import Campaign, Message
 class Content:
     """``size`` people are in it now; ``sha256`` changes with any word, any condition and any person who may be meant.
 
-    It does not change when people of an audience that asks for those who have not answered answer meanwhile: they
-    only leave it, and a launch that waited for nobody to answer would never be.
+    It stays the same when people leave the audience by answering: a filter for those who have not answered would
+    otherwise void every approval.
     """
 
     size: int
@@ -27,9 +27,9 @@ class Content:
 
 
 def campaign_content(*, campaign_id: int) -> Content:
-    """What a launch would be now. Raises `CampaignNotFound`.
+    """Return what a launch would send now, and to whom. Raises `CampaignNotFound`.
 
-    Ask for it before the figures that are shown beside it: a change in between then refuses the launch.
+    Call it before reading the figures that are shown beside it: a change in between then refuses the launch.
     """
     campaign = Campaign.objects.filter(pk=campaign_id).first()
     if campaign is None:
@@ -38,14 +38,12 @@ def campaign_content(*, campaign_id: int) -> Content:
 
 
 def content_now(campaign: Campaign) -> Content:
-    """The same for a campaign that is in memory."""
+    """Return the content of a campaign as it is in memory."""
     return Content(size=campaign_audience(campaign).count(), sha256=_sha256(campaign))
 
 
 def planned_size(campaign: Campaign) -> int | None:
-    """How many rows the plan has, or ``None`` when it is not what was approved: other words, other people, or a row of
-    somebody who is not among them.
-    """
+    """Return how many rows the plan has; None when words, conditions or people are not those that were approved."""
     rows = Message.objects.filter(campaign_id=campaign.pk, kind=MessageKind.CAMPAIGN)
     # An anti-join: NOT IN is a hash only while all ids fit into memory, beyond that each is compared with each.
     is_approved = Exists(audience_bound(campaign.audience).filter(pk=OuterRef("customer_id")))
@@ -55,7 +53,7 @@ def planned_size(campaign: Campaign) -> int | None:
 
 
 def _sha256(campaign: Campaign) -> str:
-    """SHA-256 over the canonical JSON (RFC 8785) of everything that is approved."""
+    """Return the SHA-256 over the canonical JSON (RFC 8785) of everything that is approved."""
     people = audience_bound(campaign.audience).aggregate(size=Count("id"), ids=IdsSha256("id"))
     content: dict[str, Any] = {
         "campaign": campaign.pk,

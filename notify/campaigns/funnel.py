@@ -1,4 +1,4 @@
-"""The funnel: how far people got, per campaign and touchpoint, counted from message and link rows."""
+"""The funnel: how many people reached each stage, per campaign and touchpoint, counted from messages and links."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from notify.outbox.state import HANDED_OVER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelRow:
-    """One touchpoint. ``visited`` and all after it are people who acted, never fetches.
+    """One touchpoint. ``visited`` and the figures after it count people who acted, not fetches.
 
     The general entrance sends nothing: its first three figures are 0.
     """
@@ -31,17 +31,17 @@ class FunnelRow:
 
 
 def funnel(*, campaign_id: int) -> list[FunnelRow]:
-    """The funnel of one campaign, a row per touchpoint."""
+    """Return the funnel of one campaign, a row per touchpoint."""
     return funnels(campaign_ids=[campaign_id])
 
 
 def entrance_funnel() -> FunnelRow | None:
-    """The people who came by the general entrance; None while nobody has."""
+    """Return the row of people who came by the general entrance; None while nobody has."""
     return next(iter(_funnels(Touchpoint.objects.filter(campaign=None), Message.objects.none())), None)
 
 
 def funnels(*, campaign_ids: Sequence[int] | None = None) -> list[FunnelRow]:
-    """The funnels of some campaigns, or of everything: three queries, whatever the number of campaigns."""
+    """Return the funnels of some campaigns, or of everything, in three queries."""
     touchpoints = Touchpoint.objects.all()
     messages = Message.objects.filter(kind=MessageKind.CAMPAIGN)
     if campaign_ids is not None:

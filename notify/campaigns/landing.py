@@ -1,4 +1,4 @@
-"""What the first page of a personal link shows: read in one query, because scanners open it as often as people."""
+"""What the first page of a personal link shows, read in one query, because scanners open it as often as people."""
 
 import functools
 import json
@@ -26,7 +26,7 @@ class Landing:
 
 
 def landing_read(*, link_id: int) -> Landing | None:
-    """Read a live link with its masks. None once it has expired or been revoked."""
+    """Return a live link with its masks; None once it has expired or was revoked."""
     with connection.wrap_database_errors:
         row = statements.read(_query(), {"link": link_id}).fetchone()
     if row is None:
@@ -37,7 +37,7 @@ def landing_read(*, link_id: int) -> Landing | None:
 
 @functools.cache
 def _query() -> str:
-    """Write the query once per process: building and planning it anew costs five times what running it does."""
+    """Return the SQL, built once per process: to build and plan it costs five times as much as to run it."""
     rows = (
         links_live(Link.objects.filter(pk=_WANTED))
         .annotate(contacts=contacts_array("customer_id"))

@@ -1,4 +1,4 @@
-"""A campaign's life: written by one person, launched by another, paused, continued, stopped."""
+"""The life cycle of a campaign: written by one person, launched by another, paused, continued, stopped."""
 
 from dataclasses import asdict
 from typing import Any
@@ -28,14 +28,14 @@ LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignSta
 
 @transaction.atomic
 def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
-    """Save a draft and give its number. Raises `SpecRefused`. Each call makes another draft."""
+    """Save a draft and return its number. Raises `SpecRefused`. Each call makes another draft."""
     campaign = Campaign.objects.create(created_by_id=created_by_id, **_columns(spec))
     return campaign.pk
 
 
 @transaction.atomic
 def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
-    """Rewrite a draft, or one under review, which voids the review. Gives the new revision.
+    """Rewrite a campaign in draft or under review, void its review, and return the new revision.
 
     Raises `MoveRefused` once the campaign has been launched.
     """
@@ -55,7 +55,7 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
 
 @transaction.atomic
 def campaign_submit(*, campaign_id: int) -> Submitted:
-    """Give a draft to the second person, with the hash of what they will see.
+    """Put a draft under review and return the hash of what the second person will see.
 
     A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, and `ChannelNotConnected` where
     no provider could take the messages.
@@ -75,7 +75,7 @@ def campaign_submit(*, campaign_id: int) -> Submitted:
 
 @transaction.atomic
 def campaign_return(*, campaign_id: int, reason: str) -> None:
-    """Give a campaign under review back to its author, who finds the reason on the draft. A repeat changes nothing."""
+    """Make a campaign under review a draft again, with the reason for its author. A repeat changes nothing."""
     campaign = _locked(campaign_id)
     if campaign.state == CampaignState.DRAFT:
         return
@@ -89,10 +89,9 @@ def campaign_return(*, campaign_id: int, reason: str) -> None:
 def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> Launched:
     """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
 
-    ``content_sha256`` is the hash that stood on their screen. It must be the one that words, conditions and people
-    give now, else `CampaignChanged`: then they look again. The author gets `SecondPersonNeeded`, a channel without a
-    provider `ChannelNotConnected`. Any number of parallel or repeated calls with one hash start one run; only the
-    first gives ``is_new``.
+    ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
+    have another hash by now, `SecondPersonNeeded` for the author, `ChannelNotConnected` for a channel without a
+    provider. Any number of parallel or repeated calls with one hash start one run; only the first returns ``is_new``.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -120,19 +119,19 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
 
 @transaction.atomic
 def campaign_pause(*, campaign_id: int) -> bool:
-    """Stop handing over for a while. The gate of each message sees it at once. False when it was paused."""
+    """Pause the sending; the gate of each message reads it at once. Return False when it was paused already."""
     return _move(campaign_id, CampaignState.PAUSED)
 
 
 @transaction.atomic
 def campaign_continue(*, campaign_id: int) -> bool:
-    """Go on after a pause. Only messages that never left are sent. False when it was running."""
+    """Go on after a pause with messages that have not left. Return False when it was running already."""
     return _move(campaign_id, CampaignState.RUNNING, only_from=CampaignState.PAUSED)
 
 
 @transaction.atomic
 def campaign_stop(*, campaign_id: int) -> bool:
-    """End a campaign for good; what has not left is skipped with the reason. False when it was stopped."""
+    """End a campaign; what has not left is skipped with the reason. Return False when it was stopped already."""
     return _move(campaign_id, CampaignState.STOPPED)
 
 

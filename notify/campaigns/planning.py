@@ -1,4 +1,4 @@
-"""From an audience to message rows: one INSERT ... SELECT, one row for everybody, the refused ones with a reason."""
+"""Planning: one INSERT ... SELECT makes a message row for everybody in the audience, refused ones with a reason."""
 
 import logging
 from typing import Any, Final
@@ -31,12 +31,12 @@ ON CONFLICT DO NOTHING
 
 @transaction.atomic
 def campaign_plan(*, campaign_id: int) -> int | None:
-    """Write the rows of a launched campaign and set it running; give how many rows there are.
+    """Write the rows of a launched campaign and set it running; return how many rows there are.
 
     Everybody in the audience gets a row: those who may not be written to are ``skipped`` with the reason, so
     that planned = sent + skipped + failed + unknown can be counted. The rows must be of people who were approved:
-    when others have come in since, they are taken back and the campaign goes back to review, launched by nobody.
-    ``None`` when nothing was planned: that, not launched, stopped meanwhile, planned before, or being planned by
+    when others have joined the audience since, the rows are rolled back and the campaign returns to review. None
+    when nothing was planned: for that reason, or the campaign is not launched, stopped, planned already, or locked by
     another worker. A killed run leaves nothing; the next one starts anew.
     """
     campaign = (
@@ -62,7 +62,10 @@ def campaign_plan(*, campaign_id: int) -> int | None:
 
 @transaction.atomic
 def _rows_write(campaign: Campaign) -> int:
-    """Write the rows, then hold them against the approval: only what is written is surely one moment's audience."""
+    """Write the rows and raise `CampaignChanged` unless they are of people who were approved.
+
+    The check comes after the insert, because only the rows are the audience of one moment.
+    """
     recipients, parameters = recipients_sql(campaign)
     head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
     with connection.cursor() as cursor:
@@ -74,5 +77,5 @@ def _rows_write(campaign: Campaign) -> int:
 
 
 def campaigns_to_plan() -> list[int]:
-    """Launched campaigns whose nudge was lost or whose planning was killed."""
+    """Return the launched campaigns whose nudge was lost or whose planning was killed."""
     return list(Campaign.objects.filter(state=CampaignState.PLANNING).order_by("id").values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Campaigns as staff see them: the list, where each stands, what keeps one from a good launch, previews."""
+"""Campaigns as staff see them: the list, the status, warnings before a launch, previews."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -35,13 +35,13 @@ FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty"})
 
 
 def campaigns_listed(*, state: str = "") -> QuerySet[Campaign]:
-    """Campaigns, newest first, with their author and the one who launched them."""
+    """Return the campaigns, newest first, with their author and who launched them."""
     campaigns = Campaign.objects.select_related("created_by", "launched_by").order_by("-id")
     return campaigns.filter(state=state) if state else campaigns
 
 
 def campaign_read(*, campaign_id: int) -> Campaign:
-    """One campaign. Raises `CampaignNotFound`."""
+    """Return one campaign. Raises `CampaignNotFound`."""
     campaign = campaigns_listed().filter(pk=campaign_id).first()
     if campaign is None:
         raise CampaignNotFound
@@ -49,13 +49,13 @@ def campaign_read(*, campaign_id: int) -> Campaign:
 
 
 def campaign_spec(*, campaign_id: int) -> CampaignSpec:
-    """What the author wrote, for the editor."""
+    """Return the specification of a campaign, for the editor."""
     campaign = campaign_read(campaign_id=campaign_id)
     return CampaignSpec(**{name: getattr(campaign, name) for name in CampaignSpec.__slots__})
 
 
 def campaign_status(*, campaign_id: int) -> CampaignStatus:
-    """Where a campaign stands. Campaign and rows are read in one statement, so the figures always fit together."""
+    """Return where a campaign stands. One statement reads campaign and rows, so that the figures agree."""
     counted = {
         f"in_{state}": Count("messages", filter=Q(messages__state=state, messages__kind=MessageKind.CAMPAIGN))
         for state in MessageState.values
@@ -97,7 +97,7 @@ def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
 
 
 def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int]]:
-    """Messages handed over per minute of the last half hour, as (minute, count)."""
+    """Return the messages handed over per minute of the last half hour, as (minute, count)."""
     rows = (
         Message.objects.filter(
             campaign_id=campaign_id,
@@ -112,12 +112,12 @@ def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int
 
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:
-    """What launching this text now would do. Raises `SpecRefused`."""
+    """Return what a launch of this specification would do now. Raises `SpecRefused`."""
     return campaign_forecast(_unsaved(spec))
 
 
 def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
-    """Codes of what the author should know before asking for the launch. Those of `FORBIDDING` forbid it."""
+    """Return codes of what the author should know before the review. Those of `FORBIDDING` forbid the launch."""
     warnings = []
     if Channel(spec.channel) not in channels_connected():
         warnings.append("channel_not_connected")
@@ -133,7 +133,7 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
 
 
 def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str) -> list[Preview]:
-    """Rendered copies for the first people of the audience who have a contact for the channel; no link is made.
+    """Return rendered copies for the first people of the audience who have a contact for the channel; make no link.
 
     They are in the language of the letters, whatever the reader's own. ``name_shown`` shortens names for those who
     may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).

@@ -1,4 +1,4 @@
-"""Who a campaign would go to, and what the gate says of each: shared by the forecast and the plan."""
+"""The recipients of a campaign with the answer of the gate for each, for the forecast and the plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ class Forecast:
 
 
 def campaign_audience(campaign: Campaign) -> QuerySet[Any]:
-    """Everybody whom the campaign's filter means now; whether they may be written to is for the gate."""
+    """Return everybody whom the campaign's filter finds now, whether they may be written to or not."""
     return audience(campaign.audience, channels=writable_channels())
 
 
 def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
-    """A SELECT of (customer_id, contact_point_id, time_zone, refusal) over the whole audience, and its parameters.
+    """Return a SELECT of (customer_id, contact_point_id, time_zone, refusal) over the audience, and its parameters.
 
-    Forecast and plan both read it, so they cannot disagree; the gate is asked again about each message when it leaves.
+    Forecast and plan both read it, so that they agree; each message passes the gate again when it leaves.
     """
     channel = Channel(campaign.channel)
     contact = Q(contact_points__kind=channel.kind, contact_points__is_current=True)
@@ -64,7 +64,7 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
 
 
 def channel_refusal(*, channel: str) -> str:
-    """Why no campaign may use ``channel`` at all; empty when it may.
+    """Return why no campaign may use ``channel``; empty when it may.
 
     A platform may forbid them without a contract: only the setting lifts it.
     """

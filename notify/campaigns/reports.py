@@ -1,4 +1,4 @@
-"""The report of one campaign, row by row, for a file."""
+"""The report of one campaign as rows of a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One person of the plan: the number in the company's own system and how far things got; no contact, no name."""
+    """One person of the plan: the number in the company's own system and the stages reached; no contact, no name."""
 
     external_id: str
     channel: str
@@ -42,7 +42,7 @@ class ReportRow:
 
 
 def report_rows(*, campaign_id: int) -> Iterator[ReportRow]:
-    """Every row of the plan in the order of planning; memory stays flat."""
+    """Yield every row of the plan in the order of planning; memory stays flat."""
     rows = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN).order_by("id")
     for values in rows.values_list(*COLUMNS).iterator(chunk_size=AT_ONCE):
         yield ReportRow(*values)

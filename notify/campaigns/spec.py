@@ -1,4 +1,4 @@
-"""From what a person wrote (a form, a JSON file) to a campaign that can be saved, or a list of what is wrong.
+"""Reading and checking a specification (a form, a JSON file) before it is saved as a campaign.
 
 The JSON form is described in ``docs/campaigns.md``.
 """
@@ -31,7 +31,7 @@ FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.
 
 
 def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
-    """Understand the JSON form. Raises `SpecRefused` with every problem, not only the first."""
+    """Return the specification of the JSON form. Raises `SpecRefused` with every problem, not only the first."""
     problems = [*_shape_problems(data)]
     values: dict[str, Any] = {name: data[name] for name in FIELDS if name in data}
     try:
@@ -41,7 +41,7 @@ def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
     misshapen = {problem.field for problem in problems}
     sound = {name: value for name, value in values.items() if name not in misshapen}
     spec = CampaignSpec(**dict.fromkeys(REQUIRED, "") | sound)
-    # Of a field that is missing or of another kind nothing more can be said; of all others everything.
+    # A field that is missing or of another type has no further problems; the others are all checked.
     problems += [problem for problem in _problems(spec) if problem.field not in misshapen]
     if problems:
         raise SpecRefused(problems=tuple(problems))
@@ -49,7 +49,7 @@ def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
 
 
 def spec_check(spec: CampaignSpec) -> CampaignSpec:
-    """Give ``spec`` back when it can be saved. Raises `SpecRefused` with every problem."""
+    """Return ``spec`` when it can be saved. Raises `SpecRefused` with every problem."""
     problems = tuple(_problems(spec))
     if problems:
         raise SpecRefused(problems=problems)
@@ -92,7 +92,7 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
 
 
 def _is_daytime(spec: CampaignSpec) -> bool:
-    """Equal ends mean round the clock, and a window that passes midnight holds the night."""
+    """Return whether the window lies in the day; equal ends mean round the clock, which does not."""
     return ADVERTISING_FROM <= spec.quiet_from < spec.quiet_to <= ADVERTISING_TO
 
 

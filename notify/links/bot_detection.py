@@ -1,7 +1,6 @@
-"""Tell programs that fetch links (previews, mail scanners, prefetchers) from people. Pure.
+"""Detection of programs that fetch links: previews, mail scanners, prefetchers. Pure.
 
-The verdict only labels: nobody is ever refused a page because of it. It is no proof of a human either; only
-a pressed button is.
+The verdict is a label: no page is refused because of it. It is no proof of a human either; only a pressed button is.
 """
 
 import functools
@@ -28,7 +27,7 @@ _MAX_LENGTH: Final = 512
 
 @functools.cache
 def _known() -> re.Pattern[str]:
-    """Compile the public list once, ours after it."""
+    """Return one pattern of the public list and our own additions, compiled once."""
     public = "|".join(f"(?:{entry['pattern']})" for entry in CRAWLER_USER_AGENTS_DATA)
     return re.compile(f"{public}|{_OWN}", re.IGNORECASE)
 
@@ -42,7 +41,7 @@ def _is_machine_agent(user_agent: str) -> bool:
 
 
 def visit_verdict(headers: Mapping[str, str]) -> Verdict:
-    """Say who seems to ask. `headers` have their usual names, such as `User-Agent`."""
+    """Return who probably asks. `headers` have their usual names, such as `User-Agent`."""
     purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
     if "prefetch" in purpose or "prerender" in purpose or "preview" in purpose:
         return Verdict.MACHINE

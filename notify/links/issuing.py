@@ -1,4 +1,4 @@
-"""Personal links: made for a message or a notice, resolved once per visit, revoked by customer or by campaign."""
+"""Personal links: making them for messages and notices, resolving tokens, revoking by customer or by campaign."""
 
 import datetime
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ class IssuedLink:
 
 @dataclass(frozen=True)
 class LinkView:
-    """What a live link says about itself. Never holds the token."""
+    """The values of a live link, without its token."""
 
     id: int
     customer_id: int
@@ -85,11 +85,11 @@ def token_bits(channel: str) -> int:
 
 
 def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> dict[int, IssuedLink]:
-    """Make the links of a claimed batch in one statement; give them by message id.
+    """Make the links of a claimed batch in one statement; return them by message id.
 
     A message has one link. Preparing it again (its claim had run out before anything was sent) draws a
-    new token and replaces the stored hash: the token of the earlier try never left this process. Who does not
-    hold the claim any more gets no link and replaces nothing: another worker's letter may be on its way.
+    new token and replaces the stored hash: the token of the earlier try never left this process. A row whose
+    claim was lost gets no link and keeps its hash: another worker may be sending it.
     """
     bits = token_bits(channel)
     issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}
@@ -127,9 +127,9 @@ def link_make(
 
 @transaction.atomic
 def entrance_link_make(*, customer_id: int, expires_at: datetime.datetime) -> int:
-    """Make the link of one visit by the public entrance, so that the funnel counts it; give its id.
+    """Make the link of one visit by the public entrance, so that the funnel counts it; return its id.
 
-    Its token is drawn and forgotten: nobody can open it. Every call makes another one.
+    Its token is drawn and not kept, so that nobody can open it. Every call makes another one.
     """
     touchpoint, _ = Touchpoint.objects.get_or_create(campaign=None, kind=ENTRANCE, label="")
     link = Link.objects.create(
@@ -143,54 +143,54 @@ def entrance_link_make(*, customer_id: int, expires_at: datetime.datetime) -> in
 
 
 def link_resolve(*, token: str) -> LinkView | None:
-    """Find the live link of a token: one indexed look-up. Unknown, expired and revoked are all None."""
+    """Return the live link of a token by one indexed look-up; None for an unknown, expired or revoked one."""
     return _first_view(links_live(Link.objects.all()).filter(token_hash=link_hash(token)))
 
 
 def link_resolve_for_refusal(*, token: str) -> LinkView | None:
-    """Find a link for unsubscribing only: a refusal is taken from an expired or revoked link too."""
+    """Return a link for unsubscribing only: a refusal is taken from an expired or revoked link too."""
     return _first_view(Link.objects.filter(token_hash=link_hash(token)))
 
 
 def link_view(*, link_id: int) -> LinkView | None:
-    """Read a link again by its id. None once it has expired or been revoked."""
+    """Return a live link by its id; None once it has expired or was revoked."""
     return _first_view(links_live(Link.objects.all()).filter(pk=link_id))
 
 
 def link_contact_point(*, link_id: int) -> int | None:
-    """Name the contact that a link's message went to; None for a link without one."""
+    """Return the id of the contact that a link's message went to; None for a link without one."""
     return Link.objects.filter(pk=link_id).values_list("message__contact_point_id", flat=True).first()
 
 
 def link_replaced_contact(*, link_id: int) -> int | None:
-    """Name the replaced contact that a notice's link brings back; None for a link of any other message."""
+    """Return the id of the replaced contact that a notice's link brings back; None for a link of any other message."""
     context = Link.objects.filter(pk=link_id).values_list("message__context", flat=True).first()
     return int(context["replaced"]) if context and "replaced" in context else None
 
 
 def customer_links_revoke(*, customer_id: int) -> int:
-    """Revoke every live link of one customer, and so end each visit by one; give how many there were.
+    """Revoke every live link of one customer, which ends the visits by them; return how many there were.
 
-    What is sent afterwards carries a new link. A repeat finds none and gives 0.
+    Messages sent afterwards carry a new link. A repeat finds none and returns 0.
     """
     return links_live(Link.objects.filter(customer_id=customer_id)).update(revoked_at=Now())
 
 
 def campaign_links_revoke(*, campaign_id: int) -> bool:
-    """Revoke all links that a campaign has made so far, in one row: their age is compared with it.
+    """Revoke all links that a campaign has made so far, by one moment that their age is compared with.
 
-    A repeat moves the moment forward. False when there is no such campaign.
+    A repeat moves the moment forward. Return False when there is no such campaign.
     """
     return Campaign.objects.filter(pk=campaign_id).update(links_revoked_at=Now()) == 1
 
 
 def link_hash(token: str) -> bytes:
-    """Hash a token with the installation's key."""
+    """Return the hash of a token under the installation's key."""
     return tokens.token_hash(token, settings.LINK_KEY)
 
 
 def _issued(token: str, expires_at: datetime.datetime) -> IssuedLink:
-    """Write the addresses from the setting, never from a request's Host header."""
+    """Return the link with its addresses, made from the setting and never from a request's Host header."""
     site = settings.SITE_URL
     return IssuedLink(
         token=token,
@@ -202,7 +202,7 @@ def _issued(token: str, expires_at: datetime.datetime) -> IssuedLink:
 
 
 def links_live(links: QuerySet[Link]) -> QuerySet[Link]:
-    """Keep the links that still open: by the database's clock, and younger than their campaign's revocation."""
+    """Return the links that are not expired by the database's clock and not revoked, also not by their campaign."""
     revoked_with_campaign = Q(touchpoint__campaign__links_revoked_at__gte=F("created_at"))
     return links.filter(expires_at__gt=Now(), revoked_at__isnull=True).exclude(revoked_with_campaign)
 
@@ -213,7 +213,7 @@ def _first_view(links: QuerySet[Link]) -> LinkView | None:
 
 
 def link_view_from(row: Sequence[Any]) -> LinkView:
-    """Read the values of `LINK_COLUMNS`."""
+    """Return the view of a row of `LINK_COLUMNS`."""
     link_id, customer_id, scope, touchpoint_id, campaign_id, kind, text_kind = row
     return LinkView(
         id=link_id,
@@ -226,7 +226,7 @@ def link_view_from(row: Sequence[Any]) -> LinkView:
 
 
 def touchpoint_of(*, link_id: int | None) -> str:
-    """Name the touchpoint of a link for the ledger; nothing without a link."""
+    """Return the touchpoint of a link for the ledger; empty without a link."""
     if link_id is None:
         return ""
     columns = ("touchpoint__campaign_id", "touchpoint__kind")

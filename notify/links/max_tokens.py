@@ -38,7 +38,7 @@ class MaxInvitation:
 
 @dataclass(frozen=True)
 class MaxTokenOwner:
-    """Whose token it was. `is_new` is False when the same account brings the same token again."""
+    """The customer of a used token. `is_new` is False when the same account sends the same token again."""
 
     token_id: int
     customer_id: int
@@ -48,7 +48,7 @@ class MaxTokenOwner:
 
 @transaction.atomic
 def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
-    """Make an invitation for one browser session. An earlier unused one of that session dies with it."""
+    """Make an invitation for one browser session and end an earlier unused one of that session."""
     now = timezone.now()
     MaxLinkToken.objects.filter(
         customer_id=customer_id, session_key=session_key, used_at__isnull=True, expires_at__gt=now
@@ -66,17 +66,17 @@ def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) 
 
 
 def max_invitation(*, customer_id: int, session_key: str) -> MaxInvitation | None:
-    """Show the newest invitation of a session again: one read. None when there has been none."""
+    """Return the newest invitation of a session, by one read; None when there was none."""
     token = MaxLinkToken.objects.filter(customer_id=customer_id, session_key=session_key).order_by("-id").first()
     return None if token is None else _invitation(token)
 
 
 @transaction.atomic
 def max_token_use(*, payload: str, max_user_id: int) -> MaxTokenOwner:
-    """Spend a token for one MAX account.
+    """Use a token for one MAX account.
 
-    The same account with the same token again finds what it did. Unknown, expired, or spent by another
-    account: `MaxTokenRefused`, all alike.
+    A repeat by the same account returns the same owner. Raises `MaxTokenRefused` for a token that is unknown,
+    expired, or used by another account.
     """
     if len(payload) > _MAX_PAYLOAD:
         raise MaxTokenRefused
@@ -110,14 +110,14 @@ def _invitation(token: MaxLinkToken) -> MaxInvitation:
 
 
 def _bot_address() -> str:
-    """Give the bot's address: in the sandbox the in-built MAX answers for it."""
+    """Return the bot's address; in the sandbox, that of the in-built MAX."""
     if settings.SANDBOX:
         return f"{settings.SITE_URL}/sandbox/max/start/"
     return f"https://max.ru/{settings.MAX_BOT_NAME}"
 
 
 def _payload(customer_id: int, session_key: str, created_at: datetime.datetime) -> str:
-    """Derive the payload; guessing one means guessing the key."""
+    """Return the payload, derived so that it cannot be guessed without the key."""
     facts = f"max-link|{customer_id}|{session_key}|{created_at.astimezone(datetime.UTC).isoformat()}"
     digest = hmac.new(settings.LINK_KEY, facts.encode(), hashlib.sha256).digest()[:_PAYLOAD_BYTES]
     return base64.urlsafe_b64encode(digest).decode()

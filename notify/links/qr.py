@@ -1,6 +1,6 @@
-"""QR codes, behind one function, so that the encoder can be changed in one file. Pure.
+"""QR codes, made by one function so that the encoder can be changed in one file. Pure.
 
-A module takes four dots of the printer or more (qrcode.com/en/howto/cell.html). Give upper-case addresses: they
+A module takes four dots of the printer or more (qrcode.com/en/howto/cell.html). Pass upper-case addresses: they
 encode in the compact alphanumeric mode.
 """
 

@@ -37,19 +37,19 @@ def token_new(bits: int = BITS_DEFAULT) -> str:
 
 
 def token_fold(raw: str) -> str:
-    """Bring what a person typed or a client sent to the stored spelling. Any input gives a string."""
+    """Return the stored spelling of what a person typed or a client sent, whatever it is."""
     return raw[:MAX_LENGTH].upper().translate(_FOLD)
 
 
 def token_is_shaped(token: str) -> bool:
-    """Tell whether a folded string could be one of our tokens: a known length, our alphabet."""
+    """Return whether a folded string has the length and the alphabet of our tokens."""
     return len(token) in _LENGTHS and all(character in ALPHABET for character in token)
 
 
 def token_hash(token: str, key: bytes) -> bytes:
-    """Hash a token for storing and looking up: SHA-256 from 112 bits up, HMAC-SHA-256 with `key` below.
+    """Return the hash that a token is stored under: SHA-256 from 112 bits up, HMAC-SHA-256 with `key` below.
 
-    Folds first, so every spelling of one token gives one hash.
+    Folds first, so that every spelling of one token has one hash.
     """
     folded = token_fold(token).encode()
     if len(folded) * BITS_PER_CHARACTER >= PLAIN_HASH_BITS:
@@ -58,20 +58,20 @@ def token_hash(token: str, key: bytes) -> bytes:
 
 
 def link_path(token: str) -> str:
-    """Path of the personal link."""
+    """Return the path of the personal link."""
     return f"/k/{token}"
 
 
 def unsubscribe_path(token: str) -> str:
-    """Path of the one-click unsubscribe of the same message (RFC 8058)."""
+    """Return the path of the one-click unsubscribe of the same message (RFC 8058)."""
     return f"/u/{token}"
 
 
 def qr_path(token: str) -> str:
-    """Path of the picture that carries the personal link."""
+    """Return the path of the QR code of the personal link."""
     return f"/qr/{token}.png"
 
 
 def qr_payload(site_url: str, token: str) -> str:
-    """Give the address inside a QR code: all upper case, which every client and our routes accept."""
+    """Return the address inside a QR code: all upper case, which every client and our routes accept."""
     return f"{site_url}{link_path(token)}".upper()

@@ -1,4 +1,4 @@
-"""How far a person got from a link: stages that are set once and never taken back."""
+"""Stages that a person reached from a link; each is set once and never taken back."""
 
 import enum
 from typing import Final
@@ -26,12 +26,12 @@ _COLUMNS: Final = {
 
 
 def visit_record(*, link_id: int) -> bool:
-    """Note that a human has seen the page. Only the first time counts; True when this was it."""
+    """Record that a human has seen the page. Return whether this was the first time."""
     return stage_record(link_id=link_id, stage=LinkStage.VISITED)
 
 
 def stage_record(*, link_id: int, stage: LinkStage) -> bool:
-    """Note a stage, and the visit that it implies. Only the first time counts; True when this was it.
+    """Record a stage, and the visit that it implies. Return whether this was the first time.
 
     Call it for what a person did by a button, never for a fetch.
     """

@@ -1,4 +1,4 @@
-"""A campaign tells an audience one thing over one channel; its touchpoints carry the links."""
+"""Campaigns, each one text to one audience over one channel, and the touchpoints that carry their links."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from notify.enums import CampaignState, TextKind
 
 
 class Campaign(models.Model):
-    """What is said, to whom, over what. The author never launches it: the database refuses that too."""
+    """A text, its audience and its channel. The database too refuses a launch by the author."""
 
     name = models.CharField(_("название"), max_length=120)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
@@ -66,7 +66,7 @@ class Campaign(models.Model):
 
 
 class Touchpoint(models.Model):
-    """One place where people meet a campaign's link; the funnel is counted by it."""
+    """One place where people find a campaign's link; the funnel is counted by it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="touchpoints")
     kind = models.CharField(max_length=10)

@@ -1,4 +1,4 @@
-"""What the administrator decides about a channel."""
+"""Settings of channels that the administrator changes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,10 +1,10 @@
-"""Whether a MAX account still talks with the bot, by MAX's own clock."""
+"""Dialogues of MAX accounts with the bot, open or stopped, by MAX's own clock."""
 
 from django.db import models
 
 
 class MaxDialogue(models.Model):
-    """One dialogue with the bot. Updates come late, twice and in any order: an older one never wins."""
+    """One dialogue with the bot. Updates come late, twice and in any order: an older one changes nothing."""
 
     max_user_id = models.BigIntegerField(primary_key=True)
     chat_id = models.BigIntegerField()

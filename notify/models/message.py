@@ -1,4 +1,4 @@
-"""Messages are rows before they are messages. The database is the queue of record."""
+"""Messages, calls of providers and delivery reports. The rows of messages are the queue of record."""
 
 import uuid
 
@@ -82,7 +82,7 @@ class Message(models.Model):
 
 
 class InboundPayload(models.Model):
-    """A provider's call exactly as it came, kept before anything is made of it."""
+    """A provider's call exactly as it came, stored before it is read."""
 
     provider = models.CharField(max_length=20)
     digest = models.CharField(max_length=64, help_text="SHA-256 of provider and body; a repeat adds nothing.")
@@ -103,7 +103,7 @@ class InboundPayload(models.Model):
 
 
 class DeliveryReport(models.Model):
-    """What a provider said about a message, one row per event of theirs."""
+    """One event of a provider about a message."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="reports")
     provider = models.CharField(max_length=20)
