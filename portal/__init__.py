@@ -1,4 +1,4 @@
-"""The site: every way in. Importing it makes the Celery application known to `shared_task`."""
+"""The site: pages, webhooks and commands. Its import makes the Celery application known to `shared_task`."""
 
 from portal.celery import app as celery_app
 

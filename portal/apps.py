@@ -5,7 +5,7 @@ from django.core.checks import Tags, register
 
 
 class PortalConfig(AppConfig):
-    """Names the room and registers its checks."""
+    """The portal room, with its checks."""
 
     name = "portal"
     default_auto_field = "django.db.models.BigAutoField"

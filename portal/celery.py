@@ -1,4 +1,4 @@
-"""The Celery application: its queues, the workers that empty them, its clock."""
+"""The Celery application: its queues, their workers, its schedule."""
 
 import os
 from typing import Any, Final

@@ -1,13 +1,13 @@
-"""Where a request comes from."""
+"""The address of the client of a request."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Give the client's address: the connection's own, or the one that our own proxies noted.
+    """Return the client's address: the connection's own, or the one that our own proxies added.
 
-    `X-Forwarded-For` is believed only from the right, for as many hops as proxies of ours stand before us.
+    `X-Forwarded-For` is read from the right, for as many hops as we have proxies of our own.
     """
     hops: int = settings.TRUSTED_PROXY_COUNT
     if hops:

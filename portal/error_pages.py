@@ -1,4 +1,4 @@
-"""Pages for what cannot be answered, in the words of whoever asks: a customer or a member of staff."""
+"""Error pages, in the layout of customers or of staff."""
 
 from collections.abc import Callable
 from typing import Final
@@ -14,22 +14,22 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - a handler of Django
-    """Answer for an address or a form that cannot be read."""
+    """Return the page for a request that cannot be read (400)."""
     return _page(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as above
-    """Answer for a page that this person has no right to."""
+    """Return the page for a missing right (403)."""
     return _page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as above
-    """Answer for a page that there is not."""
+    """Return the page for an unknown address (404)."""
     return _page(request, 404)
 
 
 def not_allowed_page(get_response: Answer) -> Answer:
-    """Give a page to people who open an address that only takes forms; machines keep the bare answer."""
+    """Return middleware that answers 405 with a page where the client takes HTML; others keep the bare answer."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -45,5 +45,5 @@ def not_allowed_page(get_response: Answer) -> Answer:
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     template = f"errors/staff_{status}.html" if request.path.startswith(OWN_PAGES) else f"{status}.html"
-    # Without the request: one whose host is made up would fail again in the values of every page.
+    # Without the request: a made-up host would raise again in the context processors.
     return HttpResponse(render_to_string(template), status=status)

@@ -1,10 +1,10 @@
-"""What the portal itself refuses, each with a stable ``code``. The sentence for people is in `portal.ui.sentences`."""
+"""Errors of the portal, each with a stable ``code``. Sentences for people are in `portal.ui.sentences`."""
 
 from typing import ClassVar
 
 
 class PortalError(Exception):
-    """Root of the room's errors. Neither message nor ``facts`` ever hold personal data."""
+    """Base of the room's errors. Neither message nor ``facts`` hold personal data."""
 
     code: ClassVar[str] = "portal"
 
@@ -20,13 +20,13 @@ class FormStale(PortalError):
 
 
 class SecretUnreadable(PortalError):
-    """A sealed value cannot be opened: another key, a changed byte, or written by hand."""
+    """An encrypted value cannot be read: another key, a changed byte, or written by hand."""
 
     code = "secret_unreadable"
 
 
 class ExportMissing(PortalError):
-    """There is no such download for this person: another's, unknown, not ready, or its day is over."""
+    """No such download for this person: another's, unknown, not ready, or older than a day."""
 
     code = "export_missing"
 

@@ -1,4 +1,4 @@
-"""What every answer passes through: headers, and errors of the rooms made into pages."""
+"""Middleware of all answers: headers, and pages for the errors of the rooms."""
 
 from collections.abc import Callable
 from functools import cache
@@ -67,10 +67,10 @@ class SecurityHeadersMiddleware:
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Sends the policy of the settings, put together once; only answers with a policy of their own are built anew."""
+    """Sends the content security policy of the settings, built once; only answers with their own policy build one."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Take the ready text unless the view has changed the policy or used the nonce."""
+        """Set the prepared header unless the view has changed the policy or used the nonce."""
         is_own = any(name.startswith("_csp_") for name in vars(response))
         if is_own or getattr(request, "_csp_nonce", None) is not None:
             answer: HttpResponseBase = super().process_response(request, response)
@@ -85,7 +85,7 @@ def _policy_of_settings() -> str:
 
 
 def customer_headers(get_response: Answer) -> Answer:
-    """Give all answers under the customers' paths, errors included, their headers."""
+    """Return middleware that sets the headers of all answers under the customers' paths, errors included."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -98,17 +98,17 @@ def customer_headers(get_response: Answer) -> Answer:
 
 
 class DomainErrors:
-    """Makes an error of a room into a page that says what happened, what was kept and what to do."""
+    """Turns an error of a room into a page: what happened, what was kept and what to do."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; the work is in `process_exception`."""
+        """Call the next step; the work is in `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer for the errors of the three rooms; leave all others to Django."""
+        """Return the page for an error of the three rooms; None leaves any other to Django."""
         if not isinstance(exception, ConsentsError | NotifyError | PortalError):
             return None
         sentence = sentence_for(exception)

@@ -39,7 +39,7 @@ DATABASES["export"]["TEST"] = {"MIRROR": "default"}
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
 
-# A cache by address is shared by workers and outlives a run; what one of them counted is no business of another.
+# A cache by address is shared by workers and stays after a run; each worker must count for itself.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 
 SESSION_COOKIE_NAME = "sid"

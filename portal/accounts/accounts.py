@@ -1,4 +1,4 @@
-"""Accounts of staff: made, changed and switched off by an administrator, never by people themselves."""
+"""Accounts of staff: an administrator makes, changes and switches them off."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ PASSWORD_LENGTH: Final = 16
 
 @transaction.atomic
 def staff_create(*, email: str, name: str, role: Role | str, password: str | None = None) -> int:
-    """Make an account and give its id. Without a password nobody can log in until a link has been used.
+    """Make an account and return its id. Without a password nobody can log in until a link has been used.
 
     Raises `EmailTaken` when the address is in use, however it is written.
     """
@@ -37,9 +37,9 @@ def staff_create(*, email: str, name: str, role: Role | str, password: str | Non
 
 @transaction.atomic
 def staff_role_change(*, user_id: int, role: Role | str, changed_by_id: int) -> bool:
-    """Give somebody another role; it holds from their next page on. False when they had it already.
+    """Change the role of an account from its next page on. Return False when it had the role already.
 
-    Raises `OwnAccount` for one's own account and `LastAdministrator` when nobody would be left to manage accounts.
+    Raises `OwnAccount` for one's own account and `LastAdministrator` when no administrator would be left.
     """
     user = _others_account(user_id, changed_by_id)
     if user.role == role:
@@ -52,7 +52,7 @@ def staff_role_change(*, user_id: int, role: Role | str, changed_by_id: int) -> 
 
 @transaction.atomic
 def staff_deactivate(*, user_id: int, changed_by_id: int) -> bool:
-    """Switch an account off and end its sessions at once. False when it was off."""
+    """Switch an account off and end its sessions at once. Return False when it was off."""
     user = _others_account(user_id, changed_by_id)
     if not user.is_active:
         return False
@@ -65,7 +65,7 @@ def staff_deactivate(*, user_id: int, changed_by_id: int) -> bool:
 
 @transaction.atomic
 def staff_activate(*, user_id: int, changed_by_id: int) -> bool:
-    """Switch an account on again, with the password and factors that it had. False when it was on."""
+    """Switch an account on again, with the password and factors that it had. Return False when it was on."""
     user = _others_account(user_id, changed_by_id)
     if user.is_active:
         return False
@@ -76,7 +76,7 @@ def staff_activate(*, user_id: int, changed_by_id: int) -> bool:
 
 @transaction.atomic
 def staff_factors_reset(*, user_id: int, changed_by_id: int) -> int:
-    """Forget every second factor of someone who has lost them, end their sessions, give how many there were."""
+    """Delete all second factors of an account, end its sessions, and return how many factors there were."""
     user = _others_account(user_id, changed_by_id)
     count, _ = Authenticator.objects.filter(user_id=user.pk).delete()
     _sessions_end(user_id)
@@ -84,7 +84,7 @@ def staff_factors_reset(*, user_id: int, changed_by_id: int) -> int:
 
 
 def password_link(*, user_id: int) -> str:
-    """Give an address where this person sets a password, once. Show it to the administrator and keep it nowhere.
+    """Return an address where this person sets a password once. Show it to the administrator and do not store it.
 
     It works until a password is set or someone logs in, at most PASSWORD_RESET_TIMEOUT.
     """
@@ -101,7 +101,7 @@ def _others_account(user_id: int, changed_by_id: int) -> User:
 
 
 def _keep_an_administrator(user: User) -> None:
-    """Refuse to touch the last one. The lock on all of them makes two administrators take turns."""
+    """Raise `LastAdministrator` for the last active one. The lock on all of them makes parallel calls wait."""
     if user.role != Role.ADMINISTRATOR:
         return
     administrators = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")

@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """allauth calls this after every change of a password or a factor: the journal gets it, then the mailbox."""
+        """Record a change of a password or a factor, then mail it; allauth calls this after each."""
         for prefix, act in NOTICES.items():
             if template_prefix.startswith(prefix):
                 _record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])

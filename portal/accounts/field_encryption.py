@@ -17,14 +17,14 @@ NONCE_BYTES: Final = 12
 
 
 def text_encrypt(text: str, *, place: str) -> str:
-    """Seal a text for one place (``table.column``); the same text gives another result each time."""
+    """Return a text encrypted for one place (``table.column``); each call returns another result."""
     nonce = os.urandom(NONCE_BYTES)
     sealed = AESGCM(_key()).encrypt(nonce, text.encode(), place.encode())
     return FORMAT + base64.b64encode(nonce + sealed).decode()
 
 
 def text_decrypt(stored: str, *, place: str) -> str:
-    """Open what `text_encrypt` sealed for the same place.
+    """Return the text that `text_encrypt` encrypted for the same place.
 
     Raises `SecretUnreadable` for another key, another place, a changed byte, or a value in clear: a value that
     somebody wrote into the table by hand is never accepted as a secret.
@@ -39,5 +39,5 @@ def text_decrypt(stored: str, *, place: str) -> str:
 
 
 def _key() -> bytes:
-    """Derive the key of this use, so that FIELD_KEY may serve other uses without being shared with them."""
+    """Return the key of this use, derived from FIELD_KEY, so that other uses get keys of their own."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mostik field v1").derive(settings.FIELD_KEY)

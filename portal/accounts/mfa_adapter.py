@@ -1,4 +1,4 @@
-"""Second factors of staff: secrets sealed in the database, every change written to the journal."""
+"""Second factors of staff: secrets encrypted in the database, every change recorded in the journal."""
 
 from ipaddress import ip_address
 from typing import Any, Final
@@ -16,7 +16,7 @@ PLACE: Final = "mfa_authenticator.data"
 
 
 def passkeys_work(request: HttpRequest) -> bool:
-    """Say whether a browser can use passkeys at this address: it binds them to a name, never to an IP."""
+    """Return whether a browser can use passkeys at this address: it binds them to a host name, not to an IP."""
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     try:
         ip_address(host)
@@ -26,7 +26,7 @@ def passkeys_work(request: HttpRequest) -> bool:
 
 
 def passkey_address(request: HttpRequest) -> str:
-    """Give this page under the name that browsers trust on the machine itself; empty where there is no such name."""
+    """Return the address of this page at `localhost`, where passkeys work; empty where it has no such name."""
     place = urlsplit(f"//{request.get_host()}")
     if passkeys_work(request) or not ip_address(place.hostname or "").is_loopback:
         return ""
@@ -35,7 +35,7 @@ def passkey_address(request: HttpRequest) -> str:
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """allauth keeps the seed of one-time codes in clear by default; here it never is."""
+    """Hooks of allauth that encrypt the seed of one-time codes, which allauth stores in clear by default."""
 
     error_messages = {
         "add_email_blocked": gettext_lazy("Новый адрес нельзя добавить, пока вход защищён вторым фактором."),
@@ -52,9 +52,9 @@ class MFAAdapter(DefaultMFAAdapter):
         return text_decrypt(encrypted_text, place=PLACE)
 
     def get_totp_issuer(self) -> str:
-        """Name the entry in the app of one-time codes."""
+        """Return the name of the entry in the app of one-time codes."""
         return _("Мостик")
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
-        """Name the passkey after the person, as allauth does, with our own name field."""
+        """Return the names of the passkey: those of the person, from our own name field."""
         return super().get_public_key_credential_user_entity(user) | {"display_name": str(user)}

@@ -18,21 +18,21 @@ SEEN: Final = "staff_seen"
 
 
 def session_begin(request: HttpRequest) -> None:
-    """Start both clocks; called at login."""
+    """Store the start of the session and the last activity; called at login."""
     now = int(time.time())
     request.session[STARTED] = now
     request.session[SEEN] = now
 
 
 def session_is_over(request: HttpRequest) -> bool:
-    """Say whether the session has outlived one of its limits. One without clocks is over."""
+    """Return whether the session has passed one of its limits; one without stored times has."""
     now = time.time()
     started, seen = request.session.get(STARTED, 0), request.session.get(SEEN, 0)
     return bool(now - started >= ABSOLUTE_SECONDS or now - seen >= IDLE_SECONDS)
 
 
 def session_touch(request: HttpRequest) -> None:
-    """Note that the person is at work. A page that refreshes itself is not work."""
+    """Store the time of the last activity. A page that refreshes itself is no activity."""
     if request.headers.get("X-Requested-With"):
         return
     now = int(time.time())

@@ -1,6 +1,6 @@
-"""Which pages of allauth exist here. Whatever it opens besides them, now or in a later version, is not found.
+"""The pages of allauth that exist here; all its others, also those of later versions, answer 404.
 
-A closed address keeps its name, because pages of allauth look names up, and loses its view.
+A page that is not offered keeps its name, because pages of allauth look names up, and loses its view.
 """
 
 from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ def not_offered(_request: HttpRequest, **_kwargs: object) -> NoReturn:
 
 
 def offered(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
-    """Give the same addresses, with a view only where it is offered."""
+    """Yield the same addresses, with a view only for those that are offered."""
     for entry in patterns:
         if isinstance(entry, URLResolver):
             yield URLResolver(entry.pattern, list(offered(entry.url_patterns)))

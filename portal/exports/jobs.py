@@ -1,6 +1,6 @@
-"""Files that staff asked for: made by a worker, fetched by the person who asked, gone after a day.
+"""Files that staff asked for: made by a worker, fetched by the person who asked, deleted after a day.
 
-The row is the queue: a lost nudge is repaired by the sweep, a second worker finds the row taken.
+The rows are the queue: the sweep repairs a lost nudge, and a second worker finds the row taken.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class ExportFile:
 
 
 def export_request(*, kind: ExportKind, filters: dict[str, Any], reason: str, requested_by_id: int) -> int:
-    """Put an export into the queue and give its number; the way in then starts the task on commit.
+    """Put an export into the queue and return its number; the view then starts the task on commit.
 
     ``filters`` holds numbers and days, never a contact. Each call makes another export: its reason is its own.
     """
@@ -51,7 +51,7 @@ def export_request(*, kind: ExportKind, filters: dict[str, Any], reason: str, re
 
 
 def export_make(*, job_id: int) -> bool:
-    """Write the file of a queued export and record what it holds. False when somebody else has made it.
+    """Write the file of a queued export and record its rows and hash. Return False when another worker has made it.
 
     Two workers at once each write a file of their own; the row takes the first and the other is deleted.
     """
@@ -72,9 +72,9 @@ def export_make(*, job_id: int) -> bool:
 
 
 def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
-    """Give the file to the person who asked for it, within its day.
+    """Return the file for the person who asked for it, within a day.
 
-    Raises `ExportMissing` for anybody else, for a file that is not ready or no longer there, and `ExportChanged`
+    Raises `ExportMissing` for anybody else, for a file that is not ready or was deleted, and `ExportChanged`
     when the bytes are not those that were made.
     """
     job = ExportJob.objects.filter(uuid=job_uuid, created_by_id=user_id, state=ExportState.READY).first()
@@ -91,7 +91,7 @@ def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
 
 
 def exports_sweep() -> list[int]:
-    """Delete files whose day is over or that belong to no row; give the rows that wait for a lost nudge."""
+    """Delete files that are older than a day or belong to no row; return the rows that wait for a lost nudge."""
     now = timezone.now()
     for job in ExportJob.objects.filter(state=ExportState.READY, expires_at__lte=now):
         Path(job.path).unlink(missing_ok=True)
@@ -108,14 +108,14 @@ def exports_sweep() -> list[int]:
 
 
 def exports_folder() -> Path:
-    """Give the folder of the files; nobody but the system's own user may look into it."""
+    """Return the folder of the files, readable by the system's own user only."""
     folder = Path(settings.VAR_DIR) / "exports"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def _write(path: Path, job: ExportJob) -> tuple[int, str]:
-    """Write the file piece by piece; it is never readable by others, not even for a moment."""
+    """Write the file piece by piece, readable by its owner only from the start; return its rows and SHA-256."""
     digest = hashlib.sha256()
     with snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         source = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))

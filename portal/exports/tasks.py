@@ -1,4 +1,4 @@
-"""Nudges of exports: each looks into a table, does what it finds, and may run twice."""
+"""Tasks of exports, each safe to run twice."""
 
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
@@ -14,6 +14,6 @@ def make_export(job_id: int) -> bool:
 
 @shared_task(base=DjangoTask, name="portal.sweep_exports", ignore_result=True)
 def sweep_exports() -> None:
-    """Delete files whose day is over, and nudge what waits."""
+    """Delete files that are older than a day, and nudge exports that wait."""
     for job_id in exports_sweep():
         make_export.apply_async((job_id,), expires=NUDGE_EXPIRES)

@@ -1,4 +1,4 @@
-"""Models of the portal: staff, what staff did, browser sessions of customers, downloads, the sandbox, signs of life."""
+"""Models of the portal: staff, what staff did, sessions of customers, downloads, the sandbox, heartbeats."""
 
 from portal.models.export import ExportJob
 from portal.models.heartbeat import Heartbeat

@@ -1,4 +1,4 @@
-"""Files that staff asked for: made by a worker, fetched once logged in, gone after a day."""
+"""Files that staff asked for: made by a worker, fetched by the person who asked, deleted after a day."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportState(models.TextChoices):
-    """Life of a download."""
+    """States of a download."""
 
     QUEUED = "queued", _("готовится")
     READY = "ready", _("готова")
@@ -17,7 +17,7 @@ class ExportState(models.TextChoices):
 
 
 class ExportJob(models.Model):
-    """One export with its reason. The hash of the file stays after the file is gone."""
+    """One export with its reason. The hash of the file stays after the file is deleted."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20)

@@ -1,10 +1,10 @@
-"""Signs of life of the workers."""
+"""Heartbeats of the workers."""
 
 from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When the workers of a queue last did what the clock asked of them."""
+    """The last time that a worker of a queue ran the heartbeat task."""
 
     queue = models.CharField(max_length=16, primary_key=True)
     beat_at = models.DateTimeField()

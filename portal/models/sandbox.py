@@ -1,11 +1,11 @@
-"""What the in-built phone, mailbox and MAX of the demo have received and sent. Empty in production."""
+"""Messages that the in-built phone, mailbox and MAX of the demo received and sent. Empty in production."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class SandboxMessage(models.Model):
-    """One message as the sandbox provider got it over its socket."""
+    """One message as the sandbox provider received it."""
 
     channel = models.CharField(max_length=8)
     address = models.CharField(max_length=254)

@@ -6,10 +6,10 @@ from consents.enums import ProofLevel
 
 
 class PersonSession(models.Model):
-    """What one browser has proven. Opening a link makes none; the first button does.
+    """What one browser has proven. The first pressed button makes the row, not the opening of a link.
 
     The cookie holds a random key, this row its SHA-256. Idle 15 minutes, at most 60. The key is renewed
-    whenever the level rises. Ids of the lower rooms are kept as values: the row outlives nothing.
+    whenever the level rises. Ids of the lower rooms are kept as values, without foreign keys.
     """
 
     key_hash = models.CharField(max_length=64, unique=True)

@@ -1,11 +1,11 @@
-"""What staff did, saw and took away. Rows are only ever added."""
+"""What staff did, looked at and exported. Rows are only added."""
 
 from django.conf import settings
 from django.db import models
 
 
 class StaffAction(models.Model):
-    """One act of one member of staff, written in the transaction of the act itself."""
+    """One act of one member of staff, recorded in the transaction of the act."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"

@@ -1,4 +1,4 @@
-"""Staff accounts. Customers never have one."""
+"""Accounts of staff; customers have none."""
 
 from typing import Any, ClassVar
 

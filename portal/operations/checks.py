@@ -1,4 +1,4 @@
-"""What must be right before the site serves: said in sentences by `check --database default` and by `doctor`."""
+"""System checks that must pass before the site serves, run by `check --database default` and by `doctor`."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,7 +16,7 @@ BYPASSES: Final = ("MFA_TOTP_INSECURE_BYPASS_CODE", "MFA_WEBAUTHN_ALLOW_INSECURE
 
 
 def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
-    """Refuse settings that open a way round the second factor, and a server that does not ask for one."""
+    """Return errors for settings that bypass the second factor, and for a server that asks for none."""
     faults: list[CheckMessage] = [
         Error(f"Настройка {name} открывает обход второго фактора.", id="portal.E001")
         for name in BYPASSES
@@ -30,7 +30,7 @@ def second_factor_is_whole(**_kwargs: Any) -> list[CheckMessage]:
 def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """Compare grants and triggers of append-only tables with the expected list.
 
-    Before the first migration there is nothing to guard: `doctor` says that migrations wait.
+    Returns nothing before the first migration: `doctor` reports the waiting migrations.
     """
     if not databases:
         return []

@@ -1,6 +1,6 @@
 """Three roles: the owner migrates, the application serves, the export role reads.
 
-The rights that matter are those missing: nobody but the owner may UPDATE, DELETE or TRUNCATE what is only added.
+Only the owner may UPDATE, DELETE or TRUNCATE the append-only tables.
 """
 
 from collections.abc import Iterator, Mapping
@@ -77,12 +77,12 @@ class Roles:
 
     @property
     def are_separate(self) -> bool:
-        """Tell whether the application's role is another than the owner's."""
+        """Return whether the application's role is another than the owner's."""
         return self.owner != self.app
 
 
 def roles_configured() -> Roles:
-    """Read the names from the addresses in the settings; an address without a role means the one PostgreSQL takes."""
+    """Return the names from the addresses in the settings; without a role in them, the one that PostgreSQL assumes."""
     owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
     return Roles(
         owner=_role_of(owner),
@@ -116,12 +116,12 @@ def _administrator() -> psycopg.Connection:
     except psycopg.OperationalError as error:
         if psycopg.pq.PGconn.ping(settings.DATABASE_ADMIN_URL.encode()) != psycopg.pq.Ping.OK:
             raise
-        # The server is there and does not let this role in: on the first day it does not exist yet.
+        # The server answers and refuses this role: before the first setup it does not exist.
         raise RolesMissing(statements_for_administrator()) from error
 
 
 def statements_for_administrator() -> list[str]:
-    """Give the SQL that makes roles and database, with a word in place of each password."""
+    """Return the SQL that makes roles and database, with a placeholder for each password."""
     roles = roles_configured()
     names = dict.fromkeys((roles.owner, roles.app, roles.export))
     lines = [f"CREATE ROLE {_quoted(name)} LOGIN PASSWORD 'ПАРОЛЬ';" for name in names]
@@ -132,9 +132,9 @@ def statements_for_administrator() -> list[str]:
 def acting_as_owner(
     *, lock_timeout: str = LOCK_TIMEOUT, statement_timeout: str = STATEMENT_TIMEOUT
 ) -> Iterator[BaseDatabaseWrapper]:
-    """Make the default connection that of the owner, for migrations, and give it back afterwards.
+    """Run the block with the owner's role on the default connection, for migrations, and restore it afterwards.
 
-    The default and not one of its own, so that a migration which asks a model without naming a connection works too.
+    The default connection, so that a migration which uses a model without naming a connection works too.
     Times are as PostgreSQL writes them, ``0`` for none. They travel as startup options: a migration may set others for
     itself, and ``RESET`` brings these back.
     """
@@ -152,14 +152,14 @@ def acting_as_owner(
 
 
 def grants_apply(connection: BaseDatabaseWrapper, roles: Roles) -> None:
-    """Give the application and export roles what they need and take the rest; the connection is the owner's."""
+    """Grant the application and export roles what they need and revoke the rest; the connection is the owner's."""
     with connection.cursor() as cursor:
         for statement in grant_statements(roles, connection.introspection.table_names(cursor)):
             cursor.execute(statement)
 
 
 def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
-    """Give the SQL for the owner to run, in the order in which to run it."""
+    """Return the SQL that the owner runs, in its order."""
     app, export = _quoted(roles.app), _quoted(roles.export)
     statements = [
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
@@ -184,16 +184,16 @@ def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
 
 
 def guards_missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Compare rights of the current role, triggers and their functions with the expected list; give what differs.
+    """Compare rights of the current role, triggers and their functions with the expected list; return what differs.
 
-    Each line is table: fault. A right on a single column counts, and so does being a member of the owner's role.
+    Each line is `table: fault`. A right on a single column counts, and so does membership in the owner's role.
     """
     with connection.cursor() as cursor:
         return [fault for table in TABLES for fault in (*_triggers(cursor, table), *_rights(cursor, table))]
 
 
 def _triggers(cursor: CursorWrapper, table: AppendOnlyTable) -> list[str]:
-    """Name the triggers that are gone, off, narrowed, or call a function that is not the one of the migrations."""
+    """Return a line for each trigger that is missing, off, narrowed, or calls another function than the migrations'."""
     cursor.execute(_TRIGGERS, [table.name])
     found = {row[0]: row[1:] for row in cursor.fetchall()}
     row_function, frozen_function = FUNCTIONS[table.guard], FUNCTIONS[Guard.FROZEN]
@@ -212,7 +212,7 @@ def _rights(cursor: CursorWrapper, table: AppendOnlyTable) -> list[str]:
 
 
 def ledger_is_owned(connection: BaseDatabaseWrapper) -> bool:
-    """Tell whether the current role could drop the guards of a table: it owns one, or may act as who does."""
+    """Return whether the current role could drop the guards of a table: it owns one, or is a member of the owner."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(bool_or(pg_has_role(current_user, relowner, 'USAGE')), false) FROM pg_class"
@@ -234,7 +234,7 @@ def _role_statements() -> dict[str, sql.Composed]:
 
 
 def _role_of(entry: Mapping[str, Any]) -> str:
-    """Name the role that an address logs in as: without one, as `postgresql:///mostik`, that of the system's user."""
+    """Return the role that an address logs in as: without one, as in `postgresql:///mostik`, the system's user."""
     if entry["USER"]:
         return str(entry["USER"])
     values = {option.keyword: option.val or b"" for option in psycopg.pq.Conninfo.get_defaults()}

@@ -1,4 +1,4 @@
-"""The newest signed head of the ledger, mailed to the DPO: a copy that the owner of the database cannot take back."""
+"""Mail of the newest signed head to the DPO: a copy outside the control of the owner of the database."""
 
 import json
 
@@ -10,7 +10,7 @@ from consents.ledger.tree.reading import last_seal
 
 
 def head_mail() -> int:
-    """Send the newest head to the DPO's mailbox; return its size, 0 where there is no head or nobody to send it to.
+    """Send the newest head to the DPO's mailbox; return its size, 0 without a head or an address.
 
     The file in the letter is what `ledger_verify --against` takes. A repeat sends the same head again, which is
     harmless.

@@ -1,4 +1,4 @@
-"""Do the clock and the workers live? The clock asks each queue to store its heartbeat; whoever is silent shows."""
+"""Heartbeats of the beat and the workers: the beat starts a task per queue that stores the time."""
 
 from datetime import timedelta
 from typing import Final
@@ -15,12 +15,12 @@ SILENT_AFTER_LONG: Final = timedelta(minutes=30)
 
 
 def heartbeat_store(*, queue: str) -> None:
-    """Store that a worker of this queue is alive and hears the clock."""
+    """Store the time at which a worker of this queue ran the task of the beat."""
     Heartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": Now()})
 
 
 def queues_silent() -> list[str]:
-    """Return the queues whose workers have not been heard for too long; all of them when the clock stands still."""
+    """Return the queues whose last heartbeat is too old; all of them while the beat is down."""
     ages = dict(Heartbeat.objects.values_list("queue", Now() - F("beat_at")))
     return [queue for queue in queues.QUEUES if queue not in ages or ages[queue] > _patience(queue)]
 

@@ -1,4 +1,4 @@
-"""Log lines without personal data: links, codes typed from print, addresses and phones become marks.
+"""Masking of personal data in log lines: links, codes typed from print, addresses and phones become marks.
 
 Django writes the path of a request into its own lines (404, 500), so masking stands on the handler and not at
 the places that log.
@@ -44,7 +44,7 @@ def masked(text: str) -> str:
 
 
 def _token_or_word(match: re.Match[str]) -> str:
-    """Keep plain words such as `management`, which are also runs of Crockford letters."""
+    """Return the mark of a token; plain words such as `management`, also runs of Crockford letters, stay."""
     run = match.group()
     return run if run.isalpha() and not run.isupper() else LINK_MARK
 
@@ -60,7 +60,7 @@ class MaskingFilter(logging.Filter):
 
 
 class MaskingFormatter(logging.Formatter):
-    """Plain lines; tracebacks are masked too, since an error's words may quote what a person typed."""
+    """Plain lines with masked tracebacks, because the message of an error may quote what a person typed."""
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - name of the base class
         """Return the masked traceback."""
@@ -74,8 +74,8 @@ class MaskingFormatter(logging.Formatter):
 class JsonFormatter(json.JsonFormatter):
     """One JSON object a line, for a collector of logs.
 
-    Nothing but `JSON_FIELDS` is written: what else a record carries (`extra`), such as the arguments of a task, may
-    name a person.
+    Only `JSON_FIELDS` are written: other attributes of a record (`extra`), such as the arguments of a task, may name a
+    person.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
-"""Starting a task from a way in: after the commit, and never at the cost of the answer.
+"""Starting a task from a view or command, after the commit.
 
-The database is the queue of record and the clock nudges again within seconds, so a broker that is away must
-not turn what has just been stored into an error page.
+The database is the queue of record and the beat nudges again within seconds, so a broker that cannot be reached
+must not turn what was stored into an error page.
 """
 
 import functools
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def nudge(task: Task[..., Any], *args: Any) -> None:
-    """Start a task once the transaction has committed. A broker that cannot be reached is logged and forgiven."""
+    """Start a task once the transaction has committed. Log a broker that cannot be reached and raise nothing."""
     transaction.on_commit(functools.partial(_start, task, args), robust=True)
 
 

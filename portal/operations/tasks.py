@@ -1,4 +1,4 @@
-"""What the clock asks of the site itself; each may run twice."""
+"""Tasks about the site itself; each may run twice."""
 
 import logging
 
@@ -25,7 +25,7 @@ def check_guards() -> list[str]:
 
 @shared_task(base=DjangoTask, name="portal.heartbeat", ignore_result=True)
 def heartbeat(queue: str) -> None:
-    """Say that the clock and a worker of this queue are alive."""
+    """Store that the beat and a worker of this queue run."""
     heartbeat_store(queue=queue)
 
 

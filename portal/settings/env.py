@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: `default=None` says that production does not start without it."""
+    """One variable; with `default=None` production does not start without it."""
 
     name: str
     meaning: str
@@ -117,7 +117,7 @@ class Env(environs.Env):
     """Reads the variables of `TABLE`. Every error names the variable and what to do, never the value."""
 
     def __init__(self, source: Mapping[str, str] = os.environ, fallbacks: Mapping[str, str] | None = None) -> None:
-        """Read from `source`; `fallbacks` stand between it and the defaults of the table."""
+        """Read from `source`, then from `fallbacks`, then from the defaults of the table."""
         super().__init__()
         self.source = source
         self.fallbacks = fallbacks or {}
@@ -132,7 +132,7 @@ class Env(environs.Env):
         return value
 
     def is_set(self, name: str) -> bool:
-        """Tell whether the environment itself names a value."""
+        """Return whether the environment itself holds a value."""
         return name in _DEFAULTS and bool(self.source.get(name, "").strip())
 
     def number(self, name: str, *, least: int = 0, most: int = 999_999) -> int:

@@ -1,4 +1,4 @@
-"""Writes docs/settings.md from the table of variables: ``python -m portal.settings.table > docs/settings.md``."""
+"""Write docs/settings.md from the table of variables: ``python -m portal.settings.table > docs/settings.md``."""
 
 import sys
 from typing import Final

@@ -1,4 +1,4 @@
-"""Addresses of servers turned into what Django and Celery want. Errors name the variable, never the value."""
+"""Addresses of servers turned into settings of Django and Celery. Errors name the variable, never the value."""
 
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit

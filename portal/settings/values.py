@@ -1,4 +1,4 @@
-"""What the environment brings, as settings. A mode gives `env` its fallbacks before it imports these."""
+"""Settings read from the environment. A mode sets the fallbacks of `env` before it imports these."""
 
 from typing import Any
 

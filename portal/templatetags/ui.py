@@ -73,7 +73,7 @@ def counted(value: int, forms: str) -> str:
 
 @register.simple_tag
 def percent(value: float | None, whole: float | None, places: int = 0) -> str:
-    """Write `value` of `whole` as `74 %`. Nothing to compare with is a dash, and less than all is never 100."""
+    """Write `value` of `whole` as `74 %`; a dash when `whole` is empty, and 100 only for all."""
     if value is None or not whole:
         return DASH
     step = Decimal(1).scaleb(-places)
@@ -96,7 +96,7 @@ def phone(value: str | None) -> str:
 
 @register.filter
 def initial(name: str | None) -> str:
-    """Give the letter of a logo: of the word in quotes where there is one, so that «Банк „Береста“» is Б of Береста."""
+    """Return the letter of a logo: of the word in quotes where there is one, so that «Банк „Береста“» gives Б."""
     words = (name or "").replace("„", "«").replace('"', "«").split("«")
     for word in reversed(words):
         for letter in word:
@@ -133,7 +133,7 @@ register.filter("zone", zone_words)
 
 @register.simple_tag(takes_context=True)
 def query(context: Mapping[str, Any], **changes: object) -> str:
-    """Give `?…` of this page with some parameters changed and the rest kept; None or an empty value drops one."""
+    """Return `?…` of this page with some parameters changed and the rest kept; None or an empty value drops one."""
     request: HttpRequest | None = context.get("request")
     parameters = request.GET.copy() if request else None
     if parameters is None:
@@ -148,7 +148,7 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
 
 @register.filter
 def widget_kind(field: BoundField) -> str:
-    """Say how components/field.html lays a form field out: `tick`, `options`, `file` or `input`."""
+    """Return how components/field.html lays a form field out: `tick`, `options`, `file` or `input`."""
     kind = getattr(field.field.widget, "input_type", "")
     if kind == "checkbox" and not field.use_fieldset:
         return "tick"
@@ -159,7 +159,7 @@ def widget_kind(field: BoundField) -> str:
 
 @register.inclusion_tag("components/steps.html")
 def steps(current: int, total: int) -> dict[str, object]:
-    """Draw the way of the customer; the words «Шаг 2 из 4» go to screen readers."""
+    """Draw the steps of the customer; the words «Шаг 2 из 4» are for screen readers."""
     return {"current": current, "total": total, "marks": [number <= current for number in range(1, total + 1)]}
 
 

@@ -1,1 +1,1 @@
-"""What both sides of the site are drawn with."""
+"""Words, drawings and colours of the pages of customers and staff."""

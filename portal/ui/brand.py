@@ -1,4 +1,4 @@
-"""The company as every page shows it, kept in the process for half a minute: most pages then read nothing for it."""
+"""The company as every page shows it, cached in the process for half a minute."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ KEEP_SECONDS: Final = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """What the bases draw, and the contacts that pages name. Empty texts until somebody has entered them."""
+    """Name, colour and contacts of the company on pages; empty until somebody has entered them."""
 
     name: str = ""
     inn: str = ""
@@ -34,7 +34,7 @@ _kept: tuple[float, Company] | None = None
 
 
 def company_current() -> Company:
-    """Give the company; at most half a minute old."""
+    """Return the company as it was at most half a minute ago."""
     global _kept  # noqa: PLW0603 - one value per process, replaced whole: no lock needed
     now = time.monotonic()
     if _kept is None or now - _kept[0] > KEEP_SECONDS:
@@ -43,7 +43,7 @@ def company_current() -> Company:
 
 
 def company_forget() -> None:
-    """Have the next page read the requisites anew."""
+    """Clear the cache, so that the next page reads the requisites."""
     global _kept  # noqa: PLW0603 - see above
     _kept = None
 
@@ -68,7 +68,7 @@ def _company(operator: Operator | None) -> Company:
 
 
 def _css(accent: str) -> str:
-    """Give the accent's stylesheet; a colour that is no colour falls back on ours."""
+    """Return the accent's stylesheet; ours for a value that is no colour."""
     try:
         return palette_css(accent)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Geometry of the two drawings that staff compare numbers with: bars under one another and one bar cut into parts.
+"""Geometry of two charts: bars under one another, and one bar cut into parts.
 
 Everything is counted here in whole tenths of a percent, so that a template only prints attributes
 (a strict content security policy allows no inline style) and parts never add up to more than the whole.
@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 class Bar:
     """One row of a funnel: a name, a count and, where there is one, the list behind it.
 
-    `value` is None where nobody counts; `note` then says why.
+    `value` is None where nothing is counted; `note` is then the reason.
     """
 
     label: str
@@ -66,7 +66,7 @@ def bars_drawn(bars: Sequence[Bar], *, whole: int | None = None) -> list[DrawnBa
 
 
 def parts_drawn(parts: Sequence[Part]) -> list[DrawnPart]:
-    """Lay the parts side by side. Edges are rounded, not widths, so the last edge is exactly 100 percent."""
+    """Return the parts side by side. Edges are rounded, not widths, so that the last edge is exactly 100 percent."""
     total = sum(part.value for part in parts)
     edges = [_tenths(reached, total) for reached in accumulate((part.value for part in parts), initial=0)]
     return [

@@ -1,6 +1,6 @@
 """The accent of a company: from its one colour, four tokens for light and dark pages, always readable (WCAG 2.1 AA).
 
-A company gives any colour; words in it must still reach 4.5:1. The hue is kept, only the lightness moves.
+The company may choose any colour; words in it must still reach 4.5:1. The hue is kept, only the lightness changes.
 """
 
 from colorsys import hls_to_rgb, rgb_to_hls
@@ -27,13 +27,13 @@ class Palette:
 
 
 def palette_css(colour: str) -> str:
-    """Give the stylesheet of one company. `colour` is `#rrggbb`; anything else is a ValueError and never gets in."""
+    """Return the stylesheet of one company. Raises ValueError unless `colour` is `#rrggbb`."""
     light, dark = palette_light(colour), palette_dark(colour)
     return f":root{{{_tokens(light)}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{_tokens(dark)}}}}}\n"
 
 
 def palette_light(colour: str) -> Palette:
-    """Give the tokens for light pages: as text the accent reads on white, on the ground and on its own tint."""
+    """Return the tokens for light pages: as text the accent is readable on white, the ground and its own tint."""
     colour = _checked(colour)
     soft = _with_lightness(colour, 0.945, most_saturation=0.7)
     fill, on_fill = _fill(colour, step=-STEP)
@@ -42,7 +42,7 @@ def palette_light(colour: str) -> Palette:
 
 
 def palette_dark(colour: str) -> Palette:
-    """Give the tokens for dark pages: the same hue, lifted until it reads on the dark surface and on its own tint."""
+    """Return the tokens for dark pages: the hue, lightened until it is readable on the surface and its own tint."""
     colour = _checked(colour)
     soft = _with_lightness(colour, 0.19, most_saturation=0.5)
     fill, on_fill = _fill(_moved(colour, [DARK_SURFACE], VISIBLE, step=STEP), step=STEP)
@@ -51,7 +51,7 @@ def palette_dark(colour: str) -> Palette:
 
 
 def _fill(fill: str, *, step: float) -> tuple[str, str]:
-    """Keep a button in the company's own colour if white or ink reads on it, else move it until one does."""
+    """Return the colours of a button and its words: the company's own, shifted until white or ink is readable on it."""
     words = words_on(fill)
     while contrast(words, fill) < READABLE:
         fill = _shifted(fill, step)

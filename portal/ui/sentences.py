@@ -1,6 +1,6 @@
 """Sentences for people, by the stable code of an error: what was wrong, what was kept, what to do.
 
-One place for all three rooms. A code without a sentence of its own gets the general one; a test lists them.
+The only place for all three rooms. A code without a sentence of its own gets the general one; a test lists them.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A page's worth of words about one error. `status` is the answer's."""
+    """The words of the page about one error, and the `status` of its answer."""
 
     title: Text
     text: Text
@@ -312,10 +312,10 @@ _BAD_VALUES: Final[Mapping[str, Text]] = {
 
 
 def sentence_for(error: ConsentsError | NotifyError | PortalError) -> Sentence:
-    """Give the words about an error."""
+    """Return the words about an error."""
     return SENTENCES.get(error.code, GENERAL)
 
 
 def bad_value_text(error: BadValue) -> str:
-    """Say what is wrong with a phone or an address, and how to write it."""
+    """Return what is wrong with a phone or an address, and how to write it."""
     return str(_BAD_VALUES.get(error.reason, SENTENCES["bad_value"].text))

@@ -6,7 +6,7 @@ from consents.enums import ContactKind
 
 
 def initials(name: str) -> str:
-    """Give a name as those see it who need not know it: «Петрова Анна» is «П. А.»."""
+    """Return a name as initials, for staff who may not see it whole: «Петрова Анна» is «П. А.»."""
     return " ".join(f"{word[0].upper()}." for word in name.replace("-", " ").split() if word) or _("без имени")
 
 

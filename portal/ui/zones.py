@@ -45,7 +45,7 @@ CITIES: Final[Mapping[str, str | Promise]] = {
 
 
 def in_zone(moment: datetime, name: str) -> datetime:
-    """Give the moment on the clocks of a zone; on the server's where there is no such zone."""
+    """Return the moment in a zone; in the server's where there is no such zone."""
     try:
         return moment.astimezone(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError):
@@ -53,13 +53,13 @@ def in_zone(moment: datetime, name: str) -> datetime:
 
 
 def offset_words(moment: datetime) -> str:
-    """Give the offset of an aware moment as `МСК`, `UTC+10` or `UTC+5:30`."""
+    """Return the offset of an aware moment as `МСК`, `UTC+10` or `UTC+5:30`."""
     offset = moment.utcoffset() or timedelta()
     return _("МСК") if offset == MOSCOW else _utc(offset)
 
 
 def zone_words(name: str) -> str:
-    """Give a zone as `Владивосток, UTC+10`; what is no zone stays as it is."""
+    """Return a zone as `Владивосток, UTC+10`; any other text stays as it is."""
     try:
         offset = timezone.now().astimezone(ZoneInfo(name)).utcoffset() or timedelta()
     except (ZoneInfoNotFoundError, ValueError):

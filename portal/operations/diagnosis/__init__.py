@@ -1,9 +1,9 @@
-"""The health of an installation, one sentence per part. No secret and no address of a person is ever part of one."""
+"""The health of an installation, one sentence per part, without secrets and addresses of people."""
 
 from portal.operations.diagnosis import company, server, work
 from portal.operations.diagnosis.finding import Finding
 
 
 def diagnose() -> list[Finding]:
-    """Look at every part; a part that cannot be looked at is a finding, never an exception."""
+    """Return the findings of every part; a check that raises becomes a finding."""
     return [part() for part in (*server.PARTS, *work.PARTS, *company.PARTS)]

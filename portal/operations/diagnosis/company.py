@@ -1,4 +1,4 @@
-"""Whether the company can begin: requisites, senders, published texts, and the people that a campaign needs."""
+"""Checks of what campaigns need: requisites, senders, published texts, and two members of staff."""
 
 from typing import Final
 
@@ -55,7 +55,7 @@ def _administrator() -> Finding:
 
 @asks_database("Кому запускать кампании, неизвестно")
 def _launchers() -> Finding:
-    """Whoever writes a campaign never launches it: it takes an author and somebody else."""
+    """Return whether a campaign can be launched: that takes its author and a second person."""
     authors, launchers = set(holders(Right.DRAFT_CAMPAIGN)), set(holders(Right.APPROVE_CAMPAIGN))
     if authors and launchers and len(authors | launchers) > 1:
         return Finding(True, "Есть кому подготовить кампанию и кому её запустить.")

@@ -1,4 +1,4 @@
-"""What the doctor has to say of one part."""
+"""The result of one check of `doctor`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Part = Callable[[], "Finding"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part: good or not, said in a sentence with what to do. A note is no fault, but worth knowing."""
+    """One part, good or not, with a sentence of what to do. A note is not a fault."""
 
     good: bool
     sentence: str
@@ -20,17 +20,17 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """Give the sign before the sentence."""
+        """Return the sign before the sentence."""
         return "✗" if not self.good else "·" if self.is_note else "✓"
 
 
 def on_a_server() -> bool:
-    """Say whether this is a server and not a laptop."""
+    """Return whether this installation is a server and not a laptop."""
     return bool(settings.MODE == "production")
 
 
 def asks_database(unknown: str) -> Callable[[Part], Part]:
-    """Say ``unknown`` of a part that asks the database and gets no answer."""
+    """Return a decorator of a check that turns a database error into a finding about ``unknown``."""
 
     def decorate(part: Part) -> Part:
         @wraps(part)

@@ -1,4 +1,4 @@
-"""What an installation stands on: settings, keys, database, broker, cache, mail, providers, disk."""
+"""Checks of settings, keys, database, broker, cache, mail, providers and disk."""
 
 import shutil
 import stat
@@ -85,7 +85,7 @@ def _migrations() -> Finding:
 
 @asks_database("Кому принадлежат таблицы, неизвестно")
 def _roles() -> Finding:
-    """Ask the database, not the addresses: a server's services are not given that of the owner."""
+    """Check the roles in the database, because a server's services do not know the owner's address."""
     if ledger_is_owned(connections["default"]):
         return Finding(
             not on_a_server(),
@@ -132,13 +132,13 @@ def _cache() -> Finding:
 
 
 def _mail() -> Finding:
-    """Come in as the sending does, login and all, and leave without a letter."""
+    """Connect and log in to the mail server as the sending does, and send nothing."""
     trouble = channel_try(channel=Channel.EMAIL)
     return Finding(not trouble, MAIL_TROUBLES.get(trouble, "Почтовый сервер не отвечает. Проверьте EMAIL_URL."))
 
 
 def _provider(channel: Channel) -> Finding:
-    """Say whether a channel can carry anything; e-mail is a server that can be asked, and has a part of its own."""
+    """Return whether a channel has a provider; e-mail has a check of its own, which asks the server."""
     if channel in channels_connected():
         return Finding(True, f"{channel.label}: провайдер подключён.")
     return Finding(

@@ -1,4 +1,4 @@
-"""Whether the work is done: clock and workers, seals, messages, and whether somebody guesses at codes."""
+"""Checks of the running work: beat and workers, sealing, overdue messages, guessed codes."""
 
 from typing import Final
 
