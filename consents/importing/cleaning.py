@@ -1,4 +1,4 @@
-"""Uploads whose time is over: they hold personal data, so none stays longer than it is needed."""
+"""Deleting old uploads: they hold personal data, so that none is kept longer than it is needed."""
 
 import time
 from datetime import timedelta
@@ -19,9 +19,9 @@ _LIVE: Final = (*_WAITING, ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 def uploads_clean() -> int:
-    """End uploads that nobody touched for a week and delete files that no job needs; give how many uploads.
+    """End uploads that nobody touched for a week and delete files that no job needs; return how many uploads.
 
-    An upload without a stored row is forgotten, a run that stopped half-way is closed. A repeat finds none.
+    An upload without a stored row is discarded, a run that stopped half-way is closed. A repeat finds none.
     """
     old = timezone.now() - timedelta(days=UPLOAD_DAYS)
     waiting = ImportJob.objects.filter(
@@ -38,11 +38,11 @@ def uploads_clean() -> int:
 
 
 def _strays_delete() -> None:
-    """Delete what a killed process left: a file without a row, or one whose job is over."""
+    """Delete the files that a killed process left: those without a row, or whose job is over."""
     needed = set(ImportJob.objects.filter(status__in=_LIVE).values_list("uuid", flat=True))
     oldest = time.time() - STRAY_HOURS * 3600
     for path in uploads_dir().iterdir():
-        # A file is written before its row: a young one may still get it.
+        # A file is written before its row, so a new one may still get its row.
         if _job_of(path) not in needed and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""What the columns of one file are called in a report, and the reader of its rows."""
+"""The names of the columns of one file in a report, and the reader of its rows."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,23 +13,23 @@ from consents.models import ImportJob, Messenger
 
 
 def column_names(headings: Sequence[str]) -> list[str]:
-    """Give each column its heading, or its number where it has none."""
+    """Return the heading of each column, or its number where it has none."""
     return [heading or gettext("Столбец %(number)s") % {"number": n} for n, heading in enumerate(headings, start=1)]
 
 
 def column_name(job: ImportJob, field: ImportField) -> str:
-    """Give the name of the column that holds a field, empty where none does."""
+    """Return the name of the column that holds a field, empty where none does."""
     column = job.mapping.get(field.value)
     return "" if column is None else column_names(job.headers)[column]
 
 
 def refusals_guessed(job: ImportJob) -> str:
-    """Give the name of the column of refusals where only likeness speaks for it, else nothing."""
+    """Return the name of the column of refusals where it was only guessed, else an empty string."""
     return column_name(job, ImportField.OPT_OUT) if opt_out_guessed(job.headers, job.mapping) else ""
 
 
 def columns_to_check(job: ImportJob) -> list[str]:
-    """Give a sentence for each column whose refusals may be misread or not read at all."""
+    """Return a sentence for each column whose refusals may be misread or not read at all."""
     names = column_names(job.headers)
     said = []
     if name := refusals_guessed(job):
@@ -43,7 +43,7 @@ def _refused_by_no(name: str) -> bool:
 
 
 def job_shape(job: ImportJob) -> FileShape:
-    """Give how the file of a job is read."""
+    """Return how the file of a job is read."""
     return FileShape(
         kind=job.file_kind,
         encoding=job.encoding,
@@ -55,7 +55,7 @@ def job_shape(job: ImportJob) -> FileShape:
 
 
 def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowReader:
-    """Give the reader of a job's rows, with its own mapping or another one."""
+    """Return the reader of a job's rows, with its own mapping or another one."""
     return RowReader(
         column_names=column_names(job.headers),
         mapping=job.mapping if mapping is None else mapping,

@@ -1,4 +1,4 @@
-"""What imports read from the settings."""
+"""The settings that imports read."""
 
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ WORKBOOK_SECONDS: Final = 360
 
 
 def uploads_dir() -> Path:
-    """Give the folder of uploaded files; only the system's own user may look into it."""
+    """Return the folder of uploaded files, readable by the system's own user only."""
     folder = Path(settings.VAR_DIR) / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -36,6 +36,6 @@ def workbook_memory_mb() -> int:
 
 
 def company_zone() -> str:
-    """Give the time zone of people whose own is not known."""
+    """Return the time zone of people whose own is not known."""
     zone: str = settings.DEFAULT_TIME_ZONE
     return zone

@@ -1,4 +1,4 @@
-"""What an upload is and how to read it: the part of taking a file in that takes as long as the file is."""
+"""Examining an upload: its kind, encoding, columns and number of rows, found by reading the whole file."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from consents.models import ImportJob
 
 
 def import_examine(*, job_id: int) -> ImportStatus:
-    """Find out how to read an upload, count its rows, and give what the job has come to.
+    """Find out how to read an upload, count its rows, and return the status of the job.
 
     UPLOADED waits for a person, or for the command; REFUSED keeps the reason and no file. A repeat changes nothing.
-    Raises ImportBusy while another process is at the file, ImportMissing; an unforeseen error refuses the file too.
+    Raises ImportBusy while another process holds the file, ImportMissing; an unforeseen error refuses the file too.
     """
     with job_alone(job_id):
         job = ImportJob.objects.filter(pk=job_id).first()

@@ -1,4 +1,4 @@
-"""What a person reads about a file as a whole: why it cannot be taken or went wrong, what was kept, what to do."""
+"""Sentences about a file as a whole: why it was refused or failed, what was kept, what to do."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -58,7 +58,7 @@ _BEFORE_THE_FIRST_ROW: Final[Mapping[str, str | Promise]] = {
 
 
 def file_words(code: str, detail: str = "", *, stored: int = 0) -> str:
-    """Give the sentence for a refused file, a mapping or a failed run, in the language of the moment.
+    """Return the sentence for a refused file, a mapping or a failed run, in the active language.
 
     ``stored`` is how many rows a run had stored before it failed.
     """
@@ -67,7 +67,7 @@ def file_words(code: str, detail: str = "", *, stored: int = 0) -> str:
 
 
 def opt_out_to_check(column: str, *, by_no: bool) -> str:
-    """Ask to check a column that is read as refusals although its heading may mean something else."""
+    """Return the request to check a column that is read as refusals although its heading may mean something else."""
     sparing = gettext("да") if by_no else gettext("нет")
     return gettext(
         "Столбец «%(column)s» понят как отказ от сообщений. Проверьте, что это так: "
@@ -76,7 +76,7 @@ def opt_out_to_check(column: str, *, by_no: bool) -> str:
 
 
 def column_unread(column: str, *, by_no: bool) -> str:
-    """Point out a column that is not read although a refusal may stand in it."""
+    """Return the warning about a column that is not read although it may hold refusals."""
     words = gettext(
         "Столбец «%(column)s» не загружается, хотя похож на согласие, запрет или отказ. Если в нём есть отказы, "
         "назначьте ему «Отказ от сообщений» или перенесите их в столбец с отказами."

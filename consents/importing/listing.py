@@ -1,4 +1,4 @@
-"""Customer files as staff see them: how they were understood, how far they got, which runs wait for somebody."""
+"""Customer files as staff see them: how they are read, their progress, and which runs wait for a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,11 +40,11 @@ _DELIMITERS: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCard:
-    """One upload. ``left_s`` is the time left in seconds while it can be told; ``error`` is a sentence or empty.
+    """One upload. ``left_s`` is the time left in seconds, None while unknown; ``error`` is a sentence or empty.
 
-    ``refusals_guessed`` is the column that only likeness speaks for; ``to_check`` holds a sentence for each column
-    whose refusals may be misread. ``is_lost``: the file is gone or no longer the one that was uploaded, so that
-    nothing can go on with it.
+    ``refusals_guessed`` is the column of refusals if it was only guessed; ``to_check`` holds a sentence for each
+    column whose refusals may be misread. ``is_lost``: the file is missing or was changed, so that the upload cannot
+    go on.
     """
 
     job_id: int
@@ -81,22 +81,22 @@ class ImportCard:
 
     @property
     def is_open(self) -> bool:
-        """Say whether no row is stored yet, so that the upload may be thrown away."""
+        """Return whether no row is stored yet, so that the upload may be discarded."""
         return self.status in _WAITING and self.done == 0
 
     @property
     def is_half_way(self) -> bool:
-        """Say whether a run stopped after its first rows, so that it can be gone on with or closed."""
+        """Return whether a run stopped after its first rows, so that it can be resumed or closed."""
         return self.status == ImportStatus.FAILED and self.done > 0
 
     @property
     def is_moving(self) -> bool:
-        """Say whether there is progress to watch."""
+        """Return whether the job is running or waits for a worker."""
         return self.status in (ImportStatus.READING, ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 class _Cards:
-    """Cards of a query, made for the slice that is asked for."""
+    """Cards of a query, made only for the requested slice."""
 
     def __init__(self, jobs: QuerySet[ImportJob]) -> None:
         self._jobs = jobs
@@ -106,12 +106,12 @@ class _Cards:
 
 
 def imports_listed() -> _Cards:
-    """All uploads, newest first; take a slice."""
+    """Return all uploads, newest first, as a sequence to slice."""
     return _Cards(ImportJob.objects.select_related("created_by").order_by("-id"))
 
 
 def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> ImportCard:
-    """Give one upload by its id or its public number. Raises ImportMissing."""
+    """Return one upload by its id or its public number. Raises ImportMissing."""
     found = ImportJob.objects.select_related("created_by").filter(
         Q(pk=job_id) if job_uuid is None else Q(uuid=job_uuid)
     )
@@ -122,7 +122,7 @@ def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> I
 
 
 def import_unfinished(*, sha256: str, source: str) -> int | None:
-    """Give the newest interrupted run of this very file for this source that can be gone on with."""
+    """Return the newest interrupted run of the same file and source that can be resumed, None without one."""
     begun = ImportJob.objects.filter(
         sha256=sha256, source=source, status__in=(ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.FAILED)
     )
@@ -130,12 +130,12 @@ def import_unfinished(*, sha256: str, source: str) -> int | None:
 
 
 def imports_unattended() -> list[int]:
-    """Ids of runs that are due and show no life: the nudge was lost or the worker killed."""
+    """Return the ids of runs that are due and have no worker: the nudge was lost or the worker killed."""
     return _due(ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 def imports_unexamined() -> list[int]:
-    """Ids of uploads that nobody is examining although they wait for it."""
+    """Return the ids of uploads that wait to be examined and have no worker."""
     return _due(ImportStatus.READING)
 
 
@@ -147,12 +147,12 @@ def _due(*statuses: ImportStatus) -> list[int]:
 
 
 def refusal_words(error: FileRefused | MappingIncomplete) -> str:
-    """Say why a file or a mapping is not taken, and what to do."""
+    """Return why a file or a mapping is refused, and what to do."""
     return file_words(error.reason, error.detail if isinstance(error, FileRefused) else "")
 
 
 def field_choices() -> list[tuple[str, str]]:
-    """Give everything that a column can mean, with its words."""
+    """Return every field that a column can hold, with its words."""
     return [(field.value, str(field.label)) for field in ImportField]
 
 
@@ -211,7 +211,7 @@ def _is_alive(job: ImportJob) -> bool:
 
 
 def _seconds_left(job: ImportJob) -> int | None:
-    """Judge by the pace of the present run, once it has stored a twentieth of the file."""
+    """Return the time left by the pace of the present run, once it has stored a twentieth of the file."""
     stored = job.next_row - job.pace_row
     if job.status != ImportStatus.RUNNING or job.pace_since is None or not 20 * stored >= job.total_rows > 0:
         return None

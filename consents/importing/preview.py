@@ -1,4 +1,4 @@
-"""What a file would come to, read from the file itself before a single row is stored."""
+"""A preview of an import, read from the file before any row is stored."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One record as it was read: the cells of the file, the values they became, and what is wrong."""
+    """One record as it was read: the cells of the file, their values, and its issues."""
 
     line: int
     cells: tuple[str, ...]
@@ -38,7 +38,7 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """The first rows, and the problems of the first CHECKED_ROWS rows. ``is_whole``: that was the whole file.
+    """The first rows, and the problems of the first CHECKED_ROWS rows. ``is_whole``: the file has no more rows.
 
     Repeated ids and shared contacts are found only by the run, which compares all rows with each other.
     """
@@ -53,7 +53,7 @@ class Preview:
 
 
 def import_preview(*, job_id: int, limit: int = 20) -> Preview:
-    """Read the beginning of a file with the columns as they are mapped now. Raises ImportMissing without the file."""
+    """Return the preview with the columns as they are mapped now. Raises ImportMissing without the file."""
     job = ImportJob.objects.filter(pk=job_id).first()
     if job is None or not Path(job.path).exists():
         raise ImportMissing
@@ -82,7 +82,7 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
 
 
 def _fields(job: ImportJob) -> tuple[ImportField, ...]:
-    """Give the fields that the preview shows, a name in one column however it is put together."""
+    """Return the fields that the preview shows, with one column for a name in parts."""
     mapped = {ImportField(name) for name in job.mapping}
     if mapped & set(_NAME_PARTS):
         mapped = (mapped - set(_NAME_PARTS)) | {ImportField.NAME}

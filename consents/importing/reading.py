@@ -1,4 +1,4 @@
-"""What a file is and how to read it: kind, encoding, delimiter, headings, rows."""
+"""Kind, encoding, delimiter, headings and rows of a file."""
 
 import csv
 import os
@@ -62,17 +62,17 @@ class FileShape:
 
 
 def rows_path(path: Path) -> Path:
-    """Give where the rows of a workbook lie once they are unpacked."""
+    """Return the path of the unpacked rows of a workbook."""
     return path.with_name(path.name + ".rows")
 
 
 def rows_unfinished(path: Path) -> Path:
-    """Give where the rows of a workbook lie while they are being unpacked."""
+    """Return the path of the rows of a workbook while they are unpacked."""
     return path.with_name(path.name + ".rows.part")
 
 
 def kind_detect(path: Path) -> str:
-    """Tell a workbook and a text by their size and first bytes, never by the name of the file. Raises FileRefused."""
+    """Return the kind of a file by its size and first bytes, never by its name. Raises FileRefused."""
     with path.open("rb") as stream:
         head = stream.read(512)
     if not head:
@@ -90,7 +90,7 @@ def kind_detect(path: Path) -> str:
 
 
 def shape_detect(path: Path) -> FileShape:
-    """Find out how to read a file; the rows of a workbook are unpacked beside it. Raises FileRefused."""
+    """Return how to read a file; unpack the rows of a workbook beside it. Raises FileRefused."""
     kind = kind_detect(path)
     if kind != "csv":
         _unpack(path)
@@ -139,7 +139,7 @@ def _unpack(path: Path) -> None:
 
 
 def _sample(path: Path, encoding: str) -> str:
-    """Give the beginning of a file in whole lines."""
+    """Return the beginning of a file in whole lines."""
     with path.open(encoding=encoding, newline="") as stream:
         text = stream.read(_SAMPLE).removeprefix("\ufeff")
     cut = text.rfind("\n")
@@ -147,7 +147,7 @@ def _sample(path: Path, encoding: str) -> str:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """Choose what parts the cells: known headings count first, then rows of one width, then how many cells."""
+    """Return the delimiter: known headings count first, then rows of one width, then the number of cells."""
     sample = _sample(path, encoding)
     if said := _SEP_LINE.match(sample):
         return said[1]
@@ -205,7 +205,7 @@ def _is_sep_line(record: Record) -> bool:
 
 
 def _header(records: Sequence[Record]) -> Record | None:
-    """Find the headings: the first record that reads like them; a title above is passed over. None: there are none."""
+    """Return the first record that reads like headings, None without one; a title above them is skipped."""
     for record in records[:_HEADINGS_WITHIN]:
         if headings_known(record.cells) >= min(2, len(record.cells)):
             return record
@@ -214,7 +214,7 @@ def _header(records: Sequence[Record]) -> Record | None:
 
 
 def _is_customer(cells: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    """Say whether a record is a customer, also one whose phone or address is damaged, rather than headings."""
+    """Return whether a record is a customer, also with a damaged phone or address, rather than headings."""
     if any(reads_as_contact(cell) for cell in cells):
         return True
     return any(
@@ -224,13 +224,13 @@ def _is_customer(cells: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
 
 
 def _heading(cell: str) -> str:
-    """Give a heading as it can be shown and stored: one line, nothing that cannot be seen."""
+    """Return a heading as it can be shown and stored: one line without invisible characters."""
     seen = "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
     return seen[:COLUMN_NAME_LIMIT]
 
 
 def _without_tail(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Drop empty headings at the end that no row of the sample has a cell for."""
+    """Return the headings without empty ones at the end that no row of the sample has a cell for."""
     kept = list(cells)
     while len(kept) > 1 and not kept[-1].strip() and not any(len(row) >= len(kept) for row in rows):
         kept.pop()

@@ -1,4 +1,4 @@
-"""Which rows of a customer file need a person, why, and what to do: for pages, the command and the report."""
+"""The issues of a customer file in words, for pages, the command and the report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class ProblemCount:
 
 
 def import_problems(*, job_id: int, limit: int | None = None) -> Iterator[ImportProblem]:
-    """Give the issues of an upload by line, refusals of a line first. Memory stays flat."""
+    """Yield the issues of an upload by line, refusals of a line first. Memory stays flat."""
     rows = ImportIssue.objects.filter(job_id=job_id).order_by("line", "-severity", "id")
     for issue in (rows if limit is None else rows[:limit]).iterator(chunk_size=2000):
         yield problem_in_words(
@@ -60,13 +60,13 @@ def import_problems(*, job_id: int, limit: int | None = None) -> Iterator[Import
 def problem_in_words(
     *, line: int, column: str, value: str, code: str, detail: str, severity: IssueSeverity
 ) -> ImportProblem:
-    """Say one issue in the language of the moment."""
+    """Return one issue in the active language."""
     reason, mend = issue_words(code, detail)
     return ImportProblem(line, column, value, severity, str(severity.label), reason, mend)
 
 
 def import_report_rows(*, job_id: int) -> Iterator[tuple[str, ...]]:
-    """Give the rows of the report below REPORT_HEADER; every refused or doubtful value is one of them."""
+    """Yield the rows of the report below REPORT_HEADER, one for every refused or doubtful value."""
     for problem in import_problems(job_id=job_id):
         yield (
             str(problem.line), problem.column, problem.value, problem.decision, problem.reason, problem.mend
@@ -85,8 +85,8 @@ def import_problem_counts(*, job_id: int) -> list[ProblemCount]:
 
 
 def problem_count(code: str, severity: IssueSeverity, count: int) -> ProblemCount:
-    """Say one kind of problem in words that name no single row."""
+    """Return one kind of problem in words that name no single row."""
     reason, mend = issue_words(code, "…")
-    # The detail of one row has no place among many.
+    # The detail of one row means nothing for many.
     reason = reason.replace(" (…)", "").replace(": ….", ".")
     return ProblemCount(code, severity, str(severity.label), reason, mend, count)

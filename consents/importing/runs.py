@@ -1,4 +1,4 @@
-"""Customer files: taken in, corrected, queued, thrown away, closed. Examining and running are in `import_*` beside."""
+"""Customer files: received, mapped, queued, discarded, closed. Examining and running are in modules beside."""
 
 import uuid
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ _DISCARDABLE: Final = (*_STARTABLE, ImportStatus.READING, ImportStatus.REFUSED)
 
 
 def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by_id: int | None = None) -> int:
-    """Keep a file under a name of ours and give the id of its job, which waits for `import_examine`.
+    """Store a file under a name of ours and return the id of its job, which waits for `import_examine`.
 
-    Only its first bytes are looked at here. Raises FileRefused and keeps nothing when they, or its size, tell that it
-    is no table. A repeat makes a second job.
+    Only its first bytes are read here. Raises FileRefused and keeps nothing when they or its size show that it is no
+    table. A repeat makes a second job.
     """
     job_uuid = uuid.uuid4()
     path = uploads_dir() / str(job_uuid)
@@ -50,9 +50,9 @@ def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by
 
 
 def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
-    """Say which column holds what, before the first row is stored. A repeat writes the same again.
+    """Store which column holds what, before the first row is stored. A repeat writes the same again.
 
-    Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run is at the file.
+    Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run holds the file.
     """
     with job_alone(job_id), transaction.atomic():
         job = _locked(job_id)
@@ -64,9 +64,9 @@ def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
 
 
 def import_queue(*, job_id: int) -> bool:
-    """Put an upload, or a run that failed, in the queue; say whether it was not there yet.
+    """Put an upload, or a run that failed, in the queue; return whether it was not there yet.
 
-    Raises MappingIncomplete while the columns do not tell enough. A repeat does nothing.
+    Raises MappingIncomplete while the columns lack an id or a contact. A repeat does nothing.
     """
     with transaction.atomic():
         job = _locked(job_id)
@@ -81,7 +81,7 @@ def import_queue(*, job_id: int) -> bool:
 
 
 def import_discard(*, job_id: int) -> None:
-    """Forget an upload of which no row was stored, and delete its file. Raises ImportBusy for any other."""
+    """Delete an upload of which no row was stored, and its file. Raises ImportBusy for any other."""
     with transaction.atomic():
         job = _locked(job_id)
         if job.status not in _DISCARDABLE or job.next_row > 0:
@@ -92,9 +92,9 @@ def import_discard(*, job_id: int) -> None:
 
 
 def import_close(*, job_id: int) -> bool:
-    """End a run that stopped half-way: its file goes, the rows that it stored stay; say whether there was one.
+    """Close a run that stopped half-way: delete its file, keep its stored rows; return whether there was one.
 
-    Changes nothing about any other upload, so a repeat does nothing.
+    Any other upload is left as it is, so that a repeat does nothing.
     """
     with transaction.atomic():
         job = _locked(job_id)

@@ -1,4 +1,4 @@
-"""Names of the systems that customer files come from: one written in two ways would make everybody twice."""
+"""Names of the source systems of customer files: one spelled in two ways would make every customer twice."""
 
 from typing import Final
 
@@ -8,17 +8,17 @@ _LOOK_ALIKE: Final = str.maketrans("асеорхукмтвн", "aceopxykmtbh")
 
 
 def sources_known() -> list[str]:
-    """Give the sources that files came from, in the order of their names."""
+    """Return the sources of past files, in the order of their names."""
     return sorted(ImportJob.objects.values_list("source", flat=True).distinct())
 
 
 def source_is_new(*, source: str) -> bool:
-    """Say whether no customer of this source is known, so that a file of it can only add."""
+    """Return whether no customer of this source is known, so that a file of it can only add."""
     return not Customer.objects.filter(source=source).exists()
 
 
 def source_alike(*, source: str) -> str:
-    """Give a known source that reads like this one but is written in other letters, empty when there is none.
+    """Return a known source that looks like this one but is spelled with other letters, empty without one.
 
     «CRM» and «crm», «1С» in Cyrillic and «1C» in Latin.
     """

@@ -1,4 +1,4 @@
-"""Uploaded files on disk: written under a name of ours for us alone to read, checked, deleted."""
+"""Uploaded files on disk: written under a name of ours and readable by the system's user only, checked, deleted."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ _PIECE: Final = 1 << 18
 
 
 def file_write(stream: IO[bytes], path: Path) -> str:
-    """Write the bytes and give their SHA-256. Raises FileRefused: file_too_big."""
+    """Write the bytes and return their SHA-256. Raises FileRefused: file_too_big."""
     digest = hashlib.sha256()
     size = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -27,7 +27,7 @@ def file_write(stream: IO[bytes], path: Path) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """Give the SHA-256 of a file in hex."""
+    """Return the SHA-256 of a file in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -47,6 +47,6 @@ def files_delete(path: Path) -> None:
 
 
 def name_shown(file_name: str) -> str:
-    """Give the name as a person may see it: no folders, nothing that cannot be seen."""
+    """Return the name as it may be shown: without folders and invisible characters."""
     name = file_name.replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in name if sign.isprintable()).strip()[:255] or "—"

@@ -1,4 +1,4 @@
-"""Words that people write into cells instead of values."""
+"""Meanings of words in cells: refusals and messengers."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ NOTHING: Final = frozenset(
 
 
 class OptOut(StrEnum):
-    """What a cell of the column of refusals says."""
+    """The meanings of a cell of the column of refusals."""
 
     ALL = "all"
     ADVERTISING = "advertising"
@@ -25,7 +25,7 @@ class OptOut(StrEnum):
 
 
 class Question(NamedTuple):
-    """What the heading of a column of refusals asks: what a plain refusal stops, and whether «да» or «нет» is one."""
+    """The meaning of the heading of a column of refusals: what a refusal stops, and whether «да» or «нет» is one."""
 
     refuses: OptOut
     by_no: bool
@@ -59,7 +59,7 @@ _BY_NO: Final = re.compile(
 
 
 def question_of(key: str) -> Question:
-    """Give what a heading asks, in the form of `heading_key`.
+    """Return what a heading asks, given in the form of `heading_key`.
 
     «Отказ от рекламы» leaves service messages alone, «Отказ от рекламы и звонков» does not: only a heading that names
     nothing but advertising stops no more than that. «Согласие на рассылку» and «Не отписан» are refused with «нет».
@@ -71,7 +71,7 @@ def question_of(key: str) -> Question:
 
 
 def opt_out_read(cell: str, question: Question) -> OptOut:
-    """Read a refusal. Whatever is not clearly none stops messages: a date, a name, a note. Nothing is a consent."""
+    """Return the refusal in a cell. A date, a name or a note stops messages too. Nothing is read as a consent."""
     word = cell.strip().lower().rstrip(".!")
     refusing, sparing = (_NO, _YES) if question.by_no else (_YES, _NO)
     if word in refusing or word in _REFUSED:
@@ -87,7 +87,7 @@ def opt_out_read(cell: str, question: Question) -> OptOut:
 
 
 def messengers_read(cell: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """Give the code of the messenger that a cell names and a doubt (may be empty). No messenger is an empty code."""
+    """Return the code of the messenger that a cell names and a doubt (may be empty). No messenger is an empty code."""
     word = cell.strip().lower()
     if word in NOTHING:
         return "", ""

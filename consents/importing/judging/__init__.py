@@ -1,1 +1,1 @@
-"""Understanding rows: columns, values, and what is wrong with them."""
+"""Reading rows: the meaning of columns, values, and what is wrong with them."""

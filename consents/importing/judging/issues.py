@@ -1,4 +1,4 @@
-"""What can be wrong with a row, and how much it matters."""
+"""The issues that a row can have, and their severity."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -88,12 +88,12 @@ class Issue:
 
     @property
     def severity(self) -> IssueSeverity:
-        """Say what became of the row because of it."""
+        """Return how much the issue matters to the row."""
         return IssueSeverity.REFUSED if self.code in REFUSED else IssueSeverity.DOUBTFUL
 
 
 def value_shown(raw: str) -> str:
-    """Give a value for a report: short, with control characters as signs that can be seen and stored."""
+    """Return a value for a report: short, with control characters as visible signs that can be stored."""
     if not raw.isprintable():
         raw = "".join(_sign(sign) for sign in raw)
     return raw if len(raw) <= VALUE_LIMIT else raw[: VALUE_LIMIT - 1] + "…"

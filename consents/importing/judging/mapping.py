@@ -1,4 +1,4 @@
-"""Which column holds what: guessed from Russian and English headings and from the values, corrected by a person."""
+"""The meaning of columns, guessed from Russian and English headings and from the values, corrected by a person."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ _LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
     )
 )
 
-# «Причина отказа» and «Отказ от бумажных счетов» speak of something else: a refusal of messages names them.
+# «Причина отказа» and «Отказ от бумажных счетов» mean something else: a refusal of messages names messages.
 _REFUSAL: Final = re.compile(
     r"(?=.*(?:отказ|отпис|запрет|opt ?out|unsubscr))"
     r"(?=.*(?:сообщ|рассыл|реклам|маркетинг|письм|писем|смс|звон|(?<!в )связ|контакт|уведомл"
@@ -110,17 +110,17 @@ _SURE: Final = 0.7
 
 
 def heading_key(heading: str) -> str:
-    """Give a heading in the form that the tables know: lower case, ё as е, words apart by one space."""
+    """Return a heading in the form of the tables: lower case, ё as е, single spaces."""
     return _NOT_A_WORD.sub(" ", _HUMP.sub(" ", heading).lower().replace("ё", "е")).strip()
 
 
 def headings_known(headings: Sequence[str]) -> int:
-    """Count the columns whose heading says what they hold."""
+    """Count the columns with a known heading."""
     return len(_by_headings([heading_key(heading) for heading in headings]))
 
 
 def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Guess what each column holds; ``rows`` are a few rows of the file. A column is given one meaning at most."""
+    """Return the guessed column of each field; ``rows`` are a few rows of the file. A column gets one field at most."""
     found = _by_headings([heading_key(heading) for heading in headings])
     answers = _answers(headings)
     for field, reads in ((_F.PHONE, _is_phone), (_F.EMAIL, _is_email), (_F.TIME_ZONE, _is_zone)):
@@ -136,13 +136,13 @@ def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
 
 
 def opt_out_guessed(headings: Sequence[str], mapping: Columns) -> bool:
-    """Say whether the column of refusals bears no name that can mean nothing else."""
+    """Return whether the column of refusals was guessed, from a heading that is no unambiguous name."""
     column = mapping.get(_F.OPT_OUT.value)
     return column is not None and heading_key(headings[column]) not in _EXACT[_F.OPT_OUT]
 
 
 def answers_unread(headings: Sequence[str], mapping: Columns) -> list[int]:
-    """Give the columns that nothing is read from although a person's no may stand in them."""
+    """Return the columns that are not read although they may hold refusals."""
     return [column for column in _answers(headings) if column not in mapping.values()]
 
 
@@ -151,7 +151,7 @@ def _answers(headings: Sequence[str]) -> list[int]:
 
 
 def mapping_check(mapping: Columns, width: int) -> None:
-    """Raise MappingIncomplete unless the columns exist, are used once, and tell who and how to reach them.
+    """Raise MappingIncomplete unless the columns exist, are used once, and hold an id and a contact.
 
     Reasons: mapping_unknown, mapping_outside, mapping_twice, mapping_no_id, mapping_no_contact.
     """
@@ -172,7 +172,7 @@ def _mapping_fault(mapping: Columns, width: int) -> str:
 
 
 def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
-    """Give each field the first column that bears its exact name, else the first whose heading speaks of it."""
+    """Return for each field the first column with its exact name, else the first with a heading like it."""
     found: dict[ImportField, int] = {}
     for column, key in enumerate(keys):
         field = next((field for field, names in _EXACT.items() if key in names and field not in found), None)
@@ -187,7 +187,7 @@ def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
 
 
 def _alike(key: str) -> Iterator[ImportField]:
-    """Give what a heading speaks of. The «нет» of «Не отписан» or «Согласие на рассылку» is for a person to judge."""
+    """Yield the fields that a heading is like. A person decides about «Не отписан» and «Согласие на рассылку»."""
     if not _ANSWER.search(key):
         yield from (field for field, like in _LIKE if like.search(key))
     elif _REFUSAL.match(key) and not question_of(key).by_no:
@@ -200,12 +200,12 @@ def _share(rows: Sequence[Sequence[str]], column: int, reads: Callable[[str], bo
 
 
 def reads_as_contact(cell: str) -> bool:
-    """Say whether a cell is a phone or an address, so that its row cannot be a heading."""
+    """Return whether a cell is a phone or an address, so that its row cannot be a heading."""
     return _is_phone(cell) or _is_email(cell)
 
 
 def holds_contacts(rows: Sequence[Sequence[str]], column: int) -> bool:
-    """Say whether the filled cells of a column are phones or addresses, all but a few."""
+    """Return whether the filled cells of a column are phones or addresses, all but a few."""
     return _share(rows, column, reads_as_contact) >= _SURE
 
 

@@ -1,4 +1,4 @@
-"""One record to one customer, and everything that is wrong with it. Pure: no table is asked."""
+"""Reading one record of a file into one customer and a list of issues. Pure, no database."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -27,7 +27,7 @@ _NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField
 
 
 class CustomerRow(NamedTuple):
-    """A row as it is staged. None says nothing; an empty messenger says that there is none."""
+    """A row as it is staged. None is an empty cell; an empty messenger means that there is none."""
 
     line: int
     external_id: str
@@ -45,9 +45,9 @@ class CustomerRow(NamedTuple):
 
 
 class ReadRow(NamedTuple):
-    """What one record came to. ``row`` is None when the record is refused.
+    """The result of one record. ``row`` is None when the record is refused.
 
-    ``external_id`` and ``opt_out`` are what can still be read of a refused one: a person's no outlives the row.
+    ``external_id`` and ``opt_out`` are read of a refused one too: a refusal counts even when its row is refused.
     """
 
     line: int
@@ -58,7 +58,7 @@ class ReadRow(NamedTuple):
 
 
 class _Known(dict[str, Found[str | None]]):
-    """What a cell means, found out once: cities, zones and messengers come again and again."""
+    """A cache of the meaning of cells: cities, zones and messengers repeat."""
 
     def __init__(self, read: Callable[[str], Found[str | None]]) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class RowReader:
         self._names = [*column_names, ""]
         self._width = len(column_names)
         self._may_be_short = may_be_short
-        # A field without a column reads the empty cell that is put behind every record.
+        # A field without a column reads the empty cell that is added to every record.
         self._id, self._phone, self._email = (
             mapping.get(field.value, self._width)
             for field in (ImportField.EXTERNAL_ID, ImportField.PHONE, ImportField.EMAIL)
@@ -109,7 +109,7 @@ class RowReader:
         )
 
     def read(self, record: Record) -> ReadRow:
-        """Read one record. All that is wrong with it is said at once, so that one mending is enough."""
+        """Return what one record holds, with all of its issues, so that it has to be corrected only once."""
         if fault := self._shape_fault(record):
             return ReadRow(record.line, None, (fault,))
         cells = record.cells[: self._width]
@@ -129,7 +129,7 @@ class RowReader:
         return ReadRow(record.line, row, issues)
 
     def _shape_fault(self, record: Record) -> Issue | None:
-        """Refuse a record whose cells cannot be told apart."""
+        """Return the issue of a record with an open quote or a wrong number of cells, else None."""
         cells = record.cells
         if record.broken:
             code = "row_quote_open"
@@ -142,10 +142,10 @@ class RowReader:
         return Issue(record.line, "", value_shown("; ".join(cells)), code, f"{len(cells)}/{self._width}")
 
     def _fields(self, line: int, cells: Sequence[str], *, clean: bool) -> tuple[CustomerRow, list[tuple[int, Fault]]]:
-        """Read every field; give the row and the faults with their columns."""
+        """Read every field; return the row and the faults with their columns."""
         faults: list[tuple[int, Fault]] = []
         external_id, wrong = id_read(cells[self._id], clean=clean)
-        if wrong:  # here and below: a list for every cell of every clean row is what costs most
+        if wrong:  # here and below no list is made for a cell of a clean row: it would cost most
             faults += [(self._id, fault) for fault in wrong]
         name = self._name(cells, faults, clean=clean)
         phone, wrong = phone_read(cells[self._phone], clean=clean)
@@ -179,7 +179,7 @@ class RowReader:
         return row, faults
 
     def _name(self, cells: Sequence[str], faults: list[tuple[int, Fault]], *, clean: bool) -> str | None:
-        """Give the whole name or put it together from its parts, family name first."""
+        """Return the whole name, or its parts joined with the family name first."""
         parts = []
         for column in self._name_columns:
             text, wrong = text_read(cells[column], NAME_LIMIT, "name_too_long", clean=clean)

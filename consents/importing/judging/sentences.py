@@ -1,4 +1,4 @@
-"""What a person reads about a row or a file: why, and what to do. Codes are elsewhere; words are only here."""
+"""Sentences about rows and files: the reason and what to do, by code. Codes are in `issues` and in errors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -275,7 +275,7 @@ _COUNTRIES: Final[Mapping[str, str | Promise]] = {
 
 
 def issue_words(code: str, detail: str = "") -> tuple[str, str]:
-    """Give why a value is refused or doubtful and what to do about it, in the language of the moment."""
+    """Return why a value is refused or doubtful and what to do about it, in the active language."""
     advice = ADVICE[code]
     named = _named(code, detail)
     return str(advice.reason) % {"detail": named}, str(advice.mend) % {"detail": named}

@@ -1,1 +1,1 @@
-"""Rows into the tables, in sets."""
+"""Storing rows in the tables, in sets."""

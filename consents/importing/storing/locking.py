@@ -1,4 +1,4 @@
-"""One process at a time at the file of a job, kept apart by an advisory lock of the database connection."""
+"""The lock of a job: an advisory lock of the database connection, held by one process at a time."""
 
 import time
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ _PAUSE_S: Final = 0.2
 
 @contextmanager
 def job_alone(job_id: int, *, wait_s: float = 0) -> Iterator[None]:
-    """Hold the lock of a job while the block runs. A killed process gives it back with its connection.
+    """Hold the lock of a job while the block runs. The end of the connection of a killed process releases it.
 
-    Raises ImportBusy when another holds it still after ``wait_s``.
+    Raises ImportBusy when another process still holds it after ``wait_s``.
     """
     deadline = time.monotonic() + wait_s
     while not _lock("pg_try_advisory_lock", job_id):

@@ -1,11 +1,11 @@
-"""A batch of staged rows to customers, contacts, refusals and issues, set by set, in the caller's transaction.
+"""Storing a batch of staged rows as customers, contacts, refusals and issues, in the caller's transaction.
 
-What a file may do to what is known:
-- an empty cell says nothing, so it changes nothing;
-- a contact that came from a file and that nobody confirmed gives way to another one from a file; one that the person
-  confirmed, entered, changed or gave up stays as the person left it;
+What a file may change:
+- an empty cell changes nothing;
+- a contact that came from a file and that nobody confirmed is replaced by another one from a file; one that the
+  person confirmed, entered, changed or gave up stays;
 - a refusal in the file stops messages, also one in a row that is refused; nothing in a file lifts a stop;
-- a stop outlives the number it was said under: a new customer with a contact of a stopped one is stopped too.
+- a stop follows the contact: a new customer with a contact of a stopped one is stopped too.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from consents.importing.storing.stops import SAID, STOPS_MET
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 
-# A batch looks up some thousand rows by their keys in tables of any size. The planner's figures of a table that has
-# just grown from nothing would make it read the whole table instead, for every batch.
+# A batch looks up some thousand rows by their keys in tables of any size. The planner's statistics of a table that was
+# empty a moment ago would make it read the whole table instead, for every batch.
 _BY_KEYS: Final = {"random_page_cost": "1.1", "jit": "off"} | {
     f"enable_{way}": "off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan", "memoize", "material")
 }
 
-# The place reached is stored with the rows, so a crash of the server that loses the last batches loses both, and the
-# next run stores them again. The last statement of a run waits for the disk and so for all before it.
+# The position is stored with the rows, so a crash of the server that loses the last batches loses both, and the next
+# run stores them again. The last statement of a run waits for the disk and so for all before it.
 _NO_WAIT: Final = "SET LOCAL synchronous_commit = off"
 
 _FILL: Final = """
@@ -74,7 +74,7 @@ SELECT gen_random_uuid(), customer_id, 'email', email, 'file', '', '', true, now
 FROM import_batch WHERE is_new AND email IS NOT NULL
 """
 
-# Whoever changes a contact of a person holds the row of the person; so do we, before we look at the contacts.
+# Every change of a contact locks the row of its customer; so does the batch, before it reads the contacts.
 _LOCK: Final = """
 SELECT 1 FROM consents_customer WHERE id IN (
     SELECT b.customer_id FROM import_batch b
@@ -170,7 +170,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
-    """What became of the rows of one batch. ``doubtful`` ones are among the stored."""
+    """Counts of the rows of one batch. ``doubtful`` ones are among the stored."""
 
     created: int
     updated: int
@@ -213,7 +213,7 @@ def batch_store(batch: Batch) -> BatchResult:
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
-    """Bring the contacts of customers that were known before up to the file, where the file may."""
+    """Update the contacts of customers that were known before, where a file may change them."""
     cursor.execute(_LOCK)
     if cursor.fetchone() is None:
         return

@@ -1,4 +1,4 @@
-"""What the planner is told for some statements of a load, and forgets after them."""
+"""Settings of the planner for some statements of a load."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +10,8 @@ from django.db.backends.utils import CursorWrapper
 def planner_told(cursor: CursorWrapper, **settings: str) -> Iterator[None]:
     """Set planner settings for the statements of the block, inside a transaction.
 
-    They are taken back by hand: the transaction may go on with statements that these settings would ruin, as a
-    rehearsal does, whose whole run is one transaction.
+    They are reset after the block: the transaction may go on with statements that these settings would slow down, as
+    in a rehearsal, whose whole run is one transaction.
     """
     cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
     yield

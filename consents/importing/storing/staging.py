@@ -1,6 +1,6 @@
 """The rows of one file in temporary tables of one connection: copied in once, compared with each other there.
 
-The tables go with the connection, so a killed run leaves nothing and its successor stages the file again.
+The tables end with the connection, so a killed run leaves nothing and the next run stages the file again.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ ANALYZE import_issue (row_no, code);
 _COPY_ROWS: Final = f"COPY import_row (row_no, refused, {', '.join(CustomerRow._fields)}) FROM STDIN"
 _COPY_ISSUES: Final = "COPY import_issue FROM STDIN"
 
-# Of several rows with one id the last is the newest word of the source; the ones before it would only be overwritten.
+# Of several rows with one id the last is the newest; the ones before it would only be overwritten.
 _IDS_TWICE: Final = """
 WITH twice AS (
     SELECT external_id, min(line) AS first, max(line) AS last FROM import_row
@@ -64,7 +64,7 @@ SELECT r.row_no, r.line, %(column)s, r.external_id, 'id_repeated', t.first::text
 FROM import_row r JOIN twice t ON r.external_id = t.external_id AND r.line = t.last AND NOT r.refused
 """
 
-# Whoever said no in one row has said no, whichever row of theirs is loaded.
+# A refusal in one row of a customer counts whichever of the customer's rows is loaded.
 _STRICTEST: Final = """
 WITH said AS (
     SELECT DISTINCT ON (external_id) external_id, opt_out, line FROM import_row
@@ -77,7 +77,7 @@ WITH said AS (
 )
 INSERT INTO import_issue SELECT row_no, line, %(column)s, '', 'opt_out_of_twin', said_in::text, false FROM told
 """
-# Where a refusal of this file was said: a batch asks it for the contacts of its new customers, whatever batch said it.
+# The contacts of refusals in this file: every batch compares them with the contacts of its new customers.
 _REFUSALS: Final = """
 INSERT INTO import_refusal
 SELECT r.external_id, v.kind, v.value, r.opt_out
@@ -85,13 +85,13 @@ FROM import_row r CROSS JOIN LATERAL (VALUES ('phone', r.phone), ('email', r.ema
 WHERE r.opt_out IN ('all', 'advertising') AND v.value IS NOT NULL
 """
 _REFUSALS_INDEX: Final = "CREATE INDEX ON import_refusal (kind, value)"
-# What is left on refused rows then is the word of customers of whom no row is loaded.
+# The refusals that are left on refused rows are those of customers without a loaded row.
 _SAID_ELSEWHERE: Final = """
 UPDATE import_row r SET opt_out = NULL FROM import_row k
 WHERE r.refused AND r.opt_out IS NOT NULL AND k.external_id = r.external_id AND NOT k.refused
 """
 
-# One phone for two people is a declared case: both are told, each row of the other's line.
+# Two people may share a phone: each of the two rows gets an issue with the line of the other.
 _SHARED_IN_FILE: Final = """
 INSERT INTO import_issue
 SELECT row_no, line, %(column)s, value, %(code)s, COALESCE(before, after)::text, false
@@ -104,9 +104,9 @@ FROM (
 WHERE before IS NOT NULL OR after IS NOT NULL
 """
 
-# A customer of another source is another customer. Those of this very file are left out: what the file says of them is
-# what counts, whether stored already or not. Each contact is looked up by its index (OFFSET 0 keeps the planner from
-# reading all contacts there are instead); what was met, usually little, is compared with the file as a whole.
+# A customer of another source is another customer. Those of the same file are left out: the file itself decides about
+# them, whether stored already or not. Each contact is looked up by its index (OFFSET 0 keeps the planner from reading
+# all contacts instead); the few that are found are compared with the file as a whole.
 _SHARED_WITH_STORED: Final = """
 WITH met AS MATERIALIZED (
     SELECT r.row_no, r.line, r.{field} AS value, c.source, c.external_id
@@ -133,20 +133,20 @@ _KINDS: Final = (("phone", "phone_shared"), ("email", "email_shared"))
 
 
 def staging_open() -> None:
-    """Make the tables anew."""
+    """Make the tables, in place of those of an earlier run."""
     with connection.cursor() as cursor:
         cursor.execute(_DROP)
         cursor.execute(_TABLES)
 
 
 def staging_close() -> None:
-    """Drop the tables, so that a connection that lives on holds no customers."""
+    """Drop the tables, so that a connection that stays open holds no customers."""
     with connection.cursor() as cursor:
         cursor.execute(_DROP)
 
 
 def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
-    """Copy rows in and give how many are in so far, chunk by chunk; memory holds the issues of one chunk."""
+    """Copy rows in and yield how many are in after each chunk; memory holds the issues of one chunk."""
     row_no, before = 0, -1
     while row_no > before:
         before, row_no = row_no, _copy(islice(read, AT_ONCE), row_no)
@@ -156,7 +156,7 @@ def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
 
 
 def _copy(read: Iterator[ReadRow], before: int) -> int:
-    """Copy rows while they are read, so that the server works meanwhile; give the number of the last."""
+    """Copy rows while they are read, so that the server works meanwhile; return the number of the last."""
     row_no = before
     issues: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
@@ -183,10 +183,10 @@ def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
 def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str, opt_out_column: str) -> None:
     """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows.
 
-    A no in any row of a customer goes to the row that is loaded.
+    A refusal in any row of a customer moves to the row that is loaded.
     """
     columns = {"phone": phone_column, "email": email_column}
-    # Everything is compared with everything: hashes, whatever the planner still believes of tables that grew today.
+    # All rows are compared with all: hash joins, whatever the planner's statistics of the new tables say.
     told = {"enable_nestloop": "off", "statement_timeout": "0"}
     with transaction.atomic(), connection.cursor() as cursor, planner_told(cursor, **told):
         cursor.execute(_IDS_TWICE, {"column": id_column})

@@ -1,4 +1,4 @@
-"""Stops that a batch of staged rows adds: said in the file, or met on a contact of a new customer."""
+"""Stops that a batch of staged rows adds: refusals in the file, or stops of another customer's same contact."""
 
 from typing import Final
 
@@ -47,11 +47,11 @@ FROM told
 SAID: Final = (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED)
 """What the file itself says, where it has a column of refusals."""
 
-# A no was said by whoever reads that phone or address, of this source or another, so whoever comes new with it starts
-# stopped. Not from a contact that its customer disowned: this may be the true owner. And not from a bounce, which is a
-# fact about the address and stands with the address. Each contact looks for its namesakes and each of these for its
-# stops: LATERAL with LIMIT keeps that order, for the planner would rather begin with all stops there are; COALESCE
-# keeps it off the partial indexes, which it would read whole for each.
+# A refusal came from whoever reads that phone or address, in this source or another, so a new customer with it is
+# stopped from the start. Not by a contact that its customer disowned: the new customer may be the true owner. And not
+# by a bounce, which is a fact about the address and is stored with the address. Each contact looks for equal contacts
+# and each of these for its stops: LATERAL with LIMIT keeps that order, because the planner would begin with all stops;
+# COALESCE keeps it off the partial indexes, which it would read whole for each.
 STOPS_MET: Final = """
 WITH met AS (
     SELECT b.customer_id, b.line, v.kind, v.value, s.scope
