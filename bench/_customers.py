@@ -24,9 +24,9 @@ _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def customers(count: int, first: int = 0) -> Iterator[tuple[str, ...]]:
-    """The same people for the same ``first`` in every call.
+    """Yield people, the same for the same ``first`` in every call.
 
-    Phones are written in the ways files write them, a fifth of the people have no address.
+    Phones are spelled in the ways of real files; a fifth of the people have no address.
     """
     chance = random.Random(1)
     for number in range(first, first + count):

@@ -34,7 +34,7 @@ COLUMNS = (*EVENT_COLUMNS, "leaf_hash")
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a migrated empty database (on `DATABASE_URL`'s server, else one of its own), a key and a folder."""
+    """Run the block with a migrated empty database (on `DATABASE_URL`'s server, else its own), a key and a folder."""
     folder = Path(tempfile.mkdtemp(prefix="mostik-bench-"))
     server = None
     if not os.environ.get("DATABASE_URL"):
@@ -75,7 +75,7 @@ def fill(count: int, *, first: int = 0, customers: int = 1000) -> None:
 
 
 def texts_of(count: int) -> list[bytes]:
-    """Return the bytes that the check hashes for so many events, ready made, for the peer."""
+    """Return the bytes that the check hashes for `count` events, made in advance, for the peer."""
     rng = random.Random(0)
     made = []
     for number in range(count):

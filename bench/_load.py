@@ -12,7 +12,7 @@ LENGTH = b"content-length:"
 
 @dataclass
 class Outcome:
-    """What a run of requests came to."""
+    """The result of a run of requests."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
@@ -25,11 +25,11 @@ class Outcome:
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
+        """Return the answers a second."""
         return len(self.latencies) / self.seconds
 
     def quantile(self, share: float) -> float:
-        """Latency in milliseconds that so many answers stayed under."""
+        """Return the latency in milliseconds below which this share of the answers stayed."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
@@ -48,12 +48,12 @@ class _Connection(asyncio.Protocol):
         self._sent = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Send the first request."""
         self._transport = cast(asyncio.Transport, transport)
         self._next()
 
     def data_received(self, data: bytes) -> None:
-        """Collect one answer and go on."""
+        """Collect one answer and send the next request."""
         self._buffer += data
         head, found, body = self._buffer.partition(END)
         if not found or len(body) < _length(head):
@@ -63,7 +63,7 @@ class _Connection(asyncio.Protocol):
         self._next()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """End, also when the server hangs up; a request without its answer is counted."""
+        """End the connection, also when the server closed it; count a request without an answer."""
         self._outcome.unanswered += self._waits
         if not self._over.done():
             self._over.set_result(None)
@@ -89,7 +89,7 @@ class _Connection(asyncio.Protocol):
 
 
 def load(port: int, connections: int, requests: Callable[[int], Iterator[bytes]]) -> Outcome:
-    """Send what `requests` gives for each connection, all at once; wait for the last answer."""
+    """Send the requests of each connection, all connections at once; wait for the last answer."""
     return asyncio.run(_load(port, connections, requests))
 
 

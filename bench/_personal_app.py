@@ -27,7 +27,7 @@ Start = Callable[..., Any]
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    """Answer `/bare/<token>` here and everything else by the site."""
+    """Answer `/bare/<token>` by the bare view and any other path by the site."""
     if not environ["PATH_INFO"].startswith(BARE):
         return site(environ, start_response)  # type: ignore[no-any-return]  # WSGI has no types
     token = environ["PATH_INFO"].removeprefix(BARE)

@@ -55,14 +55,14 @@ TEXT = """Здравствуйте, ((имя))!
 
 
 def figure(name: str, value: float, unit: str, limit: float | None = None, peer: str = "") -> None:
-    """Print one line."""
+    """Print one figure as a JSON line."""
     line = {"job": "email_campaign", "figure": name, "value": value, "unit": unit, "limit": limit, "peer": peer}
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 @contextmanager
 def mail_server() -> Iterator[tuple[int, str]]:
-    """A server that takes everything and does nothing with it; its port and its name."""
+    """Run a server that accepts and drops all mail; yield its port and its name."""
     program = os.environ.get("SMTP_SINK") or shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -77,7 +77,7 @@ def mail_server() -> Iterator[tuple[int, str]]:
 
 
 def _as_nobody() -> list[str]:
-    """``smtp-sink`` refuses to serve as root."""
+    """Return the options that make ``smtp-sink`` run as nobody: it refuses to serve as root."""
     return ["-u", "nobody"] if os.geteuid() == 0 else []
 
 
@@ -95,7 +95,7 @@ def _wait_until_open(port: int) -> None:
 
 
 def bare_rate(port: int, raw: str) -> float:
-    """Letters a second by plain ``smtplib`` in `PROCESSES` processes, one connection each."""
+    """Return the letters a second by plain ``smtplib`` in `PROCESSES` processes, one connection each."""
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         spans = pool.starmap(_bare, [(port, raw, PEOPLE // PROCESSES)] * PROCESSES)
     return PEOPLE / (max(end for _, end in spans) - min(start for start, _ in spans))
@@ -110,7 +110,7 @@ def _bare(port: int, raw: str, count: int) -> tuple[float, float]:
 
 
 def campaign_ready() -> int:
-    """A launched and planned campaign for everybody in the base; the planning's pace is a figure of its own."""
+    """Launch and plan a campaign for everybody in the base, print the pace of planning, and return its id."""
     operator_make()
     people_make(PEOPLE, segment="bench")
     spec = CampaignSpec(
@@ -132,7 +132,7 @@ def campaign_ready() -> int:
 
 
 def ready_made(campaign_id: int) -> str:
-    """One whole letter of this campaign, for the bare peer."""
+    """Return one whole letter of this campaign, for the bare peer."""
     campaign = Campaign.objects.get(pk=campaign_id)
     fields = {name: getattr(campaign, name) for name in CampaignSpec.__slots__}
     preview = spec_previews(spec=CampaignSpec(**fields), limit=1)[0]
@@ -144,7 +144,7 @@ def ready_made(campaign_id: int) -> str:
 
 
 def campaign_rate(campaign_id: int, environ: dict[str, str], folder: Path) -> float:
-    """Letters a second between the first and the last, by the clock of the database."""
+    """Return the letters a second between the first and the last, by the clock of the database."""
     worker = Worker(environ, queues=["send"], processes=PROCESSES, beat=False, log=folder / "worker.log")
     try:
         deadline = time.monotonic() + DEADLINE_SECONDS
@@ -169,7 +169,7 @@ def campaign_rate(campaign_id: int, environ: dict[str, str], folder: Path) -> fl
 
 
 def main() -> int:
-    """Exit 1 when a promise is not kept."""
+    """Measure, and return 1 when a limit is missed."""
     with scratch() as folder, mail_server() as (port, server):
         environ = worker_environ(
             folder, database=connection.settings_dict, smtp_port=port, settings=settings.SETTINGS_MODULE

@@ -1,7 +1,7 @@
 """Rows a second and memory of an import, from the bytes of a file to committed rows, for every kind of file.
 
-The peer is a bare COPY of the very rows into the very tables with their keys, indexes and constraints, no reading and
-no judging, measured in the same run. Each import is a process of its own, so that its peak of memory is its own.
+The peer is a bare COPY of the very rows into the very tables with their keys, indexes and constraints, without reading
+and checking, measured in the same run. Each import is a process of its own, so that its peak of memory is its own.
 """
 
 import json
@@ -52,7 +52,7 @@ _COPY_CONTACTS: Final = (
 
 
 def main() -> int:
-    """Measure all kinds, each with people of its own. Give 1 when a limit is missed.
+    """Measure all kinds, each with people of its own. Return 1 when a limit is missed.
 
     Besides them a second load of a file, which changes nothing, and a load of the same people under another source,
     which declares every contact.
@@ -87,7 +87,7 @@ def main() -> int:
 
 
 def _say(figure: str, value: float, unit: str, *, limit: float | None, peer: float | None) -> None:
-    """Print one figure, and note it when it misses its limit: a rate may not be lower, all else not higher."""
+    """Print one figure and record a missed limit: a rate may not be lower, any other figure not higher."""
     shown = None if peer is None else round(peer, 1)
     say(job="import_rows", figure=figure, value=round(value, 2), unit=unit, limit=limit, peer=shown)
     if limit is not None and (value < limit if unit == "rows/s" else value > limit):
@@ -95,7 +95,7 @@ def _say(figure: str, value: float, unit: str, *, limit: float | None, peer: flo
 
 
 def _import(folder: Path, kind: str, count: int, first: int, *, source: str) -> dict[str, Any]:
-    """Load a file in a process of its own; give its rate and its peak of memory."""
+    """Load a file in a process of its own; return its rate and its peak of memory."""
     path = folder / f"{kind}-{count}"
     file_write(path, kind, count, first)
     command = [sys.executable, "-m", "bench.import_rows", str(path), source]
@@ -112,7 +112,7 @@ _PLACE: Final = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 
 def child(path: Path, source: str) -> None:
-    """Load one file and tell how it went."""
+    """Load one file and print its figures."""
     connection.settings_dict.update(json.loads(os.environ["BENCH_DATABASE"]))
     settings.VAR_DIR = Path(os.environ["BENCH_VAR"])
     spent: dict[str, float] = dict.fromkeys(PARTS, 0.0)
@@ -135,7 +135,7 @@ def child(path: Path, source: str) -> None:
 
 
 def _timed(act: Callable[..., Any], spent: dict[str, float], part: str) -> Callable[..., Any]:
-    """Add the seconds of every call to its part."""
+    """Return the function wrapped so that the seconds of every call are added to its part."""
 
     def timed(*args: Any, **kwargs: Any) -> Any:
         started = time.perf_counter()
@@ -170,7 +170,7 @@ def _bare_copy() -> float:
 
 
 def _ready(number: int, row: tuple[str, ...]) -> dict[str, bytes]:
-    """The lines of a customer as COPY takes them."""
+    """Return the lines of one customer for COPY, by table."""
     external_id, name, phone, email, city, zone, messenger, segment = row
     now, moment = "2026-11-24 12:00:00+03", "true\t2026-11-24 12:00:00+03"
     subject = f"{number:032x}"

@@ -66,7 +66,7 @@ def insert_some(worker: int, _: list[int], count: int, name: str) -> None:
 
 
 def rate(work: Any, customers: list[int], database: dict[str, Any], name: str) -> float:
-    """Run the work in as many processes as the bench has, and return how many a second."""
+    """Run the work in all processes of the bench and return how many a second."""
     with ProcessPoolExecutor(WORKERS) as pool:
         list(pool.map(_connect, [database] * WORKERS * 4))
         started = perf_counter()

@@ -1,4 +1,4 @@
-"""Whether the time of an answer tells a dead token from one that never was (reliability-security 2.3, P4).
+"""Whether the time of an answer tells an unusable token from an unknown one (reliability-security 2.3, P4).
 
 Unknown tokens and those of expired, revoked and campaign-revoked links are opened in turn, one at a time, against the
 real server, each from an address of its own. Whoever measures learns something only if one kind is steadily slower:
@@ -39,8 +39,8 @@ P_LIMIT: Final = 0.01 / len(DEATHS)
 
 
 def main() -> int:
-    """Measure and say; 1 when a limit is missed."""
-    os.environ["TRUSTED_PROXY_COUNT"] = "1"  # the addresses below are believed, and no source guesses too often
+    """Measure and print; return 1 when a limit is missed."""
+    os.environ["TRUSTED_PROXY_COUNT"] = "1"  # trusts the addresses below, so that none reaches the limit
     with scratch() as folder:
         company_make()
         opened = dead_tokens() | {"unknown": [tokens.token_new() for _ in range(PAIRS + WARM)]}
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def dead_tokens() -> dict[str, list[str]]:
-    """Make as many links of each death as there are pairs; give their tokens."""
+    """Make a link of each unusable kind for every pair; return their tokens by kind."""
     each = PAIRS + WARM
     made = links_make(each * len(DEATHS), shown=each * len(DEATHS))
     parts = {death: made[place * each : (place + 1) * each] for place, death in enumerate(DEATHS)}
@@ -65,7 +65,7 @@ def dead_tokens() -> dict[str, list[str]]:
 
 
 def measured(port: int, opened: dict[str, list[str]]) -> dict[str, list[float]]:
-    """Open one token of each kind a round, in an order drawn anew; give milliseconds. The first rounds warm up."""
+    """Open one token of each kind a round, in random order; return milliseconds. The first rounds warm up."""
     dice = random.Random(1)
     taken: dict[str, list[float]] = {kind: [] for kind in opened}
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -86,7 +86,7 @@ def measured(port: int, opened: dict[str, list[str]]) -> dict[str, list[float]]:
 
 
 def compared(death: str, ours: Sequence[float], unknown: Sequence[float]) -> bool:
-    """Say how far a death is from unknown; True when that is too far."""
+    """Print how far a kind is from unknown tokens; return whether that is too far."""
     middle = statistics.median(unknown)
     gap = abs(statistics.median(ours) - middle)
     p = rank_test(ours, unknown)
@@ -99,7 +99,7 @@ def compared(death: str, ours: Sequence[float], unknown: Sequence[float]) -> boo
 
 
 def rank_test(left: Sequence[float], right: Sequence[float]) -> float:
-    """Give the two-sided p of Mann and Whitney by the normal approximation; for long samples with few ties."""
+    """Return the two-sided p of Mann and Whitney by the normal approximation; for long samples with few ties."""
     ordered = sorted(chain(((value, True) for value in left), ((value, False) for value in right)))
     ranks = sum(rank for rank, (_, is_left) in enumerate(ordered, 1) if is_left)
     n, m = len(left), len(right)

@@ -57,7 +57,7 @@ AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) 
 
 
 def main() -> int:
-    """Measure and say; 1 when a limit is missed."""
+    """Measure and print; return 1 when a limit is missed."""
     with scratch() as folder:
         company_make()
         sample = links_make(TOKENS)
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def page_measure(port: int, sample: list[tuple[int, str]]) -> bool:
-    """Compare the page with the bare view."""
+    """Compare the page with the bare view; return whether a limit is missed."""
     site = [request("/me/", cookie=cookie) for cookie in (link_cookie(link_id) for link_id, _ in sample)]
     bare = [request(f"/bare/{token}") for _, token in sample]
     for requests in (site, bare):
@@ -89,7 +89,7 @@ def page_measure(port: int, sample: list[tuple[int, str]]) -> bool:
 
 
 def answers_measure(port: int) -> bool:
-    """Press «Разрешаю» of each of many people a hundred times at once."""
+    """Press «Разрешаю» of each of many people a hundred times at once; return whether a limit is missed."""
     whole = Outcome()
     for number in range(PEOPLE):
         address, cookie, body = consent_page(port, person_make(number))
@@ -107,7 +107,7 @@ def answers_measure(port: int) -> bool:
 
 
 def bytes_measure(port: int, link_id: int) -> bool:
-    """Add up the first page and all that it names."""
+    """Add up the bytes of the first page and its files; return whether a limit is missed."""
     page = fetched(port, "/me/", link_cookie(link_id))
     parts = re.findall(rb'(?:href|src)="(/(?:static|brand)[^"]*)"', page)
     whole = len(page) + sum(len(fetched(port, part.decode())) for part in dict.fromkeys(parts))
@@ -140,7 +140,7 @@ def joined(whole: Outcome, part: Outcome) -> None:
 
 
 def request(path: str, *, cookie: str = "", body: str = "") -> bytes:
-    """Write one request down."""
+    """Return the bytes of one request."""
     head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {AGENT}\r\n"
     if cookie:
         head += f"Cookie: {cookie}\r\n"
@@ -150,7 +150,7 @@ def request(path: str, *, cookie: str = "", body: str = "") -> bytes:
 
 
 def fetched(port: int, path: str, cookie: str = "") -> bytes:
-    """Fetch a page."""
+    """Return the body of a page."""
     wanted = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookie, "User-Agent": AGENT})
     with urllib.request.urlopen(wanted, timeout=20) as answer:  # noqa: S310 - our own server
         content: bytes = answer.read()
@@ -158,7 +158,7 @@ def fetched(port: int, path: str, cookie: str = "") -> bytes:
 
 
 def link_cookie(link_id: int) -> str:
-    """Give the cookie that opening a link gives."""
+    """Open a link and return the cookie that it sets."""
     response = HttpResponse()
     cookie.link_cookie_set(response, link_id=link_id)
     return f"mostik={response.cookies['mostik'].value}"
@@ -205,7 +205,7 @@ def person_make(number: int) -> tuple[VisitorSession, str]:
 
 
 def how(key: str) -> Circumstances:
-    """Describe an act."""
+    """Return the circumstances of an act."""
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER), level=1, method=ProofMethod.LINK_SMS_CODE, request_key=key
     )
@@ -228,7 +228,7 @@ def company_make() -> None:
 
 
 def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
-    """Make so many customers, each with two contacts and the live link of a campaign's letter; give some links."""
+    """Make `count` customers, each with two contacts and the live link of a campaign's letter; return some links."""
     drawn = [tokens.token_new() for _ in range(count)]
     touchpoint = Touchpoint.objects.create(campaign=CampaignFactory(), kind=Channel.EMAIL)
     until = timezone.now() + timedelta(days=30)
@@ -269,7 +269,7 @@ def links_make(count: int, *, shown: int = 5000) -> list[tuple[int, str]]:
 
 @contextmanager
 def server(folder: Path) -> Iterator[int]:
-    """Start the site as a laptop or a server runs it: granian, two processes."""
+    """Run the site as a laptop or a server runs it: granian, two processes; yield its port."""
     port = free_port()
     environ = os.environ | server_settings(folder, port)
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], env=environ, check=True)
@@ -286,7 +286,7 @@ def server(folder: Path) -> Iterator[int]:
 
 
 def server_settings(folder: Path, port: int) -> dict[str, str]:
-    """Give the server the database and the keys of this bench."""
+    """Return the environment of the server: the database and the keys of this bench."""
     database: dict[str, Any] = connection.settings_dict
     options = {"dbname": database["NAME"], "user": database["USER"], "host": database["HOST"], "port": database["PORT"]}
     return {

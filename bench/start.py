@@ -1,4 +1,4 @@
-"""How long `make run` takes until the site answers: the first time, with the packages installed already, and again."""
+"""How long `make run` takes until the site answers: the first time, with the packages installed, and again."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[1]
 
 
 def main() -> int:
-    """Start an installation in an empty folder twice; give 1 when a limit is missed."""
+    """Start an installation in an empty folder twice; return 1 when a limit is missed."""
     missed = False
     with tempfile.TemporaryDirectory(prefix="mostik-start-") as folder:
         for name, limit in (("first", FIRST_LIMIT), ("second", SECOND_LIMIT)):
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def start_measure(var_dir: Path, *, within: float) -> float:
-    """Start as a person does, give the seconds until the site answers, stop as a person does."""
+    """Start as in a terminal, return the seconds until the site answers, and stop it as Ctrl-C does."""
     port = free_port()
     environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     environ |= {"VAR_DIR": str(var_dir), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "portal.laptop.settings"}
