@@ -1,4 +1,4 @@
-"""Wrappers of views that libraries give without types, typed."""
+"""Typed decorators of views around untyped ones of libraries."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,19 +19,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def login_confirmed(*, reading_is_free: bool = False) -> Callable[[F], F]:
-    """Let a view run only for someone who has entered password or factor within five minutes.
+    """Run a view only for someone who has entered password or factor within five minutes.
 
-    Others are asked first; what they have posted is kept and carried out afterwards. With ``reading_is_free`` only POST
-    asks.
+    Others are asked first; what they have posted is kept and carried out afterwards. With ``reading_is_free`` only a
+    POST asks.
     """
     wrapper: Callable[[F], F] = reauthentication_required(allow_get=reading_is_free)
     return wrapper
 
 
 def login_confirmed_before_download(*, back: str) -> Callable[[F], F]:
-    """Let a view hand a file over only to someone who has entered password or factor within five minutes.
+    """Run a view that sends a file only for someone who has entered password or factor within five minutes.
 
-    Others are asked first and then stand on the page `back`, where the button is: a file that came as the answer to the
+    Others are asked first and then redirected to the page `back`, which has the button: a file as the answer to the
     password would leave the browser on the page that asks for it.
     """
 
@@ -56,6 +56,6 @@ def policy_with(directives: dict[str, Any]) -> Callable[[F], F]:
 
 
 def policy_instead(directives: dict[str, Any]) -> Callable[[F], F]:
-    """Give a page a content security policy of its own."""
+    """Replace the content security policy of a page."""
     wrapper: Any = csp(directives)
     return wrapper  # type: ignore[no-any-return]  # the library's type knows views without arguments only

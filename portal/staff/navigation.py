@@ -1,4 +1,4 @@
-"""The left navigation: groups by job, and in each only what the role may open."""
+"""The left navigation: groups by job with the pages that the role may open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
 
 
 def nav_for(user: User, path: str = "") -> list[NavGroup]:
-    """Give the groups that this person sees, with the place of ``path`` marked as current."""
+    """Return the groups that this person sees, with the page of ``path`` marked as current."""
     groups = [
         NavGroup(label, tuple(NavItem(place.label, url) for place in places if (url := _address(user, place))))
         for label, places in PLACES
@@ -91,7 +91,7 @@ def nav_for(user: User, path: str = "") -> list[NavGroup]:
 
 
 def visitor_nav() -> list[NavGroup]:
-    """Give what somebody without an account may open from the sandbox: itself, the customers' door, the login."""
+    """Return the pages for visitors of the sandbox without an account: itself, the public entrance, the login."""
     login = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('staff:overview')}, safe='/')}"
     return [
         NavGroup(
@@ -106,19 +106,19 @@ def visitor_nav() -> list[NavGroup]:
 
 
 def crumb(label: str | Promise, route: str, *args: object) -> dict[str, str | Promise]:
-    """Give one step of the way back for components/page_header.html."""
+    """Return one breadcrumb for components/page_header.html."""
     return {"label": label, "url": reverse(route, args=args)}
 
 
 def _address(user: User, place: Place) -> str:
-    """Give the address of a place this person may open, else nothing."""
+    """Return the address of a page that this person may open, else an empty string."""
     if not has_right(user, place.right) or (place.sandbox_only and not settings.SANDBOX):
         return ""
     return reverse(place.route)
 
 
 def _deepest(urls: Sequence[str], path: str) -> str:
-    """Give the longest address that the path lies under, so that /staff/ does not light up everywhere."""
+    """Return the longest address that the path lies under, so that /staff/ is not current on every page."""
     root = reverse("staff:overview")
     under = [url for url in urls if path == url or (url != root and path.startswith(url))]
     return max(under, key=len, default="")

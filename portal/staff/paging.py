@@ -1,4 +1,4 @@
-"""Lists a page at a time without counting the whole table."""
+"""Pages of a list without a count of the whole table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Sliceable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[T]):
-    """One page of a list. Whether there is a next one is known from one row more than is shown."""
+    """One page of a list. One row more than is shown is read, to know whether there is a next page."""
 
     rows: Sequence[T]
     number: int
@@ -29,27 +29,27 @@ class Slice(Generic[T]):
 
     @property
     def has_previous(self) -> bool:
-        """Say whether this is not the first page."""
+        """Return whether there is a page before this one."""
         return self.number > 1
 
     @property
     def is_last_allowed(self) -> bool:
-        """Say whether a filter is needed to see further."""
+        """Return whether this is the last page that may be opened; further rows need a filter."""
         return self.has_next and self.number >= LAST_PAGE
 
     @property
     def next_number(self) -> int:
-        """Number of the page with older rows."""
+        """Return the number of the page with older rows."""
         return self.number + 1
 
     @property
     def previous_number(self) -> int:
-        """Number of the page with newer rows."""
+        """Return the number of the page with newer rows."""
         return self.number - 1
 
 
 def slice_of(request: HttpRequest, rows: Sliceable, *, size: int = SIZE) -> Slice[Any]:
-    """Cut the page that the address asks for; nonsense in the address is the first page."""
+    """Return the page that the address names; the first one for anything that is no number."""
     asked = request.GET.get("page", "")
     number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 6 else 1
     start = (number - 1) * size

@@ -13,7 +13,7 @@ _BOUNDS: Final = _("Укажите день между 01.01.2000 и 31.12.2100.
 
 
 class DateInput(forms.DateInput):
-    """A day as the browser asks for it."""
+    """A day in the date field of the browser."""
 
     input_type = "date"
 
@@ -22,7 +22,7 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
-    """A time of day as the browser asks for it."""
+    """A time of day in the time field of the browser."""
 
     input_type = "time"
 
@@ -31,9 +31,9 @@ class TimeInput(forms.TimeInput):
 
 
 class DayField(forms.DateField):
-    """A day that the system can have something of; any other is refused in a sentence.
+    """A day within the time of the system; any other is refused with a sentence.
 
-    Without bounds the day after 31.12.9999 would be asked for, which no calendar has.
+    Without bounds the day after 31.12.9999 would be computed, which is out of range.
     """
 
     widget = DateInput
@@ -41,7 +41,7 @@ class DayField(forms.DateField):
 
 
 class ReasonField(forms.CharField):
-    """Why a member of staff does something, in words that stay in the journal."""
+    """The reason of an act of staff, kept in the journal."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_length=5, max_length=300, **kwargs)

@@ -1,6 +1,6 @@
 """Who may do what with one campaign, and when: the buttons of its page, the guard of each act, the reason of a refusal.
 
-The services refuse on their own; this table only keeps a page from offering what would be refused.
+The services refuse on their own; this table keeps a page from offering what would be refused.
 """
 
 from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ _ALREADY: Final[Mapping[ActName, Mapping[C, str | Promise]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignActs:
-    """What the page offers. ``why_not`` explains to the person why the next step is not theirs."""
+    """The acts that the page offers. ``why_not`` is why the next step belongs to another person."""
 
     edit: bool = False
     test: bool = False
@@ -82,7 +82,7 @@ class CampaignActs:
 
 
 def campaign_acts(*, state: str, created_by_id: int, user: User) -> CampaignActs:
-    """Give what this person may do with a campaign in this state."""
+    """Return what this person may do with a campaign in this state."""
     is_author = user.pk == created_by_id
     acts = {act: state in STATES[act] and act_is_theirs(act, created_by_id=created_by_id, user=user) for act in STATES}
     return CampaignActs(
@@ -93,7 +93,7 @@ def campaign_acts(*, state: str, created_by_id: int, user: User) -> CampaignActs
 
 
 def act_is_theirs(act: ActName, *, created_by_id: int, user: User) -> bool:
-    """Say whether this person may do it at all, whatever the state."""
+    """Return whether this person may do it in any state of the campaign."""
     is_author = user.pk == created_by_id
     if (act in AUTHORS_OWN and not is_author) or (act in NEVER_AUTHORS and is_author):
         return False
@@ -101,7 +101,7 @@ def act_is_theirs(act: ActName, *, created_by_id: int, user: User) -> bool:
 
 
 def too_late(act: ActName, *, state: str) -> str:
-    """Say truly why an act that came in another state than its own was not needed or not done."""
+    """Return why an act was not needed or not done in a state that does not allow it."""
     already = _ALREADY.get(act, {}).get(C(state))
     sentence = _("Действие не выполнено: кампания сейчас в состоянии «%(state)s».")
     return str(already) if already else str(sentence) % {"state": C(state).label}

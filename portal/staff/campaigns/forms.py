@@ -1,4 +1,4 @@
-"""The editor of a campaign. What may stand in it is the rule of `notify.campaigns.spec`, not of this form."""
+"""The editor of a campaign. `notify.campaigns.spec` checks the values, not this form."""
 
 from collections.abc import Collection, Sequence
 
@@ -13,7 +13,7 @@ ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes"
 
 
 class CampaignForm(forms.Form):
-    """Whom, what, over which channel, when."""
+    """Audience, text, channel and window of a campaign."""
 
     name = forms.CharField(label=_("Название"), max_length=120, help_text=_("Видят только сотрудники."))
 
@@ -67,7 +67,7 @@ class CampaignForm(forms.Form):
         sources: Sequence[str],
         messengers: Sequence[tuple[str, str]],
     ) -> None:
-        """Put what the customer base holds into the lists, and the channels over which something can leave."""
+        """Fill the lists with the words of the customer base and with the connected channels."""
         offered = [(channel.value, channel.label) for channel in Channel if channel in channels]
         self.fields["channel"].choices = offered  # type: ignore[attr-defined]  # a choice field
         self.fields["segments"].choices = [(name, name) for name in segments]  # type: ignore[attr-defined]  # a choice field
@@ -82,6 +82,6 @@ class TestForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something is done that others will ask about."""
+    """The reason of an act, for the journal."""
 
     reason = ReasonField(label=_("Причина"))

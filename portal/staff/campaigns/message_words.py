@@ -1,4 +1,4 @@
-"""Why a message did not go its way, in words: reasons of the gate, errors of ours, refusals of providers."""
+"""Why a message was not sent or delivered, in words: reasons of the gate, our errors, refusals of providers."""
 
 import re
 from collections.abc import Mapping
@@ -37,14 +37,14 @@ _HTTP: Final = re.compile(r"http_(\d{3})")
 
 
 def why_text(*, skip_reason: str = "", error_code: str = "") -> str:
-    """Say why a message was kept back, failed or is in doubt. Nothing known gives an empty string."""
+    """Return why a message was kept back, failed or is in doubt; empty while nothing is known."""
     if skip_reason:
         return str(dict(SkipReason.choices).get(skip_reason, skip_reason))
     return error_text(error_code) if error_code else ""
 
 
 def error_text(code: str) -> str:
-    """Put an error code into words; a provider's own code is named in them."""
+    """Return an error code in words, with the provider's own code."""
     if code in ERRORS:
         return str(ERRORS[code])
     if code.startswith(_GAVE_UP):

@@ -1,4 +1,4 @@
-"""What keeps a campaign from being saved or from a good launch, as sentences."""
+"""Sentences about problems of a specification and warnings before a launch."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -58,7 +58,7 @@ PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
 
 
 def problem_text(problem: SpecProblem) -> str:
-    """Say what is wrong with one field and what to do. A filter of people speaks for itself."""
+    """Return what is wrong with one field and what to do; a filter of people has sentences of its own."""
     if problem.field == "audience":
         return str(problem_sentence((problem.code, problem.name)))
     sentence = str(PROBLEMS.get(problem.code, PROBLEMS["wrong_type"]))
@@ -71,5 +71,5 @@ def problem_text(problem: SpecProblem) -> str:
 
 
 def warning_text(code: str) -> Text:
-    """Say what the author should know before the launch."""
+    """Return what the author should know before the launch."""
     return WARNINGS[code]

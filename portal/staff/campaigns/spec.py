@@ -27,7 +27,7 @@ PLACE_OF: Final = {"window": "quiet_from", "audience": None}
 
 
 def spec_of(fields: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> CampaignSpec:
-    """Make a specification of cleaned fields. ``kept`` is the part of a filter that the editor does not show."""
+    """Return the specification of cleaned fields. ``kept`` is the part of a filter that the editor does not show."""
     audience: dict[str, Any] = dict(kept or {})
     audience |= {name: list(fields[name]) for name in LISTS if fields[name]}
     cities = [city.strip() for city in fields["cities"].split(",") if city.strip()]
@@ -41,7 +41,7 @@ def spec_of(fields: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None)
 
 
 def fields_of(spec: CampaignSpec) -> dict[str, Any]:
-    """Give what the editor shows of a specification."""
+    """Return the fields of the editor for a specification."""
     audience = spec.audience
     answered = {True: "yes", False: "no"}.get(audience.get("answered"), "")  # type: ignore[arg-type]  # None has no key
     return {name: value for name, value in asdict(spec).items() if name in PLAIN} | {
@@ -53,7 +53,7 @@ def fields_of(spec: CampaignSpec) -> dict[str, Any]:
 
 
 def kept_of(spec: CampaignSpec) -> dict[str, Any]:
-    """Give the part of the filter that only the command and the lists can set."""
+    """Return the part of the filter that only the command and the lists can set."""
     return {name: spec.audience[name] for name in ("customer_ids",) if spec.audience.get(name)}
 
 

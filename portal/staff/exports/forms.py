@@ -1,4 +1,4 @@
-"""What is exported and why."""
+"""Forms of exports: the period and the reason."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.staff.widgets import DayField, ReasonField
 
 
 class ReasonForm(forms.Form):
-    """The reason stands in the journal of staff and beside the file."""
+    """The reason of an export, for the journal of staff and the list of files."""
 
     reason = ReasonField(
         label=_("Цель выгрузки"),
@@ -18,7 +18,7 @@ class ReasonForm(forms.Form):
 
 
 class PeriodForm(ReasonForm):
-    """Days are whole and both are included."""
+    """A period of whole days, both included."""
 
     since = DayField(label=_("С"))
     until = DayField(label=_("По"))

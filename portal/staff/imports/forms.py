@@ -1,4 +1,4 @@
-"""What is uploaded, and what its columns hold."""
+"""Forms of a customer file: the upload, and the meaning of its columns."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
         self.fields["source"].widget.attrs["list"] = "sources"
 
     def clean_source(self) -> str:
-        """Write one source in one way: the same system under two names would make all its customers twice."""
+        """Refuse another spelling of a known source, which would make all its customers twice."""
         source = " ".join(str(self.cleaned_data["source"]).split())
         if alike := source_alike(source=source):
             raise forms.ValidationError(
@@ -63,7 +63,7 @@ class MappingForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse one meaning for two columns."""
+        """Refuse one field for two columns."""
         fields = super().clean() or {}
         chosen = [value for value in fields.values() if value]
         for name in [name for name, value in fields.items() if value and chosen.count(value) > 1]:
@@ -71,5 +71,5 @@ class MappingForm(forms.Form):
         return fields
 
     def mapping(self) -> dict[str, int]:
-        """Give the choice as the import takes it: meaning -> column."""
+        """Return the choice as the import takes it: field -> column."""
         return {value: int(name.rpartition("_")[2]) for name, value in self.cleaned_data.items() if value}

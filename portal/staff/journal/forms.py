@@ -9,7 +9,7 @@ from portal.staff.widgets import DayField
 
 
 class JournalFilter(forms.Form):
-    """Everything may be left empty."""
+    """Filter of the journal of staff; every field may be empty."""
 
     person = forms.ModelChoiceField(
         User.objects.order_by("name"), label=_("Сотрудник"), required=False, empty_label=_("все")

@@ -1,4 +1,4 @@
-"""The journal of staff in words: what a row keeps as codes, people read as sentences in their own language."""
+"""Words for the codes in rows of the journal of staff."""
 
 import re
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def object_words(kind: str, ident: str) -> str:
-    """Name what an act was about: «право «открывать контакты клиента»», «канал СМС», «клиент 12»."""
+    """Return what an act was about: «право «открывать контакты клиента»», «канал СМС», «клиент 12»."""
     word = str(OBJECTS.get(kind, kind))
     if kind == "right" and ident in Right.values:
         return f"{word} «{Right(ident).label}»"
@@ -76,7 +76,7 @@ def object_words(kind: str, ident: str) -> str:
 
 
 def details_words(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Give what else is known of an act, name and value; what is empty is left out."""
+    """Return the details of an act as (name, value); empty ones are left out."""
     return [(_label(name), words) for name, words in _filled(details)]
 
 

@@ -1,4 +1,4 @@
-"""The evidence of one event in words: what each fact is called, and stored codes as people read them."""
+"""The evidence of one event in words: names of the facts, and words for stored codes."""
 
 import re
 from collections.abc import Mapping
@@ -71,9 +71,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
 
 
 def evidence_facts(event: EventView) -> list[tuple[str, str]]:
-    """Give the evidence of one event in words, moments on the person's own clock.
+    """Return the evidence of one event in words, times in the person's zone.
 
-    A fact without a word of its own keeps its name: nothing that was kept is ever left out.
+    A fact without a word of its own keeps its name, so that no stored fact is left out.
     """
     known = [(str(label), _fact(event, name)) for name, label in FACTS.items() if event.personal.get(name)]
     rest = sorted(set(event.personal) - set(FACTS) - HIDDEN)

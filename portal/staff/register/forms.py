@@ -1,4 +1,4 @@
-"""Searches. What is typed here is personal, so it never stands in an address."""
+"""Forms of the register. What is typed here is personal, so they are posted and never part of an address."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from portal.staff.widgets import DayField, ReasonField
 
 
 class SearchForm(forms.Form):
-    """One field for everything that a person or a paper may name."""
+    """One field for a contact, a name, a customer id or a number from a paper."""
 
     text = forms.CharField(label=_("Кого найти"), max_length=200)
 
 
 class RevealForm(forms.Form):
-    """Why the contacts of one customer are opened."""
+    """The reason to open the contacts of one customer."""
 
     reason = ReasonField(
         label=_("Зачем открыть контакты"),
@@ -25,7 +25,7 @@ class RevealForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    """Why one stop is lifted. One that the customer asked for needs the customer's word for lifting it."""
+    """The reason to lift one stop. One that the customer asked for is lifted only at the customer's request."""
 
     reason = ReasonField(
         label=_("Почему снимаете запрет"),

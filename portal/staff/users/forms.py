@@ -15,6 +15,6 @@ class UserForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Another role for somebody."""
+    """A new role for an account."""
 
     role = forms.ChoiceField(label=_("Роль"), choices=Role.choices)
