@@ -1,7 +1,7 @@
-"""Texts with ((placeholders)): pure, no database. No logic in a text, and a value is only ever plain text.
+r"""Texts with ((placeholders)): pure, no database. No logic in a text, and a value is only ever plain text.
 
 A body is a row of headed paragraphs: a line that begins with ``# `` is a heading, an empty line ends a paragraph.
-The canonical text is what a hash is taken of: NFC, one ``\\n`` between lines, no blanks at line ends, one ``\\n`` last.
+The canonical text is what a hash is taken of: NFC, one ``\n`` between lines, no blanks at line ends, one ``\n`` last.
 """
 
 import re

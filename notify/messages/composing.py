@@ -41,7 +41,7 @@ SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
 
 
 class Unwritable(Exception):
-    """This message cannot be written: its code has run out, nobody is there to read it. ``reason`` goes to its row."""
+    """A message that cannot be written: its code has run out, or its recipient is gone. ``reason`` goes to its row."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -71,12 +71,12 @@ class CampaignText:
     feedback_id: str
 
     def values(self, recipient: RecipientRow, link: IssuedLink) -> Values:
-        """What this person's copy is filled with."""
+        """Return the values of this person's copy."""
         addresses = {"ссылка": link.url, "картинка": link.qr_url, "отписка": link.unsubscribe_url}
         return self.values_for(recipient, Values(addresses))
 
     def values_for(self, recipient: RecipientRow, addresses: Values) -> Values:
-        """The same with addresses given: a preview has only an example of them."""
+        """Return the values with addresses given: a preview has only an example of them."""
         flags = {
             "есть имя": bool(recipient.name),
             "закрытый мессенджер": recipient.has_closed_messenger,
@@ -90,7 +90,7 @@ class CampaignText:
         return Values(fields, frozenset(name for name, holds in flags.items() if holds))
 
     def compose(self, *, reference: str, address: str, values: Values) -> OutboundMessage:
-        """The person's copy. Raises `HeaderRefused` when a value would break a header."""
+        """Return the person's copy. Raises `HeaderRefused` when a value would break a header."""
         url = values.fields["ссылка"]
         return OutboundMessage(
             reference=reference,

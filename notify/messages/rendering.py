@@ -87,7 +87,7 @@ def _checked(piece: Piece, fields: Collection[str], flags: Collection[str]) -> P
 
 
 def header_compile(text: str) -> Compiled:
-    """A text for a mail header. Raises `HeaderRefused` on a line break, else as `text_compile`."""
+    """Check and cut a text for a mail header. Raises `HeaderRefused` on a line break, else as `text_compile`."""
     return text_compile(header_check(text), fields=HEADER_FIELDS)
 
 

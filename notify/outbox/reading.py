@@ -82,7 +82,7 @@ def people_listed(*, step: str, campaign_id: int) -> QuerySet[Message, Any]:
 
 
 def campaign_tests(*, campaign_id: int, limit: int = 3) -> QuerySet[Message, Any]:
-    """The latest tests of a campaign as dictionaries, newest first.
+    """Return the latest tests of a campaign as dictionaries, newest first.
 
     Keys: created_at, state, skip_reason, error_code.
     """

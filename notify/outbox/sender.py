@@ -137,7 +137,7 @@ class Chunk:
     def _compose(
         self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
     ) -> OutboundMessage | None:
-        """The message, or nothing when it cannot be written: then the row has been ended with the reason."""
+        """Return the message; None when it cannot be written, after ending its row with the reason."""
         try:
             message = self._composer.compose(row, recipient, link)
             return fitted(message, channel=self._channel, capabilities=self._adapter.capabilities)

@@ -114,6 +114,6 @@ def _receipt(customer_id: int, events: Collection[AppendedEvent], circumstances:
 
 
 def _count(link_id: int | None) -> None:
-    """A pressed button is a human visit, whatever it says."""
+    """Record a human visit: any pressed button is one."""
     if link_id is not None:
         visit_record(link_id=link_id)

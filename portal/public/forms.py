@@ -135,7 +135,7 @@ class AnswerForm(forms.Form):
     shown = forms.CharField(max_length=2000)
 
     def clean(self) -> dict[str, Any]:
-        """A yes needs the tick: it is the person's own act."""
+        """Refuse a yes without the tick, which is the person's own act."""
         if self.cleaned_data.get("decision") == "grant" and not self.cleaned_data.get("read"):
             self.add_error(
                 "read", forms.ValidationError(_("Чтобы разрешить, поставьте отметку. Или нажмите «Не разрешаю»."))

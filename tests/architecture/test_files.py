@@ -89,7 +89,7 @@ def test_each_list_of_requirements_has_its_lock() -> None:
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
 def test_a_lock_is_complete_on_every_python(path: Path, python: str) -> None:
-    """pip refuses a package that a library asks for on this Python only and that has no hash."""
+    """Hold each package: pip refuses one that a library asks for on this Python only and that has no hash."""
     locked = _locked(path, python)
 
     missing = {
@@ -119,7 +119,7 @@ def test_a_server_gets_nothing_of_the_laptop(name: str) -> None:
 
 
 def test_one_installation_takes_all_locks_together() -> None:
-    """pip refuses two versions of one package."""
+    """Refuse two versions of one package, as pip does."""
     versions: dict[tuple[str, str], set[str]] = {}
     for path in LOCKS:
         for python in PYTHONS:

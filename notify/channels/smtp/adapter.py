@@ -197,7 +197,7 @@ def _reply(smtp: Connection, command: bytes, *, knew_recipient: bool = True) -> 
 
 
 def _refusal(replies: Sequence[Reply]) -> Reply | None:
-    """The first answer that is a no."""
+    """Return the first answer that is a refusal, None without one."""
     for step, reply in enumerate(replies, start=1):
         if reply[0] != START_INPUT if step == STEPS else reply[0] // 100 != 2:
             return reply
@@ -205,7 +205,7 @@ def _refusal(replies: Sequence[Reply]) -> Reply | None:
 
 
 def _outcome(reply: Reply) -> Outcome:
-    """The server's refusal in our words. Its text is not kept: it may repeat the address.
+    """Return the outcome of the server's refusal. Its text is not kept: it may repeat the address.
 
     Raises `Misconfigured`, and `TemporarilyUnavailable` when it is the whole server that cannot take letters now.
     """

@@ -71,7 +71,7 @@ class Connection(smtplib.SMTP):
         return super().getreply()
 
     def sock_open(self) -> socket.socket:
-        """The socket. Raises `OSError` once it is closed."""
+        """Return the socket. Raises `OSError` once it is closed."""
         if self.sock is None:
             raise OSError("closed")
         return self.sock
@@ -98,7 +98,7 @@ class _Reader(io.RawIOBase):
 
 
 def greeted(conf: SmtpConf, places: Sequence[Place], deadline: Deadline) -> Connection:
-    """A connection that is ready for letters. Raises `TemporarilyUnavailable` or `Misconfigured`."""
+    """Return a connection that is ready for letters. Raises `TemporarilyUnavailable` or `Misconfigured`."""
     try:
         smtp = Connection(conf, places, deadline)
     except ssl.SSLError as error:

@@ -68,7 +68,7 @@ def mailbox(name: str, address: str) -> str:
 
 
 def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
-    """The whole letter with CRLF line ends, without the closing dot. Raises `Rejected` for what no header may hold."""
+    """Return the whole letter with CRLF line ends, without the closing dot. Raises `Rejected` for a bad header."""
     boundary = f"=_{message.reference}"
     lines = [
         f"From: {mailbox(message.sender_name, sender)}",

@@ -90,7 +90,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _hang_up(_number: int, _frame: FrameType | None) -> None:
-    """The terminal is gone: end as on SIGTERM, and by force if printing to nobody stands in the way."""
+    """End as on SIGTERM when the terminal is closed, by force if printing to it blocks."""
     timer = threading.Timer(END_WITHIN + 10, os._exit, (1,))
     timer.daemon = True
     timer.start()
