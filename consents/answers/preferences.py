@@ -175,7 +175,7 @@ def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel
 
 
 def _is_in_vain(one: Permission) -> bool:
-    """Tell whether another yes would change nothing: the contact itself is wrong."""
+    """Return whether another yes would change nothing: the contact itself is wrong."""
     return one.stop is not None and not one.stop.is_asked_for
 
 

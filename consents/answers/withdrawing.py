@@ -103,7 +103,7 @@ def contact_unsubscribe(
 def contacts_deny(
     *, customer_id: int, contact_uuids: Collection[UUID], circumstances: Circumstances
 ) -> tuple[AppendedEvent, ...]:
-    """«Это не я»: these contacts belong to somebody else. They are closed; messages of this customer go there no more.
+    """Close contacts that belong to somebody else («Это не я»): messages of this customer go there no more.
 
     A contact that something else has replaced by now can be denied too: no file brings it back. Consents given for
     them are withdrawn. A repeat adds nothing and returns nothing. Only staff can lift it (`lifting.stop_lift`).

@@ -20,7 +20,7 @@ from consents.types import AppendedEvent, Circumstances
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChange:
-    """What became of a new contact. That one was replaced is to be told at once, and can be taken back for a day."""
+    """The result of a new contact. The caller sends a notice of a replaced one, which can come back for a day."""
 
     contact_id: int
     contact_uuid: UUID
@@ -71,8 +71,8 @@ def contact_change_cancel(
 ) -> AppendedEvent:
     """Bring a replaced contact back within 24 hours; whatever took its place is closed, its consents are withdrawn.
 
-    ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. A link
-    that told of the change is proof enough. A repeat with the same key returns the first event.
+    ``contact_point_id`` is the old contact, whose owner asks; without it the last change of the day is meant. The link
+    of the notice of the change is proof enough. A repeat with the same key returns the first event.
     Raises ChangeClosed.
 
     When the named contact was replaced once more since, the same request takes that back too, with its own event.

@@ -40,13 +40,13 @@ def contacts_of(*, customer_id: int) -> list[OwnContact]:
 
 
 def contact_of(*, customer_id: int, contact_uuid: uuid.UUID) -> OwnContact | None:
-    """Give one current contact of this very customer."""
+    """Return one current contact of this customer."""
     row = _current().filter(customer_id=customer_id, uuid=contact_uuid).first()
     return None if row is None else _own(row)
 
 
 def contacts_to_tell(*, customer_id: int, replaced_id: int, new_id: int) -> list[OwnContact]:
-    """Give who is told that a contact was replaced: the old one, or where it takes no message all other current ones.
+    """Return who gets the notice of a replaced contact: the old one, or where it takes none all other current ones.
 
     The new contact is not among them: its owner made the change.
     """
@@ -58,19 +58,19 @@ def contacts_to_tell(*, customer_id: int, replaced_id: int, new_id: int) -> list
 
 
 def contact_on_file(*, customer_id: int, contact_point_id: int) -> OwnContact | None:
-    """Give one contact of this very customer, also one that is closed by now."""
+    """Return one contact of this customer, also a closed one."""
     row = ContactPoint.objects.select_related("customer").filter(customer_id=customer_id, pk=contact_point_id).first()
     return None if row is None else _own(row)
 
 
 def contacts_by_value(*, kind: str, value: str, limit: int = 10) -> list[OwnContact]:
-    """Give whose current contact this is, oldest customer first. Several people may share one."""
+    """Return whose current contact this is, oldest customer first. Several people may share one."""
     rows = _current().filter(kind=kind, value=value, customer__is_active=True, customer__erased_at__isnull=True)
     return [_own(row) for row in rows.order_by("customer_id")[:limit]]
 
 
 def contacts_array(customer: str) -> ArraySubquery:
-    """Give an expression for somebody else's query: current contacts of the customer that `customer` names.
+    """Return an expression for another query: the current contacts of the customer that `customer` names.
 
     Read the result with `masked_contacts`; the values must not leave the selector that asked.
     """

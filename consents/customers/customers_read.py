@@ -1,14 +1,14 @@
-"""Who the customers are, by where they came from, and by which clock they live."""
+"""Customers by their source, and their time zones."""
 
 from consents.models import Customer
 
 
 def customers_of_source(*, source: str) -> list[int]:
-    """Give the ids of all active customers of one source system, in the order of their customer ids."""
+    """Return the ids of all active customers of one source system, in the order of their customer ids."""
     rows = Customer.objects.filter(source=source, is_active=True, erased_at=None)
     return list(rows.order_by("external_id").values_list("pk", flat=True))
 
 
 def zone_of(*, customer_id: int) -> str:
-    """Give the name of a customer's time zone; empty where none is on file."""
+    """Return the name of a customer's time zone; empty where none is on file."""
     return Customer.objects.filter(pk=customer_id).values_list("time_zone", flat=True).first() or ""

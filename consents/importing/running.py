@@ -43,7 +43,7 @@ class Budget:
 
 
 def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = None) -> ImportStatus:
-    """Store the rows of a file from where the last run got to, and give what the job has come to.
+    """Store the rows of a file from where the last run got to, and return the status of the job.
 
     RUNNING means that the budget is spent and another call goes on; it counts from the first batch, and one batch is
     stored in any case, so each call gets on. A job that is over stays as it is. Raises ImportBusy when another run is
@@ -176,7 +176,7 @@ def _step(job: ImportJob) -> None:
 
 
 def _may_repeat(error: IntegrityError | OperationalError) -> bool:
-    """Say whether the batch may do at the second attempt.
+    """Return whether the batch may succeed at the second attempt.
 
     Where something else made the same customer or contact in the meantime, it is there to be found now.
     """
@@ -199,7 +199,7 @@ def _advance(job: ImportJob, batch: Batch, result: BatchResult) -> None:
 
 
 def _failed(job: ImportJob, reason: str) -> None:
-    """Say why the run ended, where that can still be written; else the lease runs out and the sweep starts it again."""
+    """Record why the run ended if the database takes it; else the lease runs out and the sweep starts the run again."""
     if connection.connection is None or not connection.is_usable():
         connection.close()
     ImportJob.objects.filter(pk=job.pk).exclude(status=ImportStatus.FINISHED).update(

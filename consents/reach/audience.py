@@ -41,7 +41,7 @@ _SENTENCES: Final = {
 
 
 class IdsSha256(Aggregate):
-    """SHA-256 over the ids of a query in ascending order, joined by commas: two sets of people are told apart by it."""
+    """SHA-256 over the ids of a query in ascending order, joined by commas: equal sets of people have equal hashes."""
 
     template = (
         "encode(sha256(convert_to(coalesce(string_agg(%(expressions)s::text, ',' ORDER BY %(expressions)s), ''), "
@@ -88,7 +88,7 @@ def audience_problems(filter: object) -> tuple[tuple[str, str], ...]:
 
 
 def problem_sentence(problem: tuple[str, str]) -> str:
-    """Say in Russian what is wrong with a filter and what to do."""
+    """Return a Russian sentence of what is wrong with a filter and what to do."""
     code, key = problem
     return str(_SENTENCES[code]).format(key=key)
 

@@ -21,22 +21,22 @@ SELECT value FROM word WHERE value <> '' LIMIT %s
 
 
 def segment_words() -> list[str]:
-    """Segments of the customer base in alphabetical order, at most two hundred."""
+    """Return the segments of the customer base in alphabetical order, at most two hundred."""
     return _distinct("segment")
 
 
 def source_words() -> list[str]:
-    """Systems that customers came from, in alphabetical order."""
+    """Return the systems that customers came from, in alphabetical order."""
     return _distinct("source")
 
 
 def messenger_words() -> list[tuple[str, str]]:
-    """Messengers as (code, name)."""
+    """Return the messengers as (code, name)."""
     return list(Messenger.objects.order_by("name").values_list("code", "name"))
 
 
 def _distinct(column: str) -> list[str]:
-    """Give the values of one of our two indexed columns."""
+    """Return the values of one of our two indexed columns."""
     with connection.cursor() as cursor:
         cursor.execute(_DISTINCT.format(column=column), [MOST])
         return [value for (value,) in cursor.fetchall()]

@@ -5,7 +5,7 @@ the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped. Each
 MAX, SMS, e-mail. *Confirmed* are the reachable with such a contact that its owner has proven, or for which the service
 consent is in force; the others are *on file*: the company has a phone or an address from its own records and nobody
 has answered from it yet. *Only foreign* are people of a foreign messenger with no contact of an allowed kind at all;
-who has one and asked for silence is not among them.
+a person with such a contact and a stop is not among them.
 
 Which channels may be written on at all (open, and for MAX with a contract) is not known here: whoever asks names them,
 and contacts of the others reach nobody.
@@ -114,12 +114,12 @@ class Coverage:
 
     @property
     def reachable(self) -> int:
-        """How many can be reached on any allowed channel."""
+        """Return how many can be reached on any allowed channel."""
         return sum(self.by_channel.values())
 
     @property
     def share(self) -> float:
-        """Reachable of all, 0 to 1; 0 where there is nobody."""
+        """Return the share of the reachable, 0 to 1; 0 where there is nobody."""
         return self.reachable / self.active if self.active else 0.0
 
 

@@ -7,7 +7,7 @@ holds the two against each other. The rules:
 - the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue;
 - advertising needs two consents in force for this very contact, whatever basis is named: promotion and advertising;
 - a service message needs nothing on the basis of a contract, and the service consent on the basis of consent;
-- nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too: who asked for silence
+- nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too: after it a customer
   gets only what they ask for themselves (codes), and what the law demands goes by other ways;
 - a yes that the person gave later than a stop overrules it for that contact, but not the news that the address does not
   exist or is somebody else's.

@@ -23,7 +23,7 @@ class RecipientRow:
 
 
 def recipients_read(*, contact_point_ids: Collection[int]) -> dict[int, RecipientRow]:
-    """Rows by contact point. Whether they may be written to is for the gate, not for this."""
+    """Return the rows by contact point, whether they may be written to or not: that is for the gate."""
     closed = set(foreign_messengers())
     rows = ContactPoint.objects.filter(pk__in=contact_point_ids).values_list(
         "id",

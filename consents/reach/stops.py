@@ -35,7 +35,7 @@ class Stop:
 
     @property
     def is_asked_for(self) -> bool:
-        """Tell whether the person asked for it, so that a later yes overrules it; a wrong contact stays wrong."""
+        """Return whether the person asked for it, so that a later yes overrules it; a wrong contact stays wrong."""
         return self.reason not in _FINAL
 
 
@@ -83,7 +83,7 @@ def stop_over(state: ConsentState, *, answers: Iterable[ConsentState], stops: It
 
 
 def _carries(answer: ConsentState, state: ConsentState) -> bool:
-    """Tell whether a message of the state's purpose and contact rests on this answer."""
+    """Return whether a message of the state's purpose and contact rests on this answer."""
     return (
         answer.value == StateValue.GRANTED
         and answer.purpose in NEEDED[Purpose(state.purpose)]

@@ -1,4 +1,4 @@
-"""Trying a channel's door without sending anything."""
+"""The check of the connection to a provider, which sends nothing."""
 
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.registry import adapter_make
@@ -6,7 +6,7 @@ from notify.conf import notify_conf
 
 
 def channel_try(*, channel: str) -> str:
-    """Come in at the provider of ``channel`` as a sending does, and leave; give why the door stays shut, or nothing."""
+    """Open a connection to the provider of ``channel`` and close it; return why it failed, or an empty string."""
     try:
         adapter = adapter_make(channel, notify_conf().providers)
         adapter.open()

@@ -25,7 +25,7 @@ class ChannelView:
 
 
 def channels_listed() -> list[ChannelView]:
-    """Every channel in the order of `Channel`; one without a row is open and without a limit, as for the gate."""
+    """Return every channel in the order of `Channel`; one without a row is open and unlimited, as for the gate."""
     rows = {row.channel: row for row in ChannelSetting.objects.all()}
     connected = channels_connected()
     return [
@@ -40,7 +40,7 @@ def writable_channels() -> tuple[Channel, ...]:
 
 
 def channels_connected() -> frozenset[Channel]:
-    """Channels with a provider: only there can a code, a notice or a campaign arrive. Asks settings alone."""
+    """Return the channels with a provider, by the settings: only over these can messages leave."""
     return frozenset(Channel(name) for name in notify_conf().channels)
 
 

@@ -16,11 +16,11 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left."""
+        """Return whether no time is left."""
         return time.monotonic() >= self._end
 
     def left(self, most: float = float("inf")) -> float:
-        """Seconds for the next step. Raises `TimeoutError` when there are none."""
+        """Return the seconds for the next step. Raises `TimeoutError` when there are none."""
         seconds = min(most, self._end - time.monotonic())
         if seconds <= 0:
             raise TimeoutError("the call is over")

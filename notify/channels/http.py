@@ -58,7 +58,7 @@ class Client:
             raise TemporarilyUnavailable("no_connection") from error
 
     def post(self, call: Call, payload: Mapping[str, Any]) -> httpcore.Response:
-        """POST once. Raises `Misconfigured` and httpcore's errors."""
+        """Send one POST. Raises `Misconfigured` and httpcore's errors."""
         address = _address(call.url)
         headers = [*call.headers.items(), ("Content-Type", "application/json")]
         self._network.deadline = Deadline(CALL_SECONDS)
@@ -70,7 +70,7 @@ class Client:
 
 
 def post_json(client: Client, call: Call, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """POST once and give the JSON object of a 2xx answer.
+    """Send one POST and return the JSON object of a 2xx answer.
 
     Raises `TemporarilyUnavailable`, `Rejected`, `OutcomeUnknown` or `Misconfigured`.
     """

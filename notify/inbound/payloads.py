@@ -49,7 +49,7 @@ _MOMENTS: Final[Mapping[str, str]] = {
 
 
 def webhook_path(*, provider: str) -> str:
-    """Path of a provider's webhook; its secret half is derived from a key outside the database."""
+    """Return the path of a provider's webhook; its secret half is derived from a key outside the database."""
     digest = hmac.new(settings.LINK_KEY, f"webhook|{provider}".encode(), hashlib.sha256).hexdigest()
     return f"/webhooks/{provider}/{digest[:32]}"
 
@@ -83,7 +83,7 @@ def payload_handle(*, payload_id: int) -> bool:
     """Act upon a stored call, once. False when it has been handled, or is being handled, by somebody else.
 
     One that cannot be understood, or breaks what it meets, is marked with the reason and leaves nothing half done:
-    it must not stand before those behind it.
+    it must not hold up those behind it.
     """
     payload = (
         InboundPayload.objects.select_for_update(skip_locked=True)

@@ -197,7 +197,7 @@ def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]
 
 
 def company_words(operator: Operator | None) -> dict[str, str]:
-    """Requisites as plain strings that cannot be taken for a placeholder."""
+    """Return the requisites as plain strings that cannot be taken for a placeholder."""
     names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent")
     if operator is None:
         return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT)}
@@ -208,7 +208,7 @@ def company_words(operator: Operator | None) -> dict[str, str]:
 def sample_values(
     *, channel: str, company: str, name: str = SAMPLE_NAME, flags: frozenset[str] = frozenset(FLAGS)
 ) -> Values:
-    """Values for a test or a preview: nobody's link, but one as long as the channel's own."""
+    """Return values for a test or a preview, with a made-up link as long as the channel's own."""
     site = notify_conf().site_url
     token = "0" * -(-token_bits(channel) // BITS_PER_CHARACTER)  # shaped like a token, opens nothing
     fields = {

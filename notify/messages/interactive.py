@@ -1,4 +1,4 @@
-"""Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign stands before them.
+"""Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign holds them up.
 
 The way in starts ``send_interactive`` on commit. What must not lie in a row (the code, the text) is made when
 the message leaves.

@@ -44,7 +44,7 @@ class Compiled:
 
     @property
     def fields(self) -> frozenset[str]:
-        """Names of the fields that the text prints."""
+        """Return the names of the fields that the text prints."""
         return frozenset(piece.name for piece in self.pieces if isinstance(piece, Field))
 
     def render(self, values: Values, escape: Callable[[str], str] = str) -> str:
@@ -92,14 +92,14 @@ def header_compile(text: str) -> Compiled:
 
 
 def header_check(value: str) -> str:
-    """Give ``value`` back. Raises `HeaderRefused` if it holds CR, LF, NUL or another control character."""
+    """Return ``value``. Raises `HeaderRefused` if it holds CR, LF, NUL or another control character."""
     if _CONTROL.search(value):
         raise HeaderRefused
     return value
 
 
 def html_source(text: str) -> str:
-    """Marketing's plain text as paragraphs of HTML, still with placeholders.
+    """Return marketing's plain text as paragraphs of HTML, still with placeholders.
 
     Blank lines part paragraphs, single line breaks stay; ``((ссылка))`` becomes a link. Markup is escaped.
     """

@@ -30,12 +30,12 @@ class Segments:
 
     @property
     def count(self) -> int:
-        """Parts that the operator bills."""
+        """Return the number of parts that the operator bills."""
         return len(self.parts)
 
 
 def sms_alphabet(text: str) -> Alphabet:
-    """``gsm`` only when every character is in the GSM alphabet or its extension."""
+    """Return ``gsm`` only when every character is in the GSM alphabet or its extension."""
     return "gsm" if all(c in GSM_BASIC or c in GSM_EXTENSION for c in text) else "ucs2"
 
 

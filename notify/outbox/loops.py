@@ -18,7 +18,7 @@ GRACE_SECONDS: Final = 0.5
 
 
 def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> int:
-    """Send what is due over ``channel`` for up to ``seconds``; give how many the provider took.
+    """Send what is due over ``channel`` for up to ``seconds``; return how many the provider took.
 
     Any number of workers may do so at once: each row has one taker. A repeat goes on with what is left.
     """
@@ -40,12 +40,12 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
 
 
 def campaign_messages_waiting(*, channel: str) -> bool:
-    """Whether a campaign's message is due over ``channel`` now."""
+    """Return whether a campaign's message is due over ``channel`` now."""
     return is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY)
 
 
 def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
-    """One chunk at the channel's pace. False when the queue has nothing for now."""
+    """Send one chunk at the channel's pace. Return False when the queue has nothing for now."""
     granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)
     if not granted:
         time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
@@ -56,7 +56,7 @@ def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
 
 
 def interactive_messages_send() -> int:
-    """Send codes, notices and tests that wait, each channel for some seconds; give how many were taken."""
+    """Send codes, notices and tests that wait, each channel for some seconds; return how many were taken."""
     conf = notify_conf()
     waiting = [
         channel

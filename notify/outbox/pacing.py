@@ -29,7 +29,7 @@ RETURNING LEAST(FLOOR(GREATEST(f.level, 0)), %(wanted)s), s.bucket_tokens
 
 @transaction.atomic
 def tokens_take(*, channel: str, wanted: int) -> tuple[int, float]:
-    """How many messages may leave now, at most ``wanted``, and how many seconds to wait when that is 0.
+    """Return how many messages may leave now, at most ``wanted``, and how many seconds to wait when that is 0.
 
     A channel without a row or without a limit gives all; a closed one gives none.
     """

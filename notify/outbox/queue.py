@@ -77,7 +77,7 @@ WHERE id = %(id)s AND lease = %(lease)s AND state = 'claimed'
 
 
 def database_answers() -> bool:
-    """Say whether there is a database to go on with: the connection as it is, or a new one in its place."""
+    """Return whether there is a database to go on with: the connection as it is, or a new one in its place."""
     if connection.is_usable():
         return True
     connection.close()
@@ -119,12 +119,12 @@ def claim(*, channel: str, priority: int, limit: int, lease: UUID) -> list[Claim
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    """Django leaves JSON as text on its connections."""
+    """Return the message of a row, whose JSON Django leaves as text."""
     return Claimed(*(*row[:-1], json.loads(row[-1])))
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:
-    """Whether anything is due and the channel does not rest: asked by each nudge before it opens a connection."""
+    """Return whether anything is due and the channel does not rest; each nudge asks before it connects."""
     found = run(WAITING, {"channel": channel, "priority": priority}).fetchone()
     return bool(found and found[0])
 
@@ -135,7 +135,7 @@ def renew(*, ids: Sequence[int], lease: UUID) -> None:
 
 
 def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
-    """Give claimed rows back, to be taken again after ``rest`` seconds."""
+    """Release claimed rows, to be taken again after ``rest`` seconds."""
     run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
 
 

@@ -28,7 +28,7 @@ STEPS: Final[Mapping[str, Q]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMessage:
-    """One message as its receiver is told of it: neither text nor address are kept with it."""
+    """One message as its receiver may see it, without text and address, which are not kept."""
 
     kind: MessageKind
     channel: Channel
@@ -48,7 +48,7 @@ def messages_of(*, customer_id: int, limit: int) -> tuple[OwnMessage, ...]:
 
 
 def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, Any]:
-    """Rows of one of `LISTED` states as dictionaries, newest first, without any address.
+    """Return the rows of one of `LISTED` states as dictionaries, newest first, without any address.
 
     Keys: id, campaign_id, channel, reference, customer_id, external_id, error_code, skip_reason, attempt,
     kind, sending_at, finished_at. Cut the page yourself.
@@ -73,7 +73,7 @@ def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[M
 
 
 def people_listed(*, step: str, campaign_id: int) -> QuerySet[Message, Any]:
-    """Rows of one of `STEPS` as dictionaries in the order of planning, without name or address.
+    """Return the rows of one of `STEPS` as dictionaries in the order of planning, without name or address.
 
     Keys: customer_id, external_id, state, accepted_at. Cut the page yourself. Raises KeyError for another word.
     """

@@ -12,7 +12,7 @@ from notify.outbox.state import message_move_check
 
 @transaction.atomic
 def message_settle(*, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"]) -> bool:
-    """Say what became of an ``unknown`` message of a campaign, as a person found out elsewhere.
+    """Record what became of an ``unknown`` message of a campaign, as a person found out elsewhere.
 
     Who it was is for the caller to record. False when it already stands so. Raises `MoveRefused` for a message that is
     not in doubt, `MessageNotFound` for one of another campaign.

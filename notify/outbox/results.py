@@ -17,7 +17,7 @@ ChannelTrouble = TemporarilyUnavailable | Misconfigured
 
 
 def rest_of(error: ChannelTrouble) -> float:
-    """Say how many seconds the channel has to rest."""
+    """Return the seconds for which the channel must be left alone."""
     return REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
 
 
@@ -43,7 +43,7 @@ def channel_down(*, row: Claimed, error: ChannelTrouble, first_pause: float, is_
     if isinstance(error, TemporarilyUnavailable):
         if is_counted:
             return _later(row, error, first_pause)
-        # It waits longer than the others, so that it cannot stand before them time and again.
+        # It waits longer than the others, so that it cannot hold them up again and again.
         pause += _backoff(row, first_pause)
     return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1)
 

@@ -51,9 +51,9 @@ class Chunk:
         self.accepted = 0
 
     def send(self, *, limit: int, deadline: float = math.inf) -> int:
-        """Claim up to ``limit`` messages and send them, no new one after ``deadline``; give how many are done with.
+        """Claim up to ``limit`` messages and send them, no new one after ``deadline``; return how many are done with.
 
-        Raises `ChannelDown`. A repeat claims other rows; rows of a worker that died come back by their lease.
+        Raises `ChannelDown`. A repeat claims other rows; rows of a killed worker come back when their lease ends.
         """
         lease = uuid4()
         rows = claim(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
@@ -73,7 +73,7 @@ class Chunk:
         return len(rows) - left
 
     def _send_rows(self, rows: Sequence[Claimed], lease: UUID, deadline: float) -> int:
-        """Send what fits into the time; give how many rows went back unsent. The first one always goes."""
+        """Send what fits into the time; return how many rows went back unsent. The first one always goes."""
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
         rows, links = self._links(rows, lease)
         waiting = [row.id for row in rows]
@@ -101,7 +101,7 @@ class Chunk:
         return 0
 
     def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
-        """Give the rows back until the channel may be up again. Raises `ChannelDown`."""
+        """Release the rows until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
         release(ids=ids, lease=lease, rest=CHANNEL_PAUSE)
         raise ChannelDown
@@ -153,7 +153,7 @@ class Chunk:
         return None
 
     def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
-        """One call; its result, and why the channel is down if it is."""
+        """Call the provider; return the result, and why the channel is down if it is."""
         try:
             outcome = self._adapter.send(message)
         except (TemporarilyUnavailable, Misconfigured) as error:
@@ -171,7 +171,7 @@ class Chunk:
 
 
 def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:
-    """Open the provider's door. One that does not open rests, so that a refused login is not tried time and again."""
+    """Open a connection to the provider; return whether it is open. A failure pauses the channel."""
     try:
         adapter.open()
     except (TemporarilyUnavailable, Misconfigured) as error:

@@ -56,5 +56,5 @@ def message_move_check(old: str, new: str) -> None:
 
 
 def message_sources(new: str) -> tuple[M, ...]:
-    """States from which a message may become ``new``: the ``WHERE`` of a monotone update."""
+    """Return the states from which a message may become ``new``: the ``WHERE`` of a monotone update."""
     return tuple(old for old, targets in MESSAGE_MOVES.items() if M(new) in targets)

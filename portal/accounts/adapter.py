@@ -1,4 +1,4 @@
-"""How staff log in: by e-mail, nobody signs up by themselves, and the journal hears of all of it."""
+"""How staff log in: by e-mail, nobody signs up by themselves, and the journal records all of it."""
 
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook of allauth
-        """Accounts are made by an administrator or by `manage.py staff_create`."""
+        """Refuse to sign up: an administrator or `manage.py staff_create` makes accounts."""
         return False
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:

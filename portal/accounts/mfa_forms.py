@@ -1,4 +1,4 @@
-"""Forms of the second factor that write a failed try down: allauth tells of it by a signal only, and we hear none."""
+"""Forms of the second factor that write a failed try down: allauth reports it only by a signal, and we use none."""
 
 import struct
 from collections.abc import Iterator

@@ -105,7 +105,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 
 
 def has_right(user: User, right: Right) -> bool:
-    """Say whether this member of staff may do it now. A deactivated account may do nothing."""
+    """Return whether this member of staff may do it now. A deactivated account may do nothing."""
     return user.is_active and right in RIGHTS.get(Role(user.role), frozenset())
 
 
@@ -116,12 +116,12 @@ def holders(right: Right) -> models.QuerySet[User, int]:
 
 
 def second_factor_missing(user: User) -> bool:
-    """Say whether this person must set up a second factor before any page opens."""
+    """Return whether this person must set up a second factor before any page opens."""
     return bool(settings.MFA_REQUIRED) and not is_mfa_enabled(user)
 
 
 def login_next(request: HttpRequest) -> str:
-    """Give where a login leads: to the page that was asked for, and to the overview when a form was being sent."""
+    """Return where a login leads: to the page that was asked for, and to the overview when a form was being sent."""
     return request.get_full_path() if request.method in ("GET", "HEAD") else reverse("staff:overview")
 
 
@@ -144,7 +144,7 @@ def right_required(right: Right) -> Callable[[View[P]], Callable[Concatenate[Htt
 
 
 def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
-    """Give the answer to someone who may not come in, None to someone who may; raise when the right is missing."""
+    """Return the answer that keeps a visitor out, None for whoever may enter; raise when the right is missing."""
     user = staff_user(request)
     if user is None:
         return redirect_to_login(login_next(request))

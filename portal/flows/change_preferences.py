@@ -51,9 +51,9 @@ def permission_ask(*, visitor: VisitorSession, purpose: str, channel: str) -> Vi
 
 
 def change_tell(*, customer_id: int, replaced_id: int, new_id: int, request_key: str) -> None:
-    """Tell that a contact was replaced, with the link that brings it back; joins the caller's transaction.
+    """Send the notice that a contact was replaced, with the link that brings it back; joins the caller's transaction.
 
-    Told is the old contact, or where it takes no message every other one. A repeat with the same key adds nothing.
+    It goes to the old contact, or where that takes none to every other one. A repeat with the same key adds nothing.
     """
     for contact in contacts_to_tell(customer_id=customer_id, replaced_id=replaced_id, new_id=new_id):
         channel = contact.kind.channel

@@ -18,7 +18,7 @@ class MaxState:
 
 
 def max_invite(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
-    """Make an invitation for this visit; the one before it dies."""
+    """Make an invitation for this visit; the one before it ends."""
     return max_token_issue(customer_id=customer_id, link_id=link_id, session_key=session_key)
 
 

@@ -49,7 +49,7 @@ def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnCon
 def contacts_deny(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
-    Whoever is let in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
+    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
     nothing. None where no contact was left.
     """
     meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, visitor=visitor)]
@@ -99,7 +99,7 @@ def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> IssuedR
 
 
 def _receipt(customer_id: int, events: Collection[AppendedEvent], circumstances: Circumstances) -> IssuedReceipt | None:
-    """Give the receipt of one no. A repeat that records nothing finds the first one.
+    """Issue and return the receipt of one no. A repeat that records nothing finds the first one.
 
     The same button after a new yes is the same request and yet a further no: it gets a receipt of its own.
     """

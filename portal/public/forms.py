@@ -85,7 +85,7 @@ class EntranceForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Tell what it is and bring it to its stored spelling."""
+        """Return the kind of the contact and its stored spelling."""
         raw = self.cleaned_data.get("value", "")
         if not raw:
             return self.cleaned_data

@@ -32,7 +32,7 @@ class OwnData:
 
 
 def own_data(*, customer_id: int) -> OwnData:
-    """Give what the register and the sending side keep of a person; empty values are left out."""
+    """Return what the register and the sending side keep of a person; empty values are left out."""
     record = own_record(customer_id=customer_id)
     sent = messages_of(customer_id=customer_id, limit=MESSAGES_SHOWN + 1)
     zone = record.time_zone if record else ""

@@ -45,7 +45,7 @@ class Visit:
 
     @property
     def owner_id(self) -> int:
-        """Say whose page it is, where a level has been asked for: it is always known there."""
+        """Return whose page it is, where a level has been asked for: it is always known there."""
         if self.customer_id is None:
             raise LookupError("a proven visit without a customer")
         return self.customer_id
@@ -157,7 +157,7 @@ def is_post(request: HttpRequest) -> bool:
 
 
 def _belongs(visit: Visit, scope: LinkScope) -> bool:
-    """Tell whether the visit's link is one for this kind of page."""
+    """Return whether the visit's link is one for this kind of page."""
     return visit.link is None or visit.link.scope == scope
 
 

@@ -18,7 +18,7 @@ SANDBOX_PAGES: Final = "/sandbox/"
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
-    """Give navigation, role and the band of the sandbox to a logged-in person; nothing to pages of customers."""
+    """Return navigation, role and the band of the sandbox for a logged-in person; nothing for pages of customers."""
     if not request.path.startswith(OWN_PAGES):
         return {}
     context: dict[str, Any] = {

@@ -76,7 +76,7 @@ GUARDS: Final[tuple[Callable[[Any], Any], ...]] = (
 
 
 def staff_guards(get_response: Handler) -> Handler:
-    """Tell who is at work, and guard their pages. Pages of customers and machines know no session and pass by."""
+    """Set the logged-in person on requests for pages of staff and guard these pages; other pages have no session."""
     guarded: Handler = get_response
     for guard in reversed(GUARDS):
         guarded = guard(guarded)

@@ -31,7 +31,7 @@ def cookie_name() -> str:
 
 
 def cookie_read(request: HttpRequest) -> tuple[str, int]:
-    """Give the value and the second of its signature; nothing for a forged or an idle cookie."""
+    """Return the value and the second of its signature; nothing for a forged or an idle cookie."""
     cookie = request.COOKIES.get(cookie_name(), "")
     if not cookie:
         return "", 0
@@ -44,7 +44,7 @@ def cookie_read(request: HttpRequest) -> tuple[str, int]:
 
 
 def cookie_write(response: HttpResponseBase, value: str) -> None:
-    """Give the browser a value signed now."""
+    """Set the cookie to a value signed now."""
     response.set_cookie(
         cookie_name(),
         Signer(salt=_SALT).sign(f"{int(time.time())}.{value}"),

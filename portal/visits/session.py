@@ -51,7 +51,7 @@ class VisitorSession:
 
     @property
     def row_id(self) -> int:
-        """Give the id of the session's row. A visit that has pressed no button yet has none: a mistake of ours."""
+        """Return the id of the session's row. Raises LookupError before the first pressed button."""
         if self.session_id is None:
             raise LookupError("this visit has no session yet")
         return self.session_id
@@ -167,13 +167,13 @@ def session_end(*, visitor: VisitorSession) -> None:
 
 
 def sessions_end(*, customer_id: int) -> int:
-    """End every visit of a customer, in whatever browser; give how many were open."""
+    """End every visit of a customer, in whatever browser; return how many were open."""
     rows = PersonSession.objects.filter(customer_id=customer_id, ended_at__isnull=True)
     return rows.update(ended_at=timezone.now())
 
 
 def sessions_clean() -> int:
-    """Delete sessions that can be used no more; give how many."""
+    """Delete sessions that can be used no more; return how many."""
     return PersonSession.objects.filter(created_at__lt=timezone.now() - ABSOLUTE).delete()[0]
 
 

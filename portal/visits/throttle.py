@@ -48,12 +48,12 @@ _blocked: dict[str, float] = {}
 
 
 def codes_of_address() -> Limit:
-    """Give the limit of codes asked for and entered from one address, behind which many customers may stand."""
+    """Return the limit of codes asked for and entered from one address, behind which many customers may stand."""
     return Limit("code", settings.CODES_PER_ADDRESS, 600)
 
 
 def entrances_of_address() -> Limit:
-    """Give the limit of visits by the public entrance from one address."""
+    """Return the limit of visits by the public entrance from one address."""
     return Limit("entrance", settings.ENTRANCES_PER_ADDRESS, 600)
 
 
@@ -89,7 +89,7 @@ def unknown_link_hit(address: str) -> bool:
 
 
 def is_blocked(limit: Limit, address: str) -> bool:
-    """Tell whether this process has seen the source go over the limit in this window. No query."""
+    """Return whether this process has seen the source go over the limit in this window. No query."""
     if not _blocked:
         return False
     until = _blocked.get(throttle_key(limit, address))
@@ -108,7 +108,7 @@ def forget_blocked() -> None:
 
 
 def _count(key: str, seconds: int) -> tuple[int, int]:
-    """Count one more under a key; give the count of this window and the second in which the window ends."""
+    """Count one more under a key; return the count of this window and the second in which the window ends."""
     window = int(time.time()) // seconds * seconds
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, window])
@@ -128,5 +128,5 @@ def _source(address: str) -> str:
 
 
 def throttles_clean() -> int:
-    """Delete counters older than a day; give how many."""
+    """Delete counters older than a day; return how many."""
     return Throttle.objects.filter(window__lt=int(time.time()) - _DAY).delete()[0]

@@ -1,4 +1,4 @@
-"""One door for all providers: verify, keep what came, start a nudge, answer at once."""
+"""The webhook of all providers: verify, store what came, start a nudge, answer at once."""
 
 from typing import Final
 

@@ -69,7 +69,7 @@ def test_every_migration_can_be_taken_back(migrations: dict[tuple[str, str], Mig
 
 
 def _locks(operation: Operation) -> bool:
-    """Tell whether the operation reads a whole table while it holds it, or refuses rows of the code that is running."""
+    """Return whether the operation reads a whole table while it locks it, or refuses rows of the running code."""
     if isinstance(operation, AddField):
         field = operation.field
         return not (field.null or field.many_to_many or field.db_default is not models.NOT_PROVIDED)

@@ -7,7 +7,7 @@ from consents.reach.eligibility import refusals_sql
 
 
 def gate_reason(*, customer_id: int, contact_point_id: int | None, channel: str, purpose: str, legal_basis: str) -> str:
-    """Give '' when the message may leave, else the reason."""
+    """Return '' when the message may leave, else the reason."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT consents_may_send(%s, %s, %s, %s, %s)",
@@ -18,7 +18,7 @@ def gate_reason(*, customer_id: int, contact_point_id: int | None, channel: str,
 
 
 def refusals_of_all(*, channel: Channel, purpose: Purpose, legal_basis: LegalBasis) -> dict[tuple[int, int], str]:
-    """Give what the sets say of every contact there is, by customer and contact."""
+    """Return what the sets answer for every contact, by customer and contact."""
     people = "SELECT customer_id, id, '' FROM consents_contactpoint"
     sql, parameters = refusals_sql(people, (), channel=channel, purpose=purpose, legal_basis=legal_basis)
     with connection.cursor() as cursor:

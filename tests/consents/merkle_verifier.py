@@ -6,7 +6,7 @@ from consents.ledger.merkle import EMPTY_ROOT, Hash, node_hash
 
 
 def verify_inclusion(*, leaf: Hash, index: int, size: int, proof: Sequence[Hash], root: Hash) -> bool:
-    """Tell whether `proof` shows `leaf` at `index` of the tree with this root (RFC 9162 2.1.3.2)."""
+    """Return whether `proof` shows `leaf` at `index` of the tree with this root (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size or any(len(item) != len(EMPTY_ROOT) for item in (leaf, *proof)):
         return False
     first, last, found = index, size - 1, leaf
@@ -23,7 +23,7 @@ def verify_inclusion(*, leaf: Hash, index: int, size: int, proof: Sequence[Hash]
 
 
 def verify_consistency(*, old: int, new: int, old_root: Hash, new_root: Hash, proof: Sequence[Hash]) -> bool:
-    """Tell whether `proof` shows that the tree of `new` leaves begins with that of `old` (RFC 9162 2.1.4.2)."""
+    """Return whether `proof` shows that the tree of `new` leaves begins with that of `old` (RFC 9162 2.1.4.2)."""
     if not 0 < old <= new or any(len(item) != len(EMPTY_ROOT) for item in proof):
         return False
     if old == new:

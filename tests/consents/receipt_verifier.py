@@ -26,7 +26,7 @@ STATUS = {
 
 
 def record_is_proven(record: dict[str, Any], published_keys: Mapping[str, str]) -> bool:
-    """Tell whether the record says what the event's bytes say, and they lead to a root that the company has signed."""
+    """Return whether the record agrees with the event's bytes, and these lead to a root that the company signed."""
     ledger = record["mostik:ledger"]
     proof, entry = ledger["mostik:proof"], ledger["mostik:canonical"]
     head = proof["head"]
@@ -50,7 +50,7 @@ def record_is_proven(record: dict[str, Any], published_keys: Mapping[str, str]) 
 
 
 def text_is_proven(record: dict[str, Any]) -> bool:
-    """Tell whether the personal half in the file, the exact text among it, is what the event commits to."""
+    """Return whether the personal half in the file, the exact text among it, is what the event commits to."""
     ledger = record["mostik:ledger"]
     event, opening = json.loads(ledger["mostik:canonical"]), ledger["mostik:opening"]
     salt, personal = bytes.fromhex(opening["salt"]), opening["personal"]

@@ -7,5 +7,5 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium_find() -> str | None:
-    """Give the path of a Chromium; None where there is none, and tests that play people are left out."""
+    """Return the path of a Chromium; None where there is none, and tests that play people are left out."""
     return next(filter(None, map(shutil.which, NAMES)), None)

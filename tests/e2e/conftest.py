@@ -35,14 +35,14 @@ if CHROMIUM is None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Give one installation for the whole run."""
+    """Yield one installation for the whole run."""
     with site_running(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Give one browser."""
+    """Yield one browser."""
     # Playwright keeps a loop running in this thread; Django would take every look at a table for a mistake. Only from
     # here on: everywhere else such a look is one.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
@@ -63,7 +63,7 @@ def _axe_has_read_what_the_list_says(request: pytest.FixtureRequest) -> Iterator
 
 @contextmanager
 def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserContext]:
-    """Give a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
+    """Yield a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
     context = chromium.new_context(locale="ru-RU", user_agent=AGENT, **options)
     wrong: list[str] = []
     ours = (f"{site.address}/", f"{site.address.replace('127.0.0.1', 'localhost')}/", "data:", "blob:")
@@ -87,20 +87,20 @@ def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserC
 
 @pytest.fixture
 def phone(chromium: Browser, site: Site) -> Iterator[Page]:
-    """Give a page of a phone."""
+    """Yield a page of a phone."""
     with browsing(chromium, site, viewport=PHONE, has_touch=True) as context:
         yield context.new_page()
 
 
 @pytest.fixture
 def phone_without_scripts(chromium: Browser, site: Site) -> Iterator[Page]:
-    """Give a page of a phone that runs no scripts."""
+    """Yield a page of a phone that runs no scripts."""
     with browsing(chromium, site, viewport=PHONE, java_script_enabled=False) as context:
         yield context.new_page()
 
 
 @pytest.fixture
 def desktop(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
-    """Give a desktop browser; each member of staff opens a page of it."""
+    """Yield a desktop browser; each member of staff opens a page of it."""
     with browsing(chromium, site, viewport=DESKTOP, accept_downloads=True) as context:
         yield context

@@ -158,7 +158,7 @@ def choose_channels(page: Page, *channels: str, look: Look = accessible) -> None
 def answer_all(
     page: Page, site: Site, person: Invited, *, look: Look = accessible, sees_offers: bool = False, refuse: str = ""
 ) -> list[str]:
-    """Go through every question until MAX or the end and give the headings.
+    """Go through every question until MAX or the end and return the headings.
 
     Agree to every text but those whose heading holds `refuse`; ask for the texts about offers if `sees_offers`.
     """

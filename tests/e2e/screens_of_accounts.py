@@ -132,7 +132,7 @@ def _log_in(page: Page) -> None:
 
 
 def _totp(secret: str) -> str:
-    """Give the six digits that an app on a telephone shows now (RFC 6238)."""
+    """Return the six digits that an app on a telephone shows now (RFC 6238)."""
     moment = (int(time.time()) // 30).to_bytes(8, "big")
     digest = hmac.digest(base64.b32decode(secret.strip()), moment, "sha1")
     start = digest[-1] & 15

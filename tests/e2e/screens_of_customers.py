@@ -134,7 +134,7 @@ def _no(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _letters(page: Page, site: Site) -> list[str]:
-    """Give the links of two letters of the demo's campaign, as the mailbox of the sandbox shows them."""
+    """Return the links of two letters of the demo's campaign, as the mailbox of the sandbox shows them."""
     found: list[str] = []
     page.goto(f"{site.address}/sandbox/mail/")
     for box in addresses(page, r"\?box=\d+")[3:12]:
@@ -152,7 +152,7 @@ def _open_letter(page: Page, site: Site) -> None:
 
 
 def addresses(page: Page, pattern: str) -> list[str]:
-    """Give the addresses of this shape that the page leads to."""
+    """Return the addresses of this shape that the page leads to."""
     hrefs = [str(link.get_attribute("href")) for link in page.locator("main a[href]").all()]
     return [href for href in hrefs if re.fullmatch(pattern, href)]
 

@@ -54,12 +54,12 @@ class Site:
     output: Path
 
     def account(self, role: str) -> tuple[str, str]:
-        """Give e-mail and password of the demo account with this role."""
+        """Return e-mail and password of the demo account with this role."""
         (account,) = [one for one in self._note()["demo"]["accounts"] if one["role"] == role]
         return account["email"], account["password"]
 
     def personal_link(self) -> str:
-        """Give the link that the start printed."""
+        """Return the link that the start printed."""
         return self.address + str(self._note()["path"])
 
     def _note(self) -> dict[str, Any]:
@@ -68,11 +68,11 @@ class Site:
         return note
 
     def first_phone(self) -> str:
-        """Give the phone of the customer whose link the start printed."""
+        """Return the phone of the customer whose link the start printed."""
         return self.contact("B-000001", "phone")
 
     def contact(self, number: str, kind: str) -> str:
-        """Give the contact in use of a demo customer, empty when there is none."""
+        """Return the contact in use of a demo customer, empty when there is none."""
         return self._one(
             "SELECT value FROM consents_contactpoint p JOIN consents_customer c ON c.id = p.customer_id"
             " WHERE c.source = 'учебная выгрузка' AND c.external_id = %s AND p.kind = %s AND p.is_current",
@@ -81,7 +81,7 @@ class Site:
         )
 
     def human_visits(self, number: str) -> int:
-        """Give how many links of a demo customer a human has visited."""
+        """Return how many links of a demo customer a human has visited."""
         return int(
             self._one(
                 "SELECT count(*) FROM notify_link l JOIN consents_customer c ON c.id = l.customer_id"
@@ -91,7 +91,7 @@ class Site:
         )
 
     def stops(self, number: str) -> int:
-        """Give how many stops hold for a demo customer."""
+        """Return how many stops hold for a demo customer."""
         return int(
             self._one(
                 "SELECT count(*) FROM consents_suppression s JOIN consents_customer c ON c.id = s.customer_id"
@@ -101,7 +101,7 @@ class Site:
         )
 
     def stopped_customer(self) -> int:
-        """Give a customer whom a stop holds."""
+        """Return a customer whom a stop holds."""
         return int(
             self._one(
                 "SELECT customer_id FROM consents_suppression WHERE customer_id IS NOT NULL AND lifted_at IS NULL"
@@ -110,7 +110,7 @@ class Site:
         )
 
     def unanswered(self) -> list[tuple[str, str, str, str]]:
-        """Give number, surname, phone and address of demo customers whose letter has gone and who have not answered."""
+        """Return number, surname, phone and address of demo customers who have a letter and have not answered."""
         with psycopg.connect(self.admin_url()) as database:
             return database.execute(
                 "SELECT c.external_id, split_part(c.name, ' ', 1), p.value, e.value FROM consents_customer c"
@@ -123,7 +123,7 @@ class Site:
             ).fetchall()
 
     def invited(self) -> list[Invited]:
-        """Give those of them whose letter the test's mail server holds, with its link, in a steady order."""
+        """Return those of them whose letter the test's mail server holds, with its link, in a steady order."""
         letters = {taken.address: taken for taken in self.mail.log.taken}
         return [
             Invited(*who, phone, email, found.group())
@@ -137,7 +137,7 @@ class Site:
         return str(row[0]) if row else ""
 
     def admin_url(self) -> str:
-        """Give the address of a database superuser."""
+        """Return the address of a database superuser."""
         return self.environ.get("DATABASE_URL") or database_url(self.var_dir, SUPERUSER_ROLE)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -152,12 +152,12 @@ class Site:
         )
 
     def written(self) -> str:
-        """Give everything that the installation has logged."""
+        """Return everything that the installation has logged."""
         logs = [self.output, *self.var_dir.rglob("*.log")]
         return "\n".join(path.read_text(errors="replace") for path in logs)
 
     def rows_with(self, needle: str) -> list[str]:
-        """Give the tables in which a text stands anywhere, looked up by a superuser."""
+        """Return the tables in which a text stands anywhere, looked up by a superuser."""
         found = []
         with psycopg.connect(self.admin_url()) as database:
             tables = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
@@ -168,7 +168,7 @@ class Site:
         return found
 
     def letter_to(self, address: str, *, containing: str = "", within: float = 60.0) -> str:
-        """Wait for the newest letter to an address and give its plain text."""
+        """Wait for the newest letter to an address and return its plain text."""
         return wait_for(lambda: self._letter(address, containing), within=within, what=f"a letter with {containing!r}")
 
     def _letter(self, address: str, containing: str) -> str:
@@ -179,7 +179,7 @@ class Site:
 
 
 def plain_text(taken: Taken) -> str:
-    """Give the plain part of a letter."""
+    """Return the plain part of a letter."""
     message = taken.parsed()
     body = message.get_body(preferencelist=("plain",))  # type: ignore[union-attr]  # parsed with the default policy
     return body.get_content() if body else ""
@@ -197,7 +197,7 @@ def wait_for(look: Callable[[], T], *, within: float, what: str) -> T:
 
 @contextmanager
 def site_running(var_dir: Path, *, own_mailbox: bool = False) -> Iterator[Site]:
-    """Start everything, give the site, stop everything and make sure that nothing is left.
+    """Start everything, yield the site, stop everything and make sure that nothing is left.
 
     With ``own_mailbox`` letters stay in the sandbox, as for a visitor, and the test's mail server gets none.
     With DATABASE_URL set (a gate with real servers) the site gets a database of its own there.

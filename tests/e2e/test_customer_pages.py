@@ -29,13 +29,13 @@ FAMILY_PHONE = "+79161112233"
 
 @pytest.fixture(scope="module")
 def invited(site: Site) -> Iterator[Invited]:
-    """Give people of the demo whose letter has come and who have not answered, each once."""
+    """Yield people of the demo whose letter has come and who have not answered, each once."""
     return iter(wait_for(lambda: found if len(found := site.invited()) > 12 else [], within=60, what="letters"))
 
 
 @pytest.fixture
 def person(invited: Iterator[Invited]) -> Invited:
-    """Give somebody whom no other test has played."""
+    """Return somebody whom no other test has played."""
     return next(invited)
 
 

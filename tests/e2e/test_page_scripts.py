@@ -18,7 +18,7 @@ PAGE = """<!doctype html><body data-visit="/visit" data-csrf="token-of-the-page"
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """Give a page whose site is this test."""
+    """Yield a page whose site is this test."""
     context = chromium.new_context()
     page = context.new_page()
     page.route("**/*", answer)

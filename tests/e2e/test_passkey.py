@@ -12,7 +12,7 @@ from tests.e2e.site import Site
 
 @pytest.fixture
 def laptop(desktop: BrowserContext) -> Iterator[Page]:
-    """Give a page of a browser that has an authenticator built in."""
+    """Yield a page of a browser that has an authenticator built in."""
     page = desktop.new_page()
     devices = authenticator_built_in(page)
     yield page

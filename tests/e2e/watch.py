@@ -21,5 +21,5 @@ def watch(context: BrowserContext) -> None:
 
 
 def drawn(page: Page) -> frozenset[str]:
-    """Give the templates that drew what the page shows."""
+    """Return the templates that drew what the page shows."""
     return _drawn[page.context].get(page.url.partition("#")[0], frozenset())

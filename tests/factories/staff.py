@@ -42,7 +42,7 @@ def user_make(role: Role | str = Role.MARKETING, **fields: Any) -> User:
 
 
 def second_factor_make(user: User) -> str:
-    """Give the account an app of one-time codes; returns the seed that the app would hold."""
+    """Add an app of one-time codes to the account; return the seed that the app would hold."""
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     data = {"secret": get_adapter().encrypt(secret)}
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
@@ -50,7 +50,7 @@ def second_factor_make(user: User) -> str:
 
 
 def has_second_factor(user: User) -> bool:
-    """Tell whether the account has any."""
+    """Return whether the account has a second factor."""
     return Authenticator.objects.filter(user=user).exists()
 
 

@@ -36,7 +36,7 @@ _HIDDEN: Final = ("", (("control_characters", ""),))
 
 
 def is_clean(text: str) -> bool:
-    """Say whether a text hides nothing and is composed; most are."""
+    """Return whether a text has no hidden characters and is composed, as most are."""
     return text.isprintable() and unicodedata.is_normalized("NFC", text)
 
 
@@ -46,7 +46,7 @@ def is_sheet_error(cell: str) -> bool:
 
 
 def text_read(cell: str, limit: int, too_long: str, *, clean: bool) -> Found[str]:
-    """Give the text as it was written, its ends trimmed; say what it hides, lacks, or could be taken for."""
+    """Return the text with trimmed ends as it was written, and the faults found in it."""
     text = cell.strip()
     faults = _NO_FAULTS
     if not clean:

@@ -36,7 +36,7 @@ _STRANGE: Final = re.compile("[^\x00-\x7fА-Яа-яЁё«»—–№\xa0…“�
 
 
 def encoding_detect(path: Path) -> str:
-    """Give the name of a codec that reads the whole file without loss.
+    """Return the name of a codec that reads the whole file without loss.
 
     Raises FileRefused: file_empty, file_binary, encoding_unknown, encoding_damaged (``detail`` is the line),
     line_too_long (``detail`` is the line).
@@ -77,7 +77,7 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _verified(path: Path, encoding: str) -> str:
-    """Give the encoding back when it reads every byte and no line is beyond measure."""
+    """Return the encoding when it reads every byte and no line is too long."""
     bad = _first_bad_line(path, encoding)
     if bad is not None:
         raise FileRefused("encoding_damaged", str(bad))
@@ -85,7 +85,7 @@ def _verified(path: Path, encoding: str) -> str:
 
 
 def _first_bad_line(path: Path, encoding: str) -> int | None:
-    """Give the line of the first byte that the encoding cannot read, None when there is none."""
+    """Return the line of the first byte that the encoding cannot read, None when there is none."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line, since_end = 1, 0
     for chunk, last in _chunks(path):
@@ -105,7 +105,7 @@ def _line_ends(piece: bytes, encoding: str) -> int:
 
 
 def _chunks(path: Path) -> Iterator[tuple[bytes, bool]]:
-    """Give the bytes of a file and, with the last piece, that it is the last."""
+    """Yield the bytes of a file and, with the last piece, that it is the last."""
     with path.open("rb") as stream:
         chunk = stream.read(CHUNK)
         while chunk:
@@ -139,7 +139,7 @@ def _likeliest(sample: bytes) -> str:
 
 
 def _russian_score(text: str) -> float:
-    """Say how much a text looks like Russian: usual letters count for it, capitals inside a word and signs against."""
+    """Return how much a text looks like Russian: usual letters add, capitals inside a word and signs subtract."""
     good = 2 * len(_COMMON.findall(text)) + len(_USUAL.findall(text))
     bad = 3 * len(_TURNED.findall(text)) + 2 * len(_STRANGE.findall(text))
     return good - bad

@@ -39,7 +39,7 @@ class _Lines:
         return line
 
     def give_back(self) -> str:
-        """Return all lines of the record but the first to the queue; give the first."""
+        """Put all lines of the record but the first back into the queue; return the first."""
         first, *rest = self.taken
         self._back.extendleft(reversed(rest))
         self.cut = False
@@ -47,7 +47,7 @@ class _Lines:
 
 
 def csv_records(path: Path, *, encoding: str, delimiter: str, width: int = 0) -> Iterator[Record]:
-    """Give every record of a file whose encoding is certain. Blank lines are records without cells.
+    """Yield every record of a file whose encoding is certain. Blank lines are records without cells.
 
     ``width`` is the number of columns: a record over several lines that does not have it began with a stray quote, so
     only its first line is broken and the reading goes on with the second. 0 trusts every quote.

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="ФАЙЛ", help="записать отчёт о строках (CSV для Excel)")
 
     def handle(self, **options: Any) -> None:
-        """Turn every way it can end into a sentence and a code; the words of an error may quote a customer."""
+        """Print a sentence and end with a code for every outcome; the message of an error may quote a customer."""
         try:
             card = self._loaded(options)
         except CommandError:
@@ -100,7 +100,7 @@ class Command(BaseCommand):
             sys.exit(REFUSED_ROWS)
 
     def _loaded(self, options: dict[str, Any]) -> ImportCard:
-        """Load or rehearse, tell the result, and give it."""
+        """Load or rehearse, print the result, and return it."""
         with _report_opened(options["report"]) as report:
             job_id = self._job(options)
             if not options["dry_run"]:
@@ -214,7 +214,7 @@ def _column(place: object, columns: tuple[str, ...]) -> int:
 
 @contextmanager
 def _report_opened(path: Path | None) -> Iterator[IO[bytes] | None]:
-    """Open the report before anything is loaded, for us alone to read: it quotes customers.
+    """Open the report before anything is loaded, readable by its owner only: it quotes customers.
 
     What an older report holds stays until the new one is written.
     """

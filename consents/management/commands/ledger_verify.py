@@ -19,7 +19,7 @@ EXIT_CODES: Final = {CheckOutcome.OK: 0, CheckOutcome.MISMATCH: 1, CheckOutcome.
 class Command(BaseCommand):
     """The way in of an inspector, the DPO and the restore drill."""
 
-    # A check of the site must not stand between an inspector and the ledger, nor end with the code of a difference.
+    # A failed check of the site must not keep an inspector from the ledger, nor end with the code of a difference.
     requires_system_checks: list[str] = []
     help = "Проверяет журнал согласий. Код выхода: 0 цел, 1 найдено расхождение, 2 проверить не удалось."
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="каждая строка вывода как JSON")
 
     def handle(self, **options: Any) -> None:
-        """Tell what is found, and end with its code. A result that nobody could read is never "whole"."""
+        """Print what is found, and end with its code; a result that could not be printed is never "whole"."""
         as_json: bool = options["json"]
 
         def tell(finding: Finding) -> None:

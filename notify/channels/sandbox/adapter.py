@@ -1,4 +1,4 @@
-"""The sandbox provider: a phone, and MAX, that live inside Mostik and answer like a real provider."""
+"""The sandbox provider: a phone, and MAX, inside Mostik, that answer like a real provider."""
 
 from dataclasses import dataclass, field
 

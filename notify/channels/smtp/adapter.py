@@ -78,7 +78,7 @@ class SmtpChannel:
         return smtp
 
     def close(self) -> None:
-        """Say goodbye if the server still listens."""
+        """End the conversation and close the connection, which the server may have closed already."""
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -119,7 +119,7 @@ class SmtpChannel:
             self._clear(smtp, replies)
 
     def _envelope(self, smtp: Connection, address: str) -> list[Reply]:
-        """Answers to MAIL, RCPT and DATA, up to the first refusal if one came before the connection was lost."""
+        """Return the answers to MAIL, RCPT and DATA, up to a refusal that came before the connection was lost."""
         commands = (
             f"MAIL FROM:<{self._conf.sender}>\r\n".encode(),
             f"RCPT TO:<{address}>\r\n".encode(),

@@ -45,7 +45,7 @@ class Connection(smtplib.SMTP):
         return self._wrapped(sock) if self._conf.security == "tls" else sock
 
     def protect(self) -> None:
-        """STARTTLS, or an error; then everything that was said in the open is forgotten."""
+        """Begin TLS by STARTTLS or raise; what was read in clear before it is discarded."""
         self.ehlo_or_helo_if_needed()
         if not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError("no STARTTLS")

@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def address_check(address: str) -> str:
-    """Give back an address that is safe in an envelope and a header. Raises `Rejected`."""
+    """Return an address that is safe in an envelope and a header. Raises `Rejected`."""
     if not _ADDRESS.fullmatch(address) or _FORBIDDEN_IN_ADDRESS & set(address) or address.count("@") != 1:
         raise Rejected("bad_address")
     return address
@@ -29,7 +29,7 @@ def address_check(address: str) -> str:
 
 @lru_cache(maxsize=256)
 def header_words(value: str) -> str:
-    """``value`` for a header: as it stands in ASCII, else as RFC 2047 words that never cut a letter.
+    """Return ``value`` for a header: as it stands in ASCII, else as RFC 2047 words that never cut a letter.
 
     Raises `Rejected` on a line break or another control character.
     """
@@ -50,7 +50,7 @@ def header_words(value: str) -> str:
 
 
 def header_plain(value: str) -> str:
-    """``value`` for a header that machines read: printable ASCII or `Rejected`; never encoded, never folded."""
+    """Return ``value`` for a header that machines read, neither encoded nor folded; raise `Rejected` unless ASCII."""
     if not value.isascii() or not value.isprintable():
         raise Rejected("header_injection")
     return value
@@ -58,7 +58,7 @@ def header_plain(value: str) -> str:
 
 @lru_cache(maxsize=32)
 def mailbox(name: str, address: str) -> str:
-    """``From`` with the sender's name."""
+    """Return ``From`` with the sender's name."""
     checked = address_check(address)
     if not name:
         return checked

@@ -53,7 +53,7 @@ def note_read() -> DemoNote | None:
 
 
 def note_words(note: DemoNote) -> str:
-    """Say the note as the terminal shows it."""
+    """Return the note as the terminal shows it."""
     accounts = [f"    {one.role.label:<38} {one.email:<34} {one.password}" for one in note.demo.accounts]
     return LINES.format(site=settings.SITE_URL, path=note.path, accounts="\n".join(accounts))
 

@@ -55,7 +55,7 @@ SEGMENTS: Final = ("розница", "розница", "премиум", "юрл
 
 
 def demo_file() -> bytes:
-    """Give the customer file: UTF-8 with a byte order mark, semicolons. Nobody real is behind a contact.
+    """Return the customer file: UTF-8 with a byte order mark, semicolons. Nobody real is behind a contact.
 
     Addresses end in `.example`, a zone that no mail server serves; phones have zeros after their code.
     The first customer has a mobile phone and an address: the printed personal link is theirs.

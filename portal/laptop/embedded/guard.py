@@ -56,7 +56,7 @@ def marked(folder: str) -> list[psutil.Process]:
 
 
 def processes_end(processes: list[psutil.Process]) -> None:
-    """End the processes, kindly first."""
+    """End the processes: by SIGTERM first, then by SIGKILL."""
     for process in processes:
         with suppress(psutil.Error):
             process.terminate()

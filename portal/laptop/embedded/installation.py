@@ -50,10 +50,10 @@ def processes(environ: dict[str, str], *, with_mailbox: bool) -> dict[str, str]:
 
 
 def _workers(python: str, environ: dict[str, str]) -> dict[str, str]:
-    """Give each queue its workers.
+    """Return the command of the workers of each queue.
 
-    With the broker in a folder a worker is one process (`solo`): it starts and stops at once. A broker that wants to
-    hear from a worker while a long task runs gets the usual pool.
+    With the broker in a folder a worker is one process (`solo`): it starts and stops at once. A broker that needs
+    heartbeats of a worker while a long task runs gets the usual pool.
     """
     # A container's only user is often root; Celery's long warning about that says nothing new here.
     start = f'exec {python} -W "ignore:You\'re running the worker" -m celery -A portal --quiet worker'
@@ -87,7 +87,7 @@ def port_try(port: int) -> None:
 
 
 def free_port() -> int:
-    """Give a port of the loopback address that is free now."""
+    """Return a port of the loopback address that is free now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

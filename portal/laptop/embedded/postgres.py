@@ -42,7 +42,7 @@ class EmbeddedPostgres:
     socket: str
 
     def url(self, database: str, user: str = SUPERUSER_ROLE) -> str:
-        """Give the address for a role."""
+        """Return the address for a role."""
         return f"postgresql://{user}@/{database}?host={quote(self.socket, safe='')}"
 
     def stop(self) -> None:
@@ -101,7 +101,7 @@ def postmaster(folder: Path) -> psutil.Process | None:
 
 
 def processes_ended(processes: list[psutil.Process], *, within: float) -> bool:
-    """Wait for processes that may be nobody's children by now; one that only waits to be buried has ended."""
+    """Wait for processes, which need not be children; return whether all ended. A zombie counts as ended."""
     deadline = time.monotonic() + within
     while alive := [process for process in processes if _lives(process)]:
         if time.monotonic() > deadline:

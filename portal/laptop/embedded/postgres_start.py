@@ -33,7 +33,7 @@ def start(folder: Path, listening: Path, *, durable: bool) -> Path:
     """Make the data on the first call, start the server unless it runs, and return its socket's folder."""
     runs = postmaster(folder) is not None
     if not runs:
-        # A killed server that nobody has buried yet would still count as the owner of these.
+        # A killed server that is still a zombie would count as the owner of these.
         for place in {folder, listening, socket_folder(folder.parent)}:
             for name in STALE:
                 (place / name).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ STAMP: Final = "collected"
 
 
 def static_files_collect() -> bool:
-    """Collect unless the last collection was of the same files; tell whether it was done."""
+    """Collect unless the last collection was of the same files; return whether it was done."""
     folder: Path = settings.STATIC_ROOT
     stamp = folder.with_name(f"{folder.name}.{STAMP}")
     state = _state()

@@ -27,7 +27,7 @@ def sandbox_open(view: View[P]) -> View[P]:
 
 
 def is_local(request: HttpRequest) -> bool:
-    """Tell whether the request comes from this machine, through no proxy."""
+    """Return whether the request comes from this machine, through no proxy."""
     if "X-Forwarded-For" in request.headers:
         return False
     try:

@@ -68,7 +68,7 @@ def mail_take(*, address: str, sender: str, subject: str, text: str, html: str, 
 
 
 def callbacks_deliver() -> int:
-    """Call our own webhooks over HTTP with what is owed; give how many calls were taken.
+    """Call our own webhooks over HTTP with what is owed; return how many calls were taken.
 
     Twice at once is harmless: the webhook keeps each body once. A call that fails waits for the next run.
     """

@@ -32,13 +32,13 @@ class Line:
 
 
 def account_for(payload: str) -> int:
-    """Give the account that a fresh start payload is opened with: the same one for the same payload."""
+    """Return the account that a fresh start payload is opened with: the same one for the same payload."""
     digest = hashlib.sha256(payload.encode()).digest()
     return FIRST_ACCOUNT + int.from_bytes(digest[:4]) % ACCOUNTS
 
 
 def accounts_known() -> list[int]:
-    """Give the accounts that have ever talked with the bot, newest first."""
+    """Return the accounts that have ever talked with the bot, newest first."""
     seen: dict[int, None] = {}
     for body in SandboxCallback.objects.filter(provider=MAX).order_by("-id").values_list("body", flat=True):
         seen.setdefault(_user_id(body))
@@ -77,7 +77,7 @@ def text_write(*, account: int, text: str) -> None:
 
 
 def is_open(account: int) -> bool:
-    """Tell whether the person has pressed «Начать» and not stopped the bot since."""
+    """Return whether the person has pressed «Начать» and not stopped the bot since."""
     turns = ("bot_started", "bot_stopped", "dialog_removed")
     rows = SandboxCallback.objects.filter(provider=MAX, body__user__user_id=account, body__update_type__in=turns)
     last = rows.order_by("-id").values_list("body__update_type", flat=True).first()
@@ -85,7 +85,7 @@ def is_open(account: int) -> bool:
 
 
 def dialogue(account: int) -> list[Line]:
-    """Give the lines of a dialogue in the order of time."""
+    """Return the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
     lines = [
@@ -101,7 +101,7 @@ def _own_lines(account: int) -> Iterator[Line]:
 
 
 def _words(body: dict[str, Any]) -> str:
-    """Say an update the way a dialogue shows it."""
+    """Return an update the way a dialogue shows it."""
     if body["update_type"] == "message_created":
         return str(body["message"]["body"]["text"])
     return {"bot_started": "/start", "bot_stopped": "/stop"}.get(body["update_type"], "")

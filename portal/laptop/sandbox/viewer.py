@@ -37,7 +37,7 @@ class Shown:
 
 
 def boxes(channel: Channel, *, limit: int = 12) -> list[Box]:
-    """Give the addresses of a channel, the one with the newest message first."""
+    """Return the addresses of a channel, the one with the newest message first."""
     rows = SandboxMessage.objects.filter(channel=channel).values("address")
     counted = rows.annotate(count=Count("id"), newest_id=Max("id"), newest_at=Max("received_at")).order_by(
         "-newest_at"
@@ -49,30 +49,30 @@ def boxes(channel: Channel, *, limit: int = 12) -> list[Box]:
 
 
 def box_of(channel: Channel, address: str) -> int | None:
-    """Give the id by which the box of an address is asked for; None when nothing has come there."""
+    """Return the id by which the box of an address is asked for; None when nothing has come there."""
     rows = SandboxMessage.objects.filter(channel=channel, address=address).order_by("-id")
     return rows.values_list("id", flat=True).first()
 
 
 def messages(channel: Channel, address: str) -> list[Shown]:
-    """Give the newest messages of an address, newest first."""
+    """Return the newest messages of an address, newest first."""
     rows = SandboxMessage.objects.filter(channel=channel, address=address).order_by("-id")[:NEWEST]
     return [_shown(row) for row in rows]
 
 
 def message(message_id: int) -> Shown | None:
-    """Give one message."""
+    """Return one message."""
     row = SandboxMessage.objects.filter(pk=message_id).first()
     return None if row is None else _shown(row)
 
 
 def html_of(message_id: int) -> str | None:
-    """Give the HTML part of a letter."""
+    """Return the HTML part of a letter."""
     return SandboxMessage.objects.filter(pk=message_id).values_list("html", flat=True).first()
 
 
 def address_of(message_id: int) -> str:
-    """Give the address that a message went to."""
+    """Return the address that a message went to."""
     return SandboxMessage.objects.filter(pk=message_id).values_list("address", flat=True).first() or ""
 
 

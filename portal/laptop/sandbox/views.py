@@ -77,7 +77,7 @@ def letter(request: HttpRequest, message_id: int) -> HttpResponse:
 @require_safe
 @sandbox_open
 def letter_html(request: HttpRequest, message_id: int) -> HttpResponse:
-    """Give the HTML of a letter under a policy that lets it do nothing but be read."""
+    """Return the HTML of a letter under a policy that allows no scripts, forms and requests."""
     html = viewer.html_of(message_id)
     if html is None:
         raise Http404

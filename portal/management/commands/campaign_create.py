@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Save and submit in one transaction: a refused spec leaves nothing.
 
-        Where the channel has no provider the draft is saved and a warning told; when it should have been submitted,
+        Where the channel has no provider the draft is saved and a warning printed; when it should have been submitted,
         that is an error.
         """
         author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN, "campaign_create")

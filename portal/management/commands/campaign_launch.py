@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def _shown(campaign_id: int) -> str:
-    """Say everything that the hash stands for, and what the launch would do."""
+    """Return the lines of everything that the hash covers, and of what the launch would do."""
     campaign = campaign_read(campaign_id=campaign_id)
     content = campaign_content(campaign_id=campaign_id)
     spec = campaign_spec(campaign_id=campaign_id)

@@ -78,7 +78,7 @@ class Command(BaseCommand):
             self.stdout.write("Права розданы." if separate else "Одна роль на всё: права не разделены (см. doctor).")
 
     def _migrate(self, *, quiet: bool, lock_timeout: str, statement_timeout: str) -> bool:
-        """Migrate and grant; tell whether there are separate roles to grant to."""
+        """Migrate and grant; return whether there are separate roles to grant to."""
         roles = roles_configured()
         with acting_as_owner(lock_timeout=lock_timeout, statement_timeout=statement_timeout) as connection:
             call_command("migrate", verbosity=0 if quiet else 1, interactive=False, skip_checks=True)

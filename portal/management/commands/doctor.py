@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Say one sentence per part."""
+        """Print one sentence per part."""
         findings = diagnose()
         for finding in findings:
             self.stdout.write(f"{finding.mark} {finding.sentence}")

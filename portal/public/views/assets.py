@@ -19,7 +19,7 @@ from portal.ui.brand import company_current
 
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """Give the four tokens of the company's accent."""
+    """Return the stylesheet of the company's accent."""
     response = HttpResponse(company_current().css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
@@ -60,7 +60,7 @@ def link_qr(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that this process serves and reaches its database."""
+    """Return 200 when this process serves and reaches its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")

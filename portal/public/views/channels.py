@@ -46,7 +46,7 @@ def channel_cards(contacts: list[OwnContact], *, chosen: list[str]) -> list[dict
 
 
 def max_is_offered() -> bool:
-    """Tell whether there is a bot to link with."""
+    """Return whether there is a bot to link with."""
     return Channel.MAX in channels_connected()
 
 

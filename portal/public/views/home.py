@@ -184,7 +184,7 @@ def _state_words(one: Permission) -> tuple[Any, str, str]:
 
 
 def _stop_hint(one: Permission) -> Any:
-    """Say what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
+    """Return what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
     if one.stop is None:
         return ""
     if one.stop.is_asked_for:

@@ -30,7 +30,7 @@ def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Http
 @require_safe
 @require_level(Capability.SEE_OWN)
 def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
-    """Give a receipt of this customer on paper."""
+    """Return a receipt of this customer on paper."""
     view = _receipt(visit, receipt)
     pdf = receipt_pdf_make(receipt=view, site=f"{settings.SITE_URL}/")
     return _file(pdf, "application/pdf", f"{view.number}.pdf")
@@ -39,7 +39,7 @@ def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpR
 @require_safe
 @require_level(Capability.SEE_OWN)
 def receipt_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
-    """Give a receipt of this customer as data, with the proof of inclusion once it is sealed."""
+    """Return a receipt of this customer as data, with the proof of inclusion once it is sealed."""
     view = _receipt(visit, receipt)
     keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
     facts = receipt_json_make(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")

@@ -69,7 +69,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe by one POST of a mail program (RFC 8058), or by the button of the page that GET shows.
 
     Needs no cookie and no other proof, and no source is ever turned away: mail services unsubscribe for many people
-    from one address, also by links that are long dead. A repeat changes nothing. Every token, also an unknown one,
+    from one address, also by links that expired long ago. A repeat changes nothing. Every token, also an unknown one,
     gets the same answer: whoever guesses learns nothing, but is counted.
     """
     if not is_post(request):

@@ -60,7 +60,7 @@ def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason
 
 
 def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
-    """Give the figures that stand before a launch, what there is to know of it, and whether it would be refused."""
+    """Return the figures and warnings before a launch, and whether it would be refused."""
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
@@ -88,7 +88,7 @@ def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, 
 
 
 def figure(row: FunnelRow, name: str) -> int | None:
-    """Give one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
+    """Return one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
     value: int = getattr(row, name)
     is_untold = name == "delivered" and not value and not _reports_delivery(row.kind)
     return None if is_untold else value
@@ -99,7 +99,7 @@ def _reports_delivery(kind: str) -> bool:
 
 
 def may_list(step: str, *, user: User) -> bool:
-    """Say whether this person may see who stands behind a figure. Who consented is for those who read the register."""
+    """Return whether this person may see the people of a figure. Who consented is for readers of the register."""
     return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
 
 
@@ -116,7 +116,7 @@ def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
 
 
 def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
-    """Give everything that the page of a launched campaign shows."""
+    """Return everything that the page of a launched campaign shows."""
     rows = funnel(campaign_id=campaign_id)
     return progress_facts(campaign_id) | {
         "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
@@ -126,7 +126,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
 
 
 def progress_facts(campaign_id: int) -> dict[str, Any]:
-    """Give the part of the page that moves while the campaign runs."""
+    """Return the part of the page that moves while the campaign runs."""
     status = campaign_status(campaign_id=campaign_id)
     done = (status.planned_total or 0) - status.open
     return {
@@ -144,7 +144,7 @@ def progress_facts(campaign_id: int) -> dict[str, Any]:
 
 
 def _time_left(status: CampaignStatus) -> str:
-    """Say how long it may still take at the pace of the last half hour; nothing while that is not known."""
+    """Return how long it may still take at the pace of the last half hour; nothing while that is not known."""
     if status.state != CampaignState.RUNNING or not status.open:
         return ""
     pace = campaign_pace(campaign_id=status.campaign_id)

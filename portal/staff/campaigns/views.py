@@ -120,7 +120,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
-    """Give what became of the latest tests: when, the state, why not."""
+    """Return what became of the latest tests: when, the state, why not."""
     return [
         (
             row["created_at"],
@@ -132,7 +132,7 @@ def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
 
 
 def _start(request: HttpRequest) -> CampaignSpec:
-    """Give what a new campaign begins with."""
+    """Return what a new campaign begins with."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
         spec = campaign_spec(campaign_id=int(copied))
@@ -150,7 +150,7 @@ def _form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
 
 
 def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
-    """Give the specification of a form that can be saved; else put the problems beside the fields."""
+    """Return the specification of a form that can be saved; else put the problems beside the fields."""
     if not (form.is_bound and form.is_valid()):
         return None
     try:

@@ -65,7 +65,7 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _values(details: OperatorDetails) -> list[tuple[str, str]]:
-    """Give name and value of each detail, choices in words."""
+    """Return name and value of each detail, choices in words."""
     words = dict(CompanyForm.base_fields["covered_by_41fz"].choices)  # type: ignore[attr-defined]  # a choice field
     values = asdict(details) | {"covered_by_41fz": words.get(details.covered_by_41fz, "")}
     return [(name, str(value)) for name, value in values.items()]

@@ -41,7 +41,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def exports_state(request: HttpRequest) -> HttpResponse:
-    """Give the moving part of the list; it says so when nothing is being made any more."""
+    """Return the moving part of the list; it says so when nothing is being made any more."""
     return render(request, "staff/exports/table.html", {"is_fragment": True} | _list(request))
 
 

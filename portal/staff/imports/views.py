@@ -132,7 +132,7 @@ def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
-    """Give the moving part of the page; it says so when there is nothing more to wait for."""
+    """Return the moving part of the page; it says so when there is nothing more to wait for."""
     card = import_card(job_uuid=job_uuid)
     context = {"is_fragment": True, "card": card} | _progress(card)
     return render(request, "staff/imports/progress.html", context)
@@ -180,12 +180,12 @@ def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> Ht
 
 
 def _sample(preview: Preview, column: int) -> str:
-    """Give the first filled cell of a column."""
+    """Return the first filled cell of a column."""
     return next((row.cells[column] for row in preview.rows if len(row.cells) > column and row.cells[column]), "")
 
 
 def _is_own(request: HttpRequest, card: ImportCard) -> bool:
-    """Say whether this person brought the file: nobody else sees its rows without leaving a record."""
+    """Return whether this person brought the file: nobody else sees its rows without leaving a record."""
     return card.uploaded_by_id == acting_user(request).pk
 
 

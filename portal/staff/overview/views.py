@@ -86,7 +86,7 @@ def _list_url(user: User, group: str) -> str:
 
 
 def _campaigns(user: User) -> dict[str, Any]:
-    """Give campaigns that run, each with its funnel, and those that wait for a second person."""
+    """Return campaigns that run, each with its funnel, and those that wait for a second person."""
     running = [campaign for state in RUNNING for campaign in campaigns_listed(state=state)[:SHOWN]][:SHOWN]
     # Answers go on coming in after the last message has left.
     running = running or list(campaigns_listed(state=CampaignState.FINISHED)[:SHOWN])

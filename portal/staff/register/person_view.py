@@ -57,7 +57,7 @@ def timeline(events: Sequence[EventView], *, customer_id: int) -> list[Moment]:
 
 
 def event_title(event: EventView) -> str:
-    """Say what happened, with purpose and channel where there are any."""
+    """Return what happened, with purpose and channel where there are any."""
     title = event.label("kind")
     about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
     words = ", ".join(_within(label) for label in about if label not in title)
@@ -65,7 +65,7 @@ def event_title(event: EventView) -> str:
 
 
 def _within(label: str) -> str:
-    """Give a label as it stands inside a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
+    """Return a label for the middle of a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

@@ -28,7 +28,7 @@ def lift(stop: Suppression, contact: ContactPoint, *, is_asked: bool = False) ->
 
 
 def deny(contact: ContactPoint, request_key: str = "deny") -> int:
-    """Press «Это не я» by the same link each time; give how many events are new."""
+    """Press «Это не я» by the same link each time; return how many events are new."""
     how = circumstances_make(level=ProofLevel.LINK, method=ProofMethod.LINK, request_key=request_key)
     events = contacts_deny(customer_id=contact.customer_id, contact_uuids=[contact.uuid], circumstances=how)
     return sum(event.is_new for event in events)

@@ -169,7 +169,7 @@ def test_p4_a_dead_token_runs_the_statements_of_an_unknown_one_and_answers_with_
 
 
 def answer_and_statements(token: str) -> tuple[int, bytes, list[tuple[str, str]], list[str]]:
-    """Open a link; give status, bytes and headers, and the statements without their values."""
+    """Open a link; return status, bytes and headers, and the statements without their values."""
     with CaptureQueriesContext(connection) as queries:
         answer = Client().get(f"/k/{token}")
     statements = [re.sub(r"'[^']*'|\b\d+\b", "?", query["sql"]) for query in queries.captured_queries]

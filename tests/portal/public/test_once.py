@@ -25,7 +25,7 @@ def on_the_consent_page(customer: Customer) -> tuple[Client, str, dict[str, str]
 
 
 def pressed_at_once(client: Client, address: str, values: dict[str, str]) -> set[tuple[int, str]]:
-    """Press the same button many times in parallel, as the same visit; give the answers that differ."""
+    """Press the same button many times in parallel, as the same visit; return the answers that differ."""
     cookie = client.cookies["mostik"].value
 
     def press(_: int) -> tuple[int, str]:

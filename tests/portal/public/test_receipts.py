@@ -27,7 +27,7 @@ def answered(customer: Customer) -> Walker:
 
 
 def switch_off(walker: Walker) -> Receipt:
-    """Press «Выключить» and give the receipt of it."""
+    """Press «Выключить» and return the receipt of it."""
     walker.get("/me/home/")
     walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=walker.hidden("key"))
     return Receipt.objects.latest("id")

@@ -47,12 +47,12 @@ def _part(message: EmailMessage, kind: str) -> str:
 
 
 class Command(BaseCommand):
-    """Runs until it is told to stop."""
+    """Runs until it is stopped."""
 
     help = "Take letters over SMTP and put them into the sandbox's mailbox."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Say where to listen."""
+        """Name the address to listen on."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8025)
 

@@ -21,7 +21,7 @@ SMS = {"channel": "sms", "address": "+79161234512", "text": "Код 123456", "bu
 
 
 def hand_over(settings: Settings, message: Any, secret: str | None = None) -> Any:
-    """Give a message to the provider."""
+    """Hand a message to the provider."""
     client = Client(headers={SECRET_HEADER: settings.SANDBOX_SECRET if secret is None else secret})
     body = message if isinstance(message, str) else json.dumps(message)
     return client.post("/sandbox/provider/", body, content_type="application/json")

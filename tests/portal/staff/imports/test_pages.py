@@ -51,7 +51,7 @@ def upload(client: Client, content: bytes, name: str = "клиенты.csv") -> 
 
 
 def uploaded(client: Client, content: bytes, name: str = "клиенты.csv") -> UUID:
-    """Upload a file, let a worker examine it, and give its public number."""
+    """Upload a file, let a worker examine it, and return its public number."""
     answer = upload(client, content, name)
     job = ImportJob.objects.latest("id")
     assert answer["Location"] == reverse("staff:import", args=[job.uuid])

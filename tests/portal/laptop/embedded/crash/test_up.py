@@ -62,7 +62,7 @@ class Up:
         raise AssertionError(self.output.read_text()[-4000:])
 
     def processes(self) -> list[psutil.Process]:
-        """Give the processes of the installation, its database with them."""
+        """Return the processes of the installation, its database with them."""
         server = postmaster(self.folder / "postgres")
         return [*marked(str(self.folder)), *([server] if server else [])]
 
@@ -105,7 +105,7 @@ def up(folder: Path, port: int) -> Iterator[Up]:
 
 @pytest.fixture
 def ordinary() -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Give a folder of an ordinary user and the command that turns root into them: none for whoever is one already."""
+    """Yield a folder of an ordinary user and the command that turns root into them: none for whoever is one already."""
     with tempfile.TemporaryDirectory(prefix="mostik-ordinary-", ignore_cleanup_errors=True) as name:
         if os.geteuid() == 0:
             os.chown(name, NOBODY, NOBODY)
@@ -115,7 +115,7 @@ def ordinary() -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 
 def _as_nobody() -> tuple[str, ...]:
-    """Give the command that runs another as nobody: owns nothing, changes nothing, reads what root reads."""
+    """Return the command that runs another as nobody: owns nothing, changes nothing, reads what root reads."""
     become = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
     bounds = subprocess.run(["setpriv", "--dump"], capture_output=True, text=True, check=True).stdout
     may_read = next(line for line in bounds.splitlines() if line.startswith("Capability bounding set"))
