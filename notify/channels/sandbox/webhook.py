@@ -53,5 +53,5 @@ def _report(event: Mapping[str, Any]) -> DeliveryReport:
 
 
 def _word(value: object) -> str:
-    """What a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
+    """Return what a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
     return str(value).replace("\0", "")[:120]
