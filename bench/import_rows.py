@@ -148,7 +148,7 @@ def _timed(act: Callable[..., Any], spent: dict[str, float], part: str) -> Calla
 
 
 def _peak_mb() -> float:
-    """Give the peak of memory of this process without its children. Not `ru_maxrss`: that remembers the parent's."""
+    """Return the peak of memory of this process without its children. Not `ru_maxrss`: that remembers the parent's."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
 

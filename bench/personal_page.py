@@ -165,7 +165,7 @@ def link_cookie(link_id: int) -> str:
 
 
 def consent_page(port: int, made: tuple[VisitorSession, str]) -> tuple[str, str, str]:
-    """Open the first text of a visit; give its address, the cookies, and what «Разрешаю» sends."""
+    """Open the first text of a visit; return its address, the cookies, and what «Разрешаю» sends."""
     response = HttpResponse()
     cookie.session_cookie_set(response, key=made[1])
     held = f"mostik={response.cookies['mostik'].value}"

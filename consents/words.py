@@ -48,7 +48,7 @@ def noun_of(value: int, forms: str) -> str:
 
 
 def span_words(seconds: int) -> str:
-    """Say a span of time as it stands after «через» or «подождите»: in its largest whole unit."""
+    """Return a span of time as it stands after «через» or «подождите»: in its largest whole unit."""
     if seconds in _SPELLED:
         return str(_SPELLED[seconds])
     unit = next(unit for unit in _UNITS if seconds % unit == 0)

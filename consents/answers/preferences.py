@@ -101,7 +101,7 @@ class AnswerState:
 
     @cached_property
     def needs_rules(self) -> bool:
-        """Tell whether the rules of the signature in force are still to be accepted, before any yes."""
+        """Return whether the rules of the signature in force are still to be accepted, before any yes."""
         if self.rules is None:
             return False
         accepted = rules_accepted(customer_id=self.customer_id)

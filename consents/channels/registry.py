@@ -116,11 +116,11 @@ class ContactKind(_Code):
         return self.spec.code_methods[0 if after_link else 1]
 
     def refuses_line(self, line_type: str) -> bool:
-        """Tell whether nothing arrives at a line of that type: a fixed one takes no SMS."""
+        """Return whether nothing arrives at a line of that type: a fixed one takes no SMS."""
         return all(line_type in channel.spec.lines_refused for channel in self.channels)
 
     def takes_messages(self, *, line_type: str, has_dialogue: bool) -> bool:
-        """Tell whether a message surely arrives at such a contact."""
+        """Return whether a message surely arrives at such a contact."""
         reaches = (channel.spec.reaches(line_type=line_type, has_dialogue=has_dialogue) for channel in self.channels)
         return any(reaches)
 

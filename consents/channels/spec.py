@@ -86,9 +86,9 @@ class ChannelSpec:
 
     @property
     def is_letter(self) -> bool:
-        """Tell whether a message has a subject, HTML and an address to unsubscribe by one press."""
+        """Return whether a message has a subject, HTML and an address to unsubscribe by one press."""
         return self.style == "letter"
 
     def reaches(self, *, line_type: str, has_dialogue: bool) -> bool:
-        """Tell whether a message surely arrives at a contact of the right kind."""
+        """Return whether a message surely arrives at a contact of the right kind."""
         return (not self.lines_taken or line_type in self.lines_taken) and (has_dialogue or not self.needs_dialogue)

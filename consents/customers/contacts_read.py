@@ -34,7 +34,7 @@ class OwnContact:
 
 
 def contacts_of(*, customer_id: int) -> list[OwnContact]:
-    """Give the current contacts of a customer in the order of their kinds."""
+    """Return the current contacts of a customer in the order of their kinds."""
     rows = _current().filter(customer_id=customer_id)
     return sorted((_own(row) for row in rows), key=lambda contact: list(ContactKind).index(contact.kind))
 

@@ -100,7 +100,7 @@ def shape_detect(path: Path) -> FileShape:
 
 
 def data_records(path: Path, shape: FileShape) -> Iterator[Record]:
-    """Give the records after the headings, blank ones left out, with their numbers in the file."""
+    """Yield the records after the headings, blank ones left out, with their numbers in the file."""
     if shape.kind != "csv":
         source = rows_path(path)
         if not source.exists():

@@ -20,7 +20,7 @@ class ChannelView:
 
     @property
     def may_write_first(self) -> bool:
-        """Say whether campaigns may use it: a provider, an open channel, and a contract if it needs one."""
+        """Return whether campaigns may use it: a provider, an open channel, and a contract if it needs one."""
         return self.has_provider and self.is_open and (self.contract or not self.channel.spec.needs_contract)
 
 

@@ -97,7 +97,7 @@ class ChannelAdapter(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this provider can do; never changes."""
+        """Return what this provider can do; the answer never changes."""
 
     def open(self) -> None:
         """Make ready to send. Raises `TemporarilyUnavailable` or `Misconfigured`; open twice is harmless."""
@@ -167,7 +167,7 @@ class Webhook(Protocol):
     """How a provider calls us back."""
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Tell whether a call is theirs, in constant time. False where no secret is set."""
+        """Return whether a call is theirs, in constant time. False where no secret is set."""
 
     def read(self, body: bytes) -> Sequence[Event]:
         """Understand a call that was verified. Raises `Rejected` for what is not readable; skips what is not for us."""

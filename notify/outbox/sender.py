@@ -126,7 +126,7 @@ class Chunk:
             settle(done=done, lease=lease)
 
     def _links(self, rows: Sequence[Claimed], lease: UUID) -> tuple[Sequence[Claimed], dict[int, IssuedLink]]:
-        """Links for those who need one, and the rows without those that somebody else has taken over since."""
+        """Return the rows that are still ours, and the links of those that need one."""
         orders = [order for order in map(self._composer.link_order, rows) if order]
         if not orders:
             return rows, {}

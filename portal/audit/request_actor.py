@@ -14,7 +14,7 @@ def staff_user(request: HttpRequest) -> User | None:
 
 
 def acting_user(request: HttpRequest) -> User:
-    """Return the member of staff behind a request that a guard has let in. Raises LookupError where there is none."""
+    """Return the member of staff behind a request that a guard has checked. Raises LookupError where there is none."""
     user = staff_user(request)
     if user is None:
         raise LookupError("a guarded view was called without a member of staff")
@@ -22,5 +22,5 @@ def acting_user(request: HttpRequest) -> User:
 
 
 def actor_of(request: HttpRequest) -> StaffActor:
-    """Return who acts by a request that a guard has let in. Raises LookupError where there is nobody."""
+    """Return who acts by a request that a guard has checked. Raises LookupError where there is nobody."""
     return StaffActor(user=acting_user(request), address=client_address(request), way_in=request.path)

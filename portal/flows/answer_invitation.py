@@ -78,7 +78,7 @@ class InvitationState:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing is left to ask. Does not read whether the rules are accepted."""
+        """Return whether nothing is left to ask. Does not read whether the rules are accepted."""
         return not self.ask and self.step in (Step.DONE, Step.HOME)
 
     @cached_property
@@ -103,7 +103,7 @@ class InvitationState:
         return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
 
     def position(self, asked: DocumentToAsk) -> tuple[int, int]:
-        """Say which of how many texts of this way a text is: those answered or put off already come first."""
+        """Return the number of a text and how many this visit asks: those answered or put off already come first."""
         done = 0
         if self.selection is not None:
             chosen = [one for one in self.answers.permissions if one.channel in self.selection.channels]

@@ -50,7 +50,7 @@ def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
 
 
 def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None:
-    """Give a campaign under review back to its author with a reason. Raises MoveRefused."""
+    """Make a campaign under review a draft again, with a reason for its author. Raises MoveRefused."""
     with recorded(actor, Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
         lifecycle.campaign_return(campaign_id=campaign_id, reason=reason)
 

@@ -169,7 +169,7 @@ def contact_proven(
 
 
 def came_by_link(visitor: VisitorSession) -> bool:
-    """Tell whether the visit began with a personal link and not at the public entrance."""
+    """Return whether the visit began with a personal link and not at the public entrance."""
     return visitor.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
 
 

@@ -26,7 +26,7 @@ def take_file(*, actor: StaffActor, file_name: str, stream: IO[bytes], source: s
 
 
 def map_columns(*, actor: StaffActor, job_id: int, mapping: Mapping[str, int]) -> None:
-    """Say which column holds what. Raises MappingIncomplete, ImportBusy."""
+    """Store which column holds what. Raises MappingIncomplete, ImportBusy."""
     with recorded(actor, Act.IMPORT_MAPPED, "import", job_id):
         import_mapping_set(job_id=job_id, mapping=mapping)
 

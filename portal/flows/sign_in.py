@@ -105,7 +105,7 @@ class SignIn(CodeProcess):
 
     @transaction.atomic
     def customer_choose(self, *, number: str, circumstances: Circumstances) -> Proof:
-        """Say who of several customers with one contact is there. After the last try the visit ends."""
+        """Return who of several customers with one contact is there. After the last try the visit ends."""
         locked = session.session_lock(visitor=self.visitor)
         if locked is None or locked.progress.sign_in is None:
             return self._spent()
@@ -166,13 +166,13 @@ class SignIn(CodeProcess):
 
 
 def needs_number(visitor: VisitorSession) -> bool:
-    """Tell whether the contact is proven and only the customer is open."""
+    """Return whether the contact is proven and only the customer is open."""
     request = visitor.progress.sign_in
     return request is not None and bool(request.proven) and visitor.customer_id is None
 
 
 def sign_ins_answer() -> int:
-    """Send a code to everyone who waits at the entrance and is known; give how many visits were looked at."""
+    """Send a code to everyone who waits at the entrance and is known; return how many visits were looked at."""
     since = timezone.now() - code_limits().life
     return sum(_answer(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
 

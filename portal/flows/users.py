@@ -15,7 +15,7 @@ def create_user(*, actor: StaffActor, email: str, name: str, role: str, password
 
 
 def change_role(*, actor: StaffActor, user_id: int, role: str) -> None:
-    """Give somebody another role. Raises OwnAccount, LastAdministrator."""
+    """Change the role of an account. Raises OwnAccount, LastAdministrator."""
     old = User.objects.get(pk=user_id).role
     with recorded(actor, Act.USER_ROLE_CHANGED, "user", user_id, details={"old": old, "new": role}):
         accounts.staff_role_change(user_id=user_id, role=role, changed_by_id=actor.user_id)

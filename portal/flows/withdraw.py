@@ -34,7 +34,7 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
 
 
 def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnContact]:
-    """Say what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
+    """Return what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
 
     Where neither is known (a link on paper) it is about every phone and address.
     """

@@ -40,7 +40,7 @@ class Visit:
 
     @property
     def customer_id(self) -> int | None:
-        """Say whose page it is; None at the entrance until the code has told."""
+        """Return whose page it is; None at the entrance until a code was entered."""
         return self.link.customer_id if self.link is not None else self.visitor.customer_id
 
     @property
@@ -99,7 +99,7 @@ def require_level(
 
 
 def visit_read(request: HttpRequest) -> Visit | None:
-    """Read the visit of a request. None without a valid cookie, or once the link has died."""
+    """Read the visit of a request. None without a valid cookie, or once the link has expired or was revoked."""
     visitor = cookie.visitor_read(request)
     if visitor is None:
         return None
@@ -110,7 +110,7 @@ def visit_read(request: HttpRequest) -> Visit | None:
 
 
 def expired(request: HttpRequest) -> HttpResponse:
-    """Say that the visit is over and how to go on.
+    """Return the page that the visit is over and how to go on.
 
     Leaves the cookie alone: it opens nothing, and the browser may by now hold a newer one, which a late answer
     to an earlier request must not take away.
@@ -119,7 +119,7 @@ def expired(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest, about: str) -> HttpResponse:
-    """Say which limit of this connection was met: `codes` or `entrance`, or of this visit: `visit`."""
+    """Return the page of a limit that was met, of this connection (`codes`, `entrance`) or of this visit (`visit`)."""
     return customer_page(request, "public/too_many.html", {"about": about}, status=429)
 
 
@@ -152,7 +152,7 @@ def token_page(request: HttpRequest, template: str, *, status: int = 200) -> Htt
 
 
 def is_post(request: HttpRequest) -> bool:
-    """Tell whether somebody pressed a button, which is the only way to change anything."""
+    """Return whether somebody pressed a button, which is the only way to change anything."""
     return request.method not in READS
 
 

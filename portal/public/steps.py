@@ -14,7 +14,7 @@ def invitation_of(visit: Visit) -> InvitationState:
 
 
 def next_page(visit: Visit) -> str:
-    """Give the address of the page that comes next for this visit."""
+    """Return the address of the page that comes next for this visit."""
     visitor = visit.visitor
     if needs_number(visitor):
         return reverse("public:which_customer")
@@ -24,7 +24,7 @@ def next_page(visit: Visit) -> str:
 
 
 def step_page(state: InvitationState) -> str:
-    """Give the address of a step."""
+    """Return the address of a step."""
     if state.step == Step.CONSENT:
         asked = state.ask[0]
         return reverse("public:consent", args=[asked.version_id, asked.channel])

@@ -67,7 +67,7 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
 
 @register.filter
 def counted(value: int, forms: str) -> str:
-    """Give a number with its noun: `2 дня` of `день, дня, дней`; two forms are those of English, `day, days`."""
+    """Return a number with its noun: `2 дня` of `день, дня, дней`; two forms are those of English, `day, days`."""
     return f"{number(value)}{NO_BREAK}{noun_of(value, forms)}"
 
 

@@ -63,7 +63,7 @@ def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
 
 
 def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
-    """Give the browser the key of its session."""
+    """Set the cookie to the key of the session."""
     cookie_write(response, f"{_SESSION}.{key}")
 
 

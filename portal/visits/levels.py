@@ -50,5 +50,5 @@ NEEDED: Final[Mapping[Capability, ProofLevel]] = {
 
 
 def is_allowed(capability: Capability, level: ProofLevel) -> bool:
-    """Tell whether a level suffices for a capability."""
+    """Return whether a level suffices for a capability."""
     return level >= NEEDED[capability]

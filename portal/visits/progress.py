@@ -39,7 +39,7 @@ class AskedCode:
 
     @property
     def is_live(self) -> bool:
-        """Tell whether it can still be entered."""
+        """Return whether the code can still be entered."""
         return self.expires_at > timezone.now()
 
     @property
@@ -63,7 +63,7 @@ class PendingCode(AskedCode):
 
     @property
     def is_new(self) -> bool:
-        """Tell whether the code proves a contact that is not on file yet."""
+        """Return whether the code proves a contact that is not on file yet."""
         return self.contact is None
 
 

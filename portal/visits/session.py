@@ -71,7 +71,7 @@ def session_start(
     touchpoint_id: int | None = None,
     progress: VisitProgress | None = None,
 ) -> tuple[VisitorSession, str]:
-    """Make a session at level 0; give it with the key for the cookie."""
+    """Make a session at level 0; return it with the key for the cookie."""
     key = secrets.token_urlsafe(_KEY_BYTES)
     now = timezone.now()
     row = PersonSession.objects.create(
@@ -138,7 +138,7 @@ def session_take(*, session_id: int) -> VisitorSession | None:
 
 
 def session_was_renewed(*, visitor: VisitorSession) -> bool:
-    """Tell whether the visit goes on under another key: a request at the same moment has proven something."""
+    """Return whether a request at the same moment has proven something, so that the session has another key."""
     rows = PersonSession.objects.filter(pk=visitor.row_id, ended_at__isnull=True)
     return rows.exclude(key_hash=visitor.session_key).exists()
 

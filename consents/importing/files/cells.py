@@ -41,7 +41,7 @@ def is_clean(text: str) -> bool:
 
 
 def is_sheet_error(cell: str) -> bool:
-    """Say whether a cell holds what a sheet shows where it has no value: an error, or a formula never computed."""
+    """Return whether a cell holds what a sheet shows where it has no value: an error, or a formula never computed."""
     return cell.strip().lower() in _SHEET_ERRORS
 
 

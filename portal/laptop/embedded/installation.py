@@ -23,7 +23,7 @@ TITLES: Final = {"interactive": "ответы", "send": "отправка", "rep
 
 
 def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) -> dict[str, str]:
-    """Give what every process of the installation gets. What the person set stands; the rest is ours."""
+    """Return what every process of the installation gets. What the person set stands; the rest is ours."""
     values = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "portal.laptop.settings"}
     values |= {name: value for name, value in os.environ.items() if value}
     values |= {"VAR_DIR": str(var_dir), "PORT": str(port), MARK: str(var_dir)}

@@ -51,7 +51,7 @@ def max_is_offered() -> bool:
 
 
 def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
-    """Tell whether a channel has no contact that it could reach. Only those count that a person can add."""
+    """Return whether a channel has no contact that it could reach. Only those count that a person can add."""
     reached = [one for one in contacts if one.kind == channel.kind and not one.kind.refuses_line(one.line_type)]
     return channel.spec.contact.code_methods is not None and not reached
 
@@ -78,7 +78,7 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict
 
 
 def _missing(channel: Channel, word: Words) -> dict[str, Any]:
-    """Say what a channel lacks and where to add it, if a person can: by a code to the new contact."""
+    """Return what a channel lacks and where to add it, if a person can: by a code to the new contact."""
     lacking: dict[str, Any] = {"disabled": True, "checked": False, "tag": word, "tone": "warn"}
     if channel.spec.contact.code_methods is None:
         return lacking

@@ -118,7 +118,7 @@ def send_or_say(request: HttpRequest, visit: Visit, contact: OwnContact) -> Http
 
 
 def takes_codes(contact: OwnContact) -> bool:
-    """Tell whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
+    """Return whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
     return code_reaches(contact.kind) and not contact.kind.refuses_line(contact.line_type)
 
 
@@ -132,7 +132,7 @@ def _sent_or_said(request: HttpRequest, visit: Visit, send: Callable[[], object]
 
 
 def _led_on(proof: Proof) -> HttpResponseBase:
-    """Give the browser its new key; without one a customer number is still missing."""
+    """Set the new key in the cookie and go on; without a key, ask for the customer number."""
     if not proof.key:
         return redirect("public:which_customer")
     response = redirect("public:next")
@@ -199,7 +199,7 @@ def _page(
 
 
 def _shown_code(visit: Visit, *, is_answered: bool) -> PendingCode | None:
-    """Give the code that the page has a field for: a live one, or one to a new contact, which can be sent again."""
+    """Return the code that the page has a field for: a live one, or one to a new contact, which can be sent again."""
     last = visit.visitor.progress.code
     if last is None or last.is_live or (last.is_new and is_answered):
         return last

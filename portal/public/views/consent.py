@@ -84,7 +84,7 @@ def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) 
 @require_safe
 @require_level(Capability.CONSENT)
 def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
-    """Give the text of the screen as a PDF."""
+    """Return the text of the screen as a PDF."""
     state = invitation_of(visit)
     asked = _asked(state, version_id, channel)
     if asked is None and version_id != state.answers.rules:

@@ -122,7 +122,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_safe
 def change_cancelled(request: HttpRequest) -> HttpResponseBase:
-    """Say that the old contact is back."""
+    """Return the page that the old contact is back."""
     return customer_page(request, "public/cancelled_change.html")
 
 

@@ -131,7 +131,7 @@ def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_safe
 def finished(request: HttpRequest) -> HttpResponse:
-    """Say goodbye."""
+    """Show the last page of the visit."""
     return customer_page(request, "public/finished.html")
 
 

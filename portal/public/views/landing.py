@@ -61,7 +61,7 @@ def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 def session_begun(response: HttpResponseBase, visit: Visit) -> Visit:
-    """Give the visit a session, unless it has one, and count the visit: a button was pressed."""
+    """Start a session of the visit, unless it has one, and count the visit: a button was pressed."""
     if visit.visitor.session_id is not None or visit.link is None:
         return visit
     visitor, key = session.session_start(

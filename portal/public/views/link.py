@@ -31,7 +31,7 @@ def link_open(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    """Say the same for unknown, expired and revoked: whoever guesses learns nothing."""
+    """Return the same page for an unknown, expired and revoked link, so that a guess shows nothing."""
     return token_page(request, "public/unknown_link.html", status=404)
 
 

@@ -59,7 +59,7 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_safe
 def refused(request: HttpRequest, *, is_denial: bool = False) -> HttpResponse:
-    """Say that it is done, under which number and when, and how to come back."""
+    """Show that it is done, under which number and when, and how to come back."""
     return customer_page(request, "public/refused.html", {"is_denial": is_denial, "refusal": refusal_read(request)})
 
 

@@ -73,7 +73,7 @@ class Offer(TypedDict):
 
 
 def audience_offer(*, also: Mapping[str, Any]) -> Offer:
-    """Give the words of the base, and those of the filter ``also`` that would otherwise be lost on saving."""
+    """Return the words of the base, and those of the filter ``also`` that would otherwise be lost on saving."""
     messengers = messenger_words()
     known = {code for code, _name in messengers}
     return Offer(

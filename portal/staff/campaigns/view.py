@@ -104,7 +104,7 @@ def may_list(step: str, *, user: User) -> bool:
 
 
 def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
-    """Give the funnel by touchpoint."""
+    """Return the funnel by touchpoint."""
     labels = touchpoint_labels()
     return [
         {

@@ -75,7 +75,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
-    """Give the letter of one sample as it is sent, for the frame of the preview page."""
+    """Return the letter of one sample as it is sent, for the frame of the preview page."""
     previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=number)
     return HttpResponse(previews[number].html)
 
@@ -98,7 +98,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_POST
 @act_required("give_back")
 def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Give it back to the author with a reason."""
+    """Send it back to the author with a reason."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(
@@ -162,7 +162,7 @@ def _crumbs(shown: Any) -> list[Any]:
 def _samples_looked_at(
     request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
 ) -> tuple[list[Preview], int]:
-    """Give the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
+    """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Names are whole only for those who see customers whole.
     """
@@ -179,7 +179,7 @@ def _samples_looked_at(
 @require_GET
 @never_cache
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Give the moving part of the page; it says so when there is nothing more to wait for."""
+    """Return the moving part of the page; it says so when there is nothing more to wait for."""
     facts = live_facts(campaign_id, user=acting_user(request))
     return render(request, "staff/campaigns/progress.html", {"is_fragment": True, "campaign_id": campaign_id} | facts)
 

@@ -168,6 +168,6 @@ def _gone(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, customer_id: int) -> str:
-    """Give the page of the customer that this role works on."""
+    """Return the page of the customer that this role works on."""
     name = "person" if has_right(acting_user(request), Right.READ_REGISTER) else "customer"
     return reverse(f"staff:{name}", args=[customer_id])

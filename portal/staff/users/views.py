@@ -79,7 +79,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
 @login_confirmed()
 @require_POST
 def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Give another role."""
+    """Change the role of an account."""
     get_object_or_404(User, pk=user_id)
     form = RoleForm(request.POST)
     if form.is_valid():

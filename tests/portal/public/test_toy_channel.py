@@ -82,7 +82,7 @@ def launched(*people: Customer) -> int:
 
 
 def told(call: dict[str, str], secret: str = pigeon.SECRETS[0]) -> int:
-    """The provider calls the webhook; give what it is answered."""
+    """The provider calls the webhook; return what it is answered."""
     body = json.dumps({"at": timezone.now().isoformat(), **call}).encode()
     client = Client(headers={pigeon.SIGNATURE: pigeon.signature_of(body, secret)})
     answer = client.post(webhook_path(provider=pigeon.PROVIDER), body, content_type="application/json")
