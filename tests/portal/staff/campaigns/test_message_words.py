@@ -35,7 +35,11 @@ def test_every_code_that_our_own_code_notes_has_words() -> None:
     notify = Path(__file__).parents[4] / "notify"
     refusals = r"(?:TemporarilyUnavailable|Rejected|OutcomeUnknown|Unwritable)\(\"([a-z_]+)\""
     raised = refusals + r"|error=\"([a-z_]+)\"|UNKNOWN, \"([a-z_]+)\""
-    modules = [*(notify / "channels").glob("*.py"), *(notify / "services").glob("*.py")]
+    modules = [
+        *(notify / "channels").rglob("*.py"),
+        *(notify / "messages").glob("*.py"),
+        *(notify / "outbox").glob("*.py"),
+    ]
     found = {
         next(filter(None, groups)) for module in modules for groups in re.findall(raised, module.read_text("utf-8"))
     }
