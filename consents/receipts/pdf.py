@@ -15,7 +15,7 @@ from consents.receipts.reading import ReceiptView
 from consents.receipts.words import ReceiptPart, moment_words, receipt_part
 from consents.types import RenderedDocument
 
-PAPERS = Path(__file__).resolve().parents[1] / "templates" / "print"
+PAPERS = Path(__file__).resolve().parents[2] / "templates" / "print"
 
 
 def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
