@@ -87,7 +87,11 @@ TABLE = (
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(
-        "MAX_WEBHOOK_SECRET", "Secret that MAX sends with each webhook call. Empty: calls are refused.", "", secret=True
+        "MAX_WEBHOOK_SECRET",
+        "Secret that MAX sends with each webhook call; two, with a comma between, while one takes the other's place. "
+        "Empty: calls are refused.",
+        "",
+        secret=True,
     ),
     Variable(
         "MAX_BOT_NAME",
