@@ -109,7 +109,7 @@ class CampaignStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class LeasedMessage:
     """One row of ours for the length of the lease."""
 
     id: int

@@ -19,7 +19,7 @@ from notify.links import tokens
 from notify.models import Campaign, Link, Touchpoint
 from notify.statements import run
 
-# Under the lock of its message a claim can be neither taken over nor given back until the hash is stored.
+# Under the lock of its message a lease can be neither taken over nor given back until the hash is stored.
 _PREPARE: Final = """
 INSERT INTO notify_link (message_id, customer_id, touchpoint_id, scope, token_hash, created_at, expires_at)
 SELECT m.id, m.customer_id, o.touchpoint_id, o.scope, o.token_hash, statement_timestamp(), o.expires_at
@@ -87,9 +87,9 @@ def token_bits(channel: str) -> int:
 def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> dict[int, IssuedLink]:
     """Make the links of a claimed batch in one statement; return them by message id.
 
-    A message has one link. Preparing it again (its claim had run out before anything was sent) draws a
+    A message has one link. Preparing it again (its lease had run out before anything was sent) draws a
     new token and replaces the stored hash: the token of the earlier try never left this process. A row whose
-    claim was lost gets no link and keeps its hash: another worker may be sending it.
+    lease was lost gets no link and keeps its hash: another worker may be sending it.
     """
     bits = token_bits(channel)
     issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}

@@ -30,7 +30,7 @@ from notify.messages.rendering import (
     text_compile,
 )
 from notify.models import Campaign, Touchpoint
-from notify.types import Claimed
+from notify.types import LeasedMessage
 
 LAYOUT_FIELDS: Final = (*FIELDS, "картинка", "отписка")
 """Fields that only our own layout prints: address of the QR picture, address of the one-click unsubscribe."""
@@ -51,10 +51,10 @@ class Unwritable(Exception):
 class Composer(Protocol):
     """Writes the messages of one kind of row."""
 
-    def link_order(self, row: Claimed) -> LinkOrder | None:
+    def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the link that the message of ``row`` carries; None for one without."""
 
-    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+    def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Return the message of ``row``. Raises `Unwritable`, `NotifyError`."""
 
 
@@ -119,14 +119,14 @@ class CampaignComposer:
     def __init__(self) -> None:
         self._campaigns: dict[int, tuple[CampaignText, CampaignRoute]] = {}
 
-    def link_order(self, row: Claimed) -> LinkOrder | None:
+    def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the personal link of the message."""
         if row.campaign_id is None:
             return None
         _, route = self._campaign(row.campaign_id)
         return LinkOrder(row.id, route.touchpoint_id, timezone.now() + route.link_life)
 
-    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+    def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Fill the campaign's text for one person."""
         if recipient is None or link is None or row.campaign_id is None:
             raise Unwritable("no_contact")

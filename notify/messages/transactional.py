@@ -21,7 +21,7 @@ from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import Unwritable, company_words, sample_values, text_of
 from notify.messages.templates import NOTICES
 from notify.models import Campaign
-from notify.types import Claimed
+from notify.types import LeasedMessage
 
 LANGUAGE: Final = "ru"
 
@@ -32,14 +32,14 @@ _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dial
 class TransactionalComposer:
     """Writes codes, notices and tests."""
 
-    def link_order(self, row: Claimed) -> LinkOrder | None:
+    def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the link of a notice; None when it has no button or nobody to lead to, or is no notice."""
         notice = NOTICES.get(row.context.get("notice", ""))
         if notice is None or not notice.button or row.customer_id is None:
             return None
         return LinkOrder(row.id, None, timezone.now() + notice.link_life, notice.scope)
 
-    def compose(self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
+    def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Write the message in the language of all letters."""
         with translation.override(LANGUAGE):
             if row.kind == MessageKind.CODE:
@@ -49,7 +49,7 @@ class TransactionalComposer:
             return _notice(row, recipient, link.url if link else "")
 
 
-def _code(row: Claimed) -> OutboundMessage:
+def _code(row: LeasedMessage) -> OutboundMessage:
     issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
     if issued is None:
         # It has run out, or was replaced by a newer one.
@@ -74,7 +74,7 @@ def _code(row: Claimed) -> OutboundMessage:
     )
 
 
-def _notice(row: Claimed, recipient: RecipientRow | None, url: str) -> OutboundMessage:
+def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> OutboundMessage:
     notice = NOTICES[row.context["notice"]]
     operator = operator_current()
     company = company_words(operator)
@@ -105,7 +105,7 @@ def _notice(row: Claimed, recipient: RecipientRow | None, url: str) -> OutboundM
     )
 
 
-def _test(row: Claimed) -> OutboundMessage:
+def _test(row: LeasedMessage) -> OutboundMessage:
     campaign = Campaign.objects.get(messages=row.id)
     text = text_of(campaign)
     values = sample_values(channel=campaign.channel, company=text.company)

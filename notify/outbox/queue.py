@@ -1,4 +1,4 @@
-"""The statements that move message rows: claim, the gate before each call, the result after it.
+"""The statements that move message rows: lease, the gate before each call, the result after it.
 
 Each runs alone in autocommit on the worker's own connection, prepared, with the database's clock. A row that
 another worker or the sweep has taken since is never touched: every move names the lease.
@@ -19,7 +19,7 @@ from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.enums import MessageState
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
-from notify.types import Claimed
+from notify.types import LeasedMessage
 
 CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 """A statement that was cut off raises psycopg's own; a server that does not let us in again raises Django's."""
@@ -111,16 +111,16 @@ class Done:
         }
 
 
-def claim(*, channel: str, priority: int, limit: int, lease: UUID) -> list[Claimed]:
+def lease_rows(*, channel: str, priority: int, limit: int, lease: UUID) -> list[LeasedMessage]:
     """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over."""
     parameters = {"channel": channel, "priority": priority, "limit": limit, "lease": lease}
     rows = run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
-    return sorted((_claimed(row) for row in rows), key=lambda row: row.id)
+    return sorted((_leased(row) for row in rows), key=lambda row: row.id)
 
 
-def _claimed(row: tuple[Any, ...]) -> Claimed:
+def _leased(row: tuple[Any, ...]) -> LeasedMessage:
     """Return the message of a row, whose JSON Django leaves as text."""
-    return Claimed(*(*row[:-1], json.loads(row[-1])))
+    return LeasedMessage(*(*row[:-1], json.loads(row[-1])))
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:
@@ -139,7 +139,7 @@ def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
     run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
 
 
-def gate_pass(*, gate: str, row: Claimed, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
+def gate_pass(*, gate: str, row: LeasedMessage, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
     """Ask whether ``row`` may leave now, and say so in the row; store ``done`` in the same commit.
 
     Gives the row's new state: ``sending`` only when the call may start. ``None``: the row is not ours any more.
@@ -171,6 +171,6 @@ def settle(*, done: Done, lease: UUID) -> bool:
     return False
 
 
-def unwritable(*, row: Claimed, lease: UUID, error: str) -> None:
+def unwritable(*, row: LeasedMessage, lease: UUID, error: str) -> None:
     """End a row whose text cannot be made; nothing was sent."""
     run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})

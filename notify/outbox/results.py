@@ -7,7 +7,7 @@ from notify.channels.base import Accepted, Misconfigured, Outcome, OutcomeUnknow
 from notify.conf import ATTEMPTS, REST_SECONDS
 from notify.enums import MessageState
 from notify.outbox.queue import Done
-from notify.types import Claimed
+from notify.types import LeasedMessage
 
 CHANNEL_PAUSE: Final = 3.0
 """How long a channel rests that is down and does not say for how long: until the next nudge."""
@@ -21,7 +21,7 @@ def rest_of(error: ChannelTrouble) -> float:
     return REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
 
 
-def result_of(*, row: Claimed, outcome: Outcome, first_pause: float) -> Done:
+def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Done:
     """Take the provider's word about one message. "Later" is tried `ATTEMPTS` times, each pause twice the last."""
     match outcome:
         case Accepted():
@@ -34,7 +34,7 @@ def result_of(*, row: Claimed, outcome: Outcome, first_pause: float) -> Done:
             return _later(row, outcome, first_pause)
 
 
-def channel_down(*, row: Claimed, error: ChannelTrouble, first_pause: float, is_counted: bool) -> Done:
+def channel_down(*, row: LeasedMessage, error: ChannelTrouble, first_pause: float, is_counted: bool) -> Done:
     """Send a message back that met a channel which is down.
 
     No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
@@ -48,13 +48,13 @@ def channel_down(*, row: Claimed, error: ChannelTrouble, first_pause: float, is_
     return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1)
 
 
-def _later(row: Claimed, outcome: TemporarilyUnavailable, first_pause: float) -> Done:
+def _later(row: LeasedMessage, outcome: TemporarilyUnavailable, first_pause: float) -> Done:
     if row.attempt + 1 >= ATTEMPTS:
         return Done(row.id, MessageState.FAILED, f"gave_up_{outcome.reason}")
     pause = outcome.retry_after or _backoff(row, first_pause)
     return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause)
 
 
-def _backoff(row: Claimed, first_pause: float) -> float:
+def _backoff(row: LeasedMessage, first_pause: float) -> float:
     spread = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries
     return first_pause * spread * float(2**row.attempt)

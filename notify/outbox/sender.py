@@ -1,4 +1,4 @@
-"""Sending: claim a chunk, ask the gate for each message, call the provider, store what came of it.
+"""Sending: lease a chunk, ask the gate for each message, call the provider, store what came of it.
 
 No transaction is open during a call. ``sending`` is committed alone right before it; the result is stored
 alone, or in one commit with the gate of the next message. A killed worker leaves at most its one call unknown.
@@ -30,9 +30,9 @@ from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import Unwritable, fitted
 from notify.outbox.breaker import channel_rest
 from notify.outbox.lanes import Lane
-from notify.outbox.queue import CONNECTION_ERRORS, Done, claim, gate_pass, release, renew, settle, unwritable
+from notify.outbox.queue import CONNECTION_ERRORS, Done, gate_pass, lease_rows, release, renew, settle, unwritable
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
-from notify.types import Claimed
+from notify.types import LeasedMessage
 
 logger = logging.getLogger("notify.sending")
 
@@ -56,7 +56,7 @@ class Chunk:
         Raises `ChannelDown`. A repeat claims other rows; rows of a killed worker come back when their lease ends.
         """
         lease = uuid4()
-        rows = claim(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
+        rows = lease_rows(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
         if not rows:
             return 0
         try:
@@ -72,7 +72,7 @@ class Chunk:
         self._settle(lease)
         return len(rows) - left
 
-    def _send_rows(self, rows: Sequence[Claimed], lease: UUID, deadline: float) -> int:
+    def _send_rows(self, rows: Sequence[LeasedMessage], lease: UUID, deadline: float) -> int:
         """Send what fits into the time; return how many rows went back unsent. The first one always goes."""
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
         rows, links = self._links(rows, lease)
@@ -106,7 +106,7 @@ class Chunk:
         release(ids=ids, lease=lease, rest=CHANNEL_PAUSE)
         raise ChannelDown
 
-    def _may_start(self, row: Claimed, zone: str, lease: UUID) -> bool:
+    def _may_start(self, row: LeasedMessage, zone: str, lease: UUID) -> bool:
         """Ask the gate, and store the result of the call before in the same commit."""
         try:
             state = gate_pass(gate=self._lane.gate, row=row, zone=zone, lease=lease, done=self._done)
@@ -125,7 +125,9 @@ class Chunk:
         if done is not None:
             settle(done=done, lease=lease)
 
-    def _links(self, rows: Sequence[Claimed], lease: UUID) -> tuple[Sequence[Claimed], dict[int, IssuedLink]]:
+    def _links(
+        self, rows: Sequence[LeasedMessage], lease: UUID
+    ) -> tuple[Sequence[LeasedMessage], dict[int, IssuedLink]]:
         """Return the rows that are still ours, and the links of those that need one."""
         orders = [order for order in map(self._composer.link_order, rows) if order]
         if not orders:
@@ -135,7 +137,7 @@ class Chunk:
         return [row for row in rows if row.id not in lost], links
 
     def _compose(
-        self, row: Claimed, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
+        self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
     ) -> OutboundMessage | None:
         """Return the message; None when it cannot be written, after ending its row with the reason."""
         try:
@@ -152,7 +154,7 @@ class Chunk:
             unwritable(row=row, lease=lease, error="compose_error")
         return None
 
-    def _call(self, row: Claimed, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
+    def _call(self, row: LeasedMessage, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
         """Call the provider; return the result, and why the channel is down if it is."""
         try:
             outcome = self._adapter.send(message)

@@ -1,4 +1,4 @@
-"""Links: made for a batch, replaced by a second claim, resolved while they live."""
+"""Links: made for a batch, replaced by a second lease, resolved while they live."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -19,7 +19,7 @@ from notify.messages.interactive import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
 from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane
-from notify.outbox.queue import claim
+from notify.outbox.queue import lease_rows
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, Chunk
 from notify.sweeping import sweep
@@ -136,7 +136,7 @@ def test_a_stalled_worker_leaves_the_links_of_letters_that_others_sent(
             if heir_is_done:
                 chunk_of(heir).send(limit=50)
             else:
-                claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=50, lease=uuid4())
+                lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=50, lease=uuid4())
         given.update(Link.objects.values_list("message_id", "token_hash"))
         return recipients_read(**asked)
 

@@ -28,7 +28,7 @@ from notify.outbox import queue as claims
 from notify.outbox import sender as sending
 from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.queue import Done, claim, gate_pass, settle
+from notify.outbox.queue import Done, gate_pass, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
@@ -175,7 +175,7 @@ class TestTheGate:
         first, second = people_make(2)
         campaign = campaign_running([first, second])
         lease = uuid4()
-        rows = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=10, lease=lease)
+        rows = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=10, lease=lease)
         SuppressionFactory(customer=second)
 
         found = {
@@ -198,7 +198,7 @@ class TestTheGate:
     ) -> None:
         campaign = campaign_running(people_make(1))
         lease = uuid4()
-        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Campaign.objects.filter(pk=campaign.pk).update(state=state)
 
         assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == message_state
@@ -208,7 +208,7 @@ class TestTheGate:
     def test_a_channel_that_was_closed_holds_back_and_loses_nothing(self) -> None:
         campaign = campaign_running(people_make(1))
         lease = uuid4()
-        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
         assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
@@ -218,7 +218,7 @@ class TestTheGate:
     def test_a_link_revoked_while_its_letter_is_in_hand_sends_the_row_back_and_spends_no_attempt(self) -> None:
         campaign = campaign_running(people_make(2))
         lease = uuid4()
-        written, other = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+        written, other = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
         touchpoint, end = campaign.touchpoints.get().pk, timezone.now() + timedelta(days=1)
         links_prepare(orders=[LinkOrder(written.id, touchpoint, end)], channel="email", lease=lease)
         campaign_links_revoke(campaign_id=campaign.pk)
@@ -235,7 +235,7 @@ class TestTheGate:
         ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": False})
         campaign = campaign_running(people_make(1, channel="max"), channel="max")
         lease = uuid4()
-        (row,) = claim(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
         gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
 
@@ -249,31 +249,31 @@ class TestTheGate:
             quiet_to=(now + timedelta(hours=6)).time(),
         )
         lease = uuid4()
-        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
         assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
         waits = Message.objects.get(campaign=campaign).not_before - now
         assert timedelta(hours=4, minutes=55) < waits < timedelta(hours=5, minutes=5)
-        assert claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4()) == []
+        assert lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4()) == []
 
     def test_a_lease_that_ran_out_opens_no_gate(self) -> None:
         campaign_running(people_make(1))
         lease = uuid4()
-        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
         assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) is None
 
     def test_a_foreign_lease_opens_no_gate(self) -> None:
         campaign_running(people_make(1))
-        (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4())
+        (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4())
 
         assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=uuid4(), done=None) is None
 
     def test_one_statement_stores_the_last_result_and_opens_the_next_gate(self) -> None:
         campaign = campaign_running(people_make(2))
         lease = uuid4()
-        first, second = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+        first, second = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
         gate_pass(gate=GATE_CAMPAIGN, row=first, zone="UTC", lease=lease, done=None)
         done = Done(first.id, MessageState.ACCEPTED, provider_id="p1")
 
@@ -285,7 +285,7 @@ class TestTheGate:
 def test_a_late_result_does_not_overwrite_a_newer_state() -> None:
     campaign = campaign_running(people_make(1))
     lease = uuid4()
-    (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+    (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
     gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     sweep()
@@ -298,7 +298,7 @@ def test_a_result_outlives_a_database_that_lets_nobody_in_for_a_while(monkeypatc
     """Cut off in the statement, then refused at the door: the first is psycopg's error, the second Django's."""
     campaign = campaign_running(people_make(1))
     lease = uuid4()
-    (row,) = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+    (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
     gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
     troubles: list[Exception] = [psycopg.OperationalError(), OperationalError(), OperationalError()]
 
@@ -363,7 +363,7 @@ def test_rows_that_wait_long_are_renewed(sink: SmtpSink, monkeypatch: pytest.Mon
 def test_renewing_keeps_only_our_own_claims() -> None:
     campaign_running(people_make(2))
     lease = uuid4()
-    rows = claim(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
+    rows = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
     Message.objects.update(leased_until=timezone.now())
 
     claims.renew(ids=[row.id for row in rows], lease=uuid4())
