@@ -10,7 +10,7 @@ from notify.conf import CHUNK_SIZE, LOOP_SECONDS, NotifyConf, notify_conf
 from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE
 from notify.outbox.pacing import token_spend, tokens_give_back, tokens_take
 from notify.outbox.queue import is_waiting
-from notify.outbox.sender import ChannelDown, Chunk, channel_ready
+from notify.outbox.sender import ChannelDown, ChannelSender, channel_ready
 from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
 
 GRACE_SECONDS: Final = 0.5
@@ -26,7 +26,7 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
     if channel not in conf.channels or not is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY):
         return 0
     adapter = adapter_make(channel, conf.providers)
-    chunk = Chunk(adapter=adapter, channel=channel, lane=CAMPAIGNS)
+    chunk = ChannelSender(adapter=adapter, channel=channel, lane=CAMPAIGNS)
     deadline = time.monotonic() + seconds
     try:
         while time.monotonic() < deadline and channel_ready(adapter, channel):
@@ -44,7 +44,7 @@ def campaign_messages_waiting(*, channel: str) -> bool:
     return is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY)
 
 
-def _chunk(chunk: Chunk, channel: str, deadline: float) -> bool:
+def _chunk(chunk: ChannelSender, channel: str, deadline: float) -> bool:
     """Send one chunk at the channel's pace. Return False when the queue has nothing for now."""
     granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)
     if not granted:
@@ -71,7 +71,7 @@ def _interactive(channel: str, conf: NotifyConf) -> int:
         adapter = adapter_make(channel, conf.providers)
     except Misconfigured:
         return 0
-    chunk = Chunk(adapter=adapter, channel=channel, lane=INTERACTIVE)
+    chunk = ChannelSender(adapter=adapter, channel=channel, lane=INTERACTIVE)
     deadline = time.monotonic() + LOOP_SECONDS
     try:
         # One at a time: a second worker takes the next one while this one waits for its provider.

@@ -41,7 +41,7 @@ class ChannelDown(Exception):
     """The provider cannot be reached, or we are misconfigured: the chunk's rows have been given back."""
 
 
-class Chunk:
+class ChannelSender:
     """One worker's sending over one channel. Keeps compiled texts from chunk to chunk."""
 
     def __init__(self, *, adapter: ChannelAdapter, channel: str, lane: Lane) -> None:

@@ -21,7 +21,7 @@ from notify.outbox import sender as sending
 from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane
 from notify.outbox.queue import lease_rows
 from notify.outbox.reading import messages_listed
-from notify.outbox.sender import ChannelDown, Chunk
+from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
@@ -58,8 +58,8 @@ class Mortal:
         return Accepted(message.reference, "p")
 
 
-def chunk_of(adapter: Mortal, lane: Lane = CAMPAIGNS) -> Chunk:
-    return Chunk(adapter=adapter, channel="email", lane=lane)
+def chunk_of(adapter: Mortal, lane: Lane = CAMPAIGNS) -> ChannelSender:
+    return ChannelSender(adapter=adapter, channel="email", lane=lane)
 
 
 def time_passes() -> None:
