@@ -22,7 +22,7 @@ LOOP_SECONDS: Final = 4.0
 ATTEMPTS: Final = 5
 BACKOFF_SECONDS: Final = 30
 """First pause after "later"; doubled each time."""
-REST_SECONDS: Final = 30
+COOLDOWN_SECONDS: Final = 30
 """How long a channel rests after our own misconfiguration."""
 
 

@@ -7,17 +7,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from notify.models import ChannelSetting
-from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, rest_of
+from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, cooldown_of
 
 logger = logging.getLogger("notify.sending")
 
 
-def channel_rest(*, channel: str, error: ChannelTrouble) -> None:
+def breaker_open(*, channel: str, error: ChannelTrouble) -> None:
     """Let ``channel`` rest and say why. During a rest a repeat changes nothing and says nothing.
 
     A rest no longer than the pause between two nudges is not stored: the nudges themselves keep it.
     """
-    rest = rest_of(error)
+    rest = cooldown_of(error)
     if rest <= CHANNEL_PAUSE:
         logger.warning("channel %s is down: %s", channel, error.reason)
         return

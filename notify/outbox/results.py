@@ -4,7 +4,7 @@ import random
 from typing import Final
 
 from notify.channels.base import Accepted, Misconfigured, Outcome, OutcomeUnknown, Rejected, TemporarilyUnavailable
-from notify.conf import ATTEMPTS, REST_SECONDS
+from notify.conf import ATTEMPTS, COOLDOWN_SECONDS
 from notify.enums import MessageState
 from notify.outbox.queue import Done
 from notify.types import LeasedMessage
@@ -16,9 +16,9 @@ ChannelTrouble = TemporarilyUnavailable | Misconfigured
 """What an adapter raises when it is not about one message."""
 
 
-def rest_of(error: ChannelTrouble) -> float:
+def cooldown_of(error: ChannelTrouble) -> float:
     """Return the seconds for which the channel must be left alone."""
-    return REST_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
+    return COOLDOWN_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
 
 
 def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Done:
@@ -39,7 +39,7 @@ def channel_down(*, row: LeasedMessage, error: ChannelTrouble, first_pause: floa
 
     No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
     """
-    pause = rest_of(error)
+    pause = cooldown_of(error)
     if isinstance(error, TemporarilyUnavailable):
         if is_counted:
             return _later(row, error, first_pause)

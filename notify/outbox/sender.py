@@ -28,7 +28,7 @@ from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import Unwritable, fitted
-from notify.outbox.breaker import channel_rest
+from notify.outbox.breaker import breaker_open
 from notify.outbox.lanes import Lane
 from notify.outbox.queue import CONNECTION_ERRORS, Done, gate_pass, lease_rows, release, renew, settle, unwritable
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
@@ -96,7 +96,7 @@ class ChannelSender:
             if self._may_start(row, recipient.time_zone if recipient else "", lease):
                 self._done, error = self._call(row, message)
                 if error is not None:
-                    channel_rest(channel=self._channel, error=error)
+                    breaker_open(channel=self._channel, error=error)
                     self._give_up(waiting[index + 1 :], lease)
         return 0
 
@@ -177,6 +177,6 @@ def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:
     try:
         adapter.open()
     except (TemporarilyUnavailable, Misconfigured) as error:
-        channel_rest(channel=channel, error=error)
+        breaker_open(channel=channel, error=error)
         return False
     return True

@@ -8,11 +8,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
-from notify.conf import REST_SECONDS
+from notify.conf import COOLDOWN_SECONDS
 from notify.enums import MessageState
 from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, Message
-from notify.outbox.breaker import channel_rest
+from notify.outbox.breaker import breaker_open
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
@@ -77,16 +77,16 @@ def test_the_log_says_why_once_in_a_rest(locked: SmtpSink, caplog: pytest.LogCap
 
     campaign_messages_send(channel="email")
     # Another worker, which had found the channel awake.
-    channel_rest(channel="email", error=Misconfigured("login"))
+    breaker_open(channel="email", error=Misconfigured("login"))
 
-    assert caplog.messages == [f"channel email rests for {REST_SECONDS} s: login"]
+    assert caplog.messages == [f"channel email rests for {COOLDOWN_SECONDS} s: login"]
 
 
 def test_a_rest_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> None:
     before = database_now()
-    channel_rest(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
+    breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
     after = database_now()
-    channel_rest(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
+    breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
 
     rests_until = ChannelSetting.objects.get(channel="sms").rests_until
     assert before <= rests_until - timedelta(seconds=120) <= after
@@ -95,7 +95,7 @@ def test_a_rest_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> Non
 def test_what_the_next_nudge_may_try_again_is_no_rest(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "notify.sending")
 
-    channel_rest(channel="email", error=TemporarilyUnavailable("no_connection"))
+    breaker_open(channel="email", error=TemporarilyUnavailable("no_connection"))
 
     assert not ChannelSetting.objects.filter(channel="email", rests_until__isnull=False).exists()
     assert caplog.messages == ["channel email is down: no_connection"]
