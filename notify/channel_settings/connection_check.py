@@ -5,7 +5,7 @@ from notify.channels.registry import adapter_make
 from notify.conf import notify_conf
 
 
-def channel_try(*, channel: str) -> str:
+def connection_check(*, channel: str) -> str:
     """Open a connection to the provider of ``channel`` and close it; return why it failed, or an empty string."""
     try:
         adapter = adapter_make(channel, notify_conf().providers)

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.ledger.tree.signing import key_read
-from notify.channel_settings.connection_check import channel_try
+from notify.channel_settings.connection_check import connection_check
 from notify.channel_settings.reading import channels_connected
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
@@ -133,7 +133,7 @@ def _cache() -> Finding:
 
 def _mail() -> Finding:
     """Connect and log in to the mail server as the sending does, and send nothing."""
-    trouble = channel_try(channel=Channel.EMAIL)
+    trouble = connection_check(channel=Channel.EMAIL)
     return Finding(not trouble, MAIL_TROUBLES.get(trouble, "Почтовый сервер не отвечает. Проверьте EMAIL_URL."))
 
 
