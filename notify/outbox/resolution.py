@@ -11,7 +11,7 @@ from notify.outbox.state import message_move_check
 
 
 @transaction.atomic
-def message_settle(*, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"]) -> bool:
+def message_resolve(*, campaign_id: int, message_id: int, outcome: Literal["accepted", "failed"]) -> bool:
     """Record what became of an ``unknown`` message of a campaign, as a person found out elsewhere.
 
     Who it was is for the caller to record. False when it already stands so. Raises `MoveRefused` for a message that is

@@ -13,7 +13,7 @@ from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.interactive import campaign_test
-from notify.outbox.resolution import message_settle
+from notify.outbox.resolution import message_resolve
 from notify.types import CampaignSpec, Launched, Submitted
 from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
@@ -100,5 +100,5 @@ def settle_message(
     """Write down what became of a doubtful message. Raises MessageNotFound, MoveRefused."""
     details = {"campaign": campaign_id, "outcome": outcome}
     with recorded(actor, Act.MESSAGE_SETTLED, "message", message_id, reason=reason, details=details):
-        message_settle(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
+        message_resolve(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
         nudge(tasks.finish_campaigns)

@@ -6,7 +6,7 @@ from notify.enums import MessageState
 from notify.errors import MessageNotFound, MoveRefused
 from notify.models import Message
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.resolution import message_settle
+from notify.outbox.resolution import message_resolve
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def settle(number: int, outcome: str) -> bool:
     campaign_id = Message.objects.values_list("campaign_id", flat=True).get(pk=number)
-    return message_settle(campaign_id=campaign_id, message_id=number, outcome=outcome)  # type: ignore[arg-type]
+    return message_resolve(campaign_id=campaign_id, message_id=number, outcome=outcome)  # type: ignore[arg-type]
 
 
 def message_in(state: str) -> int:
@@ -49,7 +49,7 @@ def test_only_a_doubt_can_be_settled(state: str) -> None:
 
 def test_a_number_that_nobody_has_is_not_found() -> None:
     with pytest.raises(MessageNotFound):
-        message_settle(campaign_id=404, message_id=404, outcome="failed")
+        message_resolve(campaign_id=404, message_id=404, outcome="failed")
 
 
 def test_a_message_of_another_campaign_is_not_found() -> None:
@@ -57,6 +57,6 @@ def test_a_message_of_another_campaign_is_not_found() -> None:
     other = campaign_running(people_make(1))
 
     with pytest.raises(MessageNotFound):
-        message_settle(campaign_id=other.pk, message_id=number, outcome="failed")
+        message_resolve(campaign_id=other.pk, message_id=number, outcome="failed")
 
     assert Message.objects.get(pk=number).state == MessageState.UNKNOWN

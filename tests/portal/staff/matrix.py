@@ -111,7 +111,7 @@ MATRIX: Final = (
         lambda world: {"campaign_id": world.running.pk, "state": "unknown"},
     ),
     Row(
-        "message_settle",
+        "message_resolve",
         "POST",
         (302, 302, 403, 403),
         lambda world: {"campaign_id": world.running.pk, "message_id": world.unknown.pk},
