@@ -40,7 +40,7 @@ SENDER_ID: Final = "mostik"
 SAMPLE_NAME: Final = "Анна Петровна Ёлкина"
 
 
-class Unwritable(Exception):
+class RenderFailed(Exception):
     """A message that cannot be written: its code has run out, or its recipient is gone. ``reason`` goes to its row."""
 
     def __init__(self, reason: str) -> None:
@@ -55,7 +55,7 @@ class Composer(Protocol):
         """Return the link that the message of ``row`` carries; None for one without."""
 
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
-        """Return the message of ``row``. Raises `Unwritable`, `NotifyError`."""
+        """Return the message of ``row``. Raises `RenderFailed`, `NotifyError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class CampaignComposer:
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Fill the campaign's text for one person."""
         if recipient is None or link is None or row.campaign_id is None:
-            raise Unwritable("no_contact")
+            raise RenderFailed("no_contact")
         text, _ = self._campaign(row.campaign_id)
         values = text.values(recipient, link)
         return text.compose(reference=str(row.reference), address=recipient.address, values=values)
@@ -146,7 +146,7 @@ class CampaignComposer:
 def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities) -> OutboundMessage:
     """Return ``message`` as its provider can carry it: buttons may become lines of the text, HTML may be left out.
 
-    Raises `Unwritable` for a text that is longer than the channel or the provider takes.
+    Raises `RenderFailed` for a text that is longer than the channel or the provider takes.
     """
     if message.buttons and not capabilities.buttons:
         lines = "\n".join(f"{button.text}: {button.url}" for button in message.buttons)
@@ -155,7 +155,7 @@ def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities
         message = replace(message, html="")
     limits = [limit for limit in (Channel(channel).spec.text_limit, capabilities.text_limit) if limit]
     if limits and len(message.text) > min(limits):
-        raise Unwritable("text_too_long")
+        raise RenderFailed("text_too_long")
     return message
 
 

@@ -18,7 +18,7 @@ from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
 from notify.links.issuing import IssuedLink, LinkOrder
-from notify.messages.composing import Unwritable, company_words, sample_values, text_of
+from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
 from notify.messages.templates import NOTICES
 from notify.models import Campaign
 from notify.types import LeasedMessage
@@ -53,7 +53,7 @@ def _code(row: LeasedMessage) -> OutboundMessage:
     issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
     if issued is None:
         # It has run out, or was replaced by a newer one.
-        raise Unwritable("code_expired")
+        raise RenderFailed("code_expired")
     code, target = issued
     operator = operator_current()
     context: dict[str, Any] = {

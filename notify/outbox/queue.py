@@ -171,6 +171,6 @@ def settle(*, done: Done, lease: UUID) -> bool:
     return False
 
 
-def unwritable(*, row: LeasedMessage, lease: UUID, error: str) -> None:
+def render_failed(*, row: LeasedMessage, lease: UUID, error: str) -> None:
     """End a row whose text cannot be made; nothing was sent."""
     run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})

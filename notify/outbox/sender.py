@@ -27,10 +27,10 @@ from notify.conf import RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
-from notify.messages.composing import Unwritable, fitted
+from notify.messages.composing import RenderFailed, fitted
 from notify.outbox.breaker import breaker_open
 from notify.outbox.lanes import Lane
-from notify.outbox.queue import CONNECTION_ERRORS, Done, gate_pass, lease_rows, release, renew, settle, unwritable
+from notify.outbox.queue import CONNECTION_ERRORS, Done, gate_pass, lease_rows, release, render_failed, renew, settle
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
 from notify.types import LeasedMessage
 
@@ -143,15 +143,15 @@ class ChannelSender:
         try:
             message = self._composer.compose(row, recipient, link)
             return fitted(message, channel=self._channel, capabilities=self._adapter.capabilities)
-        except Unwritable as error:
-            unwritable(row=row, lease=lease, error=error.reason)
+        except RenderFailed as error:
+            render_failed(row=row, lease=lease, error=error.reason)
         except NotifyError as error:
-            unwritable(row=row, lease=lease, error=error.code)
+            render_failed(row=row, lease=lease, error=error.code)
         except (DatabaseError, SoftTimeLimitExceeded):
             raise
         except Exception as error:
             logger.error("message %s: cannot be written: %s", row.id, type(error).__name__)
-            unwritable(row=row, lease=lease, error="compose_error")
+            render_failed(row=row, lease=lease, error="compose_error")
         return None
 
     def _call(self, row: LeasedMessage, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:

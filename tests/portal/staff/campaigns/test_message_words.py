@@ -33,7 +33,7 @@ def test_a_reason_of_the_gate_comes_before_an_error() -> None:
 
 def test_every_code_that_our_own_code_notes_has_words() -> None:
     notify = Path(__file__).parents[4] / "notify"
-    refusals = r"(?:TemporarilyUnavailable|Rejected|OutcomeUnknown|Unwritable)\(\"([a-z_]+)\""
+    refusals = r"(?:TemporarilyUnavailable|Rejected|OutcomeUnknown|RenderFailed)\(\"([a-z_]+)\""
     raised = refusals + r"|error=\"([a-z_]+)\"|UNKNOWN, \"([a-z_]+)\""
     modules = [
         *(notify / "channels").rglob("*.py"),
