@@ -139,7 +139,7 @@ def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
     run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
 
 
-def gate_pass(*, gate: str, row: LeasedMessage, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
+def authorize_send(*, gate: str, row: LeasedMessage, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
     """Ask whether ``row`` may leave now, and say so in the row; store ``done`` in the same commit.
 
     Gives the row's new state: ``sending`` only when the call may start. ``None``: the row is not ours any more.

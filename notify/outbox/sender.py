@@ -30,7 +30,16 @@ from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import RenderFailed, fitted
 from notify.outbox.breaker import breaker_open
 from notify.outbox.lanes import Lane
-from notify.outbox.queue import CONNECTION_ERRORS, Done, gate_pass, lease_rows, release, render_failed, renew, settle
+from notify.outbox.queue import (
+    CONNECTION_ERRORS,
+    Done,
+    authorize_send,
+    lease_rows,
+    release,
+    render_failed,
+    renew,
+    settle,
+)
 from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
 from notify.types import LeasedMessage
 
@@ -109,7 +118,7 @@ class ChannelSender:
     def _may_start(self, row: LeasedMessage, zone: str, lease: UUID) -> bool:
         """Ask the gate, and store the result of the call before in the same commit."""
         try:
-            state = gate_pass(gate=self._lane.gate, row=row, zone=zone, lease=lease, done=self._done)
+            state = authorize_send(gate=self._lane.gate, row=row, zone=zone, lease=lease, done=self._done)
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()

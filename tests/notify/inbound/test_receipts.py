@@ -10,7 +10,7 @@ from notify.enums import MessageState
 from notify.inbound.payloads import report_record
 from notify.models import DeliveryReport, Message
 from notify.outbox.gate import GATE_CAMPAIGN
-from notify.outbox.queue import Done, gate_pass, lease_rows, settle
+from notify.outbox.queue import Done, authorize_send, lease_rows, settle
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.provider import receipt, webhook
@@ -60,7 +60,7 @@ def test_a_receipt_faster_than_our_own_result_is_not_overwritten() -> None:
     (message,) = messages_in(MessageState.PLANNED, 1)
     lease = uuid4()
     (row,) = lease_rows(channel="sms", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
 
     take(receipt(str(message.reference), "delivered"))
 

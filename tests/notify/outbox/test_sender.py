@@ -28,7 +28,7 @@ from notify.outbox import queue as claims
 from notify.outbox import sender as sending
 from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.queue import Done, gate_pass, lease_rows, settle
+from notify.outbox.queue import Done, authorize_send, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
@@ -179,7 +179,8 @@ class TestTheGate:
         SuppressionFactory(customer=second)
 
         found = {
-            row.customer_id: gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in rows
+            row.customer_id: authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+            for row in rows
         }
 
         assert found == {first.pk: MessageState.SENDING, second.pk: MessageState.SKIPPED}
@@ -201,7 +202,7 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Campaign.objects.filter(pk=campaign.pk).update(state=state)
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == message_state
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == message_state
         message = Message.objects.get(campaign=campaign)
         assert (message.state, message.skip_reason, message.lease) == (message_state, reason, None)
 
@@ -211,7 +212,7 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
         assert campaign_messages_send(channel="email", seconds=0.05) == 0
         assert states(campaign) == {MessageState.PLANNED: 1}
 
@@ -225,7 +226,7 @@ class TestTheGate:
         links_prepare(orders=[LinkOrder(other.id, touchpoint, end)], channel="email", lease=lease)
 
         opened = [
-            gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in (written, other)
+            authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in (written, other)
         ]
 
         assert opened == [MessageState.PLANNED, MessageState.SENDING]
@@ -237,7 +238,7 @@ class TestTheGate:
         lease = uuid4()
         (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+        authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
 
         assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
 
@@ -251,7 +252,7 @@ class TestTheGate:
         lease = uuid4()
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
         waits = Message.objects.get(campaign=campaign).not_before - now
         assert timedelta(hours=4, minutes=55) < waits < timedelta(hours=5, minutes=5)
         assert lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4()) == []
@@ -262,22 +263,24 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) is None
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) is None
 
     def test_a_foreign_lease_opens_no_gate(self) -> None:
         campaign_running(people_make(1))
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4())
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=uuid4(), done=None) is None
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=uuid4(), done=None) is None
 
     def test_one_statement_stores_the_last_result_and_opens_the_next_gate(self) -> None:
         campaign = campaign_running(people_make(2))
         lease = uuid4()
         first, second = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
-        gate_pass(gate=GATE_CAMPAIGN, row=first, zone="UTC", lease=lease, done=None)
+        authorize_send(gate=GATE_CAMPAIGN, row=first, zone="UTC", lease=lease, done=None)
         done = Done(first.id, MessageState.ACCEPTED, provider_id="p1")
 
-        assert gate_pass(gate=GATE_CAMPAIGN, row=second, zone="UTC", lease=lease, done=done) == MessageState.SENDING
+        assert (
+            authorize_send(gate=GATE_CAMPAIGN, row=second, zone="UTC", lease=lease, done=done) == MessageState.SENDING
+        )
         assert states(campaign) == {MessageState.ACCEPTED: 1, MessageState.SENDING: 1}
         assert Message.objects.get(pk=first.id).provider_id == "p1"
 
@@ -286,7 +289,7 @@ def test_a_late_result_does_not_overwrite_a_newer_state() -> None:
     campaign = campaign_running(people_make(1))
     lease = uuid4()
     (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     sweep()
 
@@ -299,7 +302,7 @@ def test_a_result_outlives_a_database_that_lets_nobody_in_for_a_while(monkeypatc
     campaign = campaign_running(people_make(1))
     lease = uuid4()
     (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    gate_pass(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
     troubles: list[Exception] = [psycopg.OperationalError(), OperationalError(), OperationalError()]
 
     def shaken(statement: str, parameters: Mapping[str, Any]) -> Any:
