@@ -116,7 +116,7 @@ def child(path: Path, source: str) -> None:
     connection.settings_dict.update(json.loads(os.environ["BENCH_DATABASE"]))
     settings.VAR_DIR = Path(os.environ["BENCH_VAR"])
     spent: dict[str, float] = dict.fromkeys(PARTS, 0.0)
-    import_running.twins_find = _timed(import_running.twins_find, spent, "twins")
+    import_running.duplicates_find = _timed(import_running.duplicates_find, spent, "twins")
     import_running.batch_store = _timed(import_running.batch_store, spent, "store")
     started = time.perf_counter()
     with path.open("rb") as stream:

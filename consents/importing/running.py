@@ -24,7 +24,7 @@ from consents.importing.judging.mapping import ImportField, mapping_check
 from consents.importing.reading import data_records
 from consents.importing.storing.locking import job_alone
 from consents.importing.storing.merging import Batch, BatchResult, batch_store
-from consents.importing.storing.staging import rows_stage, staging_close, staging_open, twins_find
+from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
 
@@ -129,7 +129,7 @@ def _stage(job: ImportJob) -> None:
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
     ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(TWINS_LEASE_S))
-    twins_find(
+    duplicates_find(
         source=job.source,
         id_column=column_name(job, ImportField.EXTERNAL_ID),
         phone_column=column_name(job, ImportField.PHONE),

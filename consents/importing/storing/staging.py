@@ -180,7 +180,7 @@ def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
     return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.code in REFUSED
 
 
-def twins_find(*, source: str, id_column: str, phone_column: str, email_column: str, opt_out_column: str) -> None:
+def duplicates_find(*, source: str, id_column: str, phone_column: str, email_column: str, opt_out_column: str) -> None:
     """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows.
 
     A refusal in any row of a customer moves to the row that is loaded.
