@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from consents.importing.storing.planner import planner_told
+from consents.importing.storing.planner import planner_settings
 from consents.importing.storing.stops import SAID, STOPS_MET
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
@@ -199,7 +199,7 @@ def batch_store(batch: Batch) -> BatchResult:
     with connection.cursor() as cursor:
         cursor.execute(_NO_WAIT)
         cursor.execute(_ONE_AT_A_TIME, values)
-        with planner_told(cursor, **_BY_KEYS):
+        with planner_settings(cursor, **_BY_KEYS):
             cursor.execute("TRUNCATE import_batch, import_contact")
             for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
                 cursor.execute(statement, values)

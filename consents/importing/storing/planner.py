@@ -7,7 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
-def planner_told(cursor: CursorWrapper, **settings: str) -> Iterator[None]:
+def planner_settings(cursor: CursorWrapper, **settings: str) -> Iterator[None]:
     """Set planner settings for the statements of the block, inside a transaction.
 
     They are reset after the block: the transaction may go on with statements that these settings would slow down, as

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from consents.importing.judging.issues import REFUSED, Issue
 from consents.importing.judging.rows import CustomerRow, ReadRow
-from consents.importing.storing.planner import planner_told
+from consents.importing.storing.planner import planner_settings
 
 AT_ONCE: Final = 5_000
 
@@ -188,7 +188,7 @@ def duplicates_find(*, source: str, id_column: str, phone_column: str, email_col
     columns = {"phone": phone_column, "email": email_column}
     # All rows are compared with all: hash joins, whatever the planner's statistics of the new tables say.
     told = {"enable_nestloop": "off", "statement_timeout": "0"}
-    with transaction.atomic(), connection.cursor() as cursor, planner_told(cursor, **told):
+    with transaction.atomic(), connection.cursor() as cursor, planner_settings(cursor, **told):
         cursor.execute(_IDS_TWICE, {"column": id_column})
         if opt_out_column:
             cursor.execute(_STRICTEST, {"column": opt_out_column})
@@ -197,6 +197,6 @@ def duplicates_find(*, source: str, id_column: str, phone_column: str, email_col
         for field, code in _KINDS:
             values = {"column": columns[field], "code": code, "kind": field, "source": source}
             cursor.execute(_SHARED_IN_FILE.format(field=field), values)
-            with planner_told(cursor, **_BY_INDEX):
+            with planner_settings(cursor, **_BY_INDEX):
                 cursor.execute(_SHARED_WITH_STORED.format(field=field), values)
         cursor.execute(_REFUSALS_INDEX)
