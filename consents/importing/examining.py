@@ -9,7 +9,7 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing
 from consents.importing.conf import LEASE_S
 from consents.importing.reading import data_records, shape_detect
-from consents.importing.storing.locking import job_alone
+from consents.importing.storing.locking import job_lock
 from consents.importing.uploads import files_delete
 from consents.models import ImportJob
 
@@ -20,7 +20,7 @@ def import_examine(*, job_id: int) -> ImportStatus:
     UPLOADED waits for a person, or for the command; REFUSED keeps the reason and no file. A repeat changes nothing.
     Raises ImportBusy while another process holds the file, ImportMissing; an unforeseen error refuses the file too.
     """
-    with job_alone(job_id):
+    with job_lock(job_id):
         job = ImportJob.objects.filter(pk=job_id).first()
         if job is None:
             raise ImportMissing

@@ -22,7 +22,7 @@ from consents.importing.columns import column_name, job_reader, job_shape
 from consents.importing.conf import BATCH, LEASE_S, TWINS_LEASE_S, company_zone
 from consents.importing.judging.mapping import ImportField, mapping_check
 from consents.importing.reading import data_records
-from consents.importing.storing.locking import job_alone
+from consents.importing.storing.locking import job_lock
 from consents.importing.storing.merging import Batch, BatchResult, batch_store
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
@@ -50,7 +50,7 @@ def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = N
     at it still after ``lock_wait_s`` or the file was not examined yet, MappingIncomplete, ImportMissing; an unforeseen
     error is recorded and raised on. Two runs never overlap: the lock goes with the database connection.
     """
-    with job_alone(job_id, wait_s=lock_wait_s):
+    with job_lock(job_id, wait_s=lock_wait_s):
         job = _begun(job_id)
         if job.status in _OVER:
             return ImportStatus(job.status)
@@ -70,7 +70,7 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
 
     Raises as `import_run`, and FileRefused. The file stays.
     """
-    with job_alone(job_id), transaction.atomic():
+    with job_lock(job_id), transaction.atomic():
         job = _begun(job_id)
         _run(job, Budget(), keeps_file=True)
         yield

@@ -14,7 +14,7 @@ from consents.errors import ImportBusy, ImportMissing
 from consents.importing.conf import NUDGE_S, uploads_dir
 from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import kind_detect
-from consents.importing.storing.locking import job_alone
+from consents.importing.storing.locking import job_lock
 from consents.importing.uploads import file_write, files_delete, name_shown
 from consents.models import ImportJob
 
@@ -54,7 +54,7 @@ def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
 
     Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run holds the file.
     """
-    with job_alone(job_id), transaction.atomic():
+    with job_lock(job_id), transaction.atomic():
         job = _locked(job_id)
         if job.status not in _CORRECTABLE or job.next_row > 0:
             raise ImportBusy

@@ -14,7 +14,7 @@ _PAUSE_S: Final = 0.2
 
 
 @contextmanager
-def job_alone(job_id: int, *, wait_s: float = 0) -> Iterator[None]:
+def job_lock(job_id: int, *, wait_s: float = 0) -> Iterator[None]:
     """Hold the lock of a job while the block runs. The end of the connection of a killed process releases it.
 
     Raises ImportBusy when another process still holds it after ``wait_s``.
