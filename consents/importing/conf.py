@@ -9,7 +9,7 @@ BATCH: Final = 5_000
 """Rows that are stored in one transaction."""
 LEASE_S: Final = 60
 """A run that has shown no life for so long is taken for dead and started again."""
-TWINS_LEASE_S: Final = 300
+DUPLICATES_LEASE_S: Final = 300
 """Comparing all rows of a file is a handful of statements that show no life in between."""
 NUDGE_S: Final = 30
 """Until then the nudge that was sent with the row may still be on its way."""

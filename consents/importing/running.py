@@ -19,7 +19,7 @@ from django.utils import timezone
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.columns import column_name, job_reader, job_shape
-from consents.importing.conf import BATCH, LEASE_S, TWINS_LEASE_S, company_zone
+from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S, company_zone
 from consents.importing.judging.mapping import ImportField, mapping_check
 from consents.importing.reading import data_records
 from consents.importing.storing.locking import job_lock
@@ -128,7 +128,7 @@ def _stage(job: ImportJob) -> None:
     for total in rows_stage(reader.read(record) for record in records):  # noqa: B007 - the last count is what is wanted
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
-    ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(TWINS_LEASE_S))
+    ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(DUPLICATES_LEASE_S))
     duplicates_find(
         source=job.source,
         id_column=column_name(job, ImportField.EXTERNAL_ID),
