@@ -32,7 +32,7 @@ DOCUMENT = RenderedDocument(
     sha256=sha256(TEXT.encode()).hexdigest(),
     checkbox="Разрешаю",
     template_sha256="ab" * 32,
-    operator_id=1,
+    company_id=1,
 )
 
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from bench._ledger import say, scratch
 from bench._load import Outcome, load
-from consents.documents.publishing import OperatorDetails, documents_install_defaults, operator_profile_save
+from consents.documents.publishing import CompanyDetails, company_save, documents_install_defaults
 from consents.documents.reading import document_render
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
@@ -213,7 +213,7 @@ def how(key: str) -> Circumstances:
 
 def company_make() -> None:
     """Publish the texts of a company."""
-    details = OperatorDetails(
+    details = CompanyDetails(
         name="Акционерное общество «Банк»",
         short_name="Банк",
         inn="7700000000",
@@ -223,7 +223,7 @@ def company_make() -> None:
         dpo_email="dpo@bank.example",
         support_phone="8 800 000-00-00",
     )
-    operator_profile_save(details=details)
+    company_save(details=details)
     documents_install_defaults()
 
 

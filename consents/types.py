@@ -59,7 +59,7 @@ class MaskedContact:
 class RenderedDocument:
     """One text as one person saw it. ``text`` is the canonical UTF-8 text, ``sha256`` its hash in hex.
 
-    ``paragraphs`` are (heading, text) pairs; a heading may be empty. ``template_sha256`` and ``operator_id`` name the
+    ``paragraphs`` are (heading, text) pairs; a heading may be empty. ``template_sha256`` and ``company_id`` name the
     edition and the requisites it was made from.
     """
 
@@ -75,7 +75,7 @@ class RenderedDocument:
     sha256: str
     checkbox: str
     template_sha256: str = ""
-    operator_id: int | None = None
+    company_id: int | None = None
     language: str = "ru"
 
 

@@ -45,5 +45,5 @@ def not_allowed_page(get_response: Answer) -> Answer:
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     template = f"errors/staff_{status}.html" if request.path.startswith(OWN_PAGES) else f"{status}.html"
-    # Without the request: a made-up host would raise again in the context processors.
+    # Without the request: a made-up host would raise again in the context senders_listed.
     return HttpResponse(render_to_string(template), status=status)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from consents.errors import ConsentsError
 from notify.errors import NotifyError
 from portal.errors import PortalError
-from portal.ui.brand import company_current
+from portal.ui.brand import brand_current
 from portal.ui.sentences import sentence_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -114,7 +114,7 @@ class DomainErrors:
         sentence = sentence_for(exception)
         template = "staff/error.html" if request.path.startswith("/staff/") else "public/error.html"
         context = {
-            "company": company_current(),
+            "company": brand_current(),
             "sentence": sentence,
             "code": exception.code,
             "at_token": request.path.startswith(TOKEN_PATHS),

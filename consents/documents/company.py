@@ -1,12 +1,12 @@
 """The values of the company that a text would get if it were published now."""
 
 from consents.conf import personal_page
-from consents.documents.fields import SENDER, SENDER_NAMES, Sender, company_values, sender_names
-from consents.documents.operator import operator_current
+from consents.documents.company_reading import company_current
+from consents.documents.fields import SENDER, SENDER_NAMES, SenderNames, company_values, sender_names
 from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
-from consents.models import Processor
+from consents.models import Sender
 
 
 def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
@@ -14,19 +14,19 @@ def company_values_now(*, text: str, channel: Channel | str, valid_days: int | N
 
     Raises CompanyMissing while nobody has entered the requisites.
     """
-    operator = operator_current()
-    if operator is None:
+    profile = company_current()
+    if profile is None:
         raise CompanyMissing("no requisites yet")
-    processors = Processor.objects.order_by("channel")
+    rows = Sender.objects.order_by("channel")
     if channel:
-        processors = processors.filter(channel=channel)
-    senders = tuple(dict.fromkeys(_sender(row) for row in processors))
-    values = company_values(company=operator, senders=senders, personal_page=personal_page(), valid_days=valid_days)
+        rows = rows.filter(channel=channel)
+    senders = tuple(dict.fromkeys(_sender(row) for row in rows))
+    values = company_values(company=profile, senders=senders, personal_page=personal_page(), valid_days=valid_days)
     asked = {name: values[name] for name in placeholders(text) if name in values}
     if SENDER in asked:
         asked[SENDER_NAMES] = sender_names(senders)
-    return operator.id, asked
+    return profile.id, asked
 
 
-def _sender(row: Processor) -> Sender:
-    return Sender(name=row.name, address=row.address, inn=row.inn, contract=row.contract)
+def _sender(row: Sender) -> SenderNames:
+    return SenderNames(name=row.name, address=row.address, inn=row.inn, contract=row.contract)

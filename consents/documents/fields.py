@@ -27,7 +27,7 @@ SAMPLE_NUMBER = "000123"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class CompanyNames:
     """The values of the company that texts name."""
 
     name: str
@@ -43,7 +43,7 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class SenderNames:
     """Who sends on the company's behalf (152-FZ art. 6 part 3)."""
 
     name: str
@@ -73,7 +73,7 @@ def sample_values(contact_kind: ContactKind) -> dict[str, str]:
 
 
 def company_values(
-    *, company: Company, senders: Sequence[Sender], personal_page: str, valid_days: int | None
+    *, company: CompanyNames, senders: Sequence[SenderNames], personal_page: str, valid_days: int | None
 ) -> dict[str, str]:
     """Return the values that an edition keeps once it is published."""
     return {
@@ -92,12 +92,12 @@ def company_values(
     }
 
 
-def sender_names(senders: Sequence[Sender]) -> str:
+def sender_names(senders: Sequence[SenderNames]) -> str:
     """Return the names of who sends on the company's behalf; empty where the company sends by itself."""
     return "; ".join(sender.name for sender in senders)
 
 
-def _senders(senders: Sequence[Sender]) -> str:
+def _senders(senders: Sequence[SenderNames]) -> str:
     if not senders:
         return "Сообщения отправляет сам оператор, другим лицам данные для этого не передаются."
     named = "; ".join(

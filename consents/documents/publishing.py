@@ -14,12 +14,12 @@ from consents.documents.reading import edition_company, edition_is_stale, editio
 from consents.documents.rendering import canonical, plain
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
-from consents.models import Document, DocumentVersion, OperatorProfile, Processor
+from consents.models import Company, Document, DocumentVersion, Sender
 from consents.words import PURPOSE_OF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorDetails:
+class CompanyDetails:
     """The company's requisites as somebody has entered them."""
 
     name: str
@@ -39,23 +39,23 @@ class OperatorDetails:
 
 
 @transaction.atomic
-def operator_profile_save(*, details: OperatorDetails) -> int:
+def company_save(*, details: CompanyDetails) -> int:
     """Make these the company's requisites and return their id; the same once more adds no row.
 
     Texts in force keep the old values until `documents_refresh` publishes them anew.
     """
-    current = OperatorProfile.objects.order_by("-id").first()
+    current = Company.objects.order_by("-id").first()
     values = asdict(details)
     if current is not None and all(getattr(current, name) == value for name, value in values.items()):
         return current.pk
-    return OperatorProfile.objects.create(**values).pk
+    return Company.objects.create(**values).pk
 
 
 @transaction.atomic
-def processor_save(*, channel: Channel | str, name: str, address: str, contract: str, inn: str = "") -> int:
+def sender_save(*, channel: Channel | str, name: str, address: str, contract: str, inn: str = "") -> int:
     """Store who sends over a channel on the company's behalf and return its id; texts in force keep the old sender."""
     values = {"name": plain(name), "address": plain(address), "contract": plain(contract), "inn": plain(inn)}
-    return Processor.objects.update_or_create(channel=Channel(channel), defaults=values)[0].pk
+    return Sender.objects.update_or_create(channel=Channel(channel), defaults=values)[0].pk
 
 
 @transaction.atomic
@@ -109,14 +109,14 @@ def version_publish(*, version_id: int) -> int:
     problems = version_problems(draft)
     if problems:
         raise DocumentIncomplete(problems)
-    operator_id, company = edition_company(draft)
+    company_id, company = edition_company(draft)
     document.versions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )
     DocumentVersion.objects.filter(pk=draft.pk).update(
         status=DocumentStatus.PUBLISHED,
         published_at=timezone.now(),
-        operator_id=operator_id,
+        company_id=company_id,
         company_values=company,
         body_sha256=edition_sha256(
             title=draft.title, body=draft.body, checkbox=draft.checkbox, valid_days=draft.valid_days, company=company

@@ -119,7 +119,7 @@ def editions() -> list[EditionRow]:
 
 def editions_in_force() -> QuerySet[DocumentVersion]:
     """Return the editions in force, with their documents."""
-    return DocumentVersion.objects.select_related("document", "operator").filter(
+    return DocumentVersion.objects.select_related("document", "company").filter(
         status=DocumentStatus.PUBLISHED, language="ru"
     )
 
@@ -153,7 +153,7 @@ def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
 
 def edition(version_id: int) -> DocumentVersion:
     """Return an edition with its document and requisites. Raises DocumentMissing."""
-    version = DocumentVersion.objects.select_related("document", "operator").filter(pk=version_id).first()
+    version = DocumentVersion.objects.select_related("document", "company").filter(pk=version_id).first()
     if version is None:
         raise DocumentMissing(f"no edition {version_id}")
     return version
@@ -168,7 +168,7 @@ def _render(version: DocumentVersion, person: Mapping[str, str], company: Mappin
     values = {**company, **person}
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
     paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
-    published_on = _day(version.published_at, version.operator.time_zone if version.operator else "Europe/Moscow")
+    published_on = _day(version.published_at, version.company.time_zone if version.company else "Europe/Moscow")
     edition_line = f"Редакция № {version.number}" + (f" от {published_on}" if published_on else ", черновик")
     text = document_text(title=title, edition=edition_line, paragraphs=paragraphs, checkbox=checkbox)
     return RenderedDocument(
@@ -184,7 +184,7 @@ def _render(version: DocumentVersion, person: Mapping[str, str], company: Mappin
         sha256=text_sha256(text),
         checkbox=checkbox,
         template_sha256=version.body_sha256,
-        operator_id=version.operator_id,
+        company_id=version.company_id,
         language=version.language,
     )
 

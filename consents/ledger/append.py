@@ -212,7 +212,7 @@ def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
     return entry.content._asdict() | {
         "uuid": uuid4(),
         "subject": customer.subject,
-        "operator_profile": entry.document.operator_id if entry.document else None,
+        "operator_profile": entry.document.company_id if entry.document else None,
         "level": int(how.level),
         "method": str(how.method),
         "touchpoint": how.touchpoint,

@@ -47,7 +47,7 @@ TABLES = (
     AppendOnlyTable("consents_treenode"),
     AppendOnlyTable("consents_seal"),
     AppendOnlyTable("consents_receipt"),
-    AppendOnlyTable("consents_operatorprofile"),
+    AppendOnlyTable("consents_company"),
     AppendOnlyTable("consents_documentversion", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
     AppendOnlyTable("portal_staffaction"),
 )

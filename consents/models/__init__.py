@@ -1,7 +1,7 @@
 """Models of the consents room. Private to it: other rooms enter by services and selectors."""
 
 from consents.models.customer import ContactPoint, Customer, Messenger
-from consents.models.document import Document, DocumentVersion, OperatorProfile, Processor
+from consents.models.document import Company, Document, DocumentVersion, Sender
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
 from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
@@ -9,6 +9,7 @@ from consents.models.suppression import Suppression
 from consents.models.verification import Verification
 
 __all__ = [
+    "Company",
     "ConsentEvent",
     "ConsentState",
     "ContactPoint",
@@ -21,10 +22,9 @@ __all__ = [
     "Leaf",
     "LedgerCheck",
     "Messenger",
-    "OperatorProfile",
-    "Processor",
     "Receipt",
     "Seal",
+    "Sender",
     "Suppression",
     "TreeNode",
     "UnsealedEvent",

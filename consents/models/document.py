@@ -9,7 +9,7 @@ from consents.accent import DEFAULT_ACCENT
 from consents.enums import DocumentKind, DocumentStatus, Purpose
 
 
-class OperatorProfile(models.Model):
+class Company(models.Model):
     """The company's requisites at a time. A change is a new row; events keep the id of the one shown."""
 
     name = models.CharField(_("полное наименование"), max_length=200)
@@ -34,7 +34,7 @@ class OperatorProfile(models.Model):
         return self.short_name
 
 
-class Processor(models.Model):
+class Sender(models.Model):
     """Who sends on the company's behalf over one channel (152-FZ art. 6 part 3)."""
 
     channel = models.CharField(max_length=8, unique=True)
@@ -79,7 +79,7 @@ class DocumentVersion(models.Model):
     body_sha256 = models.CharField(
         max_length=64, help_text="Of title, body, checkbox, term and company values together."
     )
-    operator = models.ForeignKey(OperatorProfile, on_delete=models.PROTECT, null=True, blank=True)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True)
     status = models.CharField(max_length=10, choices=DocumentStatus, default=DocumentStatus.DRAFT)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

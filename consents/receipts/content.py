@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consents.conf import EVIDENCE_YEARS, key_page
-from consents.documents.operator import Operator
+from consents.documents.company_reading import CompanyView
 from consents.enums import ActorKind, Channel, EventKind, Purpose
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView
@@ -55,7 +55,7 @@ def receipt_json(*, receipt: ReceiptView, keys: KeyRing, site: str) -> dict[str,
         "dct:identifier": receipt.number,
         "dct:created": canonical_time(receipt.created_at),
         "dct:language": "ru",
-        "dpv:hasDataController": _controller(receipt.operator),
+        "dpv:hasDataController": _controller(receipt.company),
         "dpv:hasRecordOfActivity": [_record(line, receipt, keys, site) for line in receipt.lines],
     }
 
@@ -157,15 +157,15 @@ def _kept_for(event: EventView) -> dict[str, str]:
     }
 
 
-def _controller(operator: Operator | None) -> dict[str, Any]:
-    if operator is None:
+def _controller(company: CompanyView | None) -> dict[str, Any]:
+    if company is None:
         return {"@type": "dpv:DataController"}
     return {
         "@type": "dpv:DataController",
-        "dpv:hasName": operator.name,
-        "dpv:hasIdentifier": [f"ИНН {operator.inn}"] + ([f"ОГРН {operator.ogrn}"] if operator.ogrn else []),
-        "dpv:hasAddress": operator.address,
-        "dpv:hasContact": [contact for contact in (operator.dpo_email, operator.dpo_phone) if contact],
+        "dpv:hasName": company.name,
+        "dpv:hasIdentifier": [f"ИНН {company.inn}"] + ([f"ОГРН {company.ogrn}"] if company.ogrn else []),
+        "dpv:hasAddress": company.address,
+        "dpv:hasContact": [contact for contact in (company.dpo_email, company.dpo_phone) if contact],
         "dpv:hasLocation": "loc:RU",
     }
 

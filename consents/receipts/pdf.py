@@ -10,7 +10,7 @@ import typst
 from django.utils.translation import gettext as _
 
 from consents.conf import key_page
-from consents.documents.operator import Operator
+from consents.documents.company_reading import CompanyView
 from consents.receipts.reading import ReceiptView
 from consents.receipts.words import ReceiptPart, moment_words, receipt_part
 from consents.types import RenderedDocument
@@ -18,7 +18,7 @@ from consents.types import RenderedDocument
 PAPERS = Path(__file__).resolve().parents[2] / "templates" / "print"
 
 
-def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
+def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> bytes:
     """Return a text with one person's own values («Скачать PDF»)."""
     data = {
         "title": document.title,
@@ -28,7 +28,7 @@ def text_pdf(*, document: RenderedDocument, operator: Operator | None) -> bytes:
         "sha256": document.sha256,
         "foot": document.title,
     }
-    return _compile("text.typ", data, operator)
+    return _compile("text.typ", data, company)
 
 
 def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
@@ -43,7 +43,7 @@ def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
         "proofs": [_proof(part) for part in parts if part.proof],
         "foot": title,
     }
-    return _compile("receipt.typ", data, receipt.operator, receipt.created_at)
+    return _compile("receipt.typ", data, receipt.company, receipt.created_at)
 
 
 def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
@@ -69,18 +69,18 @@ def _notes(receipt: ReceiptView, site: str) -> list[str]:
           "Доказательство проверяется без участия компании: запись целиком лежит в файле JSON этой квитанции, "
           "ключ для проверки подписи опубликован по адресу %(keys)s.") % {"keys": key_page()},
     ]  # fmt: skip
-    if receipt.operator:
-        contacts = [receipt.operator.dpo_title, receipt.operator.dpo_email, receipt.operator.dpo_phone]
+    if receipt.company:
+        contacts = [receipt.company.dpo_title, receipt.company.dpo_email, receipt.company.dpo_phone]
         notes.append(_("Вопросы: %(contacts)s.") % {"contacts": ", ".join(filter(None, contacts))})
     return notes
 
 
-def _compile(paper: str, data: dict[str, Any], operator: Operator | None, moment: datetime | None = None) -> bytes:
+def _compile(paper: str, data: dict[str, Any], company: CompanyView | None, moment: datetime | None = None) -> bytes:
     words = {
         "page": _("стр."), "of": _("из"), "hash": _("Отпечаток текста SHA-256"),
         "rights": _("Ваши права"), "proof": _("Доказательство"),
     }  # fmt: skip
-    whole = {**data, "words": words, "company": operator.name if operator else "", "requisites": _requisites(operator)}
+    whole = {**data, "words": words, "company": company.name if company else "", "requisites": _requisites(company)}
     made = typst.compile(
         str(PAPERS / paper),
         root=str(PAPERS),
@@ -100,8 +100,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _requisites(operator: Operator | None) -> str:
-    if operator is None:
+def _requisites(company: CompanyView | None) -> str:
+    if company is None:
         return ""
-    named = [operator.name, f"ИНН {operator.inn}", f"ОГРН {operator.ogrn}" if operator.ogrn else "", operator.address]
+    named = [company.name, f"ИНН {company.inn}", f"ОГРН {company.ogrn}" if company.ogrn else "", company.address]
     return ", ".join(filter(None, named))

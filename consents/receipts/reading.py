@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consents.documents.operator import Operator, operator_at, operator_of
+from consents.documents.company_reading import CompanyView, company_at, company_of
 from consents.ledger.history import EventView, event_views
 from consents.ledger.tree.reading import InclusionProof, inclusion_proofs
 from consents.models import ConsentEvent, Evidence, Receipt
@@ -43,7 +43,7 @@ class ReceiptView:
     created_at: datetime
     customer_id: int
     subject: UUID
-    operator: Operator | None
+    company: CompanyView | None
     lines: tuple[ReceiptLine, ...]
 
     @property
@@ -111,7 +111,7 @@ def receipt_view(*, receipt_uuid: UUID, customer_id: int | None = None) -> Recei
         created_at=receipt.created_at,
         customer_id=receipt.customer_id,
         subject=subject,
-        operator=_operator(events),
+        company=_company(events),
         lines=_lines(events),
     )
 
@@ -134,9 +134,9 @@ def _lines(events: tuple[EventView, ...]) -> tuple[ReceiptLine, ...]:
     )
 
 
-def _operator(events: tuple[EventView, ...]) -> Operator | None:
+def _company(events: tuple[EventView, ...]) -> CompanyView | None:
     """Return the requisites that the texts named; where no text was answered, those of that time."""
     profile_ids = [event.values["operator_profile"] for event in events if event.values["operator_profile"]]
     if profile_ids:
-        return operator_of(profile_ids[-1])
-    return operator_at(events[-1].occurred_at) if events else None
+        return company_of(profile_ids[-1])
+    return company_at(events[-1].occurred_at) if events else None

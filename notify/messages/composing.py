@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from consents.accent import DEFAULT_ACCENT, words_on
-from consents.documents.operator import Operator, operator_current
+from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, Capabilities, OutboundMessage
@@ -161,33 +161,33 @@ def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities
 
 def text_of(campaign: Campaign) -> CampaignText:
     """Compile ``campaign`` as it is in memory."""
-    operator = operator_current()
+    profile = company_current()
     channel = Channel(campaign.channel)
     is_letter = channel.spec.is_letter
     return CampaignText(
         channel=channel,
         subject=header_compile(campaign.subject),
-        text=_mail_text(campaign, operator) if is_letter else text_compile(campaign.text),
-        html=_mail_html(campaign, operator) if is_letter else None,
+        text=_mail_text(campaign, profile) if is_letter else text_compile(campaign.text),
+        html=_mail_html(campaign, profile) if is_letter else None,
         button=header_compile(campaign.button or DEFAULT_BUTTON),
-        company=operator.short_name if operator else "",
-        feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{operator.inn if operator else ''}:{SENDER_ID}",
+        company=profile.short_name if profile else "",
+        feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{profile.inn if profile else ''}:{SENDER_ID}",
     )
 
 
-def _mail_html(campaign: Campaign, operator: Operator | None) -> Compiled:
-    context = _context(campaign, operator) | {"body": mark_safe(html_source(campaign.text))}  # noqa: S308 - escaped by html_source
+def _mail_html(campaign: Campaign, profile: CompanyView | None) -> Compiled:
+    context = _context(campaign, profile) | {"body": mark_safe(html_source(campaign.text))}  # noqa: S308 - escaped by html_source
     return text_compile(render_to_string("messages/email/campaign.html", context), fields=LAYOUT_FIELDS)
 
 
-def _mail_text(campaign: Campaign, operator: Operator | None) -> Compiled:
-    context = _context(campaign, operator) | {"body": campaign.text.replace("\r\n", "\n").strip()}
+def _mail_text(campaign: Campaign, profile: CompanyView | None) -> Compiled:
+    context = _context(campaign, profile) | {"body": campaign.text.replace("\r\n", "\n").strip()}
     return text_compile(render_to_string("messages/email/campaign.txt", context), fields=LAYOUT_FIELDS)
 
 
-def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]:
+def _context(campaign: Campaign, profile: CompanyView | None) -> dict[str, object]:
     return {
-        "company": company_words(operator),
+        "company": company_words(profile),
         "button": campaign.button or DEFAULT_BUTTON,
         "subject": campaign.subject,
         "has_link": "ссылка" in text_compile(campaign.text).fields,
@@ -196,13 +196,13 @@ def _context(campaign: Campaign, operator: Operator | None) -> dict[str, object]
     }
 
 
-def company_words(operator: Operator | None) -> dict[str, str]:
+def company_words(profile: CompanyView | None) -> dict[str, str]:
     """Return the requisites as plain strings that cannot be taken for a placeholder."""
     names = ("name", "short_name", "inn", "ogrn", "licence", "address", "website", "support_phone", "accent")
-    if operator is None:
+    if profile is None:
         return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT)}
-    words = {name: str(getattr(operator, name)).replace("((", "( (") for name in names}
-    return words | {"on_accent": words_on(operator.accent)}
+    words = {name: str(getattr(profile, name)).replace("((", "( (") for name in names}
+    return words | {"on_accent": words_on(profile.accent)}
 
 
 def sample_values(

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from consents.channels.spec import Style
 from consents.conf import code_limits
-from consents.documents.operator import operator_current
+from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
@@ -55,9 +55,9 @@ def _code(row: LeasedMessage) -> OutboundMessage:
         # It has run out, or was replaced by a newer one.
         raise RenderFailed("code_expired")
     code, target = issued
-    operator = operator_current()
+    profile = company_current()
     context: dict[str, Any] = {
-        "company": company_words(operator),
+        "company": company_words(profile),
         "code": code,
         "life": span_words(code_limits().ttl_s),
         "domain": notify_conf().domain,
@@ -69,15 +69,15 @@ def _code(row: LeasedMessage) -> OutboundMessage:
         subject=translation.gettext("Код подтверждения") if spec.is_letter else "",
         text=render_to_string(f"messages/{_FOLDERS[spec.style]}/code.txt", context),
         html=render_to_string("messages/email/code.html", context) if spec.is_letter else "",
-        sender_name=operator.short_name if operator else "",
+        sender_name=profile.short_name if profile else "",
         is_automatic=True,
     )
 
 
 def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> OutboundMessage:
     notice = NOTICES[row.context["notice"]]
-    operator = operator_current()
-    company = company_words(operator)
+    profile = company_current()
+    company = company_words(profile)
     context: dict[str, Any] = {
         "company": company,
         "subject": notice.subject,

@@ -9,7 +9,7 @@ from consents.enums import DocumentStatus
 from portal.audit.actor import StaffActor
 from portal.audit.acts import Act
 from portal.audit.record import recorded
-from portal.ui.brand import company_forget
+from portal.ui.brand import brand_forget
 
 
 def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mapping[str, Any]) -> int:
@@ -36,18 +36,18 @@ def refresh_documents(*, actor: StaffActor) -> int:
     return count
 
 
-def save_company(*, actor: StaffActor, details: publishing.OperatorDetails, changed: Iterable[str]) -> None:
+def save_company(*, actor: StaffActor, details: publishing.CompanyDetails, changed: Iterable[str]) -> None:
     """Save new requisites beside the old ones; ``changed`` names the fields that differ, for the journal.
 
     A new installation has no text at all: drafts of the default ones are left for the DPO to read and publish.
     """
     with recorded(actor, Act.COMPANY_CHANGED, "company", details={"changed": sorted(changed)}) as note:
-        note.object_id = publishing.operator_profile_save(details=details)
+        note.object_id = publishing.company_save(details=details)
         publishing.documents_draft_defaults()
-    company_forget()
+    brand_forget()
 
 
 def save_sender(*, actor: StaffActor, channel: str, fields: Mapping[str, str]) -> None:
-    """Name who sends over one channel by contract; ``fields`` are those of `processor_save`."""
+    """Name who sends over one channel by contract; ``fields`` are those of `sender_save`."""
     with recorded(actor, Act.SENDER_CHANGED, "channel", channel, details={"contract": fields["contract"]}):
-        publishing.processor_save(channel=channel, **fields)
+        publishing.sender_save(channel=channel, **fields)

@@ -5,7 +5,7 @@ import json
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from consents.documents.operator import operator_current
+from consents.documents.company_reading import company_current
 from consents.ledger.tree.reading import last_seal
 
 
@@ -15,8 +15,8 @@ def head_mail() -> int:
     The file in the letter is what `ledger_verify --against` takes. A repeat sends the same head again, which is
     harmless.
     """
-    head, operator = last_seal(), operator_current()
-    if head is None or operator is None or not operator.dpo_email:
+    head, company = last_seal(), company_current()
+    if head is None or company is None or not company.dpo_email:
         return 0
     letter = EmailMessage(
         subject=_("Журнал согласий: подписанное состояние над %(size)d записями") % {"size": head.size},
@@ -25,7 +25,7 @@ def head_mail() -> int:
             "записи журнала с тех пор не изменены и не удалены:\n\nmanage.py ledger_verify --against ФАЙЛ\n"
         )
         % {"time": head.time},
-        to=[operator.dpo_email],
+        to=[company.dpo_email],
     )
     letter.attach(f"heads-{head.size}.jsonl", json.dumps(head.as_json(), sort_keys=True) + "\n", "text/plain")
     letter.send()

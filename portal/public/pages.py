@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
-from portal.ui.brand import company_current
+from portal.ui.brand import brand_current
 from portal.visits import cookie
 from portal.visits.levels import Capability, is_allowed
 from portal.visits.session import VisitorSession
@@ -138,7 +138,7 @@ def customer_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a customer page with the company on it."""
-    return render(request, template, {"company": company_current(), **(context or {})}, status=status)
+    return render(request, template, {"company": brand_current(), **(context or {})}, status=status)
 
 
 def token_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from consents.accent import DEFAULT_ACCENT
-from consents.documents.operator import Operator, operator_current
+from consents.documents.company_reading import CompanyView, company_current
 from portal.ui.palette import palette_css
 
 KEEP_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Brand:
     """Name, colour and contacts of the company on pages; empty until somebody has entered them."""
 
     name: str = ""
@@ -30,40 +30,40 @@ class Company:
     zone: str = "Europe/Moscow"
 
 
-_kept: tuple[float, Company] | None = None
+_kept: tuple[float, Brand] | None = None
 
 
-def company_current() -> Company:
+def brand_current() -> Brand:
     """Return the company as it was at most half a minute ago."""
     global _kept  # noqa: PLW0603 - one value per process, replaced whole: no lock needed
     now = time.monotonic()
     if _kept is None or now - _kept[0] > KEEP_SECONDS:
-        _kept = (now, _company(operator_current()))
+        _kept = (now, _brand(company_current()))
     return _kept[1]
 
 
-def company_forget() -> None:
+def brand_forget() -> None:
     """Clear the cache, so that the next page reads the requisites."""
     global _kept  # noqa: PLW0603 - see above
     _kept = None
 
 
-def _company(operator: Operator | None) -> Company:
-    if operator is None:
-        return Company(css=palette_css(DEFAULT_ACCENT))
-    return Company(
-        name=operator.short_name,
-        inn=operator.inn,
-        ogrn=operator.ogrn,
-        licence=operator.licence,
-        address=operator.address,
-        website=operator.website,
-        support_phone=operator.support_phone,
-        dpo_title=operator.dpo_title,
-        dpo_email=operator.dpo_email,
-        dpo_phone=operator.dpo_phone,
-        css=_css(operator.accent),
-        zone=operator.time_zone,
+def _brand(company: CompanyView | None) -> Brand:
+    if company is None:
+        return Brand(css=palette_css(DEFAULT_ACCENT))
+    return Brand(
+        name=company.short_name,
+        inn=company.inn,
+        ogrn=company.ogrn,
+        licence=company.licence,
+        address=company.address,
+        website=company.website,
+        support_phone=company.support_phone,
+        dpo_title=company.dpo_title,
+        dpo_email=company.dpo_email,
+        dpo_phone=company.dpo_phone,
+        css=_css(company.accent),
+        zone=company.time_zone,
     )
 
 

@@ -51,7 +51,7 @@ def document(text: str = TEXT, **changes: Any) -> RenderedDocument:
         "sha256": sha256(text.encode()).hexdigest(),
         "checkbox": "Текст прочитан, разрешаю",
         "template_sha256": "ab" * 32,
-        "operator_id": 1,
+        "company_id": 1,
     }
     return RenderedDocument(**values | changes)
 

@@ -31,13 +31,13 @@ from consents.enums import (
 )
 from consents.ledger import append as ledger
 from consents.models import (
+    Company,
     ContactPoint,
     Customer,
     Document,
     DocumentVersion,
     Messenger,
-    OperatorProfile,
-    Processor,
+    Sender,
     Suppression,
 )
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
@@ -86,11 +86,11 @@ class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
     country = "RU"
 
 
-class OperatorProfileFactory(factory.django.DjangoModelFactory[OperatorProfile]):
+class CompanyFactory(factory.django.DjangoModelFactory[Company]):
     """A company with whole requisites."""
 
     class Meta:
-        model = OperatorProfile
+        model = Company
 
     name = "Общество с ограниченной ответственностью «Ромашка»"
     short_name = "Ромашка"
@@ -104,11 +104,11 @@ class OperatorProfileFactory(factory.django.DjangoModelFactory[OperatorProfile])
     support_phone = "8 800 000-00-00"
 
 
-class ProcessorFactory(factory.django.DjangoModelFactory[Processor]):
+class SenderFactory(factory.django.DjangoModelFactory[Sender]):
     """Who sends for the company over one channel."""
 
     class Meta:
-        model = Processor
+        model = Sender
         django_get_or_create = ("channel",)
 
     channel = Channel.SMS
@@ -195,11 +195,11 @@ def circumstances_make(**changes: Any) -> Circumstances:
     return Circumstances(**(values | changes))
 
 
-def company_make() -> OperatorProfile:
+def company_make() -> Company:
     """A company with senders for every channel and all default texts in force."""
-    profile = OperatorProfileFactory()
+    profile = CompanyFactory()
     for channel in Channel:
-        ProcessorFactory(channel=channel)
+        SenderFactory(channel=channel)
     documents_install_defaults()
     return profile
 
@@ -256,5 +256,5 @@ def _text(purpose: Purpose | str) -> RenderedDocument:
         sha256=sha256(text.encode()).hexdigest(),
         checkbox="Разрешаю",
         template_sha256="ab" * 32,
-        operator_id=1,
+        company_id=1,
     )

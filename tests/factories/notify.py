@@ -7,7 +7,7 @@ import factory
 from django.utils import timezone
 
 from consents.enums import Channel, ContactKind
-from consents.models import ContactPoint, Customer, OperatorProfile
+from consents.models import Company, ContactPoint, Customer
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import Campaign, Message, Touchpoint
 from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
@@ -31,9 +31,9 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     created_by = factory.SubFactory(StaffFactory)
 
 
-def operator_make() -> OperatorProfile:
+def operator_make() -> Company:
     """The company whose requisites the letters carry."""
-    return OperatorProfile.objects.create(
+    return Company.objects.create(
         name="Общество с ограниченной ответственностью «Ромашка»",
         short_name="Ромашка",
         inn="7700000000",

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from portal.ui.brand import company_forget
-from tests.factories.consents import OperatorProfileFactory
+from portal.ui.brand import brand_forget
+from tests.factories.consents import CompanyFactory
 from tests.portal.public.people import Walker, customer_make, link_for
 
 ROOT = Path(__file__).parents[2]
@@ -146,8 +146,8 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(entries: list[Ent
 @pytest.fixture
 def walker(db: None) -> Iterator[Walker]:
     """A customer's browser. A request leaves its language to the thread, which must not pass to the next test."""
-    company_forget()
-    OperatorProfileFactory()
+    brand_forget()
+    CompanyFactory()
     with translation.override(settings.LANGUAGE_CODE):
         yield Walker()
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 
-from portal.ui.brand import company_forget
+from portal.ui.brand import brand_forget
 from portal.visits.throttle import forget_blocked
 
 
@@ -16,5 +16,5 @@ def _fresh_process() -> None:
     A server of caches is never flushed: workers that run tests side by side share it.
     """
     cache.key_prefix = f"test-{uuid4().hex}"
-    company_forget()
+    brand_forget()
     forget_blocked()

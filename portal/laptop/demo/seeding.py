@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from consents.customers.customers_read import customers_of_source
 from consents.documents.publishing import (
-    OperatorDetails,
+    CompanyDetails,
+    company_save,
     documents_install_defaults,
-    operator_profile_save,
-    processor_save,
+    sender_save,
 )
 from consents.enums import Channel
 from consents.importing.examining import import_examine
@@ -40,7 +40,7 @@ STAFF: Final = (
     (Role.OPERATOR, "Ольга Титова"),
     (Role.ADMINISTRATOR, "Алексей Дроздов"),
 )
-COMPANY: Final = OperatorDetails(
+COMPANY: Final = CompanyDetails(
     name="Акционерное общество «Банк „Береста“»",
     short_name="Банк «Береста»",
     inn="7700000000",
@@ -109,9 +109,9 @@ def demo_make() -> Demo:
     """Make the whole demo company. Call it once, on an empty installation."""
     accounts = tuple(_account(role, name) for role, name in STAFF)
     ids = {account.role: user_id for account, user_id in accounts}
-    operator_profile_save(details=COMPANY)
+    company_save(details=COMPANY)
     for channel, name, contract in PROCESSORS:
-        processor_save(channel=channel, name=name, address="г. Москва, ул. Примерная, д. 2", contract=contract)
+        sender_save(channel=channel, name=name, address="г. Москва, ул. Примерная, д. 2", contract=contract)
     documents_install_defaults(author_id=ids[Role.DPO])
     job_id = import_receive(
         file_name="клиенты_береста.csv",

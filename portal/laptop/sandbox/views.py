@@ -18,7 +18,7 @@ from portal.laptop.sandbox.access import sandbox_open
 from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
 from portal.operations.nudges import nudge
 from portal.staff.decorators import policy_with
-from portal.ui.brand import company_current
+from portal.ui.brand import brand_current
 
 BOXES: Final = {Channel.SMS: "sandbox:phone", Channel.EMAIL: "sandbox:mailbox"}
 LETTER_POLICY: Final = (
@@ -175,4 +175,4 @@ def _stored(channel: Channel, given: str) -> str:
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"company": company_current(), "sandbox": True, **context})
+    return render(request, template, {"company": brand_current(), "sandbox": True, **context})

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from consents.documents.operator import operator_current
-from consents.documents.operator_history import senders
+from consents.documents.company_history import senders
+from consents.documents.company_reading import company_current
 from consents.documents.readiness import TextMissing, texts_missing, texts_stale
 from notify.channel_settings.reading import channels_connected
 from portal.audit.permissions import Right, holders
@@ -14,10 +14,10 @@ from portal.operations.diagnosis.finding import Finding, Part, asks_database
 
 @asks_database("Заполнены ли реквизиты, неизвестно")
 def _requisites() -> Finding:
-    operator = operator_current()
-    if operator is None:
+    company = company_current()
+    if company is None:
         return Finding(False, "Реквизиты компании не заполнены. Откройте в консоли страницу «Компания».")
-    return Finding(True, f"Реквизиты компании заполнены: {operator.short_name}.")
+    return Finding(True, f"Реквизиты компании заполнены: {company.short_name}.")
 
 
 @asks_database("Кто отправляет сообщения, неизвестно")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import DocumentToAsk
 from consents.answers.recording import Decision
-from consents.documents.operator import operator_of
+from consents.documents.company_reading import company_of
 from consents.documents.reading import document_render
 from consents.enums import Purpose
 from consents.errors import DocumentChanged
@@ -91,7 +91,7 @@ def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: s
         raise Http404
     contact_uuid = asked.contact_uuid if asked else None
     text = document_render(version_id=version_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
-    pdf = text_pdf(document=text, operator=operator_of(text.operator_id))
+    pdf = text_pdf(document=text, company=company_of(text.company_id))
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
     )

@@ -37,7 +37,7 @@ from portal.staff.campaigns.forms import ReasonForm, TestForm
 from portal.staff.campaigns.view import forecast_view, live_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.staff.navigation import crumb
-from portal.ui.brand import company_current
+from portal.ui.brand import brand_current
 from portal.ui.words import initials
 
 LETTER_POLICY = {
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "previews": previews,
         "preview": previews[number],
         "number": number,
-        "sender": company_current().name,
+        "sender": brand_current().name,
         "crumbs": _crumbs(shown),
     }
     return render(request, "staff/campaigns/preview.html", context)
@@ -144,7 +144,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "is_changed": shown.content_sha256 not in ("", content.sha256),
         "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
         "preview": previews[number],
-        "sender": company_current().name,
+        "sender": brand_current().name,
         "crumbs": _crumbs(shown),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)

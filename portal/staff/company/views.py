@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consents.documents.operator_history import operator_history, senders
-from consents.documents.publishing import OperatorDetails
+from consents.documents.company_history import company_saved_list, senders
+from consents.documents.publishing import CompanyDetails
 from consents.documents.reading import editions
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
@@ -22,7 +22,7 @@ from portal.staff.navigation import crumb
 @require_GET
 def company(request: HttpRequest) -> HttpResponse:
     """Show the requisites as they stand, when they changed, and the senders."""
-    history = operator_history()
+    history = company_saved_list()
     labels = CompanyForm().fields
     context = {
         "facts": [(labels[name].label, value) for name, value in _values(history[0].details)] if history else [],
@@ -37,12 +37,12 @@ def company(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Save new requisites beside the old ones: events keep naming those that were shown."""
-    history = operator_history(limit=1)
+    history = company_saved_list(limit=1)
     form = CompanyForm(
         request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
     )
     if form.is_bound and form.is_valid():
-        save_company(actor=actor_of(request), details=OperatorDetails(**form.cleaned_data), changed=form.changed_data)
+        save_company(actor=actor_of(request), details=CompanyDetails(**form.cleaned_data), changed=form.changed_data)
         messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
         return redirect("staff:company")
     return render(request, "staff/company/edit.html", {"form": form, "crumbs": [crumb(_("Компания"), "staff:company")]})
@@ -64,7 +64,7 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "staff/company/sender.html", context)
 
 
-def _values(details: OperatorDetails) -> list[tuple[str, str]]:
+def _values(details: CompanyDetails) -> list[tuple[str, str]]:
     """Return name and value of each detail, choices in words."""
     words = dict(CompanyForm.base_fields["covered_by_41fz"].choices)  # type: ignore[attr-defined]  # a choice field
     values = asdict(details) | {"covered_by_41fz": words.get(details.covered_by_41fz, "")}

@@ -22,7 +22,7 @@ from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.request_actor import acting_user
 from portal.models import User
 from portal.staff.campaigns.view import funnel_bars
-from portal.ui.brand import company_current
+from portal.ui.brand import brand_current
 from portal.ui.charts import Part
 
 KEEP_SECONDS: Final = 60
@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     user = acting_user(request)
     board, counted_at = _board()
     context: dict[str, Any] = {
-        "company": company_current(),
+        "company": brand_current(),
         "coverage": board,
         "counted_at": counted_at,
         "share": round(board.share * 100),

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consents.answers.recording import consent_answer, document_shown, rules_accept
-from consents.documents.publishing import processor_save, version_draft, version_publish
+from consents.documents.publishing import sender_save, version_draft, version_publish
 from consents.documents.reading import document_public, document_render
 from consents.enums import ActorKind, Channel, DocumentKind, EventKind, ProofLevel, StateValue
 from consents.errors import (
@@ -86,7 +86,7 @@ def test_a_yes_keeps_the_text_as_it_was_shown_and_what_it_stands_on(phone: Conta
     kept = stored.evidence.personal
     assert stored.document_version == version.pk
     assert stored.document_sha256 == version.body_sha256
-    assert stored.operator_profile == version.operator_id
+    assert stored.operator_profile == version.company_id
     assert (kept["text"], kept["text_sha256"], kept["checkbox"]) == (shown.text, shown.sha256, shown.checkbox)
     assert (kept["box"], kept["box_default"], kept["button"]) == ("ticked", "unticked", "Разрешаю")
     assert (kept["contact"], kept["name"]) == (phone.value, "Ёлкина Алёна Петровна")
@@ -256,7 +256,7 @@ def test_a_new_sender_does_not_change_what_is_being_answered(phone: ContactPoint
     sha256 = document_render(
         version_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
     ).sha256
-    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
     assert answer(phone, text_sha256=sha256).is_new
 

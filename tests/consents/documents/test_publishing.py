@@ -7,23 +7,23 @@ from django.db import DatabaseError, transaction
 
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
 from consents.documents.publishing import (
-    OperatorDetails,
+    CompanyDetails,
+    company_save,
     documents_install_defaults,
     documents_refresh,
-    operator_profile_save,
-    processor_save,
+    sender_save,
     version_draft,
     version_publish,
 )
 from consents.documents.reading import document_preview, document_public, document_render, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
-from consents.models import Document, DocumentVersion, OperatorProfile, Processor
-from tests.factories.consents import ContactPointFactory, OperatorProfileFactory, company_make, edition_of
+from consents.models import Company, Document, DocumentVersion, Sender
+from tests.factories.consents import CompanyFactory, ContactPointFactory, company_make, edition_of
 
 pytestmark = pytest.mark.django_db
 
-DETAILS = OperatorDetails(
+DETAILS = CompanyDetails(
     name="ООО «Ромашка»",
     short_name="Ромашка",
     inn="7700000000",
@@ -41,7 +41,7 @@ def draft_of(text: DefaultText = SERVICE_SMS, **changes: str) -> int:
 
 
 def test_a_new_company_has_all_texts_in_force_and_a_repeat_adds_none() -> None:
-    OperatorProfileFactory()
+    CompanyFactory()
 
     assert documents_install_defaults() == len(DEFAULT_TEXTS)
     assert documents_install_defaults() == 0
@@ -49,7 +49,7 @@ def test_a_new_company_has_all_texts_in_force_and_a_repeat_adds_none() -> None:
 
 
 def test_a_text_has_the_purpose_of_its_kind_and_no_other() -> None:
-    OperatorProfileFactory()
+    CompanyFactory()
     documents_install_defaults()
 
     assert set(Document.objects.values_list("kind", "purpose")) == {
@@ -134,8 +134,8 @@ def test_a_change_of_the_company_or_its_sender_does_not_touch_a_published_text()
     phone = ContactPointFactory()
     before = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
 
-    operator_profile_save(details=DETAILS)
-    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    company_save(details=DETAILS)
+    sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
     after = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
     assert after == before
@@ -145,7 +145,7 @@ def test_texts_that_name_the_company_as_it_was_are_told_and_published_anew() -> 
     company_make()
     assert not any(row.is_stale for row in editions())
 
-    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
     stale = {(row.kind, row.channel) for row in editions() if row.is_stale}
 
     assert stale == {
@@ -164,35 +164,35 @@ def test_texts_that_name_the_company_as_it_was_are_told_and_published_anew() -> 
 def test_a_text_with_an_open_draft_is_not_refreshed_behind_its_author() -> None:
     company_make()
     draft_of(title="В работе")
-    operator_profile_save(details=DETAILS)
+    company_save(details=DETAILS)
 
     assert documents_refresh() == len(DEFAULT_TEXTS) - 1
     assert edition_of("pd_service", "sms").number == 1
 
 
 def test_the_same_requisites_once_more_add_no_row() -> None:
-    first = operator_profile_save(details=DETAILS)
+    first = company_save(details=DETAILS)
 
-    assert operator_profile_save(details=DETAILS) == first
-    assert operator_profile_save(details=replace(DETAILS, address="Тверь")) != first
-    assert OperatorProfile.objects.count() == 2
+    assert company_save(details=DETAILS) == first
+    assert company_save(details=replace(DETAILS, address="Тверь")) != first
+    assert Company.objects.count() == 2
 
 
 def test_what_no_text_names_makes_no_text_stale() -> None:
     company_make()
-    profile = OperatorProfile.objects.get()
-    same = OperatorDetails(**{name: getattr(profile, name) for name in OperatorDetails.__slots__})
+    profile = Company.objects.get()
+    same = CompanyDetails(**{name: getattr(profile, name) for name in CompanyDetails.__slots__})
 
-    operator_profile_save(details=replace(same, accent="#000000", support_phone="8 800 000-11-11"))
+    company_save(details=replace(same, accent="#000000", support_phone="8 800 000-11-11"))
 
     assert not any(row.is_stale for row in editions())
 
 
 def test_a_sender_of_a_channel_is_replaced_by_the_next() -> None:
-    processor_save(channel="sms", name="АО «Путь»", address="Тверь", contract="№ 1")
-    processor_save(channel="sms", name="  АО\n«Путь-2» ", address="Тверь", contract="№ 2")
+    sender_save(channel="sms", name="АО «Путь»", address="Тверь", contract="№ 1")
+    sender_save(channel="sms", name="  АО\n«Путь-2» ", address="Тверь", contract="№ 2")
 
-    assert [row.name for row in Processor.objects.all()] == ["АО «Путь-2»"]
+    assert [row.name for row in Sender.objects.all()] == ["АО «Путь-2»"]
 
 
 def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
@@ -201,7 +201,7 @@ def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
     for changes in ({"title": "Другое"}, {"checkbox": "Другое"}, {"body": SERVICE_SMS.body + "\nещё"}):
         version_publish(version_id=draft_of(**changes))
         hashes.add(edition_of("pd_service", "sms").body_sha256)
-    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
     version_publish(version_id=draft_of(body=SERVICE_SMS.body + "\nещё"))
     hashes.add(edition_of("pd_service", "sms").body_sha256)
 
@@ -211,7 +211,7 @@ def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
 def test_a_preview_of_a_draft_shows_the_company_as_it_is_now() -> None:
     company_make()
     version_id = draft_of()
-    processor_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
+    sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
     preview = document_preview(version_id=version_id)
 

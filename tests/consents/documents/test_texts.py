@@ -13,12 +13,12 @@ from consents.documents.checks import (
     text_problems,
 )
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
-from consents.documents.fields import COMPANY_FIELDS, Company, Sender, company_values, person_values
+from consents.documents.fields import COMPANY_FIELDS, CompanyNames, SenderNames, company_values, person_values
 from consents.documents.rendering import paragraphs_of, placeholders
 from consents.enums import Channel, ContactKind, DocumentKind
 
 EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: f"{text.kind}-{text.channel}")
-COMPANY = Company(
+COMPANY = CompanyNames(
     name="ООО «Ромашка»", short_name="Ромашка", inn="7700000000", ogrn="", licence="", address="Москва",
     website="romashka.example", dpo_title="Юрист", dpo_email="dpo@romashka.example", dpo_phone="",
 )  # fmt: skip
@@ -151,8 +151,8 @@ def test_a_term_is_said_in_good_russian(days: int, words: str) -> None:
 
 
 def test_every_sender_is_named_with_address_and_contract() -> None:
-    senders = [Sender(name="АО «Путь»", address="Тверь", inn="69", contract="№ 1"),
-               Sender(name="ООО «Почта»", address="Омск", inn="", contract="№ 2")]  # fmt: skip
+    senders = [SenderNames(name="АО «Путь»", address="Тверь", inn="69", contract="№ 1"),
+               SenderNames(name="ООО «Почта»", address="Омск", inn="", contract="№ 2")]  # fmt: skip
     values = company_values(company=COMPANY, senders=senders, personal_page="", valid_days=None)
 
     assert values["исполнитель"] == (

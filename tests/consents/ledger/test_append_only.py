@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from consents.enums import EventKind
 from consents.ledger.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER, Guard
 from consents.ledger.tree.sealing import ledger_seal
-from consents.models import Customer, Document, DocumentVersion, Evidence, OperatorProfile, Receipt
+from consents.models import Company, Customer, Document, DocumentVersion, Evidence, Receipt
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
 
@@ -25,7 +25,7 @@ def _one_row_each() -> None:
     answers(2)
     ledger_seal()
     Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.first(), request_key="visit-1")
-    OperatorProfile.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
+    Company.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
     StaffAction.objects.create(actor="dpo@example.org", action="register.viewed")
     version(status="published", published_at="2026-11-01T00:00:00Z")
     connection.check_constraints()  # else TRUNCATE fails for the waiting checks of foreign keys
@@ -185,6 +185,6 @@ def test_the_list_names_every_frozen_table() -> None:
         "consents_treenode",
         "consents_seal",
         "consents_receipt",
-        "consents_operatorprofile",
+        "consents_company",
         "portal_staffaction",
     }

@@ -17,12 +17,12 @@ from django.db import connection
 from django.utils import timezone
 from pypdf import PdfReader
 
-from consents.documents.operator import Operator, operator_current
+from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_ring_read
-from consents.models import Customer, Evidence, OperatorProfile, Processor, Receipt
+from consents.models import Company, Customer, Evidence, Receipt, Sender
 from consents.receipts.content import CONTEXT, receipt_json
 from consents.receipts.issuing import receipt_issue
 from consents.receipts.numbers import receipt_number, receipt_number_read
@@ -61,8 +61,8 @@ MANDATORY = {
 
 
 @pytest.fixture
-def operator() -> Operator:
-    OperatorProfile.objects.create(
+def operator() -> CompanyView:
+    Company.objects.create(
         name="АО «Пример»",
         short_name="Пример",
         inn="7700000000",
@@ -72,8 +72,8 @@ def operator() -> Operator:
         dpo_title="Ответственная за персональные данные",
         dpo_email="dpo@example.ru",
     )
-    Processor.objects.create(channel="sms", name="ООО «Отправитель»", address="Москва", contract="№ 5")
-    operator = operator_current()
+    Sender.objects.create(channel="sms", name="ООО «Отправитель»", address="Москва", contract="№ 5")
+    operator = company_current()
     assert operator
     return operator
 
@@ -81,8 +81,8 @@ def operator() -> Operator:
 def issued(name: str = "Ёлкина Алёна") -> tuple[Customer, ReceiptView]:
     """A receipt over a yes and a withdrawal."""
     customer, phone = customer_with_phone(name)
-    requisites = OperatorProfile.objects.order_by("-id").first()
-    shown = document(operator_id=requisites.pk if requisites else None)
+    requisites = Company.objects.order_by("-id").first()
+    shown = document(company_id=requisites.pk if requisites else None)
     events = [
         answer(customer, phone.uuid, document=shown, personal={"processor": "ООО «Отправитель»"}),
         answer(customer, phone.uuid, EventKind.WITHDRAWN),
@@ -126,17 +126,17 @@ def test_one_wrong_digit_or_two_swapped_are_always_noticed() -> None:
                 assert receipt_number_read(number[:place] + following + digit + number[place + 2 :]) == ""
 
 
-def test_a_receipt_names_the_events_of_its_customer(operator: Operator) -> None:
+def test_a_receipt_names_the_events_of_its_customer(operator: CompanyView) -> None:
     customer, view = issued()
 
     assert [line.event.kind for line in view.lines] == ["granted", "withdrawn"]
-    assert view.operator == operator
+    assert view.company == operator
     assert (view.name, view.external_id) == (customer.name, customer.external_id)
     assert receipt_number_read(view.number) == view.number
     assert [row.number for row in receipts_of(customer_id=customer.pk)] == [view.number]
 
 
-def test_a_repeat_gives_the_same_receipt(operator: Operator) -> None:
+def test_a_repeat_gives_the_same_receipt(operator: CompanyView) -> None:
     customer, view = issued()
 
     again = receipt_issue(customer_id=customer.pk, event_ids=[], request_key="visit-1")
@@ -345,38 +345,38 @@ def test_a_node_that_is_gone_leaves_the_receipt_readable_and_is_said() -> None:
     )
 
 
-def test_a_receipt_shows_what_was_answered_on_and_not_what_the_register_says_today(operator: Operator) -> None:
+def test_a_receipt_shows_what_was_answered_on_and_not_what_the_register_says_today(operator: CompanyView) -> None:
     customer, view = issued()
     external_id = customer.external_id
     Customer.objects.filter(pk=customer.pk).update(name="Другая Анна", external_id="К-НОВЫЙ")
-    Processor.objects.filter(channel="sms").update(name="ООО «Новый»")
-    OperatorProfile.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111", dpo_email="x@example.ru")
+    Sender.objects.filter(channel="sms").update(name="ООО «Новый»")
+    Company.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111", dpo_email="x@example.ru")
 
     later = receipt_view(receipt_uuid=view.uuid, customer_id=customer.pk)
 
     assert later
     assert (later.name, later.external_id) == ("Ёлкина Алёна", external_id)
     assert [line.processor for line in later.lines] == ["ООО «Отправитель»", ""]
-    assert later.operator == operator
+    assert later.company == operator
 
 
-def test_a_receipt_for_no_text_names_the_company_of_that_time(operator: Operator) -> None:
+def test_a_receipt_for_no_text_names_the_company_of_that_time(operator: CompanyView) -> None:
     customer, phone = customer_with_phone()
     event = answer(customer, phone.uuid, EventKind.WITHDRAWN)
     issued_now = receipt_issue(customer_id=customer.pk, event_ids=[event.id], request_key="visit-1")
     later = timezone.now() + timedelta(days=1)
-    newer = OperatorProfile.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111")
-    as_superuser("UPDATE consents_operatorprofile SET created_at = %s WHERE id = %s", later, newer.pk)
+    newer = Company.objects.create(name="ООО «Преемник»", short_name="П", inn="7711111111")
+    as_superuser("UPDATE consents_company SET created_at = %s WHERE id = %s", later, newer.pk)
     earlier = later - timedelta(days=3)
-    as_superuser("UPDATE consents_operatorprofile SET created_at = %s WHERE id = %s", earlier, operator.id)
+    as_superuser("UPDATE consents_company SET created_at = %s WHERE id = %s", earlier, operator.id)
 
     view = receipt_view(receipt_uuid=issued_now.uuid)
 
     assert view
-    assert view.operator == operator
+    assert view.company == operator
 
 
-def test_a_receipt_made_to_name_events_of_another_person_shows_none_of_them(operator: Operator) -> None:
+def test_a_receipt_made_to_name_events_of_another_person_shows_none_of_them(operator: CompanyView) -> None:
     customer, view = issued()
     foreign = answers(1)[0]
     as_superuser("UPDATE consents_receipt SET event_ids = event_ids || %s::jsonb WHERE uuid = %s",
@@ -388,7 +388,7 @@ def test_a_receipt_made_to_name_events_of_another_person_shows_none_of_them(oper
     assert [line.event.id for line in shown.lines] == [line.event.id for line in view.lines]
 
 
-def test_a_no_has_neither_ground_nor_term_of_a_consent(operator: Operator) -> None:
+def test_a_no_has_neither_ground_nor_term_of_a_consent(operator: CompanyView) -> None:
     _, view = issued()
 
     yes, no = records(view)
@@ -415,7 +415,7 @@ def words_of(value: Any) -> Iterator[str]:
         yield value
 
 
-def test_the_data_speaks_only_words_that_exist(operator: Operator) -> None:
+def test_the_data_speaks_only_words_that_exist(operator: CompanyView) -> None:
     _, view = issued()
 
     words = {word for word in words_of(as_data(view)) if not word.startswith("mostik:")}
@@ -423,7 +423,7 @@ def test_the_data_speaks_only_words_that_exist(operator: Operator) -> None:
     assert words <= DPV, words - DPV
 
 
-def test_a_yes_says_all_that_the_standard_asks_for(operator: Operator) -> None:
+def test_a_yes_says_all_that_the_standard_asks_for(operator: CompanyView) -> None:
     _, view = issued()
     data = as_data(view)
 
@@ -434,7 +434,7 @@ def test_a_yes_says_all_that_the_standard_asks_for(operator: Operator) -> None:
 
 
 def test_the_data_holds_no_contact_name_or_network_address_but_where_it_opens_the_commitment(
-    operator: Operator,
+    operator: CompanyView,
 ) -> None:
     customer, view = issued()
     data = as_data(view)
@@ -454,7 +454,7 @@ def pages(pdf: bytes) -> tuple[PdfReader, str]:
     return reader, "\n".join(page.extract_text() for page in reader.pages)
 
 
-def test_the_paper_says_what_was_answered_in_russian(operator: Operator) -> None:
+def test_the_paper_says_what_was_answered_in_russian(operator: CompanyView) -> None:
     _, view = issued()
 
     reader, text = pages(receipt_pdf(receipt=view, site=SITE))
@@ -468,7 +468,7 @@ def test_the_paper_says_what_was_answered_in_russian(operator: Operator) -> None
     assert "/StructTreeRoot" in reader.trailer["/Root"]
 
 
-def test_the_paper_of_a_sealed_receipt_carries_all_that_its_proof_needs(operator: Operator) -> None:
+def test_the_paper_of_a_sealed_receipt_carries_all_that_its_proof_needs(operator: CompanyView) -> None:
     answers(5)
     customer, view = issued()
     answers(3)
@@ -488,7 +488,7 @@ def test_the_paper_of_a_sealed_receipt_carries_all_that_its_proof_needs(operator
             assert value in paper
 
 
-def test_the_paper_of_a_receipt_that_waits_for_its_seal_claims_no_proof(operator: Operator) -> None:
+def test_the_paper_of_a_receipt_that_waits_for_its_seal_claims_no_proof(operator: CompanyView) -> None:
     _, view = issued()
 
     _, text = pages(receipt_pdf(receipt=view, site=SITE))
@@ -497,7 +497,7 @@ def test_the_paper_of_a_receipt_that_waits_for_its_seal_claims_no_proof(operator
     assert "Подпись итога" not in text
 
 
-def test_the_paper_carries_its_fonts(operator: Operator) -> None:
+def test_the_paper_carries_its_fonts(operator: CompanyView) -> None:
     _, view = issued()
 
     reader, _ = pages(receipt_pdf(receipt=view, site=SITE))
@@ -508,7 +508,7 @@ def test_the_paper_carries_its_fonts(operator: Operator) -> None:
             assert {"/FontFile2", "/FontFile3"} & set(descriptor.get_object())
 
 
-def test_nothing_that_a_person_wrote_is_read_as_markup(operator: Operator) -> None:
+def test_nothing_that_a_person_wrote_is_read_as_markup(operator: CompanyView) -> None:
     evil = '#panic("x") *a* _b_ $c$ @d <e> `f` \\ ] #[ // /* = ~ -- "'
     _, view = issued(name=evil)
 
@@ -517,17 +517,17 @@ def test_nothing_that_a_person_wrote_is_read_as_markup(operator: Operator) -> No
     assert '#panic("x") *a* _b_ $c$ @d <e> `f` \\ ] #[ // /* = ~ -- "' in text
 
 
-def test_a_text_comes_as_a_paper_of_its_own(operator: Operator) -> None:
+def test_a_text_comes_as_a_paper_of_its_own(operator: CompanyView) -> None:
     paragraphs = (("1. Кто соглашается", "Ёлкина Алёна, №\u00a012"), ("2. Кому", "Пример\nвторая строка"))
     rendered = document(title="Согласие на *сервисные* сообщения", paragraphs=paragraphs)
 
-    _, text = pages(text_pdf(document=rendered, operator=operator))
+    _, text = pages(text_pdf(document=rendered, company=operator))
 
     for words in ("Согласие на *сервисные* сообщения", "1. Кто соглашается", "вторая строка", rendered.checkbox):
         assert words in text
 
 
-def test_a_receipt_can_still_be_shown_when_the_person_was_erased(operator: Operator) -> None:
+def test_a_receipt_can_still_be_shown_when_the_person_was_erased(operator: CompanyView) -> None:
     customer, view = issued()
     answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
     Evidence.objects.filter(event_id__in=[line.event.id for line in view.lines]).delete()

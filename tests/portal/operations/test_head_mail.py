@@ -10,7 +10,7 @@ from consents.enums import CheckOutcome
 from consents.ledger.checking.checking import ledger_check
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
-from consents.models import OperatorProfile
+from consents.models import Company
 from portal.celery import BEAT
 from portal.operations.tasks import mail_head
 from tests.consents.ledger_cases import answers
@@ -27,7 +27,7 @@ def _own_state(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_the_letter_holds_what_finds_a_database_set_back(tmp_path: Path) -> None:
-    OperatorProfile.objects.create(name="АО «Пример»", short_name="П", inn="7700000000", dpo_email="dpo@example.ru")
+    Company.objects.create(name="АО «Пример»", short_name="П", inn="7700000000", dpo_email="dpo@example.ru")
     answers(2)
     ledger_seal()
 

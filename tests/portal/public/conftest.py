@@ -8,7 +8,7 @@ from pytest_django import Settings
 from consents.documents.publishing import documents_install_defaults
 from consents.ledger.tree.signing import key_create
 from consents.models import Customer
-from tests.factories.consents import OperatorProfileFactory, ProcessorFactory
+from tests.factories.consents import CompanyFactory, SenderFactory
 from tests.portal.public.people import Walker, customer_make
 
 
@@ -22,9 +22,9 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def company(db: None) -> None:
     """The company has entered its requisites and published its texts."""
-    OperatorProfileFactory()
+    CompanyFactory()
     for channel in ("sms", "email", "max"):
-        ProcessorFactory(channel=channel)
+        SenderFactory(channel=channel)
     documents_install_defaults()
 
 

@@ -5,11 +5,11 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from consents.enums import Channel, DocumentKind
-from consents.models import DocumentVersion, Processor
+from consents.models import DocumentVersion, Sender
 from portal.models import User
 from portal.models.user import Role
 from portal.operations.diagnosis import company
-from tests.factories.consents import OperatorProfileFactory, ProcessorFactory, company_make, edition_of
+from tests.factories.consents import CompanyFactory, SenderFactory, company_make, edition_of
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,13 @@ def _withdraw(kind: DocumentKind, channel: Channel | str = "") -> None:
 def test_requisites_that_nobody_has_entered_are_missing() -> None:
     assert not company._requisites().good
 
-    OperatorProfileFactory()
+    CompanyFactory()
 
     assert company._requisites().good
 
 
 def test_without_published_texts_nobody_can_be_asked() -> None:
-    OperatorProfileFactory()
+    CompanyFactory()
 
     finding = company._texts()
 
@@ -84,7 +84,7 @@ def test_a_company_without_advertising_is_told_and_not_stopped() -> None:
 
 def test_texts_that_name_the_senders_of_before_are_noticed() -> None:
     company_make()
-    Processor.objects.filter(channel=Channel.SMS).update(name="АО «Другой путь»")
+    Sender.objects.filter(channel=Channel.SMS).update(name="АО «Другой путь»")
 
     finding = company._texts()
 
@@ -93,7 +93,7 @@ def test_texts_that_name_the_senders_of_before_are_noticed() -> None:
 
 
 def test_who_sends_is_said_channel_by_channel() -> None:
-    ProcessorFactory(channel=Channel.SMS)
+    SenderFactory(channel=Channel.SMS)
 
     finding = company._senders()
 
@@ -101,7 +101,7 @@ def test_who_sends_is_said_channel_by_channel() -> None:
     assert "MAX — сама компания, СМС — АО «Связной путь», Электронная почта — сама компания." in finding.sentence
 
     for channel in Channel:
-        ProcessorFactory(channel=channel)
+        SenderFactory(channel=channel)
     assert not company._senders().is_note
 
 
@@ -144,6 +144,6 @@ def test_a_database_that_does_not_answer_is_a_finding(monkeypatch: pytest.Monkey
     def silent() -> None:
         raise OperationalError
 
-    monkeypatch.setattr(company, "operator_current", silent)
+    monkeypatch.setattr(company, "company_current", silent)
 
     assert company._requisites().sentence == "Заполнены ли реквизиты, неизвестно: база данных не отвечает."

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.enums import DocumentKind, DocumentStatus
-from consents.models import DocumentVersion, OperatorProfile
+from consents.models import Company, DocumentVersion
 from notify.models import ChannelSetting
 from portal.models import StaffAction
 from portal.models.user import Role
@@ -79,23 +79,23 @@ class TestCompany:
     """Every saved state stays."""
 
     def test_saving_adds_a_row(self, world: World) -> None:
-        before = OperatorProfile.objects.count()
+        before = Company.objects.count()
         client = client_of(world.people[Role.ADMINISTRATOR])
 
         client.post("/staff/company/edit/", COMPANY)
         client.post("/staff/company/edit/", COMPANY)
 
-        assert OperatorProfile.objects.count() == before + 1
+        assert Company.objects.count() == before + 1
         assert _last().action == "company.changed"
 
     @pytest.mark.parametrize(("name", "value"), [("inn", "12"), ("ogrn", "1"), ("accent", "red"), ("dpo_email", "x")])
     def test_odd_details_are_refused(self, world: World, name: str, value: str) -> None:
-        before = OperatorProfile.objects.count()
+        before = Company.objects.count()
 
         page = client_of(world.people[Role.ADMINISTRATOR]).post("/staff/company/edit/", COMPANY | {name: value})
 
         assert page.status_code == 200
-        assert OperatorProfile.objects.count() == before
+        assert Company.objects.count() == before
 
 
 class TestChannels:
