@@ -193,7 +193,7 @@ def person_make(number: int) -> tuple[VisitorSession, str]:
         visitor=visitor, level=ProofLevel.KNOWN_CONTACT, method=ProofMethod.LINK_SMS_CODE
     )
     visitor = channels_choose(visitor=visitor, channels=["sms"])
-    text = document_render(version_id=rules_in_force() or 0, customer_id=customer_id)
+    text = document_render(edition_id=rules_in_force() or 0, customer_id=customer_id)
     signature_rules_accept(
         visitor=visitor,
         customer_id=customer_id,

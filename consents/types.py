@@ -63,7 +63,7 @@ class RenderedDocument:
     edition and the requisites it was made from.
     """
 
-    version_id: int
+    edition_id: int
     kind: DocumentKind
     channel: Channel | str
     purpose: Purpose | str

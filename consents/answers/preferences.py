@@ -48,7 +48,7 @@ class Permission:
 class DocumentToAsk:
     """One text for one contact, to be shown on a screen of its own."""
 
-    version_id: int
+    edition_id: int
     kind: DocumentKind
     purpose: Purpose
     channel: Channel
@@ -92,7 +92,7 @@ class AnswerState:
     def texts(self) -> Mapping[tuple[str, str], int]:
         """Return the editions in force by kind and channel; a text for every channel has none."""
         rows = editions_in_force().values_list("document__kind", "document__channel", "pk")
-        return {(kind, channel): version_id for kind, channel, version_id in rows}
+        return {(kind, channel): edition_id for kind, channel, edition_id in rows}
 
     @property
     def rules(self) -> int | None:
@@ -105,7 +105,7 @@ class AnswerState:
         if self.rules is None:
             return False
         accepted = rules_accepted(customer_id=self.customer_id)
-        return accepted is None or accepted.version_id != self.rules
+        return accepted is None or accepted.edition_id != self.rules
 
     def permission(self, purpose: str, channel: str) -> Permission:
         """Return where one purpose on one channel stands."""
@@ -128,12 +128,12 @@ class AnswerState:
         found = []
         for purpose, channel in _questions(purposes, chosen):
             kind = _KIND_OF_PURPOSE[purpose]
-            version_id = self.texts.get((kind, channel)) or self.texts.get((kind, ""))
-            if version_id is None or not self._is_open(purpose, channel, answered_since):
+            edition_id = self.texts.get((kind, channel)) or self.texts.get((kind, ""))
+            if edition_id is None or not self._is_open(purpose, channel, answered_since):
                 continue
             found.append(
                 DocumentToAsk(
-                    version_id=version_id,
+                    edition_id=edition_id,
                     kind=kind,
                     purpose=purpose,
                     channel=channel,

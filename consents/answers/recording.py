@@ -24,7 +24,7 @@ from consents.errors import (
 )
 from consents.ledger import append as ledger
 from consents.ledger.tree.proofs import RulesAccepted, consent_basis, rules_in_force
-from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.models import ContactPoint, Customer, Edition
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import LEGAL_BASIS, PURPOSE_OF
 
@@ -35,7 +35,7 @@ Decision = Literal["granted", "refused"]
 class _Asked:
     """What was asked, as the database has it."""
 
-    version: DocumentVersion
+    version: Edition
     customer: Customer
     contact: ContactPoint | None
 
@@ -44,7 +44,7 @@ class _Asked:
 def consent_answer(
     *,
     customer_id: int,
-    version_id: int,
+    edition_id: int,
     channel: Channel | str,
     contact_uuid: UUID | None,
     decision: Decision,
@@ -60,7 +60,7 @@ def consent_answer(
     accepted; EditionAltered when the text in force is not as it was published. A no is recorded whatever the text was:
     what was shown is then named by its hash alone, and an altered edition is said to be one.
     """
-    asked = _asked(customer_id, version_id, Channel(channel), contact_uuid)
+    asked = _asked(customer_id, edition_id, Channel(channel), contact_uuid)
     document, facts = _shown(asked, text_sha256, decision)
     facts |= {
         "box": "ticked" if box_ticked else "empty",
@@ -95,10 +95,10 @@ def rules_accept(
         raise BoxNotTicked("the box was left empty")
     if circumstances.level < ProofLevel.KNOWN_CONTACT:
         raise ProofTooWeak("a link alone accepts nothing")
-    version_id = rules_in_force()
-    if version_id is None:
+    edition_id = rules_in_force()
+    if edition_id is None:
         raise DocumentMissing("no rules in force")
-    document = document_render(version_id=version_id, customer_id=customer_id)
+    document = document_render(edition_id=edition_id, customer_id=customer_id)
     if document.sha256 != text_sha256:
         raise DocumentChanged("other rules were shown")
     return ledger.append(
@@ -114,7 +114,7 @@ def rules_accept(
 def document_shown(
     *,
     customer_id: int,
-    version_id: int,
+    edition_id: int,
     channel: Channel | str,
     contact_uuid: UUID | None,
     text_sha256: str,
@@ -126,7 +126,7 @@ def document_shown(
     showed; when that is not what the edition says now, DocumentChanged is raised and nothing is stored. A repeat adds
     nothing.
     """
-    document = document_render(version_id=version_id, customer_id=customer_id, contact_uuid=contact_uuid)
+    document = document_render(edition_id=edition_id, customer_id=customer_id, contact_uuid=contact_uuid)
     if document.sha256 != text_sha256:
         raise DocumentChanged("another text was shown")
     return ledger.append(
@@ -140,11 +140,11 @@ def document_shown(
     )
 
 
-def _asked(customer_id: int, version_id: int, channel: Channel, contact_uuid: UUID | None) -> _Asked:
+def _asked(customer_id: int, edition_id: int, channel: Channel, contact_uuid: UUID | None) -> _Asked:
     """Read without a lock: repeats must not wait, and an answer that a change of contacts overtakes is never used."""
-    version = edition(version_id)
+    version = edition(edition_id)
     if version.status == DocumentStatus.DRAFT:
-        raise DocumentMissing(f"edition {version_id} was never in force")
+        raise DocumentMissing(f"edition {edition_id} was never in force")
     if version.document.channel not in ("", channel):
         raise EventInvalid("the text is about another channel")
     customer, contact = person_read(customer_id=customer_id, contact_uuid=contact_uuid, channel=channel)
@@ -196,15 +196,15 @@ def _proof_facts(customer_id: int, asked: _Asked, circumstances: Circumstances) 
 def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
     if accepted is None:
         return {}
-    return {"rules_version": str(accepted.version_id), "rules_event": str(accepted.event)}
+    return {"rules_version": str(accepted.edition_id), "rules_event": str(accepted.event)}
 
 
-def _purpose(version: DocumentVersion) -> Purpose:
+def _purpose(version: Edition) -> Purpose:
     purpose = PURPOSE_OF.get(DocumentKind(version.document.kind))
     if purpose is None:
         raise EventInvalid("this text is not answered with yes or no")
     return purpose
 
 
-def _valid_until(version: DocumentVersion) -> datetime | None:
+def _valid_until(version: Edition) -> datetime | None:
     return timezone.now() + timedelta(days=version.valid_days) if version.valid_days else None

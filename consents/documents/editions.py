@@ -6,14 +6,14 @@ from datetime import datetime
 from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentMissing
-from consents.models import DocumentVersion
+from consents.models import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionSource:
     """One edition before any value is put in."""
 
-    version_id: int
+    edition_id: int
     kind: DocumentKind
     channel: Channel | str
     number: int
@@ -34,23 +34,23 @@ class EditionSource:
         return self.kind in ANSWERED_KINDS
 
 
-def edition_source(*, version_id: int) -> EditionSource:
+def edition_source(*, edition_id: int) -> EditionSource:
     """Return one edition. Raises DocumentMissing."""
-    return _source(DocumentVersion.objects.filter(pk=version_id).select_related("document").first())
+    return _source(Edition.objects.filter(pk=edition_id).select_related("document").first())
 
 
 def edition_to_begin_with(*, kind: str, channel: str) -> EditionSource:
     """Return the open draft of a text, else its newest edition. Raises DocumentMissing for a text without any."""
-    rows = DocumentVersion.objects.filter(document__kind=kind, document__channel=channel, language="ru")
+    rows = Edition.objects.filter(document__kind=kind, document__channel=channel, language="ru")
     return _source(rows.select_related("document").order_by("-number").first())
 
 
-def _source(row: DocumentVersion | None) -> EditionSource:
+def _source(row: Edition | None) -> EditionSource:
     if row is None:
         raise DocumentMissing("no such edition")
     kind = DocumentKind(row.document.kind)
     return EditionSource(
-        version_id=row.pk,
+        edition_id=row.pk,
         kind=kind,
         channel=row.document.channel,
         number=row.number,

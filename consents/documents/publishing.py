@@ -14,7 +14,7 @@ from consents.documents.reading import edition_company, edition_is_stale, editio
 from consents.documents.rendering import canonical, plain
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
-from consents.models import Company, Document, DocumentVersion, Sender
+from consents.models import Company, Document, Edition, Sender
 from consents.words import PURPOSE_OF
 
 
@@ -59,7 +59,7 @@ def sender_save(*, channel: Channel | str, name: str, address: str, contract: st
 
 
 @transaction.atomic
-def version_draft(
+def edition_draft(
     *,
     kind: DocumentKind | str,
     channel: Channel | str = "",
@@ -82,38 +82,38 @@ def version_draft(
         "author_id": author_id,
         "body_sha256": edition_sha256(title=title, body=body, checkbox=checkbox, valid_days=valid_days, company={}),
     }
-    draft = document.versions.filter(status=DocumentStatus.DRAFT, language="ru").first()
+    draft = document.editions.filter(status=DocumentStatus.DRAFT, language="ru").first()
     if draft is not None:
-        DocumentVersion.objects.filter(pk=draft.pk).update(**values)
+        Edition.objects.filter(pk=draft.pk).update(**values)
         return draft.pk
-    last = document.versions.aggregate(last=Max("number"))["last"] or 0
-    return DocumentVersion.objects.create(document=document, number=last + 1, **values).pk
+    last = document.editions.aggregate(last=Max("number"))["last"] or 0
+    return Edition.objects.create(document=document, number=last + 1, **values).pk
 
 
 @transaction.atomic
-def version_publish(*, version_id: int) -> int:
+def edition_publish(*, edition_id: int) -> int:
     """Put a draft in force, freeze what it says of the company, retire the edition before it; return the number.
 
     A repeat does nothing. Raises DocumentIncomplete with every problem, CompanyMissing, DocumentMissing (a retired
     edition never comes back).
     """
-    draft = DocumentVersion.objects.select_related("document").filter(pk=version_id).first()
+    draft = Edition.objects.select_related("document").filter(pk=edition_id).first()
     if draft is None:
-        raise DocumentMissing(f"no edition {version_id}")
+        raise DocumentMissing(f"no edition {edition_id}")
     document = Document.objects.select_for_update(no_key=True).get(pk=draft.document_id)
     draft.refresh_from_db()
     if draft.status == DocumentStatus.PUBLISHED:
         return draft.number
     if draft.status == DocumentStatus.RETIRED:
-        raise DocumentMissing(f"edition {version_id} was replaced")
-    problems = version_problems(draft)
+        raise DocumentMissing(f"edition {edition_id} was replaced")
+    problems = edition_problems(draft)
     if problems:
         raise DocumentIncomplete(problems)
     company_id, company = edition_company(draft)
-    document.versions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
+    document.editions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )
-    DocumentVersion.objects.filter(pk=draft.pk).update(
+    Edition.objects.filter(pk=draft.pk).update(
         status=DocumentStatus.PUBLISHED,
         published_at=timezone.now(),
         company_id=company_id,
@@ -125,7 +125,7 @@ def version_publish(*, version_id: int) -> int:
     return draft.number
 
 
-def version_problems(version: DocumentVersion) -> tuple[Problem, ...]:
+def edition_problems(version: Edition) -> tuple[Problem, ...]:
     """Return what keeps an edition from being published."""
     return text_problems(
         kind=DocumentKind(version.document.kind), title=version.title, body=version.body, checkbox=version.checkbox
@@ -136,18 +136,18 @@ def version_problems(version: DocumentVersion) -> tuple[Problem, ...]:
 def documents_install_defaults(*, author_id: int | None = None) -> int:
     """Publish the default text of every kind that has no edition yet; return how many. Raises CompanyMissing."""
     drafts = documents_draft_defaults(author_id=author_id)
-    for version_id in drafts:
-        version_publish(version_id=version_id)
+    for edition_id in drafts:
+        edition_publish(edition_id=edition_id)
     return len(drafts)
 
 
 @transaction.atomic
 def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
     """Write the default text of every kind that has no edition yet as a draft; return them. A repeat adds none."""
-    present = set(DocumentVersion.objects.values_list("document__kind", "document__channel"))
+    present = set(Edition.objects.values_list("document__kind", "document__channel"))
     missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
     return [
-        version_draft(
+        edition_draft(
             kind=text.kind,
             channel=text.channel,
             title=text.title,
@@ -166,10 +166,10 @@ def documents_refresh(*, author_id: int | None = None) -> int:
 
     The words stay. A text with an open draft is left out: publishing the draft refreshes it.
     """
-    drafted = set(DocumentVersion.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
+    drafted = set(Edition.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
     stale = [row for row in editions_in_force() if row.document_id not in drafted and edition_is_stale(row)]
     for row in stale:
-        version_id = version_draft(
+        edition_id = edition_draft(
             kind=row.document.kind,
             channel=row.document.channel,
             title=row.title,
@@ -178,5 +178,5 @@ def documents_refresh(*, author_id: int | None = None) -> int:
             valid_days=row.valid_days,
             author_id=author_id,
         )
-        version_publish(version_id=version_id)
+        edition_publish(edition_id=edition_id)
     return len(stale)

@@ -19,7 +19,7 @@ from consents.documents.fingerprint import edition_sha256
 from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256
 from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
-from consents.models import ContactPoint, Customer, DocumentVersion
+from consents.models import ContactPoint, Customer, Edition
 from consents.types import RenderedDocument
 
 
@@ -27,7 +27,7 @@ from consents.types import RenderedDocument
 class EditionRow:
     """One edition in the list of staff. ``is_stale``: in force, but the company or its senders have changed since."""
 
-    version_id: int
+    edition_id: int
     kind: DocumentKind
     channel: Channel | str
     number: int
@@ -38,12 +38,12 @@ class EditionRow:
     is_stale: bool = False
 
 
-def document_render(*, version_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
+def document_render(*, edition_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
     """Return an edition with one person's own values; the contact must be a current one of theirs.
 
     Raises DocumentMissing, CustomerMissing, ContactMissing, EditionAltered.
     """
-    version = edition(version_id)
+    version = edition(edition_id)
     customer, contact = person_read(
         customer_id=customer_id, contact_uuid=contact_uuid, channel=version.document.channel
     )
@@ -70,7 +70,7 @@ def person_read(*, customer_id: int, contact_uuid: UUID | None, channel: str) ->
     return customer, None
 
 
-def document_of(version: DocumentVersion, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
+def document_of(version: Edition, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
     """Return an edition with these values. Raises DocumentMissing for a draft, which is shown to nobody.
 
     Raises EditionAltered when the stored edition is not the one that was published.
@@ -98,12 +98,12 @@ def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
     return _render(version, {}, version.company_values)
 
 
-def document_preview(*, version_id: int) -> RenderedDocument:
+def document_preview(*, edition_id: int) -> RenderedDocument:
     """Return any edition with sample values, a draft with the company as it stands now.
 
     Raises DocumentMissing, CompanyMissing, PlaceholderUnknown.
     """
-    version = edition(version_id)
+    version = edition(edition_id)
     company = version.company_values
     if version.status == DocumentStatus.DRAFT:
         _, company = edition_company(version)
@@ -113,18 +113,16 @@ def document_preview(*, version_id: int) -> RenderedDocument:
 
 def editions() -> list[EditionRow]:
     """Return all editions of all texts, the newest of each text first."""
-    rows = DocumentVersion.objects.select_related("document")
+    rows = Edition.objects.select_related("document")
     return [_edition(row) for row in rows.order_by("document__kind", "document__channel", "-number")]
 
 
-def editions_in_force() -> QuerySet[DocumentVersion]:
+def editions_in_force() -> QuerySet[Edition]:
     """Return the editions in force, with their documents."""
-    return DocumentVersion.objects.select_related("document", "company").filter(
-        status=DocumentStatus.PUBLISHED, language="ru"
-    )
+    return Edition.objects.select_related("document", "company").filter(status=DocumentStatus.PUBLISHED, language="ru")
 
 
-def edition_is_whole(version: DocumentVersion) -> bool:
+def edition_is_whole(version: Edition) -> bool:
     """Return whether a published edition still has the words and the company values that its fingerprint is of."""
     found = edition_sha256(
         title=version.title,
@@ -136,13 +134,13 @@ def edition_is_whole(version: DocumentVersion) -> bool:
     return found == version.body_sha256
 
 
-def edition_is_stale(version: DocumentVersion) -> bool:
+def edition_is_stale(version: Edition) -> bool:
     """Return whether an edition in force has other company values than it would get if published today."""
     _, values = edition_company(version)
     return bool(version.company_values != values)
 
 
-def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
+def edition_company(version: Edition) -> tuple[int, dict[str, str]]:
     """Return the requisites' id and the company values that this edition would get now. Raises CompanyMissing."""
     return company_values_now(
         text=f"{version.title}\n{version.body}\n{version.checkbox}",
@@ -151,20 +149,20 @@ def edition_company(version: DocumentVersion) -> tuple[int, dict[str, str]]:
     )
 
 
-def edition(version_id: int) -> DocumentVersion:
+def edition(edition_id: int) -> Edition:
     """Return an edition with its document and requisites. Raises DocumentMissing."""
-    version = DocumentVersion.objects.select_related("document", "company").filter(pk=version_id).first()
+    version = Edition.objects.select_related("document", "company").filter(pk=edition_id).first()
     if version is None:
-        raise DocumentMissing(f"no edition {version_id}")
+        raise DocumentMissing(f"no edition {edition_id}")
     return version
 
 
-def _check_whole(version: DocumentVersion) -> None:
+def _check_whole(version: Edition) -> None:
     if not edition_is_whole(version):
         raise EditionAltered(f"edition {version.pk} was changed after it was published")
 
 
-def _render(version: DocumentVersion, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
+def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
     values = {**company, **person}
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
     paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
@@ -172,7 +170,7 @@ def _render(version: DocumentVersion, person: Mapping[str, str], company: Mappin
     edition_line = f"Редакция № {version.number}" + (f" от {published_on}" if published_on else ", черновик")
     text = document_text(title=title, edition=edition_line, paragraphs=paragraphs, checkbox=checkbox)
     return RenderedDocument(
-        version_id=version.pk,
+        edition_id=version.pk,
         kind=DocumentKind(version.document.kind),
         channel=version.document.channel,
         purpose=version.document.purpose,
@@ -193,9 +191,9 @@ def _day(moment: datetime | None, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y") if moment else ""
 
 
-def _edition(row: DocumentVersion) -> EditionRow:
+def _edition(row: Edition) -> EditionRow:
     return EditionRow(
-        version_id=row.pk,
+        edition_id=row.pk,
         kind=DocumentKind(row.document.kind),
         channel=row.document.channel,
         number=row.number,

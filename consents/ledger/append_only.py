@@ -48,7 +48,7 @@ TABLES = (
     AppendOnlyTable("consents_seal"),
     AppendOnlyTable("consents_receipt"),
     AppendOnlyTable("consents_company"),
-    AppendOnlyTable("consents_documentversion", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    AppendOnlyTable("consents_edition", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
     AppendOnlyTable("portal_staffaction"),
 )
 

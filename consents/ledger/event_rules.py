@@ -54,7 +54,7 @@ class EventContent(NamedTuple):
             channel=str(channel),
             contact=contact,
             document=document_name(document) if document else "",
-            document_version=document.version_id if document else None,
+            document_version=document.edition_id if document else None,
             document_sha256=document.template_sha256 if document else "",
             actor_kind=str(circumstances.actor.kind),
             actor=circumstances.actor.ident,

@@ -1,7 +1,7 @@
 """Models of the consents room. Private to it: other rooms enter by services and selectors."""
 
 from consents.models.customer import ContactPoint, Customer, Messenger
-from consents.models.document import Company, Document, DocumentVersion, Sender
+from consents.models.document import Company, Document, Edition, Sender
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
 from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
@@ -15,7 +15,7 @@ __all__ = [
     "ContactPoint",
     "Customer",
     "Document",
-    "DocumentVersion",
+    "Edition",
     "Evidence",
     "ImportIssue",
     "ImportJob",

@@ -61,10 +61,10 @@ class Document(models.Model):
         return f"{self.kind}/{self.channel}" if self.channel else self.kind
 
 
-class DocumentVersion(models.Model):
+class Edition(models.Model):
     """One edition. The database refuses any change of its text once it is published."""
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(_("редакция"))
     language = models.CharField(max_length=5, default="ru")
     title = models.CharField(_("название"), max_length=200)

@@ -100,7 +100,7 @@ class InvitationState:
             channels=selection.channels, purposes=selection.purposes, answered_since=selection.since
         )
         later = self.visitor.progress.later
-        return tuple(asked for asked in found if later_name(asked.version_id, asked.channel) not in later)
+        return tuple(asked for asked in found if later_name(asked.edition_id, asked.channel) not in later)
 
     def position(self, asked: DocumentToAsk) -> tuple[int, int]:
         """Return the number of a text and how many this visit asks: those answered or put off already come first."""
@@ -149,7 +149,7 @@ def answer_record(
     try:
         event = consent_answer(
             customer_id=customer_id,
-            version_id=seen.version_id,
+            edition_id=seen.edition_id,
             channel=seen.channel,
             contact_uuid=seen.contact_uuid,
             decision=decision,
@@ -179,13 +179,13 @@ def answer_postpone(
         raise RequestKeyReused("this page has recorded an answer")
     document_shown(
         customer_id=customer_id,
-        version_id=seen.version_id,
+        edition_id=seen.edition_id,
         channel=seen.channel,
         contact_uuid=seen.contact_uuid,
         text_sha256=seen.sha256,
         circumstances=replace(circumstances, request_key=request_key(circumstances.request_key, "later")),
     )
-    name = later_name(seen.version_id, seen.channel)
+    name = later_name(seen.edition_id, seen.channel)
     moved = session.session_progress_change(visitor=visitor, change=lambda now: replace(now, later=(*now.later, name)))
     return visit_finish(visitor=moved, customer_id=customer_id)
 

@@ -13,20 +13,20 @@ from portal.ui.brand import brand_forget
 
 
 def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mapping[str, Any]) -> int:
-    """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `version_draft`."""
+    """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `edition_draft`."""
     is_draft = edition_to_begin_with(kind=kind, channel=channel).status == DocumentStatus.DRAFT
     with recorded(actor, Act.DOCUMENT_CHANGED if is_draft else Act.DOCUMENT_DRAFTED, "document") as note:
-        note.object_id = version_id = publishing.version_draft(
+        note.object_id = edition_id = publishing.edition_draft(
             kind=kind, channel=channel, author_id=actor.user_id, **fields
         )
-    return version_id
+    return edition_id
 
 
-def publish_document(*, actor: StaffActor, version_id: int) -> None:
+def publish_document(*, actor: StaffActor, edition_id: int) -> None:
     """Put a draft in force for good. Raises DocumentIncomplete, CompanyMissing, DocumentMissing."""
-    with recorded(actor, Act.DOCUMENT_PUBLISHED, "document", version_id) as note:
-        note.details["number"] = publishing.version_publish(version_id=version_id)
-        note.details["body_sha256"] = edition_source(version_id=version_id).body_sha256
+    with recorded(actor, Act.DOCUMENT_PUBLISHED, "document", edition_id) as note:
+        note.details["number"] = publishing.edition_publish(edition_id=edition_id)
+        note.details["body_sha256"] = edition_source(edition_id=edition_id).body_sha256
 
 
 def refresh_documents(*, actor: StaffActor) -> int:

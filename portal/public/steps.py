@@ -27,5 +27,5 @@ def step_page(state: InvitationState) -> str:
     """Return the address of a step."""
     if state.step == Step.CONSENT:
         asked = state.ask[0]
-        return reverse("public:consent", args=[asked.version_id, asked.channel])
+        return reverse("public:consent", args=[asked.edition_id, asked.channel])
     return reverse(f"public:{state.step}")

@@ -116,9 +116,9 @@ class VisitProgress:
         return given[-1] if given else ""
 
 
-def later_name(version_id: int, channel: str) -> str:
+def later_name(edition_id: int, channel: str) -> str:
     """Name a text for one channel within a visit."""
-    return f"{version_id}:{channel}"
+    return f"{edition_id}:{channel}"
 
 
 def progress_read(kept: Mapping[str, Any]) -> VisitProgress:

@@ -24,7 +24,7 @@ _SALT: Final = "mostik.shown"
 class Shown:
     """One text on one page of one visit."""
 
-    version_id: int
+    edition_id: int
     purpose: str
     channel: str
     contact_uuid: uuid.UUID | None
@@ -39,12 +39,12 @@ def shown_sign(
     """Write down what this page shows. `state` is the event that stands there now, or nothing."""
     facts = {
         "session": visitor.session_id,
-        "version": document.version_id,
+        "version": document.edition_id,
         "purpose": str(document.purpose),
         "channel": channel,
         "contact": str(contact_uuid or ""),
         "sha256": document.sha256,
-        "key": request_key("answer", visitor.session_id, document.version_id, channel, contact_uuid, state),
+        "key": request_key("answer", visitor.session_id, document.edition_id, channel, contact_uuid, state),
         "at": now_iso(),
     }
     return TimestampSigner(salt=_SALT).sign(json.dumps(facts, separators=(",", ":")))
@@ -59,7 +59,7 @@ def shown_read(visitor: VisitorSession, signed: str) -> Shown:
     if facts["session"] != visitor.session_id:
         raise FormStale
     return Shown(
-        version_id=facts["version"],
+        edition_id=facts["version"],
         purpose=facts["purpose"],
         channel=facts["channel"],
         contact_uuid=uuid.UUID(facts["contact"]) if facts["contact"] else None,

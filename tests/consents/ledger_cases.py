@@ -39,7 +39,7 @@ def customer_with_phone(name: str = "Ёлкина Алёна") -> tuple[Customer
 def document(text: str = TEXT, **changes: Any) -> RenderedDocument:
     """Return a rendered text for service messages by SMS."""
     values: dict[str, Any] = {
-        "version_id": NO_EDITION,
+        "edition_id": NO_EDITION,
         "kind": DocumentKind.PD_SERVICE,
         "channel": Channel.SMS,
         "purpose": Purpose.SERVICE,

@@ -35,7 +35,7 @@ from consents.models import (
     ContactPoint,
     Customer,
     Document,
-    DocumentVersion,
+    Edition,
     Messenger,
     Sender,
     Suppression,
@@ -130,11 +130,11 @@ class DocumentFactory(factory.django.DjangoModelFactory[Document]):
     purpose = Purpose.SERVICE
 
 
-class DocumentVersionFactory(factory.django.DjangoModelFactory[DocumentVersion]):
+class EditionFactory(factory.django.DjangoModelFactory[Edition]):
     """A short draft, for tests that are not about its words."""
 
     class Meta:
-        model = DocumentVersion
+        model = Edition
 
     document = factory.SubFactory(DocumentFactory)
     number = factory.Sequence(lambda n: n + 1)
@@ -204,7 +204,7 @@ def company_make() -> Company:
     return profile
 
 
-def edition_of(kind: DocumentKind | str, channel: Channel | str = "") -> DocumentVersion:
+def edition_of(kind: DocumentKind | str, channel: Channel | str = "") -> Edition:
     """The edition in force of one text."""
     return editions_in_force().get(document__kind=kind, document__channel=channel)
 
@@ -244,7 +244,7 @@ def answer_make(
 def _text(purpose: Purpose | str) -> RenderedDocument:
     text = "Согласие\n"
     return RenderedDocument(
-        version_id=1,
+        edition_id=1,
         kind=next(kind for kind, of in PURPOSE_OF.items() if of == purpose),
         channel="",
         purpose=purpose,

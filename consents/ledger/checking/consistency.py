@@ -8,7 +8,7 @@ from consents.documents.reading import edition_is_whole
 from consents.enums import DocumentStatus
 from consents.ledger.checking.findings import Finding
 from consents.ledger.rows import ERASED_AFTER, event_faults, unsealed_events
-from consents.models import DocumentVersion
+from consents.models import Edition
 
 _ODD_ROWS = {
     "leaf_out_of_place": """
@@ -38,7 +38,7 @@ _ODD_ROWS = {
     "edition_differs": """
         SELECT 'edition', ARRAY[d.kind, d.channel, v.number::text], e.uuid::text
         FROM consents_consentevent e
-        JOIN consents_documentversion v ON v.id = e.document_version
+        JOIN consents_edition v ON v.id = e.document_version
         JOIN consents_document d ON d.id = v.document_id
         WHERE e.document_sha256 <> '' AND e.document_sha256 <> v.body_sha256
     """,
@@ -95,7 +95,7 @@ def odd_unsealed(batch: int) -> Iterator[Finding | None]:
 
 def odd_editions() -> Iterator[Finding]:
     """Yield the published editions that are no longer what was published."""
-    published = DocumentVersion.objects.select_related("document").exclude(status=DocumentStatus.DRAFT)
+    published = Edition.objects.select_related("document").exclude(status=DocumentStatus.DRAFT)
     for version in published.order_by("id").iterator(chunk_size=100):
         if not edition_is_whole(version):
             document = version.document

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from consents.documents.reading import editions_in_force
 from consents.enums import DocumentKind, EventKind
-from consents.models import ConsentEvent, Customer, DocumentVersion
+from consents.models import ConsentEvent, Customer, Edition
 
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 
@@ -16,7 +16,7 @@ _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 class RulesAccepted:
     """The edition of the signature's rules that a person accepted last, and by which event."""
 
-    version_id: int
+    edition_id: int
     event: UUID
 
 
@@ -50,7 +50,7 @@ def consent_basis(*, customer_id: int, contact_uuid: UUID) -> ConsentBasis:
     return ConsentBasis(
         contact=_contact_facts(found.get(False)),
         rules=rules,
-        needs_rules=in_force is not None and (rules is None or rules.version_id != in_force),
+        needs_rules=in_force is not None and (rules is None or rules.edition_id != in_force),
     )
 
 
@@ -64,14 +64,14 @@ def rules_accepted(*, customer_id: int) -> RulesAccepted | None:
     return _accepted(_events(customer_id).filter(kind=EventKind.RULES_ACCEPTED).first())
 
 
-def _rules() -> QuerySet[DocumentVersion, int]:
+def _rules() -> QuerySet[Edition, int]:
     return editions_in_force().filter(document__kind=DocumentKind.PEP_RULES).order_by("pk").values_list("pk", flat=True)
 
 
 def _accepted(event: ConsentEvent | None) -> RulesAccepted | None:
     if event is None or event.document_version is None:
         return None
-    return RulesAccepted(version_id=event.document_version, event=event.uuid)
+    return RulesAccepted(edition_id=event.document_version, event=event.uuid)
 
 
 def _contact_facts(event: ConsentEvent | None) -> dict[str, str]:

@@ -30,8 +30,8 @@ def answers_play(customer_id: int, number: int) -> None:
     if number % 6 == 5:
         return
     _accept_rules(customer_id, contacts[0])
-    for contact, version_id in _questions(contacts, with_ads=number % 3 == 0):
-        _decide(customer_id, contact, version_id, "refused" if number % 7 == 6 else "granted")
+    for contact, edition_id in _questions(contacts, with_ads=number % 3 == 0):
+        _decide(customer_id, contact, edition_id, "refused" if number % 7 == 6 else "granted")
     if number % 7 != 6:
         stage_record(link_id=link_id, stage=LinkStage.CONSENTED)
 
@@ -63,14 +63,14 @@ def _confirm(customer_id: int, contact: OwnContact) -> None:
 
 
 def _accept_rules(customer_id: int, contact: OwnContact) -> None:
-    version_id = rules_in_force()
-    if version_id is None:
+    edition_id = rules_in_force()
+    if edition_id is None:
         return
-    text = document_render(version_id=version_id, customer_id=customer_id)
+    text = document_render(edition_id=edition_id, customer_id=customer_id)
     rules_accept(
         customer_id=customer_id,
         text_sha256=text.sha256,
-        circumstances=_circumstances(contact, "rules", version_id),
+        circumstances=_circumstances(contact, "rules", edition_id),
         box_ticked=True,
     )
 
@@ -85,16 +85,16 @@ def _questions(contacts: Sequence[OwnContact], *, with_ads: bool) -> Iterator[tu
                 yield contact, edition.pk
 
 
-def _decide(customer_id: int, contact: OwnContact, version_id: int, decision: str) -> None:
-    text = document_render(version_id=version_id, customer_id=customer_id, contact_uuid=contact.contact_uuid)
+def _decide(customer_id: int, contact: OwnContact, edition_id: int, decision: str) -> None:
+    text = document_render(edition_id=edition_id, customer_id=customer_id, contact_uuid=contact.contact_uuid)
     consent_answer(
         customer_id=customer_id,
-        version_id=version_id,
+        edition_id=edition_id,
         channel=Channel.SMS if contact.kind == ContactKind.PHONE else Channel.EMAIL,
         contact_uuid=contact.contact_uuid,
         decision="granted" if decision == "granted" else "refused",
         text_sha256=text.sha256,
-        circumstances=_circumstances(contact, decision, version_id),
+        circumstances=_circumstances(contact, decision, edition_id),
         box_ticked=decision == "granted",
     )
 

@@ -47,7 +47,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     state = invitation_of(visit)
     if state.step != Step.RULES or state.answers.rules is None:
         return _rules_answered(request, state)
-    document = document_render(version_id=state.answers.rules, customer_id=visit.owner_id)
+    document = document_render(edition_id=state.answers.rules, customer_id=visit.owner_id)
     form = AnswerForm(request.POST if is_post(request) else None)
     if not form.is_valid():
         return _rules_page(request, visit, document, form)
@@ -70,12 +70,12 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CONSENT)
-def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+def document(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
     """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
     if is_post(request):
-        return _answer(request, visit, version_id, channel)
+        return _answer(request, visit, edition_id, channel)
     state = invitation_of(visit)
-    asked = _asked(state, version_id, channel)
+    asked = _asked(state, edition_id, channel)
     if asked is None:
         return redirect(step_page(state))
     return _document_page(request, state, asked, AnswerForm())
@@ -83,14 +83,14 @@ def document(request: HttpRequest, visit: Visit, version_id: int, channel: str) 
 
 @require_safe
 @require_level(Capability.CONSENT)
-def document_pdf(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+def document_pdf(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
     """Return the text of the screen as a PDF."""
     state = invitation_of(visit)
-    asked = _asked(state, version_id, channel)
-    if asked is None and version_id != state.answers.rules:
+    asked = _asked(state, edition_id, channel)
+    if asked is None and edition_id != state.answers.rules:
         raise Http404
     contact_uuid = asked.contact_uuid if asked else None
-    text = document_render(version_id=version_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
+    text = document_render(edition_id=edition_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
     pdf = text_pdf(document=text, company=company_of(text.company_id))
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
@@ -120,7 +120,7 @@ def _rules_answered(request: HttpRequest, state: InvitationState) -> HttpRespons
     return redirect(step_page(state))
 
 
-def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -> HttpResponseBase:
+def _answer(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
     """Write an answer down once. Every repeat of it gets the same answer as the first.
 
     A repeated no is written again all the same: it ends a yes that was given since.
@@ -130,13 +130,13 @@ def _answer(request: HttpRequest, visit: Visit, version_id: int, channel: str) -
     if not {"shown", "decision"} <= form.cleaned_data.keys():
         return redirect(next_page(visit))
     seen = shown_read(visit.visitor, form.cleaned_data["shown"])
-    if (seen.version_id, seen.channel) != (version_id, channel):
+    if (seen.edition_id, seen.channel) != (edition_id, channel):
         raise FormStale
     if form.cleaned_data["decision"] == "grant" and visit.visitor.progress.answer_given(seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
         state = invitation_of(visit)
-        asked = _asked(state, version_id, channel)
+        asked = _asked(state, edition_id, channel)
         return redirect("public:next") if asked is None else _document_page(request, state, asked, form)
     try:
         _write(request, visit, seen, form.cleaned_data)
@@ -160,18 +160,18 @@ def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]
     )
 
 
-def _asked(state: InvitationState, version_id: int, channel: str) -> DocumentToAsk | None:
+def _asked(state: InvitationState, edition_id: int, channel: str) -> DocumentToAsk | None:
     """Find the text of an address among those that this visit is asked."""
     if state.step != Step.CONSENT:
         return None
-    return next((one for one in state.ask if (one.version_id, one.channel) == (version_id, channel)), None)
+    return next((one for one in state.ask if (one.edition_id, one.channel) == (edition_id, channel)), None)
 
 
 def _document_page(
     request: HttpRequest, state: InvitationState, asked: DocumentToAsk, form: AnswerForm
 ) -> HttpResponseBase:
     text = document_render(
-        version_id=asked.version_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
+        edition_id=asked.edition_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
     )
     event = state.answers.permission(asked.purpose, asked.channel).event
     number, total = state.position(asked)
@@ -183,7 +183,7 @@ def _document_page(
         "total": total,
         "number": number,
         "shown": shown_sign(state.visitor, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
-        "pdf_url": reverse("public:consent_pdf", args=[asked.version_id, asked.channel]),
+        "pdf_url": reverse("public:consent_pdf", args=[asked.edition_id, asked.channel]),
     }
     return customer_page(request, "public/consent.html", context, status=400 if form.errors else 200)
 
@@ -193,7 +193,7 @@ def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form
         "document": text,
         "form": form,
         "shown": shown_sign(visit.visitor, text, channel="", contact_uuid=None, state="rules"),
-        "pdf_url": reverse("public:consent_pdf", args=[text.version_id, "rules"]),
+        "pdf_url": reverse("public:consent_pdf", args=[text.edition_id, "rules"]),
     }
     return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
 

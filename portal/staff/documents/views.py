@@ -52,12 +52,12 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.READ_DOCUMENTS)
 @require_GET
-def document(request: HttpRequest, version_id: int) -> HttpResponse:
+def document(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Read one edition as a made-up person would see it."""
-    source = edition_source(version_id=version_id)
+    source = edition_source(edition_id=edition_id)
     context = {
         "source": source,
-        "rendered": _rendered(version_id),
+        "rendered": _rendered(edition_id),
         "label": document_label(source.kind, source.channel),
         "channel_slug": source.channel or NO_CHANNEL,
         "problems": [problem_sentence(problem) for problem in source.problems],
@@ -75,9 +75,9 @@ def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
     source = edition_to_begin_with(kind=kind, channel=channel)
     form = DocumentForm(request.POST or None, initial={name: getattr(source, name) for name in FIELDS})
     if form.is_bound and form.is_valid():
-        version_id = draft_document(actor=actor_of(request), kind=kind, channel=channel, fields=form.cleaned_data)
+        edition_id = draft_document(actor=actor_of(request), kind=kind, channel=channel, fields=form.cleaned_data)
         messages.success(request, _("Черновик сохранён. Клиенты видят прежнюю редакцию, пока новую не опубликуют."))
-        return redirect("staff:document", version_id)
+        return redirect("staff:document", edition_id)
     context = {
         "form": form,
         "source": source,
@@ -91,23 +91,23 @@ def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
 
 @right_required(Right.PUBLISH_DOCUMENTS)
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, version_id: int) -> HttpResponse:
+def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Look once more, then put a draft in force for good."""
-    source = edition_source(version_id=version_id)
+    source = edition_source(edition_id=edition_id)
     if request.method == "POST":
-        publish_document(actor=actor_of(request), version_id=version_id)
+        publish_document(actor=actor_of(request), edition_id=edition_id)
         messages.success(
             request,
             _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."),
         )
-        return redirect("staff:document", version_id)
+        return redirect("staff:document", edition_id)
     if source.status != DocumentStatus.DRAFT or source.problems:
-        return redirect("staff:document", version_id)
+        return redirect("staff:document", edition_id)
     context = {
         "source": source,
-        "rendered": _rendered(version_id),
+        "rendered": _rendered(edition_id),
         "label": document_label(source.kind, source.channel),
-        "crumbs": [crumb(_("Документы"), "staff:documents"), crumb(_("Черновик"), "staff:document", version_id)],
+        "crumbs": [crumb(_("Документы"), "staff:documents"), crumb(_("Черновик"), "staff:document", edition_id)],
     }
     return render(request, "staff/documents/publish.html", context)
 
@@ -144,9 +144,9 @@ def _texts(rows: list[EditionRow]) -> list[Text]:
     return list(texts.values())
 
 
-def _rendered(version_id: int) -> RenderedDocument | None:
+def _rendered(edition_id: int) -> RenderedDocument | None:
     """Render with a made-up person; None while a draft cannot be rendered, its problems say why."""
     try:
-        return document_preview(version_id=version_id)
+        return document_preview(edition_id=edition_id)
     except (CompanyMissing, PlaceholderUnknown):
         return None

@@ -101,9 +101,9 @@ def test_each_question_names_its_text_and_its_contact(customer: Customer) -> Non
     (one,) = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["service"])
     promotion = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["promotion"])
 
-    assert one.version_id == edition_of("pd_service", "sms").pk
+    assert one.edition_id == edition_of("pd_service", "sms").pk
     assert one.contact_uuid == customer.contact_points.get(kind="phone").uuid
-    assert [(each.version_id, each.kind) for each in promotion] == [(edition_of("pd_promo").pk, DocumentKind.PD_PROMO)]
+    assert [(each.edition_id, each.kind) for each in promotion] == [(edition_of("pd_promo").pk, DocumentKind.PD_PROMO)]
 
 
 def test_nothing_is_asked_for_a_contact_that_is_missing_or_unproven(customer: Customer) -> None:

@@ -29,11 +29,11 @@ def proven_phone() -> ContactPoint:
 
 
 def answer(phone: ContactPoint, key: str) -> AppendedEvent:
-    version_id = edition_of("pd_service", "sms").pk
-    shown = document_render(version_id=version_id, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+    edition_id = edition_of("pd_service", "sms").pk
+    shown = document_render(edition_id=edition_id, customer_id=phone.customer_id, contact_uuid=phone.uuid)
     return consent_answer(
         customer_id=phone.customer_id,
-        version_id=version_id,
+        edition_id=edition_id,
         channel=Channel.SMS,
         contact_uuid=phone.uuid,
         decision="granted",

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consents.answers.recording import consent_answer, document_shown, rules_accept
-from consents.documents.publishing import sender_save, version_draft, version_publish
+from consents.documents.publishing import edition_draft, edition_publish, sender_save
 from consents.documents.reading import document_public, document_render
 from consents.enums import ActorKind, Channel, DocumentKind, EventKind, ProofLevel, StateValue
 from consents.errors import (
@@ -50,7 +50,7 @@ def answer(contact: ContactPoint, decision: Any = "granted", **changes: Any) -> 
     version = edition_of("pd_service", "sms")
     values: dict[str, Any] = {
         "customer_id": contact.customer_id,
-        "version_id": version.pk,
+        "edition_id": version.pk,
         "channel": Channel.SMS,
         "contact_uuid": contact.uuid,
         "decision": decision,
@@ -59,7 +59,7 @@ def answer(contact: ContactPoint, decision: Any = "granted", **changes: Any) -> 
     } | changes
     if "text_sha256" not in values:
         values["text_sha256"] = document_render(
-            version_id=values["version_id"], customer_id=contact.customer_id, contact_uuid=contact.uuid
+            edition_id=values["edition_id"], customer_id=contact.customer_id, contact_uuid=contact.uuid
         ).sha256
     return consent_answer(**values)
 
@@ -79,7 +79,7 @@ def test_a_yes_is_one_event_and_moves_the_state(phone: ContactPoint) -> None:
 
 def test_a_yes_keeps_the_text_as_it_was_shown_and_what_it_stands_on(phone: ContactPoint) -> None:
     version = edition_of("pd_service", "sms")
-    shown = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+    shown = document_render(edition_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
 
     stored = ConsentEvent.objects.select_related("evidence").get(pk=answer(phone).id)
 
@@ -160,21 +160,21 @@ def test_a_proven_phone_does_not_let_a_yes_for_letters_through(phone: ContactPoi
     email = ContactPointFactory(email=True, customer=phone.customer)
 
     with pytest.raises(ContactUnconfirmed):
-        answer(email, version_id=edition_of("pd_service", "email").pk, channel=Channel.EMAIL)
+        answer(email, edition_id=edition_of("pd_service", "email").pk, channel=Channel.EMAIL)
 
 
 def test_a_yes_without_a_contact_is_refused(phone: ContactPoint) -> None:
     version = edition_of("pd_service", "max")
-    sha256 = document_render(version_id=version.pk, customer_id=phone.customer_id).sha256
+    sha256 = document_render(edition_id=version.pk, customer_id=phone.customer_id).sha256
 
     with pytest.raises(ContactMissing):
-        answer(phone, version_id=version.pk, channel=Channel.MAX, contact_uuid=None, text_sha256=sha256)
+        answer(phone, edition_id=version.pk, channel=Channel.MAX, contact_uuid=None, text_sha256=sha256)
 
 
 @pytest.mark.parametrize("spoil", ["closed", "of another person"])
 def test_a_yes_for_a_contact_that_is_not_theirs_now_is_refused(phone: ContactPoint, spoil: str) -> None:
     sha256 = document_render(
-        version_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
+        edition_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
     ).sha256
     if spoil == "closed":
         ContactPoint.objects.update(is_current=False, closed_at=timezone.now())
@@ -197,8 +197,8 @@ def test_a_yes_without_the_rules_of_the_signature_is_refused(phone: ContactPoint
 
 def test_new_rules_are_to_be_accepted_before_the_next_yes(phone: ContactPoint) -> None:
     rules = edition_of("pep_rules")
-    version_publish(
-        version_id=version_draft(kind="pep_rules", title="Новые правила", body=rules.body, checkbox=rules.checkbox)
+    edition_publish(
+        edition_id=edition_draft(kind="pep_rules", title="Новые правила", body=rules.body, checkbox=rules.checkbox)
     )
 
     with pytest.raises(RulesMissing):
@@ -216,8 +216,8 @@ def test_a_spoken_yes_that_staff_record_needs_neither_code_nor_rules(phone: Cont
 
 def republish(body_end: str = "") -> None:
     version = edition_of("pd_service", "sms")
-    version_publish(
-        version_id=version_draft(
+    edition_publish(
+        edition_id=edition_draft(
             kind="pd_service",
             channel="sms",
             title=version.title,
@@ -232,7 +232,7 @@ def test_a_yes_to_a_text_that_was_replaced_meanwhile_is_asked_again(phone: Conta
     republish("\nЕщё одно условие.")
 
     with pytest.raises(DocumentChanged):
-        answer(phone, version_id=old.pk)
+        answer(phone, edition_id=old.pk)
 
     assert answers() == 0
 
@@ -244,7 +244,7 @@ def test_a_yes_to_other_words_than_those_in_force_is_asked_again(phone: ContactP
 
 def test_a_person_renamed_while_reading_reads_again(phone: ContactPoint) -> None:
     sha256 = document_render(
-        version_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
+        edition_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
     ).sha256
     Customer.objects.filter(pk=phone.customer_id).update(name="Иванова Алёна Петровна")
 
@@ -254,7 +254,7 @@ def test_a_person_renamed_while_reading_reads_again(phone: ContactPoint) -> None
 
 def test_a_new_sender_does_not_change_what_is_being_answered(phone: ContactPoint) -> None:
     sha256 = document_render(
-        version_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
+        edition_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
     ).sha256
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
@@ -263,10 +263,10 @@ def test_a_new_sender_does_not_change_what_is_being_answered(phone: ContactPoint
 
 def test_a_draft_cannot_be_answered(phone: ContactPoint) -> None:
     version = edition_of("pd_service", "sms")
-    draft = version_draft(kind="pd_service", channel="sms", title="Черновик", body=version.body, checkbox="Да")
+    draft = edition_draft(kind="pd_service", channel="sms", title="Черновик", body=version.body, checkbox="Да")
 
     with pytest.raises(DocumentMissing):
-        answer(phone, version_id=draft)
+        answer(phone, edition_id=draft)
 
 
 def test_a_text_about_one_channel_is_no_answer_for_another(phone: ContactPoint) -> None:
@@ -276,7 +276,7 @@ def test_a_text_about_one_channel_is_no_answer_for_another(phone: ContactPoint) 
 
 def test_the_policy_is_not_answered(phone: ContactPoint) -> None:
     with pytest.raises(EventInvalid):
-        answer(phone, version_id=edition_of("policy").pk)
+        answer(phone, edition_id=edition_of("policy").pk)
 
 
 def test_a_no_is_an_event_of_its_own(phone: ContactPoint) -> None:
@@ -299,11 +299,11 @@ def test_a_no_needs_neither_code_nor_proven_contact_nor_rules() -> None:
 
 def test_a_no_to_a_text_that_was_replaced_is_kept_and_says_what_was_shown(phone: ContactPoint) -> None:
     old = edition_of("pd_service", "sms")
-    sha256 = document_render(version_id=old.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid).sha256
+    sha256 = document_render(edition_id=old.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid).sha256
     republish("\nЕщё одно условие.")
 
     stored = ConsentEvent.objects.select_related("evidence").get(
-        pk=answer(phone, "refused", version_id=old.pk, text_sha256=sha256).id
+        pk=answer(phone, "refused", edition_id=old.pk, text_sha256=sha256).id
     )
 
     assert stored.evidence.personal["shown_sha256"] == sha256
@@ -313,8 +313,8 @@ def test_a_no_to_a_text_that_was_replaced_is_kept_and_says_what_was_shown(phone:
 
 def test_an_altered_edition_takes_a_no_and_says_so_and_takes_no_yes(phone: ContactPoint) -> None:
     version = edition_of("pd_service", "sms")
-    sha256 = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid).sha256
-    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё' WHERE id = %s", version.pk)
+    sha256 = document_render(edition_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid).sha256
+    as_superuser("UPDATE consents_edition SET body = body || ' и всё' WHERE id = %s", version.pk)
 
     with pytest.raises(EditionAltered):
         answer(phone, text_sha256=sha256)
@@ -336,7 +336,7 @@ def test_a_no_after_a_yes_ends_it(phone: ContactPoint) -> None:
 
 def test_a_yes_to_promotion_holds_a_year_and_one_to_service_until_taken_back(phone: ContactPoint) -> None:
     answer(phone)
-    answer(phone, version_id=edition_of("pd_promo").pk)
+    answer(phone, edition_id=edition_of("pd_promo").pk)
 
     ends = dict(ConsentState.objects.values_list("purpose", "valid_until"))
     assert ends["service"] is None
@@ -346,7 +346,7 @@ def test_a_yes_to_promotion_holds_a_year_and_one_to_service_until_taken_back(pho
 def test_an_answer_about_promotion_is_for_one_channel_and_one_contact(phone: ContactPoint) -> None:
     email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
     for contact, channel in ((phone, Channel.SMS), (email, Channel.EMAIL)):
-        answer(contact, version_id=edition_of("pd_promo").pk, channel=channel)
+        answer(contact, edition_id=edition_of("pd_promo").pk, channel=channel)
 
     assert set(ConsentState.objects.values_list("channel", "contact_point_id")) == {
         ("sms", phone.pk),
@@ -392,10 +392,10 @@ def test_rules_need_a_tick_a_proof_and_their_own_words(changes: dict[str, Any], 
 
 def put_off(contact: ContactPoint, **changes: Any) -> AppendedEvent:
     version = edition_of("pd_service", "sms")
-    text = document_render(version_id=version.pk, customer_id=contact.customer_id, contact_uuid=contact.uuid)
+    text = document_render(edition_id=version.pk, customer_id=contact.customer_id, contact_uuid=contact.uuid)
     values: dict[str, Any] = {
         "customer_id": contact.customer_id,
-        "version_id": version.pk,
+        "edition_id": version.pk,
         "channel": Channel.SMS,
         "contact_uuid": contact.uuid,
         "text_sha256": text.sha256,

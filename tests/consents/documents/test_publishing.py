@@ -11,14 +11,14 @@ from consents.documents.publishing import (
     company_save,
     documents_install_defaults,
     documents_refresh,
+    edition_draft,
+    edition_publish,
     sender_save,
-    version_draft,
-    version_publish,
 )
 from consents.documents.reading import document_preview, document_public, document_render, editions
 from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
-from consents.models import Company, Document, DocumentVersion, Sender
+from consents.models import Company, Document, Edition, Sender
 from tests.factories.consents import CompanyFactory, ContactPointFactory, company_make, edition_of
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ SERVICE_SMS = next(text for text in DEFAULT_TEXTS if (text.kind, text.channel) =
 
 def draft_of(text: DefaultText = SERVICE_SMS, **changes: str) -> int:
     values = {"title": text.title, "body": text.body, "checkbox": text.checkbox} | changes
-    return version_draft(kind=text.kind, channel=text.channel, valid_days=text.valid_days, **values)
+    return edition_draft(kind=text.kind, channel=text.channel, valid_days=text.valid_days, **values)
 
 
 def test_a_new_company_has_all_texts_in_force_and_a_repeat_adds_none() -> None:
@@ -65,7 +65,7 @@ def test_no_text_is_published_for_a_company_that_nobody_has_entered() -> None:
     with pytest.raises(CompanyMissing):
         documents_install_defaults()
 
-    assert not DocumentVersion.objects.exists()
+    assert not Edition.objects.exists()
 
 
 def test_a_new_edition_takes_the_place_of_the_one_in_force() -> None:
@@ -73,7 +73,7 @@ def test_a_new_edition_takes_the_place_of_the_one_in_force() -> None:
     first = edition_of("pd_service", "sms")
 
     second_id = draft_of(title="Новое название")
-    assert version_publish(version_id=second_id) == 2
+    assert edition_publish(edition_id=second_id) == 2
 
     first.refresh_from_db()
     assert first.status == DocumentStatus.RETIRED
@@ -82,28 +82,28 @@ def test_a_new_edition_takes_the_place_of_the_one_in_force() -> None:
 
 def test_publishing_twice_changes_nothing() -> None:
     company_make()
-    version_id = draft_of(title="Новое название")
-    version_publish(version_id=version_id)
+    edition_id = draft_of(title="Новое название")
+    edition_publish(edition_id=edition_id)
     published_at = edition_of("pd_service", "sms").published_at
 
-    assert version_publish(version_id=version_id) == 2
+    assert edition_publish(edition_id=edition_id) == 2
     assert edition_of("pd_service", "sms").published_at == published_at
 
 
 def test_a_retired_edition_never_comes_back() -> None:
     company_make()
     first = edition_of("pd_service", "sms")
-    version_publish(version_id=draft_of())
+    edition_publish(edition_id=draft_of())
 
     with pytest.raises(DocumentMissing):
-        version_publish(version_id=first.pk)
+        edition_publish(edition_id=first.pk)
 
 
 def test_the_database_refuses_to_change_what_is_published() -> None:
     company_make()
 
     with pytest.raises(DatabaseError), transaction.atomic():
-        DocumentVersion.objects.filter(pk=edition_of("pd_service", "sms").pk).update(body="# Кто соглашается\nвсе")
+        Edition.objects.filter(pk=edition_of("pd_service", "sms").pk).update(body="# Кто соглашается\nвсе")
 
 
 def test_a_text_has_one_draft_that_is_rewritten() -> None:
@@ -112,32 +112,32 @@ def test_a_text_has_one_draft_that_is_rewritten() -> None:
     first, second = draft_of(title="Раз"), draft_of(title="Два")
 
     assert first == second
-    assert DocumentVersion.objects.get(pk=first).title == "Два"
-    assert DocumentVersion.objects.get(pk=first).number == 2
+    assert Edition.objects.get(pk=first).title == "Два"
+    assert Edition.objects.get(pk=first).number == 2
 
 
 def test_a_draft_with_faults_stays_a_draft_and_all_faults_are_told() -> None:
     company_make()
-    version_id = draft_of(body="# Зачем\n((возраст))", checkbox="")
+    edition_id = draft_of(body="# Зачем\n((возраст))", checkbox="")
 
     with pytest.raises(DocumentIncomplete) as caught:
-        version_publish(version_id=version_id)
+        edition_publish(edition_id=edition_id)
 
     codes = {code for code, _ in caught.value.problems}
     assert codes == {"checkbox_missing", "placeholder_unknown", "placeholder_missing", "heading_missing"}
-    assert DocumentVersion.objects.get(pk=version_id).status == DocumentStatus.DRAFT
+    assert Edition.objects.get(pk=edition_id).status == DocumentStatus.DRAFT
 
 
 def test_a_change_of_the_company_or_its_sender_does_not_touch_a_published_text() -> None:
     company_make()
     version = edition_of("pd_service", "sms")
     phone = ContactPointFactory()
-    before = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+    before = document_render(edition_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
 
     company_save(details=DETAILS)
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
-    after = document_render(version_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
+    after = document_render(edition_id=version.pk, customer_id=phone.customer_id, contact_uuid=phone.uuid)
     assert after == before
 
 
@@ -199,10 +199,10 @@ def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
     company_make()
     hashes = {edition_of("pd_service", "sms").body_sha256}
     for changes in ({"title": "Другое"}, {"checkbox": "Другое"}, {"body": SERVICE_SMS.body + "\nещё"}):
-        version_publish(version_id=draft_of(**changes))
+        edition_publish(edition_id=draft_of(**changes))
         hashes.add(edition_of("pd_service", "sms").body_sha256)
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
-    version_publish(version_id=draft_of(body=SERVICE_SMS.body + "\nещё"))
+    edition_publish(edition_id=draft_of(body=SERVICE_SMS.body + "\nещё"))
     hashes.add(edition_of("pd_service", "sms").body_sha256)
 
     assert len(hashes) == 5
@@ -210,10 +210,10 @@ def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
 
 def test_a_preview_of_a_draft_shows_the_company_as_it_is_now() -> None:
     company_make()
-    version_id = draft_of()
+    edition_id = draft_of()
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
-    preview = document_preview(version_id=version_id)
+    preview = document_preview(edition_id=edition_id)
 
     assert "ПАО «Другой»" in preview.text
     assert "Редакция № 2, черновик" in preview.text

@@ -17,7 +17,7 @@ def test_a_person_reads_their_own_name_number_and_contact() -> None:
     phone = ContactPointFactory(customer=customer, value="+79161234512")
 
     shown = document_render(
-        version_id=edition_of("pd_service", "sms").pk, customer_id=customer.pk, contact_uuid=phone.uuid
+        edition_id=edition_of("pd_service", "sms").pk, customer_id=customer.pk, contact_uuid=phone.uuid
     )
 
     assert shown.paragraphs[0] == (
@@ -34,7 +34,7 @@ def test_the_same_text_has_the_same_bytes_on_another_day(monkeypatch: pytest.Mon
     company_make()
     phone = ContactPointFactory()
     wanted = {
-        "version_id": edition_of("ads", "sms").pk,
+        "edition_id": edition_of("ads", "sms").pk,
         "customer_id": phone.customer_id,
         "contact_uuid": phone.uuid,
     }
@@ -49,7 +49,7 @@ def test_a_name_cannot_write_into_the_text_around_it() -> None:
     phone = ContactPointFactory(customer=CustomerFactory(name="Анна\n# Зачем\n((исполнитель))"))
 
     shown = document_render(
-        version_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
+        edition_id=edition_of("pd_service", "sms").pk, customer_id=phone.customer_id, contact_uuid=phone.uuid
     )
 
     assert shown.paragraphs[0][1].startswith("Анна # Зачем ((исполнитель)), номер клиента")
@@ -60,10 +60,10 @@ def test_promotion_is_one_text_that_names_whatever_contact_it_is_for() -> None:
     company_make()
     email = ContactPointFactory(email=True, value="anna@example.ru")
     max_account = ContactPointFactory(max=True, value="77", customer=email.customer)
-    version_id = edition_of("pd_promo").pk
+    edition_id = edition_of("pd_promo").pk
 
     by_email, by_max = (
-        document_render(version_id=version_id, customer_id=email.customer_id, contact_uuid=point.uuid)
+        document_render(edition_id=edition_id, customer_id=email.customer_id, contact_uuid=point.uuid)
         for point in (email, max_account)
     )
 
@@ -78,7 +78,7 @@ def test_a_text_for_one_channel_is_not_made_for_a_contact_of_another() -> None:
 
     with pytest.raises(ContactMissing):
         document_render(
-            version_id=edition_of("pd_service", "sms").pk, customer_id=email.customer_id, contact_uuid=email.uuid
+            edition_id=edition_of("pd_service", "sms").pk, customer_id=email.customer_id, contact_uuid=email.uuid
         )
 
 
@@ -87,16 +87,16 @@ def test_nobody_reads_a_text_with_the_contact_of_another_person() -> None:
     phone, stranger = ContactPointFactory(), CustomerFactory()
 
     with pytest.raises(ContactMissing):
-        document_render(version_id=edition_of("pd_service", "sms").pk, customer_id=stranger.pk, contact_uuid=phone.uuid)
+        document_render(edition_id=edition_of("pd_service", "sms").pk, customer_id=stranger.pk, contact_uuid=phone.uuid)
 
 
 def test_unknown_people_and_editions_are_errors() -> None:
     company_make()
 
     with pytest.raises(CustomerMissing):
-        document_render(version_id=edition_of("pd_promo").pk, customer_id=0)
+        document_render(edition_id=edition_of("pd_promo").pk, customer_id=0)
     with pytest.raises(DocumentMissing):
-        document_render(version_id=0, customer_id=CustomerFactory().pk)
+        document_render(edition_id=0, customer_id=CustomerFactory().pk)
 
 
 def test_the_policy_is_for_everyone_and_a_consent_is_not() -> None:

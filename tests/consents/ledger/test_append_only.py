@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from consents.enums import EventKind
 from consents.ledger.append_only import ROW_TRIGGER, TABLES, TRUNCATE_TRIGGER, Guard
 from consents.ledger.tree.sealing import ledger_seal
-from consents.models import Company, Customer, Document, DocumentVersion, Evidence, Receipt
+from consents.models import Company, Customer, Document, Edition, Evidence, Receipt
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
 
@@ -31,9 +31,9 @@ def _one_row_each() -> None:
     connection.check_constraints()  # else TRUNCATE fails for the waiting checks of foreign keys
 
 
-def version(**values: object) -> DocumentVersion:
+def version(**values: object) -> Edition:
     document, _ = Document.objects.get_or_create(kind="pd_service", channel="sms")
-    return DocumentVersion.objects.create(
+    return Edition.objects.create(
         **{"document": document, "number": 1, "title": "т", "body": "Текст", "body_sha256": "0" * 64, **values}
     )
 
@@ -157,13 +157,13 @@ def test_a_draft_may_change_and_go() -> None:
 def test_a_published_text_may_only_be_retired() -> None:
     published = version(status="published", published_at="2026-11-01T00:00:00Z")
 
-    change = "UPDATE consents_documentversion SET "
+    change = "UPDATE consents_edition SET "
     for assignment in ("body = 'x'", "status = 'draft'", "status = 'retired', title = 'x'", "published_at = now()"):
         assert "refused" in refused(change + assignment)
     with connection.cursor() as cursor:
         cursor.execute(change + "status = 'retired'")
     assert "refused" in refused(change + "status = 'published'")
-    assert "refused" in refused("DELETE FROM consents_documentversion")
+    assert "refused" in refused("DELETE FROM consents_edition")
     published.refresh_from_db()
     assert (published.status, published.body) == ("retired", "Текст")
 

@@ -14,7 +14,7 @@ def every_address(**known: Any) -> dict[str, str]:
     """Each address by its name; what stands in it is given, or of nobody."""
     values = {
         "token": tokens.token_new(),
-        "version_id": 1,
+        "edition_id": 1,
         "channel": "sms",
         "receipt": uuid.uuid4(),
         "event": uuid.uuid4(),

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from consents.documents.publishing import version_draft, version_publish
+from consents.documents.publishing import edition_draft, edition_publish
 from consents.enums import EventKind, StateValue
-from consents.models import ConsentEvent, ConsentState, Customer, DocumentVersion, Receipt
+from consents.models import ConsentEvent, ConsentState, Customer, Edition, Receipt
 from tests.consents.tampering import as_superuser
 from tests.portal.public.people import Walker, half_an_hour_later, walked_to_level_one
 
@@ -174,7 +174,7 @@ def test_parallel_noes_from_an_answered_page_end_the_newer_yes_once(customer: Cu
 
 def test_a_no_is_taken_though_the_edition_was_altered_while_its_page_was_open(customer: Customer) -> None:
     client, address, values = on_the_consent_page(customer)
-    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё'")
+    as_superuser("UPDATE consents_edition SET body = body || ' и всё'")
 
     answers = [client.post(address, values | {"decision": decision}) for decision in ("grant", "refuse", "refuse")]
 
@@ -288,11 +288,11 @@ def test_a_form_with_a_forged_text_records_nothing(customer: Customer, shown: st
 
 def test_a_text_that_changed_while_the_page_was_open_is_asked_anew(customer: Customer) -> None:
     client, address, values = on_the_consent_page(customer)
-    old = DocumentVersion.objects.get(document__kind="pd_service", document__channel="sms")
-    draft = version_draft(
+    old = Edition.objects.get(document__kind="pd_service", document__channel="sms")
+    draft = edition_draft(
         kind="pd_service", channel="sms", title=f"{old.title}, новый", body=old.body, checkbox=old.checkbox
     )
-    version_publish(version_id=draft)
+    edition_publish(edition_id=draft)
 
     page = client.post(address, values, follow=True)
 

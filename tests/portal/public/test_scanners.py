@@ -140,7 +140,7 @@ def test_p2_no_page_changes_a_row_when_a_person_opens_it(
 ) -> None:
     walker = standing(customer)
     here = re.search(r"/me/consent/(\d+)/(\w+)/", walker.where)
-    known: dict[str, Any] = {"version_id": here[1], "channel": here[2]} if here else {}
+    known: dict[str, Any] = {"edition_id": here[1], "channel": here[2]} if here else {}
     if receipt := Receipt.objects.first():
         known |= {"receipt": receipt.uuid, "event": ConsentEvent.objects.get(kind="granted").uuid}
     known["token"] = link_for(customer).token

@@ -30,7 +30,7 @@ from notify.messages.interactive import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
 from portal.public.own_data import own_data
-from tests.factories.consents import ContactPointFactory, DocumentFactory, DocumentVersionFactory
+from tests.factories.consents import ContactPointFactory, DocumentFactory, EditionFactory
 from tests.factories.notify import StaffFactory, spec_make
 from tests.fakes import pigeon
 from tests.fakes.provider import FakeProvider
@@ -186,7 +186,7 @@ def test_a_notice_leaves_by_it(company: None, loft: FakeProvider) -> None:
 
 def test_its_card_its_consent_and_its_receipt(company: None, tmp_path: Path) -> None:
     document = DocumentFactory(kind=DocumentKind.PD_SERVICE, channel="pigeon")
-    DocumentVersionFactory(document=document, status=DocumentStatus.PUBLISHED, published_at=timezone.now())
+    EditionFactory(document=document, status=DocumentStatus.PUBLISHED, published_at=timezone.now())
     person = ringed()
     walker = walked_to_level_one(person)
     assert "Кольцо на подоконнике" in walker.text

@@ -60,10 +60,10 @@ def shown_somewhere(visitor: VisitorSession, state: InvitationState) -> Shown:
     """The first text to ask, shown by whatever means."""
     asked = state.ask[0]
     text = document_render(
-        version_id=asked.version_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
+        edition_id=asked.edition_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
     )
     return Shown(
-        version_id=asked.version_id,
+        edition_id=asked.edition_id,
         purpose=asked.purpose,
         channel=asked.channel,
         contact_uuid=asked.contact_uuid,
@@ -131,7 +131,7 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     visitor = channels_choose(visitor=confirmed_by_link(called), channels=["sms"])
     state = InvitationState.of(visitor, called.pk)
     assert (state.step, state.answers.rules is not None) == (Step.RULES, True)
-    rules = document_render(version_id=state.answers.rules or 0, customer_id=called.pk)
+    rules = document_render(edition_id=state.answers.rules or 0, customer_id=called.pk)
     visitor = signature_rules_accept(
         visitor=visitor,
         customer_id=called.pk,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
 
-from consents.documents.publishing import version_draft
+from consents.documents.publishing import edition_draft
 from consents.enums import DocumentKind, Purpose
 from consents.importing.examining import import_examine
 from consents.importing.listing import import_card
 from consents.importing.runs import import_receive
-from consents.models import ContactPoint, Customer, DocumentVersion, Suppression
+from consents.models import ContactPoint, Customer, Edition, Suppression
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
@@ -45,7 +45,7 @@ class World:
     running: Campaign
     paused: Campaign
     unknown: Message
-    edition: DocumentVersion
+    edition: Edition
     edition_draft: int
     export: ExportJob
     upload: UUID
@@ -75,7 +75,7 @@ def world_make() -> World:
         requested_by_id=people[Role.DPO].pk,
     )
     export_make(job_id=job_id)
-    edition = DocumentVersion.objects.get(document__kind=DocumentKind.POLICY)
+    edition = Edition.objects.get(document__kind=DocumentKind.POLICY)
     return World(
         people=people,
         author=author,
@@ -92,7 +92,7 @@ def world_make() -> World:
         paused=CampaignFactory(state=CampaignState.PAUSED, launched_by=author, planned_count=0),
         unknown=unknown,
         edition=edition,
-        edition_draft=version_draft(
+        edition_draft=edition_draft(
             kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"
         ),
         export=ExportJob.objects.get(pk=job_id),

@@ -38,7 +38,7 @@ from consents.tasks import check_ledger, seal_ledger
 from consents.types import AppendedEvent
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone, document
 from tests.consents.tampering import as_superuser, forget_from
-from tests.factories.consents import DocumentVersionFactory
+from tests.factories.consents import EditionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -387,28 +387,28 @@ def test_a_head_over_nothing_is_found(events: list[AppendedEvent]) -> None:
 
 
 def test_a_published_text_that_was_changed_is_found_and_shown_to_nobody(events: list[AppendedEvent]) -> None:
-    version = DocumentVersionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
+    version = EditionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
     assert ledger_check().outcome == CheckOutcome.OK
     customer, phone = customer_with_phone()
 
-    as_superuser("UPDATE consents_documentversion SET body = body || ' и всё' WHERE id = %s", version.pk)
+    as_superuser("UPDATE consents_edition SET body = body || ' и всё' WHERE id = %s", version.pk)
 
     assert codes(ledger_check()) == {"edition_changed"}
     with pytest.raises(EditionAltered):
-        document_render(version_id=version.pk, customer_id=customer.pk, contact_uuid=phone.uuid)
+        document_render(edition_id=version.pk, customer_id=customer.pk, contact_uuid=phone.uuid)
 
 
 def test_a_published_text_that_was_changed_with_its_fingerprint_is_told_by_the_events(
     events: list[AppendedEvent],
 ) -> None:
-    version = DocumentVersionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
+    version = EditionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())
     customer, phone = customer_with_phone()
-    shown = document(version_id=version.pk, template_sha256=version.body_sha256)
+    shown = document(edition_id=version.pk, template_sha256=version.body_sha256)
     event = answer(customer, phone.uuid, document=shown)
-    other = DocumentVersionFactory.build(body="Другой текст")
+    other = EditionFactory.build(body="Другой текст")
 
     as_superuser(
-        "UPDATE consents_documentversion SET body = %s, body_sha256 = %s WHERE id = %s",
+        "UPDATE consents_edition SET body = %s, body_sha256 = %s WHERE id = %s",
         other.body, other.body_sha256, version.pk,
     )  # fmt: skip
 

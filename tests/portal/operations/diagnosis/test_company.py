@@ -5,7 +5,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from consents.enums import Channel, DocumentKind
-from consents.models import DocumentVersion, Sender
+from consents.models import Edition, Sender
 from portal.models import User
 from portal.models.user import Role
 from portal.operations.diagnosis import company
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _withdraw(kind: DocumentKind, channel: Channel | str = "") -> None:
-    DocumentVersion.objects.filter(pk=edition_of(kind, channel).pk).update(status="retired")
+    Edition.objects.filter(pk=edition_of(kind, channel).pk).update(status="retired")
 
 
 def test_requisites_that_nobody_has_entered_are_missing() -> None:

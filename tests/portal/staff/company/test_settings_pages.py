@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.enums import DocumentKind, DocumentStatus
-from consents.models import Company, DocumentVersion
+from consents.models import Company, Edition
 from notify.models import ChannelSetting
 from portal.models import StaffAction
 from portal.models.user import Role
@@ -37,11 +37,11 @@ class TestDocuments:
         url = f"/staff/documents/{world.edition_draft}/publish/"
 
         assert "нельзя изменить" in client.get(url).content.decode()
-        assert DocumentVersion.objects.get(pk=world.edition_draft).status == DocumentStatus.DRAFT
+        assert Edition.objects.get(pk=world.edition_draft).status == DocumentStatus.DRAFT
         client.post(url)
 
         world.edition.refresh_from_db()
-        published = DocumentVersion.objects.get(pk=world.edition_draft)
+        published = Edition.objects.get(pk=world.edition_draft)
         assert (published.status, world.edition.status) == (DocumentStatus.PUBLISHED, DocumentStatus.RETIRED)
         assert _last().details == {"number": published.number, "body_sha256": published.body_sha256}
 
@@ -59,7 +59,7 @@ class TestDocuments:
         page = client_of(world.people[Role.DPO]).get("/staff/documents/ads/sms/draft/").content.decode()
 
         assert "От кого реклама" in page
-        assert DocumentVersion.objects.filter(document__kind=DocumentKind.ADS, status=DocumentStatus.DRAFT).count() == 0
+        assert Edition.objects.filter(document__kind=DocumentKind.ADS, status=DocumentStatus.DRAFT).count() == 0
 
     def test_texts_that_name_the_company_as_it_was_are_refreshed(self, world: World) -> None:
         client_of(world.people[Role.ADMINISTRATOR]).post("/staff/company/edit/", COMPANY)
@@ -258,8 +258,8 @@ def test_the_first_saving_of_the_company_brings_every_text_for_the_dpo_to_publis
     for _ in range(2):
         client_of(administrator).post("/staff/company/edit/", COMPANY)
 
-    drafts = DocumentVersion.objects.filter(status="draft")
-    assert drafts.count() == len(DEFAULT_TEXTS) == DocumentVersion.objects.count()
+    drafts = Edition.objects.filter(status="draft")
+    assert drafts.count() == len(DEFAULT_TEXTS) == Edition.objects.count()
     for version in drafts:
         assert client.post(f"/staff/documents/{version.pk}/publish/").status_code == 302
-    assert not DocumentVersion.objects.filter(status="draft").exists()
+    assert not Edition.objects.filter(status="draft").exists()
