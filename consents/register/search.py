@@ -81,7 +81,7 @@ class RegisterPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JournalFilter:
+class EventFilter:
     """Which events of the journal are wanted; empty means all. ``until`` is excluded."""
 
     since: datetime | None = None
@@ -128,7 +128,7 @@ def person_timeline(*, customer_id: int) -> tuple[EventView, ...]:
     return tuple(event_views(events_of(customer_id).order_by("-id")))
 
 
-def journal_events(wanted: JournalFilter) -> QuerySet[ConsentEvent]:
+def journal_events(wanted: EventFilter) -> QuerySet[ConsentEvent]:
     """Return the events that a filter lets through, in the order they came."""
     events = ConsentEvent.objects.order_by("id")
     if wanted.since:
@@ -139,7 +139,7 @@ def journal_events(wanted: JournalFilter) -> QuerySet[ConsentEvent]:
     return events.filter(**{name: value for name, value in exact.items() if value})
 
 
-def journal_page(*, wanted: JournalFilter, before: int | None = None, size: int = PAGE) -> JournalPage:
+def journal_page(*, wanted: EventFilter, before: int | None = None, size: int = PAGE) -> JournalPage:
     """Return one page of the journal; the cost does not grow with the number of the page."""
     events = journal_events(wanted).order_by("-id")
     if before is not None:

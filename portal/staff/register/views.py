@@ -19,7 +19,7 @@ from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
-from consents.register.search import JournalFilter, RegisterPerson, journal_page, person_timeline, register_search
+from consents.register.search import EventFilter, RegisterPerson, journal_page, person_timeline, register_search
 from consents.touchpoint import TouchpointName
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
@@ -169,9 +169,9 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/events.html", context)
 
 
-def _wanted(chosen: dict[str, Any]) -> JournalFilter:
+def _wanted(chosen: dict[str, Any]) -> EventFilter:
     until = chosen.get("until")
-    return JournalFilter(
+    return EventFilter(
         since=_midnight(chosen.get("since")),
         until=_midnight(until + timedelta(days=1)) if until else None,
         kind=chosen.get("kind", ""),
