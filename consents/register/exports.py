@@ -17,7 +17,7 @@ from consents.enums import Channel, DocumentKind
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView, event_views
 from consents.models import ConsentEvent, Customer
-from consents.register.search import EventFilter, journal_events
+from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
 from consents.words import BOX_WORDS
@@ -65,7 +65,7 @@ def period_csv(*, since: datetime, until: datetime, number: str) -> Iterator[byt
 
     ``number`` is that of the export.
     """
-    return _csv(journal_events(EventFilter(since=since, until=until)), number, with_text=False)
+    return _csv(events_matching(EventFilter(since=since, until=until)), number, with_text=False)
 
 
 def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
@@ -75,7 +75,7 @@ def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
 
 def period_count(*, since: datetime, until: datetime) -> int:
     """Return how many rows `period_csv` will have."""
-    return journal_events(EventFilter(since=since, until=until)).count()
+    return events_matching(EventFilter(since=since, until=until)).count()
 
 
 def person_count(*, customer_id: int) -> int:

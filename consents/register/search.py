@@ -93,7 +93,7 @@ class EventFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JournalPage:
+class EventsPage:
     """Some events, the newest first. ``older`` is what to ask the next page with, None at the end."""
 
     events: tuple[EventView, ...]
@@ -128,7 +128,7 @@ def person_timeline(*, customer_id: int) -> tuple[EventView, ...]:
     return tuple(event_views(events_of(customer_id).order_by("-id")))
 
 
-def journal_events(wanted: EventFilter) -> QuerySet[ConsentEvent]:
+def events_matching(wanted: EventFilter) -> QuerySet[ConsentEvent]:
     """Return the events that a filter lets through, in the order they came."""
     events = ConsentEvent.objects.order_by("id")
     if wanted.since:
@@ -139,13 +139,13 @@ def journal_events(wanted: EventFilter) -> QuerySet[ConsentEvent]:
     return events.filter(**{name: value for name, value in exact.items() if value})
 
 
-def journal_page(*, wanted: EventFilter, before: int | None = None, size: int = PAGE) -> JournalPage:
+def events_page(*, wanted: EventFilter, before: int | None = None, size: int = PAGE) -> EventsPage:
     """Return one page of the journal; the cost does not grow with the number of the page."""
-    events = journal_events(wanted).order_by("-id")
+    events = events_matching(wanted).order_by("-id")
     if before is not None:
         events = events.filter(pk__lt=before)
     rows = tuple(event_views(events[: size + 1]))
-    return JournalPage(events=rows[:size], older=rows[size - 1].id if len(rows) > size else None)
+    return EventsPage(events=rows[:size], older=rows[size - 1].id if len(rows) > size else None)
 
 
 def _matches(text: str) -> Iterator[list[int]]:

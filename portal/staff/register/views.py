@@ -19,7 +19,7 @@ from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
-from consents.register.search import EventFilter, RegisterPerson, journal_page, person_timeline, register_search
+from consents.register.search import EventFilter, RegisterPerson, events_page, person_timeline, register_search
 from consents.touchpoint import TouchpointName
 from portal.audit.acts import Act
 from portal.audit.permissions import Right, right_required
@@ -156,7 +156,7 @@ def events(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     before = request.GET.get("before", "")
     with recorded(actor_of(request), Act.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}):
-        page = journal_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
+        page = events_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
     context = {
         "form": form,
         "page": page,

@@ -19,7 +19,7 @@ from consents.receipts.issuing import receipt_issue
 from consents.register.exports import HEADER, period_count, period_csv, person_count, person_csv
 from consents.register.search import (
     EventFilter,
-    journal_page,
+    events_page,
     person_timeline,
     register_person,
     register_search,
@@ -155,7 +155,7 @@ def test_the_journal_is_read_page_by_page() -> None:
     events = answers(7)
     seen, before = [], None
     while True:
-        page = journal_page(wanted=EventFilter(), before=before, size=3)
+        page = events_page(wanted=EventFilter(), before=before, size=3)
         seen += [event.id for event in page.events]
         before = page.older
         if before is None:
@@ -171,7 +171,7 @@ def test_the_journal_is_filtered() -> None:
     answers(1)
 
     def found(**wanted: Any) -> list[int]:
-        return [event.id for event in journal_page(wanted=EventFilter(**wanted)).events]
+        return [event.id for event in events_page(wanted=EventFilter(**wanted)).events]
 
     assert found(kind="refused") == [last.id]
     assert found(subject=customer.subject) == [last.id, first.id]
