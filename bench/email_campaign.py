@@ -119,8 +119,8 @@ def campaign_ready() -> int:
         subject="((имя)), выберите, где вам писать",
         text=TEXT,
         audience={"segments": ["bench"]},
-        quiet_from=clock_time(0),
-        quiet_to=clock_time(23, 59, 59),
+        send_from=clock_time(0),
+        send_until=clock_time(23, 59, 59),
     )
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)

@@ -35,8 +35,8 @@ class CampaignSpec:
     text_kind: str = "service"
     legal_basis: str = "contract"
     audience: Mapping[str, Any] = field(default_factory=dict)
-    quiet_from: time = time(9)
-    quiet_to: time = time(21)
+    send_from: time = time(9)
+    send_until: time = time(21)
     link_days: int = 30
 
 

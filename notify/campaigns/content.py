@@ -67,7 +67,7 @@ def _sha256(campaign: Campaign) -> str:
         "subject": campaign.subject,
         "text": campaign.text,
         "button": campaign.button,
-        "window": [campaign.quiet_from.isoformat(), campaign.quiet_to.isoformat()],
+        "window": [campaign.send_from.isoformat(), campaign.send_until.isoformat()],
         "link_days": campaign.link_days,
     }
     return hashlib.sha256(canonical_json(content)).hexdigest()

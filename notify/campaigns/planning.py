@@ -67,7 +67,7 @@ def _rows_write(campaign: Campaign) -> int:
     The check comes after the insert, because only the rows are the audience of one moment.
     """
     recipients, parameters = recipients_sql(campaign)
-    head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.quiet_from, campaign.quiet_to]
+    head: list[Any] = [campaign.pk, campaign.channel, CAMPAIGN_PRIORITY, campaign.send_from, campaign.send_until]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(recipients=recipients), [*head, *parameters])
     size = planned_size(campaign)

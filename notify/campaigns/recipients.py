@@ -77,7 +77,7 @@ def channel_refusal(*, channel: str) -> str:
 def campaign_forecast(campaign: Campaign) -> Forecast:
     """Count by the gate's answer and by zone, as a launch at this moment would. ``campaign`` may be unsaved."""
     sql, parameters = recipients_sql(campaign)
-    window: list[Any] = [campaign.quiet_from, campaign.quiet_to]
+    window: list[Any] = [campaign.send_from, campaign.send_until]
     with connection.cursor() as cursor:
         cursor.execute(_FORECAST.format(recipients=sql), [*window, *parameters])
         rows = cursor.fetchall()

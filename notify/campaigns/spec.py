@@ -26,7 +26,7 @@ ADVERTISING_TO: Final = time(21)
 """Hours of the recipient in which advertising may come (no law names them; the text of the consent does)."""
 
 REQUIRED: Final = ("name", "channel", "text")
-FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("quiet_"))
+FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("send_"))
 """What the JSON form holds beside the window."""
 
 
@@ -73,7 +73,7 @@ def _window(value: Mapping[str, str]) -> dict[str, time]:
     unknown = set(value) - {"from", "to"}
     if unknown:
         raise ValueError(unknown)
-    names = {"from": "quiet_from", "to": "quiet_to"}
+    names = {"from": "send_from", "to": "send_until"}
     return {names[key]: time.fromisoformat(moment) for key, moment in value.items()}
 
 
@@ -93,7 +93,7 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
 
 def _is_daytime(spec: CampaignSpec) -> bool:
     """Return whether the window lies in the day; equal ends mean round the clock, which does not."""
-    return ADVERTISING_FROM <= spec.quiet_from < spec.quiet_to <= ADVERTISING_TO
+    return ADVERTISING_FROM <= spec.send_from < spec.send_until <= ADVERTISING_TO
 
 
 def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:

@@ -26,7 +26,7 @@ SELECT x.id, x.not_before,
          ELSE consents_may_send(x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis)
     END AS refusal,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
-         ELSE notify_opens_at(%(zone)s, c.quiet_from, c.quiet_to, statement_timestamp())
+         ELSE notify_opens_at(%(zone)s, c.send_from, c.send_until, statement_timestamp())
     END AS opens_at,
     COALESCE(s.is_open, true) AND c.state = 'running' AND (c.links_revoked_at IS NULL OR NOT EXISTS (
         SELECT FROM notify_link l WHERE l.message_id = x.id AND l.created_at <= c.links_revoked_at)) AS may_run

@@ -26,8 +26,8 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     channel = Channel.EMAIL
     subject = "Выберите, где вам писать"
     text = "Здравствуйте, ((имя))!\n\nПроверьте контакты: ((ссылка))"
-    quiet_from = time(0)
-    quiet_to = time(0)
+    send_from = time(0)
+    send_until = time(0)
     created_by = factory.SubFactory(StaffFactory)
 
 
@@ -121,7 +121,7 @@ def spec_make(**fields: object) -> CampaignSpec:
         "channel": "email",
         "subject": "Выберите, где вам писать",
         "text": "Здравствуйте, ((имя))!\n\n((ссылка))",
-        "quiet_from": time(0),
-        "quiet_to": time(0),
+        "send_from": time(0),
+        "send_until": time(0),
     }
     return CampaignSpec(**(defaults | fields))

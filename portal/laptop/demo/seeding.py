@@ -70,16 +70,16 @@ LETTER: Final = CampaignSpec(
     ),
     button="Проверить контакты",
     audience={"sources": [SOURCE]},
-    quiet_from=datetime.time(0),
-    quiet_to=datetime.time(0),
+    send_from=datetime.time(0),
+    send_until=datetime.time(0),
 )
 SHORT: Final = CampaignSpec(
     name="СМС тем, у кого нет почты",
     channel=Channel.SMS,
     text="Банк «Береста»: выберите, где получать сообщения: ((ссылка))",
     audience={"sources": [SOURCE], "answered": False},
-    quiet_from=datetime.time(0),
-    quiet_to=datetime.time(0),
+    send_from=datetime.time(0),
+    send_until=datetime.time(0),
 )
 ANSWERED: Final = 36
 LINK_LIFE: Final = datetime.timedelta(days=30)

@@ -63,8 +63,8 @@ def _shown(campaign_id: int) -> str:
             },
             _("Время у получателя: %(since)s-%(until)s; ссылка действует дней: %(days)s")
             % {
-                "since": f"{campaign.quiet_from:%H:%M}",
-                "until": f"{campaign.quiet_to:%H:%M}",
+                "since": f"{campaign.send_from:%H:%M}",
+                "until": f"{campaign.send_until:%H:%M}",
                 "days": campaign.link_days,
             },
             _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")

@@ -51,10 +51,10 @@ class CampaignForm(forms.Form):
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
     text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
-    quiet_from = forms.TimeField(
+    send_from = forms.TimeField(
         label=_("Отправлять не раньше"), widget=TimeInput(), help_text=_("По местному времени получателя.")
     )
-    quiet_to = forms.TimeField(
+    send_until = forms.TimeField(
         label=_("Отправлять не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
     )
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)

@@ -17,13 +17,13 @@ PLAIN: Final = (
     "subject",
     "text",
     "button",
-    "quiet_from",
-    "quiet_to",
+    "send_from",
+    "send_until",
     "link_days",
 )
 LISTS: Final = ("segments", "sources", "messengers")
 ANSWERED: Final = {"yes": True, "no": False}
-PLACE_OF: Final = {"window": "quiet_from", "audience": None}
+PLACE_OF: Final = {"window": "send_from", "audience": None}
 
 
 def spec_of(fields: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> CampaignSpec:

@@ -53,7 +53,7 @@ def state_of(campaign_id: int) -> str:
 
 
 def test_a_draft_keeps_what_was_written() -> None:
-    spec = spec_make(quiet_from=time(10), quiet_to=time(20), audience={"cities": ["Омск"]})
+    spec = spec_make(send_from=time(10), send_until=time(20), audience={"cities": ["Омск"]})
 
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
 
@@ -118,7 +118,7 @@ def test_a_text_changed_behind_the_approval_voids_it() -> None:
     [
         {"subject": "Иначе"},
         {"channel": "max"},
-        {"quiet_from": time(1)},
+        {"send_from": time(1)},
         {"audience": {}},
         {"button": "Иначе"},
         {"link_days": 31},

@@ -223,7 +223,7 @@ def test_a_landline_gets_no_sms() -> None:
 
 def test_rows_wait_for_the_window_of_their_own_zone() -> None:
     now = database_now()
-    window = {"quiet_from": (now + timedelta(hours=2)).time(), "quiet_to": (now + timedelta(hours=3)).time()}
+    window = {"send_from": (now + timedelta(hours=2)).time(), "send_until": (now + timedelta(hours=3)).time()}
     campaign_id = launched(people_make(1, zone="UTC") + people_make(1, zone="Etc/GMT-2"), **window)
 
     campaign_plan(campaign_id=campaign_id)

@@ -112,7 +112,7 @@ class TestBeforeTheLaunch:
     def test_those_who_must_wait_for_their_morning_are_counted(self) -> None:
         people = people_make(2, zone="UTC")
         hour = timezone.now().hour
-        window = {"quiet_from": time((hour + 2) % 24), "quiet_to": time((hour + 3) % 24)}
+        window = {"send_from": time((hour + 2) % 24), "send_until": time((hour + 3) % 24)}
         spec = spec_make(audience={"customer_ids": [person.pk for person in people]}, **window)
 
         assert spec_forecast(spec=spec).waiting == 2

@@ -29,14 +29,14 @@ def problems_of(**changes: Any) -> set[tuple[str, str]]:
 def test_a_whole_spec_is_understood_and_the_rest_has_defaults() -> None:
     spec = spec_read(GOOD)
 
-    assert (spec.quiet_from, spec.quiet_to) == (time(10), time(20, 30))
+    assert (spec.send_from, spec.send_until) == (time(10), time(20, 30))
     assert (spec.text_kind, spec.legal_basis, spec.link_days) == ("service", "contract", 30)
 
 
 def test_the_window_is_nine_to_nine_by_default() -> None:
     spec = spec_read({key: value for key, value in GOOD.items() if key != "window"})
 
-    assert (spec.quiet_from, spec.quiet_to) == (time(9), time(21))
+    assert (spec.send_from, spec.send_until) == (time(9), time(21))
 
 
 @pytest.mark.parametrize(

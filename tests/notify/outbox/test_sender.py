@@ -246,8 +246,8 @@ class TestTheGate:
         now = timezone.now()
         campaign = campaign_running(
             people_make(1),
-            quiet_from=(now + timedelta(hours=5)).time(),
-            quiet_to=(now + timedelta(hours=6)).time(),
+            send_from=(now + timedelta(hours=5)).time(),
+            send_until=(now + timedelta(hours=6)).time(),
         )
         lease = uuid4()
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)

@@ -63,8 +63,8 @@ CAMPAIGN = {
     "legal_basis": "contract",
     "subject": "Тема",
     "text": "Здравствуйте, ((имя))!",
-    "quiet_from": "09:00",
-    "quiet_to": "21:00",
+    "send_from": "09:00",
+    "send_until": "21:00",
     "link_days": "30",
 }
 

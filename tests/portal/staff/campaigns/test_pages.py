@@ -317,7 +317,7 @@ class TestTheEditor:
             ({"text_kind": "advertising"}, "Реклама уходит только по согласию"),
             ({"subject": ""}, "Заполните это поле."),
             (
-                {"text_kind": "advertising", "legal_basis": "consent", "quiet_to": "22:00"},
+                {"text_kind": "advertising", "legal_basis": "consent", "send_until": "22:00"},
                 "Реклама приходит только днём",
             ),
         ],

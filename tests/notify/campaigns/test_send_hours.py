@@ -24,9 +24,9 @@ RUSSIAN_ZONES = (
 NINE, TWENTY_ONE = time(9), time(21)
 
 
-def opens_at(zone: str, moment: datetime, quiet_from: time = NINE, quiet_to: time = TWENTY_ONE) -> datetime:
+def opens_at(zone: str, moment: datetime, send_from: time = NINE, send_until: time = TWENTY_ONE) -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT notify_opens_at(%s, %s, %s, %s)", [zone, quiet_from, quiet_to, moment])
+        cursor.execute("SELECT notify_opens_at(%s, %s, %s, %s)", [zone, send_from, send_until, moment])
         (found,) = cursor.fetchone()
     assert isinstance(found, datetime)
     return found
