@@ -16,7 +16,7 @@ from consents.documents.reading import editions_in_force
 from consents.enums import Channel, DocumentKind, Purpose, StateValue
 from consents.ledger.tree.proofs import rules_accepted
 from consents.models import ConsentState, ContactPoint
-from consents.reach.stops import Stop, stop_over, stops_of
+from consents.reach.stops import Stop, stops_of, stops_over
 from consents.words import PURPOSE_OF
 
 AskAgain = Literal["", "never_asked", "contact_changed", "expired"]
@@ -83,9 +83,11 @@ class AnswerState:
         """Return where every purpose on every channel stands: service first, MAX first."""
         rows = ConsentState.objects.select_related("event", "contact_point").filter(customer_id=self.customer_id)
         states = {(state.purpose, state.channel): state for state in rows}
-        stops = stops_of(customer_id=self.customer_id)
+        stops = {stop.id: stop for stop in stops_of(customer_id=self.customer_id)}
+        over = stops_over(customer_ids=[self.customer_id] if stops else [])
+        held = {state: stops[stop] for state, stop in over.items()}
         return tuple(
-            _permission(purpose, channel, states, self._points, stops) for purpose in Purpose for channel in Channel
+            _permission(purpose, channel, states, self._points, held) for purpose in Purpose for channel in Channel
         )
 
     @cached_property
@@ -188,7 +190,7 @@ def _permission(
     channel: Channel,
     states: Mapping[tuple[str, str], ConsentState],
     points: dict[Channel, ContactPoint],
-    stops: Collection[Stop],
+    held: Mapping[int, Stop],
 ) -> Permission:
     state = states.get((purpose, channel))
     if state is None:
@@ -202,7 +204,7 @@ def _permission(
         elif state.valid_until is not None and state.valid_until <= timezone.now():
             ask_again = "expired"
     is_good = is_yes and not ask_again
-    stop = stop_over(state, answers=states.values(), stops=stops) if is_good else None
+    stop = held.get(state.pk) if is_good else None
     return Permission(
         purpose=purpose,
         channel=channel,

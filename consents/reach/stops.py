@@ -1,18 +1,32 @@
 """Stops in force: which of them hold for a customer, and which of them a yes does not overrule."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db import connection
+from django.db.models import BooleanField, Func, Q
 
-from consents.enums import ContactKind, Purpose, StateValue, SuppressionReason, SuppressionScope
-from consents.models import ConsentState, ContactPoint, Suppression
+from consents.enums import ContactKind, SuppressionReason, SuppressionScope
+from consents.models import ContactPoint, Suppression
 from consents.normalise import contact_mask
-from consents.reach.eligibility import NEEDED
 
-_FINAL = frozenset({SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE})
+_OVER: Final = """
+SELECT DISTINCT ON (y.id) y.id, s.id
+FROM consents_consentstate y
+LEFT JOIN consents_contactpoint p ON p.id = y.contact_point_id
+LEFT JOIN LATERAL (
+    SELECT a.since FROM consents_agreed(y.purpose) a
+    WHERE a.customer_id = y.customer_id AND a.channel = y.channel
+        AND a.contact_point_id IS NOT DISTINCT FROM y.contact_point_id
+) g ON true
+CROSS JOIN LATERAL consents_stops(y.purpose) s
+WHERE y.customer_id = ANY(%s) AND y.value = 'granted'
+    AND consents_stop_covers(s.customer_id, s.kind, s.value, y.customer_id, p.kind, p.value)
+    AND consents_stop_holds(s.is_final, s.since, g.since)
+ORDER BY y.id, s.is_final DESC, s.since
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +41,13 @@ class Stop:
     value: str
     is_everybodys: bool
     """It holds for whoever has this contact, not for one customer."""
+    is_asked_for: bool
+    """The person asked for it, so that a later yes overrules it; a wrong contact stays wrong."""
 
     @property
     def mask(self) -> str:
         """Return the contact as anyone may see it; empty where the whole person is meant."""
         return contact_mask(self.kind, self.value) if self.value else ""
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Return whether the person asked for it, so that a later yes overrules it; a wrong contact stays wrong."""
-        return self.reason not in _FINAL
 
 
 def stops_of(*, customer_id: int) -> tuple[Stop, ...]:
@@ -52,47 +63,31 @@ def stops_of_people(*, customer_ids: Collection[int]) -> dict[int, tuple[Stop, .
         owners.setdefault((kind, value), []).append(owner)
     values = {value for _, value in owners}
     of_contacts = Q(customer=None, kind__in=ContactKind.values, value__in=values)
-    rows = Suppression.objects.filter(Q(customer_id__in=customer_ids) | of_contacts, lifted_at=None).order_by("id")
+    rows = Suppression.objects.filter(Q(customer_id__in=customer_ids) | of_contacts, lifted_at=None).annotate(
+        is_final=Func("reason", function="consents_stop_is_final", output_field=BooleanField())
+    )
     found: dict[int, list[Stop]] = {}
-    for row in rows:
+    for row in rows.order_by("id"):
         named = owners.get((row.kind, row.value), []) if row.customer_id is None else [row.customer_id]
         for owner in named:
             found.setdefault(owner, []).append(_stop(row))
     return {owner: tuple(stops) for owner, stops in found.items()}
 
 
-def stop_over(state: ConsentState, *, answers: Iterable[ConsentState], stops: Iterable[Stop]) -> Stop | None:
-    """Return the stop that a yes does not overrule, by the rule of the gate; None for a no, and where there is none.
+def stops_over(*, customer_ids: Collection[int]) -> dict[int, int]:
+    """Return the stops that a yes does not overrule, by the rules of the gate: ids by the id of the `ConsentState`.
 
-    ``answers`` are all of the person's: advertising rests on two of them, and on the older. Of several stops one that
-    no yes overrules comes first, then the oldest.
+    Advertising rests on two answers, and on the older. Of several stops one that no yes overrules comes first, then the
+    oldest.
     """
-    if state.value != StateValue.GRANTED:
-        return None
-    since = min((one.since for one in answers if _carries(one, state)), default=None)
-    point = state.contact_point
-    target = (point.kind, point.value) if point else ("", "")
-    holding = [
-        stop
-        for stop in stops
-        if (stop.scope == SuppressionScope.ALL or state.purpose != Purpose.SERVICE)
-        and (not stop.value or (stop.kind, stop.value) == target)
-        and (not stop.is_asked_for or since is None or stop.since > since)
-    ]
-    return min(holding, key=lambda stop: (stop.is_asked_for, stop.since), default=None)
+    if not customer_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, [list(customer_ids)])
+        return dict(cursor.fetchall())
 
 
-def _carries(answer: ConsentState, state: ConsentState) -> bool:
-    """Return whether a message of the state's purpose and contact rests on this answer."""
-    return (
-        answer.value == StateValue.GRANTED
-        and answer.purpose in NEEDED[Purpose(state.purpose)]
-        and (answer.channel, answer.contact_point_id) == (state.channel, state.contact_point_id)
-        and (answer.valid_until is None or answer.valid_until > timezone.now())
-    )
-
-
-def _stop(row: Suppression) -> Stop:
+def _stop(row: Any) -> Stop:
     return Stop(
         id=row.pk,
         scope=SuppressionScope(row.scope),
@@ -101,4 +96,5 @@ def _stop(row: Suppression) -> Stop:
         kind=row.kind,
         value=row.value,
         is_everybodys=row.customer_id is None,
+        is_asked_for=not row.is_final,
     )

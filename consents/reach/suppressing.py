@@ -18,8 +18,8 @@ ON CONFLICT DO NOTHING
 _MAKE_ROOM = """
 UPDATE consents_suppression s SET lifted_at = clock_timestamp(), lifted_by = 'renewed'
 WHERE s.lifted_at IS NULL AND s.customer_id = %(customer_id)s AND s.kind = %(kind)s AND s.value = %(value)s
-    AND s.scope = %(scope)s AND s.reason NOT IN ('bounced', 'not_mine')
-    AND (%(reason)s IN ('bounced', 'not_mine') OR EXISTS (
+    AND s.scope = %(scope)s AND NOT consents_stop_is_final(s.reason)
+    AND (consents_stop_is_final(%(reason)s) OR EXISTS (
         SELECT FROM consents_consentstate y LEFT JOIN consents_contactpoint p ON p.id = y.contact_point_id
         WHERE y.customer_id = s.customer_id AND y.value = 'granted' AND y.since > s.created_at
             AND (s.value = '' OR (p.kind = s.kind AND p.value = s.value))))

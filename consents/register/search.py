@@ -1,7 +1,7 @@
 """The register of the DPO: find a person, read their history, leaf through the journal."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import permutations
@@ -14,7 +14,7 @@ from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise
-from consents.reach.stops import Stop, stop_over, stops_of_people
+from consents.reach.stops import Stop, stops_of_people, stops_over
 from consents.receipts.numbers import receipt_number_read
 
 SEARCH_LIMIT = 50
@@ -198,11 +198,12 @@ def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
     for state in answers.order_by("purpose", "channel"):
         states.setdefault(state.customer_id, []).append(state)
     stops = stops_of_people(customer_ids=customer_ids)
+    over = stops_over(customer_ids=[*stops])
     return tuple(
         RegisterPerson(
             customer_id=pk,
             contacts=tuple(contacts.get(pk, ())),
-            states=_states(states.get(pk, []), stops.get(pk, ())),
+            states=_states(states.get(pk, []), stops.get(pk, ()), over),
             stops=stops.get(pk, ()),
             **{name: getattr(customers[pk], name) for name in _COPIED},
         )
@@ -226,8 +227,9 @@ def _contact(point: ContactPoint) -> RegisterContact:
     )
 
 
-def _states(answers: list[ConsentState], stops: tuple[Stop, ...]) -> tuple[RegisterState, ...]:
-    return tuple(_state(state, stop_over(state, answers=answers, stops=stops)) for state in answers)
+def _states(answers: list[ConsentState], stops: tuple[Stop, ...], over: Mapping[int, int]) -> tuple[RegisterState, ...]:
+    by_id = {stop.id: stop for stop in stops}
+    return tuple(_state(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)
 
 
 def _state(state: ConsentState, stop: Stop | None) -> RegisterState:

@@ -63,7 +63,7 @@ WITH met AS (
         CROSS JOIN LATERAL (
             SELECT o.scope FROM consents_suppression o
             WHERE o.customer_id = p.customer_id AND COALESCE(o.lifted_at, 'infinity') = 'infinity'
-              AND o.reason NOT IN ('not_mine', 'bounced') AND (o.value = '' OR (o.kind, o.value) = (p.kind, p.value))
+              AND NOT consents_stop_is_final(o.reason) AND (o.value = '' OR (o.kind, o.value) = (p.kind, p.value))
             ORDER BY o.scope = 'all' DESC LIMIT 1
         ) AS one
         WHERE p.kind = v.kind AND p.value = v.value AND p.customer_id <> b.customer_id AND NOT EXISTS (

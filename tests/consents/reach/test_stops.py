@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
 from consents.models import ConsentState, ContactPoint
-from consents.reach.stops import Stop, stop_over, stops_of, stops_of_people
+from consents.reach.stops import Stop, stops_of, stops_of_people, stops_over
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, SuppressionFactory, answer_make
 
@@ -21,9 +21,9 @@ BEFORE, AFTER = timedelta(hours=-1), timedelta(hours=1)
 
 def over(contact: ContactPoint, purpose: Purpose) -> Stop | None:
     """What keeps the yes of one purpose from working."""
-    answers = list(ConsentState.objects.select_related("contact_point").filter(customer=contact.customer))
-    state = next(one for one in answers if one.purpose == purpose)
-    return stop_over(state, answers=answers, stops=stops_of(customer_id=contact.customer_id))
+    state = ConsentState.objects.get(customer=contact.customer, purpose=purpose)
+    stop_id = stops_over(customer_ids=[contact.customer_id]).get(state.pk)
+    return next((stop for stop in stops_of(customer_id=contact.customer_id) if stop.id == stop_id), None)
 
 
 def gate_says(contact: ContactPoint, purpose: Purpose) -> str:
