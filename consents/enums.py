@@ -113,14 +113,14 @@ class ProofLevel(models.IntegerChoices):
     NEW_CONTACT = 2, _("код на новый контакт")
 
 
-class SuppressionScope(models.TextChoices):
-    """What a suppression stops."""
+class StopScope(models.TextChoices):
+    """What a stop stops."""
 
     ALL = "all", _("все сообщения")
     ADVERTISING = "advertising", _("реклама")
 
 
-class SuppressionReason(models.TextChoices):
+class StopReason(models.TextChoices):
     """Why an address is not written to."""
 
     REFUSED_ALL = "refused_all", _("отказ от сообщений")

@@ -284,10 +284,10 @@ class AudienceInvalid(ConsentsError):
         self.problems = tuple(problems)
 
 
-class SuppressionMissing(ConsentsError):
-    """No suppression in force has this id."""
+class StopMissing(ConsentsError):
+    """No stop in force has this id."""
 
-    code = "suppression_missing"
+    code = "stop_missing"
 
 
 class LiftNotAsked(ConsentsError):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from consents.enums import ContactKind, ContactOrigin
 from consents.models import ContactPoint, Customer, Messenger
-from consents.reach.stops import Stop, stops_of
+from consents.reach.stops import StopView, stops_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class OwnRecord:
     time_zone: str
     messenger: str
     points: tuple[OwnPoint, ...]
-    stops: tuple[Stop, ...]
+    stops: tuple[StopView, ...]
 
 
 def own_record(*, customer_id: int) -> OwnRecord | None:

@@ -16,7 +16,7 @@ from consents.documents.reading import editions_in_force
 from consents.enums import Channel, DocumentKind, Purpose, StateValue
 from consents.ledger.tree.proofs import rules_accepted
 from consents.models import ConsentState, ContactPoint
-from consents.reach.stops import Stop, stops_of, stops_over
+from consents.reach.stops import StopView, stops_of, stops_over
 from consents.words import PURPOSE_OF
 
 AskAgain = Literal["", "never_asked", "contact_changed", "expired"]
@@ -41,7 +41,7 @@ class Permission:
     since: datetime | None = None
     valid_until: datetime | None = None
     event: UUID | None = None
-    stop: Stop | None = None
+    stop: StopView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _permission(
     channel: Channel,
     states: Mapping[tuple[str, str], ConsentState],
     points: dict[Channel, ContactPoint],
-    held: Mapping[int, Stop],
+    held: Mapping[int, StopView],
 ) -> Permission:
     state = states.get((purpose, channel))
     if state is None:

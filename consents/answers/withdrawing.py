@@ -13,20 +13,20 @@ from consents.enums import (
     ProofMethod,
     Purpose,
     StateValue,
-    SuppressionReason,
-    SuppressionScope,
+    StopReason,
+    StopScope,
 )
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
-from consents.models import ConsentState, ContactPoint, Suppression
-from consents.reach.suppressing import address_suppress, customer_suppress
+from consents.models import ConsentState, ContactPoint, Stop
+from consents.reach.stopping import address_stop, customer_suppress
 from consents.types import AppendedEvent, Circumstances
 
 _PURPOSES = {
-    SuppressionScope.ALL: tuple(Purpose),
-    SuppressionScope.ADVERTISING: (Purpose.PROMOTION, Purpose.ADVERTISING),
+    StopScope.ALL: tuple(Purpose),
+    StopScope.ADVERTISING: (Purpose.PROMOTION, Purpose.ADVERTISING),
 }
-_STATED = {SuppressionScope.ALL: Purpose.SERVICE, SuppressionScope.ADVERTISING: Purpose.ADVERTISING}
+_STATED = {StopScope.ALL: Purpose.SERVICE, StopScope.ADVERTISING: Purpose.ADVERTISING}
 
 
 @transaction.atomic
@@ -46,14 +46,14 @@ def consent_withdraw_all(
     *,
     customer_id: int,
     circumstances: Circumstances,
-    scope: SuppressionScope | str = SuppressionScope.ALL,
+    scope: StopScope | str = StopScope.ALL,
 ) -> tuple[AppendedEvent, ...]:
     """Stop everything that a person can stop, or all advertising, on every channel; return what was recorded.
 
     Withdraws each consent in force within the scope, records the no for every channel the person can be reached on,
     and suppresses the person. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
-    scope = SuppressionScope(scope)
+    scope = StopScope(scope)
     customer_lock(customer_id)
     events = [
         *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
@@ -70,7 +70,7 @@ def consent_withdraw_all(
 
 @transaction.atomic
 def contact_unsubscribe(
-    *, customer_id: int, contact_point_id: int, circumstances: Circumstances, scope: SuppressionScope | str
+    *, customer_id: int, contact_point_id: int, circumstances: Circumstances, scope: StopScope | str
 ) -> tuple[AppendedEvent, ...]:
     """Stop all messages to one contact of the customer, or all advertising; other channels go on.
 
@@ -78,7 +78,7 @@ def contact_unsubscribe(
     suppresses the address for this customer: messages under the contract stop there too. Also taken for a contact that
     is no longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
-    scope = SuppressionScope(scope)
+    scope = StopScope(scope)
     customer_lock(customer_id)
     contact = ContactPoint.objects.get(pk=contact_point_id, customer_id=customer_id)
     channels = ContactKind(contact.kind).channels
@@ -88,7 +88,7 @@ def contact_unsubscribe(
         ),
         *_stated_no(customer_id, _STATED[scope], channels, circumstances, contact.uuid),
     ]
-    address_suppress(
+    address_stop(
         customer_id=customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
@@ -112,8 +112,8 @@ def contacts_deny(
     named = ContactPoint.objects.filter(customer_id=customer_id, uuid__in=contact_uuids)
     events: list[AppendedEvent] = []
     for contact in named.order_by("kind"):
-        denials = Suppression.objects.filter(
-            customer_id=customer_id, kind=contact.kind, value=contact.value, reason=SuppressionReason.NOT_MINE
+        denials = Stop.objects.filter(
+            customer_id=customer_id, kind=contact.kind, value=contact.value, reason=StopReason.NOT_MINE
         )
         if contact.is_current or not denials.filter(lifted_at=None).exists():
             events += _deny(contact, circumstances, lifted=denials.exclude(lifted_at=None).count())
@@ -133,11 +133,11 @@ def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -
         customer_id=contact.customer_id, circumstances=circumstances, contact_point_ids=[contact.pk]
     )
     ContactPoint.objects.filter(pk=contact.pk).update(is_current=False, closed_at=event.occurred_at)
-    address_suppress(
+    address_stop(
         customer_id=contact.customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
-        reason=SuppressionReason.NOT_MINE,
+        reason=StopReason.NOT_MINE,
         evidence=str(event.uuid),
     )
     return (event, *withdrawn)
@@ -170,9 +170,9 @@ def _stated_no(
     ]
 
 
-def _reason(circumstances: Circumstances) -> SuppressionReason:
+def _reason(circumstances: Circumstances) -> StopReason:
     if circumstances.actor.kind == ActorKind.STAFF:
-        return SuppressionReason.STAFF
+        return StopReason.STAFF
     if circumstances.method == ProofMethod.ONE_CLICK:
-        return SuppressionReason.UNSUBSCRIBED
-    return SuppressionReason.REFUSED_ALL
+        return StopReason.UNSUBSCRIBED
+    return StopReason.REFUSED_ALL

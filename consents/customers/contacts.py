@@ -14,7 +14,7 @@ from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, request_part
 from consents.models import ConsentEvent, ContactPoint, Customer
 from consents.normalise import phone_normalise
-from consents.reach.suppressing import bounce_lift
+from consents.reach.stopping import bounce_lift
 from consents.types import AppendedEvent, Circumstances
 
 

@@ -5,7 +5,7 @@ from consents.models.document import Company, Document, Edition, Sender
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
 from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
-from consents.models.suppression import Suppression
+from consents.models.stop import Stop
 from consents.models.verification import Verification
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "Receipt",
     "Seal",
     "Sender",
-    "Suppression",
+    "Stop",
     "TreeNode",
     "UnsealedEvent",
     "Verification",

@@ -48,7 +48,7 @@ LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id
 """
 
 ADDRESS_STOP: Final = """EXISTS (
-    SELECT FROM consents_suppression s LEFT JOIN consents_contactpoint p ON p.id = {contact_point}
+    SELECT FROM consents_stop s LEFT JOIN consents_contactpoint p ON p.id = {contact_point}
     WHERE s.lifted_at IS NULL AND consents_stop_is_final(s.reason)
         AND s.kind = COALESCE(p.kind, consents_contact_kind({channel}))
         AND s.value = COALESCE(p.value, {address})

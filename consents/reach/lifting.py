@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from consents.enums import ContactKind, EventKind, SuppressionReason
-from consents.errors import LiftNotAsked, SuppressionMissing
+from consents.enums import ContactKind, EventKind, StopReason
+from consents.errors import LiftNotAsked, StopMissing
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock
 from consents.models import ContactPoint
-from consents.reach.stops import Stop, stops_of
-from consents.reach.suppressing import suppression_lift
+from consents.reach.stopping import stop_end
+from consents.reach.stops import StopView, stops_of
 from consents.types import Circumstances
 
 
@@ -18,7 +18,7 @@ from consents.types import Circumstances
 class Lifted:
     """What became of a stop."""
 
-    stop: Stop
+    stop: StopView
     is_reopened: bool
     """The contact that was closed as somebody else's is current again."""
 
@@ -28,21 +28,21 @@ def stop_lift(*, customer_id: int, stop_id: int, is_asked: bool, circumstances: 
     """Lift one stop that holds for this customer.
 
     «Это не я» taken back opens the contact again, with an event, unless another of its kind is current by now. Nothing
-    is granted by it: consents stay withdrawn. Raises SuppressionMissing on a repeat and for a stop of somebody else,
+    is granted by it: consents stay withdrawn. Raises StopMissing on a repeat and for a stop of somebody else,
     LiftNotAsked for a stop that the person asked for unless the person also asks to lift it (``is_asked``).
     """
     customer_lock(customer_id)
     stop = next((one for one in stops_of(customer_id=customer_id) if one.id == stop_id), None)
     if stop is None:
-        raise SuppressionMissing(f"stop {stop_id} does not hold for customer {customer_id}")
+        raise StopMissing(f"stop {stop_id} does not hold for customer {customer_id}")
     if stop.is_asked_for and not is_asked:
         raise LiftNotAsked(f"the person asked for stop {stop_id}")
-    suppression_lift(suppression_id=stop_id, lifted_by=circumstances.actor.ident)
-    is_reopened = stop.reason == SuppressionReason.NOT_MINE and _reopen(customer_id, stop, circumstances)
+    stop_end(stop_id=stop_id, lifted_by=circumstances.actor.ident)
+    is_reopened = stop.reason == StopReason.NOT_MINE and _reopen(customer_id, stop, circumstances)
     return Lifted(stop=stop, is_reopened=is_reopened)
 
 
-def _reopen(customer_id: int, stop: Stop, circumstances: Circumstances) -> bool:
+def _reopen(customer_id: int, stop: StopView, circumstances: Circumstances) -> bool:
     kind = ContactKind(stop.kind)
     same_kind = ContactPoint.objects.filter(customer_id=customer_id, kind=kind)
     point = same_kind.filter(value=stop.value).first()

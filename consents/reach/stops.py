@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import BooleanField, Func, Q
 
-from consents.enums import ContactKind, SuppressionReason, SuppressionScope
-from consents.models import ContactPoint, Suppression
+from consents.enums import ContactKind, StopReason, StopScope
+from consents.models import ContactPoint, Stop
 from consents.normalise import contact_mask
 
 _OVER: Final = """
@@ -30,12 +30,12 @@ ORDER BY y.id, s.is_final DESC, s.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class StopView:
     """One stop in force. Without a ``value`` it holds for the whole person, else for that contact."""
 
     id: int
-    scope: SuppressionScope
-    reason: SuppressionReason
+    scope: StopScope
+    reason: StopReason
     since: datetime
     kind: str
     value: str
@@ -50,12 +50,12 @@ class Stop:
         return contact_mask(self.kind, self.value) if self.value else ""
 
 
-def stops_of(*, customer_id: int) -> tuple[Stop, ...]:
+def stops_of(*, customer_id: int) -> tuple[StopView, ...]:
     """Return the stops that hold for a customer or for any contact of theirs, the oldest first."""
     return stops_of_people(customer_ids=[customer_id]).get(customer_id, ())
 
 
-def stops_of_people(*, customer_ids: Collection[int]) -> dict[int, tuple[Stop, ...]]:
+def stops_of_people(*, customer_ids: Collection[int]) -> dict[int, tuple[StopView, ...]]:
     """Return the stops of several customers; whoever has none is left out."""
     owners: dict[tuple[str, str], list[int]] = {}
     points = ContactPoint.objects.filter(customer_id__in=customer_ids)
@@ -63,10 +63,10 @@ def stops_of_people(*, customer_ids: Collection[int]) -> dict[int, tuple[Stop, .
         owners.setdefault((kind, value), []).append(owner)
     values = {value for _, value in owners}
     of_contacts = Q(customer=None, kind__in=ContactKind.values, value__in=values)
-    rows = Suppression.objects.filter(Q(customer_id__in=customer_ids) | of_contacts, lifted_at=None).annotate(
+    rows = Stop.objects.filter(Q(customer_id__in=customer_ids) | of_contacts, lifted_at=None).annotate(
         is_final=Func("reason", function="consents_stop_is_final", output_field=BooleanField())
     )
-    found: dict[int, list[Stop]] = {}
+    found: dict[int, list[StopView]] = {}
     for row in rows.order_by("id"):
         named = owners.get((row.kind, row.value), []) if row.customer_id is None else [row.customer_id]
         for owner in named:
@@ -87,11 +87,11 @@ def stops_over(*, customer_ids: Collection[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _stop(row: Any) -> Stop:
-    return Stop(
+def _stop(row: Any) -> StopView:
+    return StopView(
         id=row.pk,
-        scope=SuppressionScope(row.scope),
-        reason=SuppressionReason(row.reason),
+        scope=StopScope(row.scope),
+        reason=StopReason(row.reason),
         since=row.created_at,
         kind=row.kind,
         value=row.value,

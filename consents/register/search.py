@@ -14,7 +14,7 @@ from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise
-from consents.reach.stops import Stop, stops_of_people, stops_over
+from consents.reach.stops import StopView, stops_of_people, stops_over
 from consents.receipts.numbers import receipt_number_read
 
 SEARCH_LIMIT = 50
@@ -52,7 +52,7 @@ class RegisterState:
     since: datetime
     valid_until: datetime | None
     contact_mask: str
-    stop: Stop | None
+    stop: StopView | None
     """What keeps a yes from working now."""
 
     @property
@@ -77,7 +77,7 @@ class RegisterPerson:
     erased_at: datetime | None
     contacts: tuple[RegisterContact, ...]
     states: tuple[RegisterState, ...]
-    stops: tuple[Stop, ...]
+    stops: tuple[StopView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,12 +227,14 @@ def _contact(point: ContactPoint) -> RegisterContact:
     )
 
 
-def _states(answers: list[ConsentState], stops: tuple[Stop, ...], over: Mapping[int, int]) -> tuple[RegisterState, ...]:
+def _states(
+    answers: list[ConsentState], stops: tuple[StopView, ...], over: Mapping[int, int]
+) -> tuple[RegisterState, ...]:
     by_id = {stop.id: stop for stop in stops}
     return tuple(_state(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)
 
 
-def _state(state: ConsentState, stop: Stop | None) -> RegisterState:
+def _state(state: ConsentState, stop: StopView | None) -> RegisterState:
     point = state.contact_point
     return RegisterState(
         purpose=state.purpose,

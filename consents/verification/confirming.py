@@ -14,12 +14,12 @@ from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.customers.contacts import contact_add_or_change, contact_change_cancel
 from consents.customers.messenger_accounts import max_link, max_unlink
-from consents.enums import ContactKind, EventKind, SuppressionReason
+from consents.enums import ContactKind, EventKind, StopReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
 from consents.ledger import append as ledger
-from consents.models import ContactPoint, Customer, Suppression, Verification
+from consents.models import ContactPoint, Customer, Stop, Verification
 from consents.normalise import phone_normalise
-from consents.reach.suppressing import bounce_lift
+from consents.reach.stopping import bounce_lift
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
 from consents.verification.code_counting import (
     counting_lock,
@@ -177,8 +177,8 @@ def _target_check(customer_id: int, kind: ContactKind, value: str, limits: CodeL
             raise ForeignNumber("the number is abroad")
         if kind.refuses_line(phone_normalise(value).line_type):
             raise Landline("the number takes no SMS")
-    is_denied = Suppression.objects.filter(
-        customer_id=customer_id, kind=kind, value=value, reason=SuppressionReason.NOT_MINE, lifted_at=None
+    is_denied = Stop.objects.filter(
+        customer_id=customer_id, kind=kind, value=value, reason=StopReason.NOT_MINE, lifted_at=None
     ).exists()
     if is_denied:
         raise ContactDenied("the contact's owner is not this customer")

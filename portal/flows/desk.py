@@ -11,7 +11,7 @@ from portal.audit.record import recorded
 
 
 def lift_stop(*, actor: StaffActor, customer_id: int, stop_id: int, reason: str, is_asked: bool) -> bool:
-    """Lift one stop and return whether its contact is open again. Raises SuppressionMissing, LiftNotAsked."""
+    """Lift one stop and return whether its contact is open again. Raises StopMissing, LiftNotAsked."""
     how = Circumstances(
         actor=Actor(kind=ActorKind.STAFF, ident=str(actor.user_id)),
         level=ProofLevel.LINK,

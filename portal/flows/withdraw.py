@@ -10,7 +10,7 @@ from django.db import transaction
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
 from consents.answers.withdrawing import contacts_deny as deny_service
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
-from consents.enums import SuppressionScope
+from consents.enums import StopScope
 from consents.errors import NothingToReceipt
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
@@ -28,7 +28,7 @@ def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: C
 
     None where everything was stopped before, so that nothing was recorded now.
     """
-    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=SuppressionScope.ALL)
+    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=StopScope.ALL)
     _count(link_id)
     return _receipt(customer_id, events, circumstances)
 
@@ -68,7 +68,7 @@ def one_click_refuse(*, link: LinkView, circumstances: Circumstances) -> None:
     personal page: the answer of one click is the same for everyone.
     """
     is_advertising = link.text_kind == TextKind.ADVERTISING
-    scope = SuppressionScope.ADVERTISING if is_advertising else SuppressionScope.ALL
+    scope = StopScope.ADVERTISING if is_advertising else StopScope.ALL
     contact_point_id = link_contact_point(link_id=link.id)
     if contact_point_id is None:
         events = consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)

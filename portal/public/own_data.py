@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consents.answers.own import OwnPoint, OwnRecord, own_record
 from consents.enums import ContactKind
-from consents.reach.stops import Stop
+from consents.reach.stops import StopView
 from notify.outbox.reading import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone, zone_words
@@ -66,7 +66,7 @@ def _contact(point: OwnPoint, zone: str) -> str:
     return ", ".join(words)
 
 
-def _stop(stop: Stop, zone: str) -> str:
+def _stop(stop: StopView, zone: str) -> str:
     words = _("%(reason)s, с %(day)s") % {"reason": stop.reason.label, "day": day(in_zone(stop.since, zone))}
     return f"{phone(stop.value)}: {words}" if stop.value and stop.kind not in ContactKind.accounts() else words
 

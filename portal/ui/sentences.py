@@ -153,7 +153,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "bad_value": Sentence(
         _("Значение не подходит"), _("Прежние данные сохранены. Исправьте значение и повторите."), 400
     ),
-    "suppression_missing": Sentence(
+    "stop_missing": Sentence(
         _("Такого запрета нет"), _("Возможно, его уже сняли. Откройте страницу клиента заново."), 404
     ),
     "lift_not_asked": Sentence(

@@ -94,7 +94,7 @@ class Site:
         """Return how many stops hold for a demo customer."""
         return int(
             self._one(
-                "SELECT count(*) FROM consents_suppression s JOIN consents_customer c ON c.id = s.customer_id"
+                "SELECT count(*) FROM consents_stop s JOIN consents_customer c ON c.id = s.customer_id"
                 " WHERE c.source = 'учебная выгрузка' AND c.external_id = %s AND s.lifted_at IS NULL",
                 number,
             )
@@ -104,7 +104,7 @@ class Site:
         """Return a customer whom a stop holds."""
         return int(
             self._one(
-                "SELECT customer_id FROM consents_suppression WHERE customer_id IS NOT NULL AND lifted_at IS NULL"
+                "SELECT customer_id FROM consents_stop WHERE customer_id IS NOT NULL AND lifted_at IS NULL"
                 " ORDER BY reason = 'not_mine' DESC, id LIMIT 1"
             )
         )

@@ -26,8 +26,8 @@ from consents.enums import (
     ProofLevel,
     ProofMethod,
     Purpose,
-    SuppressionReason,
-    SuppressionScope,
+    StopReason,
+    StopScope,
 )
 from consents.ledger import append as ledger
 from consents.models import (
@@ -38,7 +38,7 @@ from consents.models import (
     Edition,
     Messenger,
     Sender,
-    Suppression,
+    Stop,
 )
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 from consents.words import PURPOSE_OF
@@ -166,15 +166,15 @@ class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):
     foreign_since = date(2023, 3, 1)
 
 
-class SuppressionFactory(factory.django.DjangoModelFactory[Suppression]):
+class StopFactory(factory.django.DjangoModelFactory[Stop]):
     """A person who wants no message at all."""
 
     class Meta:
-        model = Suppression
+        model = Stop
 
     customer = factory.SubFactory(CustomerFactory)
-    scope = SuppressionScope.ALL
-    reason = SuppressionReason.REFUSED_ALL
+    scope = StopScope.ALL
+    reason = StopReason.REFUSED_ALL
 
 
 def circumstances_make(**changes: Any) -> Circumstances:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from consents.enums import EventKind, Purpose, SuppressionReason, SuppressionScope
-from consents.models import ContactPoint, Customer, Suppression
+from consents.enums import EventKind, Purpose, StopReason, StopScope
+from consents.models import ContactPoint, Customer, Stop
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make
 
 
@@ -49,12 +49,12 @@ def stop_of_any_kind(dice: random.Random, contact: ContactPoint) -> None:
     if dice.random() < 0.25:
         of_person = dice.random() < 0.5
         is_global = not of_person and dice.random() < 0.5
-        row = Suppression(
+        row = Stop(
             customer=None if is_global else contact.customer,
             kind="" if of_person else contact.kind,
             value="" if of_person else contact.value,
-            scope=dice.choice(list(SuppressionScope)),
-            reason=dice.choice(list(SuppressionReason)),
+            scope=dice.choice(list(StopScope)),
+            reason=dice.choice(list(StopReason)),
             lifted_at=timezone.now() if dice.random() < 0.2 else None,
         )
-        Suppression.objects.bulk_create([row], ignore_conflicts=True)
+        Stop.objects.bulk_create([row], ignore_conflicts=True)

@@ -4,7 +4,7 @@ from typing import Final
 
 _REFUSALS: Final = """
 WITH added AS (
-    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
     SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
     FROM import_batch WHERE opt_out IN ('all', 'advertising')
     ON CONFLICT DO NOTHING
@@ -17,7 +17,7 @@ _REFUSALS_KEPT: Final = """
 WITH kept AS (
     UPDATE import_batch b SET is_doubtful = true
     WHERE b.opt_out = 'no' AND NOT b.is_new AND EXISTS (
-        SELECT 1 FROM consents_suppression s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
+        SELECT 1 FROM consents_stop s WHERE s.customer_id = b.customer_id AND s.lifted_at IS NULL
     )
     RETURNING line
 )
@@ -33,7 +33,7 @@ WITH told AS (
         ON c.source = %(source)s AND c.external_id = r.external_id AND c.erased_at IS NULL
     WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND r.refused AND r.opt_out IN ('all', 'advertising')
 ), added AS (
-    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
     SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
     FROM told WHERE customer_id IS NOT NULL
     ON CONFLICT DO NOTHING
@@ -61,13 +61,13 @@ WITH met AS (
         SELECT one.scope
         FROM consents_contactpoint p
         CROSS JOIN LATERAL (
-            SELECT o.scope FROM consents_suppression o
+            SELECT o.scope FROM consents_stop o
             WHERE o.customer_id = p.customer_id AND COALESCE(o.lifted_at, 'infinity') = 'infinity'
               AND NOT consents_stop_is_final(o.reason) AND (o.value = '' OR (o.kind, o.value) = (p.kind, p.value))
             ORDER BY o.scope = 'all' DESC LIMIT 1
         ) AS one
         WHERE p.kind = v.kind AND p.value = v.value AND p.customer_id <> b.customer_id AND NOT EXISTS (
-            SELECT FROM consents_suppression d
+            SELECT FROM consents_stop d
             WHERE d.customer_id = p.customer_id AND d.kind = p.kind AND d.value = p.value AND d.reason = 'not_mine'
               AND d.lifted_at IS NULL
         )
@@ -79,7 +79,7 @@ WITH met AS (
 ), strictest AS (
     SELECT DISTINCT ON (customer_id) * FROM met ORDER BY customer_id, scope = 'all' DESC, kind DESC
 ), added AS (
-    INSERT INTO consents_suppression (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
     SELECT customer_id, '', '', scope, 'same_contact', %(evidence)s || line, clock_timestamp(), '' FROM strictest
 ), doubted AS (
     UPDATE import_batch b SET is_doubtful = true FROM strictest s WHERE s.customer_id = b.customer_id

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.customers.groups import GROUPS, group_rows
-from consents.errors import SuppressionMissing
+from consents.errors import StopMissing
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
@@ -137,7 +137,7 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             is_asked=form.cleaned_data.get("is_asked", False),
         )
-    except SuppressionMissing:
+    except StopMissing:
         return _gone(request, customer_id)
     if is_reopened:
         messages.success(request, _("Запрет снят, контакт снова открыт. Разрешения клиент даёт заново сам."))

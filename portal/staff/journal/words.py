@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.customers.groups import GROUPS
-from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
+from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -53,8 +53,8 @@ VALUES: Final[Mapping[str, Words]] = {
     "change": CHANGES,
     "way": WAYS,
     "group": GROUPS,
-    "scope": dict(SuppressionScope.choices),
-    "stop": dict(SuppressionReason.choices),
+    "scope": dict(StopScope.choices),
+    "stop": dict(StopReason.choices),
     "list": dict((*MessageState.choices, *STEPS)),
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }

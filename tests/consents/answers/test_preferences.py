@@ -11,7 +11,7 @@ from consents.models import ContactPoint, Customer
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
-    SuppressionFactory,
+    StopFactory,
     answer_make,
     company_make,
     edition_of,
@@ -161,7 +161,7 @@ def test_a_yes_under_a_stop_is_not_in_force_and_asked_again_only_where_another_h
 ) -> None:
     phone = ContactPoint.objects.get(customer=customer, kind="phone")
     answer_make(phone)
-    SuppressionFactory(customer=customer, kind="phone", value=phone.value, reason=reason)
+    StopFactory(customer=customer, kind="phone", value=phone.value, reason=reason)
 
     line = permission(customer)
 
@@ -174,7 +174,7 @@ def test_a_yes_under_a_stop_is_not_in_force_and_asked_again_only_where_another_h
 def test_a_new_yes_overrules_a_stop_that_the_person_asked_for(customer: Customer) -> None:
     phone = ContactPoint.objects.get(customer=customer, kind="phone")
     answer_make(phone)
-    SuppressionFactory(customer=customer, reason="imported")
+    StopFactory(customer=customer, reason="imported")
 
     answer_make(phone)
 

@@ -6,7 +6,7 @@ from consents.answers.recording import consent_answer
 from consents.answers.withdrawing import consent_withdraw_all
 from consents.documents.reading import document_render
 from consents.enums import Channel, EventKind, StateValue
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
 from tests.factories.consents import (
@@ -67,7 +67,7 @@ def test_forty_stops_at_once_end_each_yes_once() -> None:
     )
 
     assert ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN).count() == 1
-    assert Suppression.objects.count() == 1
+    assert Stop.objects.count() == 1
     assert ConsentState.objects.get().value == StateValue.WITHDRAWN
 
 

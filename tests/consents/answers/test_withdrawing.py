@@ -17,12 +17,12 @@ from consents.enums import (
     ProofMethod,
     Purpose,
     StateValue,
-    SuppressionReason,
-    SuppressionScope,
+    StopReason,
+    StopScope,
 )
-from consents.errors import SuppressionMissing
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
-from consents.reach.suppressing import address_suppress, customer_suppress, suppression_lift
+from consents.errors import StopMissing
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
+from consents.reach.stopping import address_stop, customer_suppress, stop_end
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
@@ -140,8 +140,8 @@ def test_a_stop_by_somebody_who_never_agreed_leaves_proof_for_each_way_to_reach_
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
 
     assert states() == {("service", "sms", StateValue.WITHDRAWN), ("service", "email", StateValue.WITHDRAWN)}
-    suppression = Suppression.objects.get()
-    assert suppression.evidence in {str(uuid) for uuid in WITHDRAWN.values_list("uuid", flat=True)}
+    stop = Stop.objects.get()
+    assert stop.evidence in {str(uuid) for uuid in WITHDRAWN.values_list("uuid", flat=True)}
 
 
 def test_a_stop_of_everything_said_three_times_adds_nothing() -> None:
@@ -152,7 +152,7 @@ def test_a_stop_of_everything_said_three_times_adds_nothing() -> None:
     counts = [len(consent_withdraw_all(customer_id=phone.customer_id, circumstances=how)) for _ in range(3)]
 
     assert counts == [1, 0, 0]
-    assert Suppression.objects.count() == 1
+    assert Stop.objects.count() == 1
 
 
 def test_a_stop_of_advertising_leaves_service_messages() -> None:
@@ -160,7 +160,7 @@ def test_a_stop_of_advertising_leaves_service_messages() -> None:
     for purpose in Purpose:
         answer_make(phone, purpose)
 
-    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link(), scope=SuppressionScope.ADVERTISING)
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link(), scope=StopScope.ADVERTISING)
 
     assert may_send(phone) == may_send(phone, basis="consent") == ""
     assert may_send(phone, Purpose.ADVERTISING, "consent") == "withdrawn"
@@ -174,17 +174,17 @@ def test_a_stop_of_advertising_leaves_service_messages() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({}, SuppressionReason.REFUSED_ALL),
-        ({"method": ProofMethod.ONE_CLICK}, SuppressionReason.UNSUBSCRIBED),
-        ({"actor": Actor(kind=ActorKind.STAFF, ident="7"), "method": "staff"}, SuppressionReason.STAFF),
+        ({}, StopReason.REFUSED_ALL),
+        ({"method": ProofMethod.ONE_CLICK}, StopReason.UNSUBSCRIBED),
+        ({"actor": Actor(kind=ActorKind.STAFF, ident="7"), "method": "staff"}, StopReason.STAFF),
     ],
 )
-def test_a_stop_says_how_it_came(changes: dict[str, object], reason: SuppressionReason) -> None:
+def test_a_stop_says_how_it_came(changes: dict[str, object], reason: StopReason) -> None:
     phone = ContactPointFactory()
 
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=circumstances_make(level=0, **changes))
 
-    assert Suppression.objects.get().reason == reason
+    assert Stop.objects.get().reason == reason
 
 
 def test_a_later_yes_overrules_the_stop_for_its_own_channel_only() -> None:
@@ -205,17 +205,17 @@ def test_a_stop_after_that_yes_counts_again() -> None:
 
     customer_suppress(
         customer_id=phone.customer_id,
-        scope=SuppressionScope.ALL,
-        reason=SuppressionReason.STAFF,
+        scope=StopScope.ALL,
+        reason=StopReason.STAFF,
         evidence="звонок",
     )
 
     assert may_send(phone) == may_send(phone, basis="consent") == "suppressed"
-    assert Suppression.objects.filter(lifted_at=None).count() == 1
+    assert Stop.objects.filter(lifted_at=None).count() == 1
 
 
 def unsubscribe(
-    contact: ContactPoint, how: Circumstances | None = None, scope: SuppressionScope = SuppressionScope.ALL
+    contact: ContactPoint, how: Circumstances | None = None, scope: StopScope = StopScope.ALL
 ) -> tuple[AppendedEvent, ...]:
     """One click in a letter to this contact."""
     return contact_unsubscribe(
@@ -251,7 +251,7 @@ def test_an_unsubscribed_address_gets_nothing_and_other_channels_go_on() -> None
 def test_an_address_unsubscribed_from_advertising_gets_service_messages_and_other_channels_their_advertising() -> None:
     email, phone = email_and_phone()
 
-    events = unsubscribe(email, scope=SuppressionScope.ADVERTISING)
+    events = unsubscribe(email, scope=StopScope.ADVERTISING)
 
     assert len(events) == 2
     assert may_send(email) == may_send(email, basis="consent") == ""
@@ -265,9 +265,9 @@ def test_an_unsubscribed_address_is_this_customers_alone() -> None:
 
     unsubscribe(email)
 
-    stop = Suppression.objects.get()
+    stop = Stop.objects.get()
     assert (stop.customer, stop.kind, stop.value) == (email.customer, email.kind, email.value)
-    assert stop.reason == SuppressionReason.UNSUBSCRIBED
+    assert stop.reason == StopReason.UNSUBSCRIBED
     assert (may_send(email), may_send(of_another)) == ("suppressed", "")
 
 
@@ -279,7 +279,7 @@ def test_an_address_unsubscribed_by_somebody_who_never_agreed_leaves_proof_that_
 
     stored = ConsentEvent.objects.get(pk=event.id)
     assert (stored.purpose, stored.channel, stored.contact) == ("service", "email", email.uuid)
-    assert Suppression.objects.get().evidence == str(event.uuid)
+    assert Stop.objects.get().evidence == str(event.uuid)
 
 
 def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop() -> None:
@@ -289,7 +289,7 @@ def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop()
     counts = [len(unsubscribe(email, how)) for _ in range(3)]
 
     assert counts == [3, 0, 0]
-    assert Suppression.objects.count() == 1
+    assert Stop.objects.count() == 1
 
 
 def test_a_later_yes_for_an_unsubscribed_address_overrules_it_and_a_repeat_ends_that_yes_too() -> None:
@@ -317,8 +317,8 @@ def test_a_later_yes_for_another_address_leaves_the_unsubscribed_one_alone() -> 
     assert may_send(old) == "suppressed"
 
 
-def stop_address(contact: ContactPoint, reason: SuppressionReason = SuppressionReason.STAFF) -> bool:
-    return address_suppress(
+def stop_address(contact: ContactPoint, reason: StopReason = StopReason.STAFF) -> bool:
+    return address_stop(
         customer_id=contact.customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
@@ -336,7 +336,7 @@ def test_a_stop_of_an_address_after_a_later_yes_counts_again() -> None:
     assert stop_address(email)
 
     assert may_send(email) == "suppressed"
-    assert Suppression.objects.filter(lifted_at=None).count() == 1
+    assert Stop.objects.filter(lifted_at=None).count() == 1
 
 
 def test_a_yes_on_another_channel_renews_no_stop_of_an_address() -> None:
@@ -356,17 +356,17 @@ def test_not_me_after_an_unsubscribe_holds_against_every_later_yes() -> None:
     answer_make(email)
 
     assert may_send(email) == may_send(email, basis="consent") == "suppressed"
-    assert Suppression.objects.get(lifted_at=None).reason == SuppressionReason.NOT_MINE
+    assert Stop.objects.get(lifted_at=None).reason == StopReason.NOT_MINE
 
 
 def test_a_stop_after_not_me_makes_it_no_softer() -> None:
     email = ContactPointFactory(email=True, confirmed=True)
-    stop_address(email, SuppressionReason.NOT_MINE)
+    stop_address(email, StopReason.NOT_MINE)
     answer_make(email)
 
     assert not stop_address(email)
 
-    assert Suppression.objects.get().reason == SuppressionReason.NOT_MINE
+    assert Stop.objects.get().reason == StopReason.NOT_MINE
 
 
 def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:
@@ -422,7 +422,7 @@ def test_not_me_about_a_contact_that_was_replaced_keeps_it_from_coming_back() ->
     ]
 
     assert [len(each) for each in events] == [1, 0]
-    assert Suppression.objects.get().value == old.value
+    assert Stop.objects.get().value == old.value
     assert may_send(new) == ""
 
 
@@ -436,22 +436,20 @@ def test_not_me_about_the_contact_of_somebody_else_does_nothing() -> None:
 def test_only_staff_lift_a_stop_and_only_once() -> None:
     phone = ContactPointFactory()
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
-    suppression = Suppression.objects.get()
+    stop = Stop.objects.get()
 
-    suppression_lift(suppression_id=suppression.pk, lifted_by="7")
+    stop_end(stop_id=stop.pk, lifted_by="7")
 
     assert may_send(phone) == ""
-    with pytest.raises(SuppressionMissing):
-        suppression_lift(suppression_id=suppression.pk, lifted_by="7")
+    with pytest.raises(StopMissing):
+        stop_end(stop_id=stop.pk, lifted_by="7")
 
 
 def test_a_dead_address_is_dead_for_everybody_and_told_once() -> None:
     mine = ContactPointFactory(email=True, confirmed=True)
     yours = ContactPointFactory(email=True, confirmed=True, value=mine.value)
     told = [
-        address_suppress(
-            kind=ContactKind.EMAIL, value=mine.value, reason=SuppressionReason.BOUNCED, evidence="report:1"
-        )
+        address_stop(kind=ContactKind.EMAIL, value=mine.value, reason=StopReason.BOUNCED, evidence="report:1")
         for _ in range(2)
     ]
 

@@ -14,7 +14,7 @@ from consents.importing.conf import BATCH, uploads_dir
 from consents.importing.examining import import_examine
 from consents.importing.running import import_run
 from consents.importing.runs import import_queue, import_receive
-from consents.models import ContactPoint, Customer, ImportJob, Suppression
+from consents.models import ContactPoint, Customer, ImportJob, Stop
 from tests.consents.importing.conftest import SAMPLES, one_batch, rows
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_column_that_is_only_like_a_refusal_is_refused_where_nobody_can_check_
 
     assert code == 0
     assert "Столбец «Запрет связи» понят как отказ от сообщений" in text
-    assert Suppression.objects.get().customer.external_id == "7"
+    assert Stop.objects.get().customer.external_id == "7"
 
 
 def test_an_interrupted_run_whose_columns_a_person_chose_is_gone_on_with_without_a_mapping(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_column_that_may_hold_a_refusal_and_is_not_read_is_pointed_out(tmp_pat
         assert f"Столбец «{column}» не загружается, хотя похож на согласие, запрет или отказ" in text
     assert text.count("согласие даёт только сам клиент") == 1
     assert "--mapping" in text
-    assert not Suppression.objects.exists()
+    assert not Stop.objects.exists()
 
 
 def test_a_file_without_answers_says_nothing_of_them() -> None:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consents.enums import ContactOrigin
-from consents.models import ContactPoint, Customer, ImportIssue, Suppression
+from consents.models import ContactPoint, Customer, ImportIssue, Stop
 from tests.consents.importing.conftest import Load, base, codes, contacts_of, rows, sample
 
 IVAN = "C-1;Иван;8 916 123-45-67;ivan@example.ru;Омск;Asia/Omsk;WhatsApp;розница"
@@ -188,9 +188,7 @@ def test_a_refusal_in_the_file_stops_messages(load: Load) -> None:
     lines = ("1;89161234567;да", "2;89161234568;реклама", "3;89161234569;нет", "4;89161234560;12.05.2025")
     job = load(rows(*lines, header=WITH_REFUSALS))
 
-    found = Suppression.objects.order_by("customer__external_id").values_list(
-        "customer__external_id", "scope", "reason"
-    )
+    found = Stop.objects.order_by("customer__external_id").values_list("customer__external_id", "scope", "reason")
     assert list(found) == [("1", "all", "imported"), ("2", "advertising", "imported"), ("4", "all", "imported")]
     assert codes(job) == {5: ["opt_out_unclear"]}
 
@@ -201,7 +199,7 @@ def test_the_same_refusal_twice_changes_nothing(load: Load) -> None:
     job = load(rows("1;89161234567;да", header=WITH_REFUSALS))
 
     assert job.unchanged_count == 1
-    assert Suppression.objects.count() == 1
+    assert Stop.objects.count() == 1
 
 
 def test_no_file_lifts_a_refusal(load: Load) -> None:
@@ -209,7 +207,7 @@ def test_no_file_lifts_a_refusal(load: Load) -> None:
 
     job = load(rows("1;89161234567;нет", header=WITH_REFUSALS))
 
-    assert Suppression.objects.get().lifted_at is None
+    assert Stop.objects.get().lifted_at is None
     assert codes(job) == {2: ["opt_out_kept"]}
 
 
@@ -229,7 +227,7 @@ def test_a_name_in_three_columns_is_put_together(load: Load) -> None:
 
 def stops() -> list[tuple[str, str]]:
     """Whose messages are stopped, and which."""
-    found = Suppression.objects.order_by("customer__external_id", "scope")
+    found = Stop.objects.order_by("customer__external_id", "scope")
     return list(found.values_list("customer__external_id", "scope"))
 
 

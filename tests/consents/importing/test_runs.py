@@ -33,7 +33,7 @@ from consents.importing.runs import (
     import_queue,
     import_receive,
 )
-from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
+from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import HEADER, base, codes, one_batch, rows, sample
 
 pytestmark = pytest.mark.django_db
@@ -480,4 +480,4 @@ def test_two_files_of_one_source_at_once_make_each_customer_once() -> None:
     assert sum(unchanged for _status, _created, unchanged in found) == 6000
     assert Customer.objects.count() == 3000
     assert ContactPoint.objects.count() == 6000
-    assert not Suppression.objects.exists()
+    assert not Stop.objects.exists()

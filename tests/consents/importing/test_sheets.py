@@ -171,7 +171,7 @@ def test_what_a_sheet_could_not_compute_is_never_taken_for_nothing(load: Load) -
     assert codes(job) == {2: ["cell_error", "id_missing"], 3: ["cell_error"] * 2, 4: ["cell_error", "opt_out_unclear"]}
     found = Customer.objects.order_by("external_id").values_list("external_id", "name", "city")
     assert list(found) == [("E-3", "", ""), ("E-4", "", "")]
-    stops = Customer.objects.filter(suppressions__scope="all").values_list("external_id", flat=True)
+    stops = Customer.objects.filter(stops__scope="all").values_list("external_id", flat=True)
     assert list(stops) == ["E-4"]
 
 

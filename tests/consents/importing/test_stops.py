@@ -5,15 +5,15 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 
-from consents.enums import ImportStatus, SuppressionReason
+from consents.enums import ImportStatus, StopReason
 from consents.importing.conf import BATCH
 from consents.importing.examining import import_examine
 from consents.importing.reports import import_problems
 from consents.importing.running import import_rehearsal, import_run
 from consents.importing.runs import import_receive
-from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Suppression
+from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import Load, codes, one_batch, rows
-from tests.factories.consents import ContactPointFactory, SuppressionFactory
+from tests.factories.consents import ContactPointFactory, StopFactory
 
 HEADINGS = "ID;Телефон;Почта;Отказ"
 MAIL, PHONE = "user4@example.com", "+79161234567"
@@ -21,15 +21,15 @@ MAIL, PHONE = "user4@example.com", "+79161234567"
 
 def stops(source: str = "B") -> list[tuple[str, str, str]]:
     """Whose messages are stopped, which, and why."""
-    found = Suppression.objects.filter(customer__source=source).order_by("customer__external_id", "scope")
+    found = Stop.objects.filter(customer__source=source).order_by("customer__external_id", "scope")
     return list(found.values_list("customer__external_id", "scope", "reason"))
 
 
-def stopped(*, scope: str = "all", reason: str = SuppressionReason.UNSUBSCRIBED) -> ContactPoint:
+def stopped(*, scope: str = "all", reason: str = StopReason.UNSUBSCRIBED) -> ContactPoint:
     """An address whose owner said no under another source."""
     address = ContactPointFactory(email=True, value=MAIL)
     Customer.objects.filter(pk=address.customer_id).update(source="A")
-    SuppressionFactory(customer=address.customer, scope=scope, reason=reason)
+    StopFactory(customer=address.customer, scope=scope, reason=reason)
     return address
 
 
@@ -40,7 +40,7 @@ def test_a_stop_is_met_under_another_source_and_another_number(load: Load, sourc
     job = load(rows(f"{number};;{MAIL};", header=HEADINGS), source=source)
 
     assert stops(source) == [(number, "all", "same_contact")]
-    assert Suppression.objects.get(customer__source=source).evidence == f"import {job.uuid} 2"
+    assert Stop.objects.get(customer__source=source).evidence == f"import {job.uuid} 2"
     assert codes(job) == {2: ["email_shared", "opt_out_of_contact"]}
     assert (job.created_count, job.doubtful_count) == (1, 1)
 
@@ -60,7 +60,7 @@ def test_the_report_names_the_cell_and_what_to_do_but_no_other_source(load: Load
 
 def test_a_stop_is_met_on_a_contact_that_its_owner_no_longer_uses(load: Load) -> None:
     old = ContactPointFactory(value=PHONE, is_current=False, closed_at=timezone.now())
-    SuppressionFactory(customer=old.customer, reason=SuppressionReason.REFUSED_ALL)
+    StopFactory(customer=old.customer, reason=StopReason.REFUSED_ALL)
 
     job = load(rows(f"1;{PHONE};;", header=HEADINGS), source="B")
 
@@ -71,7 +71,7 @@ def test_a_stop_is_met_on_a_contact_that_its_owner_no_longer_uses(load: Load) ->
 def test_of_several_stops_the_strictest_is_taken(load: Load) -> None:
     stopped(scope="advertising")
     phone = ContactPointFactory(value=PHONE)
-    SuppressionFactory(customer=phone.customer, scope="all", reason=SuppressionReason.REFUSED_ALL)
+    StopFactory(customer=phone.customer, scope="all", reason=StopReason.REFUSED_ALL)
 
     job = load(rows(f"1;;{MAIL};", f"2;{PHONE};{MAIL};", header=HEADINGS), source="B")
 
@@ -106,19 +106,19 @@ def test_what_the_file_says_itself_is_not_said_twice(
 def test_a_stop_on_one_address_of_a_customer_goes_with_the_address_alone(load: Load) -> None:
     address = ContactPointFactory(email=True, value=MAIL)
     ContactPointFactory(customer=address.customer, value=PHONE)
-    SuppressionFactory(customer=address.customer, kind="email", value=MAIL, reason=SuppressionReason.STAFF)
+    StopFactory(customer=address.customer, kind="email", value=MAIL, reason=StopReason.STAFF)
 
     load(rows(f"1;;{MAIL};", f"2;{PHONE};;", header=HEADINGS), source="B")
 
     assert stops() == [("1", "all", "same_contact")]
 
 
-@pytest.mark.parametrize("reason", [SuppressionReason.NOT_MINE, SuppressionReason.BOUNCED])
+@pytest.mark.parametrize("reason", [StopReason.NOT_MINE, StopReason.BOUNCED])
 def test_a_contact_that_was_somebody_elses_stops_not_its_true_owner(load: Load, reason: str) -> None:
     address = stopped()
-    SuppressionFactory(customer=address.customer, kind="email", value=MAIL, reason=SuppressionReason.NOT_MINE)
+    StopFactory(customer=address.customer, kind="email", value=MAIL, reason=StopReason.NOT_MINE)
     phone = ContactPointFactory(value=PHONE)
-    SuppressionFactory(customer=phone.customer, kind="phone", value=PHONE, reason=reason)
+    StopFactory(customer=phone.customer, kind="phone", value=PHONE, reason=reason)
 
     job = load(rows(f"1;;{MAIL};", f"2;{PHONE};;", header=HEADINGS), source="B")
 
@@ -128,7 +128,7 @@ def test_a_contact_that_was_somebody_elses_stops_not_its_true_owner(load: Load, 
 
 def test_a_lifted_stop_is_not_met(load: Load) -> None:
     stopped()
-    Suppression.objects.update(lifted_at=timezone.now())
+    Stop.objects.update(lifted_at=timezone.now())
 
     load(rows(f"1;;{MAIL};", header=HEADINGS), source="B")
 
@@ -139,7 +139,7 @@ def test_a_customer_who_was_there_before_is_not_changed(load: Load) -> None:
     load(rows("1;;old@example.com;", "2;;same@example.com;", header=HEADINGS), source="B")
     stopped()
     same = ContactPointFactory(email=True, value="same@example.com")
-    SuppressionFactory(customer=same.customer)
+    StopFactory(customer=same.customer)
 
     job = load(rows(f"1;;{MAIL};", "2;;same@example.com;", header=HEADINGS), source="B")
 
@@ -187,4 +187,4 @@ def test_an_interrupted_run_meets_the_stops_that_an_unbroken_one_meets(load: Loa
     assert stops("cut") == rehearsed
     assert codes(ImportJob.objects.get(pk=job_id)) == told
     assert [number for number, _scope, reason in rehearsed if reason == "same_contact"] == ["0", str(BATCH)]
-    assert Suppression.objects.filter(customer=address.customer).count() == 1
+    assert Stop.objects.filter(customer=address.customer).count() == 1

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.enums import Channel, LegalBasis, Purpose, SuppressionReason
+from consents.enums import Channel, LegalBasis, Purpose, StopReason
 from consents.models import Customer, Messenger
 from consents.reach.coverage import FIGURES, coverage, foreign_messengers, people_of
 from tests.consents.gate import refusals_of_all
@@ -16,7 +16,7 @@ from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
     MessengerFactory,
-    SuppressionFactory,
+    StopFactory,
     answer_make,
 )
 from tests.support.people_of_all_kinds import people_of_all_kinds
@@ -58,7 +58,7 @@ def test_a_service_consent_makes_its_contact_confirmed() -> None:
 def test_a_confirmed_contact_behind_a_stop_confirms_nobody() -> None:
     email = ContactPointFactory(email=True, confirmed=True)
     ContactPointFactory(customer=email.customer)
-    SuppressionFactory(customer=email.customer, kind="email", value=email.value)
+    StopFactory(customer=email.customer, kind="email", value=email.value)
 
     assert figures_of(email.customer) == {Channel.SMS, "on_file", "not_answered"}
 
@@ -80,7 +80,7 @@ def test_a_landline_or_a_closed_contact_reaches_nobody(changes: dict[str, object
 
 def test_a_person_who_stopped_everything_is_not_reachable() -> None:
     phone = ContactPointFactory(confirmed=True)
-    SuppressionFactory(customer=phone.customer)
+    StopFactory(customer=phone.customer)
 
     assert figures_of(phone.customer) == {"unreachable", "not_answered"}
 
@@ -89,7 +89,7 @@ def test_a_yes_after_a_stop_makes_its_contact_reachable_and_one_before_does_not(
     came_back, left = ContactPointFactory(), ContactPointFactory()
     answer_make(left)
     for phone in (came_back, left):
-        SuppressionFactory(customer=phone.customer)
+        StopFactory(customer=phone.customer)
     answer_make(came_back)
 
     assert figures_of(came_back.customer) == {Channel.SMS, "confirmed"}
@@ -102,7 +102,7 @@ def test_a_yes_after_a_stop_of_one_address_counts_too(of_everybody: bool) -> Non
     answer_make(left)
     for phone in (came_back, left):
         owner = None if of_everybody else phone.customer
-        SuppressionFactory(customer=owner, kind="phone", value=phone.value, reason=SuppressionReason.IMPORTED)
+        StopFactory(customer=owner, kind="phone", value=phone.value, reason=StopReason.IMPORTED)
     answer_make(came_back)
 
     assert figures_of(came_back.customer) == {Channel.SMS, "confirmed"}
@@ -112,7 +112,7 @@ def test_a_yes_after_a_stop_of_one_address_counts_too(of_everybody: bool) -> Non
 def test_a_dead_address_does_not_hide_the_phone_beside_it() -> None:
     email = ContactPointFactory(email=True, confirmed=True)
     ContactPointFactory(customer=email.customer)
-    SuppressionFactory(customer=None, kind="email", value=email.value, reason=SuppressionReason.BOUNCED)
+    StopFactory(customer=None, kind="email", value=email.value, reason=StopReason.BOUNCED)
 
     assert figures_of(email.customer) == {Channel.SMS, "on_file", "not_answered"}
 
@@ -147,13 +147,13 @@ def test_who_can_only_be_met_in_a_foreign_messenger_is_told_from_who_has_not_ans
 
 @pytest.mark.parametrize(
     ("reason", "is_lost"),
-    [(SuppressionReason.IMPORTED, False), (SuppressionReason.BOUNCED, True), (SuppressionReason.NOT_MINE, True)],
+    [(StopReason.IMPORTED, False), (StopReason.BOUNCED, True), (StopReason.NOT_MINE, True)],
 )
 def test_who_asked_for_silence_has_a_contact_and_whose_address_is_dead_has_none(
-    reason: SuppressionReason, is_lost: bool
+    reason: StopReason, is_lost: bool
 ) -> None:
     email = ContactPointFactory(email=True, customer=CustomerFactory(messenger="whatsapp"))
-    SuppressionFactory(customer=None, kind="email", value=email.value, reason=reason)
+    StopFactory(customer=None, kind="email", value=email.value, reason=reason)
 
     found = figures_of(email.customer)
 

@@ -15,15 +15,15 @@ from consents.enums import (
     LegalBasis,
     LineType,
     Purpose,
-    SuppressionReason,
-    SuppressionScope,
+    StopReason,
+    StopScope,
 )
 from consents.models import ContactPoint
 from tests.consents.gate import gate_reason, refusals_of_all
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
-    SuppressionFactory,
+    StopFactory,
     answer_make,
     circumstances_make,
 )
@@ -184,14 +184,14 @@ def test_a_stop_of_advertising_stops_advertising_alone() -> None:
     phone = ContactPointFactory()
     for purpose in Purpose:
         answer_make(phone, purpose)
-    SuppressionFactory(customer=phone.customer, scope=SuppressionScope.ADVERTISING)
+    StopFactory(customer=phone.customer, scope=StopScope.ADVERTISING)
 
     assert (reason(phone, ADS), reason(phone, BY_CONSENT), reason(phone, BY_CONTRACT)) == ("suppressed", "", "")
 
 
 def test_a_stop_from_a_file_gives_way_to_a_later_yes_of_the_person() -> None:
     phone = ContactPointFactory()
-    SuppressionFactory(customer=phone.customer, reason=SuppressionReason.IMPORTED)
+    StopFactory(customer=phone.customer, reason=StopReason.IMPORTED)
     assert reason(phone, BY_CONTRACT) == "suppressed"
 
     answer_make(phone)
@@ -202,16 +202,16 @@ def test_a_stop_from_a_file_gives_way_to_a_later_yes_of_the_person() -> None:
 def test_both_consents_must_be_later_than_the_stop_of_advertising() -> None:
     phone = ContactPointFactory()
     answer_make(phone, Purpose.PROMOTION)
-    SuppressionFactory(customer=phone.customer, scope=SuppressionScope.ADVERTISING)
+    StopFactory(customer=phone.customer, scope=StopScope.ADVERTISING)
     answer_make(phone, Purpose.ADVERTISING)
 
     assert reason(phone, ADS) == "suppressed"
 
 
-@pytest.mark.parametrize("cause", [SuppressionReason.BOUNCED, SuppressionReason.NOT_MINE])
-def test_what_is_wrong_with_the_address_itself_no_yes_overrules(cause: SuppressionReason) -> None:
+@pytest.mark.parametrize("cause", [StopReason.BOUNCED, StopReason.NOT_MINE])
+def test_what_is_wrong_with_the_address_itself_no_yes_overrules(cause: StopReason) -> None:
     email = ContactPointFactory(email=True)
-    SuppressionFactory(customer=None, kind=ContactKind.EMAIL, value=email.value, reason=cause)
+    StopFactory(customer=None, kind=ContactKind.EMAIL, value=email.value, reason=cause)
     answer_make(email)
 
     assert reason(email, BY_CONSENT) == "suppressed"
@@ -220,16 +220,14 @@ def test_what_is_wrong_with_the_address_itself_no_yes_overrules(cause: Suppressi
 def test_a_stop_of_one_customers_address_is_not_another_customers() -> None:
     mine = ContactPointFactory(email=True)
     yours = ContactPointFactory(email=True, value=mine.value)
-    SuppressionFactory(
-        customer=mine.customer, kind=ContactKind.EMAIL, value=mine.value, reason=SuppressionReason.NOT_MINE
-    )
+    StopFactory(customer=mine.customer, kind=ContactKind.EMAIL, value=mine.value, reason=StopReason.NOT_MINE)
 
     assert (reason(mine, BY_CONTRACT), reason(yours, BY_CONTRACT)) == ("suppressed", "")
 
 
 def test_a_lifted_stop_stops_nobody() -> None:
     phone = ContactPointFactory()
-    SuppressionFactory(customer=phone.customer, lifted_at=timezone.now())
+    StopFactory(customer=phone.customer, lifted_at=timezone.now())
 
     assert reason(phone, BY_CONTRACT) == ""
 
@@ -248,3 +246,11 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
         told |= set(by_gate.values())
 
     assert told == {"", "no_contact", "not_sms_capable", "suppressed", "no_consent", "withdrawn"}
+
+
+def test_the_database_knows_the_kind_of_contact_of_each_channel() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, consents_contact_kind(code) FROM unnest(%s) AS code", [Channel.values])
+        known = dict(cursor.fetchall())
+
+    assert known == {str(channel): str(channel.kind) for channel in Channel}

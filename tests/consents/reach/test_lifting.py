@@ -3,20 +3,20 @@
 import pytest
 
 from consents.answers.withdrawing import contacts_deny
-from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, SuppressionReason
-from consents.errors import LiftNotAsked, SuppressionMissing
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Suppression
+from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, StopReason
+from consents.errors import LiftNotAsked, StopMissing
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
 from consents.reach.lifting import Lifted, stop_lift
 from consents.types import Actor
 from tests.consents.gate import gate_reason
-from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make, circumstances_make
+from tests.factories.consents import ContactPointFactory, StopFactory, answer_make, circumstances_make
 
 pytestmark = pytest.mark.django_db
 
 RESTORED = ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED)
 
 
-def lift(stop: Suppression, contact: ContactPoint, *, is_asked: bool = False) -> Lifted:
+def lift(stop: Stop, contact: ContactPoint, *, is_asked: bool = False) -> Lifted:
     return stop_lift(
         customer_id=contact.customer_id,
         stop_id=stop.pk,
@@ -49,7 +49,7 @@ def test_not_me_taken_back_opens_the_contact_again_and_grants_nothing() -> None:
     answer_make(phone)
     deny(phone)
 
-    lifted = lift(Suppression.objects.get(), phone)
+    lifted = lift(Stop.objects.get(), phone)
 
     assert lifted.is_reopened
     assert gate(phone) == ""
@@ -64,12 +64,12 @@ def test_not_me_taken_back_leaves_a_contact_that_has_come_since() -> None:
     deny(old)
     new = ContactPointFactory(customer=old.customer)
 
-    lifted = lift(Suppression.objects.get(), old)
+    lifted = lift(Stop.objects.get(), old)
 
     assert not lifted.is_reopened
     assert not RESTORED.exists()
     assert list(ContactPoint.objects.filter(is_current=True)) == [new]
-    assert not Suppression.objects.filter(lifted_at=None).exists()
+    assert not Stop.objects.filter(lifted_at=None).exists()
 
 
 def test_not_me_said_again_after_it_was_taken_back_is_a_further_event() -> None:
@@ -78,18 +78,16 @@ def test_not_me_said_again_after_it_was_taken_back_is_a_further_event() -> None:
     for _ in range(2):
         assert deny(phone) == 1
         assert deny(phone) == 0
-        lift(Suppression.objects.get(lifted_at=None), phone)
+        lift(Stop.objects.get(lifted_at=None), phone)
 
     assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_DENIED).count() == 2
     assert RESTORED.count() == 2
 
 
-@pytest.mark.parametrize(
-    "reason", [SuppressionReason.REFUSED_ALL, SuppressionReason.UNSUBSCRIBED, SuppressionReason.IMPORTED]
-)
-def test_what_the_person_asked_for_needs_the_person_to_ask_again(reason: SuppressionReason) -> None:
+@pytest.mark.parametrize("reason", [StopReason.REFUSED_ALL, StopReason.UNSUBSCRIBED, StopReason.IMPORTED])
+def test_what_the_person_asked_for_needs_the_person_to_ask_again(reason: StopReason) -> None:
     phone = ContactPointFactory()
-    stop = SuppressionFactory(customer=phone.customer, reason=reason)
+    stop = StopFactory(customer=phone.customer, reason=reason)
 
     with pytest.raises(LiftNotAsked):
         lift(stop, phone)
@@ -103,7 +101,7 @@ def test_what_the_person_asked_for_needs_the_person_to_ask_again(reason: Suppres
 def test_a_dead_address_is_lifted_for_everybody() -> None:
     mine = ContactPointFactory()
     yours = ContactPointFactory(value=mine.value)
-    stop = SuppressionFactory(customer=None, kind="phone", value=mine.value, reason=SuppressionReason.BOUNCED)
+    stop = StopFactory(customer=None, kind="phone", value=mine.value, reason=StopReason.BOUNCED)
 
     lift(stop, mine)
 
@@ -112,10 +110,10 @@ def test_a_dead_address_is_lifted_for_everybody() -> None:
 
 def test_a_stop_is_lifted_once_and_by_whom_stays_written() -> None:
     phone = ContactPointFactory()
-    stop = SuppressionFactory(customer=phone.customer)
+    stop = StopFactory(customer=phone.customer)
     lift(stop, phone, is_asked=True)
 
-    with pytest.raises(SuppressionMissing):
+    with pytest.raises(StopMissing):
         lift(stop, phone, is_asked=True)
 
     stop.refresh_from_db()
@@ -124,8 +122,8 @@ def test_a_stop_is_lifted_once_and_by_whom_stays_written() -> None:
 
 def test_a_stop_of_somebody_else_is_not_lifted_from_this_page() -> None:
     mine, yours = ContactPointFactory(), ContactPointFactory()
-    stop = SuppressionFactory(customer=yours.customer)
+    stop = StopFactory(customer=yours.customer)
 
-    with pytest.raises(SuppressionMissing):
+    with pytest.raises(StopMissing):
         lift(stop, mine, is_asked=True)
     assert gate(yours) == "suppressed"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consents.conf import code_limits
-from consents.enums import ContactKind, EventKind, SuppressionReason, SuppressionScope
+from consents.enums import ContactKind, EventKind, StopReason, StopScope
 from consents.errors import (
     CodeNotForContact,
     ContactDenied,
@@ -24,11 +24,11 @@ from consents.errors import (
     TooManyToday,
     TooSoon,
 )
-from consents.models import ConsentEvent, ContactPoint, Suppression, Verification
+from consents.models import ConsentEvent, ContactPoint, Stop, Verification
 from consents.types import CodeCheck, IssuedCode
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from consents.verification.reading import WrongCodes, wrong_code_alarm
-from tests.factories.consents import ContactPointFactory, CustomerFactory, SuppressionFactory, circumstances_make
+from tests.factories.consents import ContactPointFactory, CustomerFactory, StopFactory, circumstances_make
 
 pytestmark = pytest.mark.django_db
 
@@ -300,7 +300,7 @@ def test_no_code_goes_through_max() -> None:
 
 def test_a_contact_whose_owner_said_not_me_gets_no_code_for_this_customer() -> None:
     phone = ContactPointFactory()
-    SuppressionFactory(customer=phone.customer, kind=phone.kind, value=phone.value, reason=SuppressionReason.NOT_MINE)
+    StopFactory(customer=phone.customer, kind=phone.kind, value=phone.value, reason=StopReason.NOT_MINE)
 
     with pytest.raises(ContactDenied):
         issue(phone)
@@ -309,7 +309,7 @@ def test_a_contact_whose_owner_said_not_me_gets_no_code_for_this_customer() -> N
 
 def test_a_person_who_refused_all_messages_still_gets_the_code_they_ask_for() -> None:
     phone = ContactPointFactory()
-    SuppressionFactory(customer=phone.customer, scope=SuppressionScope.ALL)
+    StopFactory(customer=phone.customer, scope=StopScope.ALL)
 
     assert enter(issue(phone)).outcome == "ok"
 
@@ -409,12 +409,12 @@ def test_a_shared_contact_is_confirmed_for_whoever_of_its_people_came() -> None:
 def test_a_code_that_came_through_lifts_the_news_of_a_dead_address_and_nothing_else() -> None:
     email = ContactPointFactory(email=True)
     of_address = {"customer": None, "kind": ContactKind.EMAIL, "value": email.value}
-    SuppressionFactory(**of_address, reason=SuppressionReason.BOUNCED)
-    SuppressionFactory(customer=email.customer)
+    StopFactory(**of_address, reason=StopReason.BOUNCED)
+    StopFactory(customer=email.customer)
 
     confirm(email, entered(email))
 
-    lifted = Suppression.objects.filter(lifted_at__isnull=False).values_list("reason", "lifted_by")
+    lifted = Stop.objects.filter(lifted_at__isnull=False).values_list("reason", "lifted_by")
     assert list(lifted) == [("bounced", "code")]
 
 

@@ -16,7 +16,7 @@ from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, ChannelSetting, Message, Touchpoint
-from tests.factories.consents import ContactPointFactory, SuppressionFactory, answer_make
+from tests.factories.consents import ContactPointFactory, StopFactory, answer_make
 from tests.factories.notify import campaign_running, people_make, spec_make
 from tests.factories.staff import StaffFactory
 from tests.support.clock import database_now
@@ -50,7 +50,7 @@ def reasons(campaign_id: int) -> dict[int, str]:
 
 def test_everybody_gets_a_row_and_those_who_may_not_be_written_to_a_reason() -> None:
     fine, silent, moved, homeless = people_make(4)
-    SuppressionFactory(customer=silent)
+    StopFactory(customer=silent)
     ContactPoint.objects.filter(customer=moved).update(is_current=False)
     ContactPoint.objects.filter(customer=homeless).delete()
     campaign_id = launched([fine, silent, moved, homeless])
@@ -68,7 +68,7 @@ def test_everybody_gets_a_row_and_those_who_may_not_be_written_to_a_reason() -> 
 
 def test_planned_is_counted_from_rows_and_adds_up() -> None:
     people = people_make(5)
-    SuppressionFactory(customer=people[0])
+    StopFactory(customer=people[0])
     campaign_id = launched(people)
 
     campaign_plan(campaign_id=campaign_id)

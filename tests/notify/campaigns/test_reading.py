@@ -20,7 +20,7 @@ from notify.enums import MessageState, SkipReason
 from notify.errors import CampaignNotFound
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox.reading import messages_listed
-from tests.factories.consents import SuppressionFactory
+from tests.factories.consents import StopFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_the_pace_is_counted_by_minute() -> None:
 class TestBeforeTheLaunch:
     def test_the_forecast_is_what_the_plan_will_do(self) -> None:
         people = people_make(3) + people_make(1, zone="Asia/Omsk")
-        SuppressionFactory(customer=people[0])
+        StopFactory(customer=people[0])
         ContactPoint.objects.filter(customer=people[1]).delete()
 
         forecast = spec_forecast(spec=spec_make(audience={"customer_ids": [person.pk for person in people]}))

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from consents.enums import ContactKind, SuppressionReason
+from consents.enums import ContactKind, StopReason
 from consents.models import ContactPoint, Customer
 from consents.verification.confirming import code_for_sending, code_issue
 from notify.campaigns.reading import campaign_status
@@ -19,7 +19,7 @@ from notify.messages.templates import NOTICES
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
-from tests.factories.consents import SuppressionFactory
+from tests.factories.consents import StopFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.factories.staff import StaffFactory
 from tests.fakes.provider import FakeProvider
@@ -184,7 +184,7 @@ def test_a_notice_never_goes_to_somebody_who_said_that_it_is_not_them(sink: Smtp
         where = {"contact_point_id": point.pk} if names_contact else {"address": point.value}
         notice_send(notice="contact_changed", channel="email", customer_id=person.pk, request_key="k", **where)
     denied = ContactPoint.objects.get(customer=first)
-    SuppressionFactory(customer=first, kind=denied.kind, value=denied.value, reason=SuppressionReason.NOT_MINE)
+    StopFactory(customer=first, kind=denied.kind, value=denied.value, reason=StopReason.NOT_MINE)
 
     assert interactive_messages_send() == 1
 
@@ -196,7 +196,7 @@ def test_a_notice_never_goes_to_somebody_who_said_that_it_is_not_them(sink: Smtp
 def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -> None:
     (person,) = people_make(1)
     point = ContactPoint.objects.get(customer=person)
-    SuppressionFactory(customer=person, reason=SuppressionReason.REFUSED_ALL)
+    StopFactory(customer=person, reason=StopReason.REFUSED_ALL)
     notice_send(
         notice="contact_changed", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
     )

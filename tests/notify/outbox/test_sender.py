@@ -32,7 +32,7 @@ from notify.outbox.queue import Done, authorize_send, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
-from tests.factories.consents import SuppressionFactory
+from tests.factories.consents import StopFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
@@ -176,7 +176,7 @@ class TestTheGate:
         campaign = campaign_running([first, second])
         lease = uuid4()
         rows = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=10, lease=lease)
-        SuppressionFactory(customer=second)
+        StopFactory(customer=second)
 
         found = {
             row.customer_id: authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
@@ -576,7 +576,7 @@ def test_a_person_who_withdraws_while_the_campaign_runs_gets_nothing_after_it(si
     worker = threading.Thread(target=work)
     worker.start()
     for person in reversed(people[50:]):
-        SuppressionFactory(customer=person)
+        StopFactory(customer=person)
         withdrawn[person.pk] = len(sink.taken)
     worker.join()
 

@@ -7,14 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind, LineType, StateValue
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Suppression
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Stop
 from consents.types import Circumstances
 from consents.verification.confirming import max_link
 from notify.enums import MessageState
 from notify.models import Message
 from portal.ui.zones import in_zone
 from tests.consents.tampering import as_superuser
-from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make
+from tests.factories.consents import ContactPointFactory, StopFactory, circumstances_make
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -162,8 +162,8 @@ def test_own_data_shows_what_is_kept(customer: Customer) -> None:
 
 def test_days_of_own_data_are_those_of_the_persons_clock(customer: Customer) -> None:
     walker = at_home(customer)
-    stop = SuppressionFactory(customer=customer, reason="imported")
-    Suppression.objects.filter(pk=stop.pk).update(created_at=EVENING_IN_MOSCOW)
+    stop = StopFactory(customer=customer, reason="imported")
+    Stop.objects.filter(pk=stop.pk).update(created_at=EVENING_IN_MOSCOW)
     ContactPoint.objects.filter(customer=customer).update(confirmed_at=EVENING_IN_MOSCOW)
     ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=EVENING_IN_MOSCOW)
     Message.objects.update(state=MessageState.DELIVERED, sending_at=EVENING_IN_MOSCOW)
@@ -284,7 +284,7 @@ def _max_linked(customer: Customer) -> None:
 def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_person(customer: Customer) -> None:
     walker = at_home(customer)
     assert "включено" in walker.text
-    stop = SuppressionFactory(customer=customer, reason="imported")
+    stop = StopFactory(customer=customer, reason="imported")
 
     walker.get("/me/home/")
     assert "включено" not in walker.text
@@ -303,7 +303,7 @@ def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_pe
 def test_a_channel_whose_contact_is_wrong_offers_no_yes_that_would_not_help(customer: Customer) -> None:
     walker = at_home(customer)
     phone = contact_of(customer)
-    SuppressionFactory(customer=customer, kind="phone", value=phone.value, reason="not_mine")
+    StopFactory(customer=customer, kind="phone", value=phone.value, reason="not_mine")
 
     walker.get("/me/home/")
 

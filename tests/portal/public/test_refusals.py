@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from consents.enums import ContactKind, EventKind, StateValue, SuppressionReason, SuppressionScope
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Suppression
+from consents.enums import ContactKind, EventKind, StateValue, StopReason, StopScope
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Stop
 from notify.links import tokens
 from notify.models import Link
 from portal.flows.sign_in import sign_ins_answer
@@ -38,10 +38,10 @@ def test_p13_one_click_works_without_cookie_and_csrf_and_three_times_is_once(cus
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    suppression = Suppression.objects.get()
-    assert (suppression.customer, suppression.scope) == (customer, SuppressionScope.ALL)
-    assert (suppression.kind, suppression.value) == ("email", "ivan@yandex.ru")
-    assert suppression.reason == SuppressionReason.UNSUBSCRIBED
+    stop = Stop.objects.get()
+    assert (stop.customer, stop.scope) == (customer, StopScope.ALL)
+    assert (stop.kind, stop.value) == ("email", "ivan@yandex.ru")
+    assert stop.reason == StopReason.UNSUBSCRIBED
     withdrawn = ConsentEvent.objects.get()
     assert (withdrawn.kind, withdrawn.purpose, withdrawn.channel) == (EventKind.WITHDRAWN, "service", "email")
     assert (withdrawn.level, withdrawn.method) == (0, "one_click")
@@ -53,7 +53,7 @@ def test_one_click_in_a_letter_leaves_consents_on_other_channels(customer: Custo
     Client().post(f"/u/{letter_link(customer).token}", ONE_CLICK)
 
     assert ConsentState.objects.get(purpose="service", channel="sms").value == StateValue.GRANTED
-    assert not Suppression.objects.filter(value="").exists()
+    assert not Stop.objects.filter(value="").exists()
 
 
 def test_one_click_by_the_link_of_an_sms_stops_sms(customer: Customer) -> None:
@@ -62,14 +62,14 @@ def test_one_click_by_the_link_of_an_sms_stops_sms(customer: Customer) -> None:
     Client().post(f"/u/{letter_link(customer, ContactKind.PHONE).token}", ONE_CLICK)
 
     assert ConsentState.objects.get(purpose="service", channel="sms").value == StateValue.WITHDRAWN
-    assert Suppression.objects.get().value == "+79161234512"
+    assert Stop.objects.get().value == "+79161234512"
 
 
 def test_one_click_by_a_link_that_went_to_no_contact_on_file_spares_nothing(customer: Customer) -> None:
     Client().post(f"/u/{link_for(customer).token}", ONE_CLICK)
 
-    suppression = Suppression.objects.get()
-    assert (suppression.customer, suppression.value) == (customer, "")
+    stop = Stop.objects.get()
+    assert (stop.customer, stop.value) == (customer, "")
 
 
 def test_one_click_and_its_page_say_what_stops_and_where_everything_can_be_stopped(customer: Customer) -> None:
@@ -90,7 +90,7 @@ def test_one_click_in_the_other_encoding_of_the_rule_works_too(customer: Custome
     )
 
     assert answer.status_code == 200
-    assert Suppression.objects.exists()
+    assert Stop.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_one_click_in_the_other_encoding_of_the_rule_works_too(customer: Custome
 )
 def test_any_other_body_changes_nothing(customer: Customer, body: dict[str, str]) -> None:
     assert Client().post(f"/u/{link_for(customer).token}", body).status_code == 400
-    assert not Suppression.objects.exists()
+    assert not Stop.objects.exists()
 
 
 def test_a_get_of_the_unsubscribe_address_shows_a_button_and_changes_nothing(customer: Customer) -> None:
     answer = Client().get(f"/u/{link_for(customer).token}")
 
     assert "Отписаться" in answer.content.decode()
-    assert not Suppression.objects.exists()
+    assert not Stop.objects.exists()
 
 
 def test_the_button_of_the_page_sends_what_a_mail_program_sends(customer: Customer) -> None:
@@ -121,7 +121,7 @@ def test_an_expired_and_a_revoked_link_still_unsubscribe(customer: Customer) -> 
     Link.objects.update(expires_at="2020-01-01T00:00Z", revoked_at="2020-01-01T00:00Z")
 
     assert Client().post(f"/u/{link.token}", ONE_CLICK).status_code == 200
-    assert Suppression.objects.exists()
+    assert Stop.objects.exists()
 
 
 def test_an_unknown_token_gets_the_same_answer_and_changes_nothing(customer: Customer) -> None:
@@ -139,8 +139,8 @@ def test_one_click_in_an_advertisement_stops_advertising_to_that_address_only(cu
 
     Client().post(f"/u/{link.token}", ONE_CLICK)
 
-    suppression = Suppression.objects.get()
-    assert (suppression.scope, suppression.value) == (SuppressionScope.ADVERTISING, "ivan@yandex.ru")
+    stop = Stop.objects.get()
+    assert (stop.scope, stop.value) == (StopScope.ADVERTISING, "ivan@yandex.ru")
     assert ConsentEvent.objects.get().purpose == "advertising"
 
 
@@ -166,7 +166,7 @@ def test_refusing_everything_takes_two_presses_and_stops_what_was_allowed(custom
 
     assert stranger.where == "/me/refused/"
     assert ConsentState.objects.get(purpose="service", channel="sms").value == StateValue.WITHDRAWN
-    assert Suppression.objects.get().scope == SuppressionScope.ALL
+    assert Stop.objects.get().scope == StopScope.ALL
     assert newest_link().visited_at is not None
 
 
@@ -191,7 +191,7 @@ def test_it_is_not_me_names_and_closes_only_the_contact_that_the_link_was_sent_t
     assert walker.where == "/me/denied/"
     assert "Номер отказа" in walker.text
     assert list(ConsentEvent.objects.values_list("kind", "contact")) == [("contact_denied", contact.uuid)]
-    assert Suppression.objects.get().value == contact.value
+    assert Stop.objects.get().value == contact.value
     assert not ContactPoint.objects.get(pk=contact.pk).is_current
     assert ContactPoint.objects.filter(customer=customer, is_current=True).count() == 1
 
@@ -224,7 +224,7 @@ def test_it_is_not_me_by_an_old_letter_is_about_the_address_of_that_letter(custo
     assert EMAIL in walker.text
     walker.press("/me/deny/")
 
-    assert Suppression.objects.get().value == old.value
+    assert Stop.objects.get().value == old.value
     assert ContactPoint.objects.get(pk=new.pk).is_current
 
 
@@ -241,7 +241,7 @@ def test_it_is_not_me_at_the_entrance_is_about_the_contact_that_the_code_reached
     walker.press("/me/deny/")
 
     assert walker.where == "/me/denied/"
-    assert Suppression.objects.get().kind == ContactKind.PHONE
+    assert Stop.objects.get().kind == ContactKind.PHONE
     assert contact_of(customer, ContactKind.EMAIL)
 
 
@@ -270,7 +270,7 @@ def test_it_is_not_me_by_a_link_on_paper_names_and_closes_every_phone_and_addres
     assert "Войти по коду" not in walker.text
     assert "Позвоните нам" in walker.text or "Напишите на" in walker.text
     assert not ContactPoint.objects.filter(customer=customer, is_current=True).exists()
-    assert set(Suppression.objects.values_list("reason", flat=True)) == {SuppressionReason.NOT_MINE}
+    assert set(Stop.objects.values_list("reason", flat=True)) == {StopReason.NOT_MINE}
     assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_DENIED, level=0).count() == 2
 
 
@@ -292,7 +292,7 @@ def test_a_live_link_unsubscribes_from_a_source_that_has_used_up_its_unknown_one
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    assert Suppression.objects.get().customer == customer
+    assert Stop.objects.get().customer == customer
     assert service.get(f"/u/{link.token}").status_code == 200
 
 
@@ -320,7 +320,7 @@ def test_a_page_left_open_in_another_tab_says_no_for_nobody_else(
 
     assert {answer.status_code for answer in answers} == {409}
     assert "Страница устарела" in walker.text
-    assert not Suppression.objects.exists()
+    assert not Stop.objects.exists()
     assert not ConsentEvent.objects.exists()
 
 

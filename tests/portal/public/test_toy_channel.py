@@ -53,9 +53,9 @@ def loft(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePr
 
 @pytest.fixture
 def gate_knows_rings(db: None) -> None:
-    """The gate's function names the kind of contact of each channel by itself: here it learns one more."""
+    """A function of the database names the kind of contact of each channel: here it learns one more."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('consents_may_send'::regproc)")
+        cursor.execute("SELECT pg_get_functiondef('consents_contact_kind'::regproc)")
         (source,) = cursor.fetchone()
         cursor.execute(source.replace("WHEN 'max' THEN 'max'", "WHEN 'max' THEN 'max' WHEN 'pigeon' THEN 'ring'"))
 

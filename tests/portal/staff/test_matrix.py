@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from consents.models import Company, ContactPoint, Edition, Sender, Suppression
+from consents.models import Company, ContactPoint, Edition, Sender, Stop
 from notify.models import Campaign, ChannelSetting, Link, Message
 from portal.audit.permissions import Right
 from portal.models import ExportJob, StaffAction, User
@@ -17,7 +17,7 @@ from tests.portal.staff.matrix import MATRIX, ROLES, Row
 from tests.portal.staff.world import World
 
 WRITTEN = (
-    ContactPoint, Suppression, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
+    ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
     ExportJob,
 )  # fmt: skip
 

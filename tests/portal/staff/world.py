@@ -9,7 +9,7 @@ from consents.enums import DocumentKind, Purpose
 from consents.importing.examining import import_examine
 from consents.importing.listing import import_card
 from consents.importing.runs import import_receive
-from consents.models import ContactPoint, Customer, Edition, Suppression
+from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
@@ -21,7 +21,7 @@ from portal.models.user import Role
 from tests.factories.consents import (
     ContactPointFactory,
     CustomerFactory,
-    SuppressionFactory,
+    StopFactory,
     answer_make,
     company_make,
 )
@@ -39,7 +39,7 @@ class World:
     contact: ContactPoint
     event: UUID
     receipt: UUID
-    stop: Suppression
+    stop: Stop
     draft: Campaign
     review: Campaign
     running: Campaign
@@ -83,9 +83,7 @@ def world_make() -> World:
         contact=contact,
         event=event.uuid,
         receipt=receipt.uuid,
-        stop=SuppressionFactory(
-            customer=None, kind="phone", value=contact.value, reason="bounced", scope="advertising"
-        ),
+        stop=StopFactory(customer=None, kind="phone", value=contact.value, reason="bounced", scope="advertising"),
         draft=CampaignFactory(created_by=people[Role.MARKETING], audience=audience),
         review=review,
         running=running,

@@ -14,7 +14,7 @@ from django.db import connection
 from consents.enums import ImportStatus
 from consents.importing.conf import BATCH
 from consents.management.commands.import_customers import REFUSED_ROWS
-from consents.models import ImportJob, Suppression
+from consents.models import ImportJob, Stop
 from tests.consents.importing.conftest import Load, base, codes, rows
 from tests.fakes.workers import ROOT, worker_environ
 
@@ -88,5 +88,5 @@ def test_an_import_killed_again_and_again_ends_like_an_unbroken_one(tmp_path: Pa
     assert codes(killed) == codes(whole)
     for name in ("total_rows", "created_count", "updated_count", "unchanged_count", "refused_count", "doubtful_count"):
         assert getattr(killed, name) == getattr(whole, name), name
-    refusals = Suppression.objects.order_by("customer__external_id").values_list("customer__external_id", "scope")
+    refusals = Stop.objects.order_by("customer__external_id").values_list("customer__external_id", "scope")
     assert list(refusals.filter(customer__source="killed")) == list(refusals.filter(customer__source="whole"))

@@ -7,13 +7,13 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.answers.withdrawing import contacts_deny
-from consents.enums import EventKind, ProofLevel, ProofMethod, SuppressionReason
-from consents.models import ConsentEvent, ContactPoint, Suppression
+from consents.enums import EventKind, ProofLevel, ProofMethod, StopReason
+from consents.models import ConsentEvent, ContactPoint, Stop
 from notify.links.issuing import link_make, link_view
 from notify.models import Link
 from portal.models import StaffAction
 from portal.models.user import Role
-from tests.factories.consents import ContactPointFactory, SuppressionFactory, circumstances_make
+from tests.factories.consents import ContactPointFactory, StopFactory, circumstances_make
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 
@@ -29,18 +29,18 @@ def card(world: World, role: Role) -> str:
     return f"/staff/{place}/{world.customer.pk}/"
 
 
-def lift_url(stop: Suppression, customer_id: int) -> str:
+def lift_url(stop: Stop, customer_id: int) -> str:
     return f"/staff/customers/{customer_id}/stops/{stop.pk}/lift/"
 
 
-def denied(world: World) -> Suppression:
+def denied(world: World) -> Stop:
     """The customer's phone, closed by «Это не я»."""
     contacts_deny(
         customer_id=world.customer.pk,
         contact_uuids=[world.contact.uuid],
         circumstances=circumstances_make(level=ProofLevel.LINK, method=ProofMethod.LINK),
     )
-    return Suppression.objects.get(customer=world.customer)
+    return Stop.objects.get(customer=world.customer)
 
 
 class TestTheStops:
@@ -49,8 +49,8 @@ class TestTheStops:
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.DPO])
     def test_are_shown_with_reason_place_and_day_and_with_the_way_to_lift_them(self, world: World, role: Role) -> None:
         stop = denied(world)
-        general = SuppressionFactory(customer=world.customer, scope="advertising", reason="imported")
-        Suppression.objects.update(created_at=datetime(2025, 12, 31, 20, 30, tzinfo=UTC))
+        general = StopFactory(customer=world.customer, scope="advertising", reason="imported")
+        Stop.objects.update(created_at=datetime(2025, 12, 31, 20, 30, tzinfo=UTC))
 
         page = client_of(world.people[role]).get(card(world, role)).content.decode()
 
@@ -73,7 +73,7 @@ class TestTheStops:
     def test_make_a_yes_that_they_override_read_as_stopped(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])
         assert "остановлено" not in client.get(card(world, Role.DPO)).content.decode()
-        SuppressionFactory(customer=world.customer, reason="imported")
+        StopFactory(customer=world.customer, reason="imported")
 
         page = client.get(card(world, Role.DPO)).content.decode()
         found = client.post("/staff/register/", {"text": world.customer.external_id}).content.decode()
@@ -99,7 +99,7 @@ class TestLifting:
         assert "Контакт снова откроется" in asked
         assert "Клиент сам просит" not in asked
         assert refused.status_code == 200
-        assert Suppression.objects.filter(pk=stop.pk, lifted_at=None).exists()
+        assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
         assert not LIFTED.exists()
 
     def test_of_not_me_opens_the_contact_and_is_written_down(self, world: World) -> None:
@@ -120,7 +120,7 @@ class TestLifting:
 
     @pytest.mark.parametrize("reason", ["refused_all", "unsubscribed", "imported"])
     def test_of_what_the_person_asked_for_needs_the_person_to_ask(self, world: World, reason: str) -> None:
-        stop = SuppressionFactory(customer=world.customer, reason=reason)
+        stop = StopFactory(customer=world.customer, reason=reason)
         url, client = lift_url(stop, world.customer.pk), client_of(world.people[Role.DPO])
 
         question = client.get(url).content.decode()
@@ -132,13 +132,11 @@ class TestLifting:
         assert not LIFTED.exists()
         answer = client.post(url, ASKED, follow=True)
         assert answer.request["PATH_INFO"] == f"/staff/register/{world.customer.pk}/"
-        assert not Suppression.objects.filter(customer=world.customer, lifted_at=None).exists()
+        assert not Stop.objects.filter(customer=world.customer, lifted_at=None).exists()
         assert LIFTED.get().details["is_asked"] is True
 
     def test_warns_that_a_dead_address_is_lifted_for_everybody(self, world: World) -> None:
-        stop = SuppressionFactory(
-            customer=None, kind="phone", value=world.contact.value, reason=SuppressionReason.BOUNCED
-        )
+        stop = StopFactory(customer=None, kind="phone", value=world.contact.value, reason=StopReason.BOUNCED)
 
         page = client_of(world.people[Role.OPERATOR]).get(lift_url(stop, world.customer.pk)).content.decode()
 
@@ -161,7 +159,7 @@ class TestLifting:
 
         client_of(world.people[Role.OPERATOR]).post(lift_url(stop, other), ASKED)
 
-        assert Suppression.objects.filter(pk=stop.pk, lifted_at=None).exists()
+        assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
         assert not LIFTED.exists()
 
     @pytest.mark.parametrize("role", [Role.MARKETING, Role.ADMINISTRATOR])
@@ -171,7 +169,7 @@ class TestLifting:
         answer = client_of(world.people[role]).post(lift_url(stop, world.customer.pk), ASKED)
 
         assert answer.status_code == 403
-        assert Suppression.objects.filter(pk=stop.pk, lifted_at=None).exists()
+        assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
 
 
 class TestClosingLinks:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from consents.customers.groups import GROUPS
-from consents.enums import Channel, EventKind, Purpose, SuppressionReason, SuppressionScope
+from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS, Act
 from portal.audit.permissions import Right
@@ -45,8 +45,8 @@ CODES = {
     "change": list(CHANGES),
     "way": list(WAYS),
     "group": list(GROUPS),
-    "scope": SuppressionScope.values,
-    "stop": SuppressionReason.values,
+    "scope": StopScope.values,
+    "stop": StopReason.values,
 }
 
 

@@ -43,7 +43,7 @@ RETURNS TABLE (id bigint, customer_id bigint, kind varchar, value varchar, since
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
 -- The stops in force that messages of a purpose are held against. One of «all» holds contract messages back too.
 SELECT s.id, s.customer_id, s.kind, s.value, s.created_at, consents_stop_is_final(s.reason)
-FROM consents_suppression s
+FROM consents_stop s
 WHERE s.lifted_at IS NULL AND (s.scope = 'all' OR p_purpose <> 'service')
 $$;
 
@@ -124,6 +124,6 @@ DROP FUNCTION consents_contact_kind(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consents", "0008_edition")]
+    dependencies = [("consents", "0009_stop")]
 
     operations = [migrations.RunSQL(CREATE, DROP + GATE_BEFORE)]

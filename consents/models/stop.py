@@ -3,18 +3,18 @@
 from django.db import models
 from django.db.models import Q
 
-from consents.enums import SuppressionReason, SuppressionScope
+from consents.enums import StopReason, StopScope
 from consents.models.customer import Customer
 
 
-class Suppression(models.Model):
+class Stop(models.Model):
     """A stop of messages to one customer (``value`` empty), to one address of theirs, or to an address of anyone."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="suppressions")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="stops")
     kind = models.CharField(max_length=8, blank=True)
     value = models.CharField(max_length=254, blank=True)
-    scope = models.CharField(max_length=12, choices=SuppressionScope, default=SuppressionScope.ALL)
-    reason = models.CharField(max_length=16, choices=SuppressionReason)
+    scope = models.CharField(max_length=12, choices=StopScope, default=StopScope.ALL)
+    reason = models.CharField(max_length=16, choices=StopReason)
     evidence = models.CharField(max_length=200, blank=True, help_text="Event uuid, report id or note.")
     created_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
