@@ -1,4 +1,4 @@
-"""Whether the time of an answer tells an unusable token from an unknown one (reliability-security 2.3, P4).
+"""Whether the time of an answer tells an unusable token from an unknown one: neither may cost more than the other.
 
 Unknown tokens and those of expired, revoked and campaign-revoked links are opened in turn, one at a time, against the
 real server, each from an address of its own. Whoever measures learns something only if one kind is steadily slower:

@@ -84,3 +84,11 @@ def test_an_image_is_found_in_docstrings_and_comments(text: str, image: str) -> 
 @pytest.mark.parametrize("text", ["a live link", "its lifetime", "HTTP keep-alive", "a deadline", "outdoors"])
 def test_words_of_the_field_are_no_images(text: str) -> None:
     assert list(images(f"# {text}\n")) == []
+
+
+def test_names_of_tests_are_sentences_of_at_most_80_characters() -> None:
+    named = re.compile(r"def (test_\w+)")
+    names = [name for path in (ROOT / "tests").rglob("test_*.py") for name in named.findall(path.read_text("utf-8"))]
+
+    assert len(names) > 1000
+    assert [name for name in names if len(name) > 80 or re.match(r"test_p\d+_", name)] == []

@@ -36,7 +36,7 @@ def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-def test_guesses_of_three_codes_at_each_of_many_links_are_said_loudly_and_no_fewer_than_that(
+def test_wrong_codes_over_many_links_are_logged_from_a_threshold_on(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CONSENTS_CODES = {"alarm_wrong": 29}

@@ -65,7 +65,7 @@ def played_by_a_script(page: Page) -> None:
 
 
 @pytest.mark.parametrize("act", [nothing, played_by_a_script])
-def test_p3_a_page_that_only_lies_open_tells_of_no_person(page: Page, act: Callable[[Page], None]) -> None:
+def test_a_page_that_only_lies_open_tells_of_no_person(page: Page, act: Callable[[Page], None]) -> None:
     sent = posts(page, "/visit")
     page.goto(SITE)
 
@@ -78,7 +78,7 @@ def test_p3_a_page_that_only_lies_open_tells_of_no_person(page: Page, act: Calla
 @pytest.mark.parametrize(
     "act", [lambda page: page.mouse.click(5, 200), lambda page: page.keyboard.press("Tab")], ids=["click", "key"]
 )
-def test_p3_a_person_is_told_of_once_and_after_a_look(page: Page, act: Callable[[Page], None]) -> None:
+def test_a_person_is_told_of_once_and_after_a_look(page: Page, act: Callable[[Page], None]) -> None:
     sent = posts(page, "/visit")
     page.goto(SITE)
 

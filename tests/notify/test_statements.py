@@ -55,7 +55,7 @@ def test_the_next_request_after_the_server_went_away_gets_a_new_connection(ask: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reading_asks_nothing_beforehand_and_is_itself_the_sign_that_the_server_is_there() -> None:
+def test_a_read_needs_no_check_of_the_connection_before_it() -> None:
     statements.read(SUM, {"a": 1, "b": 2})
     connection.health_check_done = False
     connection.health_check_enabled = True

@@ -102,7 +102,7 @@ def test_a_campaign_of_nobody_but_refused_people_is_finished() -> None:
     assert campaign.finished_at is not None
 
 
-def test_one_campaign_that_cannot_be_planned_stops_neither_the_others_nor_the_mending(
+def test_a_campaign_that_cannot_be_planned_stops_nothing_else_of_the_sweep(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = leased(MessageState.CLAIMED, -1)

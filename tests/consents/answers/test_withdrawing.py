@@ -248,7 +248,7 @@ def test_an_unsubscribed_address_gets_nothing_and_other_channels_go_on() -> None
     assert may_send(phone) == may_send(phone, basis="consent") == may_send(phone, Purpose.ADVERTISING, "consent") == ""
 
 
-def test_an_address_unsubscribed_from_advertising_gets_service_messages_and_other_channels_their_advertising() -> None:
+def test_an_unsubscribe_from_advertising_stops_that_address_and_nothing_else() -> None:
     email, phone = email_and_phone()
 
     events = unsubscribe(email, scope=StopScope.ADVERTISING)
@@ -271,7 +271,7 @@ def test_an_unsubscribed_address_is_this_customers_alone() -> None:
     assert (may_send(email), may_send(of_another)) == ("suppressed", "")
 
 
-def test_an_address_unsubscribed_by_somebody_who_never_agreed_leaves_proof_that_names_it() -> None:
+def test_an_unsubscribe_without_a_consent_leaves_proof_that_names_the_address() -> None:
     email = ContactPointFactory(email=True)
     ContactPointFactory(customer=email.customer)
 
@@ -292,7 +292,7 @@ def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop()
     assert Stop.objects.count() == 1
 
 
-def test_a_later_yes_for_an_unsubscribed_address_overrules_it_and_a_repeat_ends_that_yes_too() -> None:
+def test_a_later_yes_overrules_an_unsubscribe_and_a_repeat_ends_that_yes_too() -> None:
     email, _ = email_and_phone()
     how = by_link(request_key="one-click")
     unsubscribe(email, how)
@@ -397,7 +397,7 @@ def test_not_me_stops_that_value_for_this_customer_even_when_a_file_brings_it_ba
     assert may_send(same_phone_of_another) == ""
 
 
-def test_not_me_said_three_times_about_two_contacts_is_two_events_and_leaves_the_third() -> None:
+def test_not_me_about_two_contacts_is_two_events_however_often_it_is_said() -> None:
     phone = ContactPointFactory()
     email = ContactPointFactory(email=True, customer=phone.customer)
     account = ContactPointFactory(max=True, customer=phone.customer)

@@ -34,7 +34,7 @@ def test_every_default_text_may_be_published(text: DefaultText) -> None:
     assert problems_of(text) == ()
 
 
-def test_there_is_a_text_for_every_kind_and_every_channel_where_the_law_wants_one_each() -> None:
+def test_every_kind_and_channel_has_a_text_where_the_law_wants_one_each() -> None:
     assert {(text.kind, text.channel) for text in DEFAULT_TEXTS} == {
         *((DocumentKind.PD_SERVICE, channel) for channel in Channel),
         *((DocumentKind.ADS, channel) for channel in Channel),
@@ -45,7 +45,7 @@ def test_there_is_a_text_for_every_kind_and_every_channel_where_the_law_wants_on
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.PD_SERVICE, DocumentKind.ADS])
-def test_texts_of_one_kind_differ_between_channels_only_where_they_speak_of_the_channel(kind: DocumentKind) -> None:
+def test_texts_of_one_kind_differ_only_where_they_name_the_channel(kind: DocumentKind) -> None:
     apart = {"Кто соглашается", "Каким путём писать", *(["Как отозвать"] if kind == DocumentKind.ADS else [])}
     bodies = [paragraphs_of(text.body) for text in DEFAULT_TEXTS if text.kind == kind]
 
@@ -61,7 +61,7 @@ def test_only_advertising_promises_how_often_messages_come(text: DefaultText) ->
     assert len(promises) == (text.kind == DocumentKind.ADS)
 
 
-def test_advertising_in_max_says_that_its_button_opens_a_page_and_does_not_refuse_by_itself() -> None:
+def test_advertising_in_max_says_that_its_button_only_opens_a_page() -> None:
     (text,) = [one for one in DEFAULT_TEXTS if (one.kind, one.channel) == (DocumentKind.ADS, Channel.MAX)]
 
     assert "по кнопке в любом рекламном сообщении бота (она открывает страницу" in text.body

@@ -111,7 +111,7 @@ def test_a_column_that_is_only_like_a_refusal_is_refused_where_nobody_can_check_
     assert Stop.objects.get().customer.external_id == "7"
 
 
-def test_an_interrupted_run_whose_columns_a_person_chose_is_gone_on_with_without_a_mapping(tmp_path: Path) -> None:
+def test_an_interrupted_run_keeps_the_columns_that_a_person_chose(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     lines = (f"{n};8916{n:07d};" for n in range(MANY))
     path.write_text(rows(*lines, header="ID;Телефон;Запрет связи"), encoding="utf-8")

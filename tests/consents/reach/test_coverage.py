@@ -132,7 +132,7 @@ def test_a_contact_of_a_channel_that_may_not_be_written_on_reaches_nobody() -> N
     assert coverage(channels=()).unreachable == 2
 
 
-def test_who_can_only_be_met_in_a_foreign_messenger_is_told_from_who_has_not_answered_yet() -> None:
+def test_people_of_foreign_messengers_are_counted_apart_from_the_unanswered() -> None:
     lost = CustomerFactory(messenger="whatsapp")
     waiting = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp")).customer
     proven = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"), confirmed=True).customer

@@ -433,7 +433,7 @@ def test_a_yes_says_all_that_the_standard_asks_for(operator: CompanyView) -> Non
     assert data["@context"] == CONTEXT
 
 
-def test_the_data_holds_no_contact_name_or_network_address_but_where_it_opens_the_commitment(
+def test_the_data_holds_personal_values_only_where_they_open_the_commitment(
     operator: CompanyView,
 ) -> None:
     customer, view = issued()

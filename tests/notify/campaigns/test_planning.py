@@ -171,7 +171,7 @@ def test_an_answer_between_look_and_launch_or_plan_voids_nothing_and_is_respecte
     assert set(reasons(campaign_id)) == {people[2].pk}
 
 
-def test_an_import_into_an_audience_of_those_who_have_not_answered_goes_back_to_review() -> None:
+def test_an_import_that_widens_the_audience_sends_the_campaign_back_to_review() -> None:
     people_make(2, segment="Пенсионеры")
     spec = spec_make(audience={"segments": ["Пенсионеры"], "answered": False})
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)

@@ -87,9 +87,7 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
 
 
 @pytest.mark.parametrize(("text_kind", "what"), [("service", "письма"), ("advertising", "рекламу")])
-def test_the_foot_of_a_letter_says_what_its_unsubscribe_stops_and_where_everything_stops(
-    text_kind: str, what: str
-) -> None:
+def test_the_foot_of_a_letter_says_what_its_unsubscribe_link_stops(text_kind: str, what: str) -> None:
     text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None))
 
     for letter in (text.text, text.html):
@@ -216,7 +214,7 @@ class TestTheGate:
         assert campaign_messages_send(channel="email", seconds=0.05) == 0
         assert states(campaign) == {MessageState.PLANNED: 1}
 
-    def test_a_link_revoked_while_its_letter_is_in_hand_sends_the_row_back_and_spends_no_attempt(self) -> None:
+    def test_a_link_revoked_before_the_call_returns_the_row_and_spends_no_attempt(self) -> None:
         campaign = campaign_running(people_make(2))
         lease = uuid4()
         written, other = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)

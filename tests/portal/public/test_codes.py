@@ -242,7 +242,7 @@ def test_a_new_contact_whose_code_has_run_out_can_have_another(customer: Custome
     assert contact_of(customer).value == "+79267654321"
 
 
-def test_the_new_contact_is_changed_by_the_page_of_contacts_and_not_proven_by_an_old_one(customer: Customer) -> None:
+def test_a_new_contact_is_not_proven_by_the_code_of_an_old_one(customer: Customer) -> None:
     walker = asked_for_a_new_number(customer)
 
     assert 'href="/me/contacts/"' in walker.text

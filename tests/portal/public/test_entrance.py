@@ -189,9 +189,7 @@ def test_what_is_no_contact_is_explained_and_makes_no_visit(company: None, walke
     assert not PersonSession.objects.exists()
 
 
-def test_how_often_one_address_may_come_in_is_a_setting_and_a_link_is_named_as_the_other_way(
-    company: None, client: Client, settings: Settings
-) -> None:
+def test_the_limit_of_visits_from_one_address_is_a_setting(company: None, client: Client, settings: Settings) -> None:
     settings.ENTRANCES_PER_ADDRESS = 10
     answers = [client.post("/", {"value": f"+7916000{number:04d}"}) for number in range(11)]
 

@@ -44,7 +44,7 @@ NO_STORE = {
 }
 
 
-def test_p1_opening_a_link_answers_303_to_a_page_without_the_token(customer: Customer, client: Client) -> None:
+def test_opening_a_link_answers_303_to_a_page_without_the_token(customer: Customer, client: Client) -> None:
     link = link_for(customer)
 
     answer = client.get(f"/k/{link.token}")
@@ -54,7 +54,7 @@ def test_p1_opening_a_link_answers_303_to_a_page_without_the_token(customer: Cus
     assert link.token not in str(answer.headers) + client.cookies.output()
 
 
-def test_p1_the_token_is_on_no_page_of_the_whole_way(customer: Customer, walker: Walker) -> None:
+def test_the_token_is_on_no_page_of_the_whole_way(customer: Customer, walker: Walker) -> None:
     link = link_for(customer)
     pages = []
     walker.open_link(link)
@@ -70,14 +70,14 @@ def test_p1_the_token_is_on_no_page_of_the_whole_way(customer: Customer, walker:
 
 
 @pytest.mark.parametrize("method", ["head", "options"])
-def test_p1_head_and_options_set_no_cookie(customer: Customer, client: Client, method: str) -> None:
+def test_head_and_options_set_no_cookie(customer: Customer, client: Client, method: str) -> None:
     answer = getattr(client, method)(f"/k/{link_for(customer).token}")
 
     assert not answer.cookies
     assert not answer.content
 
 
-def test_p1_a_token_opens_in_any_case_with_hyphens_and_from_the_upper_case_address(
+def test_a_token_opens_in_any_case_with_hyphens_and_from_the_upper_case_address(
     customer: Customer, client: Client
 ) -> None:
     token = link_for(customer).token
@@ -88,7 +88,7 @@ def test_p1_a_token_opens_in_any_case_with_hyphens_and_from_the_upper_case_addre
     assert client.get(f"/K/{token}").status_code == 303
 
 
-def test_p1_opening_a_link_is_one_look_up_and_writes_nothing(customer: Customer, client: Client) -> None:
+def test_opening_a_link_is_one_look_up_and_writes_nothing(customer: Customer, client: Client) -> None:
     token = link_for(customer).token
     client.get(f"/k/{token}")
 
@@ -121,7 +121,7 @@ def test_the_first_page_costs_one_query_and_shows_masks_but_no_name(
     assert "9161234512" not in walker.text
 
 
-def test_p4_unknown_expired_revoked_and_foreign_tokens_are_the_same_bytes(customer: Customer) -> None:
+def test_unknown_expired_revoked_and_foreign_tokens_are_the_same_bytes(customer: Customer) -> None:
     campaign = CampaignFactory()
     expired = link_for(customer, expires_at=timezone.now() - timedelta(seconds=1))
     revoked = link_for(customer)
@@ -148,9 +148,7 @@ def test_a_page_at_the_address_of_a_token_does_not_repeat_it(company: None, clie
 
 
 @pytest.mark.parametrize("death", ["expired", "revoked", "of a revoked campaign"])
-def test_p4_a_dead_token_runs_the_statements_of_an_unknown_one_and_answers_with_its_bytes(
-    customer: Customer, death: str
-) -> None:
+def test_an_unusable_token_costs_the_statements_and_bytes_of_an_unknown_one(customer: Customer, death: str) -> None:
     campaign = CampaignFactory()
     dead = link_for(customer, campaign=campaign)
     if death == "expired":
@@ -178,7 +176,7 @@ def answer_and_statements(token: str) -> tuple[int, bytes, list[tuple[str, str]]
 
 @pytest.mark.parametrize("level", [0, 1])
 @pytest.mark.parametrize("method", ["get", "head", "post", "options", "delete"])
-def test_p5_p6_every_answer_to_customers_says_no_store_no_referrer_noindex(
+def test_every_answer_to_customers_says_no_store_no_referrer_noindex(
     customer: Customer, method: str, level: int
 ) -> None:
     walker = walked_to_level_one(customer) if level else Walker()
@@ -197,14 +195,16 @@ def test_p5_p6_every_answer_to_customers_says_no_store_no_referrer_noindex(
 
 
 @pytest.mark.parametrize("address", ["/k/nothing", "/K/NOTHING", "/me/nowhere/", "/u/a/b/c", "/qr/x.png"])
-def test_p5_p6_so_do_answers_to_addresses_that_lead_nowhere(company: None, client: Client, address: str) -> None:
+def test_answers_to_unknown_addresses_say_no_store_no_referrer_noindex_too(
+    company: None, client: Client, address: str
+) -> None:
     answer = client.get(address)
 
     assert {name: answer.headers[name] for name in NO_STORE} == NO_STORE
 
 
 @pytest.mark.usefixtures("clock")
-def test_p1_p5_no_page_at_the_address_of_a_token_gives_it_to_the_next_one(
+def test_no_page_at_the_address_of_a_token_passes_it_on(
     customer: Customer, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token, body = link_for(customer).token, {"List-Unsubscribe": "One-Click"}
@@ -236,7 +236,7 @@ def test_a_form_of_a_visit_tells_the_browser_to_name_its_origin(customer: Custom
     assert '<meta name="referrer" content="same-origin">' in walker.text
 
 
-def test_p5_pages_of_customers_name_no_other_host(customer: Customer, walker: Walker) -> None:
+def test_pages_of_customers_name_no_other_host(customer: Customer, walker: Walker) -> None:
     walker.open_link(link_for(customer))
 
     policy = walker.page.headers["Content-Security-Policy"]
@@ -246,7 +246,7 @@ def test_p5_pages_of_customers_name_no_other_host(customer: Customer, walker: Wa
     assert "//" not in walker.text.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_p7_an_unknown_link_leaves_no_line_with_its_token_in_the_log(
+def test_an_unknown_link_leaves_no_line_with_its_token_in_the_log(
     company: None, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = tokens.token_new()
@@ -259,7 +259,7 @@ def test_p7_an_unknown_link_leaves_no_line_with_its_token_in_the_log(
 
 
 @pytest.mark.parametrize("header", ["host", "x-forwarded-host"])
-def test_p8_addresses_made_during_a_request_never_take_the_host_from_it(
+def test_addresses_made_during_a_request_never_take_the_host_from_it(
     customer: Customer, header: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
@@ -294,7 +294,7 @@ def test_p8_addresses_made_during_a_request_never_take_the_host_from_it(
 @pytest.mark.parametrize(
     "host", ["127.0.0.1@evil.example", "evil.example/path", "evil_under.example", "evil.example:x"]
 )
-def test_p8_a_host_that_cannot_be_one_is_refused(company: None, client: Client, host: str, settings: Settings) -> None:
+def test_a_host_that_cannot_be_one_is_refused(company: None, client: Client, host: str, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
     answer = client.get("/", headers={"host": host})
@@ -303,7 +303,7 @@ def test_p8_a_host_that_cannot_be_one_is_refused(company: None, client: Client, 
     assert "evil" not in answer.content.decode()
 
 
-def test_p9_a_link_opens_many_times_and_each_browser_begins_at_level_zero(customer: Customer) -> None:
+def test_a_link_opens_many_times_and_each_browser_begins_at_level_zero(customer: Customer) -> None:
     link = link_for(customer)
     first, second = Walker(), Walker()
     first.open_link(link)
@@ -316,7 +316,7 @@ def test_p9_a_link_opens_many_times_and_each_browser_begins_at_level_zero(custom
     assert second.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
 
 
-def test_p9_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(customer: Customer) -> None:
+def test_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(customer: Customer) -> None:
     link = link_for(customer)
     walker = Walker()
     walker.open_link(link)
@@ -328,7 +328,7 @@ def test_p9_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(c
     assert walker.get("/me/home/").request["PATH_INFO"] == "/me/code/"
 
 
-def test_p10_a_link_dies_at_its_hour_and_its_visit_with_it(customer: Customer, walker: Walker) -> None:
+def test_a_link_and_its_visit_end_at_the_hour_of_the_link(customer: Customer, walker: Walker) -> None:
     link = link_for(customer)
     walker.open_link(link)
     walker.prove(contact_of(customer))
@@ -339,7 +339,7 @@ def test_p10_a_link_dies_at_its_hour_and_its_visit_with_it(customer: Customer, w
     assert walker.get(f"/k/{link.token}").status_code == 404
 
 
-def test_p11_revoking_the_links_of_one_customer_leaves_those_of_others_open(customer: Customer, client: Client) -> None:
+def test_revoking_the_links_of_one_customer_leaves_those_of_others_open(customer: Customer, client: Client) -> None:
     kept = link_for(customer_make(phone="+79160000001", email="other@yandex.ru"))
     gone = [link_for(customer) for _ in range(2)]
 
@@ -349,7 +349,7 @@ def test_p11_revoking_the_links_of_one_customer_leaves_those_of_others_open(cust
     assert client.get(f"/k/{kept.token}").status_code == 303
 
 
-def test_p11_a_visit_begun_by_a_link_ends_with_it(customer: Customer) -> None:
+def test_a_visit_begun_by_a_link_ends_with_it(customer: Customer) -> None:
     inside = walked_to_level_one(customer)
     assert inside.get("/me/contacts/").status_code == 200
 
@@ -358,9 +358,7 @@ def test_p11_a_visit_begun_by_a_link_ends_with_it(customer: Customer) -> None:
     assert inside.get("/me/contacts/").status_code == 403
 
 
-def test_p11_revoking_a_campaign_changes_one_row_and_kills_only_what_it_had_made(
-    customer: Customer, client: Client
-) -> None:
+def test_revoking_a_campaign_changes_one_row_and_ends_only_its_own_links(customer: Customer, client: Client) -> None:
     campaign, other = CampaignFactory(), CampaignFactory()
     old = [link_for(customer, campaign=campaign) for _ in range(3)]
     foreign = link_for(customer, campaign=other)
@@ -377,7 +375,7 @@ def test_p11_revoking_a_campaign_changes_one_row_and_kills_only_what_it_had_made
     assert client.get(f"/k/{fresh.token}").status_code == 303
 
 
-def test_p12_title_and_preview_of_the_first_page_hold_nothing_personal(customer: Customer, walker: Walker) -> None:
+def test_title_and_preview_of_the_first_page_hold_nothing_personal(customer: Customer, walker: Walker) -> None:
     walker.open_link(link_for(customer))
 
     head = walker.text.partition("</head>")[0]
@@ -405,7 +403,7 @@ def test_a_source_that_guesses_is_stopped_at_the_twenty_first_unknown_token(comp
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_stopped_source_gets_nothing_even_for_a_live_token_and_others_are_not_touched(customer: Customer) -> None:
+def test_a_blocked_source_gets_nothing_even_for_a_live_token(customer: Customer) -> None:
     link = link_for(customer)
     guesser = Client(REMOTE_ADDR="198.51.100.7")
     for _ in range(21):

@@ -103,7 +103,7 @@ def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(custo
         assert words in walker.text
 
 
-def test_receipt_file_and_personal_page_say_that_messages_under_the_contract_go_on_and_what_stops_them(
+def test_receipt_and_page_say_that_contract_messages_go_on_and_what_stops_them(
     customer: Customer,
 ) -> None:
     walker = answered(customer)

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-def test_p13_one_click_works_without_cookie_and_csrf_and_three_times_is_once(customer: Customer) -> None:
+def test_one_click_works_without_cookie_and_csrf_and_three_times_is_once(customer: Customer) -> None:
     link = letter_link(customer)
     client = Client(enforce_csrf_checks=True)
 

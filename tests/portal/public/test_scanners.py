@@ -50,7 +50,7 @@ def requests(token: str) -> Iterator[tuple[str, str, str]]:
                 yield agent, method, "/me/"
 
 
-def test_p2_a_thousand_fetches_by_scanners_and_previews_change_no_row(customer: Customer) -> None:
+def test_a_thousand_fetches_by_scanners_and_previews_change_no_row(customer: Customer) -> None:
     link = link_for(customer)
     before = database_state()
 
@@ -135,7 +135,7 @@ def to_take_a_change_back(customer: Customer) -> Walker:
         (to_take_a_change_back, {"cancel_change"}),
     ],
 )
-def test_p2_no_page_changes_a_row_when_a_person_opens_it(
+def test_no_page_changes_a_row_when_a_person_opens_it(
     customer: Customer, standing: Callable[[Customer], Walker], opens: set[str]
 ) -> None:
     walker = standing(customer)
@@ -202,7 +202,7 @@ def test_a_pressed_button_is_a_human_visit_whatever_the_agent_says(customer: Cus
         "/",
     ],
 )
-def test_p3_a_bare_post_without_the_token_of_the_page_fails(customer: Customer, address: str) -> None:
+def test_a_bare_post_without_the_token_of_the_page_fails(customer: Customer, address: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.get(f"/k/{link_for(customer).token}")
     before = database_state()
@@ -211,7 +211,7 @@ def test_p3_a_bare_post_without_the_token_of_the_page_fails(customer: Customer, 
     assert database_state() == before
 
 
-def test_p3_no_page_sends_itself(customer: Customer, walker: Walker) -> None:
+def test_no_page_sends_itself(customer: Customer, walker: Walker) -> None:
     walker.open_link(link_for(customer))
 
     assert "http-equiv" not in walker.text

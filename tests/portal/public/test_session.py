@@ -20,7 +20,7 @@ def cookie(walker: Walker) -> str:
     return str(walker.client.cookies["mostik"].value)
 
 
-def test_p14_the_cookie_is_lax_http_only_and_lives_an_hour(customer: Customer, walker: Walker) -> None:
+def test_the_cookie_is_lax_http_only_and_lives_an_hour(customer: Customer, walker: Walker) -> None:
     walker.open_link(link_for(customer))
 
     morsel = walker.client.cookies["mostik"]
@@ -41,7 +41,7 @@ def test_with_https_the_cookie_is_bound_to_the_host(customer: Customer, settings
     assert morsel["path"] == "/"
 
 
-def test_p14_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(customer: Customer, clock: Clock) -> None:
+def test_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(customer: Customer, clock: Clock) -> None:
     walker = walked_to_level_one(customer)
 
     for _ in range(2):
@@ -51,7 +51,7 @@ def test_p14_a_visit_is_over_after_a_quarter_of_an_hour_without_a_page(customer:
     assert walker.get("/me/contacts/").status_code == 403
 
 
-def test_p14_a_page_that_asks_by_itself_keeps_no_visit_open(customer: Customer, clock: Clock) -> None:
+def test_a_page_that_asks_by_itself_keeps_no_visit_open(customer: Customer, clock: Clock) -> None:
     walker = walked_to_level_one(customer)
     walker.press("/me/max/")
     statuses = []
@@ -63,7 +63,7 @@ def test_p14_a_page_that_asks_by_itself_keeps_no_visit_open(customer: Customer, 
     assert walker.get("/me/max/").status_code == 403
 
 
-def test_p14_a_visit_is_over_after_an_hour_whatever_happens_in_it(customer: Customer) -> None:
+def test_a_visit_is_over_after_an_hour_whatever_happens_in_it(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
 
     PersonSession.objects.update(created_at=timezone.now() - timedelta(minutes=61))
@@ -71,7 +71,7 @@ def test_p14_a_visit_is_over_after_an_hour_whatever_happens_in_it(customer: Cust
     assert walker.get("/me/contacts/").status_code == 403
 
 
-def test_p14_a_link_that_was_only_opened_is_over_after_an_hour_too(
+def test_a_link_that_was_only_opened_is_over_after_an_hour_too(
     customer: Customer, walker: Walker, clock: Clock
 ) -> None:
     walker.open_link(link_for(customer))
@@ -83,7 +83,7 @@ def test_p14_a_link_that_was_only_opened_is_over_after_an_hour_too(
     assert statuses == [200] * 6 + [403]
 
 
-def test_p14_finishing_ends_the_visit_and_clears_the_browser(customer: Customer) -> None:
+def test_finishing_ends_the_visit_and_clears_the_browser(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     old = cookie(walker)
 
@@ -95,7 +95,7 @@ def test_p14_finishing_ends_the_visit_and_clears_the_browser(customer: Customer)
     assert walker.get("/me/contacts/").status_code == 403
 
 
-def test_p15_the_key_is_renewed_when_a_link_is_exchanged_and_when_the_level_rises(
+def test_the_key_is_renewed_when_a_link_is_exchanged_and_when_the_level_rises(
     customer: Customer, walker: Walker
 ) -> None:
     link = link_for(customer)
@@ -112,7 +112,7 @@ def test_p15_the_key_is_renewed_when_a_link_is_exchanged_and_when_the_level_rise
     assert walker.get("/me/contacts/").status_code == 403
 
 
-def test_p15_a_key_that_somebody_planted_never_rises_with_the_victim(customer: Customer) -> None:
+def test_a_key_that_somebody_planted_never_rises_with_the_victim(customer: Customer) -> None:
     planted = Walker()
     planted.open_link(link_for(customer))
     planted.press("/me/continue/")

@@ -20,7 +20,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[int]:
     return [record.levelno for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-def test_guesses_from_many_addresses_are_said_once_a_minute_and_again_when_they_are_a_storm(
+def test_guesses_from_many_addresses_are_logged_once_a_minute_and_at_a_storm(
     db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     heard = []

@@ -398,7 +398,7 @@ def test_a_published_text_that_was_changed_is_found_and_shown_to_nobody(events: 
         document_render(edition_id=version.pk, customer_id=customer.pk, contact_uuid=phone.uuid)
 
 
-def test_a_published_text_that_was_changed_with_its_fingerprint_is_told_by_the_events(
+def test_events_show_a_published_text_that_was_changed_with_its_fingerprint(
     events: list[AppendedEvent],
 ) -> None:
     version = EditionFactory(status=DocumentStatus.PUBLISHED, published_at=timezone.now())

@@ -168,7 +168,7 @@ def test_a_damaged_file_of_heads_is_not_written_on() -> None:
 
 
 @pytest.mark.django_db
-def test_the_first_head_that_a_crash_kept_from_the_file_is_published_before_the_next_is_signed() -> None:
+def test_a_head_missing_from_the_file_is_published_before_the_next_is_signed() -> None:
     answers(1)
     ledger_seal()
     heads_file().write_bytes(b"")

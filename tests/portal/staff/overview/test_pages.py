@@ -29,7 +29,7 @@ def board() -> str:
     return page.partition("Кому мы можем писать законно")[2].partition("Всё ли в порядке")[0]
 
 
-def test_after_an_import_the_board_says_who_may_be_written_to_and_that_nobody_has_confirmed() -> None:
+def test_after_an_import_the_board_counts_people_on_file_and_none_confirmed() -> None:
     text = re.sub(r"<[^>]+>", "", board())
 
     assert "75\N{NO-BREAK SPACE}%" in text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
@@ -45,7 +45,7 @@ def test_every_figure_of_the_board_opens_its_list() -> None:
     assert figures <= set(re.findall(r"/staff/customers/group/(\w+)/", board()))
 
 
-def test_a_campaign_is_offered_for_those_who_have_a_contact_and_not_for_those_who_have_none() -> None:
+def test_a_campaign_is_offered_only_for_those_who_have_a_contact() -> None:
     (offered,) = re.findall(r'href="(/staff/campaigns/new/\?for=[^"]+)"', board())
 
     page = client_of(user_make(Role.MARKETING)).get(offered).content.decode()
