@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from notify import sweeping
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
+from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import CampaignState, MessageState, SkipReason
-from notify.inbound.payloads import SANDBOX, payload_handle, payload_store
+from notify.inbound.payloads import payload_handle, payload_store
 from notify.messages.interactive import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep

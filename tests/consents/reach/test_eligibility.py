@@ -251,7 +251,7 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
 
 def test_the_database_knows_the_kind_of_contact_of_each_channel() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT code, consents_contact_kind(code) FROM unnest(%s) AS code", [Channel.values])
+        cursor.execute("SELECT code, consents_contact_kind(code) FROM unnest(%s::text[]) AS code", [Channel.values])
         known = dict(cursor.fetchall())
 
     assert known == {str(channel): str(channel.kind) for channel in Channel}

@@ -110,7 +110,7 @@ def test_without_a_provider_it_is_known_and_carries_nothing(settings: Settings) 
     assert campaign_messages_send(channel="pigeon") == 0
 
 
-def test_audience_preview_and_plan_find_its_contacts(company: None) -> None:
+def test_audience_preview_and_plan_find_its_contacts(company: None, gate_knows_rings: None) -> None:
     with_ring, without = ringed(), customer_make()
     spec = spec_make(channel="pigeon", subject="", text=TEXT, audience={"customer_ids": [with_ring.pk, without.pk]})
 
