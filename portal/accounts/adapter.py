@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.sessions import session_begin
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.audit.request_actor import staff_user
 from portal.client import client_address
 from portal.models import User
 
-NOTICES: Final = {"account/email/password_": Act.PASSWORD_CHANGED, "mfa/email/": Act.SECOND_FACTOR_CHANGED}
+NOTICES: Final = {
+    "account/email/password_": AuditedAction.PASSWORD_CHANGED,
+    "mfa/email/": AuditedAction.SECOND_FACTOR_CHANGED,
+}
 """Prefix of the notice that allauth would mail -> what the journal calls it."""
 
 
@@ -43,19 +46,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Start the clocks of the session and write the login down."""
         session_begin(request)
-        _record(request, user, Act.LOGGED_IN)
+        _record(request, user, AuditedAction.LOGGED_IN)
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write a failed try down, under the account if there is one; what was typed is not kept."""
         user = User.objects.filter(email__iexact=str(credentials.get("email") or "")).first()
-        _record(request, user, Act.LOGIN_FAILED)
+        _record(request, user, AuditedAction.LOGIN_FAILED)
 
     def logout(self, request: HttpRequest) -> None:
         """Write the way out down before the session forgets who it was."""
         user = staff_user(request)
         if user is not None:
-            _record(request, user, Act.LOGGED_OUT)
+            _record(request, user, AuditedAction.LOGGED_OUT)
         super().logout(request)
 
     def send_notification_mail(
@@ -72,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email)
 
 
-def _record(request: HttpRequest, user: AbstractBaseUser | None, act: Act, **details: str) -> None:
+def _record(request: HttpRequest, user: AbstractBaseUser | None, act: AuditedAction, **details: str) -> None:
     person = user if isinstance(user, User) else None
     actor = StaffActor(user=person, address=client_address(request))
     action_record(actor, act, *(("user", person.pk) if person else ()), details=details)

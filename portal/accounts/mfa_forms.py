@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.client import client_address
 from portal.models import User
@@ -47,7 +47,7 @@ def _failure_recorded(user: Any, way: str) -> Iterator[None]:
         person = user if isinstance(user, User) else None
         actor = StaffActor(user=person, address=client_address(context.request))
         about = ("user", person.pk) if person else ()
-        action_record(actor, Act.SECOND_FACTOR_FAILED, *about, details={"way": way})
+        action_record(actor, AuditedAction.SECOND_FACTOR_FAILED, *about, details={"way": way})
         raise
 
 

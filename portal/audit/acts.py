@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Act(models.TextChoices):
+class AuditedAction(models.TextChoices):
     """Dotted names: object, then what became of it."""
 
     LOGGED_IN = "staff.logged_in", _("Вход")

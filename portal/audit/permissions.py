@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.audit.request_actor import actor_of, staff_user
 from portal.models import User
@@ -151,6 +151,6 @@ def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
     if second_factor_missing(user):
         return redirect(SECOND_FACTOR_SETUP)
     if not has_right(user, right):
-        action_record(actor_of(request), Act.ACCESS_DENIED, "right", right.value)
+        action_record(actor_of(request), AuditedAction.ACCESS_DENIED, "right", right.value)
         raise PermissionDenied
     return None

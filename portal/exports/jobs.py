@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from consents.snapshot import snapshot
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports.kinds import ExportKind, export_open
@@ -137,7 +137,7 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
         return False
     action_record(
         StaffActor(user=job.created_by),
-        Act.EXPORT_MADE,
+        AuditedAction.EXPORT_MADE,
         "export",
         job.uuid,
         reason=job.reason,
@@ -149,4 +149,6 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
 @transaction.atomic
 def _fail(job: ExportJob) -> None:
     if ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(state=ExportState.FAILED):
-        action_record(StaffActor(user=job.created_by), Act.EXPORT_FAILED, "export", job.uuid, reason=job.reason)
+        action_record(
+            StaffActor(user=job.created_by), AuditedAction.EXPORT_FAILED, "export", job.uuid, reason=job.reason
+        )

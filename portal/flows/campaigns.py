@@ -16,34 +16,34 @@ from notify.messages.interactive import campaign_test
 from notify.outbox.resolution import message_resolve
 from notify.types import CampaignSpec, Launched, Submitted
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
 from portal.operations.nudges import nudge
 
 
 def create_campaign(*, actor: StaffActor, spec: CampaignSpec) -> int:
     """Save a draft and return its number. Raises SpecRefused."""
-    with recorded(actor, Act.CAMPAIGN_CREATED, "campaign") as note:
+    with recorded(actor, AuditedAction.CAMPAIGN_CREATED, "campaign") as note:
         note.object_id = campaign_id = lifecycle.campaign_create(spec=spec, created_by_id=actor.user_id)
     return campaign_id
 
 
 def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) -> None:
     """Rewrite a draft or a campaign under review, which becomes a draft. Raises SpecRefused, MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
+    with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
         note.details["revision"] = lifecycle.campaign_change(campaign_id=campaign_id, spec=spec)
 
 
 def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> None:
     """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused."""
-    with recorded(actor, Act.CAMPAIGN_TESTED, "campaign", campaign_id):
+    with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id):
         campaign_test(campaign_id=campaign_id, asked_by_id=actor.user_id, address=address)
         nudge(tasks.send_interactive)
 
 
 def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
     """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
+    with recorded(actor, AuditedAction.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
         submitted = lifecycle.campaign_submit(campaign_id=campaign_id)
         note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
     return submitted
@@ -51,7 +51,7 @@ def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
 
 def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None:
     """Make a campaign under review a draft again, with a reason for its author. Raises MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
+    with recorded(actor, AuditedAction.CAMPAIGN_RETURNED, "campaign", campaign_id, reason=reason):
         lifecycle.campaign_return(campaign_id=campaign_id, reason=reason)
 
 
@@ -63,33 +63,33 @@ def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str
     )
     if launched.is_new:
         details = {"content_sha256": approved_sha256, "is_new": True}
-        action_record(actor, Act.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
+        action_record(actor, AuditedAction.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
         nudge(tasks.plan_campaign, campaign_id)
     return launched
 
 
 def pause_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """Stop handing over for a while. Raises MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_PAUSED, "campaign", campaign_id):
+    with recorded(actor, AuditedAction.CAMPAIGN_PAUSED, "campaign", campaign_id):
         lifecycle.campaign_pause(campaign_id=campaign_id)
 
 
 def continue_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """Go on after a pause. Raises MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_CONTINUED, "campaign", campaign_id):
+    with recorded(actor, AuditedAction.CAMPAIGN_CONTINUED, "campaign", campaign_id):
         lifecycle.campaign_continue(campaign_id=campaign_id)
         nudge(tasks.send_chunk, campaign_read(campaign_id=campaign_id).channel)
 
 
 def stop_campaign(*, actor: StaffActor, campaign_id: int) -> None:
     """End a campaign for good. Raises MoveRefused."""
-    with recorded(actor, Act.CAMPAIGN_STOPPED, "campaign", campaign_id):
+    with recorded(actor, AuditedAction.CAMPAIGN_STOPPED, "campaign", campaign_id):
         lifecycle.campaign_stop(campaign_id=campaign_id)
 
 
 def revoke_links(*, actor: StaffActor, campaign_id: int) -> None:
     """Close every personal link that a campaign has sent so far. Raises CampaignNotFound."""
-    with recorded(actor, Act.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id):
+    with recorded(actor, AuditedAction.CAMPAIGN_LINKS_REVOKED, "campaign", campaign_id):
         if not campaign_links_revoke(campaign_id=campaign_id):
             raise CampaignNotFound
 
@@ -99,6 +99,6 @@ def settle_message(
 ) -> None:
     """Write down what became of a doubtful message. Raises MessageNotFound, MoveRefused."""
     details = {"campaign": campaign_id, "outcome": outcome}
-    with recorded(actor, Act.MESSAGE_SETTLED, "message", message_id, reason=reason, details=details):
+    with recorded(actor, AuditedAction.MESSAGE_SETTLED, "message", message_id, reason=reason, details=details):
         message_resolve(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
         nudge(tasks.finish_campaigns)

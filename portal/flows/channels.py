@@ -7,7 +7,7 @@ from consents.enums import Channel
 from notify.channel_settings.reading import channels_listed
 from notify.channel_settings.switching import channel_change
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 
 FIELDS = ("is_open", "per_second", "contract", "contract_note")
@@ -15,7 +15,9 @@ FIELDS = ("is_open", "per_second", "contract", "contract_note")
 
 def change_channel(*, actor: StaffActor, channel: str, fields: Mapping[str, Any]) -> None:
     """Store the settings of one channel; ``fields`` are those of `channel_change`. Raises ContractMissing."""
-    with recorded(actor, Act.CHANNEL_CHANGED, "channel", channel, details={"old": channel_values(channel)}) as note:
+    with recorded(
+        actor, AuditedAction.CHANNEL_CHANGED, "channel", channel, details={"old": channel_values(channel)}
+    ) as note:
         channel_change(channel=channel, **fields)
         note.details["new"] = channel_values(channel)
 

@@ -6,7 +6,7 @@ from consents.types import Actor, Circumstances
 from notify.links.issuing import customer_links_revoke
 from portal import __version__
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 
 
@@ -21,7 +21,7 @@ def lift_stop(*, actor: StaffActor, customer_id: int, stop_id: int, reason: str,
         build=__version__,
         button="Снять запрет",
     )
-    with recorded(actor, Act.CUSTOMER_STOP_LIFTED, "customer", customer_id, reason=reason) as note:
+    with recorded(actor, AuditedAction.CUSTOMER_STOP_LIFTED, "customer", customer_id, reason=reason) as note:
         lifted = stop_lift(customer_id=customer_id, stop_id=stop_id, is_asked=is_asked, circumstances=how)
         note.details |= {"stop": lifted.stop.reason, "scope": lifted.stop.scope}
         note.details |= {"is_asked": is_asked or None, "is_reopened": lifted.is_reopened or None}
@@ -30,6 +30,6 @@ def lift_stop(*, actor: StaffActor, customer_id: int, stop_id: int, reason: str,
 
 def close_links(*, actor: StaffActor, customer_id: int) -> int:
     """Close every link of one customer; return how many there were."""
-    with recorded(actor, Act.CUSTOMER_LINKS_CLOSED, "customer", customer_id) as note:
+    with recorded(actor, AuditedAction.CUSTOMER_LINKS_CLOSED, "customer", customer_id) as note:
         note.details["count"] = count = customer_links_revoke(customer_id=customer_id)
     return count

@@ -7,7 +7,7 @@ from consents.documents import publishing
 from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.enums import DocumentStatus
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 from portal.ui.brand import brand_forget
 
@@ -15,7 +15,9 @@ from portal.ui.brand import brand_forget
 def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mapping[str, Any]) -> int:
     """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `edition_draft`."""
     is_draft = edition_to_begin_with(kind=kind, channel=channel).status == DocumentStatus.DRAFT
-    with recorded(actor, Act.DOCUMENT_CHANGED if is_draft else Act.DOCUMENT_DRAFTED, "document") as note:
+    with recorded(
+        actor, AuditedAction.DOCUMENT_CHANGED if is_draft else AuditedAction.DOCUMENT_DRAFTED, "document"
+    ) as note:
         note.object_id = edition_id = publishing.edition_draft(
             kind=kind, channel=channel, author_id=actor.user_id, **fields
         )
@@ -24,14 +26,14 @@ def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mappin
 
 def publish_document(*, actor: StaffActor, edition_id: int) -> None:
     """Put a draft in force for good. Raises DocumentIncomplete, CompanyMissing, DocumentMissing."""
-    with recorded(actor, Act.DOCUMENT_PUBLISHED, "document", edition_id) as note:
+    with recorded(actor, AuditedAction.DOCUMENT_PUBLISHED, "document", edition_id) as note:
         note.details["number"] = publishing.edition_publish(edition_id=edition_id)
         note.details["body_sha256"] = edition_source(edition_id=edition_id).body_sha256
 
 
 def refresh_documents(*, actor: StaffActor) -> int:
     """Publish anew the texts that name the company or its senders as they were; return how many."""
-    with recorded(actor, Act.DOCUMENT_PUBLISHED, "document") as note:
+    with recorded(actor, AuditedAction.DOCUMENT_PUBLISHED, "document") as note:
         note.details["refreshed"] = count = publishing.documents_refresh(author_id=actor.user_id)
     return count
 
@@ -41,7 +43,7 @@ def save_company(*, actor: StaffActor, details: publishing.CompanyDetails, chang
 
     A new installation has no text at all: drafts of the default ones are left for the DPO to read and publish.
     """
-    with recorded(actor, Act.COMPANY_CHANGED, "company", details={"changed": sorted(changed)}) as note:
+    with recorded(actor, AuditedAction.COMPANY_CHANGED, "company", details={"changed": sorted(changed)}) as note:
         note.object_id = publishing.company_save(details=details)
         publishing.documents_draft_defaults()
     brand_forget()
@@ -49,5 +51,5 @@ def save_company(*, actor: StaffActor, details: publishing.CompanyDetails, chang
 
 def save_sender(*, actor: StaffActor, channel: str, fields: Mapping[str, str]) -> None:
     """Name who sends over one channel by contract; ``fields`` are those of `sender_save`."""
-    with recorded(actor, Act.SENDER_CHANGED, "channel", channel, details={"contract": fields["contract"]}):
+    with recorded(actor, AuditedAction.SENDER_CHANGED, "channel", channel, details={"contract": fields["contract"]}):
         publishing.sender_save(channel=channel, **fields)

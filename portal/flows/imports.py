@@ -8,14 +8,14 @@ from consents import tasks
 from consents.importing.listing import ImportCard, import_card
 from consents.importing.runs import import_close, import_discard, import_mapping_set, import_queue, import_receive
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 from portal.operations.nudges import nudge
 
 
 def take_file(*, actor: StaffActor, file_name: str, stream: IO[bytes], source: str) -> UUID:
     """Keep a file for a worker to examine and return its public number. Raises FileRefused."""
-    with recorded(actor, Act.IMPORT_UPLOADED, "import") as note:
+    with recorded(actor, AuditedAction.IMPORT_UPLOADED, "import") as note:
         note.object_id = job_id = import_receive(
             file_name=file_name, stream=stream, source=source, created_by_id=actor.user_id
         )
@@ -27,13 +27,13 @@ def take_file(*, actor: StaffActor, file_name: str, stream: IO[bytes], source: s
 
 def map_columns(*, actor: StaffActor, job_id: int, mapping: Mapping[str, int]) -> None:
     """Store which column holds what. Raises MappingIncomplete, ImportBusy."""
-    with recorded(actor, Act.IMPORT_MAPPED, "import", job_id):
+    with recorded(actor, AuditedAction.IMPORT_MAPPED, "import", job_id):
         import_mapping_set(job_id=job_id, mapping=mapping)
 
 
 def start_import(*, actor: StaffActor, card: ImportCard) -> None:
     """Start the run, or go on with one that broke off. Raises MappingIncomplete."""
-    with recorded(actor, Act.IMPORT_STARTED, "import", card.job_id, details={"rows": card.total}):
+    with recorded(actor, AuditedAction.IMPORT_STARTED, "import", card.job_id, details={"rows": card.total}):
         import_queue(job_id=card.job_id)
         nudge(tasks.run_import, card.job_id)
 
@@ -41,7 +41,7 @@ def start_import(*, actor: StaffActor, card: ImportCard) -> None:
 def discard_import(*, actor: StaffActor, job_uuid: UUID) -> None:
     """Throw an upload away of which no row was stored. Raises ImportBusy."""
     card = import_card(job_uuid=job_uuid)
-    with recorded(actor, Act.IMPORT_DISCARDED, "import", card.job_id, details={"sha256": card.sha256}):
+    with recorded(actor, AuditedAction.IMPORT_DISCARDED, "import", card.job_id, details={"sha256": card.sha256}):
         import_discard(job_id=card.job_id)
 
 
@@ -49,5 +49,5 @@ def close_import(*, actor: StaffActor, job_uuid: UUID) -> None:
     """End a run that stopped half-way; any other upload stays as it is, and nothing is recorded."""
     card = import_card(job_uuid=job_uuid)
     if card.is_half_way:
-        with recorded(actor, Act.IMPORT_CLOSED, "import", card.job_id, details={"rows": card.done}):
+        with recorded(actor, AuditedAction.IMPORT_CLOSED, "import", card.job_id, details={"rows": card.done}):
             import_close(job_id=card.job_id)

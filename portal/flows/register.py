@@ -5,7 +5,7 @@ from uuid import UUID
 
 from consents import tasks as consents_tasks
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 from portal.exports import tasks
 from portal.exports.jobs import ExportFile, export_fetch, export_request
@@ -17,7 +17,7 @@ from portal.operations.nudges import nudge
 def request_export(*, actor: StaffActor, kind: ExportKind, filters: dict[str, Any], reason: str) -> None:
     """Have a worker make an export for the person who asks. Each call makes another."""
     details = {"kind": kind.value, "filters": filters}
-    with recorded(actor, Act.EXPORT_REQUESTED, "export", reason=reason, details=details) as note:
+    with recorded(actor, AuditedAction.EXPORT_REQUESTED, "export", reason=reason, details=details) as note:
         job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=actor.user_id)
         note.object_id = ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id)
         nudge(tasks.make_export, job_id)
@@ -25,7 +25,7 @@ def request_export(*, actor: StaffActor, kind: ExportKind, filters: dict[str, An
 
 def fetch_export(*, actor: StaffActor, job_uuid: UUID) -> ExportFile:
     """Return the file to the person who asked for it. Raises ExportMissing, ExportChanged."""
-    with recorded(actor, Act.EXPORT_DOWNLOADED, "export", job_uuid) as note:
+    with recorded(actor, AuditedAction.EXPORT_DOWNLOADED, "export", job_uuid) as note:
         file = export_fetch(job_uuid=job_uuid, user_id=actor.user_id)
         note.details["sha256"] = file.sha256
     return file
@@ -33,5 +33,5 @@ def fetch_export(*, actor: StaffActor, job_uuid: UUID) -> ExportFile:
 
 def check_ledger(*, actor: StaffActor) -> None:
     """Have a worker check the whole ledger."""
-    with recorded(actor, Act.LEDGER_CHECKED, "ledger"):
+    with recorded(actor, AuditedAction.LEDGER_CHECKED, "ledger"):
         nudge(consents_tasks.check_ledger)

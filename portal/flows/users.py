@@ -2,14 +2,14 @@
 
 from portal.accounts import accounts
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 from portal.models import User
 
 
 def create_user(*, actor: StaffActor, email: str, name: str, role: str, password: str | None = None) -> int:
     """Make an account and return its id. Raises EmailTaken."""
-    with recorded(actor, Act.USER_CREATED, "user", details={"role": role}) as note:
+    with recorded(actor, AuditedAction.USER_CREATED, "user", details={"role": role}) as note:
         note.object_id = user_id = accounts.staff_create(email=email, name=name, role=role, password=password)
     return user_id
 
@@ -17,29 +17,29 @@ def create_user(*, actor: StaffActor, email: str, name: str, role: str, password
 def change_role(*, actor: StaffActor, user_id: int, role: str) -> None:
     """Change the role of an account. Raises OwnAccount, LastAdministrator."""
     old = User.objects.get(pk=user_id).role
-    with recorded(actor, Act.USER_ROLE_CHANGED, "user", user_id, details={"old": old, "new": role}):
+    with recorded(actor, AuditedAction.USER_ROLE_CHANGED, "user", user_id, details={"old": old, "new": role}):
         accounts.staff_role_change(user_id=user_id, role=role, changed_by_id=actor.user_id)
 
 
 def deactivate_user(*, actor: StaffActor, user_id: int) -> None:
     """Switch an account off and end its sessions. Raises OwnAccount, LastAdministrator."""
-    with recorded(actor, Act.USER_DEACTIVATED, "user", user_id):
+    with recorded(actor, AuditedAction.USER_DEACTIVATED, "user", user_id):
         accounts.staff_deactivate(user_id=user_id, changed_by_id=actor.user_id)
 
 
 def activate_user(*, actor: StaffActor, user_id: int) -> None:
     """Switch an account on again. Raises OwnAccount."""
-    with recorded(actor, Act.USER_ACTIVATED, "user", user_id):
+    with recorded(actor, AuditedAction.USER_ACTIVATED, "user", user_id):
         accounts.staff_activate(user_id=user_id, changed_by_id=actor.user_id)
 
 
 def issue_password(*, actor: StaffActor, user_id: int) -> str:
     """Return a new address where this person sets a password, once."""
-    with recorded(actor, Act.USER_PASSWORD_ISSUED, "user", user_id):
+    with recorded(actor, AuditedAction.USER_PASSWORD_ISSUED, "user", user_id):
         return accounts.password_link(user_id=user_id)
 
 
 def reset_factors(*, actor: StaffActor, user_id: int) -> None:
     """Forget the second factors of someone who has lost them. Raises OwnAccount."""
-    with recorded(actor, Act.USER_FACTOR_RESET, "user", user_id) as note:
+    with recorded(actor, AuditedAction.USER_FACTOR_RESET, "user", user_id) as note:
         note.details["count"] = accounts.staff_factors_reset(user_id=user_id, changed_by_id=actor.user_id)

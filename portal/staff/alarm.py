@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.audit.actor import StaffActor
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.models import StaffAction, User
 
 CARDS_AN_HOUR: Final = 100
-FULL_CARDS: Final = (Act.CUSTOMER_REVEALED, Act.REGISTER_VIEWED, Act.REGISTER_TEXT_VIEWED)
+FULL_CARDS: Final = (AuditedAction.CUSTOMER_REVEALED, AuditedAction.REGISTER_VIEWED, AuditedAction.REGISTER_TEXT_VIEWED)
 """Looks that show a person's contacts whole, at the desk and in the register."""
 
 logger = logging.getLogger(__name__)
@@ -31,10 +31,12 @@ def cards_watch(*, user: User) -> bool:
     with transaction.atomic():
         # Two looks at the same moment take turns, so that one of them finds the alarm of the other.
         User.objects.select_for_update().get(pk=user.pk)
-        if _acts(user).filter(action=Act.ALARM_MANY_CARDS).exists():
+        if _acts(user).filter(action=AuditedAction.ALARM_MANY_CARDS).exists():
             return False
         opened = _people_seen(user)
-        action_record(StaffActor(user=user), Act.ALARM_MANY_CARDS, "user", user.pk, details={"opened": opened})
+        action_record(
+            StaffActor(user=user), AuditedAction.ALARM_MANY_CARDS, "user", user.pk, details={"opened": opened}
+        )
     logger.error("staff alarm: user %d opened %d cards within an hour", user.pk, opened)
     return True
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.accounts.sessions import OWN_PAGES, session_is_over, session_touch
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import SECOND_FACTOR_SETUP, login_next, second_factor_missing
 from portal.audit.record import action_record
 from portal.audit.request_actor import actor_of, staff_user
@@ -35,7 +35,7 @@ class StaffSessionMiddleware:
         if (user := staff_user(request)) is None:
             return self.get_response(request)
         if session_is_over(request):
-            action_record(actor_of(request), Act.SESSION_EXPIRED, "user", user.pk)
+            action_record(actor_of(request), AuditedAction.SESSION_EXPIRED, "user", user.pk)
             logout(request)
             messages.info(request, _session_over_words(request))
             return redirect_to_login(login_next(request))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notify.campaigns.reading import campaign_read
 from notify.enums import CampaignState as C
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right
 from portal.audit.record import action_record
 from portal.audit.request_actor import acting_user, actor_of
@@ -135,7 +135,9 @@ def act_required(act: ActName) -> Callable[[View], View]:
             campaign = campaign_read(campaign_id=campaign_id)
             user = acting_user(request)
             if not act_is_theirs(act, created_by_id=campaign.created_by_id, user=user):
-                action_record(actor_of(request), Act.ACCESS_DENIED, "campaign", campaign_id, details={"change": act})
+                action_record(
+                    actor_of(request), AuditedAction.ACCESS_DENIED, "campaign", campaign_id, details={"change": act}
+                )
                 raise PermissionDenied
             if campaign.state not in STATES[act]:
                 messages.info(request, too_late(act, state=campaign.state))

@@ -18,7 +18,7 @@ from notify.campaigns.content import campaign_content
 from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
 from notify.errors import CampaignChanged
 from notify.types import Preview
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
@@ -168,7 +168,7 @@ def _samples_looked_at(
     """
     name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
     spec = campaign_spec(campaign_id=campaign_id)
-    with recorded(actor_of(request), Act.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
         previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id

@@ -18,7 +18,7 @@ from notify.campaigns.reading import campaign_read, campaign_status
 from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
@@ -42,7 +42,7 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
     page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id))
-    with recorded(actor_of(request), Act.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": state}):
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": state}):
         rows = [
             row | {"why": why_text(skip_reason=row["skip_reason"], error_code=row["error_code"])} for row in page.rows
         ]
@@ -67,7 +67,7 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
     if step not in labels or not may_list(step, user=acting_user(request)):
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
-    with recorded(actor_of(request), Act.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": step}):
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": step}):
         page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
     context = {
         "campaign": shown,
@@ -118,7 +118,7 @@ def _report_with_consents(request: HttpRequest, campaign_id: int) -> HttpRespons
 
 def _report(request: HttpRequest, campaign_id: int, *, with_consents: bool) -> HttpResponseBase:
     campaign_read(campaign_id=campaign_id)
-    with recorded(actor_of(request), Act.CAMPAIGN_REPORTED, "campaign", campaign_id) as note:
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_REPORTED, "campaign", campaign_id) as note:
         note.details["rows"] = campaign_status(campaign_id=campaign_id).planned_total or 0
     lines = _lines(report_rows(campaign_id=campaign_id), with_consents=with_consents)
     answer = StreamingHttpResponse(

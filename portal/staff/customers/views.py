@@ -14,7 +14,7 @@ from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
 from notify.channel_settings.reading import writable_channels
 from notify.links.reading import customer_links_count
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
@@ -35,7 +35,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     people: list[RegisterPerson] | None = None
     if form.is_bound and form.is_valid():
-        with recorded(actor_of(request), Act.CUSTOMER_SEARCHED, "customer") as note:
+        with recorded(actor_of(request), AuditedAction.CUSTOMER_SEARCHED, "customer") as note:
             people = customers_named_exactly(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
     rows = None if people is None else [(initials(person.name), person) for person in people]
@@ -50,7 +50,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
     if group not in GROUPS:
         raise Http404
-    with recorded(actor_of(request), Act.CUSTOMERS_LISTED, "customer") as note:
+    with recorded(actor_of(request), AuditedAction.CUSTOMERS_LISTED, "customer") as note:
         page = slice_of(request, _Rows(group))
         note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
     context = {
@@ -68,7 +68,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
     shown = person_or_404(customer_id)
-    with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
+    with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
         return _card(request, shown, form=RevealForm(), is_open=False)
 
 
@@ -82,7 +82,7 @@ def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     if not form.is_valid():
         return _card(request, shown, form=form, is_open=False)
     with recorded(
-        actor_of(request), Act.CUSTOMER_REVEALED, "customer", customer_id, reason=form.cleaned_data["reason"]
+        actor_of(request), AuditedAction.CUSTOMER_REVEALED, "customer", customer_id, reason=form.cleaned_data["reason"]
     ):
         answer = _card(request, shown, form=form, is_open=True)
     cards_watch(user=acting_user(request))
@@ -126,7 +126,7 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
         return _gone(request, customer_id)
     form = LiftForm(request.POST if request.method == "POST" else None, is_asked_for=stop.is_asked_for)
     if not form.is_valid():
-        with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
+        with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
             context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
             return render(request, "staff/customers/lift.html", context)
     try:
@@ -156,7 +156,7 @@ def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse
         count = close_links(actor=actor_of(request), customer_id=customer_id)
         messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": count})
         return redirect(_back(request, customer_id))
-    with recorded(actor_of(request), Act.CUSTOMER_VIEWED, "customer", customer_id):
+    with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
         count = customer_links_count(customer_id=customer_id)
     context = {"person": person, "count": count, "back": _back(request, customer_id)}
     return render(request, "staff/customers/close_links.html", context)

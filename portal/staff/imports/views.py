@@ -16,7 +16,7 @@ from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
 from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
@@ -145,7 +145,11 @@ def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse
     """Hand over the report of rows that need a person, as a file for Excel."""
     card = import_card(job_uuid=job_uuid)
     with recorded(
-        actor_of(request), Act.IMPORT_REPORTED, "import", card.job_id, details={"rows": card.refused + card.doubtful}
+        actor_of(request),
+        AuditedAction.IMPORT_REPORTED,
+        "import",
+        card.job_id,
+        details={"rows": card.refused + card.doubtful},
     ):
         rows = import_report_rows(job_id=card.job_id)
     response = StreamingHttpResponse(csv_stream(REPORT_HEADER, rows), content_type="text/csv; charset=utf-8")

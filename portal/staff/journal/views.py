@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.timezone import make_aware
 from django.views.decorators.http import require_GET
 
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.models import StaffAction
 from portal.staff.journal.forms import JournalFilter
@@ -24,7 +24,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = slice_of(request, _actions(chosen))
-    labels = dict(Act.choices)
+    labels = dict(AuditedAction.choices)
     rows = [
         (
             row,

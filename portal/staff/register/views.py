@@ -21,7 +21,7 @@ from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.desk import customer_of_subject
 from consents.register.search import EventFilter, RegisterPerson, events_page, person_timeline, register_search
 from consents.touchpoint import TouchpointName
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
@@ -46,7 +46,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     people: tuple[RegisterPerson, ...] | None = None
     if form.is_bound and form.is_valid():
-        with recorded(actor_of(request), Act.REGISTER_SEARCHED, "register") as note:
+        with recorded(actor_of(request), AuditedAction.REGISTER_SEARCHED, "register") as note:
             people = register_search(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer_id for person in people[:FOUND_KEPT]]}
     return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
@@ -58,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
     shown = person_or_404(customer_id)
-    with recorded(actor_of(request), Act.REGISTER_VIEWED, "customer", customer_id):
+    with recorded(actor_of(request), AuditedAction.REGISTER_VIEWED, "customer", customer_id):
         events = person_timeline(customer_id=customer_id)
     cards_watch(user=acting_user(request))
     context = {
@@ -92,7 +92,11 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     if found is None:
         raise Http404
     with recorded(
-        actor_of(request), Act.REGISTER_TEXT_VIEWED, "customer", customer_id, details={"event": str(event_uuid)}
+        actor_of(request),
+        AuditedAction.REGISTER_TEXT_VIEWED,
+        "customer",
+        customer_id,
+        details={"event": str(event_uuid)},
     ):
         proof = inclusion_proofs([found.id]).get(found.id)
     cards_watch(user=acting_user(request))
@@ -128,7 +132,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
 @never_cache
 def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
     """Show a receipt as the customer has it."""
-    with recorded(actor_of(request), Act.RECEIPT_VIEWED, "customer", customer_id) as note:
+    with recorded(actor_of(request), AuditedAction.RECEIPT_VIEWED, "customer", customer_id) as note:
         shown = receipt_view(receipt_uuid=receipt_uuid, customer_id=customer_id)
         if shown is None:
             raise Http404
@@ -155,7 +159,9 @@ def events(request: HttpRequest) -> HttpResponse:
     form = EventsFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     before = request.GET.get("before", "")
-    with recorded(actor_of(request), Act.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}):
+    with recorded(
+        actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}
+    ):
         page = events_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
     context = {
         "form": form,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff import alarm
@@ -16,7 +16,7 @@ from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
 
 
-def _looks(user: User, count: int, *, act: str = Act.CUSTOMER_REVEALED) -> None:
+def _looks(user: User, count: int, *, act: str = AuditedAction.CUSTOMER_REVEALED) -> None:
     """So many people whom this user has looked at just now."""
     StaffAction.objects.bulk_create(
         StaffAction(user=user, actor=user.email, action=act, object_kind="customer", object_id=f"-{number}")
@@ -40,7 +40,7 @@ def test_one_card_too_many_raises_the_alarm_once(
     world: World, role: Role, path: Callable[[World], str], method: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     user = world.people[role]
-    _looks(user, CARDS_AN_HOUR, act=Act.REGISTER_VIEWED)
+    _looks(user, CARDS_AN_HOUR, act=AuditedAction.REGISTER_VIEWED)
     client = client_of(user)
 
     for _ in range(3):
@@ -65,7 +65,7 @@ def test_many_pages_of_one_person_are_one_card() -> None:
     user = user_make(Role.DPO)
     customer = CustomerFactory()
     StaffAction.objects.bulk_create(
-        StaffAction(user=user, actor=user.email, action=Act.REGISTER_TEXT_VIEWED, object_id=str(customer.pk))
+        StaffAction(user=user, actor=user.email, action=AuditedAction.REGISTER_TEXT_VIEWED, object_id=str(customer.pk))
         for _ in range(CARDS_AN_HOUR * 2)
     )
 
@@ -76,7 +76,7 @@ def test_many_pages_of_one_person_are_one_card() -> None:
 def test_masked_cards_and_cards_of_others_do_not_count() -> None:
     user, other = user_make(Role.OPERATOR), user_make(Role.OPERATOR)
     _looks(user, CARDS_AN_HOUR)
-    _looks(user, CARDS_AN_HOUR + 9, act=Act.CUSTOMER_VIEWED)
+    _looks(user, CARDS_AN_HOUR + 9, act=AuditedAction.CUSTOMER_VIEWED)
     _looks(other, CARDS_AN_HOUR)
 
     assert not cards_watch(user=user)

@@ -11,7 +11,7 @@ from consents.enums import Purpose
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import ContactPoint
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 from portal.audit.request_actor import actor_of
 from portal.models import ExportJob, StaffAction
@@ -155,7 +155,7 @@ class TestOneTransaction:
         return request
 
     def test_an_act_that_fails_leaves_no_record(self) -> None:
-        with pytest.raises(LookupError), recorded(actor_of(self._request()), Act.LEDGER_CHECKED):
+        with pytest.raises(LookupError), recorded(actor_of(self._request()), AuditedAction.LEDGER_CHECKED):
             raise LookupError
 
         assert not StaffAction.objects.exists()
@@ -165,7 +165,7 @@ class TestOneTransaction:
 
         with (
             pytest.raises(TypeError),
-            recorded(actor_of(request), Act.EXPORT_REQUESTED, details={"not JSON": object()}),
+            recorded(actor_of(request), AuditedAction.EXPORT_REQUESTED, details={"not JSON": object()}),
         ):
             ExportJob.objects.create(kind="period", created_by=request.user)
 
@@ -175,14 +175,17 @@ class TestOneTransaction:
         client_of(world.people[Role.DPO]).get(f"/staff/register/{world.customer.pk}/")
 
         for change in (lambda: StaffAction.objects.update(actor="другой"), lambda: StaffAction.objects.all().delete()):
-            with pytest.raises(Exception, match="only added"), recorded(actor_of(self._request()), Act.LEDGER_CHECKED):
+            with (
+                pytest.raises(Exception, match="only added"),
+                recorded(actor_of(self._request()), AuditedAction.LEDGER_CHECKED),
+            ):
                 change()
 
     def test_a_word_of_a_proxy_instead_of_an_address_is_left_out(self) -> None:
         request = self._request()
         request.META["REMOTE_ADDR"] = "unknown"
 
-        with recorded(actor_of(request), Act.LEDGER_CHECKED):
+        with recorded(actor_of(request), AuditedAction.LEDGER_CHECKED):
             pass
 
         assert _last().ip is None

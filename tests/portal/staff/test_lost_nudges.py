@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from consents.enums import ImportStatus
 from consents.importing.examining import import_examine
 from consents.models import ImportJob
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.models import ExportJob, StaffAction
 from portal.models.user import Role
 from tests.portal.staff.conftest import Login
@@ -30,7 +30,7 @@ def export(client: Client) -> bool:
 def check(client: Client) -> bool:
     """Have the ledger checked."""
     assert client.post(reverse("staff:ledger_check")).status_code == 302
-    return StaffAction.objects.filter(action=Act.LEDGER_CHECKED).exists()
+    return StaffAction.objects.filter(action=AuditedAction.LEDGER_CHECKED).exists()
 
 
 def file(client: Client) -> bool:

@@ -14,7 +14,7 @@ from consents import tasks
 from consents.enums import ImportStatus
 from consents.importing import examining as import_examining
 from consents.models import Customer, ImportJob
-from portal.audit.acts import Act
+from portal.audit.acts import AuditedAction
 from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
@@ -112,7 +112,7 @@ def test_a_file_that_is_no_table_at_first_sight_is_explained_beside_its_field(
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not ImportJob.objects.exists()
-    assert not StaffAction.objects.filter(action=Act.IMPORT_UPLOADED).exists()
+    assert not StaffAction.objects.filter(action=AuditedAction.IMPORT_UPLOADED).exists()
 
 
 def test_an_upload_is_read_by_a_worker_and_the_page_waits_for_it(
@@ -301,10 +301,10 @@ def test_every_act_is_in_the_journal_without_a_contact(marketing: Client, starte
 
     acts = StaffAction.objects.filter(object_kind="import").order_by("id")
     assert list(acts.values_list("action", flat=True)) == [
-        Act.IMPORT_UPLOADED,
-        Act.IMPORT_MAPPED,
-        Act.IMPORT_STARTED,
-        Act.IMPORT_REPORTED,
+        AuditedAction.IMPORT_UPLOADED,
+        AuditedAction.IMPORT_MAPPED,
+        AuditedAction.IMPORT_STARTED,
+        AuditedAction.IMPORT_REPORTED,
     ]
     assert set(acts.values_list("object_id", flat=True)) == {str(ImportJob.objects.get().pk)}
     assert "916" not in "".join(str(row.details) for row in acts)
@@ -353,7 +353,7 @@ def test_a_run_that_stopped_half_way_can_be_closed(
     assert "Обработано строк: 1 из 2" in text
     assert "Продолжить" not in text
     assert not path.exists()
-    assert StaffAction.objects.filter(action=Act.IMPORT_CLOSED).count() == 1
+    assert StaffAction.objects.filter(action=AuditedAction.IMPORT_CLOSED).count() == 1
 
 
 def test_the_rows_are_for_the_one_who_brought_the_file(marketing: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
 from notify.enums import MessageState
-from portal.audit.acts import DETAILS, OBJECTS, Act
+from portal.audit.acts import DETAILS, OBJECTS, AuditedAction
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
 from portal.models import StaffAction
@@ -61,12 +61,19 @@ def _cells(page: str) -> Iterator[str]:
 @pytest.mark.django_db
 def test_no_word_of_the_program_stands_on_the_page() -> None:
     user = user_make(Role.DPO)
-    rows = [{"action": act, "details": EVERYTHING} for act in Act.values[:8]]
-    rows += [{"action": act, "details": {}} for act in Act.values[8:]]
-    rows += [{"action": Act.ACCESS_DENIED, "object_kind": "right", "object_id": right.value} for right in Right]
-    rows += [{"action": Act.CHANNEL_CHANGED, "object_kind": "channel", "object_id": name} for name in Channel.values]
-    rows += [{"action": Act.LOGGED_IN, "object_kind": kind, "object_id": "7"} for kind in OBJECTS]
-    rows += [{"action": Act.LOGGED_IN, "details": {n: value}} for n, values in CODES.items() for value in values]
+    rows = [{"action": act, "details": EVERYTHING} for act in AuditedAction.values[:8]]
+    rows += [{"action": act, "details": {}} for act in AuditedAction.values[8:]]
+    rows += [
+        {"action": AuditedAction.ACCESS_DENIED, "object_kind": "right", "object_id": right.value} for right in Right
+    ]
+    rows += [
+        {"action": AuditedAction.CHANNEL_CHANGED, "object_kind": "channel", "object_id": name}
+        for name in Channel.values
+    ]
+    rows += [{"action": AuditedAction.LOGGED_IN, "object_kind": kind, "object_id": "7"} for kind in OBJECTS]
+    rows += [
+        {"action": AuditedAction.LOGGED_IN, "details": {n: value}} for n, values in CODES.items() for value in values
+    ]
     for row in rows:
         StaffAction.objects.create(user=user, actor=user.email, **row)
     client = client_of(user)
