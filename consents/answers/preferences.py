@@ -25,7 +25,7 @@ _KIND_OF_PURPOSE: Final = {purpose: kind for kind, purpose in PURPOSE_OF.items()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Permission:
+class ConsentView:
     """Where one purpose on one channel stands for one person.
 
     ``value`` is the last answer, empty when there was none. ``is_in_force``: a yes that a message may stand on now.
@@ -79,7 +79,7 @@ class AnswerState:
         return {channel: AskedContact(point.uuid, point.confirmed_at is not None) for channel, point in points}
 
     @cached_property
-    def permissions(self) -> tuple[Permission, ...]:
+    def consents(self) -> tuple[ConsentView, ...]:
         """Return where every purpose on every channel stands: service first, MAX first."""
         rows = ConsentState.objects.select_related("event", "contact_point").filter(customer_id=self.customer_id)
         states = {(state.purpose, state.channel): state for state in rows}
@@ -87,7 +87,7 @@ class AnswerState:
         over = stops_over(customer_ids=[self.customer_id] if stops else [])
         held = {state: stops[stop] for state, stop in over.items()}
         return tuple(
-            _permission(purpose, channel, states, self._points, held) for purpose in Purpose for channel in Channel
+            _consent(purpose, channel, states, self._points, held) for purpose in Purpose for channel in Channel
         )
 
     @cached_property
@@ -109,9 +109,9 @@ class AnswerState:
         accepted = rules_accepted(customer_id=self.customer_id)
         return accepted is None or accepted.edition_id != self.rules
 
-    def permission(self, purpose: str, channel: str) -> Permission:
+    def consent(self, purpose: str, channel: str) -> ConsentView:
         """Return where one purpose on one channel stands."""
-        return next(one for one in self.permissions if (one.purpose, one.channel) == (purpose, channel))
+        return next(one for one in self.consents if (one.purpose, one.channel) == (purpose, channel))
 
     def to_ask(
         self,
@@ -145,10 +145,10 @@ class AnswerState:
         return tuple(found)
 
     def _is_open(self, purpose: Purpose, channel: Channel, answered_since: datetime | None) -> bool:
-        one = self.permission(purpose, channel)
+        one = self.consent(purpose, channel)
         if one.is_in_force or _was_answered(one, answered_since) or _is_in_vain(one):
             return False
-        promotion = self.permission(Purpose.PROMOTION, channel)
+        promotion = self.consent(Purpose.PROMOTION, channel)
         is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
         return not (purpose == Purpose.ADVERTISING and is_refused)
 
@@ -159,9 +159,9 @@ class AnswerState:
         return {channel: by_kind[channel.kind] for channel in Channel if channel.kind in by_kind}
 
 
-def permissions_of(*, customer_id: int) -> tuple[Permission, ...]:
+def consents_of(*, customer_id: int) -> tuple[ConsentView, ...]:
     """Return where every purpose on every channel stands: service first, MAX first."""
-    return AnswerState(customer_id).permissions
+    return AnswerState(customer_id).consents
 
 
 def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel]) -> Iterator[tuple[Purpose, Channel]]:
@@ -176,25 +176,25 @@ def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel
             yield Purpose.ADVERTISING, channel
 
 
-def _is_in_vain(one: Permission) -> bool:
+def _is_in_vain(one: ConsentView) -> bool:
     """Return whether another yes would change nothing: the contact itself is wrong."""
     return one.stop is not None and not one.stop.is_asked_for
 
 
-def _was_answered(one: Permission, answered_since: datetime | None) -> bool:
+def _was_answered(one: ConsentView, answered_since: datetime | None) -> bool:
     return answered_since is not None and one.since is not None and one.since >= answered_since
 
 
-def _permission(
+def _consent(
     purpose: Purpose,
     channel: Channel,
     states: Mapping[tuple[str, str], ConsentState],
     points: dict[Channel, ContactPoint],
     held: Mapping[int, StopView],
-) -> Permission:
+) -> ConsentView:
     state = states.get((purpose, channel))
     if state is None:
-        return Permission(purpose=purpose, channel=channel, value="", is_in_force=False, ask_again="never_asked")
+        return ConsentView(purpose=purpose, channel=channel, value="", is_in_force=False, ask_again="never_asked")
     point = points.get(channel)
     ask_again: AskAgain = ""
     is_yes = state.value == StateValue.GRANTED
@@ -205,7 +205,7 @@ def _permission(
             ask_again = "expired"
     is_good = is_yes and not ask_again
     stop = held.get(state.pk) if is_good else None
-    return Permission(
+    return ConsentView(
         purpose=purpose,
         channel=channel,
         value=StateValue(state.value),

@@ -106,7 +106,7 @@ class InvitationState:
         """Return the number of a text and how many this visit asks: those answered or put off already come first."""
         done = 0
         if self.selection is not None:
-            chosen = [one for one in self.answers.permissions if one.channel in self.selection.channels]
+            chosen = [one for one in self.answers.consents if one.channel in self.selection.channels]
             done = sum(one.since is not None and one.since >= self.selection.since for one in chosen)
         done += len(set(self.visitor.progress.later))
         waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
@@ -230,7 +230,7 @@ def _before_choosing(progress: VisitProgress) -> Step:
 
 def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:
     """Withdraw the yes that stands for what a page asks, whichever page gave it. None where no yes stands."""
-    if AnswerState(customer_id).permission(seen.purpose, seen.channel).value != StateValue.GRANTED:
+    if AnswerState(customer_id).consent(seen.purpose, seen.channel).value != StateValue.GRANTED:
         return None
     return consent_withdraw(
         customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances

@@ -1,4 +1,4 @@
-"""Changing one's mind: choosing channels, asking for another permission, a change of contact told and taken back."""
+"""Changing one's mind: choosing channels, asking for another consent, a change of contact told and taken back."""
 
 from dataclasses import replace
 
@@ -41,8 +41,8 @@ def offers_answer(*, visitor: VisitorSession, wanted: bool) -> VisitorSession:
     )
 
 
-def permission_ask(*, visitor: VisitorSession, purpose: str, channel: str) -> VisitorSession:
-    """Lead to the text of one permission, even if it was refused a minute ago."""
+def ask_consent(*, visitor: VisitorSession, purpose: str, channel: str) -> VisitorSession:
+    """Lead to the text of one consent, even if it was refused a minute ago."""
     chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
     return session.session_progress_change(
         visitor=visitor,

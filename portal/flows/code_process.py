@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from consents.answers.preferences import permissions_of
+from consents.answers.preferences import consents_of
 from consents.enums import ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck, IssuedCode
 from consents.verification.confirming import code_issue, contact_confirm
@@ -161,7 +161,7 @@ def contact_proven(
         stage_record(link_id=raised.link_id, stage=LinkStage.CONFIRMED)
     returning = visitor.progress.returning
     if visitor.level == ProofLevel.LINK:
-        returning = any(permission.value for permission in permissions_of(customer_id=proven.customer_id))
+        returning = any(consent.value for consent in consents_of(customer_id=proven.customer_id))
     noted = session.session_progress_change(
         visitor=raised, change=lambda now: dataclasses.replace(note(now), returning=returning)
     )

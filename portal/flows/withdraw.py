@@ -83,10 +83,10 @@ def one_click_refuse(*, link: LinkView, circumstances: Circumstances) -> None:
 
 
 @transaction.atomic
-def permission_withdraw(
+def withdraw_consent(
     *, customer_id: int, purpose: str, channel: str, circumstances: Circumstances
 ) -> IssuedReceipt | None:
-    """Take one permission back. A repeat returns the first receipt."""
+    """Take one consent back. A repeat returns the first receipt."""
     event = consent_withdraw(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
     return _receipt(customer_id, [event], circumstances)
 

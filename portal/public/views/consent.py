@@ -173,7 +173,7 @@ def _document_page(
     text = document_render(
         edition_id=asked.edition_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
     )
-    event = state.answers.permission(asked.purpose, asked.channel).event
+    event = state.answers.consent(asked.purpose, asked.channel).event
     number, total = state.position(asked)
     context = {
         "document": text,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from consents.answers.preferences import Permission, permissions_of
+from consents.answers.preferences import ConsentView, consents_of
 from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import receipt_take
@@ -30,11 +30,11 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
         "visit_mark": visit_mark(visit),
         "is_owed": bool(visit.visitor.progress.events),
-        "rows": [_row(one) for one in permissions_of(customer_id=visit.owner_id) if one.value],
+        "rows": [_row(one) for one in consents_of(customer_id=visit.owner_id) if one.value],
     }
     return customer_page(request, "public/done.html", context)
 
 
-def _row(one: Permission) -> dict[str, Any]:
+def _row(one: ConsentView) -> dict[str, Any]:
     value = StateValue(one.value)
     return {"label": one.channel.spec.headings[one.purpose], "word": value.label, "tone": WORDS[value]}

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from consents.answers.preferences import Permission, permissions_of
+from consents.answers.preferences import ConsentView, consents_of
 from consents.customers.contacts_read import contacts_of
 from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
@@ -20,8 +20,8 @@ from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
 from notify.channel_settings.reading import channels_connected
 from portal.errors import FormStale
-from portal.flows.change_preferences import permission_ask
-from portal.flows.withdraw import max_switch_off, permission_withdraw
+from portal.flows.change_preferences import ask_consent
+from portal.flows.withdraw import max_switch_off, withdraw_consent
 from portal.public import own_data as own
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
@@ -44,11 +44,11 @@ GROUPS: Final = {
 @require_safe
 @require_level(Capability.SEE_OWN)
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show where every permission stands, and the ways to all the rest."""
+    """Show where every consent stands, and the ways to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
-    permissions = permissions_of(customer_id=visit.owner_id)
+    consents = consents_of(customer_id=visit.owner_id)
     context = {
-        "groups": [_group(purpose, permissions, visit) for purpose in Purpose],
+        "groups": [_group(purpose, consents, visit) for purpose in Purpose],
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
         "can_link_max": max_is_offered(),
@@ -63,20 +63,20 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_POST
 @require_level(Capability.WITHDRAW)
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Switch one permission off at once."""
+    """Switch one consent off at once."""
     purpose, channel = _named(request)
     how = _how(request, visit, button="Выключить")
-    receipt = permission_withdraw(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
+    receipt = withdraw_consent(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
     return _switched_off(request, visit, receipt)
 
 
 @require_POST
 @require_level(Capability.CONSENT)
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Lead to the text of one permission: only an answer there switches it on. Without a contact ask for one first."""
+    """Lead to the text of one consent: only an answer there switches it on. Without a contact ask for one first."""
     visit_mark_check(request, visit)
     purpose, channel = _named(request)
-    visitor = permission_ask(visitor=visit.visitor, purpose=purpose, channel=channel)
+    visitor = ask_consent(visitor=visit.visitor, purpose=purpose, channel=channel)
     if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
         return redirect(f"public:contact_{channel.kind}")
     return redirect(next_page(Visit(visitor, visit.link)))
@@ -144,16 +144,16 @@ def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | N
     return redirect("public:home")
 
 
-def _group(purpose: Purpose, permissions: tuple[Permission, ...], visit: Visit) -> dict[str, Any]:
+def _group(purpose: Purpose, consents: tuple[ConsentView, ...], visit: Visit) -> dict[str, Any]:
     rows = [
         _row(one, visit)
-        for one in permissions
+        for one in consents
         if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force or one.stop)
     ]
     return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
 
 
-def _row(one: Permission, visit: Visit) -> dict[str, Any]:
+def _row(one: ConsentView, visit: Visit) -> dict[str, Any]:
     word, tone, mark = _state_words(one)
     return {
         "purpose": one.purpose.value,
@@ -169,7 +169,7 @@ def _row(one: Permission, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _state_words(one: Permission) -> tuple[Any, str, str]:
+def _state_words(one: ConsentView) -> tuple[Any, str, str]:
     if one.is_in_force:
         return _("включено"), "ok", "check"
     if one.stop is not None:
@@ -183,7 +183,7 @@ def _state_words(one: Permission) -> tuple[Any, str, str]:
     return _("не спрашивали"), "neutral", ""
 
 
-def _stop_hint(one: Permission) -> Any:
+def _stop_hint(one: ConsentView) -> Any:
     """Return what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
     if one.stop is None:
         return ""
@@ -203,7 +203,7 @@ def _contact(contact: Any) -> dict[str, Any]:
 
 
 def _named(request: HttpRequest) -> tuple[Purpose, Channel]:
-    """Read which permission is meant. Raises `FormStale` for words that no page of ours sends."""
+    """Read which consent is meant. Raises `FormStale` for words that no page of ours sends."""
     try:
         return Purpose(request.POST.get("purpose", "")), Channel(request.POST.get("channel", ""))
     except ValueError as error:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.answers.preferences import AnswerState, Permission, permissions_of
+from consents.answers.preferences import AnswerState, ConsentView, consents_of
 from consents.enums import Channel, DocumentKind, EventKind, Purpose
 from consents.models import ContactPoint, Customer
 from tests.factories.consents import (
@@ -21,10 +21,8 @@ from tests.factories.consents import (
 pytestmark = pytest.mark.django_db
 
 
-def permission(customer: Customer, purpose: Purpose = Purpose.SERVICE, channel: Channel = Channel.SMS) -> Permission:
-    return next(
-        one for one in permissions_of(customer_id=customer.pk) if (one.purpose, one.channel) == (purpose, channel)
-    )
+def consent(customer: Customer, purpose: Purpose = Purpose.SERVICE, channel: Channel = Channel.SMS) -> ConsentView:
+    return next(one for one in consents_of(customer_id=customer.pk) if (one.purpose, one.channel) == (purpose, channel))
 
 
 def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], since: object = None) -> list[str]:
@@ -37,7 +35,7 @@ def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], 
 
 
 def test_every_purpose_on_every_channel_has_its_line() -> None:
-    lines = permissions_of(customer_id=CustomerFactory().pk)
+    lines = consents_of(customer_id=CustomerFactory().pk)
 
     assert [(one.purpose, one.channel) for one in lines] == [
         (purpose, channel) for purpose in Purpose for channel in Channel
@@ -49,7 +47,7 @@ def test_a_yes_for_the_contact_of_today_is_in_force() -> None:
     phone = ContactPointFactory(confirmed=True)
     event = answer_make(phone)
 
-    line = permission(phone.customer)
+    line = consent(phone.customer)
 
     assert (line.value, line.is_in_force, line.ask_again) == ("granted", True, "")
     assert (line.since, line.event) == (event.occurred_at, event.uuid)
@@ -60,7 +58,7 @@ def test_a_no_is_not_something_to_ask_again(kind: EventKind) -> None:
     phone = ContactPointFactory(confirmed=True)
     answer_make(phone, kind=kind)
 
-    line = permission(phone.customer)
+    line = consent(phone.customer)
 
     assert (line.value, line.is_in_force, line.ask_again) == (kind, False, "")
 
@@ -72,9 +70,9 @@ def test_a_yes_for_an_old_contact_or_past_its_term_is_to_be_asked_again() -> Non
     ContactPointFactory(customer=changed.customer)
     answer_make(expired, valid_until=timezone.now() - timedelta(seconds=1))
 
-    assert permission(changed.customer).ask_again == "contact_changed"
-    assert permission(expired.customer).ask_again == "expired"
-    assert not permission(changed.customer).is_in_force
+    assert consent(changed.customer).ask_again == "contact_changed"
+    assert consent(expired.customer).ask_again == "expired"
+    assert not consent(changed.customer).is_in_force
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_a_yes_under_a_stop_is_not_in_force_and_asked_again_only_where_another_h
     answer_make(phone)
     StopFactory(customer=customer, kind="phone", value=phone.value, reason=reason)
 
-    line = permission(customer)
+    line = consent(customer)
 
     assert (line.value, line.is_in_force, line.ask_again) == ("granted", False, "")
     assert line.stop is not None
@@ -178,4 +176,4 @@ def test_a_new_yes_overrules_a_stop_that_the_person_asked_for(customer: Customer
 
     answer_make(phone)
 
-    assert permission(customer).is_in_force
+    assert consent(customer).is_in_force
