@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.enums import Channel, ContactKind
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
-from portal.ui.sentences import bad_value_text
+from portal.ui.bad_values import bad_value_text
 
 _DIGITS: Final = re.compile(r"[^0-9]")
 

@@ -8,7 +8,8 @@ from consents.errors import BadValue, ConsentsError
 from consents.normalise import email_normalise, phone_normalise
 from notify.errors import NotifyError
 from portal.errors import PortalError
-from portal.ui.sentences import GENERAL, SENTENCES, bad_value_text, sentence_for
+from portal.ui.bad_values import bad_value_text
+from portal.ui.sentences import GENERAL, SENTENCES, sentence_for
 
 ROOTS = (ConsentsError, NotifyError, PortalError)
 
