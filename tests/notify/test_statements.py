@@ -78,6 +78,7 @@ def test_a_connection_lost_within_a_transaction_is_not_replaced() -> None:
         lost_and_read()
 
 
+@pytest.mark.database_timers
 @pytest.mark.django_db(transaction=True)
 def test_a_reading_that_took_too_long_is_not_repeated() -> None:
     pid = statements.run("SELECT pg_backend_pid()", {}).fetchone()

@@ -153,7 +153,14 @@ def _meets_the_soft_limit_of_its_task() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("bad", [_takes_too_long, _loses_its_connection, _meets_the_soft_limit_of_its_task])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(_takes_too_long, marks=pytest.mark.database_timers),
+        _loses_its_connection,
+        _meets_the_soft_limit_of_its_task,
+    ],
+)
 def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyPatch, bad: Callable[[], None]) -> None:
     payloads = [payload_store(provider=SANDBOX, headers={}, body=body) for body in (b"[]", b"{}")]
     InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))

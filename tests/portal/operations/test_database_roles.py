@@ -237,6 +237,7 @@ def test_an_empty_server_is_prepared_and_a_repeat_is_harmless(fresh: dict[str, s
     assert "consents_seal: UPDATE" in checked.stderr
 
 
+@pytest.mark.database_timers
 def test_a_migration_does_not_wait_long_for_a_table_in_use(fresh: dict[str, str]) -> None:
     assert _manage(fresh, "database_prepare", "--quiet").returncode == 0
     assert _manage(fresh, "database_prepare", "--lock-timeout", "soon").returncode != 0
