@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "portal.middleware.DomainErrors",
 ]
 
+ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ASGI_APPLICATION = "portal.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -29,7 +29,6 @@ LINK_KEY = env.key("LINK_KEY")
 FIELD_KEY = env.key("FIELD_KEY")
 SEAL_KEY_FILE = env.folder("SEAL_KEY_FILE")
 SANDBOX = env.flag("SANDBOX")
-ROOT_URLCONF = "portal.laptop.sandbox.site_urls" if SANDBOX else "portal.urls"
 SANDBOX_SECRET = env.str("SANDBOX_SECRET")
 MAX_WEBHOOK_SECRET = env.str("MAX_WEBHOOK_SECRET")
 MAX_BOT_NAME = env.str("MAX_BOT_NAME")
