@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 
+from consents.touchpoint import ENTRANCE
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
@@ -23,7 +24,6 @@ from portal.visits.session import VisitorSession
 
 P = ParamSpec("P")
 
-ENTRANCE: Final = "entrance"
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERLESS: Final = frozenset({Capability.SEE_MASKS, Capability.ASK_CODE, Capability.FINISH})
 """What can be done before it is known whose page it is: at the entrance only the code tells."""
