@@ -66,7 +66,7 @@ class _ContactCode(CodeProcess):
         """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
         target = None if self.asked_code is None else self._target(self.asked_code)
         if target is None:
-            raise ContactMissing("no new contact to send a code to")
+            raise ContactMissing("no contact to send another code to")
         return self.initiate(target)
 
     def _target(self, asked: PendingCode) -> CodeTarget | None:
@@ -96,7 +96,7 @@ class KnownContactCode(_ContactCode):
         """Confirm the contact and raise the visit."""
         asked = self.asked_code
         if asked is None or asked.contact is None:
-            raise ContactMissing("no new contact to send a code to")
+            raise ContactMissing("no code was asked for a contact on file")
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
@@ -121,7 +121,7 @@ class NewContactCode(_ContactCode):
         the other contacts are told instead.
         """
         if self.asked_code is None:
-            raise ContactMissing("no new contact to send a code to")
+            raise ContactMissing("no code was asked for a new contact")
         raised, key = session.session_rise(
             visitor=self.visitor, level=ProofLevel.NEW_CONTACT, method=self.visitor.method
         )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
-from consents.enums import Channel, ContactKind, ProofLevel
+from consents.enums import ContactKind, ProofLevel
 from consents.errors import ConsentsError
 from consents.words import span_words
 from notify.tasks import send_interactive
@@ -194,7 +194,6 @@ def _page(
     if visit.visitor.level > ProofLevel.LINK and not (problem or check or choose):
         return redirect("public:next")
     context["contacts"] = [one for one in contacts_of(customer_id=visit.owner_id) if takes_codes(one)]
-    context["channel"] = Channel
     return customer_page(request, "public/code_choice.html", context, status=status)
 
 
