@@ -26,17 +26,17 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
     if channel not in conf.channels or not is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY):
         return 0
     adapter = adapter_make(channel, conf.providers)
-    chunk = ChannelSender(adapter=adapter, channel=channel, lane=CAMPAIGNS)
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=CAMPAIGNS)
     deadline = time.monotonic() + seconds
     try:
         while time.monotonic() < deadline and channel_ready(adapter, channel):
-            if not _chunk(chunk, channel, deadline):
+            if not _chunk(sender, channel, deadline):
                 break
     except ChannelDown:
         pass
     finally:
         adapter.close()
-    return chunk.accepted
+    return sender.accepted
 
 
 def campaign_messages_waiting(*, channel: str) -> bool:
@@ -44,13 +44,13 @@ def campaign_messages_waiting(*, channel: str) -> bool:
     return is_waiting(channel=channel, priority=CAMPAIGN_PRIORITY)
 
 
-def _chunk(chunk: ChannelSender, channel: str, deadline: float) -> bool:
+def _chunk(sender: ChannelSender, channel: str, deadline: float) -> bool:
     """Send one chunk at the channel's pace. Return False when the queue has nothing for now."""
     granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)
     if not granted:
         time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
         return time.monotonic() < deadline
-    done = chunk.send(limit=granted, deadline=deadline + GRACE_SECONDS)
+    done = sender.send(limit=granted, deadline=deadline + GRACE_SECONDS)
     tokens_give_back(channel=channel, count=granted - done)
     return done > 0
 
@@ -71,14 +71,14 @@ def _interactive(channel: str, conf: NotifyConf) -> int:
         adapter = adapter_make(channel, conf.providers)
     except Misconfigured:
         return 0
-    chunk = ChannelSender(adapter=adapter, channel=channel, lane=INTERACTIVE)
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=INTERACTIVE)
     deadline = time.monotonic() + LOOP_SECONDS
     try:
         # One at a time: a second worker takes the next one while this one waits for its provider.
-        while time.monotonic() < deadline and channel_ready(adapter, channel) and (claimed := chunk.send(limit=1)):
-            token_spend(channel=channel, count=claimed)
+        while time.monotonic() < deadline and channel_ready(adapter, channel) and (taken := sender.send(limit=1)):
+            token_spend(channel=channel, count=taken)
     except ChannelDown:
         pass
     finally:
         adapter.close()
-    return chunk.accepted
+    return sender.accepted
