@@ -19,7 +19,7 @@ from consents.enums import (
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.models import ConsentState, ContactPoint, Stop
-from consents.reach.stopping import address_stop, customer_suppress
+from consents.reach.stopping import address_stop, customer_stop
 from consents.types import AppendedEvent, Circumstances
 
 _PURPOSES = {
@@ -59,7 +59,7 @@ def consent_withdraw_all(
         *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
         *_stated_no(customer_id, _STATED[scope], _reachable_on(customer_id), circumstances),
     ]
-    customer_suppress(
+    customer_stop(
         customer_id=customer_id,
         scope=scope,
         reason=_reason(circumstances),

@@ -26,12 +26,12 @@ WHERE s.lifted_at IS NULL AND s.customer_id = %(customer_id)s AND s.kind = %(kin
 """
 
 
-def customer_suppress(*, customer_id: int, scope: StopScope, reason: StopReason, evidence: str) -> bool:
+def customer_stop(*, customer_id: int, scope: StopScope, reason: StopReason, evidence: str) -> bool:
     """Stop all messages to a person, or all advertising. Returns whether a row was added; a repeat adds none.
 
     ``evidence`` is an event's uuid, a report's id or a note; never an address.
     """
-    return _suppress(customer_id=customer_id, kind="", value="", scope=scope, reason=reason, evidence=evidence)
+    return _stop_add(customer_id=customer_id, kind="", value="", scope=scope, reason=reason, evidence=evidence)
 
 
 def address_stop(
@@ -47,7 +47,7 @@ def address_stop(
 
     That it does not exist or is somebody else's replaces a stop of the person for it, and is replaced by none.
     """
-    return _suppress(customer_id=customer_id, kind=kind, value=value, scope=scope, reason=reason, evidence=evidence)
+    return _stop_add(customer_id=customer_id, kind=kind, value=value, scope=scope, reason=reason, evidence=evidence)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def stop_end(*, stop_id: int, lifted_by: str) -> None:
 
 
 @transaction.atomic
-def _suppress(**row: str | int | None) -> bool:
+def _stop_add(**row: str | int | None) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_MAKE_ROOM, row)
         cursor.execute(_INSERT, row)

@@ -22,7 +22,7 @@ from consents.enums import (
 )
 from consents.errors import StopMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
-from consents.reach.stopping import address_stop, customer_suppress, stop_end
+from consents.reach.stopping import address_stop, customer_stop, stop_end
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
@@ -203,7 +203,7 @@ def test_a_stop_after_that_yes_counts_again() -> None:
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
     answer_make(phone)
 
-    customer_suppress(
+    customer_stop(
         customer_id=phone.customer_id,
         scope=StopScope.ALL,
         reason=StopReason.STAFF,
