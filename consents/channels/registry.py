@@ -4,7 +4,7 @@ A channel is a legal way to write to a customer. Foreign messengers are never on
 without a list of choices, so that one more channel is no migration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final, Self, TypeVar
 
 from consents.channels.email import EMAIL
@@ -29,41 +29,43 @@ class _Codes(type):
     """Let a class of codes be walked like an enum."""
 
     def __iter__(cls: type[_C]) -> Iterator[_C]:  # type: ignore[misc]  # the classes of this metaclass are such
-        return iter([cls(code) for code in cls.codes()])
+        return iter([cls(code) for code in cls.specs()])
 
     def __len__(cls: type[_C]) -> int:  # type: ignore[misc]  # as above
-        return len(cls.codes())
+        return len(cls.specs())
 
     @property
     def values(cls: type[_C]) -> list[str]:  # type: ignore[misc]  # as above
         """Return all codes as plain text."""
-        return [*cls.codes()]
+        return [*cls.specs()]
 
     @property
     def choices(cls: type[_C]) -> list[tuple[str, Words]]:  # type: ignore[misc]  # as above
         """Return pairs of code and label, as forms take them."""
-        return [(code, cls(code).label) for code in cls.codes()]
+        return [(code, cls(code).label) for code in cls.specs()]
+
+
+def _kinds() -> dict[str, ContactKindSpec]:
+    found = {spec.contact.code: spec.contact for spec in CHANNELS.values()}
+    return dict(sorted(found.items(), key=lambda pair: pair[1].place))
 
 
 class _Code(str, metaclass=_Codes):
     """A code that is registered. Making one of another text raises ValueError."""
 
     __slots__ = ()
+    specs: ClassVar[Callable[[], Mapping[str, ChannelSpec | ContactKindSpec]]]
+    """Return what is declared, by code, in its order."""
 
     def __new__(cls, code: str) -> Self:
-        if code not in cls.codes():
+        if code not in cls.specs():
             raise ValueError(f"{code!r} is not a {cls.__name__}")
         return super().__new__(cls, code)
-
-    @classmethod
-    def codes(cls) -> list[str]:
-        """Return all codes in their order."""
-        raise NotImplementedError
 
     @property
     def label(self) -> Words:
         """Return its name for people."""
-        raise NotImplementedError
+        return self.__class__.specs()[self].label
 
     @property
     def value(self) -> str:
@@ -75,14 +77,10 @@ class ContactKind(_Code):
     """What kind of value a contact point holds. The kinds with code of their own have names here."""
 
     __slots__ = ()
+    specs = staticmethod(_kinds)
     PHONE: ClassVar["ContactKind"]
     EMAIL: ClassVar["ContactKind"]
     MAX: ClassVar["ContactKind"]
-
-    @classmethod
-    def codes(cls) -> list[str]:
-        """Return the kinds that some channel reaches."""
-        return [*_kinds()]
 
     @classmethod
     def accounts(cls) -> list["ContactKind"]:
@@ -93,11 +91,6 @@ class ContactKind(_Code):
     def spec(self) -> ContactKindSpec:
         """Return what is declared of it."""
         return _kinds()[self]
-
-    @property
-    def label(self) -> Words:
-        """Return its name for people."""
-        return self.spec.label
 
     @property
     def channel(self) -> "Channel":
@@ -129,14 +122,10 @@ class Channel(_Code):
     """A legal way to write to a customer. The channels with code of their own have names here."""
 
     __slots__ = ()
+    specs = staticmethod(lambda: CHANNELS)
     MAX: ClassVar["Channel"]
     SMS: ClassVar["Channel"]
     EMAIL: ClassVar["Channel"]
-
-    @classmethod
-    def codes(cls) -> list[str]:
-        """Return the codes in the order of preference."""
-        return [*CHANNELS]
 
     @property
     def spec(self) -> ChannelSpec:
@@ -144,19 +133,9 @@ class Channel(_Code):
         return CHANNELS[self]
 
     @property
-    def label(self) -> Words:
-        """Return its name for people."""
-        return self.spec.label
-
-    @property
     def kind(self) -> ContactKind:
         """Return the kind of contact that it reaches."""
         return ContactKind(self.spec.contact.code)
-
-
-def _kinds() -> dict[str, ContactKindSpec]:
-    found = {spec.contact.code: spec.contact for spec in CHANNELS.values()}
-    return dict(sorted(found.items(), key=lambda pair: pair[1].place))
 
 
 Channel.MAX, Channel.SMS, Channel.EMAIL = Channel(MAX.code), Channel(SMS.code), Channel(EMAIL.code)
