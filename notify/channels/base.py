@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 ReportState = Literal["accepted", "delivered", "failed", "unknown"]
 """Our words for what a provider reports; values of `notify.enums.MessageState`."""
@@ -184,14 +184,24 @@ class Provider:
     webhook: Webhook | None = None
 
 
-def secret_fits(headers: Mapping[str, str], name: str, secrets: Sequence[str]) -> bool:
-    """Compare a header with every secret in force, in constant time. No secret fits nothing.
+class SecretInHeader:
+    """The half of a `Webhook` that verifies calls by a secret in a header. No secret fits nothing.
 
     During a rotation the old and the new one are both in force.
     """
-    given = {header.lower(): value for header, value in headers.items()}.get(name.lower(), "").encode()
-    fits = [hmac.compare_digest(given, secret.encode()) for secret in secrets if secret]
-    return any(fits)
+
+    header: ClassVar[str]
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        """Take the secrets in force."""
+        self._secrets = secrets
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Compare the header with every secret in force, in constant time."""
+        lower = {name.lower(): value for name, value in headers.items()}
+        given = lower.get(self.header.lower(), "").encode()
+        fits = [hmac.compare_digest(given, secret.encode()) for secret in self._secrets if secret]
+        return any(fits)
 
 
 def secrets_of(setting: str) -> tuple[str, ...]:

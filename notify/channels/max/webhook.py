@@ -6,11 +6,11 @@ Missing means null, unknown fields and unknown types are fine. The person is `us
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from notify.channels.base import DialogueEvent, InboundText, Rejected, secret_fits
+from notify.channels.base import DialogueEvent, InboundText, Rejected, SecretInHeader
 
 SECRET_HEADER: Final = "X-Max-Bot-Api-Secret"  # noqa: S105 - the name of a header
 
@@ -25,15 +25,10 @@ _START: Final = re.compile(r"\s*(?:/start\s+)?([A-Za-z0-9_-]{20,128})\s*")
 """`/start TOKEN` or the bare token: what people send when the deep link gave no start event."""
 
 
-class MaxWebhook:
+class MaxWebhook(SecretInHeader):
     """Calls with a secret in a header, one update each."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        self._secrets = secrets
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Compare the header with the secrets."""
-        return secret_fits(headers, SECRET_HEADER, self._secrets)
+    header = SECRET_HEADER
 
     def read(self, body: bytes) -> list[DialogueEvent | InboundText]:
         """Understand one update. Empty for a type that we do not use."""

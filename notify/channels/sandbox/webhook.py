@@ -1,11 +1,11 @@
 """What the sandbox calls back with: reports about messages."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from notify.channels.base import DeliveryReport, Rejected, ReportState, secret_fits
+from notify.channels.base import DeliveryReport, Rejected, ReportState, SecretInHeader
 
 SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
 
@@ -20,15 +20,10 @@ STATES: Final[Mapping[str, ReportState]] = {
 """The sandbox's words, and ours."""
 
 
-class SandboxWebhook:
+class SandboxWebhook(SecretInHeader):
     """Calls with a secret in a header."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        self._secrets = secrets
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Compare the header with the secrets."""
-        return secret_fits(headers, SECRET_HEADER, self._secrets)
+    header = SECRET_HEADER
 
     def read(self, body: bytes) -> list[DeliveryReport]:
         """Read ``{"events": [{"key", "reference", "id", "state", "at", "detail"}]}``."""
