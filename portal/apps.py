@@ -16,3 +16,4 @@ class PortalConfig(AppConfig):
 
         register(checks.second_factor_is_whole, Tags.security)
         register(checks.ledger_is_guarded, Tags.database)
+        register(checks.channels_are_stored, Tags.database)

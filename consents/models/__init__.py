@@ -1,6 +1,6 @@
 """Models of the consents room. Private to it: other rooms enter by services and selectors."""
 
-from consents.models.customer import ContactPoint, Customer, Messenger
+from consents.models.customer import ChannelFacts, ContactPoint, Customer, Messenger
 from consents.models.document import Company, Document, Edition, Sender
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
@@ -9,6 +9,7 @@ from consents.models.stop import Stop
 from consents.models.verification import Verification
 
 __all__ = [
+    "ChannelFacts",
     "Company",
     "ConsentEvent",
     "ConsentState",

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,22 @@ class Messenger(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ChannelFacts(models.Model):
+    """What the rules of the database need to know of a channel, as `consents.channels.registry` declares it.
+
+    Written after each migration by `consents.reach.channel_facts`; a channel without a row reaches nobody.
+    """
+
+    code = models.CharField(max_length=8, primary_key=True)
+    place = models.SmallIntegerField(help_text="Order of preference, from 1.")
+    contact_kind = models.CharField(max_length=8)
+    lines_taken = ArrayField(models.CharField(max_length=8), default=list, help_text="Empty: lines do not matter.")
+    needs_dialogue = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Customer(models.Model):

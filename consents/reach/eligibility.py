@@ -4,7 +4,8 @@ The rules stand once, as functions of the database (the migrations of this room)
 `consents_agreed` and `consents_stops` find. `consents_may_send` asks them about one message, when it leaves; here they
 are asked about everybody at once, for figures that somebody waits for. The rules:
 
-- the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue;
+- the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue
+  (the facts of each channel are rows, written from its declaration by `consents.reach.channel_facts`);
 - advertising needs two consents in force for this very contact, whatever basis is named: promotion and advertising;
 - a service message needs nothing on the basis of a contract, and the service consent on the basis of consent;
 - nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too: after it a customer
@@ -30,18 +31,18 @@ WITH agreed AS (
 )
 SELECT a.*,
     consents_verdict(
-        ch.channel, %s, %s, p.kind, p.line_type, p.max_chat_id,
+        ch.contact_kind, ch.lines_taken, ch.needs_dialogue, %s, %s, p.kind, p.line_type, p.max_chat_id,
         p.is_current AND p.closed_at IS NULL AND c.erased_at IS NULL, c.is_active, g.consents,
         w.customer_id IS NOT NULL,
         consents_stop_holds(
             sp.is_final IS TRUE OR sa.is_final IS TRUE OR so.is_final IS TRUE, GREATEST(sp.since, sa.since, so.since),
             g.since)) AS refusal
 FROM ({people}) AS a(customer_id, contact_point_id, time_zone)
-CROSS JOIN (SELECT %s::text AS channel) ch
+LEFT JOIN consents_channelfacts ch ON ch.code = %s
 JOIN consents_customer c ON c.id = a.customer_id
 LEFT JOIN consents_contactpoint p ON p.id = a.contact_point_id AND p.customer_id = a.customer_id
-LEFT JOIN agreed g ON g.contact_point_id = p.id AND g.channel = ch.channel
-LEFT JOIN withdrawn w ON w.customer_id = p.customer_id AND w.channel = ch.channel
+LEFT JOIN agreed g ON g.contact_point_id = p.id AND g.channel = ch.code
+LEFT JOIN withdrawn w ON w.customer_id = p.customer_id AND w.channel = ch.code
 LEFT JOIN stops sp ON sp.customer_id = p.customer_id AND sp.value = ''
 LEFT JOIN stops sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id IS NULL
 LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
@@ -50,7 +51,7 @@ LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id
 ADDRESS_STOP: Final = """EXISTS (
     SELECT FROM consents_stop s LEFT JOIN consents_contactpoint p ON p.id = {contact_point}
     WHERE s.lifted_at IS NULL AND consents_stop_is_final(s.reason)
-        AND s.kind = COALESCE(p.kind, consents_contact_kind({channel}))
+        AND s.kind = COALESCE(p.kind, (SELECT contact_kind FROM consents_channelfacts WHERE code = {channel}))
         AND s.value = COALESCE(p.value, {address})
         AND (s.customer_id IS NULL OR s.customer_id = {customer})
 )"""

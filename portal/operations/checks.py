@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, ProgrammingError, connections
 
 from consents.ledger.append_only import TABLES
+from consents.reach.channel_facts import channels_not_stored
 from portal.operations.database_roles import guards_missing
 
 DATABASE_SILENT: Final = "portal.E002"
@@ -43,3 +44,20 @@ def ledger_is_guarded(databases: Sequence[str] | None = None, **_kwargs: Any) ->
     level = Warning if settings.MODE != "production" else Error
     hint = "Выполните manage.py database_prepare от имени владельца; см. docs/operations.md."
     return [level(f"Журнал не защищён: {fault}.", hint=hint, id="portal.E003") for fault in missing]
+
+
+def channels_are_stored(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Compare the channels that the database knows with the registry.
+
+    A channel without a row reaches nobody.
+    """
+    if not databases:
+        return []
+    try:
+        unknown = channels_not_stored()
+    except ProgrammingError:  # before the first migration; `doctor` reports those that wait
+        return []
+    except DatabaseError as error:
+        return [Error(f"База данных не отвечает: {type(error).__name__}.", id=DATABASE_SILENT)]
+    hint = "Выполните manage.py database_prepare от имени владельца; см. docs/operations.md."
+    return [Error(f"База данных не знает канала {code}.", hint=hint, id="portal.E005") for code in unknown]

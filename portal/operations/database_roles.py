@@ -38,6 +38,8 @@ HIDDEN_FROM_EXPORT: Final = (
     "usersessions_usersession",
 )
 """Sessions, second factors and password hashes: no business of exports."""
+OF_MIGRATIONS: Final = ("django_migrations", "consents_channelfacts")
+"""Written by the owner when it migrates, read by the application."""
 LOCK_TIMEOUT: Final = "4s"
 """How long a migration waits for a table; meanwhile every later statement on that table waits behind it."""
 STATEMENT_TIMEOUT: Final = "60s"
@@ -167,7 +169,7 @@ def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
         f"GRANT {', '.join(ALL)} ON ALL TABLES IN SCHEMA public TO {app}",
         # Not UPDATE: with it the application could set a counter back.
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}",
-        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}",
+        *(f"REVOKE INSERT, UPDATE, DELETE ON {name} FROM {app}" for name in OF_MIGRATIONS if name in tables),
     ]
     for table in TABLES:
         statements += [

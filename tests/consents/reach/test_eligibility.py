@@ -5,7 +5,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from consents.answers.withdrawing import consent_withdraw
@@ -247,11 +246,3 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
         told |= set(by_gate.values())
 
     assert told == {"", "no_contact", "not_sms_capable", "suppressed", "no_consent", "withdrawn"}
-
-
-def test_the_database_knows_the_kind_of_contact_of_each_channel() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, consents_contact_kind(code) FROM unnest(%s::text[]) AS code", [Channel.values])
-        known = dict(cursor.fetchall())
-
-    assert known == {str(channel): str(channel.kind) for channel in Channel}
