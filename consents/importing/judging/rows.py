@@ -17,13 +17,14 @@ from consents.importing.files.cells import (
     zone_read,
 )
 from consents.importing.files.records import Record
-from consents.importing.judging.issues import REFUSED, Issue, value_shown
+from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import Columns, ImportField, heading_key
+from consents.importing.judging.sentences import REFUSED
 from consents.importing.words import NOTHING, messengers_read, question_of
 from consents.normalise import NAME_LIMIT, name_key
 
 _REMEMBERED: Final = 10_000
-_NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
+NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
 
 
 class CustomerRow(NamedTuple):
@@ -91,7 +92,7 @@ class RowReader:
             for field in (ImportField.EXTERNAL_ID, ImportField.PHONE, ImportField.EMAIL)
         )
         whole = mapping.get(ImportField.NAME.value)
-        parts = [mapping[field.value] for field in _NAME_PARTS if field.value in mapping]
+        parts = [mapping[field.value] for field in NAME_PARTS if field.value in mapping]
         self._name_columns = parts if whole is None else [whole]
         question = question_of(heading_key(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)]))
         texts = _Known(short_text_read)

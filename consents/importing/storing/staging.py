@@ -9,8 +9,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from consents.importing.judging.issues import REFUSED, Issue
+from consents.importing.judging.issues import Issue
 from consents.importing.judging.rows import CustomerRow, ReadRow
+from consents.importing.judging.sentences import REFUSED
 from consents.importing.storing.planner import planner_settings
 
 AT_ONCE: Final = 5_000

@@ -188,7 +188,7 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"{label}: {figure}")
         for problem in import_problem_counts(job_id=card.job_id):
-            self.stdout.write(f"  {problem.count} × {problem.decision}: {problem.reason} {problem.mend}")
+            self.stdout.write(f"  {problem.count} × {problem.severity.label}: {problem.reason} {problem.mend}")
 
 
 def _mapping(path: Path, card: ImportCard) -> dict[str, int]:
