@@ -6,22 +6,22 @@ from typing import Final, NamedTuple
 from consents.importing.files.cells import (
     Fault,
     Found,
-    email_read,
     id_read,
     is_clean,
     is_sheet_error,
+    messenger_read,
     phone_read,
     refusal_read,
     short_text_read,
     text_read,
-    zone_read,
+    value_read,
 )
 from consents.importing.files.records import Record
 from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import Columns, ImportField, heading_key
 from consents.importing.judging.sentences import REFUSED
-from consents.importing.words import NOTHING, messengers_read, question_of
-from consents.normalise import NAME_LIMIT, name_key
+from consents.importing.words import NOTHING, question_of
+from consents.normalise import NAME_LIMIT, email_normalise, name_key, zone_check
 
 _REMEMBERED: Final = 10_000
 NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
@@ -102,9 +102,9 @@ class RowReader:
             (mapping.get(field.value, self._width), known)
             for field, known in (
                 (ImportField.CITY, texts),
-                (ImportField.TIME_ZONE, _Known(zone_read)),
+                (ImportField.TIME_ZONE, _Known(lambda cell: value_read(cell, zone_check, clean=True))),
                 (ImportField.SEGMENT, texts),
-                (ImportField.MESSENGER, _Known(lambda cell: _messenger_found(cell, messengers))),
+                (ImportField.MESSENGER, _Known(lambda cell: messenger_read(cell, messengers))),
                 (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, question))),
             )
         )
@@ -152,7 +152,7 @@ class RowReader:
         phone, wrong = phone_read(cells[self._phone], clean=clean)
         if wrong:
             faults += [(self._phone, fault) for fault in wrong]
-        email, wrong = email_read(cells[self._email], clean=clean)
+        email, wrong = value_read(cells[self._email], email_normalise, clean=clean)
         if wrong:
             faults += [(self._email, fault) for fault in wrong]
         words = []
@@ -192,10 +192,3 @@ class RowReader:
         if len(parts) > 1 and len(name) > NAME_LIMIT:
             faults.append((self._name_columns[0], ("name_too_long", str(len(name)))))
         return name or None
-
-
-def _messenger_found(cell: str, messengers: Mapping[str, str]) -> Found[str | None]:
-    if not cell.strip():
-        return None, ()
-    code, doubt = messengers_read(cell, messengers)
-    return code, ((doubt, ""),) if doubt else ()
