@@ -12,7 +12,7 @@ from consents.errors import ConsentsError, ImportBusy
 from consents.importing.cleaning import uploads_clean
 from consents.importing.examining import import_examine
 from consents.importing.listing import imports_unattended, imports_unexamined
-from consents.importing.running import Budget, import_run
+from consents.importing.running import import_run
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
 from consents.ledger.tree.faults import fault_place
 from consents.ledger.tree.sealing import ledger_seal
@@ -84,7 +84,7 @@ def run_import(job_id: int) -> None:
 
 
 def _run(*, job_id: int) -> ImportStatus:
-    return import_run(job_id=job_id, budget=Budget(IMPORT_BUDGET_S))
+    return import_run(job_id=job_id, budget_s=IMPORT_BUDGET_S)
 
 
 def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | None:

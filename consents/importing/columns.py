@@ -23,6 +23,16 @@ def column_name(job: ImportJob, field: ImportField) -> str:
     return "" if column is None else column_names(job.headers)[column]
 
 
+def issue_columns(job: ImportJob) -> dict[str, str]:
+    """Return the columns that issues found among stored rows name, as the statements call them."""
+    return {
+        "id_column": column_name(job, ImportField.EXTERNAL_ID),
+        "phone_column": column_name(job, ImportField.PHONE),
+        "email_column": column_name(job, ImportField.EMAIL),
+        "opt_out_column": column_name(job, ImportField.OPT_OUT),
+    }
+
+
 def refusals_guessed(job: ImportJob) -> str:
     """Return the name of the column of refusals where it was only guessed, else an empty string."""
     return column_name(job, ImportField.OPT_OUT) if opt_out_guessed(job.headers, job.mapping) else ""

@@ -4,10 +4,10 @@ A killed run is started again by anyone: `next_row` was moved in the transaction
 batches begin at the same rows every time, so the result is the one of an unbroken run.
 """
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.columns import column_name, job_reader, job_shape
-from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S, company_zone
-from consents.importing.judging.mapping import ImportField, mapping_check
+from consents.importing.columns import job_reader, job_shape
+from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
+from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import data_records
 from consents.importing.storing.locking import job_lock
-from consents.importing.storing.merging import Batch, BatchResult, batch_store
+from consents.importing.storing.merging import batch_store
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
@@ -34,18 +34,10 @@ _LOST_TO_ANOTHER: Final = ("40P01", "40001")
 _OVER: Final = (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long a run may store rows before it hands over: None is until the end."""
-
-    seconds: float | None = None
-    clock: Callable[[], float] = time.monotonic
-
-
-def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = None) -> ImportStatus:
+def import_run(*, job_id: int, lock_wait_s: float = 0, budget_s: float = math.inf) -> ImportStatus:
     """Store the rows of a file from where the last run got to, and return the status of the job.
 
-    RUNNING means that the budget is spent and another call goes on; it counts from the first batch, and one batch is
+    RUNNING means that ``budget_s`` is spent and another call goes on; it counts from the first batch, and one batch is
     stored in any case, so each call gets on. A job that is over stays as it is. Raises ImportBusy when another run is
     at it still after ``lock_wait_s`` or the file was not examined yet, MappingIncomplete, ImportMissing; an unforeseen
     error is recorded and raised on. Two runs never overlap: the lock goes with the database connection.
@@ -55,7 +47,7 @@ def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = N
         if job.status in _OVER:
             return ImportStatus(job.status)
         try:
-            return _run(job, budget or Budget())
+            return _run(job, budget_s)
         except FileRefused as error:
             _failed(job, error.reason)
             return ImportStatus.FAILED
@@ -72,7 +64,7 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
     """
     with job_lock(job_id), transaction.atomic():
         job = _begun(job_id)
-        _run(job, Budget(), keeps_file=True)
+        _run(job, math.inf, keeps_file=True)
         yield
         transaction.set_rollback(True)
 
@@ -100,12 +92,12 @@ def _lease(seconds: int = LEASE_S) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)
 
 
-def _run(job: ImportJob, budget: Budget, *, keeps_file: bool = False) -> ImportStatus:
+def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> ImportStatus:
     file_verify(Path(job.path), job.sha256)
     staging_open()
     try:
         _stage(job)
-        _store(job, budget)
+        _store(job, budget_s)
     finally:
         if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
             staging_close()
@@ -129,49 +121,32 @@ def _stage(job: ImportJob) -> None:
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
     ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(DUPLICATES_LEASE_S))
-    duplicates_find(
-        source=job.source,
-        id_column=column_name(job, ImportField.EXTERNAL_ID),
-        phone_column=column_name(job, ImportField.PHONE),
-        email_column=column_name(job, ImportField.EMAIL),
-        opt_out_column=column_name(job, ImportField.OPT_OUT),
-    )
+    duplicates_find(job)
 
 
-def _store(job: ImportJob, budget: Budget) -> None:
+def _store(job: ImportJob, budget_s: float) -> None:
     """Store batches until the file or the budget is spent, but one at least."""
     job.pace_since, job.pace_row = timezone.now(), job.next_row
     job.save(update_fields=["pace_since", "pace_row"])
-    begun = budget.clock()
+    begun = time.monotonic()
     while job.next_row < job.total_rows:
         _step(job)
-        if budget.seconds is not None and budget.clock() - begun >= budget.seconds:
+        if time.monotonic() - begun >= budget_s:
             return
 
 
 def _step(job: ImportJob) -> None:
     """Store one batch and the place it reached, both or neither."""
-    batch = Batch(
-        job_id=job.pk,
-        job_uuid=job.uuid,
-        source=job.source,
-        zone=company_zone(),
-        after=job.next_row,
-        upto=min(job.next_row + BATCH, job.total_rows),
-        id_column=column_name(job, ImportField.EXTERNAL_ID),
-        phone_column=column_name(job, ImportField.PHONE),
-        email_column=column_name(job, ImportField.EMAIL),
-        opt_out_column=column_name(job, ImportField.OPT_OUT),
-    )
+    upto = min(job.next_row + BATCH, job.total_rows)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                _advance(job, batch, batch_store(batch))
+                _advance(job, upto, batch_store(job, upto))
         except (IntegrityError, OperationalError) as error:
             if attempt == _ATTEMPTS or not _may_repeat(error):
                 raise
         else:
-            job.next_row = batch.upto
+            job.next_row = upto
             return
 
 
@@ -183,16 +158,12 @@ def _may_repeat(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in _LOST_TO_ANOTHER
 
 
-def _advance(job: ImportJob, batch: Batch, result: BatchResult) -> None:
-    moved = ImportJob.objects.filter(pk=job.pk, next_row=batch.after).update(
-        next_row=batch.upto,
+def _advance(job: ImportJob, upto: int, counts: dict[str, int]) -> None:
+    moved = ImportJob.objects.filter(pk=job.pk, next_row=job.next_row).update(
+        next_row=upto,
         total_rows=job.total_rows,
-        created_count=F("created_count") + result.created,
-        updated_count=F("updated_count") + result.updated,
-        unchanged_count=F("unchanged_count") + result.unchanged,
-        refused_count=F("refused_count") + result.refused,
-        doubtful_count=F("doubtful_count") + result.doubtful,
         leased_until=_lease(),
+        **{name: F(name) + count for name, count in counts.items()},
     )
     if not moved:
         raise ImportBusy

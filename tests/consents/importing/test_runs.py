@@ -34,7 +34,7 @@ from consents.importing.runs import (
     import_receive,
 )
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
-from tests.consents.importing.conftest import HEADER, base, codes, one_batch, rows, sample
+from tests.consents.importing.conftest import HEADER, base, codes, rows, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +173,7 @@ def test_a_run_that_is_cut_into_pieces_ends_like_an_unbroken_one() -> None:
     cut = receive(content)
 
     places = []
-    while import_run(job_id=cut.pk, budget=one_batch()) == ImportStatus.RUNNING:
+    while import_run(job_id=cut.pk, budget_s=0) == ImportStatus.RUNNING:
         cut.refresh_from_db()
         places.append(cut.next_row)
 
@@ -190,11 +190,11 @@ def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch:
     job = receive(content)
     store, calls = import_running.batch_store, []
 
-    def second_fails(batch: import_running.Batch) -> import_running.BatchResult:
-        calls.append(batch)
+    def second_fails(job: ImportJob, upto: int) -> dict[str, int]:
+        calls.append(upto)
         if len(calls) == 2:
             raise OSError("disk")
-        return store(batch)
+        return store(job, upto)
 
     monkeypatch.setattr(import_running, "batch_store", second_fails)
     with pytest.raises(OSError, match="disk"):
@@ -377,11 +377,11 @@ def test_a_batch_that_lost_a_deadlock_is_stored_again(
     job = receive(sample("utf8_comma.csv"))
     store, calls = import_running.batch_store, []
 
-    def loses_once(batch: import_running.Batch) -> import_running.BatchResult:
-        calls.append(batch)
+    def loses_once(job: ImportJob, upto: int) -> dict[str, int]:
+        calls.append(upto)
         if len(calls) == 1:
             raise OperationalError("lost") from psycopg.errors.lookup(state)("lost")
-        return store(batch)
+        return store(job, upto)
 
     monkeypatch.setattr(import_running, "batch_store", loses_once)
     tasks.run_import(job.pk)
@@ -417,7 +417,7 @@ def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
 ) -> None:
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
 
-    def fails(_batch: import_running.Batch) -> import_running.BatchResult:
+    def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
         raise ValueError("Key (value)=(+79161234567) already exists")
 
     monkeypatch.setattr(import_running, "batch_store", fails)
@@ -433,10 +433,10 @@ def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> 
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
     store, inside, outcome = import_running.batch_store, threading.Event(), []
 
-    def slow(batch: import_running.Batch) -> import_running.BatchResult:
+    def slow(job: ImportJob, upto: int) -> dict[str, int]:
         inside.set()
         time.sleep(0.5)
-        return store(batch)
+        return store(job, upto)
 
     def other() -> None:
         inside.wait(10)
