@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 from consents.importing.file_sentences import column_unread, opt_out_to_check
 from consents.importing.judging.mapping import ImportField, answers_unread, heading_key, opt_out_guessed
 from consents.importing.judging.rows import RowReader
-from consents.importing.reading import FileShape
 from consents.importing.words import question_of
 from consents.models import ImportJob, Messenger
 
@@ -50,18 +49,6 @@ def columns_to_check(job: ImportJob) -> list[str]:
 
 def _refused_by_no(name: str) -> bool:
     return question_of(heading_key(name)).by_no
-
-
-def job_shape(job: ImportJob) -> FileShape:
-    """Return how the file of a job is read."""
-    return FileShape(
-        kind=job.file_kind,
-        encoding=job.encoding,
-        delimiter=job.delimiter,
-        headings=tuple(job.headers),
-        header_line=job.header_line,
-        mapping=job.mapping,
-    )
 
 
 def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowReader:

@@ -42,13 +42,10 @@ def _examined(job: ImportJob) -> None:
 
 
 def _understood(job: ImportJob) -> None:
-    path = Path(job.path)
-    if not path.is_file():
+    if not Path(job.path).is_file():
         raise FileRefused("file_missing")
-    shape = shape_detect(path)
-    job.encoding, job.delimiter = shape.encoding, shape.delimiter
-    job.mapping, job.headers, job.header_line = shape.mapping, list(shape.headings), shape.header_line
-    job.total_rows = sum(1 for _record in data_records(path, shape))
+    shape_detect(job)
+    job.total_rows = sum(1 for _record in data_records(job))
     job.status = ImportStatus.UPLOADED
     job.leased_until = None
     job.save(

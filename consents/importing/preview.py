@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from consents.errors import ImportMissing
-from consents.importing.columns import job_reader, job_shape
+from consents.importing.columns import job_reader
 from consents.importing.files.records import Record
 from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import ImportField
@@ -59,7 +59,7 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
     rows: list[PreviewRow] = []
     codes: Counter[str] = Counter()
     checked = refused = doubtful = 0
-    for record in islice(data_records(Path(job.path), job_shape(job)), CHECKED_ROWS):
+    for record in islice(data_records(job), CHECKED_ROWS):
         read = reader.read(record)
         checked += 1
         refused += read.row is None

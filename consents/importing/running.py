@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.columns import job_reader, job_shape
+from consents.importing.columns import job_reader
 from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
 from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import data_records
@@ -115,7 +115,7 @@ def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> Import
 def _stage(job: ImportJob) -> None:
     """Read the whole file into the temporary tables and compare its rows with each other."""
     reader = job_reader(job)
-    records = data_records(Path(job.path), job_shape(job))
+    records = data_records(job)
     total = 0
     for total in rows_stage(reader.read(record) for record in records):  # noqa: B007 - the last count is what is wanted
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())

@@ -108,7 +108,7 @@ def test_the_process_ends_when_the_reader_of_its_rows_fails(
     monkeypatch.setattr("consents.importing.reading.os.replace", full)
 
     with pytest.raises(OSError, match="No space"):
-        shape_detect(long_book)
+        shape_detect(ImportJob(path=str(long_book), file_kind="xlsx"))
 
     assert [child.returncode for child in children] in ([0], [-signal.SIGKILL])
     assert list(long_book.parent.glob("f*")) == [long_book]
