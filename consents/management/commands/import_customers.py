@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -94,9 +95,9 @@ class Command(BaseCommand):
             raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None
         except Exception as error:
             raise CommandError(BROKEN_OFF % {"place": fault_place(error)}) from None
-        if card.status != ImportStatus.FINISHED:
+        if card.job.status != ImportStatus.FINISHED:
             raise CommandError(card.error)
-        if card.refused:
+        if card.job.refused_count:
             sys.exit(REFUSED_ROWS)
 
     def _loaded(self, options: dict[str, Any]) -> ImportCard:
@@ -150,11 +151,11 @@ class Command(BaseCommand):
         card = import_card(job_id=job_id)
         if options["mapping"]:
             mapping = _mapping(options["mapping"], card)
-            if card.done == 0:
+            if card.job.next_row == 0:
                 import_mapping_set(job_id=job_id, mapping=mapping)
-            elif mapping != card.mapping:
+            elif mapping != card.job.mapping:
                 raise CommandError(OTHER_COLUMNS)
-        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.done + 1}.")
+        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.job.next_row + 1}.")
         return job_id
 
     def _told(self, job_id: int, report: IO[bytes] | None, options: dict[str, Any]) -> ImportCard:
@@ -171,23 +172,23 @@ class Command(BaseCommand):
 
     def _summary(self, card: ImportCard) -> None:
         how = f"{card.kind}, {card.encoding}, {card.delimiter}" if card.encoding else card.kind
-        self.stdout.write(f"Файл: {card.file_name} ({how})")
-        for name, column in card.mapping.items():
+        self.stdout.write(f"Файл: {card.job.file_name} ({how})")
+        for name, column in sorted(card.job.mapping.items(), key=itemgetter(1)):
             self.stdout.write(f"  {ImportField(name).label}: {card.columns[column]}")
         for words in card.to_check:
             self.stdout.write(words)
         if card.to_check:
             self.stdout.write("Столбцы назначает файл --mapping; отказ от сообщений в нём называется opt_out.")
         for label, figure in (
-            ("Строк", card.total),
-            ("Новых клиентов", card.created),
-            ("Обновлено", card.updated),
-            ("Без изменений", card.unchanged),
-            ("Не загружено", card.refused),
-            ("Загружено с оговоркой", card.doubtful),
+            ("Строк", card.job.total_rows),
+            ("Новых клиентов", card.job.created_count),
+            ("Обновлено", card.job.updated_count),
+            ("Без изменений", card.job.unchanged_count),
+            ("Не загружено", card.job.refused_count),
+            ("Загружено с оговоркой", card.job.doubtful_count),
         ):
             self.stdout.write(f"{label}: {figure}")
-        for problem in import_problem_counts(job_id=card.job_id):
+        for problem in import_problem_counts(job_id=card.job.pk):
             self.stdout.write(f"  {problem.count} × {problem.severity.label}: {problem.reason} {problem.mend}")
 
 

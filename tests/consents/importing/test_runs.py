@@ -201,7 +201,11 @@ def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch:
         import_run(job_id=job.pk)
 
     card = import_card(job_id=job.pk)
-    assert (card.status, card.done, card.created) == (ImportStatus.FAILED, BATCH, Customer.objects.count())
+    assert (card.job.status, card.job.next_row, card.job.created_count) == (
+        ImportStatus.FAILED,
+        BATCH,
+        Customer.objects.count(),
+    )
     assert "Продолжить" in card.error
     assert import_queue(job_id=job.pk)
     assert import_run(job_id=job.pk) == ImportStatus.FINISHED
@@ -235,12 +239,12 @@ def test_a_rehearsal_shows_the_result_and_leaves_the_base_as_it_was() -> None:
 
     with import_rehearsal(job_id=job.pk):
         card = import_card(job_id=job.pk)
-        assert (card.created, card.refused) == (388, 12)
+        assert (card.job.created_count, card.job.refused_count) == (388, 12)
         assert ImportIssue.objects.exists()
 
     assert not Customer.objects.exists()
     assert not ImportIssue.objects.exists()
-    assert import_card(job_id=job.pk).status == ImportStatus.UPLOADED
+    assert import_card(job_id=job.pk).job.status == ImportStatus.UPLOADED
     assert import_run(job_id=job.pk) == ImportStatus.FINISHED
 
 
@@ -264,7 +268,7 @@ def test_an_upload_can_be_thrown_away_until_a_row_is_stored() -> None:
 
     import_discard(job_id=job.pk)
 
-    assert [card.job_id for card in imports_listed()[0:10]] == [kept.pk]
+    assert [upload.pk for upload in imports_listed()] == [kept.pk]
     with pytest.raises(ImportBusy):
         import_discard(job_id=kept.pk)
     with pytest.raises(ImportMissing):
