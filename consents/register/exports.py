@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel, DocumentKind
 from consents.ledger.canonical import canonical_time
-from consents.ledger.history import EventView, event_views
-from consents.models import ConsentEvent, Customer
+from consents.ledger.history import EventView, event_views, events_of
+from consents.models import ConsentEvent
 from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
@@ -70,7 +70,7 @@ def period_csv(*, since: datetime, until: datetime, number: str) -> Iterator[byt
 
 def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
     """Yield a file of all events of one person with the exact texts, and nobody else's data."""
-    return _csv(_events_of(customer_id), number, with_text=True)
+    return _csv(events_of(customer_id).order_by("id"), number, with_text=True)
 
 
 def period_count(*, since: datetime, until: datetime) -> int:
@@ -80,13 +80,7 @@ def period_count(*, since: datetime, until: datetime) -> int:
 
 def person_count(*, customer_id: int) -> int:
     """Return how many rows `person_csv` will have."""
-    return _events_of(customer_id).count()
-
-
-def _events_of(customer_id: int) -> QuerySet[ConsentEvent]:
-    return ConsentEvent.objects.filter(subject=Customer.objects.filter(pk=customer_id).values("subject")[:1]).order_by(
-        "id"
-    )
+    return events_of(customer_id).count()
 
 
 def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""The register of the DPO: find a person, read their history, leaf through the journal."""
+"""The register: find a person, by a reading of any text or by an exact one, read their history, leaf through events."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ from consents.reach.stops import StopView, stops_of_people, stops_over
 from consents.receipts.numbers import receipt_number_read
 
 SEARCH_LIMIT = 50
+EXACT_LIMIT = 10
 PAGE = 50
 
 _PHONE = re.compile(r"[\s+()\d.\-–—\u00a0\u2011]{5,}")
@@ -43,9 +44,7 @@ class RegisterContact:
 class RegisterState:
     """Where one purpose on one channel stands."""
 
-    purpose: str
     purpose_label: str
-    channel: str
     channel_label: str
     value: str
     value_label: str
@@ -65,16 +64,7 @@ class RegisterState:
 class RegisterPerson:
     """One person with contacts and current answers."""
 
-    customer_id: int
-    subject: UUID
-    source: str
-    external_id: str
-    name: str
-    city: str
-    segment: str
-    time_zone: str
-    is_active: bool
-    erased_at: datetime | None
+    customer: Customer
     contacts: tuple[RegisterContact, ...]
     states: tuple[RegisterState, ...]
     stops: tuple[StopView, ...]
@@ -118,6 +108,25 @@ def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPe
     return _people(list(found)[:limit])
 
 
+def customers_named_exactly(*, text: str) -> tuple[RegisterPerson, ...]:
+    """Return who has exactly this customer id, current phone or current e-mail; no names, no beginnings."""
+    text = " ".join(text.split())
+    if not text:
+        return ()
+    found = [*Customer.objects.filter(external_id=text).order_by("pk").values_list("pk", flat=True)[:EXACT_LIMIT]]
+    contact = _contact_meant(text)
+    if contact is not None:
+        kind, value = contact
+        points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
+        found += points.values_list("customer_id", flat=True)[:EXACT_LIMIT]
+    return _people(list(dict.fromkeys(found))[:EXACT_LIMIT])
+
+
+def customer_of_subject(*, subject: UUID) -> int | None:
+    """Return the id of the customer with this pseudonym in the ledger; None when there is none."""
+    return Customer.objects.filter(subject=subject).values_list("pk", flat=True).first()
+
+
 def register_person(*, customer_id: int) -> RegisterPerson | None:
     """Return one person with contacts and answers, None when there is no such customer."""
     return next(iter(_people([customer_id])), None)
@@ -152,7 +161,9 @@ def _matches(text: str) -> Iterator[list[int]]:
     """Yield ids of customers for each reading of the text, the surest reading first."""
     customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
     yield list(customers.filter(external_id=text)[:SEARCH_LIMIT])
-    for kind, value in _contact_values(text):
+    contact = _contact_meant(text) if "@" in text or _PHONE.fullmatch(text) else None
+    if contact is not None:
+        kind, value = contact
         contacts = ContactPoint.objects.filter(kind=kind, value=value).order_by("-is_current", "customer_id")
         yield list(contacts.values_list("customer_id", flat=True)[:SEARCH_LIMIT])
     if _UUID.fullmatch(text):
@@ -177,15 +188,14 @@ def _name_keys(text: str) -> Iterator[str]:
     yield from filter(None, dict.fromkeys(" ".join(order) for order in turned))
 
 
-def _contact_values(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the contacts that the text can mean, as (kind, stored value)."""
+def _contact_meant(text: str) -> tuple[ContactKind, str] | None:
+    """Return the contact that a text is, as kind and stored value."""
     try:
         if "@" in text:
-            yield ContactKind.EMAIL, email_normalise(text)
-        elif _PHONE.fullmatch(text):
-            yield ContactKind.PHONE, phone_normalise(text).e164
+            return ContactKind.EMAIL, email_normalise(text)
+        return ContactKind.PHONE, phone_normalise(text).e164
     except BadValue:
-        return
+        return None
 
 
 def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
@@ -201,20 +211,14 @@ def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
     over = stops_over(customer_ids=[*stops])
     return tuple(
         RegisterPerson(
-            customer_id=pk,
+            customer=customers[pk],
             contacts=tuple(contacts.get(pk, ())),
             states=_states(states.get(pk, []), stops.get(pk, ()), over),
             stops=stops.get(pk, ()),
-            **{name: getattr(customers[pk], name) for name in _COPIED},
         )
         for pk in customer_ids
         if pk in customers
     )
-
-
-_COPIED = (
-    "subject", "source", "external_id", "name", "city", "segment", "time_zone", "is_active", "erased_at",
-)  # fmt: skip
 
 
 def _contact(point: ContactPoint) -> RegisterContact:
@@ -237,9 +241,7 @@ def _states(
 def _state(state: ConsentState, stop: StopView | None) -> RegisterState:
     point = state.contact_point
     return RegisterState(
-        purpose=state.purpose,
         purpose_label=state.get_purpose_display(),
-        channel=state.channel,
         channel_label=str(Channel(state.channel).label),
         value=state.value,
         value_label=state.get_value_display(),
