@@ -27,18 +27,14 @@ def import_examine(*, job_id: int) -> ImportStatus:
         if job.status == ImportStatus.READING:
             job.leased_until = timezone.now() + timedelta(seconds=LEASE_S)
             job.save(update_fields=["leased_until"])
-            _examined(job)
+            try:
+                _understood(job)
+            except FileRefused as error:
+                _refused(job, error.reason, error.detail)
+            except Exception:
+                _refused(job, "file_unread")
+                raise
     return ImportStatus(job.status)
-
-
-def _examined(job: ImportJob) -> None:
-    try:
-        _understood(job)
-    except FileRefused as error:
-        _refused(job, error.reason, error.detail)
-    except Exception:
-        _refused(job, "file_unread")
-        raise
 
 
 def _understood(job: ImportJob) -> None:

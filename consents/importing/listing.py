@@ -91,17 +91,8 @@ def import_unfinished(*, sha256: str, source: str) -> int | None:
     return next((job.pk for job in begun.order_by("-id") if not _is_lost(job)), None)
 
 
-def imports_unattended() -> list[int]:
-    """Return the ids of runs that are due and have no worker: the nudge was lost or the worker killed."""
-    return _due(ImportStatus.QUEUED, ImportStatus.RUNNING)
-
-
-def imports_unexamined() -> list[int]:
-    """Return the ids of uploads that wait to be examined and have no worker."""
-    return _due(ImportStatus.READING)
-
-
-def _due(*statuses: ImportStatus) -> list[int]:
+def imports_due(*statuses: ImportStatus) -> list[int]:
+    """Return the ids of uploads with one of these statuses and no worker: the nudge was lost or the worker killed."""
     due = ImportJob.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()), status__in=statuses
     )

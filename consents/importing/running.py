@@ -17,12 +17,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy, ImportMissing
+from consents.errors import FileRefused, ImportBusy
 from consents.importing.columns import job_reader
 from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
 from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import data_records
-from consents.importing.storing.locking import job_lock
+from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.storing.merging import batch_store
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
@@ -72,9 +72,7 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
 def _begun(job_id: int) -> ImportJob:
     """Mark the job as running, unless it is over."""
     with transaction.atomic():
-        job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
-        if job is None:
-            raise ImportMissing
+        job = job_locked(job_id)
         if job.status == ImportStatus.READING:
             raise ImportBusy
         if job.status not in _OVER:

@@ -7,7 +7,6 @@ a phone reads '+7…: as text, apostrophe first.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -92,10 +91,10 @@ def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Ite
     return csv_stream(header, rows)
 
 
-def _row(event: EventView, number: str) -> list[str]:
+def _row(event: EventView, number: str) -> list[object]:
     values, personal = event.values, event.personal
     return [
-        str(event.uuid),
+        event.uuid,
         event.local_time.strftime(_LOCAL),
         _zone(personal),
         canonical_time(event.occurred_at),
@@ -110,7 +109,7 @@ def _row(event: EventView, number: str) -> list[str]:
         personal.get("text_sha256", ""),
         personal.get("checkbox", ""),
         personal.get("button", ""),
-        *(_box(personal.get(name, "")) for name in ("box_default", "box")),
+        *(BOX_WORDS.get(box, box) for box in (personal.get("box_default", ""), personal.get("box", ""))),
         _local(personal.get("valid_until", ""), event),
         event.label("method"),
         event.label("level"),
@@ -118,9 +117,9 @@ def _row(event: EventView, number: str) -> list[str]:
         values["actor"],
         TouchpointName.parse(values["touchpoint"]).words,
         *(personal.get(name, "") for name in ("page", "ip", "user_agent")),
-        _text(values["answers"]),
+        values["answers"] or "",
         event.leaf_hash.hex(),
-        _text(None if event.leaf_index is None else event.leaf_index + 1),
+        "" if event.leaf_index is None else event.leaf_index + 1,
         _("да") if event.is_erased else "",
         number,
     ]
@@ -138,14 +137,6 @@ def _document(name: str) -> str:
     return ", ".join(str(word) for word in words if word)
 
 
-def _box(value: str) -> str:
-    return str(BOX_WORDS.get(value, value))
-
-
 def _local(moment: str, event: EventView) -> str:
     """Return a stored moment in the zone of the event."""
     return datetime.fromisoformat(moment).astimezone(event.local_time.tzinfo).strftime(_LOCAL) if moment else ""
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

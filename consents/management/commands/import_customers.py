@@ -16,9 +16,8 @@ from django.core.management.base import BaseCommand, CommandError
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
 from consents.importing.examining import import_examine
-from consents.importing.file_sentences import file_words
 from consents.importing.judging.mapping import ImportField, heading_key
-from consents.importing.listing import ImportCard, import_card, import_unfinished
+from consents.importing.listing import ImportCard, import_card, import_unfinished, refusal_words
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
 from consents.importing.running import import_rehearsal, import_run
 from consents.importing.runs import (
@@ -87,10 +86,8 @@ class Command(BaseCommand):
             card = self._loaded(options)
         except CommandError:
             raise
-        except FileRefused as error:
-            raise CommandError(file_words(error.reason, error.detail)) from None
-        except MappingIncomplete as error:
-            raise CommandError(file_words(error.reason)) from None
+        except (FileRefused, MappingIncomplete) as error:
+            raise CommandError(refusal_words(error)) from None
         except ImportBusy:
             raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None
         except Exception as error:

@@ -19,10 +19,9 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
 from consents.importing import examining as import_examining
 from consents.importing import running as import_running
-from consents.importing.cleaning import uploads_clean
 from consents.importing.conf import BATCH, uploads_dir
 from consents.importing.examining import import_examine
-from consents.importing.listing import import_card, imports_listed, imports_unattended, imports_unexamined
+from consents.importing.listing import import_card, imports_due, imports_listed
 from consents.importing.preview import import_preview
 from consents.importing.reading import rows_path
 from consents.importing.running import import_rehearsal, import_run
@@ -32,6 +31,7 @@ from consents.importing.runs import (
     import_mapping_set,
     import_queue,
     import_receive,
+    uploads_clean,
 )
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import HEADER, base, codes, rows, sample
@@ -405,15 +405,15 @@ def test_the_sweep_finds_runs_that_show_no_life() -> None:
     ):
         ImportJob.objects.filter(pk=job.pk).update(status=status, leased_until=lease)
 
-    assert imports_unattended() == [queued.pk, running.pk]
+    assert imports_due(ImportStatus.QUEUED, ImportStatus.RUNNING) == [queued.pk, running.pk]
 
 
 def test_the_sweep_finds_uploads_that_nobody_examines() -> None:
     jobs = [import_receive(file_name="f", stream=BytesIO(b"id;phone\n1;2\n"), source="crm") for _n in range(2)]
     ImportJob.objects.filter(pk=jobs[0]).update(leased_until=timezone.now() - timedelta(minutes=1))
 
-    assert imports_unexamined() == [jobs[0]]
-    assert imports_unattended() == []
+    assert imports_due(ImportStatus.READING) == [jobs[0]]
+    assert imports_due(ImportStatus.QUEUED, ImportStatus.RUNNING) == []
 
 
 def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
