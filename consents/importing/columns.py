@@ -1,6 +1,6 @@
 """The names of the columns of one file in a report, and the reader of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
@@ -51,11 +51,11 @@ def _refused_by_no(name: str) -> bool:
     return question_of(heading_key(name)).by_no
 
 
-def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowReader:
-    """Return the reader of a job's rows, with its own mapping or another one."""
+def job_reader(job: ImportJob) -> RowReader:
+    """Return the reader of a job's rows, as its columns are mapped."""
     return RowReader(
         column_names=column_names(job.headers),
-        mapping=job.mapping if mapping is None else mapping,
+        mapping=job.mapping,
         messengers=_messenger_spellings(),
         # The rows of a sheet end with their last filled cell: a short one lacks nothing.
         may_be_short=job.file_kind != "csv",

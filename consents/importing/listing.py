@@ -1,4 +1,4 @@
-"""Customer files as staff see them: how they are read, their progress, and which runs wait for a person."""
+"""Customer files as staff see them: how they are read, their progress, their sources, which runs wait."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,7 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing, MappingIncomplete
 from consents.importing.columns import column_names, columns_to_check, refusals_guessed
 from consents.importing.file_sentences import file_words
-from consents.importing.judging.mapping import ImportField
-from consents.models import ImportJob
+from consents.models import Customer, ImportJob
 
 _ENCODINGS: Final = {
     "utf-8": "UTF-8",
@@ -27,6 +26,8 @@ _ENCODINGS: Final = {
     "cp866": "CP866 (DOS)",
     "mac-cyrillic": "Mac Cyrillic",
 }
+_LOOK_ALIKE: Final = str.maketrans("асеорхукмтвн", "aceopxykmtbh")
+"""Cyrillic and Latin letters of one look: a source spelled in two ways would make every customer twice."""
 _FILE_GONE: Final = ("file_missing", "file_changed")
 _DELIMITERS: Final[dict[str, str | Promise]] = {
     ";": _("точка с запятой"),
@@ -78,7 +79,7 @@ def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> I
         to_check=tuple(columns_to_check(job)),
         error=_error(job),
         left_s=_seconds_left(job),
-        is_stalled=job.status == ImportStatus.RUNNING and not _is_alive(job),
+        is_stalled=job.status == ImportStatus.RUNNING and not (job.leased_until and job.leased_until > timezone.now()),
         is_lost=_is_lost(job),
     )
 
@@ -99,14 +100,30 @@ def imports_due(*statuses: ImportStatus) -> list[int]:
     return list(due.order_by("id").values_list("pk", flat=True))
 
 
+def sources_known() -> list[str]:
+    """Return the sources of past files, in the order of their names."""
+    return sorted(ImportJob.objects.values_list("source", flat=True).distinct())
+
+
+def source_is_new(*, source: str) -> bool:
+    """Return whether no customer of this source is known, so that a file of it can only add."""
+    return not Customer.objects.filter(source=source).exists()
+
+
+def source_alike(*, source: str) -> str:
+    """Return a known source that looks like this one but is spelled with other letters, empty without one.
+
+    «CRM» and «crm», «1С» in Cyrillic and «1C» in Latin.
+    """
+    known = sources_known()
+    if source in known:
+        return ""
+    return next((other for other in known if _source_key(other) == _source_key(source)), "")
+
+
 def refusal_words(error: FileRefused | MappingIncomplete) -> str:
     """Return why a file or a mapping is refused, and what to do."""
     return file_words(error.reason, error.detail if isinstance(error, FileRefused) else "")
-
-
-def field_choices() -> list[tuple[str, str]]:
-    """Return every field that a column can hold, with its words."""
-    return [(field.value, str(field.label)) for field in ImportField]
 
 
 def _error(job: ImportJob) -> str:
@@ -122,10 +139,6 @@ def _is_lost(job: ImportJob) -> bool:
     return job.error_code in _FILE_GONE or not Path(job.path).is_file()
 
 
-def _is_alive(job: ImportJob) -> bool:
-    return job.leased_until is not None and job.leased_until > timezone.now()
-
-
 def _seconds_left(job: ImportJob) -> int | None:
     """Return the time left by the pace of the present run, once it has stored a twentieth of the file."""
     stored = job.next_row - job.pace_row
@@ -133,3 +146,7 @@ def _seconds_left(job: ImportJob) -> int | None:
         return None
     passed = (timezone.now() - job.pace_since).total_seconds()
     return max(1, round(passed * (job.total_rows - job.next_row) / stored))
+
+
+def _source_key(source: str) -> str:
+    return source.casefold().replace("ё", "е").translate(_LOOK_ALIKE)

@@ -29,35 +29,40 @@ WORDS_TURNED = 3
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RegisterContact:
-    """One contact of a person in the register. ``value`` is shown only to staff who gave a reason."""
+    """One contact of a person in the register. Its value is shown only to staff who gave a reason."""
 
-    kind: str
-    mask: str
-    value: str
-    is_current: bool
-    confirmed_at: datetime | None
+    point: ContactPoint
+
+    @property
+    def mask(self) -> str:
+        """Return what anyone may see of it."""
+        return contact_mask(self.point.kind, self.point.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RegisterState:
-    """Where one purpose on one channel stands."""
+    """Where one purpose on one channel stands, and the stop that keeps a yes from working now."""
 
-    purpose_label: str
-    channel_label: str
-    value: str
-    value_label: str
-    since: datetime
-    valid_until: datetime | None
-    contact_mask: str
+    answer: ConsentState
     stop: StopView | None
-    """What keeps a yes from working now."""
 
     @property
     def is_granted(self) -> bool:
         """Return whether this answer allows messages."""
-        return self.value == StateValue.GRANTED and self.stop is None
+        return self.answer.value == StateValue.GRANTED and self.stop is None
+
+    @property
+    def channel_label(self) -> str:
+        """Return the channel in the reader's language."""
+        return str(Channel(self.answer.channel).label)
+
+    @property
+    def contact_mask(self) -> str:
+        """Return the contact of the answer as anyone may see it, empty where it has none."""
+        point = self.answer.contact_point
+        return contact_mask(point.kind, point.value) if point else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +207,7 @@ def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
     customers = Customer.objects.in_bulk(customer_ids)
     contacts: dict[int, list[RegisterContact]] = {}
     for point in ContactPoint.objects.filter(customer_id__in=customer_ids).order_by("-is_current", "kind", "-id"):
-        contacts.setdefault(point.customer_id, []).append(_contact(point))
+        contacts.setdefault(point.customer_id, []).append(RegisterContact(point))
     states: dict[int, list[ConsentState]] = {}
     answers = ConsentState.objects.filter(customer_id__in=customer_ids).select_related("contact_point")
     for state in answers.order_by("purpose", "channel"):
@@ -221,32 +226,8 @@ def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
     )
 
 
-def _contact(point: ContactPoint) -> RegisterContact:
-    return RegisterContact(
-        kind=point.kind,
-        mask=contact_mask(point.kind, point.value),
-        value=point.value,
-        is_current=point.is_current,
-        confirmed_at=point.confirmed_at,
-    )
-
-
 def _states(
     answers: list[ConsentState], stops: tuple[StopView, ...], over: Mapping[int, int]
 ) -> tuple[RegisterState, ...]:
     by_id = {stop.id: stop for stop in stops}
-    return tuple(_state(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)
-
-
-def _state(state: ConsentState, stop: StopView | None) -> RegisterState:
-    point = state.contact_point
-    return RegisterState(
-        purpose_label=state.get_purpose_display(),
-        channel_label=str(Channel(state.channel).label),
-        value=state.value,
-        value_label=state.get_value_display(),
-        since=state.since,
-        valid_until=state.valid_until,
-        contact_mask=contact_mask(point.kind, point.value) if point else "",
-        stop=stop,
-    )
+    return tuple(RegisterState(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)

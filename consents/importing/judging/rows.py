@@ -1,11 +1,11 @@
 """Reading one record of a file into one customer and a list of issues. Pure, no database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from consents.importing.files.cells import (
     Fault,
-    Found,
     id_read,
     is_clean,
     is_sheet_error,
@@ -58,20 +58,6 @@ class ReadRow(NamedTuple):
     opt_out: str | None = None
 
 
-class _Known(dict[str, Found[str | None]]):
-    """A cache of the meaning of cells: cities, zones and messengers repeat."""
-
-    def __init__(self, read: Callable[[str], Found[str | None]]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, cell: str) -> Found[str | None]:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        found = self[cell] = self._read(cell)
-        return found
-
-
 class RowReader:
     """Reads the records of one file. ``messengers`` maps every known spelling to a code."""
 
@@ -81,7 +67,7 @@ class RowReader:
         column_names: Sequence[str],
         mapping: Columns,
         messengers: Mapping[str, str],
-        may_be_short: bool = False,
+        may_be_short: bool,
     ) -> None:
         self._names = [*column_names, ""]
         self._width = len(column_names)
@@ -95,17 +81,19 @@ class RowReader:
         parts = [mapping[field.value] for field in NAME_PARTS if field.value in mapping]
         self._name_columns = parts if whole is None else [whole]
         question = question_of(heading_key(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)]))
-        texts = _Known(short_text_read)
+        # Cities, zones and messengers repeat.
+        remembered = lru_cache(maxsize=_REMEMBERED)
+        texts = remembered(short_text_read)
         # An error in the column of refusals is no empty cell either, but there it stops messages.
         self._values = [column for field, column in mapping.items() if field != ImportField.OPT_OUT.value]
         self._words = tuple(
-            (mapping.get(field.value, self._width), known)
-            for field, known in (
+            (mapping.get(field.value, self._width), read)
+            for field, read in (
                 (ImportField.CITY, texts),
-                (ImportField.TIME_ZONE, _Known(lambda cell: value_read(cell, zone_check, clean=True))),
+                (ImportField.TIME_ZONE, remembered(lambda cell: value_read(cell, zone_check, clean=True))),
                 (ImportField.SEGMENT, texts),
-                (ImportField.MESSENGER, _Known(lambda cell: messenger_read(cell, messengers))),
-                (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, question))),
+                (ImportField.MESSENGER, remembered(lambda cell: messenger_read(cell, messengers))),
+                (ImportField.OPT_OUT, remembered(lambda cell: refusal_read(cell, question))),
             )
         )
 
@@ -156,8 +144,8 @@ class RowReader:
         if wrong:
             faults += [(self._email, fault) for fault in wrong]
         words = []
-        for column, known in self._words:
-            value, wrong = known[cells[column]]
+        for column, read in self._words:
+            value, wrong = read(cells[column])
             words.append(value)
             if wrong:
                 faults += [(column, fault) for fault in wrong]

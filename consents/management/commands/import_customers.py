@@ -17,7 +17,14 @@ from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
 from consents.importing.examining import import_examine
 from consents.importing.judging.mapping import ImportField, heading_key
-from consents.importing.listing import ImportCard, import_card, import_unfinished, refusal_words
+from consents.importing.listing import (
+    ImportCard,
+    import_card,
+    import_unfinished,
+    refusal_words,
+    source_alike,
+    source_is_new,
+)
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
 from consents.importing.running import import_rehearsal, import_run
 from consents.importing.runs import (
@@ -26,7 +33,6 @@ from consents.importing.runs import (
     import_queue,
     import_receive,
 )
-from consents.importing.sources import source_alike, source_is_new
 from consents.importing.uploads import file_sha256
 from consents.ledger.tree.faults import fault_place
 from consents.register.spreadsheet import csv_stream

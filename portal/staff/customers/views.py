@@ -108,7 +108,7 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "form": form,
         "is_open": is_open,
         "name": shown.customer.name if is_open else initials(shown.customer.name),
-        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)

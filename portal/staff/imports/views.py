@@ -11,10 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.errors import FileRefused, MappingIncomplete
-from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
+from consents.importing.listing import (
+    ImportCard,
+    import_card,
+    imports_listed,
+    refusal_words,
+    source_is_new,
+    sources_known,
+)
 from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
-from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required

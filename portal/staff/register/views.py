@@ -69,7 +69,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     cards_watch(user=acting_user(request))
     context = {
         "person": shown,
-        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "moments": timeline(events, customer_id=customer_id),
         "receipts": receipts_of(customer_id=customer_id),
         "health": ledger_health(),

@@ -112,12 +112,15 @@ def test_a_person_comes_with_masks_and_answers(alyona: Customer) -> None:
     person = register_person(customer_id=alyona.pk)
 
     assert person
-    assert [(contact.mask, contact.is_current) for contact in person.contacts if contact.kind == "phone"] == [
+    assert [
+        (contact.mask, contact.point.is_current) for contact in person.contacts if contact.point.kind == "phone"
+    ] == [
         ("+7 9•• •••-••-12", True),
         ("+7 9•• •••-••-33", False),
     ]
     state = person.states[0]
-    assert (state.purpose_label, state.channel_label, state.value_label) == ("Сервисные сообщения", "СМС", "разрешено")
+    labels = (state.answer.get_purpose_display(), state.channel_label, state.answer.get_value_display())
+    assert labels == ("Сервисные сообщения", "СМС", "разрешено")
     assert state.is_granted
     assert register_person(customer_id=0) is None
 
