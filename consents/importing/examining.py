@@ -44,11 +44,7 @@ def _understood(job: ImportJob) -> None:
     job.total_rows = sum(1 for _record in data_records(job))
     job.status = ImportStatus.UPLOADED
     job.leased_until = None
-    job.save(
-        update_fields=[
-            "encoding", "delimiter", "mapping", "headers", "header_line", "total_rows", "status", "leased_until",
-        ]
-    )  # fmt: skip
+    job.save(force_update=True)  # not into the place of an upload that was discarded meanwhile
 
 
 def _refused(job: ImportJob, reason: str, detail: str = "") -> None:

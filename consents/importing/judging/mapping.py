@@ -119,12 +119,12 @@ def heading_key(heading: str) -> str:
 
 def headings_known(headings: Sequence[str]) -> int:
     """Count the columns with a known heading."""
-    return len(_by_headings([heading_key(heading) for heading in headings]))
+    return len(_by_headings(headings))
 
 
 def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
     """Return the guessed column of each field; ``rows`` are a few rows of the file. A column gets one field at most."""
-    found = _by_headings([heading_key(heading) for heading in headings])
+    found = _by_headings(headings)
     answers = _answers(headings)
     for field, rule in ((_F.PHONE, phone_normalise), (_F.EMAIL, email_normalise), (_F.TIME_ZONE, zone_check)):
         if field not in found:
@@ -169,8 +169,9 @@ def mapping_check(mapping: Columns, width: int) -> None:
         raise MappingIncomplete(reason)
 
 
-def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
+def _by_headings(headings: Sequence[str]) -> dict[ImportField, int]:
     """Return for each field the first column with its exact name, else the first with a heading like it."""
+    keys = [heading_key(heading) for heading in headings]
     found: dict[ImportField, int] = {}
     for column, key in enumerate(keys):
         field = next((field for field, names in _EXACT.items() if key in names and field not in found), None)

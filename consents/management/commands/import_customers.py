@@ -69,15 +69,9 @@ class Command(BaseCommand):
 
     help = HELP
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the lines of the help as they are written."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = EPILOG
-        return parser
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file, the source and what to do with them."""
+        """Name the file, the source and what to do with them; keep the lines of the help as they are written."""
+        parser.formatter_class, parser.epilog = RawDescriptionHelpFormatter, EPILOG
         parser.add_argument("file", type=Path, metavar="ФАЙЛ")
         parser.add_argument(
             "--source", required=True, metavar="ИМЯ", help="система, которой принадлежат номера клиентов"
