@@ -21,9 +21,8 @@ from django.db import connection, transaction
 from bench._customers import KINDS, customers, file_write
 from bench._ledger import say, scratch
 from consents.importing import running as import_running
-from consents.importing.examining import import_examine
 from consents.importing.files.cells import phone_read, value_read
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from consents.models import Customer, ImportJob
 from consents.normalise import email_normalise, name_key

@@ -9,9 +9,8 @@ from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
-from consents.importing.examining import import_examine
 from consents.importing.listing import imports_due
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import uploads_clean
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
 from consents.ledger.tree.faults import fault_place

@@ -1,4 +1,4 @@
-"""The run of one import: rows staged once, stored in batches, each batch with the place it reached.
+"""What a worker does with a file: examine it, then store its rows in batches, each with the place it reached.
 
 A killed run is started again by anyone: `next_row` was moved in the transaction that stored the rows before it, and the
 batches begin at the same rows every time, so the result is the one of an unbroken run.
@@ -17,11 +17,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy
+from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.columns import job_reader
 from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
 from consents.importing.judging.mapping import mapping_check
-from consents.importing.reading import data_records
+from consents.importing.reading import data_records, shape_detect
 from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.storing.merging import batch_store
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
@@ -32,6 +32,29 @@ _ATTEMPTS: Final = 3
 _LOST_TO_ANOTHER: Final = ("40P01", "40001")
 """Deadlock and serialization failure: the server took back our side, and the same again will do."""
 _OVER: Final = (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED)
+
+
+def import_examine(*, job_id: int) -> ImportStatus:
+    """Find out how to read an upload, count its rows, and return the status of the job.
+
+    UPLOADED waits for a person, or for the command; REFUSED keeps the reason and no file. A repeat changes nothing.
+    Raises ImportBusy while another process holds the file, ImportMissing; an unforeseen error refuses the file too.
+    """
+    with job_lock(job_id):
+        job = ImportJob.objects.filter(pk=job_id).first()
+        if job is None:
+            raise ImportMissing
+        if job.status == ImportStatus.READING:
+            job.leased_until = _lease()
+            job.save(update_fields=["leased_until"])
+            try:
+                _understood(job)
+            except FileRefused as error:
+                _refused(job, error.reason, error.detail)
+            except Exception:
+                _refused(job, "file_unread")
+                raise
+    return ImportStatus(job.status)
 
 
 def import_run(*, job_id: int, lock_wait_s: float = 0, budget_s: float = math.inf) -> ImportStatus:
@@ -67,6 +90,24 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
         _run(job, math.inf, keeps_file=True)
         yield
         transaction.set_rollback(True)
+
+
+def _understood(job: ImportJob) -> None:
+    if not Path(job.path).is_file():
+        raise FileRefused("file_missing")
+    shape_detect(job)
+    job.total_rows = sum(1 for _record in data_records(job))
+    job.status = ImportStatus.UPLOADED
+    job.leased_until = None
+    job.save(force_update=True)  # not into the place of an upload that was discarded meanwhile
+
+
+def _refused(job: ImportJob, reason: str, detail: str = "") -> None:
+    job.status = ImportStatus.REFUSED
+    job.error_code, job.error_detail = reason, detail
+    job.leased_until = None
+    job.save(update_fields=["status", "error_code", "error_detail", "leased_until"])
+    files_delete(Path(job.path))
 
 
 def _begun(job_id: int) -> ImportJob:

@@ -1,4 +1,4 @@
-"""Customer files: received, mapped, queued, discarded, closed. Examining and running are in modules beside.
+"""Customer files: received, mapped, queued, discarded, closed. A worker examines and runs them in `running`.
 
 Old uploads hold personal data, so that none is kept longer than it is needed.
 """

@@ -15,7 +15,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
-from consents.importing.examining import import_examine
 from consents.importing.judging.mapping import ImportField, heading_key
 from consents.importing.listing import (
     ImportCard,
@@ -26,7 +25,7 @@ from consents.importing.listing import (
     source_is_new,
 )
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
-from consents.importing.running import import_rehearsal, import_run
+from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import (
     import_discard,
     import_mapping_set,

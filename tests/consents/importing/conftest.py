@@ -12,8 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from consents.importing.examining import import_examine
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob
 

@@ -11,8 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents.enums import ImportStatus
 from consents.importing import running as import_running
 from consents.importing.conf import BATCH, uploads_dir
-from consents.importing.examining import import_examine
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_queue, import_receive
 from consents.models import ContactPoint, Customer, ImportJob, Stop
 from tests.consents.importing.conftest import SAMPLES, rows

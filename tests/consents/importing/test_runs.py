@@ -17,14 +17,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
-from consents.importing import examining as import_examining
 from consents.importing import running as import_running
 from consents.importing.conf import BATCH, uploads_dir
-from consents.importing.examining import import_examine
 from consents.importing.listing import import_card, imports_due, imports_listed
 from consents.importing.preview import import_preview
 from consents.importing.reading import rows_path
-from consents.importing.running import import_rehearsal, import_run
+from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import (
     import_close,
     import_discard,
@@ -103,7 +101,7 @@ def test_an_error_nobody_foresaw_refuses_the_file_and_is_not_repeated(monkeypatc
     def fails(_path: Path) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(import_examining, "shape_detect", fails)
+    monkeypatch.setattr(import_running, "shape_detect", fails)
     with pytest.raises(MemoryError):
         import_examine(job_id=job_id)
 

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus, StopReason
 from consents.importing.conf import BATCH
-from consents.importing.examining import import_examine
 from consents.importing.reports import import_problems
-from consents.importing.running import import_rehearsal, import_run
+from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import Load, codes, rows

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from consents.documents.publishing import edition_draft
 from consents.enums import DocumentKind, Purpose
-from consents.importing.examining import import_examine
 from consents.importing.listing import import_card
+from consents.importing.running import import_examine
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
