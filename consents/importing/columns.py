@@ -63,9 +63,8 @@ def job_reader(job: ImportJob) -> RowReader:
 
 
 def _messenger_spellings() -> dict[str, str]:
-    spellings: dict[str, str] = {}
-    for messenger in Messenger.objects.all():
-        spellings[messenger.name.lower()] = messenger.code
-        spellings[messenger.code] = messenger.code
-        spellings.update(dict.fromkeys(messenger.aliases, messenger.code))
-    return spellings
+    return {
+        spelling: messenger.code
+        for messenger in Messenger.objects.all()
+        for spelling in (messenger.name.lower(), messenger.code, *messenger.aliases)
+    }

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import permutations
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from consents.enums import Channel, ContactKind, StateValue
 from consents.errors import BadValue
@@ -204,30 +204,23 @@ def _contact_meant(text: str) -> tuple[ContactKind, str] | None:
 
 
 def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
-    customers = Customer.objects.in_bulk(customer_ids)
-    contacts: dict[int, list[RegisterContact]] = {}
-    for point in ContactPoint.objects.filter(customer_id__in=customer_ids).order_by("-is_current", "kind", "-id"):
-        contacts.setdefault(point.customer_id, []).append(RegisterContact(point))
-    states: dict[int, list[ConsentState]] = {}
-    answers = ConsentState.objects.filter(customer_id__in=customer_ids).select_related("contact_point")
-    for state in answers.order_by("purpose", "channel"):
-        states.setdefault(state.customer_id, []).append(state)
+    customers = Customer.objects.prefetch_related(
+        Prefetch("contact_points", ContactPoint.objects.order_by("-is_current", "kind", "-id")),
+        Prefetch("states", ConsentState.objects.select_related("contact_point").order_by("purpose", "channel")),
+    ).in_bulk(customer_ids)
     stops = stops_of_people(customer_ids=customer_ids)
     over = stops_over(customer_ids=[*stops])
-    return tuple(
-        RegisterPerson(
-            customer=customers[pk],
-            contacts=tuple(contacts.get(pk, ())),
-            states=_states(states.get(pk, []), stops.get(pk, ()), over),
-            stops=stops.get(pk, ()),
-        )
-        for pk in customer_ids
-        if pk in customers
-    )
+    return tuple(_person(customers[pk], stops.get(pk, ()), over) for pk in customer_ids if pk in customers)
 
 
-def _states(
-    answers: list[ConsentState], stops: tuple[StopView, ...], over: Mapping[int, int]
-) -> tuple[RegisterState, ...]:
+def _person(customer: Customer, stops: tuple[StopView, ...], over: Mapping[int, int]) -> RegisterPerson:
     by_id = {stop.id: stop for stop in stops}
-    return tuple(RegisterState(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)
+    return RegisterPerson(
+        customer=customer,
+        contacts=tuple(RegisterContact(point) for point in customer.contact_points.all()),
+        states=tuple(
+            RegisterState(answer, by_id[over[answer.pk]] if answer.pk in over else None)
+            for answer in customer.states.all()
+        ),
+        stops=stops,
+    )

@@ -128,9 +128,10 @@ class Command(BaseCommand):
         with path.open("rb") as stream:
             job_id = import_receive(file_name=path.name, stream=stream, source=source)
         try:
-            if import_examine(job_id=job_id) == ImportStatus.REFUSED:
-                raise CommandError(import_card(job_id=job_id).error)
+            import_examine(job_id=job_id)
             card = import_card(job_id=job_id)
+            if card.job.status == ImportStatus.REFUSED:
+                raise CommandError(card.error)
             if options["mapping"]:
                 import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], card))
             elif card.refusals_guessed:
