@@ -21,12 +21,11 @@ from django.db import connection, transaction
 from bench._customers import KINDS, customers, file_write
 from bench._ledger import say, scratch
 from consents.importing import running as import_running
-from consents.importing.examining import import_examine
-from consents.importing.files.cells import email_read, phone_read
-from consents.importing.running import import_run
+from consents.importing.files.cells import phone_read, value_read
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from consents.models import Customer, ImportJob
-from consents.normalise import name_key
+from consents.normalise import email_normalise, name_key
 
 ROWS: Final = int(os.environ.get("BENCH_ROWS", "100000"))
 MANY: Final = int(os.environ.get("BENCH_MANY_ROWS", str(10 * ROWS)))
@@ -176,7 +175,7 @@ def _ready(number: int, row: tuple[str, ...]) -> dict[str, bytes]:
     subject = f"{number:032x}"
     customer = [subject, "bare", external_id, name, name_key(name), city, zone, segment, messenger.lower()]
     lines = [(phone_read(phone, clean=True)[0].e164, "phone", "mobile", "RU")]  # type: ignore[union-attr]  # ready-made rows are clean
-    address = email_read(email, clean=True)[0]
+    address = value_read(email, email_normalise, clean=True)[0]
     lines += [(address, "email", "", "")] if address else []
     contacts = "".join(
         f"{2 * number + (kind == 'email'):032x}\t{number}\t{kind}\t{value}\tfile\t{line}\t{country}\t{moment}\n"

@@ -9,10 +9,9 @@ from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
 from consents.errors import ConsentsError, ImportBusy
-from consents.importing.cleaning import uploads_clean
-from consents.importing.examining import import_examine
-from consents.importing.listing import imports_unattended, imports_unexamined
-from consents.importing.running import Budget, import_run
+from consents.importing.listing import imports_due
+from consents.importing.running import import_examine, import_run
+from consents.importing.runs import uploads_clean
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
 from consents.ledger.tree.faults import fault_place
 from consents.ledger.tree.sealing import ledger_seal
@@ -84,7 +83,7 @@ def run_import(job_id: int) -> None:
 
 
 def _run(*, job_id: int) -> ImportStatus:
-    return import_run(job_id=job_id, budget=Budget(IMPORT_BUDGET_S))
+    return import_run(job_id=job_id, budget_s=IMPORT_BUDGET_S)
 
 
 def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | None:
@@ -103,9 +102,9 @@ def _guarded(act: Callable[..., ImportStatus], job_id: int) -> ImportStatus | No
 @shared_task(base=DjangoTask, name="consents.sweep_imports", ignore_result=True, expires=60)
 def sweep_imports() -> None:
     """Start imports again whose worker was killed or whose nudge was lost; the beat calls it every half minute."""
-    for job_id in imports_unexamined():
+    for job_id in imports_due(ImportStatus.READING):
         examine_import.apply_async((job_id,), expires=NUDGE_EXPIRES_S)
-    for job_id in imports_unattended():
+    for job_id in imports_due(ImportStatus.QUEUED, ImportStatus.RUNNING):
         run_import.apply_async((job_id,), expires=NUDGE_EXPIRES_S)
 
 

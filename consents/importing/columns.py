@@ -1,13 +1,12 @@
 """The names of the columns of one file in a report, and the reader of its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
 from consents.importing.file_sentences import column_unread, opt_out_to_check
 from consents.importing.judging.mapping import ImportField, answers_unread, heading_key, opt_out_guessed
 from consents.importing.judging.rows import RowReader
-from consents.importing.reading import FileShape
 from consents.importing.words import question_of
 from consents.models import ImportJob, Messenger
 
@@ -21,6 +20,16 @@ def column_name(job: ImportJob, field: ImportField) -> str:
     """Return the name of the column that holds a field, empty where none does."""
     column = job.mapping.get(field.value)
     return "" if column is None else column_names(job.headers)[column]
+
+
+def issue_columns(job: ImportJob) -> dict[str, str]:
+    """Return the columns that issues found among stored rows name, as the statements call them."""
+    return {
+        "id_column": column_name(job, ImportField.EXTERNAL_ID),
+        "phone_column": column_name(job, ImportField.PHONE),
+        "email_column": column_name(job, ImportField.EMAIL),
+        "opt_out_column": column_name(job, ImportField.OPT_OUT),
+    }
 
 
 def refusals_guessed(job: ImportJob) -> str:
@@ -42,23 +51,11 @@ def _refused_by_no(name: str) -> bool:
     return question_of(heading_key(name)).by_no
 
 
-def job_shape(job: ImportJob) -> FileShape:
-    """Return how the file of a job is read."""
-    return FileShape(
-        kind=job.file_kind,
-        encoding=job.encoding,
-        delimiter=job.delimiter,
-        headings=tuple(job.headers),
-        header_line=job.header_line,
-        mapping=job.mapping,
-    )
-
-
-def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowReader:
-    """Return the reader of a job's rows, with its own mapping or another one."""
+def job_reader(job: ImportJob) -> RowReader:
+    """Return the reader of a job's rows, as its columns are mapped."""
     return RowReader(
         column_names=column_names(job.headers),
-        mapping=job.mapping if mapping is None else mapping,
+        mapping=job.mapping,
         messengers=_messenger_spellings(),
         # The rows of a sheet end with their last filled cell: a short one lacks nothing.
         may_be_short=job.file_kind != "csv",
@@ -66,9 +63,8 @@ def job_reader(job: ImportJob, mapping: Mapping[str, int] | None = None) -> RowR
 
 
 def _messenger_spellings() -> dict[str, str]:
-    spellings: dict[str, str] = {}
-    for messenger in Messenger.objects.all():
-        spellings[messenger.name.lower()] = messenger.code
-        spellings[messenger.code] = messenger.code
-        spellings.update(dict.fromkeys(messenger.aliases, messenger.code))
-    return spellings
+    return {
+        spelling: messenger.code
+        for messenger in Messenger.objects.all()
+        for spelling in (messenger.name.lower(), messenger.code, *messenger.aliases)
+    }

@@ -27,15 +27,3 @@ def uploads_dir() -> Path:
     folder = Path(settings.VAR_DIR) / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def workbook_memory_mb() -> int:
-    """Return how many megabytes the process that unpacks a workbook may take."""
-    megabytes: int = settings.IMPORT_MEMORY_MB
-    return megabytes
-
-
-def company_zone() -> str:
-    """Return the time zone of people whose own is not known."""
-    zone: str = settings.DEFAULT_TIME_ZONE
-    return zone

@@ -7,22 +7,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from consents.enums import IssueSeverity
 from consents.errors import ImportMissing
-from consents.importing.columns import job_reader, job_shape
+from consents.importing.columns import job_reader
 from consents.importing.files.records import Record
-from consents.importing.judging.issues import REFUSED, Issue, value_shown
+from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import ImportField
-from consents.importing.judging.rows import CustomerRow
+from consents.importing.judging.rows import NAME_PARTS, CustomerRow
 from consents.importing.reading import data_records
-from consents.importing.reports import ImportProblem, ProblemCount, problem_count, problem_in_words
+from consents.importing.reports import ProblemCount, problem_counts
 from consents.models import ImportJob
 from consents.normalise import email_display
 
 CHECKED_ROWS: Final = 20_000
 """Rows that the preview reads: a second of work at most, however long the file."""
-
-_NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class PreviewRow:
     cells: tuple[str, ...]
     values: tuple[str, ...]
     is_refused: bool
-    problems: tuple[ImportProblem, ...]
+    problems: Sequence[Issue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +46,7 @@ class Preview:
     is_whole: bool
     refused: int
     doubtful: int
-    problems: tuple[ProblemCount, ...]
+    problems: Sequence[ProblemCount]
 
 
 def import_preview(*, job_id: int, limit: int = 20) -> Preview:
@@ -62,7 +59,7 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
     rows: list[PreviewRow] = []
     codes: Counter[str] = Counter()
     checked = refused = doubtful = 0
-    for record in islice(data_records(Path(job.path), job_shape(job)), CHECKED_ROWS):
+    for record in islice(data_records(job), CHECKED_ROWS):
         read = reader.read(record)
         checked += 1
         refused += read.row is None
@@ -77,15 +74,15 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
         is_whole=checked < CHECKED_ROWS,
         refused=refused,
         doubtful=doubtful,
-        problems=tuple(_count(code, times) for code, times in sorted(codes.items(), key=_weight)),
+        problems=problem_counts(codes),
     )
 
 
 def _fields(job: ImportJob) -> tuple[ImportField, ...]:
     """Return the fields that the preview shows, with one column for a name in parts."""
     mapped = {ImportField(name) for name in job.mapping}
-    if mapped & set(_NAME_PARTS):
-        mapped = (mapped - set(_NAME_PARTS)) | {ImportField.NAME}
+    if mapped & set(NAME_PARTS):
+        mapped = (mapped - set(NAME_PARTS)) | {ImportField.NAME}
     return tuple(field for field in ImportField if field in mapped)
 
 
@@ -95,17 +92,7 @@ def _row(record: Record, row: CustomerRow | None, issues: Sequence[Issue], field
         cells=tuple(value_shown(cell) for cell in record.cells),
         values=() if row is None else tuple(_value(row, field) for field in fields),
         is_refused=row is None,
-        problems=tuple(
-            problem_in_words(
-                line=issue.line,
-                column=issue.column,
-                value=issue.value,
-                code=issue.code,
-                detail=issue.detail,
-                severity=issue.severity,
-            )
-            for issue in issues
-        ),
+        problems=issues,
     )
 
 
@@ -113,11 +100,3 @@ def _value(row: CustomerRow, field: ImportField) -> str:
     if field == ImportField.EMAIL:
         return email_display(row.email) if row.email else ""
     return str(getattr(row, field.value) or "")
-
-
-def _count(code: str, times: int) -> ProblemCount:
-    return problem_count(code, IssueSeverity.REFUSED if code in REFUSED else IssueSeverity.DOUBTFUL, times)
-
-
-def _weight(item: tuple[str, int]) -> tuple[bool, int, str]:
-    return item[0] not in REFUSED, -item[1], item[0]

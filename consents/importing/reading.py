@@ -5,8 +5,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from consents.importing.judging.mapping import (
     mapping_guess,
     reads_as_contact,
 )
+from consents.models import ImportJob
 
 CSV_LIMIT: Final = 500 << 20
 DELIMITERS: Final = (";", ",", "\t", "|")
@@ -47,18 +48,6 @@ _MAGIC: Final = (
     (b"7z\xbc\xaf", "file_binary"),
 )
 _MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|meta|body)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileShape:
-    """How a file is read. ``header_line`` is 0 where the first record is a customer already."""
-
-    kind: str
-    encoding: str
-    delimiter: str
-    headings: tuple[str, ...]
-    header_line: int
-    mapping: dict[str, int]
 
 
 def rows_path(path: Path) -> Path:
@@ -89,33 +78,52 @@ def kind_detect(path: Path) -> str:
     return kind
 
 
-def shape_detect(path: Path) -> FileShape:
-    """Return how to read a file; unpack the rows of a workbook beside it. Raises FileRefused."""
-    kind = kind_detect(path)
-    if kind != "csv":
-        _unpack(path)
-        return _shape(rows_path(path), kind=kind, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
-    encoding = encoding_detect(path)
-    return _shape(path, kind=kind, encoding=encoding, delimiter=_delimiter(path, encoding))
+def shape_detect(job: ImportJob) -> None:
+    """Find out how to read the file of a job and set it on the job, without a save. Raises FileRefused.
 
-
-def data_records(path: Path, shape: FileShape) -> Iterator[Record]:
-    """Yield the records after the headings, blank ones left out, with their numbers in the file."""
-    if shape.kind != "csv":
-        source = rows_path(path)
-        if not source.exists():
-            _unpack(path)
-        records = csv_records(source, encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
+    ``header_line`` is 0 where the first record is a customer already.
+    """
+    if job.file_kind == "csv":
+        path = Path(job.path)
+        job.encoding = encoding_detect(path)
+        job.delimiter = _delimiter(path, job.encoding)
+    filled = (record for record in _filled_records(job) if not (record.line == 1 and _is_sep_line(record)))
+    records = list(islice(filled, _SAMPLE_RECORDS))
+    if not records:
+        raise FileRefused("file_empty")
+    header = _header(records)
+    rows = [record.cells for record in records if header is None or record.line > header.line]
+    if not rows:
+        raise FileRefused("file_no_rows")
+    if header is None:
+        job.headers = ["" for _cell in max(rows, key=len)]
     else:
-        width = len(shape.headings)
-        records = csv_records(path, encoding=shape.encoding, delimiter=shape.delimiter, width=width)
-    for record in records:
-        if record.line > shape.header_line and not _is_blank(record.cells):
+        job.headers = [_heading(cell) for cell in _without_tail(header.cells, rows)]
+    if len(job.headers) > COLUMN_LIMIT:
+        raise FileRefused("columns_too_many")
+    job.header_line = header.line if header else 0
+    job.mapping = mapping_guess(job.headers, rows)
+
+
+def data_records(job: ImportJob) -> Iterator[Record]:
+    """Yield the records after the headings, blank ones left out, with their numbers in the file."""
+    for record in _filled_records(job, width=len(job.headers)):
+        if record.line > job.header_line:
             yield record
 
 
-def _is_blank(cells: Sequence[str]) -> bool:
-    return not "".join(cells).strip()
+def _filled_records(job: ImportJob, *, width: int = 0) -> Iterator[Record]:
+    """Yield the records that are not blank. The rows of a workbook are unpacked beside it where they are not yet."""
+    path = Path(job.path)
+    if job.file_kind == "csv":
+        records = csv_records(path, encoding=job.encoding, delimiter=job.delimiter, width=width)
+    else:
+        if not rows_path(path).exists():
+            _unpack(path)
+        records = csv_records(rows_path(path), encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
+    for record in records:
+        if "".join(record.cells).strip():
+            yield record
 
 
 def _unpack(path: Path) -> None:
@@ -168,36 +176,7 @@ def _fitness(sample: str, delimiter: str) -> tuple[int, float, int]:
 
 def _first_records(sample: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(StringIO(sample, newline=""), delimiter=delimiter)
-    return [record for record, _number in zip(reader, range(_SAMPLE_RECORDS), strict=False) if record]
-
-
-def _shape(path: Path, *, kind: str, encoding: str, delimiter: str) -> FileShape:
-    records = []
-    for record in csv_records(path, encoding=encoding, delimiter=delimiter):
-        if not _is_blank(record.cells) and not (record.line == 1 and _is_sep_line(record)):
-            records.append(record)
-        if len(records) >= _SAMPLE_RECORDS:
-            break
-    if not records:
-        raise FileRefused("file_empty")
-    header = _header(records)
-    rows = [record.cells for record in records if header is None or record.line > header.line]
-    if not rows:
-        raise FileRefused("file_no_rows")
-    if header is None:
-        headings = tuple("" for _cell in max(rows, key=len))
-    else:
-        headings = tuple(_heading(cell) for cell in _without_tail(header.cells, rows))
-    if len(headings) > COLUMN_LIMIT:
-        raise FileRefused("columns_too_many")
-    return FileShape(
-        kind=kind,
-        encoding=encoding if kind == "csv" else "",
-        delimiter=delimiter if kind == "csv" else "",
-        headings=headings,
-        header_line=header.line if header else 0,
-        mapping=mapping_guess(headings, rows),
-    )
+    return [record for record in islice(reader, _SAMPLE_RECORDS) if record]
 
 
 def _is_sep_line(record: Record) -> bool:

@@ -1,6 +1,6 @@
-"""The issues of a customer file in words, for pages, the command and the report."""
+"""The issues of a customer file, for pages, the command and the report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import IssueSeverity
-from consents.importing.judging.sentences import issue_words
+from consents.importing.judging.issues import Issue
+from consents.importing.judging.sentences import REFUSED
 from consents.models import ImportIssue
 
 REPORT_HEADER: Final[tuple[str | Promise, ...]] = (
@@ -23,70 +24,41 @@ REPORT_HEADER: Final[tuple[str | Promise, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """One row's issue in words."""
-
-    line: int
-    column: str
-    value: str
-    severity: IssueSeverity
-    decision: str
-    reason: str
-    mend: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProblemCount:
     """How many rows have one kind of problem."""
 
-    code: str
     severity: IssueSeverity
-    decision: str
     reason: str
     mend: str
     count: int
 
 
-def import_problems(*, job_id: int, limit: int | None = None) -> Iterator[ImportProblem]:
+def import_problems(*, job_id: int, limit: int | None = None) -> Iterator[Issue]:
     """Yield the issues of an upload by line, refusals of a line first. Memory stays flat."""
-    rows = ImportIssue.objects.filter(job_id=job_id).order_by("line", "-severity", "id")
-    for issue in (rows if limit is None else rows[:limit]).iterator(chunk_size=2000):
-        yield problem_in_words(
-            line=issue.line, column=issue.column, value=issue.value, code=issue.code, detail=issue.detail,
-            severity=IssueSeverity(issue.severity),
-        )  # fmt: skip
+    found = ImportIssue.objects.filter(job_id=job_id).order_by("line", "-severity", "id")[:limit]
+    for values in found.values_list("line", "column", "value", "code", "detail").iterator(chunk_size=2000):
+        yield Issue(*values)
 
 
-def problem_in_words(
-    *, line: int, column: str, value: str, code: str, detail: str, severity: IssueSeverity
-) -> ImportProblem:
-    """Return one issue in the active language."""
-    reason, mend = issue_words(code, detail)
-    return ImportProblem(line, column, value, severity, str(severity.label), reason, mend)
-
-
-def import_report_rows(*, job_id: int) -> Iterator[tuple[str, ...]]:
+def import_report_rows(*, job_id: int) -> Iterator[tuple[object, ...]]:
     """Yield the rows of the report below REPORT_HEADER, one for every refused or doubtful value."""
-    for problem in import_problems(job_id=job_id):
-        yield (
-            str(problem.line), problem.column, problem.value, problem.decision, problem.reason, problem.mend
-        )  # fmt: skip
+    for issue in import_problems(job_id=job_id):
+        yield issue.line, issue.column, issue.value, issue.severity.label, issue.reason, issue.mend
 
 
 def import_problem_counts(*, job_id: int) -> list[ProblemCount]:
     """Count the rows of each kind of problem, refusals first, the commonest first."""
-    found = (
-        ImportIssue.objects.filter(job_id=job_id)
-        .values("code", "severity")
-        .annotate(rows=Count("line", distinct=True))
-        .order_by("-severity", "-rows", "code")
-    )
-    return [problem_count(row["code"], IssueSeverity(row["severity"]), row["rows"]) for row in found]
+    found = ImportIssue.objects.filter(job_id=job_id).values_list("code")
+    return problem_counts(dict(found.annotate(rows=Count("line", distinct=True))))
 
 
-def problem_count(code: str, severity: IssueSeverity, count: int) -> ProblemCount:
-    """Return one kind of problem in words that name no single row."""
-    reason, mend = issue_words(code, "…")
+def problem_counts(rows: Mapping[str, int]) -> list[ProblemCount]:
+    """Return the kinds of problems by how many rows have each code, in words that name no single row."""
+    codes = sorted(rows, key=lambda code: (code not in REFUSED, -rows[code], code))
+    return [_problem_count(Issue(0, "", "", code, "…"), rows[code]) for code in codes]
+
+
+def _problem_count(issue: Issue, count: int) -> ProblemCount:
     # The detail of one row means nothing for many.
-    reason = reason.replace(" (…)", "").replace(": ….", ".")
-    return ProblemCount(code, severity, str(severity.label), reason, mend, count)
+    reason = issue.reason.replace(" (…)", "").replace(": ….", ".")
+    return ProblemCount(issue.severity, reason, issue.mend, count)

@@ -1,13 +1,13 @@
-"""The run of one import: rows staged once, stored in batches, each batch with the place it reached.
+"""What a worker does with a file: examine it, then store its rows in batches, each with the place it reached.
 
 A killed run is started again by anyone: `next_row` was moved in the transaction that stored the rows before it, and the
 batches begin at the same rows every time, so the result is the one of an unbroken run.
 """
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.columns import column_name, job_reader, job_shape
-from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S, company_zone
-from consents.importing.judging.mapping import ImportField, mapping_check
-from consents.importing.reading import data_records
-from consents.importing.storing.locking import job_lock
-from consents.importing.storing.merging import Batch, BatchResult, batch_store
+from consents.importing.columns import job_reader
+from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
+from consents.importing.judging.mapping import mapping_check
+from consents.importing.reading import data_records, shape_detect
+from consents.importing.storing.locking import job_lock, job_locked
+from consents.importing.storing.merging import batch_store
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
@@ -34,18 +34,33 @@ _LOST_TO_ANOTHER: Final = ("40P01", "40001")
 _OVER: Final = (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long a run may store rows before it hands over: None is until the end."""
+def import_examine(*, job_id: int) -> ImportStatus:
+    """Find out how to read an upload, count its rows, and return the status of the job.
 
-    seconds: float | None = None
-    clock: Callable[[], float] = time.monotonic
+    UPLOADED waits for a person, or for the command; REFUSED keeps the reason and no file. A repeat changes nothing.
+    Raises ImportBusy while another process holds the file, ImportMissing; an unforeseen error refuses the file too.
+    """
+    with job_lock(job_id):
+        job = ImportJob.objects.filter(pk=job_id).first()
+        if job is None:
+            raise ImportMissing
+        if job.status == ImportStatus.READING:
+            job.leased_until = _lease()
+            job.save(update_fields=["leased_until"])
+            try:
+                _understood(job)
+            except FileRefused as error:
+                _refused(job, error.reason, error.detail)
+            except Exception:
+                _refused(job, "file_unread")
+                raise
+    return ImportStatus(job.status)
 
 
-def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = None) -> ImportStatus:
+def import_run(*, job_id: int, lock_wait_s: float = 0, budget_s: float = math.inf) -> ImportStatus:
     """Store the rows of a file from where the last run got to, and return the status of the job.
 
-    RUNNING means that the budget is spent and another call goes on; it counts from the first batch, and one batch is
+    RUNNING means that ``budget_s`` is spent and another call goes on; it counts from the first batch, and one batch is
     stored in any case, so each call gets on. A job that is over stays as it is. Raises ImportBusy when another run is
     at it still after ``lock_wait_s`` or the file was not examined yet, MappingIncomplete, ImportMissing; an unforeseen
     error is recorded and raised on. Two runs never overlap: the lock goes with the database connection.
@@ -55,7 +70,7 @@ def import_run(*, job_id: int, lock_wait_s: float = 0, budget: Budget | None = N
         if job.status in _OVER:
             return ImportStatus(job.status)
         try:
-            return _run(job, budget or Budget())
+            return _run(job, budget_s)
         except FileRefused as error:
             _failed(job, error.reason)
             return ImportStatus.FAILED
@@ -72,17 +87,33 @@ def import_rehearsal(*, job_id: int) -> Iterator[None]:
     """
     with job_lock(job_id), transaction.atomic():
         job = _begun(job_id)
-        _run(job, Budget(), keeps_file=True)
+        _run(job, math.inf, keeps_file=True)
         yield
         transaction.set_rollback(True)
+
+
+def _understood(job: ImportJob) -> None:
+    if not Path(job.path).is_file():
+        raise FileRefused("file_missing")
+    shape_detect(job)
+    job.total_rows = sum(1 for _record in data_records(job))
+    job.status = ImportStatus.UPLOADED
+    job.leased_until = None
+    job.save(force_update=True)  # not into the place of an upload that was discarded meanwhile
+
+
+def _refused(job: ImportJob, reason: str, detail: str = "") -> None:
+    job.status = ImportStatus.REFUSED
+    job.error_code, job.error_detail = reason, detail
+    job.leased_until = None
+    job.save(update_fields=["status", "error_code", "error_detail", "leased_until"])
+    files_delete(Path(job.path))
 
 
 def _begun(job_id: int) -> ImportJob:
     """Mark the job as running, unless it is over."""
     with transaction.atomic():
-        job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
-        if job is None:
-            raise ImportMissing
+        job = job_locked(job_id)
         if job.status == ImportStatus.READING:
             raise ImportBusy
         if job.status not in _OVER:
@@ -100,12 +131,12 @@ def _lease(seconds: int = LEASE_S) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)
 
 
-def _run(job: ImportJob, budget: Budget, *, keeps_file: bool = False) -> ImportStatus:
+def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> ImportStatus:
     file_verify(Path(job.path), job.sha256)
     staging_open()
     try:
         _stage(job)
-        _store(job, budget)
+        _store(job, budget_s)
     finally:
         if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
             staging_close()
@@ -123,55 +154,38 @@ def _run(job: ImportJob, budget: Budget, *, keeps_file: bool = False) -> ImportS
 def _stage(job: ImportJob) -> None:
     """Read the whole file into the temporary tables and compare its rows with each other."""
     reader = job_reader(job)
-    records = data_records(Path(job.path), job_shape(job))
+    records = data_records(job)
     total = 0
     for total in rows_stage(reader.read(record) for record in records):  # noqa: B007 - the last count is what is wanted
         ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
     ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(DUPLICATES_LEASE_S))
-    duplicates_find(
-        source=job.source,
-        id_column=column_name(job, ImportField.EXTERNAL_ID),
-        phone_column=column_name(job, ImportField.PHONE),
-        email_column=column_name(job, ImportField.EMAIL),
-        opt_out_column=column_name(job, ImportField.OPT_OUT),
-    )
+    duplicates_find(job)
 
 
-def _store(job: ImportJob, budget: Budget) -> None:
+def _store(job: ImportJob, budget_s: float) -> None:
     """Store batches until the file or the budget is spent, but one at least."""
     job.pace_since, job.pace_row = timezone.now(), job.next_row
     job.save(update_fields=["pace_since", "pace_row"])
-    begun = budget.clock()
+    begun = time.monotonic()
     while job.next_row < job.total_rows:
         _step(job)
-        if budget.seconds is not None and budget.clock() - begun >= budget.seconds:
+        if time.monotonic() - begun >= budget_s:
             return
 
 
 def _step(job: ImportJob) -> None:
     """Store one batch and the place it reached, both or neither."""
-    batch = Batch(
-        job_id=job.pk,
-        job_uuid=job.uuid,
-        source=job.source,
-        zone=company_zone(),
-        after=job.next_row,
-        upto=min(job.next_row + BATCH, job.total_rows),
-        id_column=column_name(job, ImportField.EXTERNAL_ID),
-        phone_column=column_name(job, ImportField.PHONE),
-        email_column=column_name(job, ImportField.EMAIL),
-        opt_out_column=column_name(job, ImportField.OPT_OUT),
-    )
+    upto = min(job.next_row + BATCH, job.total_rows)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                _advance(job, batch, batch_store(batch))
+                _advance(job, upto, batch_store(job, upto))
         except (IntegrityError, OperationalError) as error:
             if attempt == _ATTEMPTS or not _may_repeat(error):
                 raise
         else:
-            job.next_row = batch.upto
+            job.next_row = upto
             return
 
 
@@ -183,16 +197,12 @@ def _may_repeat(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in _LOST_TO_ANOTHER
 
 
-def _advance(job: ImportJob, batch: Batch, result: BatchResult) -> None:
-    moved = ImportJob.objects.filter(pk=job.pk, next_row=batch.after).update(
-        next_row=batch.upto,
+def _advance(job: ImportJob, upto: int, counts: dict[str, int]) -> None:
+    moved = ImportJob.objects.filter(pk=job.pk, next_row=job.next_row).update(
+        next_row=upto,
         total_rows=job.total_rows,
-        created_count=F("created_count") + result.created,
-        updated_count=F("updated_count") + result.updated,
-        unchanged_count=F("unchanged_count") + result.unchanged,
-        refused_count=F("refused_count") + result.refused,
-        doubtful_count=F("doubtful_count") + result.doubtful,
         leased_until=_lease(),
+        **{name: F(name) + count for name, count in counts.items()},
     )
     if not moved:
         raise ImportBusy

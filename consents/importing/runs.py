@@ -1,5 +1,9 @@
-"""Customer files: received, mapped, queued, discarded, closed. Examining and running are in modules beside."""
+"""Customer files: received, mapped, queued, discarded, closed. A worker examines and runs them in `running`.
 
+Old uploads hold personal data, so that none is kept longer than it is needed.
+"""
+
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,20 +11,23 @@ from pathlib import Path
 from typing import IO, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from consents.enums import ImportStatus
-from consents.errors import ImportBusy, ImportMissing
-from consents.importing.conf import NUDGE_S, uploads_dir
+from consents.errors import ImportBusy
+from consents.importing.conf import NUDGE_S, STRAY_HOURS, UPLOAD_DAYS, uploads_dir
 from consents.importing.judging.mapping import mapping_check
 from consents.importing.reading import kind_detect
-from consents.importing.storing.locking import job_lock
+from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.uploads import file_write, files_delete, name_shown
 from consents.models import ImportJob
 
 _STARTABLE: Final = (ImportStatus.UPLOADED, ImportStatus.FAILED)
 _CORRECTABLE: Final = (*_STARTABLE, ImportStatus.QUEUED, ImportStatus.RUNNING)
 _DISCARDABLE: Final = (*_STARTABLE, ImportStatus.READING, ImportStatus.REFUSED)
+_WAITING: Final = (*_STARTABLE, ImportStatus.READING)
+_LIVE: Final = (*_WAITING, ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by_id: int | None = None) -> int:
@@ -55,7 +62,7 @@ def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
     Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run holds the file.
     """
     with job_lock(job_id), transaction.atomic():
-        job = _locked(job_id)
+        job = job_locked(job_id)
         if job.status not in _CORRECTABLE or job.next_row > 0:
             raise ImportBusy
         mapping_check(mapping, len(job.headers))
@@ -69,7 +76,7 @@ def import_queue(*, job_id: int) -> bool:
     Raises MappingIncomplete while the columns lack an id or a contact. A repeat does nothing.
     """
     with transaction.atomic():
-        job = _locked(job_id)
+        job = job_locked(job_id)
         if job.status not in _STARTABLE:
             return False
         mapping_check(job.mapping, len(job.headers))
@@ -83,7 +90,7 @@ def import_queue(*, job_id: int) -> bool:
 def import_discard(*, job_id: int) -> None:
     """Delete an upload of which no row was stored, and its file. Raises ImportBusy for any other."""
     with transaction.atomic():
-        job = _locked(job_id)
+        job = job_locked(job_id)
         if job.status not in _DISCARDABLE or job.next_row > 0:
             raise ImportBusy
         path = Path(job.path)
@@ -97,7 +104,7 @@ def import_close(*, job_id: int) -> bool:
     Any other upload is left as it is, so that a repeat does nothing.
     """
     with transaction.atomic():
-        job = _locked(job_id)
+        job = job_locked(job_id)
         if job.status != ImportStatus.FAILED or job.next_row == 0:
             return False
         job.status = ImportStatus.CLOSED
@@ -108,8 +115,37 @@ def import_close(*, job_id: int) -> bool:
     return True
 
 
-def _locked(job_id: int) -> ImportJob:
-    job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
-    if job is None:
-        raise ImportMissing
-    return job
+def uploads_clean() -> int:
+    """End uploads that nobody touched for a week and delete files that no job needs; return how many uploads.
+
+    An upload without a stored row is discarded, a run that stopped half-way is closed. A repeat finds none.
+    """
+    old = timezone.now() - timedelta(days=UPLOAD_DAYS)
+    waiting = ImportJob.objects.filter(
+        Q(started_at__isnull=True) | Q(started_at__lt=old), status__in=_WAITING, created_at__lt=old
+    )
+    jobs = list(waiting.values_list("pk", "next_row"))
+    for job_id, next_row in jobs:
+        if next_row:
+            import_close(job_id=job_id)
+        else:
+            import_discard(job_id=job_id)
+    _strays_delete()
+    return len(jobs)
+
+
+def _strays_delete() -> None:
+    """Delete the files that a killed process left: those without a row, or whose job is over."""
+    needed = set(ImportJob.objects.filter(status__in=_LIVE).values_list("uuid", flat=True))
+    oldest = time.time() - STRAY_HOURS * 3600
+    for path in uploads_dir().iterdir():
+        # A file is written before its row, so a new one may still get its row.
+        if _job_of(path) not in needed and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _job_of(path: Path) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(path.name.partition(".")[0])
+    except ValueError:
+        return None

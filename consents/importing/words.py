@@ -1,11 +1,8 @@
-"""Meanings of words in cells: refusals and messengers."""
+"""Meanings of words in cells: nothing, and refusals."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
-
-OTHER_MESSENGER: Final = "other"
 
 NOTHING: Final = frozenset(
     (
@@ -44,7 +41,6 @@ _REFUSED_ADVERTISING: Final = frozenset(
     ("реклама", "от рекламы", "отказ от рекламы", "только реклама", "рассылка", "ads", "advertising", "marketing")
 )
 _NOT_REFUSED: Final = frozenset(("не отказывался", "не отказывалась"))
-_APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 
 _ADVERTISING: Final = re.compile(r"реклам[аыуе]|рекламой|маркетинг\w*|advertising|adverts?|ads|marketing")
 _ABOUT: Final = re.compile(
@@ -84,16 +80,3 @@ def opt_out_read(cell: str, question: Question) -> OptOut:
     if word in _REFUSED_ADVERTISING:
         return OptOut.ADVERTISING
     return OptOut.ALL if word in _REFUSED_ALL else OptOut.UNCLEAR
-
-
-def messengers_read(cell: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """Return the code of the messenger that a cell names and a doubt (may be empty). No messenger is an empty code."""
-    word = cell.strip().lower()
-    if word in NOTHING:
-        return "", ""
-    if word in known:
-        return known[word], ""
-    codes = [known[part] for part in _APART.split(word) if part in known]
-    if not codes:
-        return OTHER_MESSENGER, "messenger_unknown"
-    return codes[0], "messenger_several" if len(set(codes)) > 1 else ""

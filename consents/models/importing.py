@@ -49,6 +49,21 @@ class ImportJob(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether no row is stored yet, so that the upload may be discarded."""
+        return self.status in (ImportStatus.UPLOADED, ImportStatus.FAILED) and self.next_row == 0
+
+    @property
+    def is_half_way(self) -> bool:
+        """Return whether a run stopped after its first rows, so that it can be resumed or closed."""
+        return self.status == ImportStatus.FAILED and self.next_row > 0
+
+    @property
+    def is_moving(self) -> bool:
+        """Return whether the job is running or waits for a worker."""
+        return self.status in (ImportStatus.READING, ImportStatus.QUEUED, ImportStatus.RUNNING)
+
 
 class ImportIssue(models.Model):
     """One refused or doubtful value: where, what, why; the sentence comes from ``code``."""

@@ -2,7 +2,7 @@
 
 from consents.normalise.emails import EMAIL_LIMIT, email_display, email_normalise
 from consents.normalise.masks import contact_mask, email_mask, phone_mask
-from consents.normalise.names import NAME_LIMIT, has_control, name_clean, name_key, text_clean
+from consents.normalise.names import NAME_LIMIT, has_control, name_key
 from consents.normalise.phones import Phone, phone_normalise
 from consents.normalise.zones import zone_check
 
@@ -15,10 +15,8 @@ __all__ = [
     "email_mask",
     "email_normalise",
     "has_control",
-    "name_clean",
     "name_key",
     "phone_mask",
     "phone_normalise",
-    "text_clean",
     "zone_check",
 ]

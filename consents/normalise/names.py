@@ -1,9 +1,7 @@
-"""Names and other short texts: kept as written, refused when they hide something. Pure."""
+"""Names and other short texts: what they may hide, and how names are compared. Pure."""
 
 import unicodedata
 from typing import Final
-
-from consents.errors import BadValue
 
 NAME_LIMIT: Final = 200
 
@@ -15,26 +13,6 @@ def has_control(text: str) -> bool:
     if text.isprintable():
         return False
     return any(sign in _DIRECTION_MARKS or unicodedata.category(sign) in ("Cc", "Cs") for sign in text)
-
-
-def name_clean(raw: str) -> str:
-    """Return a name as it was written, Ё and hyphens too, with trimmed ends and composed letters (NFC).
-
-    Raises BadValue: control_characters, name_too_long.
-    """
-    text = text_clean(raw)
-    if len(text) > NAME_LIMIT:
-        raise BadValue("name_too_long")
-    return text
-
-
-def text_clean(raw: str) -> str:
-    """Trim and compose a short text. Raises BadValue: control_characters."""
-    text = raw.strip()
-    if has_control(text):
-        raise BadValue("control_characters")
-    # Files from macOS write Ё and Й as two characters, which no search would find.
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def name_key(text: str) -> str:

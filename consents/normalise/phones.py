@@ -73,24 +73,24 @@ _LENGTH_REASONS: Final = {
 }
 
 
-def phone_normalise(raw: str, region: str = "RU") -> Phone:
+def phone_normalise(raw: str) -> Phone:
     """Read a phone the way a Russian file writes it: 8…, 7…, 9…, +7…, 810…, with any spaces, brackets and dashes.
 
     Raises BadValue: phone_scientific, phone_letters, phone_several, phone_too_short, phone_too_long, phone_range,
     phone_toll_free, phone_paid, phone_malformed.
     """
     plain = _PLAIN_RUSSIAN.fullmatch(raw) or _PLAIN_RUSSIAN.fullmatch(raw.translate(_PHONE_SEPARATORS))
-    if plain and region == "RU" and raw.find("+") in (-1, 0):
+    if plain and raw.find("+") in (-1, 0):
         allotted = _RUSSIAN_MOBILE.fullmatch(plain[1]) is not None
         return Phone("+7" + plain[1], "RU", LineType.MOBILE, is_allotted=allotted)
-    return _phone_by_library(raw, region)
+    return _phone_by_library(raw)
 
 
-def _phone_by_library(raw: str, region: str) -> Phone:
+def _phone_by_library(raw: str) -> Phone:
     """Read a phone by the library's rules. Raises BadValue with our code of what is wrong."""
     text = _phone_text(raw)
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, "RU")
     except NumberParseException as error:
         raise BadValue(_unreadable_phone(text, error)) from None
     if not phonenumbers.is_valid_number(number):

@@ -7,7 +7,6 @@ a phone reads '+7…: as text, apostrophe first.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel, DocumentKind
 from consents.ledger.canonical import canonical_time
-from consents.ledger.history import EventView, event_views
-from consents.models import ConsentEvent, Customer
+from consents.ledger.history import EventView, event_views, events_of
+from consents.models import ConsentEvent
 from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
@@ -70,7 +69,7 @@ def period_csv(*, since: datetime, until: datetime, number: str) -> Iterator[byt
 
 def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
     """Yield a file of all events of one person with the exact texts, and nobody else's data."""
-    return _csv(_events_of(customer_id), number, with_text=True)
+    return _csv(events_of(customer_id).order_by("id"), number, with_text=True)
 
 
 def period_count(*, since: datetime, until: datetime) -> int:
@@ -80,13 +79,7 @@ def period_count(*, since: datetime, until: datetime) -> int:
 
 def person_count(*, customer_id: int) -> int:
     """Return how many rows `person_csv` will have."""
-    return _events_of(customer_id).count()
-
-
-def _events_of(customer_id: int) -> QuerySet[ConsentEvent]:
-    return ConsentEvent.objects.filter(subject=Customer.objects.filter(pk=customer_id).values("subject")[:1]).order_by(
-        "id"
-    )
+    return events_of(customer_id).count()
 
 
 def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Iterator[bytes]:
@@ -98,10 +91,10 @@ def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Ite
     return csv_stream(header, rows)
 
 
-def _row(event: EventView, number: str) -> list[str]:
+def _row(event: EventView, number: str) -> list[object]:
     values, personal = event.values, event.personal
     return [
-        str(event.uuid),
+        event.uuid,
         event.local_time.strftime(_LOCAL),
         _zone(personal),
         canonical_time(event.occurred_at),
@@ -116,7 +109,7 @@ def _row(event: EventView, number: str) -> list[str]:
         personal.get("text_sha256", ""),
         personal.get("checkbox", ""),
         personal.get("button", ""),
-        *(_box(personal.get(name, "")) for name in ("box_default", "box")),
+        *(BOX_WORDS.get(box, box) for box in (personal.get("box_default", ""), personal.get("box", ""))),
         _local(personal.get("valid_until", ""), event),
         event.label("method"),
         event.label("level"),
@@ -124,9 +117,9 @@ def _row(event: EventView, number: str) -> list[str]:
         values["actor"],
         TouchpointName.parse(values["touchpoint"]).words,
         *(personal.get(name, "") for name in ("page", "ip", "user_agent")),
-        _text(values["answers"]),
+        values["answers"] or "",
         event.leaf_hash.hex(),
-        _text(None if event.leaf_index is None else event.leaf_index + 1),
+        "" if event.leaf_index is None else event.leaf_index + 1,
         _("да") if event.is_erased else "",
         number,
     ]
@@ -144,14 +137,6 @@ def _document(name: str) -> str:
     return ", ".join(str(word) for word in words if word)
 
 
-def _box(value: str) -> str:
-    return str(BOX_WORDS.get(value, value))
-
-
 def _local(moment: str, event: EventView) -> str:
     """Return a stored moment in the zone of the event."""
     return datetime.fromisoformat(moment).astimezone(event.local_time.tzinfo).strftime(_LOCAL) if moment else ""
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The register of the DPO: find a person, read their history, leaf through the journal."""
+"""The register: find a person, by a reading of any text or by an exact one, read their history, leaf through events."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import permutations
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from consents.enums import Channel, ContactKind, StateValue
 from consents.errors import BadValue
@@ -18,6 +18,7 @@ from consents.reach.stops import StopView, stops_of_people, stops_over
 from consents.receipts.numbers import receipt_number_read
 
 SEARCH_LIMIT = 50
+EXACT_LIMIT = 10
 PAGE = 50
 
 _PHONE = re.compile(r"[\s+()\d.\-–—\u00a0\u2011]{5,}")
@@ -28,53 +29,47 @@ WORDS_TURNED = 3
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RegisterContact:
-    """One contact of a person in the register. ``value`` is shown only to staff who gave a reason."""
+    """One contact of a person in the register. Its value is shown only to staff who gave a reason."""
 
-    kind: str
-    mask: str
-    value: str
-    is_current: bool
-    confirmed_at: datetime | None
+    point: ContactPoint
+
+    @property
+    def mask(self) -> str:
+        """Return what anyone may see of it."""
+        return contact_mask(self.point.kind, self.point.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RegisterState:
-    """Where one purpose on one channel stands."""
+    """Where one purpose on one channel stands, and the stop that keeps a yes from working now."""
 
-    purpose: str
-    purpose_label: str
-    channel: str
-    channel_label: str
-    value: str
-    value_label: str
-    since: datetime
-    valid_until: datetime | None
-    contact_mask: str
+    answer: ConsentState
     stop: StopView | None
-    """What keeps a yes from working now."""
 
     @property
     def is_granted(self) -> bool:
         """Return whether this answer allows messages."""
-        return self.value == StateValue.GRANTED and self.stop is None
+        return self.answer.value == StateValue.GRANTED and self.stop is None
+
+    @property
+    def channel_label(self) -> str:
+        """Return the channel in the reader's language."""
+        return str(Channel(self.answer.channel).label)
+
+    @property
+    def contact_mask(self) -> str:
+        """Return the contact of the answer as anyone may see it, empty where it has none."""
+        point = self.answer.contact_point
+        return contact_mask(point.kind, point.value) if point else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPerson:
     """One person with contacts and current answers."""
 
-    customer_id: int
-    subject: UUID
-    source: str
-    external_id: str
-    name: str
-    city: str
-    segment: str
-    time_zone: str
-    is_active: bool
-    erased_at: datetime | None
+    customer: Customer
     contacts: tuple[RegisterContact, ...]
     states: tuple[RegisterState, ...]
     stops: tuple[StopView, ...]
@@ -118,6 +113,25 @@ def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPe
     return _people(list(found)[:limit])
 
 
+def customers_named_exactly(*, text: str) -> tuple[RegisterPerson, ...]:
+    """Return who has exactly this customer id, current phone or current e-mail; no names, no beginnings."""
+    text = " ".join(text.split())
+    if not text:
+        return ()
+    found = [*Customer.objects.filter(external_id=text).order_by("pk").values_list("pk", flat=True)[:EXACT_LIMIT]]
+    contact = _contact_meant(text)
+    if contact is not None:
+        kind, value = contact
+        points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
+        found += points.values_list("customer_id", flat=True)[:EXACT_LIMIT]
+    return _people(list(dict.fromkeys(found))[:EXACT_LIMIT])
+
+
+def customer_of_subject(*, subject: UUID) -> int | None:
+    """Return the id of the customer with this pseudonym in the ledger; None when there is none."""
+    return Customer.objects.filter(subject=subject).values_list("pk", flat=True).first()
+
+
 def register_person(*, customer_id: int) -> RegisterPerson | None:
     """Return one person with contacts and answers, None when there is no such customer."""
     return next(iter(_people([customer_id])), None)
@@ -152,7 +166,9 @@ def _matches(text: str) -> Iterator[list[int]]:
     """Yield ids of customers for each reading of the text, the surest reading first."""
     customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
     yield list(customers.filter(external_id=text)[:SEARCH_LIMIT])
-    for kind, value in _contact_values(text):
+    contact = _contact_meant(text) if "@" in text or _PHONE.fullmatch(text) else None
+    if contact is not None:
+        kind, value = contact
         contacts = ContactPoint.objects.filter(kind=kind, value=value).order_by("-is_current", "customer_id")
         yield list(contacts.values_list("customer_id", flat=True)[:SEARCH_LIMIT])
     if _UUID.fullmatch(text):
@@ -177,74 +193,34 @@ def _name_keys(text: str) -> Iterator[str]:
     yield from filter(None, dict.fromkeys(" ".join(order) for order in turned))
 
 
-def _contact_values(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the contacts that the text can mean, as (kind, stored value)."""
+def _contact_meant(text: str) -> tuple[ContactKind, str] | None:
+    """Return the contact that a text is, as kind and stored value."""
     try:
         if "@" in text:
-            yield ContactKind.EMAIL, email_normalise(text)
-        elif _PHONE.fullmatch(text):
-            yield ContactKind.PHONE, phone_normalise(text).e164
+            return ContactKind.EMAIL, email_normalise(text)
+        return ContactKind.PHONE, phone_normalise(text).e164
     except BadValue:
-        return
+        return None
 
 
 def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:
-    customers = Customer.objects.in_bulk(customer_ids)
-    contacts: dict[int, list[RegisterContact]] = {}
-    for point in ContactPoint.objects.filter(customer_id__in=customer_ids).order_by("-is_current", "kind", "-id"):
-        contacts.setdefault(point.customer_id, []).append(_contact(point))
-    states: dict[int, list[ConsentState]] = {}
-    answers = ConsentState.objects.filter(customer_id__in=customer_ids).select_related("contact_point")
-    for state in answers.order_by("purpose", "channel"):
-        states.setdefault(state.customer_id, []).append(state)
+    customers = Customer.objects.prefetch_related(
+        Prefetch("contact_points", ContactPoint.objects.order_by("-is_current", "kind", "-id")),
+        Prefetch("states", ConsentState.objects.select_related("contact_point").order_by("purpose", "channel")),
+    ).in_bulk(customer_ids)
     stops = stops_of_people(customer_ids=customer_ids)
     over = stops_over(customer_ids=[*stops])
-    return tuple(
-        RegisterPerson(
-            customer_id=pk,
-            contacts=tuple(contacts.get(pk, ())),
-            states=_states(states.get(pk, []), stops.get(pk, ()), over),
-            stops=stops.get(pk, ()),
-            **{name: getattr(customers[pk], name) for name in _COPIED},
-        )
-        for pk in customer_ids
-        if pk in customers
-    )
+    return tuple(_person(customers[pk], stops.get(pk, ()), over) for pk in customer_ids if pk in customers)
 
 
-_COPIED = (
-    "subject", "source", "external_id", "name", "city", "segment", "time_zone", "is_active", "erased_at",
-)  # fmt: skip
-
-
-def _contact(point: ContactPoint) -> RegisterContact:
-    return RegisterContact(
-        kind=point.kind,
-        mask=contact_mask(point.kind, point.value),
-        value=point.value,
-        is_current=point.is_current,
-        confirmed_at=point.confirmed_at,
-    )
-
-
-def _states(
-    answers: list[ConsentState], stops: tuple[StopView, ...], over: Mapping[int, int]
-) -> tuple[RegisterState, ...]:
+def _person(customer: Customer, stops: tuple[StopView, ...], over: Mapping[int, int]) -> RegisterPerson:
     by_id = {stop.id: stop for stop in stops}
-    return tuple(_state(state, by_id[over[state.pk]] if state.pk in over else None) for state in answers)
-
-
-def _state(state: ConsentState, stop: StopView | None) -> RegisterState:
-    point = state.contact_point
-    return RegisterState(
-        purpose=state.purpose,
-        purpose_label=state.get_purpose_display(),
-        channel=state.channel,
-        channel_label=str(Channel(state.channel).label),
-        value=state.value,
-        value_label=state.get_value_display(),
-        since=state.since,
-        valid_until=state.valid_until,
-        contact_mask=contact_mask(point.kind, point.value) if point else "",
-        stop=stop,
+    return RegisterPerson(
+        customer=customer,
+        contacts=tuple(RegisterContact(point) for point in customer.contact_points.all()),
+        states=tuple(
+            RegisterState(answer, by_id[over[answer.pk]] if answer.pk in over else None)
+            for answer in customer.states.all()
+        ),
+        stops=stops,
     )

@@ -20,9 +20,9 @@ def take_file(*, actor: StaffActor, file_name: str, stream: IO[bytes], source: s
             file_name=file_name, stream=stream, source=source, created_by_id=actor.user_id
         )
         card = import_card(job_id=job_id)
-        note.details["sha256"] = card.sha256
+        note.details["sha256"] = card.job.sha256
         nudge(tasks.examine_import, job_id)
-    return card.job_uuid
+    return card.job.uuid
 
 
 def map_columns(*, actor: StaffActor, job_id: int, mapping: Mapping[str, int]) -> None:
@@ -33,21 +33,21 @@ def map_columns(*, actor: StaffActor, job_id: int, mapping: Mapping[str, int]) -
 
 def start_import(*, actor: StaffActor, card: ImportCard) -> None:
     """Start the run, or go on with one that broke off. Raises MappingIncomplete."""
-    with recorded(actor, AuditedAction.IMPORT_STARTED, "import", card.job_id, details={"rows": card.total}):
-        import_queue(job_id=card.job_id)
-        nudge(tasks.run_import, card.job_id)
+    with recorded(actor, AuditedAction.IMPORT_STARTED, "import", card.job.pk, details={"rows": card.job.total_rows}):
+        import_queue(job_id=card.job.pk)
+        nudge(tasks.run_import, card.job.pk)
 
 
 def discard_import(*, actor: StaffActor, job_uuid: UUID) -> None:
     """Throw an upload away of which no row was stored. Raises ImportBusy."""
     card = import_card(job_uuid=job_uuid)
-    with recorded(actor, AuditedAction.IMPORT_DISCARDED, "import", card.job_id, details={"sha256": card.sha256}):
-        import_discard(job_id=card.job_id)
+    with recorded(actor, AuditedAction.IMPORT_DISCARDED, "import", card.job.pk, details={"sha256": card.job.sha256}):
+        import_discard(job_id=card.job.pk)
 
 
 def close_import(*, actor: StaffActor, job_uuid: UUID) -> None:
     """End a run that stopped half-way; any other upload stays as it is, and nothing is recorded."""
     card = import_card(job_uuid=job_uuid)
-    if card.is_half_way:
-        with recorded(actor, AuditedAction.IMPORT_CLOSED, "import", card.job_id, details={"rows": card.done}):
-            import_close(job_id=card.job_id)
+    if card.job.is_half_way:
+        with recorded(actor, AuditedAction.IMPORT_CLOSED, "import", card.job.pk, details={"rows": card.job.next_row}):
+            import_close(job_id=card.job.pk)

@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from consents.enums import LineType
 from consents.errors import BadValue
 from consents.importing.words import NOTHING, OptOut, Question, opt_out_read
-from consents.normalise import Phone, email_normalise, has_control, phone_normalise, zone_check
+from consents.normalise import Phone, has_control, phone_normalise
 from consents.register.spreadsheet import cell_unguard
 
 ID_LIMIT: Final = 64
 TEXT_LIMIT: Final = 120
+OTHER_MESSENGER: Final = "other"
 
 _T = TypeVar("_T")
 
@@ -29,6 +31,7 @@ _SHEET_ERRORS: Final = frozenset(
         "#formula!", "#н/д", "#ссылка!", "#знач!", "#имя?", "#дел/0!", "#число!", "#пусто!", "#перенос!", "#вычисл!",
     )
 )  # fmt: skip
+_APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 _LOST: Final = re.compile(r"\N{REPLACEMENT CHARACTER}|\?{3,}")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _INVISIBLE: Final = (("invisible_removed", ""),)
@@ -91,15 +94,8 @@ def short_text_read(cell: str) -> Found[str | None]:
 
 def phone_read(cell: str, *, clean: bool) -> Found[Phone | None]:
     """Read a phone; a number that takes no ordinary message is taken with a doubt."""
-    if cell.strip().lower() in NOTHING:
-        return None, _NO_FAULTS
-    if not clean and has_control(cell.strip()):
-        return None, _HIDDEN[1]
-    try:
-        phone = phone_normalise(cell)
-    except BadValue as error:
-        return None, ((error.reason, ""),)
-    return phone, _NO_FAULTS if phone.is_ordinary else _phone_doubts(phone)
+    phone, faults = value_read(cell, phone_normalise, clean=clean)
+    return phone, faults if phone is None or phone.is_ordinary else _phone_doubts(phone)
 
 
 def _phone_doubts(phone: Phone) -> tuple[Fault, ...]:
@@ -113,24 +109,14 @@ def _phone_doubts(phone: Phone) -> tuple[Fault, ...]:
     return tuple((code, phone.country if code == "phone_foreign" else "") for code, holds in doubts.items() if holds)
 
 
-def email_read(cell: str, *, clean: bool) -> Found[str | None]:
-    """Read an address."""
+def value_read(cell: str, normalise: Callable[[str], _T], *, clean: bool) -> Found[_T | None]:
+    """Read a cell by a rule of `normalise`; a word for nothing says nothing."""
     if cell.strip().lower() in NOTHING:
         return None, _NO_FAULTS
     if not clean and has_control(cell.strip()):
         return None, _HIDDEN[1]
     try:
-        return email_normalise(cell), _NO_FAULTS
-    except BadValue as error:
-        return None, ((error.reason, ""),)
-
-
-def zone_read(cell: str) -> Found[str | None]:
-    """Read a time zone; one that nobody knows is a doubt, and the company's own will be taken."""
-    if cell.strip().lower() in NOTHING:
-        return None, _NO_FAULTS
-    try:
-        return zone_check(cell), _NO_FAULTS
+        return normalise(cell), _NO_FAULTS
     except BadValue as error:
         return None, ((error.reason, ""),)
 
@@ -143,3 +129,15 @@ def refusal_read(cell: str, question: Question) -> Found[str | None]:
     if answer is OptOut.UNCLEAR:
         return OptOut.ALL.value, (("opt_out_unclear", ""),)
     return answer.value, _NO_FAULTS
+
+
+def messenger_read(cell: str, known: Mapping[str, str]) -> Found[str | None]:
+    """Read a messenger, by its spellings, as its code; a word for nothing is an empty code."""
+    word = cell.strip().lower()
+    if word in NOTHING:
+        return "" if word else None, _NO_FAULTS
+    parts = [word] if word in known else _APART.split(word)
+    codes = [known[part] for part in parts if part in known]
+    if not codes:
+        return OTHER_MESSENGER, (("messenger_unknown", ""),)
+    return codes[0], _NO_FAULTS if len(set(codes)) == 1 else (("messenger_several", ""),)

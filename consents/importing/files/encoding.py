@@ -92,16 +92,12 @@ def _first_bad_line(path: Path, encoding: str) -> int | None:
         try:
             text = decoder.decode(chunk, final=last)
         except UnicodeDecodeError as error:
-            return line + _line_ends(chunk[: error.start], encoding)
+            return line + chunk[: error.start].decode(encoding, errors="ignore").count("\n")
         line += text.count("\n")
         since_end = len(text) - text.rfind("\n") - 1 if "\n" in text or "\r" in text else since_end + len(text)
         if since_end > LINE_LIMIT:
             raise FileRefused("line_too_long", str(line))
     return None
-
-
-def _line_ends(piece: bytes, encoding: str) -> int:
-    return piece.decode(encoding, errors="ignore").count("\n")
 
 
 def _chunks(path: Path) -> Iterator[tuple[bytes, bool]]:

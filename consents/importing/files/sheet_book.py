@@ -11,7 +11,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -147,8 +146,6 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, float | int):
         return number_text(value)
-    if isinstance(value, datetime | date):
-        return str(value)
     return str(value)
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Final
 
+from django.conf import settings
+
 from consents.errors import FileRefused
 from consents.importing import conf
 from consents.importing.files.sheet_faults import Row
@@ -35,7 +37,7 @@ def sheet_rows(path: Path) -> Iterator[Row]:
         raise FileRefused("file_too_big")
     seconds = conf.WORKBOOK_SECONDS
     command = [sys.executable, "-m", "consents.importing.files.sheet_child", str(path.absolute())]
-    command += [str(conf.workbook_memory_mb()), str(seconds)]
+    command += [str(settings.IMPORT_MEMORY_MB), str(seconds)]
     with subprocess.Popen(  # noqa: S603 - our own module, and no shell
         command, cwd=_ROOT, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:

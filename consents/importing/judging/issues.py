@@ -1,79 +1,13 @@
-"""The issues that a row can have, and their severity."""
+"""An issue of a row: where, what, how much it matters, and the words about it."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from consents.enums import IssueSeverity
+from consents.importing.judging.sentences import REFUSED, issue_words
 
 VALUE_LIMIT: Final = 300
 COLUMN_NAME_LIMIT: Final = 120
-
-REFUSED: Final = frozenset(
-    (
-        "row_too_short",
-        "row_too_long",
-        "row_quote_open",
-        "control_characters",
-        "id_missing",
-        "id_too_long",
-        "id_scientific",
-        "id_twice",
-        "name_too_long",
-        "text_too_long",
-        "phone_scientific",
-        "phone_letters",
-        "phone_several",
-        "phone_too_short",
-        "phone_too_long",
-        "phone_range",
-        "phone_toll_free",
-        "phone_paid",
-        "phone_malformed",
-        "email_at",
-        "email_several",
-        "email_space",
-        "email_zone",
-        "email_letters",
-        "email_reserved",
-        "email_too_long",
-        "email_malformed",
-        "customer_erased",
-        "opt_out_of_refused",
-        "opt_out_waits",
-    )
-)
-"""The row is not loaded."""
-
-DOUBTFUL: Final = frozenset(
-    (
-        "cell_error",
-        "id_date",
-        "id_repeated",
-        "no_contact",
-        "name_formula",
-        "invisible_removed",
-        "text_lost",
-        "phone_foreign",
-        "phone_fixed",
-        "phone_other_line",
-        "phone_extension",
-        "phone_unallotted",
-        "phone_shared",
-        "phone_kept",
-        "phone_given_up",
-        "email_shared",
-        "email_kept",
-        "email_given_up",
-        "zone_unknown",
-        "messenger_unknown",
-        "messenger_several",
-        "opt_out_unclear",
-        "opt_out_kept",
-        "opt_out_of_twin",
-        "opt_out_of_contact",
-    )
-)
-"""The row is loaded, and a person should look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +24,16 @@ class Issue:
     def severity(self) -> IssueSeverity:
         """Return how much the issue matters to the row."""
         return IssueSeverity.REFUSED if self.code in REFUSED else IssueSeverity.DOUBTFUL
+
+    @property
+    def reason(self) -> str:
+        """Return why, in the active language."""
+        return issue_words(self.code, self.detail)[0]
+
+    @property
+    def mend(self) -> str:
+        """Return what to do about it."""
+        return issue_words(self.code, self.detail)[1]
 
 
 def value_shown(raw: str) -> str:

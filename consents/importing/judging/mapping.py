@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from django.db import models
@@ -108,6 +109,8 @@ _NOT_A_WORD: Final = re.compile(r"[^0-9a-zа-я]+")
 _SURE: Final = 0.7
 """Share of filled cells that must read as a phone or an address before a column without a heading is taken for one."""
 
+_CONTACT_RULES: Final = (phone_normalise, email_normalise)
+
 
 def heading_key(heading: str) -> str:
     """Return a heading in the form of the tables: lower case, ё as е, single spaces."""
@@ -116,17 +119,17 @@ def heading_key(heading: str) -> str:
 
 def headings_known(headings: Sequence[str]) -> int:
     """Count the columns with a known heading."""
-    return len(_by_headings([heading_key(heading) for heading in headings]))
+    return len(_by_headings(headings))
 
 
 def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
     """Return the guessed column of each field; ``rows`` are a few rows of the file. A column gets one field at most."""
-    found = _by_headings([heading_key(heading) for heading in headings])
+    found = _by_headings(headings)
     answers = _answers(headings)
-    for field, reads in ((_F.PHONE, _is_phone), (_F.EMAIL, _is_email), (_F.TIME_ZONE, _is_zone)):
+    for field, rule in ((_F.PHONE, phone_normalise), (_F.EMAIL, email_normalise), (_F.TIME_ZONE, zone_check)):
         if field not in found:
             free = [column for column in range(len(headings)) if column not in {*found.values(), *answers}]
-            likely = next((column for column in free if _share(rows, column, reads) >= _SURE), None)
+            likely = next((column for column in free if _share(rows, column, rule) >= _SURE), None)
             if likely is not None:
                 found[field] = likely
     if _F.NAME in found and _F.LAST_NAME not in found:
@@ -155,12 +158,6 @@ def mapping_check(mapping: Columns, width: int) -> None:
 
     Reasons: mapping_unknown, mapping_outside, mapping_twice, mapping_no_id, mapping_no_contact.
     """
-    reason = _mapping_fault(mapping, width)
-    if reason:
-        raise MappingIncomplete(reason)
-
-
-def _mapping_fault(mapping: Columns, width: int) -> str:
     checks = (
         (any(name not in ImportField for name in mapping), "mapping_unknown"),
         (any(not 0 <= column < width for column in mapping.values()), "mapping_outside"),
@@ -168,11 +165,13 @@ def _mapping_fault(mapping: Columns, width: int) -> str:
         (_F.EXTERNAL_ID not in mapping, "mapping_no_id"),
         (_F.PHONE not in mapping and _F.EMAIL not in mapping, "mapping_no_contact"),
     )
-    return next((reason for wrong, reason in checks if wrong), "")
+    if reason := next((reason for wrong, reason in checks if wrong), ""):
+        raise MappingIncomplete(reason)
 
 
-def _by_headings(keys: Sequence[str]) -> dict[ImportField, int]:
+def _by_headings(headings: Sequence[str]) -> dict[ImportField, int]:
     """Return for each field the first column with its exact name, else the first with a heading like it."""
+    keys = [heading_key(heading) for heading in headings]
     found: dict[ImportField, int] = {}
     for column, key in enumerate(keys):
         field = next((field for field, names in _EXACT.items() if key in names and field not in found), None)
@@ -194,40 +193,25 @@ def _alike(key: str) -> Iterator[ImportField]:
         yield _F.OPT_OUT
 
 
-def _share(rows: Sequence[Sequence[str]], column: int, reads: Callable[[str], bool]) -> float:
-    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return sum(reads(cell) for cell in cells) / len(cells) if cells else 0.0
-
-
 def reads_as_contact(cell: str) -> bool:
     """Return whether a cell is a phone or an address, so that its row cannot be a heading."""
-    return _is_phone(cell) or _is_email(cell)
+    return _reads(cell, *_CONTACT_RULES)
 
 
 def holds_contacts(rows: Sequence[Sequence[str]], column: int) -> bool:
     """Return whether the filled cells of a column are phones or addresses, all but a few."""
-    return _share(rows, column, reads_as_contact) >= _SURE
+    return _share(rows, column, *_CONTACT_RULES) >= _SURE
 
 
-def _is_phone(cell: str) -> bool:
-    try:
-        phone_normalise(cell)
-    except BadValue:
-        return False
-    return True
+def _share(rows: Sequence[Sequence[str]], column: int, *rules: Callable[[str], object]) -> float:
+    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return sum(_reads(cell, *rules) for cell in cells) / len(cells) if cells else 0.0
 
 
-def _is_email(cell: str) -> bool:
-    try:
-        email_normalise(cell)
-    except BadValue:
-        return False
-    return True
-
-
-def _is_zone(cell: str) -> bool:
-    try:
-        zone_check(cell)
-    except BadValue:
-        return False
-    return True
+def _reads(cell: str, *rules: Callable[[str], object]) -> bool:
+    """Return whether one of the rules takes a cell."""
+    for rule in rules:
+        with suppress(BadValue):
+            rule(cell)
+            return True
+    return False

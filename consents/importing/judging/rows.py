@@ -1,29 +1,30 @@
 """Reading one record of a file into one customer and a list of issues. Pure, no database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from consents.importing.files.cells import (
     Fault,
-    Found,
-    email_read,
     id_read,
     is_clean,
     is_sheet_error,
+    messenger_read,
     phone_read,
     refusal_read,
     short_text_read,
     text_read,
-    zone_read,
+    value_read,
 )
 from consents.importing.files.records import Record
-from consents.importing.judging.issues import REFUSED, Issue, value_shown
+from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import Columns, ImportField, heading_key
-from consents.importing.words import NOTHING, messengers_read, question_of
-from consents.normalise import NAME_LIMIT, name_key
+from consents.importing.judging.sentences import REFUSED
+from consents.importing.words import NOTHING, question_of
+from consents.normalise import NAME_LIMIT, email_normalise, name_key, zone_check
 
 _REMEMBERED: Final = 10_000
-_NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
+NAME_PARTS: Final = (ImportField.LAST_NAME, ImportField.FIRST_NAME, ImportField.MIDDLE_NAME)
 
 
 class CustomerRow(NamedTuple):
@@ -57,20 +58,6 @@ class ReadRow(NamedTuple):
     opt_out: str | None = None
 
 
-class _Known(dict[str, Found[str | None]]):
-    """A cache of the meaning of cells: cities, zones and messengers repeat."""
-
-    def __init__(self, read: Callable[[str], Found[str | None]]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, cell: str) -> Found[str | None]:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        found = self[cell] = self._read(cell)
-        return found
-
-
 class RowReader:
     """Reads the records of one file. ``messengers`` maps every known spelling to a code."""
 
@@ -80,7 +67,7 @@ class RowReader:
         column_names: Sequence[str],
         mapping: Columns,
         messengers: Mapping[str, str],
-        may_be_short: bool = False,
+        may_be_short: bool,
     ) -> None:
         self._names = [*column_names, ""]
         self._width = len(column_names)
@@ -91,20 +78,22 @@ class RowReader:
             for field in (ImportField.EXTERNAL_ID, ImportField.PHONE, ImportField.EMAIL)
         )
         whole = mapping.get(ImportField.NAME.value)
-        parts = [mapping[field.value] for field in _NAME_PARTS if field.value in mapping]
+        parts = [mapping[field.value] for field in NAME_PARTS if field.value in mapping]
         self._name_columns = parts if whole is None else [whole]
         question = question_of(heading_key(self._names[mapping.get(ImportField.OPT_OUT.value, self._width)]))
-        texts = _Known(short_text_read)
+        # Cities, zones and messengers repeat.
+        remembered = lru_cache(maxsize=_REMEMBERED)
+        texts = remembered(short_text_read)
         # An error in the column of refusals is no empty cell either, but there it stops messages.
         self._values = [column for field, column in mapping.items() if field != ImportField.OPT_OUT.value]
         self._words = tuple(
-            (mapping.get(field.value, self._width), known)
-            for field, known in (
+            (mapping.get(field.value, self._width), read)
+            for field, read in (
                 (ImportField.CITY, texts),
-                (ImportField.TIME_ZONE, _Known(zone_read)),
+                (ImportField.TIME_ZONE, remembered(lambda cell: value_read(cell, zone_check, clean=True))),
                 (ImportField.SEGMENT, texts),
-                (ImportField.MESSENGER, _Known(lambda cell: _messenger_found(cell, messengers))),
-                (ImportField.OPT_OUT, _Known(lambda cell: refusal_read(cell, question))),
+                (ImportField.MESSENGER, remembered(lambda cell: messenger_read(cell, messengers))),
+                (ImportField.OPT_OUT, remembered(lambda cell: refusal_read(cell, question))),
             )
         )
 
@@ -151,12 +140,12 @@ class RowReader:
         phone, wrong = phone_read(cells[self._phone], clean=clean)
         if wrong:
             faults += [(self._phone, fault) for fault in wrong]
-        email, wrong = email_read(cells[self._email], clean=clean)
+        email, wrong = value_read(cells[self._email], email_normalise, clean=clean)
         if wrong:
             faults += [(self._email, fault) for fault in wrong]
         words = []
-        for column, known in self._words:
-            value, wrong = known[cells[column]]
+        for column, read in self._words:
+            value, wrong = read(cells[column])
             words.append(value)
             if wrong:
                 faults += [(column, fault) for fault in wrong]
@@ -191,10 +180,3 @@ class RowReader:
         if len(parts) > 1 and len(name) > NAME_LIMIT:
             faults.append((self._name_columns[0], ("name_too_long", str(len(name)))))
         return name or None
-
-
-def _messenger_found(cell: str, messengers: Mapping[str, str]) -> Found[str | None]:
-    if not cell.strip():
-        return None, ()
-    code, doubt = messengers_read(cell, messengers)
-    return code, ((doubt, ""),) if doubt else ()

@@ -1,4 +1,4 @@
-"""The lock of a job: an advisory lock of the database connection, held by one process at a time."""
+"""The locks of a job: one of the connection while a process is at it, one of the row while a transaction is."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db import connection
 
-from consents.errors import ImportBusy
+from consents.errors import ImportBusy, ImportMissing
+from consents.models import ImportJob
 
 _LOCK_SPACE: Final = 0x494D50
 _PAUSE_S: Final = 0.2
@@ -36,3 +37,11 @@ def _lock(function: str, job_id: int) -> bool:
         cursor.execute(f"SELECT {function}(%s, %s)", [_LOCK_SPACE, job_id])
         (done,) = cursor.fetchone()
         return bool(done)
+
+
+def job_locked(job_id: int) -> ImportJob:
+    """Return the row of a job, locked until the transaction ends. Raises ImportMissing."""
+    job = ImportJob.objects.select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise ImportMissing
+    return job

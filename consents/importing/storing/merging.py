@@ -8,15 +8,18 @@ What a file may change:
 - a stop follows the contact: a new customer with a contact of a stopped one is stopped too.
 """
 
-from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from consents.importing.storing.planner import planner_settings
+from consents.importing.columns import issue_columns
+from consents.importing.storing.staging import planner_settings
 from consents.importing.storing.stops import SAID, STOPS_MET
+from consents.models import ImportJob
+
+Values = dict[str, str | int]
 
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'), hashtext(%(source)s))"
 
@@ -149,52 +152,20 @@ FROM import_batch
 """
 
 
-Values = dict[str, str | int]
+def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
+    """Store the rows of a job from its `next_row` up to this one; return what they add to its counts.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Which staged rows to store (``after`` < row number <= ``upto``), for whom, and what their columns are called."""
-
-    job_id: int
-    job_uuid: UUID
-    source: str
-    zone: str
-    after: int
-    upto: int
-    id_column: str
-    phone_column: str
-    email_column: str
-    opt_out_column: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchResult:
-    """Counts of the rows of one batch. ``doubtful`` ones are among the stored."""
-
-    created: int
-    updated: int
-    unchanged: int
-    refused: int
-    doubtful: int
-
-
-def batch_store(batch: Batch) -> BatchResult:
-    """Store the rows of a batch. Rows that are stored already change nothing and count as unchanged.
-
-    Runs of the same source wait for each other here, so that no two of them make one customer twice.
+    Rows that are stored already change nothing and count as unchanged; doubtful ones are among the stored. Runs of the
+    same source wait for each other here, so that no two of them make one customer twice.
     """
     values: Values = {
-        "job": batch.job_id,
-        "source": batch.source,
-        "zone": batch.zone,
-        "after": batch.after,
-        "upto": batch.upto,
-        "id_column": batch.id_column,
-        "phone_column": batch.phone_column,
-        "email_column": batch.email_column,
-        "opt_out_column": batch.opt_out_column,
-        "evidence": f"import {batch.job_uuid} ",
+        "job": job.pk,
+        "source": job.source,
+        "zone": settings.DEFAULT_TIME_ZONE,
+        "after": job.next_row,
+        "upto": upto,
+        "evidence": f"import {job.uuid} ",
+        **issue_columns(job),
     }
     with connection.cursor() as cursor:
         cursor.execute(_NO_WAIT)
@@ -204,12 +175,12 @@ def batch_store(batch: Batch) -> BatchResult:
             for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
                 cursor.execute(statement, values)
             _store_told(cursor, values)
-            if batch.opt_out_column:
+            if values["opt_out_column"]:
                 for statement in SAID:
                     cursor.execute(statement, values)
             cursor.execute(STOPS_MET, values)
             cursor.execute(_ISSUES, values)
-            return _counted(cursor, batch)
+            return _counts(cursor, upto - job.next_row)
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
@@ -222,14 +193,13 @@ def _store_told(cursor: CursorWrapper, values: Values) -> None:
         cursor.execute(statement, values)
 
 
-def _counted(cursor: CursorWrapper, batch: Batch) -> BatchResult:
+def _counts(cursor: CursorWrapper, rows: int) -> dict[str, int]:
     cursor.execute(_COUNTS)
     created, updated, unchanged, doubtful = cursor.fetchone()
-    stored = created + updated + unchanged
-    return BatchResult(
-        created=created,
-        updated=updated,
-        unchanged=unchanged,
-        refused=batch.upto - batch.after - stored,
-        doubtful=doubtful,
-    )
+    return {
+        "created_count": created,
+        "updated_count": updated,
+        "unchanged_count": unchanged,
+        "refused_count": rows - created - updated - unchanged,
+        "doubtful_count": doubtful,
+    }

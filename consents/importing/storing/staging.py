@@ -4,14 +4,18 @@ The tables end with the connection, so a killed run leaves nothing and the next 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from consents.importing.judging.issues import REFUSED, Issue
+from consents.importing.columns import issue_columns
+from consents.importing.judging.issues import Issue
 from consents.importing.judging.rows import CustomerRow, ReadRow
-from consents.importing.storing.planner import planner_settings
+from consents.importing.judging.sentences import REFUSED
+from consents.models import ImportJob
 
 AT_ONCE: Final = 5_000
 
@@ -129,8 +133,6 @@ WHERE o.row_no IS NULL AND i.row_no IS NULL
 """
 _BY_INDEX: Final = {"enable_seqscan": "off"}
 
-_KINDS: Final = (("phone", "phone_shared"), ("email", "email_shared"))
-
 
 def staging_open() -> None:
     """Make the tables, in place of those of an earlier run."""
@@ -180,23 +182,35 @@ def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
     return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.code in REFUSED
 
 
-def duplicates_find(*, source: str, id_column: str, phone_column: str, email_column: str, opt_out_column: str) -> None:
+def duplicates_find(job: ImportJob) -> None:
     """Refuse rows whose id comes again below, and note contacts that two people share. Runs once, after all rows.
 
     A refusal in any row of a customer moves to the row that is loaded.
     """
-    columns = {"phone": phone_column, "email": email_column}
+    columns = issue_columns(job)
     # All rows are compared with all: hash joins, whatever the planner's statistics of the new tables say.
     told = {"enable_nestloop": "off", "statement_timeout": "0"}
     with transaction.atomic(), connection.cursor() as cursor, planner_settings(cursor, **told):
-        cursor.execute(_IDS_TWICE, {"column": id_column})
-        if opt_out_column:
-            cursor.execute(_STRICTEST, {"column": opt_out_column})
+        cursor.execute(_IDS_TWICE, {"column": columns["id_column"]})
+        if columns["opt_out_column"]:
+            cursor.execute(_STRICTEST, {"column": columns["opt_out_column"]})
             cursor.execute(_REFUSALS)
             cursor.execute(_SAID_ELSEWHERE)
-        for field, code in _KINDS:
-            values = {"column": columns[field], "code": code, "kind": field, "source": source}
-            cursor.execute(_SHARED_IN_FILE.format(field=field), values)
+        for kind in ("phone", "email"):
+            values = {"column": columns[f"{kind}_column"], "code": f"{kind}_shared", "kind": kind, "source": job.source}
+            cursor.execute(_SHARED_IN_FILE.format(field=kind), values)
             with planner_settings(cursor, **_BY_INDEX):
-                cursor.execute(_SHARED_WITH_STORED.format(field=field), values)
+                cursor.execute(_SHARED_WITH_STORED.format(field=kind), values)
         cursor.execute(_REFUSALS_INDEX)
+
+
+@contextmanager
+def planner_settings(cursor: CursorWrapper, **settings: str) -> Iterator[None]:
+    """Set planner settings for the statements of the block, inside a transaction.
+
+    They are reset after the block: the transaction may go on with statements that these settings would slow down, as
+    in a rehearsal, whose whole run is one transaction.
+    """
+    cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in settings.items()))
+    yield
+    cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in settings))

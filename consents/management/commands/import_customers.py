@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -14,19 +15,23 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, MappingIncomplete
-from consents.importing.examining import import_examine
-from consents.importing.file_sentences import file_words
 from consents.importing.judging.mapping import ImportField, heading_key
-from consents.importing.listing import ImportCard, import_card, import_unfinished
+from consents.importing.listing import (
+    ImportCard,
+    import_card,
+    import_unfinished,
+    refusal_words,
+    source_alike,
+    source_is_new,
+)
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_report_rows
-from consents.importing.running import import_rehearsal, import_run
+from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import (
     import_discard,
     import_mapping_set,
     import_queue,
     import_receive,
 )
-from consents.importing.sources import source_alike, source_is_new
 from consents.importing.uploads import file_sha256
 from consents.ledger.tree.faults import fault_place
 from consents.register.spreadsheet import csv_stream
@@ -63,15 +68,9 @@ class Command(BaseCommand):
 
     help = HELP
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the lines of the help as they are written."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = EPILOG
-        return parser
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the file, the source and what to do with them."""
+        """Name the file, the source and what to do with them; keep the lines of the help as they are written."""
+        parser.formatter_class, parser.epilog = RawDescriptionHelpFormatter, EPILOG
         parser.add_argument("file", type=Path, metavar="ФАЙЛ")
         parser.add_argument(
             "--source", required=True, metavar="ИМЯ", help="система, которой принадлежат номера клиентов"
@@ -86,17 +85,15 @@ class Command(BaseCommand):
             card = self._loaded(options)
         except CommandError:
             raise
-        except FileRefused as error:
-            raise CommandError(file_words(error.reason, error.detail)) from None
-        except MappingIncomplete as error:
-            raise CommandError(file_words(error.reason)) from None
+        except (FileRefused, MappingIncomplete) as error:
+            raise CommandError(refusal_words(error)) from None
         except ImportBusy:
             raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None
         except Exception as error:
             raise CommandError(BROKEN_OFF % {"place": fault_place(error)}) from None
-        if card.status != ImportStatus.FINISHED:
+        if card.job.status != ImportStatus.FINISHED:
             raise CommandError(card.error)
-        if card.refused:
+        if card.job.refused_count:
             sys.exit(REFUSED_ROWS)
 
     def _loaded(self, options: dict[str, Any]) -> ImportCard:
@@ -131,9 +128,10 @@ class Command(BaseCommand):
         with path.open("rb") as stream:
             job_id = import_receive(file_name=path.name, stream=stream, source=source)
         try:
-            if import_examine(job_id=job_id) == ImportStatus.REFUSED:
-                raise CommandError(import_card(job_id=job_id).error)
+            import_examine(job_id=job_id)
             card = import_card(job_id=job_id)
+            if card.job.status == ImportStatus.REFUSED:
+                raise CommandError(card.error)
             if options["mapping"]:
                 import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], card))
             elif card.refusals_guessed:
@@ -150,11 +148,11 @@ class Command(BaseCommand):
         card = import_card(job_id=job_id)
         if options["mapping"]:
             mapping = _mapping(options["mapping"], card)
-            if card.done == 0:
+            if card.job.next_row == 0:
                 import_mapping_set(job_id=job_id, mapping=mapping)
-            elif mapping != card.mapping:
+            elif mapping != card.job.mapping:
                 raise CommandError(OTHER_COLUMNS)
-        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.done + 1}.")
+        self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.job.next_row + 1}.")
         return job_id
 
     def _told(self, job_id: int, report: IO[bytes] | None, options: dict[str, Any]) -> ImportCard:
@@ -171,24 +169,24 @@ class Command(BaseCommand):
 
     def _summary(self, card: ImportCard) -> None:
         how = f"{card.kind}, {card.encoding}, {card.delimiter}" if card.encoding else card.kind
-        self.stdout.write(f"Файл: {card.file_name} ({how})")
-        for name, column in card.mapping.items():
+        self.stdout.write(f"Файл: {card.job.file_name} ({how})")
+        for name, column in sorted(card.job.mapping.items(), key=itemgetter(1)):
             self.stdout.write(f"  {ImportField(name).label}: {card.columns[column]}")
         for words in card.to_check:
             self.stdout.write(words)
         if card.to_check:
             self.stdout.write("Столбцы назначает файл --mapping; отказ от сообщений в нём называется opt_out.")
         for label, figure in (
-            ("Строк", card.total),
-            ("Новых клиентов", card.created),
-            ("Обновлено", card.updated),
-            ("Без изменений", card.unchanged),
-            ("Не загружено", card.refused),
-            ("Загружено с оговоркой", card.doubtful),
+            ("Строк", card.job.total_rows),
+            ("Новых клиентов", card.job.created_count),
+            ("Обновлено", card.job.updated_count),
+            ("Без изменений", card.job.unchanged_count),
+            ("Не загружено", card.job.refused_count),
+            ("Загружено с оговоркой", card.job.doubtful_count),
         ):
             self.stdout.write(f"{label}: {figure}")
-        for problem in import_problem_counts(job_id=card.job_id):
-            self.stdout.write(f"  {problem.count} × {problem.decision}: {problem.reason} {problem.mend}")
+        for problem in import_problem_counts(job_id=card.job.pk):
+            self.stdout.write(f"  {problem.count} × {problem.severity.label}: {problem.reason} {problem.mend}")
 
 
 def _mapping(path: Path, card: ImportCard) -> dict[str, int]:

@@ -20,8 +20,7 @@ from consents.documents.publishing import (
     sender_save,
 )
 from consents.enums import Channel
-from consents.importing.examining import import_examine
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
-from consents.register.desk import customers_named_exactly
-from consents.register.search import RegisterPerson
+from consents.register.search import RegisterPerson, customers_named_exactly
 from notify.channel_settings.reading import writable_channels
 from notify.links.reading import customer_links_count
 from portal.audit.acts import AuditedAction
@@ -33,12 +32,12 @@ from portal.ui.words import contact_word, initials
 def customers(request: HttpRequest) -> HttpResponse:
     """Find one customer by what they themselves can name, whole: phone, e-mail or number."""
     form = SearchForm(request.POST or None)
-    people: list[RegisterPerson] | None = None
+    people: tuple[RegisterPerson, ...] | None = None
     if form.is_bound and form.is_valid():
         with recorded(actor_of(request), AuditedAction.CUSTOMER_SEARCHED, "customer") as note:
             people = customers_named_exactly(text=form.cleaned_data["text"])
-            note.details |= {"found": len(people), "customers": [person.customer_id for person in people]}
-    rows = None if people is None else [(initials(person.name), person) for person in people]
+            note.details |= {"found": len(people), "customers": [person.customer.pk for person in people]}
+    rows = None if people is None else [(initials(person.customer.name), person) for person in people]
     groups = list(GROUPS.items())
     return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
 
@@ -108,8 +107,8 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "person": shown,
         "form": form,
         "is_open": is_open,
-        "name": shown.name if is_open else initials(shown.name),
-        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "name": shown.customer.name if is_open else initials(shown.customer.name),
+        "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from consents.importing.listing import field_choices
-from consents.importing.sources import source_alike
+from consents.importing.judging.mapping import ImportField
+from consents.importing.listing import source_alike
 
 
 class UploadForm(forms.Form):
@@ -56,7 +56,7 @@ class MappingForm(forms.Form):
     ) -> None:
         super().__init__(data)
         meanings = {column: name for name, column in mapping.items()}
-        choices = [("", _("не загружать")), *field_choices()]
+        choices = [("", _("не загружать")), *ImportField.choices]
         for number, column in enumerate(columns):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=column, choices=choices, required=False, initial=meanings.get(number, "")

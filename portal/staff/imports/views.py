@@ -11,10 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.errors import FileRefused, MappingIncomplete
-from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
+from consents.importing.listing import (
+    ImportCard,
+    import_card,
+    imports_listed,
+    refusal_words,
+    source_is_new,
+    sources_known,
+)
 from consents.importing.preview import Preview, import_preview
 from consents.importing.reports import REPORT_HEADER, import_problem_counts, import_problems, import_report_rows
-from consents.importing.sources import source_is_new, sources_known
 from consents.register.spreadsheet import csv_stream
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
@@ -50,14 +56,14 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Show an upload at whatever point it is: what was understood, progress, or the result."""
     card = import_card(job_uuid=job_uuid)
-    if card.is_moving:
+    if card.job.is_moving:
         return render(request, "staff/imports/running.html", _frame(card) | _progress(card))
-    if card.is_open and not card.is_lost:
-        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.mapping))
+    if card.job.is_open and not card.is_lost:
+        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.job.mapping))
     sees_rows = _is_own(request, card)
-    problems = list(import_problems(job_id=card.job_id, limit=PROBLEMS_SHOWN + 1)) if sees_rows else []
+    problems = list(import_problems(job_id=card.job.pk, limit=PROBLEMS_SHOWN + 1)) if sees_rows else []
     context = {
-        "counts": import_problem_counts(job_id=card.job_id),
+        "counts": import_problem_counts(job_id=card.job.pk),
         "problems": problems[:PROBLEMS_SHOWN],
         "has_more": len(problems) > PROBLEMS_SHOWN,
         "sees_rows": sees_rows,
@@ -76,14 +82,14 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     card = import_card(job_uuid=job_uuid)
     if card.is_lost:
         return redirect("staff:import", job_uuid)
-    form = MappingForm(request.POST, columns=card.columns, mapping=card.mapping)
+    form = MappingForm(request.POST, columns=card.columns, mapping=card.job.mapping)
     if not form.is_valid():
         return _understood(request, card, form)
     starts = "start" in request.POST
-    if starts and form.mapping() == card.mapping:
+    if starts and form.mapping() == card.job.mapping:
         return _started(request, card)
     try:
-        map_columns(actor=actor_of(request), job_id=card.job_id, mapping=form.mapping())
+        map_columns(actor=actor_of(request), job_id=card.job.pk, mapping=form.mapping())
     except MappingIncomplete as error:
         form.add_error(None, refusal_words(error))
         return _understood(request, card, form)
@@ -108,7 +114,7 @@ def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
         start_import(actor=actor_of(request), card=card)
     except MappingIncomplete as error:
         messages.error(request, refusal_words(error))
-    return redirect("staff:import", card.job_uuid)
+    return redirect("staff:import", card.job.uuid)
 
 
 @right_required(Right.IMPORT_CUSTOMERS)
@@ -148,12 +154,12 @@ def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse
         actor_of(request),
         AuditedAction.IMPORT_REPORTED,
         "import",
-        card.job_id,
-        details={"rows": card.refused + card.doubtful},
+        card.job.pk,
+        details={"rows": card.job.refused_count + card.job.doubtful_count},
     ):
-        rows = import_report_rows(job_id=card.job_id)
+        rows = import_report_rows(job_id=card.job.pk)
     response = StreamingHttpResponse(csv_stream(REPORT_HEADER, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-report-{card.job_id}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="import-report-{card.job.pk}.csv"'
     return response
 
 
@@ -170,7 +176,7 @@ def _received(request: HttpRequest, form: UploadForm) -> UUID | None:
 
 
 def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> HttpResponse:
-    preview = import_preview(job_id=card.job_id, limit=PREVIEW_ROWS)
+    preview = import_preview(job_id=card.job.pk, limit=PREVIEW_ROWS)
     sees_rows = _is_own(request, card)
     samples = [_sample(preview, number) if sees_rows else "" for number in range(len(card.columns))]
     context = {
@@ -178,7 +184,7 @@ def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> Ht
         "columns": list(zip(form, samples, strict=True)),
         "preview": preview,
         "sees_rows": sees_rows,
-        "is_new_source": source_is_new(source=card.source),
+        "is_new_source": source_is_new(source=card.job.source),
     }
     return render(request, "staff/imports/understood.html", _frame(card) | context)
 
@@ -190,7 +196,7 @@ def _sample(preview: Preview, column: int) -> str:
 
 def _is_own(request: HttpRequest, card: ImportCard) -> bool:
     """Return whether this person brought the file: nobody else sees its rows without leaving a record."""
-    return card.uploaded_by_id == acting_user(request).pk
+    return card.job.created_by_id == acting_user(request).pk
 
 
 def _frame(card: ImportCard) -> dict[str, Any]:

@@ -18,8 +18,14 @@ from consents.ledger.checking.health import ledger_health
 from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of
-from consents.register.desk import customer_of_subject
-from consents.register.search import EventFilter, RegisterPerson, events_page, person_timeline, register_search
+from consents.register.search import (
+    EventFilter,
+    RegisterPerson,
+    customer_of_subject,
+    events_page,
+    person_timeline,
+    register_search,
+)
 from consents.touchpoint import TouchpointName
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
@@ -48,7 +54,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with recorded(actor_of(request), AuditedAction.REGISTER_SEARCHED, "register") as note:
             people = register_search(text=form.cleaned_data["text"])
-            note.details |= {"found": len(people), "customers": [person.customer_id for person in people[:FOUND_KEPT]]}
+            note.details |= {"found": len(people), "customers": [person.customer.pk for person in people[:FOUND_KEPT]]}
     return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
 
 
@@ -63,7 +69,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     cards_watch(user=acting_user(request))
     context = {
         "person": shown,
-        "contacts": [(contact_word(contact.kind), contact) for contact in shown.contacts],
+        "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "moments": timeline(events, customer_id=customer_id),
         "receipts": receipts_of(customer_id=customer_id),
         "health": ledger_health(),
@@ -121,7 +127,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "path": [step.hex() for step in proof.path] if proof else [],
         "crumbs": [
             crumb(_("Реестр согласий"), "staff:register"),
-            crumb(shown.name or shown.external_id, "staff:person", customer_id),
+            crumb(shown.customer.name or shown.customer.external_id, "staff:person", customer_id),
         ],
     }
     return render(request, "staff/register/event.html", context)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from consents.importing.examining import import_examine
-from consents.importing.running import Budget, import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob
 
@@ -60,12 +58,6 @@ def load(db: None) -> Load:
 def rows(*lines: str, header: str = HEADER) -> str:
     """A CSV file of these lines."""
     return "\r\n".join((header, *lines)) + "\r\n"
-
-
-def one_batch() -> Budget:
-    """A budget that is spent with the first batch, whatever the machine."""
-    clock = count()
-    return Budget(1, lambda: next(clock))
 
 
 def codes(job: ImportJob) -> dict[int, list[str]]:

@@ -11,11 +11,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents.enums import ImportStatus
 from consents.importing import running as import_running
 from consents.importing.conf import BATCH, uploads_dir
-from consents.importing.examining import import_examine
-from consents.importing.running import import_run
+from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_queue, import_receive
 from consents.models import ContactPoint, Customer, ImportJob, Stop
-from tests.consents.importing.conftest import SAMPLES, one_batch, rows
+from tests.consents.importing.conftest import SAMPLES, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +44,7 @@ def received(path: Path) -> int:
 
 def interrupted(path: Path) -> None:
     """A run of this file that stored one batch and was killed."""
-    assert import_run(job_id=received(path), budget=one_batch()) == ImportStatus.RUNNING
+    assert import_run(job_id=received(path), budget_s=0) == ImportStatus.RUNNING
     assert Customer.objects.count() == BATCH
 
 
@@ -261,7 +260,7 @@ def test_an_older_report_is_replaced_whole_and_closed_to_others(tmp_path: Path) 
 def test_an_unforeseen_error_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     words = f"Key (value)=(+7916{1234567}) already exists"
 
-    def fails(_batch: import_running.Batch) -> import_running.BatchResult:
+    def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
         raise ValueError(words)
 
     monkeypatch.setattr(import_running, "batch_store", fails)

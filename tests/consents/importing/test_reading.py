@@ -10,21 +10,24 @@ from hypothesis import strategies as st
 
 from consents.errors import FileRefused
 from consents.importing.files.records import Record, csv_records
-from consents.importing.reading import FileShape, data_records, shape_detect
+from consents.importing.reading import data_records, kind_detect, shape_detect
+from consents.models import ImportJob
 
 HEAD = "ID клиента;ФИО;Телефон"
 
 
-def shape_of(path: Path, content: str | bytes) -> FileShape:
+def shape_of(path: Path, content: str | bytes) -> ImportJob:
     """Write a file and find out how to read it."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return shape_detect(path)
+    job = ImportJob(path=str(path), file_kind=kind_detect(path))
+    shape_detect(job)
+    return job
 
 
 def lines_of(path: Path, content: str | bytes) -> list[tuple[int, list[str], bool]]:
     """Every data record with its number."""
     shape = shape_of(path, content)
-    return [(record.line, record.cells, record.broken) for record in data_records(path, shape)]
+    return [(record.line, record.cells, record.broken) for record in data_records(shape)]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -54,13 +57,13 @@ def test_a_delimiter_that_no_table_has_is_not_believed(tmp_path: Path, sign: str
     shape = shape_of(tmp_path / "f", f"sep={sign}\nID;Телефон\n1;89161234567\n")
 
     assert shape.delimiter == ";"
-    assert shape.headings == ("ID", "Телефон")
+    assert shape.headers == ["ID", "Телефон"]
 
 
 def test_what_cannot_be_seen_in_a_heading_is_left_out(tmp_path: Path) -> None:
     shape = shape_of(tmp_path / "f", "I\0D;Теле\u00adфон\u200b;\x07\n1;89161234567;x\n")
 
-    assert shape.headings == ("ID", "Телефон", "")
+    assert shape.headers == ["ID", "Телефон", ""]
     assert shape.mapping == {"external_id": 0, "phone": 1}
 
 
@@ -68,7 +71,7 @@ def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:
     shape = shape_of(tmp_path / "f", f"Выгрузка на 01.11.2026;;\n;;\n{HEAD}\n1;Ёлкин;89161234567\n")
 
     assert shape.header_line == 3
-    assert shape.headings == ("ID клиента", "ФИО", "Телефон")
+    assert shape.headers == ["ID клиента", "ФИО", "Телефон"]
 
 
 def test_a_file_without_headings_keeps_its_first_customer(tmp_path: Path) -> None:
@@ -77,7 +80,7 @@ def test_a_file_without_headings_keeps_its_first_customer(tmp_path: Path) -> Non
 
     assert shape.header_line == 0
     assert shape.mapping == {"phone": 2}
-    assert [record.line for record in data_records(tmp_path / "f", shape)] == [1, 2]
+    assert [record.line for record in data_records(shape)] == [1, 2]
 
 
 @pytest.mark.parametrize("damaged", ["4.479E+11", "8916123456X", "ivan.example@"])

@@ -17,24 +17,22 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
-from consents.importing import examining as import_examining
 from consents.importing import running as import_running
-from consents.importing.cleaning import uploads_clean
 from consents.importing.conf import BATCH, uploads_dir
-from consents.importing.examining import import_examine
-from consents.importing.listing import import_card, imports_listed, imports_unattended, imports_unexamined
+from consents.importing.listing import import_card, imports_due, imports_listed
 from consents.importing.preview import import_preview
 from consents.importing.reading import rows_path
-from consents.importing.running import import_rehearsal, import_run
+from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import (
     import_close,
     import_discard,
     import_mapping_set,
     import_queue,
     import_receive,
+    uploads_clean,
 )
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
-from tests.consents.importing.conftest import HEADER, base, codes, one_batch, rows, sample
+from tests.consents.importing.conftest import HEADER, base, codes, rows, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +101,7 @@ def test_an_error_nobody_foresaw_refuses_the_file_and_is_not_repeated(monkeypatc
     def fails(_path: Path) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(import_examining, "shape_detect", fails)
+    monkeypatch.setattr(import_running, "shape_detect", fails)
     with pytest.raises(MemoryError):
         import_examine(job_id=job_id)
 
@@ -173,7 +171,7 @@ def test_a_run_that_is_cut_into_pieces_ends_like_an_unbroken_one() -> None:
     cut = receive(content)
 
     places = []
-    while import_run(job_id=cut.pk, budget=one_batch()) == ImportStatus.RUNNING:
+    while import_run(job_id=cut.pk, budget_s=0) == ImportStatus.RUNNING:
         cut.refresh_from_db()
         places.append(cut.next_row)
 
@@ -190,18 +188,22 @@ def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch:
     job = receive(content)
     store, calls = import_running.batch_store, []
 
-    def second_fails(batch: import_running.Batch) -> import_running.BatchResult:
-        calls.append(batch)
+    def second_fails(job: ImportJob, upto: int) -> dict[str, int]:
+        calls.append(upto)
         if len(calls) == 2:
             raise OSError("disk")
-        return store(batch)
+        return store(job, upto)
 
     monkeypatch.setattr(import_running, "batch_store", second_fails)
     with pytest.raises(OSError, match="disk"):
         import_run(job_id=job.pk)
 
     card = import_card(job_id=job.pk)
-    assert (card.status, card.done, card.created) == (ImportStatus.FAILED, BATCH, Customer.objects.count())
+    assert (card.job.status, card.job.next_row, card.job.created_count) == (
+        ImportStatus.FAILED,
+        BATCH,
+        Customer.objects.count(),
+    )
     assert "Продолжить" in card.error
     assert import_queue(job_id=job.pk)
     assert import_run(job_id=job.pk) == ImportStatus.FINISHED
@@ -235,12 +237,12 @@ def test_a_rehearsal_shows_the_result_and_leaves_the_base_as_it_was() -> None:
 
     with import_rehearsal(job_id=job.pk):
         card = import_card(job_id=job.pk)
-        assert (card.created, card.refused) == (388, 12)
+        assert (card.job.created_count, card.job.refused_count) == (388, 12)
         assert ImportIssue.objects.exists()
 
     assert not Customer.objects.exists()
     assert not ImportIssue.objects.exists()
-    assert import_card(job_id=job.pk).status == ImportStatus.UPLOADED
+    assert import_card(job_id=job.pk).job.status == ImportStatus.UPLOADED
     assert import_run(job_id=job.pk) == ImportStatus.FINISHED
 
 
@@ -264,7 +266,7 @@ def test_an_upload_can_be_thrown_away_until_a_row_is_stored() -> None:
 
     import_discard(job_id=job.pk)
 
-    assert [card.job_id for card in imports_listed()[0:10]] == [kept.pk]
+    assert [upload.pk for upload in imports_listed()] == [kept.pk]
     with pytest.raises(ImportBusy):
         import_discard(job_id=kept.pk)
     with pytest.raises(ImportMissing):
@@ -377,11 +379,11 @@ def test_a_batch_that_lost_a_deadlock_is_stored_again(
     job = receive(sample("utf8_comma.csv"))
     store, calls = import_running.batch_store, []
 
-    def loses_once(batch: import_running.Batch) -> import_running.BatchResult:
-        calls.append(batch)
+    def loses_once(job: ImportJob, upto: int) -> dict[str, int]:
+        calls.append(upto)
         if len(calls) == 1:
             raise OperationalError("lost") from psycopg.errors.lookup(state)("lost")
-        return store(batch)
+        return store(job, upto)
 
     monkeypatch.setattr(import_running, "batch_store", loses_once)
     tasks.run_import(job.pk)
@@ -401,15 +403,15 @@ def test_the_sweep_finds_runs_that_show_no_life() -> None:
     ):
         ImportJob.objects.filter(pk=job.pk).update(status=status, leased_until=lease)
 
-    assert imports_unattended() == [queued.pk, running.pk]
+    assert imports_due(ImportStatus.QUEUED, ImportStatus.RUNNING) == [queued.pk, running.pk]
 
 
 def test_the_sweep_finds_uploads_that_nobody_examines() -> None:
     jobs = [import_receive(file_name="f", stream=BytesIO(b"id;phone\n1;2\n"), source="crm") for _n in range(2)]
     ImportJob.objects.filter(pk=jobs[0]).update(leased_until=timezone.now() - timedelta(minutes=1))
 
-    assert imports_unexamined() == [jobs[0]]
-    assert imports_unattended() == []
+    assert imports_due(ImportStatus.READING) == [jobs[0]]
+    assert imports_due(ImportStatus.QUEUED, ImportStatus.RUNNING) == []
 
 
 def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
@@ -417,7 +419,7 @@ def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
 ) -> None:
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
 
-    def fails(_batch: import_running.Batch) -> import_running.BatchResult:
+    def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
         raise ValueError("Key (value)=(+79161234567) already exists")
 
     monkeypatch.setattr(import_running, "batch_store", fails)
@@ -433,10 +435,10 @@ def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> 
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
     store, inside, outcome = import_running.batch_store, threading.Event(), []
 
-    def slow(batch: import_running.Batch) -> import_running.BatchResult:
+    def slow(job: ImportJob, upto: int) -> dict[str, int]:
         inside.set()
         time.sleep(0.5)
-        return store(batch)
+        return store(job, upto)
 
     def other() -> None:
         inside.wait(10)

@@ -13,10 +13,10 @@ import pytest
 from consents.errors import FileRefused
 from consents.importing import conf
 from consents.importing.conf import uploads_dir
-from consents.importing.examining import import_examine
 from consents.importing.files.workbook import sheet_rows
 from consents.importing.listing import import_card
 from consents.importing.reading import shape_detect
+from consents.importing.running import import_examine
 from consents.importing.runs import import_receive
 from consents.models import ImportJob
 from tests.consents.importing.workbooks import packed, parts
@@ -108,7 +108,7 @@ def test_the_process_ends_when_the_reader_of_its_rows_fails(
     monkeypatch.setattr("consents.importing.reading.os.replace", full)
 
     with pytest.raises(OSError, match="No space"):
-        shape_detect(long_book)
+        shape_detect(ImportJob(path=str(long_book), file_kind="xlsx"))
 
     assert [child.returncode for child in children] in ([0], [-signal.SIGKILL])
     assert list(long_book.parent.glob("f*")) == [long_book]

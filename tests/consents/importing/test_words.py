@@ -1,7 +1,10 @@
-"""Words in the column of refusals: whatever is not clearly none stops messages, and nothing is a consent."""
+"""Words in cells: texts are kept as written, and whatever is not clearly no refusal stops messages."""
+
+import unicodedata
 
 import pytest
 
+from consents.importing.files.cells import Found, is_clean, text_read
 from consents.importing.judging.mapping import heading_key
 from consents.importing.words import OptOut, opt_out_read, question_of
 
@@ -40,3 +43,30 @@ from consents.importing.words import OptOut, opt_out_read, question_of
 )
 def test_a_cell_answers_what_its_heading_asks(heading: str, cell: str, answer: OptOut) -> None:
     assert opt_out_read(cell, question_of(heading_key(heading))) == answer
+
+
+def read(cell: str) -> Found[str]:
+    """Read a name of at most 200 characters."""
+    return text_read(cell, 200, "name_too_long", clean=is_clean(cell))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ёлкина Алёна", "Салтыков-Щедрин Михаил", "О'Нил Джон", "Кызы Айгуль  Мамед", "ООО «Ёж»", "李雷", "👩🏽 Анна"],
+)
+def test_a_name_is_kept_as_it_was_written(name: str) -> None:
+    assert read(f"  {name} ") == (name, ())
+
+
+def test_letters_written_as_two_characters_become_one() -> None:
+    assert read(unicodedata.normalize("NFD", "Ёлкин Андрей")) == ("Ёлкин Андрей", ())
+
+
+@pytest.mark.parametrize("name", ["Ив\0анов", "Иван\x07", "Иван\nПётр", "Иван\u202eтёП", "Ив\ufeffан", "Ив\ud800ан"])
+def test_a_name_that_hides_something_is_refused(name: str) -> None:
+    assert read(name) == ("", (("control_characters", ""),))
+
+
+def test_a_name_longer_than_any_name_is_refused() -> None:
+    assert read("я" * 200) == ("я" * 200, ())
+    assert read("я" * 201)[1] == (("name_too_long", "201"),)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from consents.errors import FileRefused
 from consents.importing.files.sheet_book import book_rows
 from consents.importing.reading import shape_detect
+from consents.models import ImportJob
 from tests.consents.importing.conftest import Load, contacts_of, sample
 from tests.consents.importing.workbooks import (
     CONTENT_TYPES,
@@ -193,7 +194,7 @@ def test_a_refused_workbook_leaves_nothing_half_unpacked(tmp_path: Path) -> None
     packed(parts('<row r="1"><c><v>1</v></c></row><row r="1"/>'), folder / "f")
 
     with pytest.raises(FileRefused):
-        shape_detect(folder / "f")
+        shape_detect(ImportJob(path=str(folder / "f"), file_kind="xlsx"))
 
     assert [place.name for place in folder.iterdir()] == ["f"]
 

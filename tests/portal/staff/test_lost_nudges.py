@@ -10,7 +10,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from consents.enums import ImportStatus
-from consents.importing.examining import import_examine
+from consents.importing.running import import_examine
 from consents.models import ImportJob
 from portal.audit.acts import AuditedAction
 from portal.models import ExportJob, StaffAction

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from consents.documents.publishing import edition_draft
 from consents.enums import DocumentKind, Purpose
-from consents.importing.examining import import_examine
 from consents.importing.listing import import_card
+from consents.importing.running import import_examine
 from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
@@ -103,4 +103,4 @@ def _upload(user: User) -> UUID:
     file = BytesIO("customer_id;name;phone\nК-000777;Иванов Иван;+79161112233\n".encode())
     job_id = import_receive(file_name="клиенты.csv", stream=file, source="crm", created_by_id=user.pk)
     import_examine(job_id=job_id)
-    return import_card(job_id=job_id).job_uuid
+    return import_card(job_id=job_id).job.uuid

@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents import tasks
 from consents.enums import ImportStatus
-from consents.importing import examining as import_examining
+from consents.importing import running as import_running
 from consents.models import Customer, ImportJob
 from portal.audit.acts import AuditedAction
 from portal.models import StaffAction
@@ -120,7 +120,7 @@ def test_an_upload_is_read_by_a_worker_and_the_page_waits_for_it(
 ) -> None:
     handed: list[int] = []
     monkeypatch.setattr("portal.flows.imports.nudge", lambda _task, job_id: handed.append(job_id))
-    monkeypatch.setattr(import_examining, "shape_detect", lambda _path: pytest.fail("read inside the request"))
+    monkeypatch.setattr(import_running, "shape_detect", lambda _path: pytest.fail("read inside the request"))
     upload(marketing, (SAMPLES / "sheet.xlsx").read_bytes(), "клиенты.xlsx")
     monkeypatch.undo()
     job = ImportJob.objects.get()
