@@ -1,14 +1,14 @@
 """The company's details and its texts. What is published never changes; a newer edition takes its place."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from consents.accent import DEFAULT_ACCENT
 from consents.documents.checks import Problem, text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.fields import CompanyDetails
 from consents.documents.fingerprint import edition_sha256
 from consents.documents.reading import edition_company, edition_is_stale, editions_in_force
 from consents.documents.rendering import canonical, plain
@@ -16,26 +16,6 @@ from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
 from consents.models import Company, Document, Edition, Sender
 from consents.words import PURPOSE_OF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyDetails:
-    """The company's requisites as somebody has entered them."""
-
-    name: str
-    short_name: str
-    inn: str
-    address: str
-    website: str
-    dpo_title: str
-    dpo_email: str
-    ogrn: str = ""
-    licence: str = ""
-    dpo_phone: str = ""
-    support_phone: str = ""
-    covered_by_41fz: str = "unsure"
-    accent: str = DEFAULT_ACCENT
-    time_zone: str = "Europe/Moscow"
 
 
 @transaction.atomic

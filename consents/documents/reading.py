@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from consents.documents.checks import ANSWERED_KINDS
-from consents.documents.company import company_values_now
+from consents.documents.company_reading import company_values_now
 from consents.documents.fields import person_values, sample_values
 from consents.documents.fingerprint import edition_sha256
 from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256

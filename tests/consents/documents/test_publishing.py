@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
+from consents.documents.fields import CompanyDetails
 from consents.documents.publishing import (
-    CompanyDetails,
     company_save,
     documents_install_defaults,
     documents_refresh,
