@@ -1,17 +1,21 @@
-"""Texts as their authors read them: the source of an edition, and what keeps a draft from being published."""
+"""Editions as their authors read them: the source of each, and what keeps a draft from being published."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
+from consents.documents.reading import edition, edition_is_stale
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentMissing
 from consents.models import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionSource:
-    """One edition before any value is put in."""
+class EditionView:
+    """One edition before any value is put in.
+
+    ``is_stale``: in force, but the company or its senders have changed since; only `editions` looks.
+    """
 
     edition_id: int
     kind: DocumentKind
@@ -23,35 +27,45 @@ class EditionSource:
     valid_days: int | None
     status: DocumentStatus
     author_id: int | None
-    created_at: datetime
     published_at: datetime | None
     body_sha256: str
-    problems: tuple[Problem, ...]
+    is_stale: bool = False
 
     @property
     def is_answered(self) -> bool:
         """Return whether people answer it yes or no; only then it has a term and a box."""
         return self.kind in ANSWERED_KINDS
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what keeps it from being published."""
+        return text_problems(kind=self.kind, title=self.title, body=self.body, checkbox=self.checkbox)
 
-def edition_source(*, edition_id: int) -> EditionSource:
+
+def editions() -> list[EditionView]:
+    """Return all editions of all texts, the newest of each text first."""
+    rows = Edition.objects.select_related("document").order_by("document__kind", "document__channel", "-number")
+    return [_view(row, is_stale=row.status == DocumentStatus.PUBLISHED and edition_is_stale(row)) for row in rows]
+
+
+def edition_source(*, edition_id: int) -> EditionView:
     """Return one edition. Raises DocumentMissing."""
-    return _source(Edition.objects.filter(pk=edition_id).select_related("document").first())
+    return _view(edition(edition_id))
 
 
-def edition_to_begin_with(*, kind: str, channel: str) -> EditionSource:
+def edition_to_begin_with(*, kind: str, channel: str) -> EditionView:
     """Return the open draft of a text, else its newest edition. Raises DocumentMissing for a text without any."""
     rows = Edition.objects.filter(document__kind=kind, document__channel=channel, language="ru")
-    return _source(rows.select_related("document").order_by("-number").first())
-
-
-def _source(row: Edition | None) -> EditionSource:
+    row = rows.select_related("document").order_by("-number").first()
     if row is None:
         raise DocumentMissing("no such edition")
-    kind = DocumentKind(row.document.kind)
-    return EditionSource(
+    return _view(row)
+
+
+def _view(row: Edition, *, is_stale: bool = False) -> EditionView:
+    return EditionView(
         edition_id=row.pk,
-        kind=kind,
+        kind=DocumentKind(row.document.kind),
         channel=row.document.channel,
         number=row.number,
         title=row.title,
@@ -60,8 +74,7 @@ def _source(row: Edition | None) -> EditionSource:
         valid_days=row.valid_days,
         status=DocumentStatus(row.status),
         author_id=row.author_id,
-        created_at=row.created_at,
         published_at=row.published_at,
         body_sha256=row.body_sha256,
-        problems=text_problems(kind=kind, title=row.title, body=row.body, checkbox=row.checkbox),
+        is_stale=is_stale,
     )

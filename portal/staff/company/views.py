@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.documents.company_reading import CompanyView, company_saved_list, senders
+from consents.documents.editions import editions
 from consents.documents.fields import CompanyDetails
-from consents.documents.reading import editions
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
