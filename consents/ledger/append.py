@@ -38,7 +38,8 @@ _LOCK = """
 WITH locked AS MATERIALIZED (
     SELECT id, subject, name, external_id, time_zone FROM consents_customer WHERE id = %s FOR NO KEY UPDATE
 )
-SELECT l.subject, clock_timestamp(), l.name, l.external_id, l.time_zone, p.id, p.kind, p.value
+SELECT l.subject, clock_timestamp(), l.name, l.external_id, l.time_zone,
+       p.id, coalesce(p.kind, ''), coalesce(p.value, '')
 FROM locked l LEFT JOIN consents_contactpoint p ON p.customer_id = l.id AND p.uuid = %s
 """
 
@@ -75,17 +76,6 @@ _DROP_STATES = """, state AS (
 _INSERT_PLAIN = _INSERT.format(state="")
 _INSERT_DECISION = _INSERT.format(state=_MOVE_STATE)
 _INSERT_ERASURE = _INSERT.format(state=_DROP_STATES)
-
-
-class _Locked(NamedTuple):
-    subject: UUID
-    now: datetime
-    name: str
-    external_id: str
-    time_zone: str
-    contact_point_id: int | None
-    contact_kind: str | None
-    contact_value: str | None
 
 
 class _Entry(NamedTuple):
@@ -185,20 +175,20 @@ def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
     return event, entry.content
 
 
-def _lock(cursor: CursorWrapper, entry: _Entry) -> _Locked:
+def _lock(cursor: CursorWrapper, entry: _Entry) -> Snapshot:
     cursor.execute(_LOCK, [entry.customer_id, entry.content.contact])
     locked = cursor.fetchone()
     if locked is None:
         raise CustomerMissing(f"no customer {entry.customer_id}")
-    customer = _Locked(*locked)
+    customer = Snapshot(*locked)
     if entry.content.contact and customer.contact_point_id is None:
         raise EventInvalid("the contact belongs to another customer")
     return customer
 
 
-def _evidence(customer: _Locked, entry: _Entry) -> dict[str, str]:
+def _evidence(customer: Snapshot, entry: _Entry) -> dict[str, str]:
     return personal_values(
-        snapshot=_snapshot(customer),
+        snapshot=customer,
         is_erasure=entry.content.kind == EventKind.ERASED,
         circumstances=entry.circumstances,
         document=entry.document,
@@ -207,7 +197,7 @@ def _evidence(customer: _Locked, entry: _Entry) -> dict[str, str]:
     )
 
 
-def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
+def _event_values(customer: Snapshot, entry: _Entry) -> dict[str, Any]:
     how = entry.circumstances
     return entry.content._asdict() | {
         "uuid": uuid4(),
@@ -221,17 +211,6 @@ def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
         "occurred_at": customer.now,
         "format": FORMAT,
     }
-
-
-def _snapshot(customer: _Locked) -> Snapshot:
-    return Snapshot(
-        name=customer.name,
-        external_id=customer.external_id,
-        contact_kind=customer.contact_kind or "",
-        contact=customer.contact_value or "",
-        time_zone=customer.time_zone,
-        now=customer.now,
-    )
 
 
 def _statement(kind: str) -> str:

@@ -3,8 +3,9 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consents.errors import EventInvalid
@@ -18,16 +19,17 @@ VALUE_LIMIT = 2_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What the register held of the person and the contact when the event came about."""
+class Snapshot(NamedTuple):
+    """What the register held of the person and the contact when the event came about, read under the lock."""
 
+    subject: UUID
+    now: datetime
     name: str
     external_id: str
+    time_zone: str
+    contact_point_id: int | None
     contact_kind: str
     contact: str
-    time_zone: str
-    now: datetime
 
 
 def salt_new() -> bytes:
