@@ -72,15 +72,14 @@ class HeadsUnreadable(ConsentsError):
 class CannotDecide(ConsentsError):
     """A check of the ledger lacks something that it needs: a key, a head, a file.
 
-    ``reason`` is a code of `finding_sentences.REASONS`, ``facts`` what its sentence names.
+    ``reason`` holds a ``code`` of `finding_sentences.REASONS` and the facts that its sentence names.
     """
 
     code = "cannot_decide"
 
     def __init__(self, reason: str, **facts: int | str) -> None:
         super().__init__(reason)
-        self.reason = reason
-        self.facts = facts
+        self.reason: dict[str, int | str] = {"code": reason, **facts}
 
 
 class NothingToReceipt(ConsentsError):

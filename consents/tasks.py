@@ -49,7 +49,7 @@ def check_ledger() -> None:
     findings = ledger_check()
     ledger_check_record(findings=findings)
     if findings.outcome != CheckOutcome.OK:
-        reason = findings.reason.code if findings.reason else ""
+        reason = findings.reason.get("code", "")
         logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, reason)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from consents.enums import CheckOutcome
 from consents.ledger.checking.finding_sentences import finding_line, reason_line
-from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.findings import Finding
 from consents.ledger.tree.reading import head_of
 from consents.ledger.tree.signing import Head
 from consents.models import LedgerCheck, Seal
@@ -15,7 +15,6 @@ from consents.models import LedgerCheck, Seal
 class CheckRow:
     """One check; ``lines`` are why it could not decide and what it found, at most the first hundred findings."""
 
-    started_at: datetime
     finished_at: datetime
     outcome: CheckOutcome
     event_count: int
@@ -34,13 +33,12 @@ def last_heads(*, limit: int = 10) -> list[Head]:
 
 
 def _row(check: LedgerCheck) -> CheckRow:
-    reason = Reason.from_json(check.reason)
-    found = [finding_line(Finding.from_json(found)) for found in check.findings]
+    reason = [reason_line(check.reason)] if check.reason else []
+    found = [finding_line(Finding(**found)) for found in check.findings]
     return CheckRow(
-        started_at=check.started_at,
         finished_at=check.finished_at,
         outcome=CheckOutcome(check.outcome),
         event_count=check.event_count,
         finding_count=check.finding_count,
-        lines=(*([reason_line(reason)] if reason else []), *found),
+        lines=(*reason, *found),
     )

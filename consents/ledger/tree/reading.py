@@ -42,6 +42,13 @@ def tree_nodes(places: Collection[merkle.Place]) -> dict[merkle.Place, bytes]:
     return found
 
 
+def stored_frontier(size: int) -> merkle.Frontier:
+    """Return the right edge of the stored tree of `size` events; where a node is gone, its root is no head's."""
+    places = merkle.frontier_places(size)
+    nodes = tree_nodes(places)
+    return merkle.Frontier(size, [nodes.get(place, b"") for place in places])
+
+
 def head_of(seal: Seal) -> Head:
     """Return a stored seal as the head that was signed."""
     return Head(
