@@ -91,25 +91,6 @@ def inclusion_proof(index: int, size: int, node: NodeSource) -> list[Hash]:
     return path[::-1]
 
 
-def consistency_proof(old: int, new: int, node: NodeSource) -> list[Hash]:
-    """Return PROOF(old, D_new) of RFC 9162 2.1.4.1; empty when nothing was added."""
-    if not 0 < old <= new:
-        raise ValueError("the old tree must be a part of the new one")
-    low, high = 0, new
-    path: list[Hash] = []
-    while high != old:
-        middle = low + _split(high - low)
-        if old <= middle:
-            path.append(_range_root(middle, high, node))
-            high = middle
-        else:
-            path.append(_range_root(low, middle, node))
-            low = middle
-    if low:
-        path.append(_range_root(low, high, node))
-    return path[::-1]
-
-
 def _split(count: int) -> int:
     """Return the largest power of two below `count`."""
     return 1 << (count - 1).bit_length() - 1

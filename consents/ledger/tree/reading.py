@@ -104,16 +104,3 @@ def _path(index: int, size: int, nodes: dict[merkle.Place, bytes]) -> tuple[byte
         return tuple(merkle.inclusion_proof(index, size, lambda *place: nodes[place]))
     except KeyError:
         return None
-
-
-def consistency_proof(old: int, new: int) -> tuple[bytes, ...]:
-    """Return the proof that the tree of `new` events begins with that of `old`. Raises ValueError for odd sizes."""
-    wanted: set[merkle.Place] = set()
-
-    def note(height: int, position: int) -> bytes:
-        wanted.add((height, position))
-        return merkle.EMPTY_ROOT
-
-    merkle.consistency_proof(old, new, note)
-    nodes = tree_nodes(wanted)
-    return tuple(merkle.consistency_proof(old, new, lambda *place: nodes[place]))
