@@ -1,5 +1,6 @@
 """Errors of the consents room. ``code`` is stable; the sentence for people is made from it elsewhere."""
 
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -9,6 +10,11 @@ class ConsentsError(Exception):
     """Base of all errors of this room. The message never holds personal data."""
 
     code: ClassVar[str] = "consents"
+
+
+def fault_place(error: BaseException) -> str:
+    """Return the class of an error and where it was raised, never its message: a database quotes the row in it."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 class CustomerMissing(ConsentsError):

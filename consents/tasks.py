@@ -8,13 +8,12 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
-from consents.errors import ConsentsError, ImportBusy
+from consents.errors import ConsentsError, ImportBusy, fault_place
 from consents.importing.cleaning import uploads_clean
 from consents.importing.examining import import_examine
 from consents.importing.listing import imports_unattended, imports_unexamined
 from consents.importing.running import Budget, import_run
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
-from consents.ledger.tree.faults import fault_place
 from consents.ledger.tree.sealing import ledger_seal
 from consents.verification.reading import wrong_code_alarm
 

@@ -106,8 +106,7 @@ class AnswerState:
         """Return whether the rules of the signature in force are still to be accepted, before any yes."""
         if self.rules is None:
             return False
-        accepted = rules_accepted(customer_id=self.customer_id)
-        return accepted is None or accepted.edition_id != self.rules
+        return rules_accepted(customer_id=self.customer_id) != self.rules
 
     def consent(self, purpose: str, channel: str) -> ConsentView:
         """Return where one purpose on one channel stands."""

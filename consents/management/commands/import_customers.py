@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy, MappingIncomplete
+from consents.errors import FileRefused, ImportBusy, MappingIncomplete, fault_place
 from consents.importing.examining import import_examine
 from consents.importing.file_sentences import file_words
 from consents.importing.judging.mapping import ImportField, heading_key
@@ -28,7 +28,6 @@ from consents.importing.runs import (
 )
 from consents.importing.sources import source_alike, source_is_new
 from consents.importing.uploads import file_sha256
-from consents.ledger.tree.faults import fault_place
 from consents.register.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3
