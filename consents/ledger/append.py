@@ -19,7 +19,7 @@ from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
 from consents.ledger.canonical import canonical_time, commitment
 from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
-from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
+from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check, document_name
 from consents.ledger.evidence import Snapshot, personal_values, salt_new
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
@@ -109,13 +109,16 @@ def append(
     content it raises RequestKeyReused. ``personal`` are further facts for the evidence. Raises CustomerMissing,
     EventInvalid, ProofTooWeak.
     """
-    content = EventContent.of(
-        kind=kind,
-        purpose=purpose,
-        channel=channel,
+    content = EventContent(
+        kind=str(kind),
+        purpose=str(purpose),
+        channel=str(channel),
         contact=contact_uuid,
-        document=document,
-        circumstances=circumstances,
+        document=document_name(document) if document else "",
+        document_version=document.edition_id if document else None,
+        document_sha256=document.template_sha256 if document else "",
+        actor_kind=str(circumstances.actor.kind),
+        actor=circumstances.actor.ident,
     )
     content_check(content, document, circumstances)
     return _add(_Entry(customer_id, content, circumstances, document, answers, valid_until, personal or {}))

@@ -15,6 +15,7 @@ from consents.types import Circumstances, RenderedDocument
 SALT_BYTES = 32
 TEXT_LIMIT = 100_000
 VALUE_LIMIT = 2_000
+_CIRCUMSTANCES = ("ip", "user_agent", "page", "build", "button", "box_default", "shown_at", "opened_at")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -74,18 +75,8 @@ def _who(snapshot: Snapshot) -> dict[str, str]:
 
 def _how(circumstances: Circumstances, snapshot: Snapshot) -> dict[str, str]:
     zone = circumstances.zone or snapshot.time_zone
-    return {
-        "ip": circumstances.ip,
-        "user_agent": circumstances.user_agent,
-        "page": circumstances.page,
-        "build": circumstances.build,
-        "button": circumstances.button,
-        "box_default": circumstances.box_default,
-        "shown_at": circumstances.shown_at,
-        "opened_at": circumstances.opened_at,
-        "zone": zone,
-        "offset": _offset(zone, snapshot.now),
-    }
+    facts: dict[str, str] = {name: getattr(circumstances, name) for name in _CIRCUMSTANCES}
+    return facts | {"zone": zone, "offset": _offset(zone, snapshot.now)}
 
 
 def _text(document: RenderedDocument) -> dict[str, str]:
