@@ -73,9 +73,8 @@ _DROP_STATES = """, state AS (
     DELETE FROM consents_consentstate WHERE customer_id = %(customer_id)s AND EXISTS (SELECT 1 FROM event)
 )"""
 
-_INSERT_PLAIN = _INSERT.format(state="")
-_INSERT_DECISION = _INSERT.format(state=_MOVE_STATE)
-_INSERT_ERASURE = _INSERT.format(state=_DROP_STATES)
+_STATE = {**dict.fromkeys(STATE_KINDS, _MOVE_STATE), EventKind.ERASED: _DROP_STATES}
+"""What an event does to the current state; every other kind leaves it as it is."""
 
 
 class _Entry(NamedTuple):
@@ -170,7 +169,7 @@ def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
             "contact_point_id": customer.contact_point_id,
             "valid_until": entry.valid_until,
         }
-        cursor.execute(_statement(entry.content.kind), values | beside)
+        cursor.execute(_INSERT.format(state=_STATE.get(EventKind(entry.content.kind), "")), values | beside)
         inserted = cursor.fetchone()
     if inserted is None:
         return None
@@ -214,9 +213,3 @@ def _event_values(customer: Snapshot, entry: _Entry) -> dict[str, Any]:
         "occurred_at": customer.now,
         "format": FORMAT,
     }
-
-
-def _statement(kind: str) -> str:
-    if kind in STATE_KINDS:
-        return _INSERT_DECISION
-    return _INSERT_ERASURE if kind == EventKind.ERASED else _INSERT_PLAIN

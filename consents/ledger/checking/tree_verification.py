@@ -61,8 +61,9 @@ class Walk:
         for low in range(self.frontier.size, self.size, batch):
             high = min(low + batch, self.size)
             grown: list[tuple[int, int, bytes, str]] = []
-            for index, event in _each_index(low, high):
-                grown += self._step(index, event)
+            found = {event.leaf_index: event for event in sealed_events(low, high)}
+            for index in range(low, high):
+                grown += self._step(index, found.get(index))
                 while pair and pair[0] <= self.frontier.size:
                     self._check_heads(*pair)
                     pair = next(pairs, None)
@@ -79,7 +80,10 @@ class Walk:
             yield head
 
     def _step(self, index: int, event: StoredEvent | None) -> list[tuple[int, int, bytes, str]]:
-        """Check one leaf; return the nodes it made full, each with the events it is likely to be about."""
+        """Check one leaf; return the nodes it made full, each with the events it is likely to be about.
+
+        ``event`` is None where the leaf is gone.
+        """
         if event is None:
             self.report(Finding(code="leaf_missing", place="leaf", at=(index,)))
             name, leaf = "", bytes(32)
@@ -166,10 +170,3 @@ def _paired(heads: Iterable[tuple[int, int, Head]], after: int) -> Iterator[tupl
         found = {source: head for _, source, head in same}
         if size > after:
             yield size, found.get(0), found.get(1)
-
-
-def _each_index(low: int, high: int) -> Iterator[tuple[int, StoredEvent | None]]:
-    """Yield every index of [low, high) with its event, None where the leaf is gone."""
-    found = {event.leaf_index: event for event in sealed_events(low, high)}
-    for index in range(low, high):
-        yield index, found.get(index)

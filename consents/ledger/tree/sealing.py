@@ -190,7 +190,7 @@ def _store_nodes(cursor: CursorWrapper, nodes: list[tuple[int, int, bytes]]) -> 
 def _sign(cursor: CursorWrapper, key: SealKey, old: int, size: int) -> None:
     """Compute the root from the stored nodes, sign it and store the head, if no other head was added meanwhile."""
     nodes = tree_nodes(merkle.frontier_places(size))
-    root = merkle.root_from(size, lambda height, position: nodes[height, position])
+    root = merkle.root_from(0, size, lambda height, position: nodes[height, position])
     cursor.execute("SELECT clock_timestamp()")
     now: datetime = cursor.fetchone()[0]
     head = key.sign(size=size, root=root, time=now)

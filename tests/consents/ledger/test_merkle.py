@@ -51,7 +51,7 @@ def test_the_empty_tree_has_the_hash_of_nothing() -> None:
 def test_the_root_is_the_one_of_the_definition(size: int) -> None:
     tree = Tree(size)
 
-    assert merkle.root_from(size, tree.node) == tree.root(size)
+    assert merkle.root_from(0, size, tree.node) == tree.root(size)
 
 
 def test_the_root_stays_right_while_the_tree_grows() -> None:
@@ -89,7 +89,7 @@ def test_the_worked_example_of_the_rfc() -> None:
     k = merkle.node_hash(g, h)
     left_of_five = merkle.node_hash(i, j)
 
-    assert merkle.root_from(7, tree.node) == merkle.node_hash(k, left_of_five)
+    assert merkle.root_from(0, 7, tree.node) == merkle.node_hash(k, left_of_five)
     assert merkle.inclusion_proof(0, 7, tree.node) == [b, h, left_of_five]
     assert merkle.inclusion_proof(3, 7, tree.node) == [c, g, left_of_five]
     assert merkle.inclusion_proof(4, 7, tree.node) == [f, j, k]
