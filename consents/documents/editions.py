@@ -1,10 +1,11 @@
-"""Editions as their authors read them: the source of each, and what keeps a draft from being published."""
+"""Editions as staff read them: the source of each, what keeps a draft from being published, which are missing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
-from consents.documents.reading import edition, edition_is_stale
+from consents.documents.reading import edition, edition_is_stale, editions_in_force
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentMissing
 from consents.models import Edition
@@ -42,6 +43,19 @@ class EditionView:
         return text_problems(kind=self.kind, title=self.title, body=self.body, checkbox=self.checkbox)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMissing:
+    """A text that is not in force; ``channel`` is empty where the kind needs none."""
+
+    kind: DocumentKind
+    channel: Channel | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Return whether no consent can be asked without it; texts about advertising may be missing."""
+        return self.kind not in (DocumentKind.PD_PROMO, DocumentKind.ADS)
+
+
 def editions() -> list[EditionView]:
     """Return all editions of all texts, the newest of each text first."""
     rows = Edition.objects.select_related("document").order_by("document__kind", "document__channel", "-number")
@@ -60,6 +74,27 @@ def edition_to_begin_with(*, kind: str, channel: str) -> EditionView:
     if row is None:
         raise DocumentMissing("no such edition")
     return _view(row)
+
+
+def texts_missing(*, channels: Collection[Channel]) -> list[TextMissing]:
+    """Return what is not in force of the texts that people on these channels are asked and shown."""
+    present = {(row.document.kind, row.document.channel) for row in editions_in_force()}
+    found = []
+    for kind in DocumentKind:
+        if (kind, "") in present:
+            continue
+        if kind in ANSWERED_KINDS:
+            found += [
+                TextMissing(kind=kind, channel=one) for one in Channel if one in channels and (kind, one) not in present
+            ]
+        else:
+            found.append(TextMissing(kind=kind))
+    return found
+
+
+def texts_stale() -> int:
+    """Count the texts in force whose values of the company or its senders are out of date."""
+    return sum(edition_is_stale(row) for row in editions_in_force())
 
 
 def _view(row: Edition, *, is_stale: bool = False) -> EditionView:

@@ -6,6 +6,7 @@ writes event, evidence, waiting row and state in one statement. So the events of
 of their ids and times, and different people never wait for each other.
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
 from consents.ledger.canonical import canonical_time, commitment
 from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check, document_name
-from consents.ledger.evidence import Snapshot, personal_values, salt_new
+from consents.ledger.evidence import SALT_BYTES, Snapshot, personal_values
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 __all__ = ["append", "canonical_event", "event_leaf"]
@@ -130,7 +131,11 @@ def _add(entry: _Entry) -> AppendedEvent:
     if found is None:
         with transaction.atomic(savepoint=False):
             found = _write(entry)
-    event, stored = found or _find_stored(entry.customer_id, key)
+    # What came first is committed by now: the insert waits for a pending one.
+    found = found or _find(entry.customer_id, key)
+    if found is None:
+        raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
+    event, stored = found
     if stored != entry.content:
         raise RequestKeyReused(f"event {event.uuid} has this request key and another content")
     return event
@@ -146,19 +151,11 @@ def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventConte
     return AppendedEvent(id=row[0], uuid=row[1], occurred_at=row[2], is_new=False), EventContent(*row[3:])
 
 
-def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent]:
-    """Return the event of the request that came first. It is committed: the insert waits for a pending one."""
-    found = _find(customer_id, request_key)
-    if found is None:
-        raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
-    return found
-
-
 def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
     """Lock the customer and insert the event; return None when a request with the same key came first."""
     with connection.cursor() as cursor:
         customer = _lock(cursor, entry)
-        salt = salt_new()
+        salt = secrets.token_bytes(SALT_BYTES)
         evidence = _evidence(customer, entry)
         values = _event_values(customer, entry) | {"commitment": commitment(salt, evidence)}
         values["leaf_hash"] = event_leaf(values)

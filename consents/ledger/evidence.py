@@ -1,7 +1,6 @@
 """The personal half of an event: which facts are kept, under which names. Pure, no database."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from consents.ledger.canonical import storable
 from consents.types import Circumstances, RenderedDocument
 
 SALT_BYTES = 32
+"""Of the salt of a commitment; losing it unties the event from the person."""
 TEXT_LIMIT = 100_000
 VALUE_LIMIT = 2_000
 _CIRCUMSTANCES = ("ip", "user_agent", "page", "build", "button", "box_default", "shown_at", "opened_at")
@@ -31,11 +31,6 @@ class Snapshot(NamedTuple):
     contact_point_id: int | None
     contact_kind: str
     contact: str
-
-
-def salt_new() -> bytes:
-    """Return a fresh salt; losing it unties the event from the person."""
-    return secrets.token_bytes(SALT_BYTES)
 
 
 def personal_values(
