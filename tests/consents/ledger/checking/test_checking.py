@@ -20,7 +20,6 @@ from consents.documents.reading import document_render
 from consents.enums import CheckOutcome, DocumentStatus, EventKind
 from consents.errors import EditionAltered
 from consents.ledger.checking.checking import Findings, ledger_check, ledger_check_record
-from consents.ledger.checking.checks_read import ledger_checks
 from consents.ledger.checking.finding_sentences import (
     PLACES,
     REASONS,
@@ -31,7 +30,7 @@ from consents.ledger.checking.finding_sentences import (
     reason_line,
 )
 from consents.ledger.checking.findings import Finding
-from consents.ledger.checking.health import ledger_health
+from consents.ledger.checking.health import ledger_checks, ledger_health
 from consents.ledger.tree.sealing import heads_file, ledger_seal
 from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, UnsealedEvent
 from consents.tasks import check_ledger, seal_ledger
