@@ -62,7 +62,6 @@ def document_of(version: Edition, customer: Customer, contact: ContactPoint | No
     """
     if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {version.pk} was never in force")
-    _check_whole(version)
     person: dict[str, str] = {}
     if version.document.kind in ANSWERED_KINDS:
         person = person_values(
@@ -71,7 +70,7 @@ def document_of(version: Edition, customer: Customer, contact: ContactPoint | No
             contact_kind=contact.kind if contact else "",
             contact=contact.value if contact else "",
         )
-    return _render(version, person, version.company_values)
+    return _published(version, person)
 
 
 def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
@@ -79,8 +78,7 @@ def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
     version = editions_in_force().filter(document__kind=kind).first()
     if version is None or version.document.kind in ANSWERED_KINDS:
         raise DocumentMissing(f"no {kind} in force")
-    _check_whole(version)
-    return _render(version, {}, version.company_values)
+    return _published(version, {})
 
 
 def document_preview(*, edition_id: int) -> RenderedDocument:
@@ -141,9 +139,10 @@ def edition(edition_id: int) -> Edition:
     return version
 
 
-def _check_whole(version: Edition) -> None:
+def _published(version: Edition, person: Mapping[str, str]) -> RenderedDocument:
     if not edition_is_whole(version):
         raise EditionAltered(f"edition {version.pk} was changed after it was published")
+    return _render(version, person, version.company_values)
 
 
 def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
