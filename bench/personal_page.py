@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from bench._ledger import say, scratch
 from bench._load import Outcome, load
-from consents.documents.publishing import CompanyDetails, company_save, documents_install_defaults
+from consents.documents.fields import CompanyDetails
+from consents.documents.publishing import company_save, documents_install_defaults
 from consents.documents.reading import document_render
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force

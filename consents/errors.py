@@ -1,50 +1,52 @@
 """Errors of the consents room. ``code`` is stable; the sentence for people is made from it elsewhere."""
 
+import re
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
 
 class ConsentsError(Exception):
-    """Base of all errors of this room. The message never holds personal data."""
+    """Base of all errors of this room. The message never holds personal data.
+
+    An error that names no ``code`` has that of its class: `CustomerMissing` is ``customer_missing``.
+    """
 
     code: ClassVar[str] = "consents"
+
+    def __init_subclass__(cls) -> None:
+        if "code" not in cls.__dict__:
+            cls.code = re.sub(r"(?<=.)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def fault_place(error: BaseException) -> str:
+    """Return the class of an error and where it was raised, never its message: a database quotes the row in it."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 class CustomerMissing(ConsentsError):
     """No customer has this id."""
 
-    code = "customer_missing"
-
 
 class RequestKeyReused(ConsentsError):
     """The same request key came back with other content."""
-
-    code = "request_key_reused"
 
 
 class ProofTooWeak(ConsentsError):
     """A consent needs more proof than an opened link."""
 
-    code = "proof_too_weak"
-
 
 class EventInvalid(ConsentsError):
     """The event does not fit its kind, or a value has no place in the canonical form."""
-
-    code = "event_invalid"
 
 
 class SealKeyMissing(ConsentsError):
     """There is no readable signing key where the settings say."""
 
-    code = "seal_key_missing"
-
 
 class LedgerTampered(ConsentsError):
     """A stored event no longer matches what was sealed or recorded. ``event`` names it."""
-
-    code = "ledger_tampered"
 
     def __init__(self, message: str, *, event: str = "") -> None:
         super().__init__(message)
@@ -54,45 +56,32 @@ class LedgerTampered(ConsentsError):
 class LedgerRolledBack(ConsentsError):
     """A published head covers events that the database lacks: a restore, or a second history."""
 
-    code = "ledger_rolled_back"
-
 
 class HeadsMissing(ConsentsError):
     """Heads were signed, but their file outside the database is missing or empty."""
-
-    code = "heads_missing"
 
 
 class HeadsUnreadable(ConsentsError):
     """The heads outside the database cannot be read, or are not in the order they were written."""
 
-    code = "heads_unreadable"
-
 
 class CannotDecide(ConsentsError):
     """A check of the ledger lacks something that it needs: a key, a head, a file.
 
-    ``reason`` is a code of `finding_sentences.REASONS`, ``facts`` what its sentence names.
+    ``reason`` holds a ``code`` of `finding_sentences.REASONS` and the facts that its sentence names.
     """
-
-    code = "cannot_decide"
 
     def __init__(self, reason: str, **facts: int | str) -> None:
         super().__init__(reason)
-        self.reason = reason
-        self.facts = facts
+        self.reason: dict[str, int | str] = {"code": reason, **facts}
 
 
 class NothingToReceipt(ConsentsError):
     """A receipt needs an event of this customer."""
 
-    code = "nothing_to_receipt"
-
 
 class BadValue(ConsentsError):
     """A phone, an address, a name or a time zone cannot be taken. ``reason`` is a code of `importing.sentences`."""
-
-    code = "bad_value"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -101,8 +90,6 @@ class BadValue(ConsentsError):
 
 class FileRefused(ConsentsError):
     """A customer file as a whole cannot be read. ``reason`` is a code of `importing.sentences`, ``detail`` a number."""
-
-    code = "file_refused"
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
@@ -113,19 +100,13 @@ class FileRefused(ConsentsError):
 class ImportMissing(ConsentsError):
     """No upload has this id."""
 
-    code = "import_missing"
-
 
 class ImportBusy(ConsentsError):
     """Another run holds this file, or its state no longer allows the request."""
 
-    code = "import_busy"
-
 
 class MappingIncomplete(ConsentsError):
     """The chosen columns do not identify the customer or hold no contact."""
-
-    code = "mapping_incomplete"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -135,8 +116,6 @@ class MappingIncomplete(ConsentsError):
 class TooSoon(ConsentsError):
     """A code was sent to this contact a moment ago. ``seconds`` until another may be asked for."""
 
-    code = "too_soon"
-
     def __init__(self, seconds: int) -> None:
         super().__init__(f"another code in {seconds} s")
         self.seconds = seconds
@@ -145,13 +124,9 @@ class TooSoon(ConsentsError):
 class TooMany(ConsentsError):
     """The contact has had as many codes as a quarter of an hour allows."""
 
-    code = "too_many"
-
 
 class TooManyToday(TooMany):
     """The contact has had as many codes as a day allows."""
-
-    code = "too_many_today"
 
 
 class TooManyNewContacts(TooMany):
@@ -163,13 +138,9 @@ class TooManyNewContacts(TooMany):
 class TooManyAbroad(TooMany):
     """The company's codes to numbers abroad are used up for the day."""
 
-    code = "too_many_abroad"
-
 
 class Locked(ConsentsError):
     """Ten wrong codes locked this link or contact for a day. ``until`` is the end of the lock."""
-
-    code = "locked"
 
     def __init__(self, until: datetime) -> None:
         super().__init__("locked after too many wrong codes")
@@ -179,85 +150,57 @@ class Locked(ConsentsError):
 class ForeignNumber(ConsentsError):
     """Codes go to numbers of the home country only."""
 
-    code = "foreign_number"
-
 
 class Landline(ConsentsError):
     """The number does not take SMS."""
-
-    code = "landline"
 
 
 class ContactDenied(ConsentsError):
     """The owner of the contact said that they are not this customer; only staff can lift that."""
 
-    code = "contact_denied"
-
 
 class CodeNotForContact(ConsentsError):
     """No code was entered rightly for this contact, or too long ago."""
-
-    code = "code_not_for_contact"
 
 
 class ContactMissing(ConsentsError):
     """The customer has no such contact now."""
 
-    code = "contact_missing"
-
 
 class ContactUnconfirmed(ConsentsError):
     """A yes for a channel needs a contact that was confirmed through that very channel."""
-
-    code = "contact_unconfirmed"
 
 
 class ChangeClosed(ConsentsError):
     """The change of a contact can no longer be taken back: too late, done already, or there was none."""
 
-    code = "change_closed"
-
 
 class BoxNotTicked(ConsentsError):
     """A yes came without the ticked box; nothing was stored."""
-
-    code = "box_not_ticked"
 
 
 class DocumentChanged(ConsentsError):
     """The text that was shown is not the one in force; the page must show the new one and ask again."""
 
-    code = "document_changed"
-
 
 class EditionAltered(ConsentsError):
     """A published edition is no longer what was published: it must not be shown, and the ledger must be checked."""
-
-    code = "edition_altered"
 
 
 class DocumentMissing(ConsentsError):
     """There is no such text, or none in force."""
 
-    code = "document_missing"
-
 
 class RulesMissing(ConsentsError):
     """The rules of the simple electronic signature were not accepted, so a yes would sign nothing."""
-
-    code = "rules_missing"
 
 
 class CompanyMissing(ConsentsError):
     """Nobody has entered the company's requisites yet; a text cannot name who asks."""
 
-    code = "company_missing"
-
 
 class PlaceholderUnknown(ConsentsError):
     """A text asks for names that do not exist: ``names``."""
-
-    code = "placeholder_unknown"
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(", ".join(names))
@@ -267,8 +210,6 @@ class PlaceholderUnknown(ConsentsError):
 class DocumentIncomplete(ConsentsError):
     """A draft must not be published. ``problems`` are (code, detail) pairs, see `documents.checks`."""
 
-    code = "document_incomplete"
-
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(", ".join(code for code, _ in problems))
         self.problems = tuple(problems)
@@ -276,8 +217,6 @@ class DocumentIncomplete(ConsentsError):
 
 class AudienceInvalid(ConsentsError):
     """A filter of people cannot be understood. ``problems`` are (code, key) pairs, see `selectors.audience`."""
-
-    code = "audience_invalid"
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__(", ".join(f"{code} {key}" for code, key in problems))
@@ -287,10 +226,6 @@ class AudienceInvalid(ConsentsError):
 class StopMissing(ConsentsError):
     """No stop in force has this id."""
 
-    code = "stop_missing"
-
 
 class LiftNotAsked(ConsentsError):
     """The person asked for this stop and has not asked to lift it."""
-
-    code = "lift_not_asked"

@@ -8,12 +8,11 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from consents.enums import CheckOutcome, ImportStatus
-from consents.errors import ConsentsError, ImportBusy
+from consents.errors import ConsentsError, ImportBusy, fault_place
 from consents.importing.listing import imports_due
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import uploads_clean
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
-from consents.ledger.tree.faults import fault_place
 from consents.ledger.tree.sealing import ledger_seal
 from consents.verification.reading import wrong_code_alarm
 
@@ -48,7 +47,7 @@ def check_ledger() -> None:
     findings = ledger_check()
     ledger_check_record(findings=findings)
     if findings.outcome != CheckOutcome.OK:
-        reason = findings.reason.code if findings.reason else ""
+        reason = findings.reason.get("code", "")
         logger.error("ledger check: %s, differences: %d %s", findings.outcome, findings.count, reason)
 
 

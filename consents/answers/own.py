@@ -37,19 +37,14 @@ class OwnRecord:
 
 def own_record(*, customer_id: int) -> OwnRecord | None:
     """Return everything that the register keeps of a person besides the ledger. None when there is no such customer."""
-    customer = Customer.objects.filter(pk=customer_id).first()
+    columns = ("source", "external_id", "name", "city", "segment", "time_zone", "messenger")
+    customer = Customer.objects.filter(pk=customer_id).values(*columns).first()
     if customer is None:
         return None
-    named = Messenger.objects.filter(code=customer.messenger).values_list("name", flat=True).first()
+    named = Messenger.objects.filter(code=customer["messenger"]).values_list("name", flat=True).first()
     points = ContactPoint.objects.filter(customer_id=customer_id).order_by("-is_current", "-kind", "-id")
     return OwnRecord(
-        source=customer.source,
-        external_id=customer.external_id,
-        name=customer.name,
-        city=customer.city,
-        segment=customer.segment,
-        time_zone=customer.time_zone,
-        messenger=named or customer.messenger,
+        **(customer | {"messenger": named or customer["messenger"]}),
         points=tuple(_point(point) for point in points),
         stops=stops_of(customer_id=customer_id),
     )

@@ -55,14 +55,6 @@ class DocumentToAsk:
     contact_uuid: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class AskedContact:
-    """The current contact of a channel, without its value."""
-
-    contact_uuid: UUID
-    confirmed: bool
-
-
 @dataclass(frozen=True)
 class AnswerState:
     """Where one person's answers stand. Each part is read once, when it is first asked for.
@@ -73,10 +65,12 @@ class AnswerState:
     customer_id: int
 
     @cached_property
-    def contacts(self) -> Mapping[Channel, AskedContact]:
+    def contacts(self) -> Mapping[Channel, ContactPoint]:
         """Return the current contacts by channel: phone, e-mail, MAX."""
-        points = sorted(self._points.items(), key=lambda item: item[0].kind.spec.place)
-        return {channel: AskedContact(point.uuid, point.confirmed_at is not None) for channel, point in points}
+        points = ContactPoint.objects.filter(customer_id=self.customer_id, is_current=True, closed_at=None)
+        by_kind = {point.kind: point for point in points}
+        channels = sorted(Channel, key=lambda channel: channel.kind.spec.place)
+        return {channel: by_kind[channel.kind] for channel in channels if channel.kind in by_kind}
 
     @cached_property
     def consents(self) -> tuple[ConsentView, ...]:
@@ -87,7 +81,7 @@ class AnswerState:
         over = stops_over(customer_ids=[self.customer_id] if stops else [])
         held = {state: stops[stop] for state, stop in over.items()}
         return tuple(
-            _consent(purpose, channel, states, self._points, held) for purpose in Purpose for channel in Channel
+            _consent(purpose, channel, states, self.contacts, held) for purpose in Purpose for channel in Channel
         )
 
     @cached_property
@@ -106,8 +100,7 @@ class AnswerState:
         """Return whether the rules of the signature in force are still to be accepted, before any yes."""
         if self.rules is None:
             return False
-        accepted = rules_accepted(customer_id=self.customer_id)
-        return accepted is None or accepted.edition_id != self.rules
+        return rules_accepted(customer_id=self.customer_id) != self.rules
 
     def consent(self, purpose: str, channel: str) -> ConsentView:
         """Return where one purpose on one channel stands."""
@@ -126,7 +119,8 @@ class AnswerState:
         beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was
         refused.
         """
-        chosen = [one for one in Channel if one in channels and one in self.contacts and self.contacts[one].confirmed]
+        confirmed = {channel for channel, point in self.contacts.items() if point.confirmed_at}
+        chosen = [one for one in Channel if one in channels and one in confirmed]
         found = []
         for purpose, channel in _questions(purposes, chosen):
             kind = _KIND_OF_PURPOSE[purpose]
@@ -139,7 +133,7 @@ class AnswerState:
                     kind=kind,
                     purpose=purpose,
                     channel=channel,
-                    contact_uuid=self.contacts[channel].contact_uuid,
+                    contact_uuid=self.contacts[channel].uuid,
                 )
             )
         return tuple(found)
@@ -151,12 +145,6 @@ class AnswerState:
         promotion = self.consent(Purpose.PROMOTION, channel)
         is_refused = _was_answered(promotion, answered_since) and not promotion.is_in_force
         return not (purpose == Purpose.ADVERTISING and is_refused)
-
-    @cached_property
-    def _points(self) -> dict[Channel, ContactPoint]:
-        points = ContactPoint.objects.filter(customer_id=self.customer_id, is_current=True, closed_at=None)
-        by_kind = {point.kind: point for point in points}
-        return {channel: by_kind[channel.kind] for channel in Channel if channel.kind in by_kind}
 
 
 def consents_of(*, customer_id: int) -> tuple[ConsentView, ...]:
@@ -189,7 +177,7 @@ def _consent(
     purpose: Purpose,
     channel: Channel,
     states: Mapping[tuple[str, str], ConsentState],
-    points: dict[Channel, ContactPoint],
+    points: Mapping[Channel, ContactPoint],
     held: Mapping[int, StopView],
 ) -> ConsentView:
     state = states.get((purpose, channel))

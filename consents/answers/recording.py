@@ -1,7 +1,7 @@
 """Answers to texts. One purpose, one text, one box, one event; a yes needs all of its proof, a no needs none."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from consents.errors import (
     RulesMissing,
 )
 from consents.ledger import append as ledger
-from consents.ledger.tree.proofs import RulesAccepted, consent_basis, rules_in_force
+from consents.ledger.tree.proofs import consent_basis, rules_in_force
 from consents.models import ContactPoint, Customer, Edition
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import LEGAL_BASIS, PURPOSE_OF
@@ -61,6 +61,7 @@ def consent_answer(
     what was shown is then named by its hash alone, and an altered edition is said to be one.
     """
     asked = _asked(customer_id, edition_id, Channel(channel), contact_uuid)
+    purpose, valid_until = _purpose(asked.version), None
     document, facts = _shown(asked, text_sha256, decision)
     facts |= {
         "box": "ticked" if box_ticked else "empty",
@@ -69,16 +70,18 @@ def consent_answer(
     if decision == "granted":
         document = _granted_document(document, circumstances, box_ticked=box_ticked)
         facts |= _proof_facts(customer_id, asked, circumstances)
-        facts["legal_basis"] = LEGAL_BASIS[_purpose(asked.version)]
+        facts["legal_basis"] = LEGAL_BASIS[purpose]
+        if asked.version.valid_days:
+            valid_until = timezone.now() + timedelta(days=asked.version.valid_days)
     return ledger.append(
         customer_id=customer_id,
-        kind=EventKind.GRANTED if decision == "granted" else EventKind.REFUSED,
+        kind=decision,
         circumstances=circumstances,
-        purpose=_purpose(asked.version),
+        purpose=purpose,
         channel=channel,
         contact_uuid=asked.contact.uuid if asked.contact else None,
         document=document,
-        valid_until=_valid_until(asked.version) if decision == "granted" else None,
+        valid_until=valid_until,
         personal=facts,
     )
 
@@ -190,13 +193,7 @@ def _proof_facts(customer_id: int, asked: _Asked, circumstances: Circumstances) 
     basis = consent_basis(customer_id=customer_id, contact_uuid=asked.contact.uuid)
     if basis.needs_rules and circumstances.actor.kind == ActorKind.CUSTOMER:
         raise RulesMissing("the rules in force were not accepted")
-    return basis.contact | _rules_facts(basis.rules)
-
-
-def _rules_facts(accepted: RulesAccepted | None) -> dict[str, str]:
-    if accepted is None:
-        return {}
-    return {"rules_version": str(accepted.edition_id), "rules_event": str(accepted.event)}
+    return basis.facts
 
 
 def _purpose(version: Edition) -> Purpose:
@@ -204,7 +201,3 @@ def _purpose(version: Edition) -> Purpose:
     if purpose is None:
         raise EventInvalid("this text is not answered with yes or no")
     return purpose
-
-
-def _valid_until(version: Edition) -> datetime | None:
-    return timezone.now() + timedelta(days=version.valid_days) if version.valid_days else None

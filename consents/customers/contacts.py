@@ -12,7 +12,8 @@ from consents.enums import ContactKind, ContactOrigin, EventKind, ProofLevel
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, request_part
-from consents.models import ConsentEvent, ContactPoint, Customer
+from consents.ledger.history import events_of
+from consents.models import ContactPoint
 from consents.normalise import phone_normalise
 from consents.reach.stopping import bounce_lift
 from consents.types import AppendedEvent, Circumstances
@@ -143,10 +144,7 @@ def _events(
 
 
 def _restored_before(customer_id: int, request_key: str) -> AppendedEvent | None:
-    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
-    event = ConsentEvent.objects.filter(
-        subject=subject, request_key=request_key, kind=EventKind.CONTACT_RESTORED
-    ).first()
+    event = events_of(customer_id).filter(request_key=request_key, kind=EventKind.CONTACT_RESTORED).first()
     if event is None:
         return None
     return AppendedEvent(id=event.pk, uuid=event.uuid, occurred_at=event.occurred_at, is_new=False)

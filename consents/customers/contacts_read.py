@@ -104,21 +104,17 @@ def _current() -> Any:
     return ContactPoint.objects.filter(is_current=True).select_related("customer")
 
 
-def _takes_messages(row: ContactPoint) -> bool:
-    has_dialogue = row.max_chat_id is not None
-    return ContactKind(row.kind).takes_messages(line_type=row.line_type, has_dialogue=has_dialogue)
-
-
 def _own(row: ContactPoint) -> OwnContact:
+    kind = ContactKind(row.kind)
     return OwnContact(
         id=row.pk,
         contact_uuid=row.uuid,
-        kind=ContactKind(row.kind),
+        kind=kind,
         value=row.value,
         mask=contact_mask(row.kind, row.value),
         confirmed=row.confirmed_at is not None,
         line_type=row.line_type,
-        takes_messages=_takes_messages(row),
+        takes_messages=kind.takes_messages(line_type=row.line_type, has_dialogue=row.max_chat_id is not None),
         customer_id=row.customer_id,
         external_id=row.customer.external_id,
         zone=row.customer.time_zone,

@@ -1,41 +1,81 @@
-"""The company's requisites: as they stand now, and as a text or a time had them."""
+"""The company's requisites: as they stand now, as a text or a time had them; and who sends on its behalf."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from consents.documents.fields import CompanyNames
-from consents.models import Company
+from consents.conf import personal_page
+from consents.documents.fields import SENDER, SENDER_NAMES, CompanyDetails, SenderNames, company_values, sender_names
+from consents.documents.rendering import placeholders
+from consents.enums import Channel
+from consents.errors import CompanyMissing
+from consents.models import Company, Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyView(CompanyNames):
-    """The requisites that letters and pages print."""
+class CompanyView(CompanyDetails):
+    """Requisites as they stood from ``saved_at`` until the next ones."""
 
     id: int
-    support_phone: str
-    accent: str
-    time_zone: str
+    saved_at: datetime
 
 
-_NAMES = tuple(field.name for field in fields(CompanyView))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderView(SenderNames):
+    """Who sends over one channel by contract; ``name`` is empty where the company sends by itself."""
+
+    channel: Channel
+
+
+_DETAILS = tuple(field.name for field in fields(CompanyDetails))
+_NAMES = tuple(field.name for field in fields(SenderNames))
 
 
 def company_current() -> CompanyView | None:
     """Return the newest requisites; None until somebody has entered them."""
-    return _view(Company.objects.order_by("-id").first())
+    return next(iter(company_saved_list(limit=1)), None)
 
 
 def company_of(profile_id: int | None) -> CompanyView | None:
     """Return the requisites that a text or an event names; they never change."""
-    return None if profile_id is None else _view(Company.objects.filter(pk=profile_id).first())
+    row = Company.objects.filter(pk=profile_id).first() if profile_id else None
+    return _view(row) if row else None
 
 
 def company_at(moment: datetime) -> CompanyView | None:
     """Return the requisites that were in force at a time."""
-    return _view(Company.objects.filter(created_at__lte=moment).order_by("-id").first())
+    row = Company.objects.filter(created_at__lte=moment).order_by("-id").first()
+    return _view(row) if row else None
 
 
-def _view(profile: Company | None) -> CompanyView | None:
-    if profile is None:
-        return None
-    return CompanyView(**{name: getattr(profile, name) for name in _NAMES})
+def company_saved_list(*, limit: int = 20) -> list[CompanyView]:
+    """Return the last saved requisites, newest first."""
+    return [_view(row) for row in Company.objects.order_by("-id")[:limit]]
+
+
+def senders() -> list[SenderView]:
+    """Return every channel with who sends over it."""
+    rows = {row.pop("channel"): row for row in Sender.objects.values("channel", *_NAMES)}
+    return [SenderView(channel=channel, **rows.get(channel, {})) for channel in Channel]
+
+
+def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
+    """Return the id of the requisites and the values that a text asks for; without a channel they name all senders.
+
+    Raises CompanyMissing while nobody has entered the requisites.
+    """
+    company = company_current()
+    if company is None:
+        raise CompanyMissing("no requisites yet")
+    rows = Sender.objects.order_by("channel").values(*_NAMES)
+    if channel:
+        rows = rows.filter(channel=channel)
+    named = tuple(dict.fromkeys(SenderNames(**row) for row in rows))
+    values = company_values(company=company, senders=named, personal_page=personal_page(), valid_days=valid_days)
+    asked = {name: values[name] for name in placeholders(text) if name in values}
+    if SENDER in asked:
+        asked[SENDER_NAMES] = sender_names(named)
+    return company.id, asked
+
+
+def _view(row: Company) -> CompanyView:
+    return CompanyView(id=row.pk, saved_at=row.created_at, **{name: getattr(row, name) for name in _DETAILS})

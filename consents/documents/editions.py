@@ -1,17 +1,22 @@
-"""Texts as their authors read them: the source of an edition, and what keeps a draft from being published."""
+"""Editions as staff read them: the source of each, what keeps a draft from being published, which are missing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
+from consents.documents.reading import edition, edition_is_stale, editions_in_force
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentMissing
 from consents.models import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionSource:
-    """One edition before any value is put in."""
+class EditionView:
+    """One edition before any value is put in.
+
+    ``is_stale``: in force, but the company or its senders have changed since; only `editions` looks.
+    """
 
     edition_id: int
     kind: DocumentKind
@@ -23,35 +28,79 @@ class EditionSource:
     valid_days: int | None
     status: DocumentStatus
     author_id: int | None
-    created_at: datetime
     published_at: datetime | None
     body_sha256: str
-    problems: tuple[Problem, ...]
+    is_stale: bool = False
 
     @property
     def is_answered(self) -> bool:
         """Return whether people answer it yes or no; only then it has a term and a box."""
         return self.kind in ANSWERED_KINDS
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what keeps it from being published."""
+        return text_problems(kind=self.kind, title=self.title, body=self.body, checkbox=self.checkbox)
 
-def edition_source(*, edition_id: int) -> EditionSource:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMissing:
+    """A text that is not in force; ``channel`` is empty where the kind needs none."""
+
+    kind: DocumentKind
+    channel: Channel | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Return whether no consent can be asked without it; texts about advertising may be missing."""
+        return self.kind not in (DocumentKind.PD_PROMO, DocumentKind.ADS)
+
+
+def editions() -> list[EditionView]:
+    """Return all editions of all texts, the newest of each text first."""
+    rows = Edition.objects.select_related("document").order_by("document__kind", "document__channel", "-number")
+    return [_view(row, is_stale=row.status == DocumentStatus.PUBLISHED and edition_is_stale(row)) for row in rows]
+
+
+def edition_source(*, edition_id: int) -> EditionView:
     """Return one edition. Raises DocumentMissing."""
-    return _source(Edition.objects.filter(pk=edition_id).select_related("document").first())
+    return _view(edition(edition_id))
 
 
-def edition_to_begin_with(*, kind: str, channel: str) -> EditionSource:
+def edition_to_begin_with(*, kind: str, channel: str) -> EditionView:
     """Return the open draft of a text, else its newest edition. Raises DocumentMissing for a text without any."""
     rows = Edition.objects.filter(document__kind=kind, document__channel=channel, language="ru")
-    return _source(rows.select_related("document").order_by("-number").first())
-
-
-def _source(row: Edition | None) -> EditionSource:
+    row = rows.select_related("document").order_by("-number").first()
     if row is None:
         raise DocumentMissing("no such edition")
-    kind = DocumentKind(row.document.kind)
-    return EditionSource(
+    return _view(row)
+
+
+def texts_missing(*, channels: Collection[Channel]) -> list[TextMissing]:
+    """Return what is not in force of the texts that people on these channels are asked and shown."""
+    present = {(row.document.kind, row.document.channel) for row in editions_in_force()}
+    found = []
+    for kind in DocumentKind:
+        if (kind, "") in present:
+            continue
+        if kind in ANSWERED_KINDS:
+            found += [
+                TextMissing(kind=kind, channel=one) for one in Channel if one in channels and (kind, one) not in present
+            ]
+        else:
+            found.append(TextMissing(kind=kind))
+    return found
+
+
+def texts_stale() -> int:
+    """Count the texts in force whose values of the company or its senders are out of date."""
+    return sum(edition_is_stale(row) for row in editions_in_force())
+
+
+def _view(row: Edition, *, is_stale: bool = False) -> EditionView:
+    return EditionView(
         edition_id=row.pk,
-        kind=kind,
+        kind=DocumentKind(row.document.kind),
         channel=row.document.channel,
         number=row.number,
         title=row.title,
@@ -60,8 +109,7 @@ def _source(row: Edition | None) -> EditionSource:
         valid_days=row.valid_days,
         status=DocumentStatus(row.status),
         author_id=row.author_id,
-        created_at=row.created_at,
         published_at=row.published_at,
         body_sha256=row.body_sha256,
-        problems=text_problems(kind=kind, title=row.title, body=row.body, checkbox=row.checkbox),
+        is_stale=is_stale,
     )

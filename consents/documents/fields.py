@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consents.accent import DEFAULT_ACCENT
 from consents.enums import ContactKind
 
 SENDER = "исполнитель"
@@ -27,29 +28,33 @@ SAMPLE_NUMBER = "000123"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyNames:
-    """The values of the company that texts name."""
+class CompanyDetails:
+    """The company's requisites as somebody has entered them."""
 
     name: str
     short_name: str
     inn: str
-    ogrn: str
-    licence: str
     address: str
     website: str
     dpo_title: str
     dpo_email: str
-    dpo_phone: str
+    ogrn: str = ""
+    licence: str = ""
+    dpo_phone: str = ""
+    support_phone: str = ""
+    covered_by_41fz: str = "unsure"
+    accent: str = DEFAULT_ACCENT
+    time_zone: str = "Europe/Moscow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderNames:
     """Who sends on the company's behalf (152-FZ art. 6 part 3)."""
 
-    name: str
-    address: str
-    inn: str
-    contract: str
+    name: str = ""
+    address: str = ""
+    inn: str = ""
+    contract: str = ""
 
 
 def person_values(*, name: str, external_id: str, contact_kind: str, contact: str) -> dict[str, str]:
@@ -73,7 +78,7 @@ def sample_values(contact_kind: ContactKind) -> dict[str, str]:
 
 
 def company_values(
-    *, company: CompanyNames, senders: Sequence[SenderNames], personal_page: str, valid_days: int | None
+    *, company: CompanyDetails, senders: Sequence[SenderNames], personal_page: str, valid_days: int | None
 ) -> dict[str, str]:
     """Return the values that an edition keeps once it is published."""
     return {

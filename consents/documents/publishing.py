@@ -1,41 +1,20 @@
 """The company's details and its texts. What is published never changes; a newer edition takes its place."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from consents.accent import DEFAULT_ACCENT
-from consents.documents.checks import Problem, text_problems
+from consents.documents.checks import text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
-from consents.documents.fingerprint import edition_sha256
-from consents.documents.reading import edition_company, edition_is_stale, editions_in_force
+from consents.documents.fields import CompanyDetails
+from consents.documents.reading import edition_company, edition_is_stale, edition_sha256, editions_in_force
 from consents.documents.rendering import canonical, plain
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentIncomplete, DocumentMissing
 from consents.models import Company, Document, Edition, Sender
 from consents.words import PURPOSE_OF
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyDetails:
-    """The company's requisites as somebody has entered them."""
-
-    name: str
-    short_name: str
-    inn: str
-    address: str
-    website: str
-    dpo_title: str
-    dpo_email: str
-    ogrn: str = ""
-    licence: str = ""
-    dpo_phone: str = ""
-    support_phone: str = ""
-    covered_by_41fz: str = "unsure"
-    accent: str = DEFAULT_ACCENT
-    time_zone: str = "Europe/Moscow"
 
 
 @transaction.atomic
@@ -73,21 +52,15 @@ def edition_draft(
     kind = DocumentKind(kind)
     Document.objects.get_or_create(kind=kind, channel=channel, defaults={"purpose": PURPOSE_OF.get(kind, "")})
     document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel=channel)
-    title, body, checkbox = plain(title), canonical(body), plain(checkbox)
-    values = {
-        "title": title,
-        "body": body,
-        "checkbox": checkbox,
-        "valid_days": valid_days,
-        "author_id": author_id,
-        "body_sha256": edition_sha256(title=title, body=body, checkbox=checkbox, valid_days=valid_days, company={}),
-    }
     draft = document.editions.filter(status=DocumentStatus.DRAFT, language="ru").first()
-    if draft is not None:
-        Edition.objects.filter(pk=draft.pk).update(**values)
-        return draft.pk
-    last = document.editions.aggregate(last=Max("number"))["last"] or 0
-    return Edition.objects.create(document=document, number=last + 1, **values).pk
+    if draft is None:
+        last = document.editions.aggregate(last=Max("number"))["last"] or 0
+        draft = Edition(document=document, number=last + 1)
+    draft.title, draft.body, draft.checkbox = plain(title), canonical(body), plain(checkbox)
+    draft.valid_days, draft.author_id = valid_days, author_id
+    draft.body_sha256 = edition_sha256(draft)
+    draft.save()
+    return draft.pk
 
 
 @transaction.atomic
@@ -106,30 +79,19 @@ def edition_publish(*, edition_id: int) -> int:
         return draft.number
     if draft.status == DocumentStatus.RETIRED:
         raise DocumentMissing(f"edition {edition_id} was replaced")
-    problems = edition_problems(draft)
+    problems = text_problems(
+        kind=DocumentKind(document.kind), title=draft.title, body=draft.body, checkbox=draft.checkbox
+    )
     if problems:
         raise DocumentIncomplete(problems)
-    company_id, company = edition_company(draft)
+    draft.company_id, draft.company_values = edition_company(draft)
     document.editions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )
-    Edition.objects.filter(pk=draft.pk).update(
-        status=DocumentStatus.PUBLISHED,
-        published_at=timezone.now(),
-        company_id=company_id,
-        company_values=company,
-        body_sha256=edition_sha256(
-            title=draft.title, body=draft.body, checkbox=draft.checkbox, valid_days=draft.valid_days, company=company
-        ),
-    )
+    draft.status, draft.published_at = DocumentStatus.PUBLISHED, timezone.now()
+    draft.body_sha256 = edition_sha256(draft)
+    draft.save()
     return draft.number
-
-
-def edition_problems(version: Edition) -> tuple[Problem, ...]:
-    """Return what keeps an edition from being published."""
-    return text_problems(
-        kind=DocumentKind(version.document.kind), title=version.title, body=version.body, checkbox=version.checkbox
-    )
 
 
 @transaction.atomic
@@ -146,18 +108,7 @@ def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
     """Write the default text of every kind that has no edition yet as a draft; return them. A repeat adds none."""
     present = set(Edition.objects.values_list("document__kind", "document__channel"))
     missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
-    return [
-        edition_draft(
-            kind=text.kind,
-            channel=text.channel,
-            title=text.title,
-            body=text.body,
-            checkbox=text.checkbox,
-            valid_days=text.valid_days,
-            author_id=author_id,
-        )
-        for text in missing
-    ]
+    return [edition_draft(**asdict(text), author_id=author_id) for text in missing]
 
 
 @transaction.atomic

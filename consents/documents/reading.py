@@ -4,38 +4,23 @@ Nothing in a rendered text depends on the moment of rendering, so the page that 
 it get the same bytes unless the person, the contact or the edition has changed in between.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from consents.documents.checks import ANSWERED_KINDS
-from consents.documents.company import company_values_now
+from consents.documents.company_reading import company_values_now
 from consents.documents.fields import person_values, sample_values
-from consents.documents.fingerprint import edition_sha256
 from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256
 from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
 from consents.models import ContactPoint, Customer, Edition
 from consents.types import RenderedDocument
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionRow:
-    """One edition in the list of staff. ``is_stale``: in force, but the company or its senders have changed since."""
-
-    edition_id: int
-    kind: DocumentKind
-    channel: Channel | str
-    number: int
-    title: str
-    status: DocumentStatus
-    published_at: datetime | None
-    valid_days: int | None
-    is_stale: bool = False
 
 
 def document_render(*, edition_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
@@ -77,7 +62,6 @@ def document_of(version: Edition, customer: Customer, contact: ContactPoint | No
     """
     if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {version.pk} was never in force")
-    _check_whole(version)
     person: dict[str, str] = {}
     if version.document.kind in ANSWERED_KINDS:
         person = person_values(
@@ -86,7 +70,7 @@ def document_of(version: Edition, customer: Customer, contact: ContactPoint | No
             contact_kind=contact.kind if contact else "",
             contact=contact.value if contact else "",
         )
-    return _render(version, person, version.company_values)
+    return _published(version, person)
 
 
 def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
@@ -94,8 +78,7 @@ def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
     version = editions_in_force().filter(document__kind=kind).first()
     if version is None or version.document.kind in ANSWERED_KINDS:
         raise DocumentMissing(f"no {kind} in force")
-    _check_whole(version)
-    return _render(version, {}, version.company_values)
+    return _published(version, {})
 
 
 def document_preview(*, edition_id: int) -> RenderedDocument:
@@ -111,27 +94,26 @@ def document_preview(*, edition_id: int) -> RenderedDocument:
     return _render(version, sample_values(Channel(channel).kind if channel else ContactKind.PHONE), company)
 
 
-def editions() -> list[EditionRow]:
-    """Return all editions of all texts, the newest of each text first."""
-    rows = Edition.objects.select_related("document")
-    return [_edition(row) for row in rows.order_by("document__kind", "document__channel", "-number")]
-
-
 def editions_in_force() -> QuerySet[Edition]:
     """Return the editions in force, with their documents."""
     return Edition.objects.select_related("document", "company").filter(status=DocumentStatus.PUBLISHED, language="ru")
 
 
+def edition_sha256(version: Edition) -> str:
+    """Return the fingerprint of an edition: a hash in hex of its words, its term and the values of the company."""
+    whole = {
+        "title": version.title,
+        "body": version.body,
+        "checkbox": version.checkbox,
+        "valid_days": version.valid_days,
+        "company": version.company_values,
+    }
+    return sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 def edition_is_whole(version: Edition) -> bool:
     """Return whether a published edition still has the words and the company values that its fingerprint is of."""
-    found = edition_sha256(
-        title=version.title,
-        body=version.body,
-        checkbox=version.checkbox,
-        valid_days=version.valid_days,
-        company=version.company_values,
-    )
-    return found == version.body_sha256
+    return edition_sha256(version) == version.body_sha256
 
 
 def edition_is_stale(version: Edition) -> bool:
@@ -157,9 +139,10 @@ def edition(edition_id: int) -> Edition:
     return version
 
 
-def _check_whole(version: Edition) -> None:
+def _published(version: Edition, person: Mapping[str, str]) -> RenderedDocument:
     if not edition_is_whole(version):
         raise EditionAltered(f"edition {version.pk} was changed after it was published")
+    return _render(version, person, version.company_values)
 
 
 def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
@@ -189,17 +172,3 @@ def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, s
 
 def _day(moment: datetime | None, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y") if moment else ""
-
-
-def _edition(row: Edition) -> EditionRow:
-    return EditionRow(
-        edition_id=row.pk,
-        kind=DocumentKind(row.document.kind),
-        channel=row.document.channel,
-        number=row.number,
-        title=row.title,
-        status=DocumentStatus(row.status),
-        published_at=row.published_at,
-        valid_days=row.valid_days,
-        is_stale=row.status == DocumentStatus.PUBLISHED and edition_is_stale(row),
-    )

@@ -6,6 +6,7 @@ writes event, evidence, waiting row and state in one statement. So the events of
 of their ids and times, and different people never wait for each other.
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,8 +20,8 @@ from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
 from consents.ledger.canonical import canonical_time, commitment
 from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
-from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
-from consents.ledger.evidence import Snapshot, personal_values, salt_new
+from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check, document_name
+from consents.ledger.evidence import SALT_BYTES, Snapshot, personal_values
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 __all__ = ["append", "canonical_event", "event_leaf"]
@@ -38,7 +39,8 @@ _LOCK = """
 WITH locked AS MATERIALIZED (
     SELECT id, subject, name, external_id, time_zone FROM consents_customer WHERE id = %s FOR NO KEY UPDATE
 )
-SELECT l.subject, clock_timestamp(), l.name, l.external_id, l.time_zone, p.id, p.kind, p.value
+SELECT l.subject, clock_timestamp(), l.name, l.external_id, l.time_zone,
+       p.id, coalesce(p.kind, ''), coalesce(p.value, '')
 FROM locked l LEFT JOIN consents_contactpoint p ON p.customer_id = l.id AND p.uuid = %s
 """
 
@@ -72,20 +74,8 @@ _DROP_STATES = """, state AS (
     DELETE FROM consents_consentstate WHERE customer_id = %(customer_id)s AND EXISTS (SELECT 1 FROM event)
 )"""
 
-_INSERT_PLAIN = _INSERT.format(state="")
-_INSERT_DECISION = _INSERT.format(state=_MOVE_STATE)
-_INSERT_ERASURE = _INSERT.format(state=_DROP_STATES)
-
-
-class _Locked(NamedTuple):
-    subject: UUID
-    now: datetime
-    name: str
-    external_id: str
-    time_zone: str
-    contact_point_id: int | None
-    contact_kind: str | None
-    contact_value: str | None
+_STATE = {**dict.fromkeys(STATE_KINDS, _MOVE_STATE), EventKind.ERASED: _DROP_STATES}
+"""What an event does to the current state; every other kind leaves it as it is."""
 
 
 class _Entry(NamedTuple):
@@ -119,13 +109,16 @@ def append(
     content it raises RequestKeyReused. ``personal`` are further facts for the evidence. Raises CustomerMissing,
     EventInvalid, ProofTooWeak.
     """
-    content = EventContent.of(
-        kind=kind,
-        purpose=purpose,
-        channel=channel,
+    content = EventContent(
+        kind=str(kind),
+        purpose=str(purpose),
+        channel=str(channel),
         contact=contact_uuid,
-        document=document,
-        circumstances=circumstances,
+        document=document_name(document) if document else "",
+        document_version=document.edition_id if document else None,
+        document_sha256=document.template_sha256 if document else "",
+        actor_kind=str(circumstances.actor.kind),
+        actor=circumstances.actor.ident,
     )
     content_check(content, document, circumstances)
     return _add(_Entry(customer_id, content, circumstances, document, answers, valid_until, personal or {}))
@@ -138,7 +131,11 @@ def _add(entry: _Entry) -> AppendedEvent:
     if found is None:
         with transaction.atomic(savepoint=False):
             found = _write(entry)
-    event, stored = found or _find_stored(entry.customer_id, key)
+    # What came first is committed by now: the insert waits for a pending one.
+    found = found or _find(entry.customer_id, key)
+    if found is None:
+        raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
+    event, stored = found
     if stored != entry.content:
         raise RequestKeyReused(f"event {event.uuid} has this request key and another content")
     return event
@@ -154,19 +151,11 @@ def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventConte
     return AppendedEvent(id=row[0], uuid=row[1], occurred_at=row[2], is_new=False), EventContent(*row[3:])
 
 
-def _find_stored(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventContent]:
-    """Return the event of the request that came first. It is committed: the insert waits for a pending one."""
-    found = _find(customer_id, request_key)
-    if found is None:
-        raise EventInvalid("the event was refused by a row that cannot be seen: not a READ COMMITTED transaction?")
-    return found
-
-
 def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
     """Lock the customer and insert the event; return None when a request with the same key came first."""
     with connection.cursor() as cursor:
         customer = _lock(cursor, entry)
-        salt = salt_new()
+        salt = secrets.token_bytes(SALT_BYTES)
         evidence = _evidence(customer, entry)
         values = _event_values(customer, entry) | {"commitment": commitment(salt, evidence)}
         values["leaf_hash"] = event_leaf(values)
@@ -177,7 +166,7 @@ def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
             "contact_point_id": customer.contact_point_id,
             "valid_until": entry.valid_until,
         }
-        cursor.execute(_statement(entry.content.kind), values | beside)
+        cursor.execute(_INSERT.format(state=_STATE.get(EventKind(entry.content.kind), "")), values | beside)
         inserted = cursor.fetchone()
     if inserted is None:
         return None
@@ -185,20 +174,20 @@ def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
     return event, entry.content
 
 
-def _lock(cursor: CursorWrapper, entry: _Entry) -> _Locked:
+def _lock(cursor: CursorWrapper, entry: _Entry) -> Snapshot:
     cursor.execute(_LOCK, [entry.customer_id, entry.content.contact])
     locked = cursor.fetchone()
     if locked is None:
         raise CustomerMissing(f"no customer {entry.customer_id}")
-    customer = _Locked(*locked)
+    customer = Snapshot(*locked)
     if entry.content.contact and customer.contact_point_id is None:
         raise EventInvalid("the contact belongs to another customer")
     return customer
 
 
-def _evidence(customer: _Locked, entry: _Entry) -> dict[str, str]:
+def _evidence(customer: Snapshot, entry: _Entry) -> dict[str, str]:
     return personal_values(
-        snapshot=_snapshot(customer),
+        snapshot=customer,
         is_erasure=entry.content.kind == EventKind.ERASED,
         circumstances=entry.circumstances,
         document=entry.document,
@@ -207,7 +196,7 @@ def _evidence(customer: _Locked, entry: _Entry) -> dict[str, str]:
     )
 
 
-def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
+def _event_values(customer: Snapshot, entry: _Entry) -> dict[str, Any]:
     how = entry.circumstances
     return entry.content._asdict() | {
         "uuid": uuid4(),
@@ -221,20 +210,3 @@ def _event_values(customer: _Locked, entry: _Entry) -> dict[str, Any]:
         "occurred_at": customer.now,
         "format": FORMAT,
     }
-
-
-def _snapshot(customer: _Locked) -> Snapshot:
-    return Snapshot(
-        name=customer.name,
-        external_id=customer.external_id,
-        contact_kind=customer.contact_kind or "",
-        contact=customer.contact_value or "",
-        time_zone=customer.time_zone,
-        now=customer.now,
-    )
-
-
-def _statement(kind: str) -> str:
-    if kind in STATE_KINDS:
-        return _INSERT_DECISION
-    return _INSERT_ERASURE if kind == EventKind.ERASED else _INSERT_PLAIN

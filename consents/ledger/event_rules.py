@@ -2,7 +2,7 @@
 
 import re
 from hashlib import sha256
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from uuid import UUID
 
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
@@ -35,30 +35,6 @@ class EventContent(NamedTuple):
     document_sha256: str
     actor_kind: str
     actor: str
-
-    @classmethod
-    def of(
-        cls,
-        *,
-        kind: str,
-        purpose: str,
-        channel: str,
-        contact: UUID | None,
-        document: RenderedDocument | None,
-        circumstances: Circumstances,
-    ) -> Self:
-        """Return the content, made of the arguments of `ledger.append`."""
-        return cls(
-            kind=str(kind),
-            purpose=str(purpose),
-            channel=str(channel),
-            contact=contact,
-            document=document_name(document) if document else "",
-            document_version=document.edition_id if document else None,
-            document_sha256=document.template_sha256 if document else "",
-            actor_kind=str(circumstances.actor.kind),
-            actor=circumstances.actor.ident,
-        )
 
 
 def document_name(document: RenderedDocument) -> str:

@@ -1,10 +1,10 @@
 """The personal half of an event: which facts are kept, under which names. Pure, no database."""
 
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consents.errors import EventInvalid
@@ -12,27 +12,25 @@ from consents.ledger.canonical import storable
 from consents.types import Circumstances, RenderedDocument
 
 SALT_BYTES = 32
+"""Of the salt of a commitment; losing it unties the event from the person."""
 TEXT_LIMIT = 100_000
 VALUE_LIMIT = 2_000
+_CIRCUMSTANCES = ("ip", "user_agent", "page", "build", "button", "box_default", "shown_at", "opened_at")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What the register held of the person and the contact when the event came about."""
+class Snapshot(NamedTuple):
+    """What the register held of the person and the contact when the event came about, read under the lock."""
 
+    subject: UUID
+    now: datetime
     name: str
     external_id: str
+    time_zone: str
+    contact_point_id: int | None
     contact_kind: str
     contact: str
-    time_zone: str
-    now: datetime
-
-
-def salt_new() -> bytes:
-    """Return a fresh salt; losing it unties the event from the person."""
-    return secrets.token_bytes(SALT_BYTES)
 
 
 def personal_values(
@@ -72,18 +70,8 @@ def _who(snapshot: Snapshot) -> dict[str, str]:
 
 def _how(circumstances: Circumstances, snapshot: Snapshot) -> dict[str, str]:
     zone = circumstances.zone or snapshot.time_zone
-    return {
-        "ip": circumstances.ip,
-        "user_agent": circumstances.user_agent,
-        "page": circumstances.page,
-        "build": circumstances.build,
-        "button": circumstances.button,
-        "box_default": circumstances.box_default,
-        "shown_at": circumstances.shown_at,
-        "opened_at": circumstances.opened_at,
-        "zone": zone,
-        "offset": _offset(zone, snapshot.now),
-    }
+    facts: dict[str, str] = {name: getattr(circumstances, name) for name in _CIRCUMSTANCES}
+    return facts | {"zone": zone, "offset": _offset(zone, snapshot.now)}
 
 
 def _text(document: RenderedDocument) -> dict[str, str]:

@@ -27,30 +27,19 @@ _LABELS: dict[str, dict[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventView:
-    """One event. ``personal`` is empty once the person was erased; ``leaf_index`` is None before sealing."""
+    """One event. ``personal`` is empty once the person was erased; ``leaf_index`` is None before sealing.
+
+    ``values`` are all columns that the leaf is the hash of; ``occurred_at`` is the time of the database, in UTC.
+    """
 
     id: int
+    uuid: UUID
+    kind: str
+    occurred_at: datetime
     leaf_hash: bytes
     leaf_index: int | None
     values: Mapping[str, Any]
     personal: Mapping[str, str]
-
-    @property
-    def uuid(self) -> UUID:
-        """Return the public number of the event."""
-        uuid: UUID = self.values["uuid"]
-        return uuid
-
-    @property
-    def kind(self) -> str:
-        """Return the event kind as stored."""
-        return str(self.values["kind"])
-
-    @property
-    def occurred_at(self) -> datetime:
-        """Return the time of the database, in UTC."""
-        moment: datetime = self.values["occurred_at"]
-        return moment
 
     @property
     def zone(self) -> str:
@@ -101,8 +90,7 @@ def events_of(customer_id: int) -> QuerySet[ConsentEvent]:
 
 def event_of(*, customer_id: int, event_uuid: UUID) -> EventView | None:
     """Return one event of one person; None for an event that does not exist or is another person's."""
-    found = tuple(event_views(events_of(customer_id).filter(uuid=event_uuid)))
-    return found[0] if found else None
+    return next(event_views(events_of(customer_id).filter(uuid=event_uuid)), None)
 
 
 def event_views(events: QuerySet[ConsentEvent], *, chunk_size: int = 500) -> Iterator[EventView]:
@@ -111,6 +99,9 @@ def event_views(events: QuerySet[ConsentEvent], *, chunk_size: int = 500) -> Ite
     for row in rows.iterator(chunk_size=chunk_size):
         yield EventView(
             id=row["id"],
+            uuid=row["uuid"],
+            kind=row["kind"],
+            occurred_at=row["occurred_at"],
             leaf_hash=bytes(row["leaf_hash"]),
             leaf_index=row["leaf__index"],
             values={name: row[name] for name in EVENT_COLUMNS},

@@ -5,7 +5,7 @@ kept; `height` 0 is a leaf, `position` counts subtrees of that height from the l
 those nodes by a `NodeSource`, a function from (height, position) to a hash.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 Hash = bytes
@@ -69,9 +69,10 @@ def frontier_places(size: int) -> list[Place]:
     return places
 
 
-def root_from(size: int, node: NodeSource) -> Hash:
-    """Return the root of the first `size` leaves."""
-    return Frontier(size, [node(*place) for place in frontier_places(size)]).root()
+def root_from(low: int, high: int, node: NodeSource) -> Hash:
+    """Return the root over leaves [low, high); `low` is 0 or aligned as the splits of a tree make it."""
+    places = frontier_places(high - low)
+    return Frontier(high - low, [node(height, (low >> height) + position) for height, position in places]).root()
 
 
 def inclusion_proof(index: int, size: int, node: NodeSource) -> list[Hash]:
@@ -83,50 +84,14 @@ def inclusion_proof(index: int, size: int, node: NodeSource) -> list[Hash]:
     while high - low > 1:
         middle = low + _split(high - low)
         if index < middle:
-            path.append(_range_root(middle, high, node))
+            path.append(root_from(middle, high, node))
             high = middle
         else:
-            path.append(_range_root(low, middle, node))
+            path.append(root_from(low, middle, node))
             low = middle
-    return path[::-1]
-
-
-def consistency_proof(old: int, new: int, node: NodeSource) -> list[Hash]:
-    """Return PROOF(old, D_new) of RFC 9162 2.1.4.1; empty when nothing was added."""
-    if not 0 < old <= new:
-        raise ValueError("the old tree must be a part of the new one")
-    low, high = 0, new
-    path: list[Hash] = []
-    while high != old:
-        middle = low + _split(high - low)
-        if old <= middle:
-            path.append(_range_root(middle, high, node))
-            high = middle
-        else:
-            path.append(_range_root(low, middle, node))
-            low = middle
-    if low:
-        path.append(_range_root(low, high, node))
     return path[::-1]
 
 
 def _split(count: int) -> int:
     """Return the largest power of two below `count`."""
     return 1 << (count - 1).bit_length() - 1
-
-
-def _range_root(low: int, high: int, node: NodeSource) -> Hash:
-    """Return the root over leaves [low, high); `low` is aligned as the splits of a tree make it."""
-    root: Hash | None = None
-    for height, start in reversed(list(_full_parts(low, high))):
-        part = node(height, start >> height)
-        root = part if root is None else node_hash(part, root)
-    if root is None:
-        raise ValueError("an empty range has no root")
-    return root
-
-
-def _full_parts(low: int, high: int) -> Iterator[Place]:
-    """Yield (height, first leaf) of the full subtrees of [low, high), leftmost first."""
-    for height, position in frontier_places(high - low):
-        yield height, low + (position << height)

@@ -23,26 +23,24 @@ ERASED_AFTER = """EXISTS (
 """Of an event `e` with its leaf `l`: its subject was erased later. In the order of the tree, for ids are in no hash."""
 
 _COLUMNS = f"""
-    e.id, e.leaf_hash, {", ".join(f"e.{name}" for name in EVENT_COLUMNS)},
-    v.event_id IS NOT NULL, v.salt, v.personal::text, c.subject,
-    CASE WHEN v.event_id IS NULL THEN {ERASED_AFTER} END
+    e.leaf_hash, v.event_id IS NOT NULL, v.salt, v.personal::text, c.subject,
+    CASE WHEN v.event_id IS NULL THEN {ERASED_AFTER} ELSE false END,
+    {", ".join(f"e.{name}" for name in EVENT_COLUMNS)}
 """
 _EVIDENCE = """
     LEFT JOIN consents_evidence v ON v.event_id = e.id
     LEFT JOIN consents_customer c ON c.id = v.customer_id
 """
 _SEALED = f"""
-SELECT l.index, l.event_id, l.leaf_hash, {_COLUMNS}
+SELECT l.index, l.event_id, l.leaf_hash, false, {_COLUMNS}
 FROM consents_leaf l LEFT JOIN consents_consentevent e ON e.id = l.event_id {_EVIDENCE}
 WHERE l.index >= %s AND l.index < %s ORDER BY l.index
 """  # noqa: S608 - only names of columns from this module
 _UNSEALED = f"""
-SELECT NULL, e.id, NULL, {_COLUMNS}, EXISTS (SELECT 1 FROM consents_unsealedevent u WHERE u.event_id = e.id)
+SELECT NULL, e.id, NULL, EXISTS (SELECT FROM consents_unsealedevent u WHERE u.event_id = e.id), {_COLUMNS}
 FROM consents_consentevent e LEFT JOIN consents_leaf l ON l.event_id = e.id {_EVIDENCE}
 WHERE l.event_id IS NULL AND e.id > %s ORDER BY e.id LIMIT %s
 """  # noqa: S608 - only names of columns from this module
-
-_FIRST_COLUMN = 5
 
 
 class StoredEvent(NamedTuple):
@@ -51,14 +49,14 @@ class StoredEvent(NamedTuple):
     leaf_index: int | None
     event_id: int
     sealed_hash: bytes | None
+    is_waiting: bool
     own_hash: bytes | None
-    values: Mapping[str, Any]
     has_evidence: bool
     salt: bytes | None
     personal: str | None
     evidence_subject: UUID | None
     is_erased: bool
-    is_waiting: bool
+    values: Mapping[str, Any]
 
     @property
     def uuid(self) -> str:
@@ -81,8 +79,7 @@ def unsealed_events(batch: int) -> Iterator[StoredEvent]:
         with connection.cursor() as cursor:
             cursor.execute(_UNSEALED, [after, batch])
             rows = cursor.fetchall()
-        for row in rows:
-            yield _stored(row[:-1], is_waiting=row[-1])
+        yield from map(_stored, rows)
         if len(rows) < batch:
             return
         after = rows[-1][1]
@@ -118,23 +115,6 @@ def _evidence_faults(event: StoredEvent) -> list[str]:
     return faults
 
 
-def _stored(row: tuple[Any, ...], *, is_waiting: bool = False) -> StoredEvent:
-    last_column = _FIRST_COLUMN + len(EVENT_COLUMNS)
-    has_evidence, salt, personal, subject, is_erased = row[last_column:]
-    return StoredEvent(
-        leaf_index=row[0],
-        event_id=row[1],
-        sealed_hash=_bytes(row[2]),
-        own_hash=_bytes(row[4]),
-        values=dict(zip(EVENT_COLUMNS, row[_FIRST_COLUMN:last_column], strict=True)),
-        has_evidence=has_evidence,
-        salt=_bytes(salt),
-        personal=personal,
-        evidence_subject=subject,
-        is_erased=bool(is_erased),
-        is_waiting=is_waiting,
-    )
-
-
-def _bytes(value: bytes | memoryview | None) -> bytes | None:
-    return None if value is None else bytes(value)
+def _stored(row: tuple[Any, ...]) -> StoredEvent:
+    first = len(StoredEvent._fields) - 1
+    return StoredEvent._make((*row[:first], dict(zip(EVENT_COLUMNS, row[first:], strict=True))))

@@ -189,7 +189,7 @@ def _ledger(line: ReceiptLine, keys: KeyRing) -> dict[str, Any]:
             "index": proof.index,
             "path": [item.hex() for item in proof.path],
             "head": proof.head.as_json(),
-            "public_key": keys.hex_of(proof.head.key_id),
+            "public_key": keys.as_hex().get(proof.head.key_id, ""),
             "key_page": key_page(),
         }
     return ledger

@@ -1,9 +1,8 @@
 """Making receipts: a number and the events that it names."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID, uuid4
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,19 +10,16 @@ from django.utils import timezone
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.receipts.numbers import receipt_number
+from consents.receipts.reading import ReceiptRow
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('consents_receipt', 'id'))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedReceipt:
+class IssuedReceipt(ReceiptRow):
     """A stored receipt; ``is_new`` is False when a repeat found it."""
 
-    id: int
-    uuid: UUID
-    number: str
-    created_at: datetime
-    is_new: bool
+    is_new: bool = False
 
 
 def receipt_issue(*, customer_id: int, event_ids: Collection[int], request_key: str) -> IssuedReceipt:
@@ -53,22 +49,12 @@ def receipt_issue(*, customer_id: int, event_ids: Collection[int], request_key: 
         stored = _find(customer_id, request_key)
     if stored is None:
         raise NothingToReceipt("the receipt was not stored")
-    return IssuedReceipt(
-        id=stored.id,
-        uuid=stored.uuid,
-        number=stored.number,
-        created_at=stored.created_at,
-        is_new=stored.uuid == receipt.uuid,
-    )
+    return replace(stored, is_new=stored.uuid == receipt.uuid)
 
 
 def _find(customer_id: int, request_key: str) -> IssuedReceipt | None:
-    receipt = Receipt.objects.filter(customer_id=customer_id, request_key=request_key).first()
-    if receipt is None:
-        return None
-    return IssuedReceipt(
-        id=receipt.pk, uuid=receipt.uuid, number=receipt.number, created_at=receipt.created_at, is_new=False
-    )
+    rows = Receipt.objects.filter(customer_id=customer_id, request_key=request_key)
+    return next((IssuedReceipt(**row) for row in rows.values("uuid", "number", "created_at")), None)
 
 
 def _check_events(customer_id: int, event_ids: Collection[int]) -> None:

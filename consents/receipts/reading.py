@@ -116,13 +116,10 @@ def receipt_view(*, receipt_uuid: UUID, customer_id: int | None = None) -> Recei
     )
 
 
-def receipts_of(*, customer_id: int) -> tuple[ReceiptRow, ...]:
+def receipts_of(*, customer_id: int) -> list[ReceiptRow]:
     """Return the receipts of one customer, the newest first."""
     rows = Receipt.objects.filter(customer_id=customer_id).order_by("-id")
-    return tuple(
-        ReceiptRow(uuid=uuid, number=number, created_at=created_at)
-        for uuid, number, created_at in rows.values_list("uuid", "number", "created_at")
-    )
+    return [ReceiptRow(**row) for row in rows.values("uuid", "number", "created_at")]
 
 
 def _lines(events: tuple[EventView, ...]) -> tuple[ReceiptLine, ...]:

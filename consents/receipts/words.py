@@ -1,18 +1,17 @@
 """The words of a receipt for each of its events, in one table for the page and the paper. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from consents.conf import DESTRUCTION_TERM
 from consents.enums import EventKind, ProofMethod
 from consents.ledger.history import EventView
 from consents.ledger.tree.reading import InclusionProof
 from consents.receipts.reading import ReceiptLine
 
-DESTROYED_WITHIN: Final = timedelta(days=30)
-"""152-FZ art. 21 part 5: counted from the withdrawal."""
 _TIME: Final = "%d.%m.%Y %H:%M:%S"
 
 Rows = list[tuple[str, str]]
@@ -93,7 +92,7 @@ def _withdrawal_rows(line: ReceiptLine) -> Rows:
         (
             _("Уничтожение"),
             _("Данные, которые больше ни для чего не нужны: до %(day)s")
-            % {"day": f"{event.local_time + DESTROYED_WITHIN:%d.%m.%Y}"},
+            % {"day": f"{event.local_time + DESTRUCTION_TERM:%d.%m.%Y}"},
         ),
     ]
 

@@ -16,7 +16,6 @@ from consents.models import Verification
 from consents.verification.codes import lock_number
 
 _DAY = timedelta(days=1)
-_FOREIGN = "consents.codes.foreign"
 
 # The tenth wrong try inside one span locks for a span, counted from that try.
 _LAST_LOCKING_TRY = """
@@ -88,7 +87,7 @@ def new_contact_check(*, customer_id: int, now: datetime, limits: CodeLimits) ->
 
 def foreign_check(*, now: datetime, limits: CodeLimits) -> None:
     """Raise TooManyAbroad when the company's allowance of codes to numbers abroad is used up for the day."""
-    counting_lock(_FOREIGN)
+    counting_lock("consents.codes.foreign")
     sent = (
         Verification.objects.filter(kind=ContactKind.PHONE, created_at__gt=now - _DAY)
         .exclude(target__startswith=limits.home_prefix)

@@ -4,20 +4,19 @@ Nothing here sends: `code_issue` makes the row, the sender asks `code_for_sendin
 """
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
-from consents.customers.contacts import contact_add_or_change, contact_change_cancel
-from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ContactKind, EventKind, StopReason
 from consents.errors import CodeNotForContact, ContactDenied, ContactMissing, EventInvalid, ForeignNumber, Landline
 from consents.ledger import append as ledger
-from consents.models import ContactPoint, Customer, Stop, Verification
+from consents.ledger.grants import customer_lock
+from consents.models import ContactPoint, Stop, Verification
 from consents.normalise import phone_normalise
 from consents.reach.stopping import bounce_lift
 from consents.types import AppendedEvent, Circumstances, CodeCheck, IssuedCode
@@ -29,26 +28,6 @@ from consents.verification.code_counting import (
     new_contact_check,
 )
 from consents.verification.codes import code_is_right, code_of, target_key
-
-__all__ = [
-    "code_enter",
-    "code_for_sending",
-    "code_issue",
-    "contact_add_or_change",
-    "contact_change_cancel",
-    "contact_confirm",
-    "max_link",
-    "max_unlink",
-]
-
-# Compares and counts a try in one statement: a try that WHERE leaves out is not compared at all.
-_ENTER = """
-UPDATE consents_verification
-SET tries = tries + 1, tried_at = %(now)s, spent_at = CASE WHEN %(is_right)s THEN %(now)s::timestamptz END
-WHERE uuid = %(uuid)s AND session_key = %(session_key)s AND tries < %(tries)s
-    AND spent_at IS NULL AND voided_at IS NULL AND expires_at > %(now)s
-RETURNING tries
-"""
 
 
 @transaction.atomic
@@ -119,22 +98,15 @@ def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, no
     if locked_until(lock_key=asked.lock_key, now=moment, limits=limits) is not None:
         return CodeCheck(outcome="locked", tries_left=0)
     is_right = code_is_right(code, asked.uuid, code_key())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ENTER,
-            {
-                "now": moment,
-                "is_right": is_right,
-                "uuid": asked.uuid,
-                "session_key": session_key,
-                "tries": limits.tries,
-            },
-        )
-        counted = cursor.fetchone()
-    if counted is None:
-        asked.refresh_from_db()
-        return CodeCheck(outcome=_closed_outcome(asked, limits), tries_left=0)
-    return CodeCheck(outcome="ok" if is_right else "wrong", tries_left=limits.tries - counted[0])
+    # Compares and counts in one statement: a try of a code that is not live is neither.
+    is_counted = Verification.objects.filter(
+        pk=asked.pk, tries__lt=limits.tries, spent_at=None, voided_at=None, expires_at__gt=moment
+    ).update(tries=F("tries") + 1, tried_at=moment, spent_at=moment if is_right else None)
+    asked.refresh_from_db()
+    if is_counted:
+        return CodeCheck(outcome="ok" if is_right else "wrong", tries_left=limits.tries - asked.tries)
+    is_used_up = asked.spent_at is not None or asked.tries >= limits.tries
+    return CodeCheck(outcome="spent" if is_used_up else "expired", tries_left=0)
 
 
 @transaction.atomic
@@ -146,7 +118,7 @@ def contact_confirm(
     The code may have been asked for by another customer with the same contact: it proves the contact. Raises
     ContactMissing, CodeNotForContact.
     """
-    Customer.objects.select_for_update(no_key=True).filter(pk=customer_id).first()
+    customer_lock(customer_id)
     contact = ContactPoint.objects.filter(
         customer_id=customer_id, uuid=contact_uuid, is_current=True, closed_at=None
     ).first()
@@ -182,8 +154,3 @@ def _target_check(customer_id: int, kind: ContactKind, value: str, limits: CodeL
     ).exists()
     if is_denied:
         raise ContactDenied("the contact's owner is not this customer")
-
-
-def _closed_outcome(asked: Verification, limits: CodeLimits) -> Literal["spent", "expired"]:
-    is_used_up = asked.spent_at is not None or asked.tries >= limits.tries
-    return "spent" if is_used_up else "expired"

@@ -5,9 +5,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
-from consents.verification.confirming import max_link, max_unlink
 from notify.channels.base import DialogueEvent
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of

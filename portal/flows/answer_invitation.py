@@ -88,7 +88,7 @@ class InvitationState:
             return None
         chosen = {channel: one for channel, one in self.answers.contacts.items() if channel in self.selection.channels}
         contacts = (one for channel, one in chosen.items() if not channel.kind.spec.is_account)
-        return next((one.contact_uuid for one in contacts if not one.confirmed), None)
+        return next((one.uuid for one in contacts if one.confirmed_at is None), None)
 
     @cached_property
     def ask(self) -> tuple[DocumentToAsk, ...]:

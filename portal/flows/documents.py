@@ -5,6 +5,7 @@ from typing import Any
 
 from consents.documents import publishing
 from consents.documents.editions import edition_source, edition_to_begin_with
+from consents.documents.fields import CompanyDetails
 from consents.enums import DocumentStatus
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
@@ -38,7 +39,7 @@ def refresh_documents(*, actor: StaffActor) -> int:
     return count
 
 
-def save_company(*, actor: StaffActor, details: publishing.CompanyDetails, changed: Iterable[str]) -> None:
+def save_company(*, actor: StaffActor, details: CompanyDetails, changed: Iterable[str]) -> None:
     """Save new requisites beside the old ones; ``changed`` names the fields that differ, for the journal.
 
     A new installation has no text at all: drafts of the default ones are left for the DPO to read and publish.

@@ -10,11 +10,11 @@ from django.db import transaction
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
 from consents.answers.withdrawing import contacts_deny as deny_service
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
+from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
 from consents.errors import NothingToReceipt
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
-from consents.verification.confirming import max_unlink
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record

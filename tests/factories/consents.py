@@ -12,9 +12,8 @@ import factory
 from django.utils import timezone
 
 from consents.answers.recording import rules_accept
-from consents.documents.fingerprint import edition_sha256
 from consents.documents.publishing import documents_install_defaults
-from consents.documents.reading import document_public, editions_in_force
+from consents.documents.reading import document_public, edition_sha256, editions_in_force
 from consents.enums import (
     ActorKind,
     Channel,
@@ -143,15 +142,7 @@ class EditionFactory(factory.django.DjangoModelFactory[Edition]):
     checkbox = "Текст прочитан. Разрешаю."
     valid_days = None
     company_values = factory.LazyFunction(dict)
-    body_sha256 = factory.LazyAttribute(
-        lambda made: edition_sha256(
-            title=made.title,
-            body=made.body,
-            checkbox=made.checkbox,
-            valid_days=made.valid_days,
-            company=made.company_values,
-        )
-    )
+    body_sha256 = factory.LazyAttribute(edition_sha256)
 
 
 class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):

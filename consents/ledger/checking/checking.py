@@ -1,8 +1,8 @@
 """The check of the whole ledger, for the nightly task and for the command."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -14,10 +14,10 @@ from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
 from consents.ledger import merkle
 from consents.ledger.checking.consistency import leaf_count, odd_editions, odd_rows, odd_states, odd_unsealed
-from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.findings import Finding
 from consents.ledger.checking.tree_verification import BATCH, Walk
 from consents.ledger.tree.heads import heads_read
-from consents.ledger.tree.reading import head_of, heads_after, tree_nodes
+from consents.ledger.tree.reading import head_of, heads_after, stored_frontier
 from consents.ledger.tree.sealing import heads_file
 from consents.ledger.tree.signing import Head, KeyRing, key_ring_read
 from consents.models import LedgerCheck, Seal
@@ -30,7 +30,7 @@ _UNTIMED = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_se
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """The result of a check. ``kept`` are the first findings, ``reason`` is why it could not decide.
+    """The result of a check. ``kept`` are the first findings, ``reason`` is why it could not decide, if so.
 
     ``since`` events were not looked at; ``agreed_size`` is how far heads from outside confirm the rest.
     """
@@ -43,7 +43,7 @@ class Findings:
     waiting: int = 0
     heads: int = 0
     count: int = 0
-    reason: Reason | None = None
+    reason: Mapping[str, int | str] = field(default_factory=dict)
     kept: list[Finding] = field(default_factory=list)
 
     @property
@@ -79,11 +79,11 @@ def ledger_check(
     try:
         _check(findings, report, _Outside(path=against or heads_file(), is_given=against is not None), batch)
     except CannotDecide as error:
-        findings.reason = Reason(code=error.reason, facts=error.facts)
+        findings.reason = error.reason
     except ConsentsError as error:
-        findings.reason = Reason(code=error.code)
+        findings.reason = {"code": error.code}
     except Exception as error:  # a check that broke must end as undecided
-        findings.reason = Reason(code="broke_off", facts={"error": type(error).__name__})
+        findings.reason = {"code": "broke_off", "error": type(error).__name__}
     return findings
 
 
@@ -96,8 +96,8 @@ def ledger_check_record(*, findings: Findings) -> int:
         tree_size=findings.tree_size,
         event_count=findings.events,
         finding_count=findings.count,
-        findings=[finding.as_json() for finding in findings.kept],
-        reason=findings.reason.as_json() if findings.reason else {},
+        findings=[asdict(finding) for finding in findings.kept],
+        reason=findings.reason,
     )
     return check.pk
 
@@ -145,7 +145,7 @@ def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outs
             report(finding)
         outside.must_hold(walk.outside_heads)
         if walk.doubt:
-            raise CannotDecide(walk.doubt.code, **walk.doubt.facts)
+            raise walk.doubt
 
 
 def _start(since: int, ring: KeyRing, outside: _Outside) -> merkle.Frontier:
@@ -163,9 +163,7 @@ def _start(since: int, ring: KeyRing, outside: _Outside) -> merkle.Frontier:
     with closing(outside.heads()) as published:
         if head not in published:
             raise CannotDecide("since_not_outside", size=since)
-    places = merkle.frontier_places(since)
-    nodes = tree_nodes(places)
-    frontier = merkle.Frontier(since, [nodes.get(place, b"") for place in places])
+    frontier = stored_frontier(since)
     if frontier.root() != head.root:
         raise CannotDecide("since_tree_differs", size=since)
     return frontier

@@ -1,6 +1,6 @@
 """What a check of the ledger found, and why sealing or checking stopped, as sentences for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from consents.enums import Channel, CheckOutcome, DocumentKind, Purpose
 from consents.errors import ConsentsError, LedgerTampered
 from consents.ledger.checking.checking import Findings
-from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.findings import Finding
 
 SENTENCES: Final[dict[str, Promise]] = {
     "event_missing": gettext_lazy("запись удалена из журнала"),
@@ -126,9 +126,10 @@ def place_words(finding: Finding) -> str:
     return words(*finding.at) if words else finding.place
 
 
-def reason_line(reason: Reason) -> str:
+def reason_line(reason: Mapping[str, int | str]) -> str:
     """Return why a check could not decide, as a sentence."""
-    words = str(REASONS.get(reason.code, REASONS["broke_off"])) % {"error": reason.code, **reason.facts}
+    code = str(reason["code"])
+    words = str(REASONS.get(code, REASONS["broke_off"])) % {"error": code, **reason}
     return _("Проверить не удалось: %(reason)s.") % {"reason": words}
 
 

@@ -1,4 +1,4 @@
-"""Whether the ledger is sealed and checked in time: for the overview, the register and the alarm."""
+"""Whether the ledger is sealed and checked in time, with its last checks and heads, as staff read them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,8 +7,11 @@ from django.db.models import Min
 from django.utils import timezone
 
 from consents.enums import CheckOutcome
-from consents.ledger.tree.reading import last_seal
-from consents.models import ConsentEvent, LedgerCheck, UnsealedEvent
+from consents.ledger.checking.finding_sentences import finding_line, reason_line
+from consents.ledger.checking.findings import Finding
+from consents.ledger.tree.reading import head_of, last_seal
+from consents.ledger.tree.signing import Head
+from consents.models import ConsentEvent, LedgerCheck, Seal, UnsealedEvent
 
 SEAL_WITHIN = timedelta(minutes=1)
 CHECK_WITHIN = timedelta(hours=36)
@@ -37,6 +40,17 @@ class LedgerHealth:
         return self.checked_at is None or timezone.now() - self.checked_at > CHECK_WITHIN
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One check; ``lines`` are why it could not decide and what it found, at most the first hundred findings."""
+
+    finished_at: datetime
+    outcome: CheckOutcome
+    event_count: int
+    finding_count: int
+    lines: tuple[str, ...]
+
+
 def ledger_health() -> LedgerHealth:
     """Return the state of the ledger in four small queries, however long it is."""
     head = last_seal()
@@ -51,4 +65,26 @@ def ledger_health() -> LedgerHealth:
         delay=max(timezone.now() - oldest, timedelta()) if oldest else timedelta(),
         checked_at=check.finished_at if check else None,
         check_outcome=CheckOutcome(check.outcome) if check else None,
+    )
+
+
+def ledger_checks(*, limit: int = 10) -> list[CheckRow]:
+    """Return the last checks, newest first."""
+    return [_row(check) for check in LedgerCheck.objects.order_by("-finished_at")[:limit]]
+
+
+def last_heads(*, limit: int = 10) -> list[Head]:
+    """Return the newest signed heads, newest first."""
+    return [head_of(seal) for seal in Seal.objects.order_by("-tree_size")[:limit]]
+
+
+def _row(check: LedgerCheck) -> CheckRow:
+    reason = [reason_line(check.reason)] if check.reason else []
+    found = [finding_line(Finding(**found)) for found in check.findings]
+    return CheckRow(
+        finished_at=check.finished_at,
+        outcome=CheckOutcome(check.outcome),
+        event_count=check.event_count,
+        finding_count=check.finding_count,
+        lines=(*reason, *found),
     )

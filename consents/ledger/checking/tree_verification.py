@@ -6,13 +6,16 @@ making all that follows look changed.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection
 
+from consents.errors import CannotDecide
 from consents.ledger import merkle
-from consents.ledger.checking.findings import Finding, Reason
+from consents.ledger.checking.findings import Finding
 from consents.ledger.rows import StoredEvent, event_faults, sealed_events
 from consents.ledger.tree.signing import Head, KeyRing
 
@@ -43,7 +46,7 @@ class Walk:
     good_size: int = 0
     bad_heads: int = 0
     previous: str = ""
-    doubt: Reason | None = None
+    doubt: CannotDecide | None = None
 
     def run(self, stored: Iterator[Head], outside: Iterator[Head], batch: int = BATCH) -> None:
         """Walk from the frontier to `size` leaves, holding every head against the root at its size."""
@@ -51,15 +54,16 @@ class Walk:
         heads = heapq.merge(
             ((head.size, 0, head) for head in stored),
             ((head.size, 1, head) for head in self._counted(outside)),
-            key=lambda item: item[:2],
+            key=itemgetter(0, 1),
         )
         pairs = _paired(heads, self.frontier.size)
         pair = next(pairs, None)
         for low in range(self.frontier.size, self.size, batch):
             high = min(low + batch, self.size)
             grown: list[tuple[int, int, bytes, str]] = []
-            for index, event in _each_index(low, high):
-                grown += self._step(index, event)
+            found = {event.leaf_index: event for event in sealed_events(low, high)}
+            for index in range(low, high):
+                grown += self._step(index, found.get(index))
                 while pair and pair[0] <= self.frontier.size:
                     self._check_heads(*pair)
                     pair = next(pairs, None)
@@ -76,7 +80,10 @@ class Walk:
             yield head
 
     def _step(self, index: int, event: StoredEvent | None) -> list[tuple[int, int, bytes, str]]:
-        """Check one leaf; return the nodes it made full, each with the events it is likely to be about."""
+        """Check one leaf; return the nodes it made full, each with the events it is likely to be about.
+
+        ``event`` is None where the leaf is gone.
+        """
         if event is None:
             self.report(Finding(code="leaf_missing", place="leaf", at=(index,)))
             name, leaf = "", bytes(32)
@@ -133,7 +140,7 @@ class Walk:
         if outside is None or self.ring.verifies(outside):
             return outside
         code = "outside_unsigned" if self.ring.knows(outside.key_id) else "key_unknown"
-        self.doubt = Reason(code=code, facts={"size": outside.size, "key": outside.key_id})
+        self.doubt = CannotDecide(code, size=outside.size, key=outside.key_id)
         return None
 
     def _bad_head(self, place: str, *at: int) -> None:
@@ -143,7 +150,7 @@ class Walk:
 
     def _check_signature(self, head: Head) -> None:
         if not self.ring.knows(head.key_id):
-            self.doubt = Reason(code="key_unknown", facts={"size": head.size, "key": head.key_id})
+            self.doubt = CannotDecide("key_unknown", size=head.size, key=head.key_id)
         elif not self.ring.verifies(head):
             self.report(Finding(code="signature_bad", place="head", at=(head.size,)))
 
@@ -157,24 +164,9 @@ class Walk:
         self.report(Finding(code=code, place="head", at=(size,)))
 
 
-def _paired(heads: Iterator[tuple[int, int, Head]], after: int) -> Iterator[tuple[int, Head | None, Head | None]]:
+def _paired(heads: Iterable[tuple[int, int, Head]], after: int) -> Iterator[tuple[int, Head | None, Head | None]]:
     """Yield (size, stored head, outside head) for each size past `after`, smallest first."""
-    waiting: list[Head | None] = [None, None]
-    size = 0
-    for next_size, source, head in heads:
-        if next_size <= after:
-            continue
-        if next_size != size and size:
-            yield size, waiting[0], waiting[1]
-            waiting = [None, None]
-        size = next_size
-        waiting[source] = head
-    if size:
-        yield size, waiting[0], waiting[1]
-
-
-def _each_index(low: int, high: int) -> Iterator[tuple[int, StoredEvent | None]]:
-    """Yield every index of [low, high) with its event, None where the leaf is gone."""
-    found = {event.leaf_index: event for event in sealed_events(low, high)}
-    for index in range(low, high):
-        yield index, found.get(index)
+    for size, same in groupby(heads, key=itemgetter(0)):
+        found = {source: head for _, source, head in same}
+        if size > after:
+            yield size, found.get(0), found.get(1)

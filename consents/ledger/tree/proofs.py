@@ -7,29 +7,21 @@ from django.db.models import Q, QuerySet, Subquery
 
 from consents.documents.reading import editions_in_force
 from consents.enums import DocumentKind, EventKind
-from consents.models import ConsentEvent, Customer, Edition
+from consents.ledger.history import events_of
+from consents.models import ConsentEvent, Edition
 
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesAccepted:
-    """The edition of the signature's rules that a person accepted last, and by which event."""
-
-    edition_id: int
-    event: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentBasis:
     """What a yes for one contact stands on.
 
-    ``contact``: how the contact was proven last: the event, and for a code its times and tries; empty when it never
-    was. ``needs_rules``: the rules in force were not accepted.
+    ``facts``: how the contact was proven last: the event, and for a code its times and tries; and which rules were
+    accepted last, by which event. What never was is left out. ``needs_rules``: the rules in force were not accepted.
     """
 
-    contact: dict[str, str]
-    rules: RulesAccepted | None
+    facts: dict[str, str]
     needs_rules: bool
 
 
@@ -37,7 +29,7 @@ def consent_basis(*, customer_id: int, contact_uuid: UUID) -> ConsentBasis:
     """Read what a yes for one contact stands on, in one query."""
     is_proof = Q(contact=contact_uuid, kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED))
     newest = (
-        _events(customer_id)
+        events_of(customer_id)
         .filter(is_proof | Q(kind=EventKind.RULES_ACCEPTED))
         .annotate(is_rules=Q(kind=EventKind.RULES_ACCEPTED), in_force=Subquery(_rules()[:1]))
         .select_related("evidence")
@@ -45,12 +37,11 @@ def consent_basis(*, customer_id: int, contact_uuid: UUID) -> ConsentBasis:
         .distinct("is_rules")
     )
     found = {event.is_rules: event for event in newest}
-    rules = _accepted(found.get(True))
+    proof, rules = found.get(False), found.get(True)
     in_force = next(iter(found.values())).in_force if found else rules_in_force()
     return ConsentBasis(
-        contact=_contact_facts(found.get(False)),
-        rules=rules,
-        needs_rules=in_force is not None and (rules is None or rules.edition_id != in_force),
+        facts=(_contact_facts(proof) if proof else {}) | (_rules_facts(rules) if rules else {}),
+        needs_rules=in_force is not None and (rules is None or rules.document_version != in_force),
     )
 
 
@@ -59,28 +50,20 @@ def rules_in_force() -> int | None:
     return _rules().first()
 
 
-def rules_accepted(*, customer_id: int) -> RulesAccepted | None:
+def rules_accepted(*, customer_id: int) -> int | None:
     """Return the edition of the rules that this person accepted last."""
-    return _accepted(_events(customer_id).filter(kind=EventKind.RULES_ACCEPTED).first())
+    accepted = events_of(customer_id).filter(kind=EventKind.RULES_ACCEPTED).order_by("-id")
+    return accepted.values_list("document_version", flat=True).first()
 
 
 def _rules() -> QuerySet[Edition, int]:
     return editions_in_force().filter(document__kind=DocumentKind.PEP_RULES).order_by("pk").values_list("pk", flat=True)
 
 
-def _accepted(event: ConsentEvent | None) -> RulesAccepted | None:
-    if event is None or event.document_version is None:
-        return None
-    return RulesAccepted(edition_id=event.document_version, event=event.uuid)
-
-
-def _contact_facts(event: ConsentEvent | None) -> dict[str, str]:
-    if event is None:
-        return {}
+def _contact_facts(event: ConsentEvent) -> dict[str, str]:
     kept = {name: event.evidence.personal[name] for name in _KEPT if name in event.evidence.personal}
     return {"contact_event": str(event.uuid), "contact_method": event.method, **kept}
 
 
-def _events(customer_id: int) -> QuerySet[ConsentEvent]:
-    subject = Customer.objects.filter(pk=customer_id).values("subject")[:1]
-    return ConsentEvent.objects.filter(subject=Subquery(subject)).order_by("-id")
+def _rules_facts(event: ConsentEvent) -> dict[str, str]:
+    return {"rules_version": str(event.document_version), "rules_event": str(event.uuid)}

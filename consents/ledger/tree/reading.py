@@ -42,6 +42,13 @@ def tree_nodes(places: Collection[merkle.Place]) -> dict[merkle.Place, bytes]:
     return found
 
 
+def stored_frontier(size: int) -> merkle.Frontier:
+    """Return the right edge of the stored tree of `size` events; where a node is gone, its root is no head's."""
+    places = merkle.frontier_places(size)
+    nodes = tree_nodes(places)
+    return merkle.Frontier(size, [nodes.get(place, b"") for place in places])
+
+
 def head_of(seal: Seal) -> Head:
     """Return a stored seal as the head that was signed."""
     return Head(
@@ -97,16 +104,3 @@ def _path(index: int, size: int, nodes: dict[merkle.Place, bytes]) -> tuple[byte
         return tuple(merkle.inclusion_proof(index, size, lambda *place: nodes[place]))
     except KeyError:
         return None
-
-
-def consistency_proof(old: int, new: int) -> tuple[bytes, ...]:
-    """Return the proof that the tree of `new` events begins with that of `old`. Raises ValueError for odd sizes."""
-    wanted: set[merkle.Place] = set()
-
-    def note(height: int, position: int) -> bytes:
-        wanted.add((height, position))
-        return merkle.EMPTY_ROOT
-
-    merkle.consistency_proof(old, new, note)
-    nodes = tree_nodes(wanted)
-    return tuple(merkle.consistency_proof(old, new, lambda *place: nodes[place]))

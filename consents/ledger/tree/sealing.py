@@ -15,7 +15,7 @@ from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered
 from consents.ledger import merkle
 from consents.ledger.rows import event_faults, sealed_events
 from consents.ledger.tree.heads import heads_append, last_head
-from consents.ledger.tree.reading import heads_after, last_seal, tree_nodes
+from consents.ledger.tree.reading import heads_after, last_seal, stored_frontier, tree_nodes
 from consents.ledger.tree.signing import Head, KeyRing, SealKey, key_read, key_ring_read
 from consents.models import Leaf, Seal
 
@@ -162,9 +162,7 @@ def _move(cursor: CursorWrapper, size: int, batch: int) -> int:
 
 def _frontier(size: int, root: bytes) -> merkle.Frontier:
     """Return the right edge of the stored tree; raises LedgerTampered when it does not give the signed root."""
-    places = merkle.frontier_places(size)
-    nodes = tree_nodes(places)
-    frontier = merkle.Frontier(size, [nodes.get(place, b"") for place in places])
+    frontier = stored_frontier(size)
     if frontier.root() != root:
         raise LedgerTampered(f"the stored tree does not give the sealed root over {size} events")
     return frontier
@@ -192,7 +190,7 @@ def _store_nodes(cursor: CursorWrapper, nodes: list[tuple[int, int, bytes]]) -> 
 def _sign(cursor: CursorWrapper, key: SealKey, old: int, size: int) -> None:
     """Compute the root from the stored nodes, sign it and store the head, if no other head was added meanwhile."""
     nodes = tree_nodes(merkle.frontier_places(size))
-    root = merkle.root_from(size, lambda height, position: nodes[height, position])
+    root = merkle.root_from(0, size, lambda height, position: nodes[height, position])
     cursor.execute("SELECT clock_timestamp()")
     now: datetime = cursor.fetchone()[0]
     head = key.sign(size=size, root=root, time=now)

@@ -6,7 +6,7 @@ the time in UTC and the key id. The key id is the first 16 hex digits of the SHA
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -78,7 +78,7 @@ class SealKey:
     def sign(self, *, size: int, root: bytes, time: datetime) -> Head:
         """Return the signed head."""
         bare = Head(size=size, root=root, time=canonical_time(time), key_id=self.key_id)
-        return Head(size=size, root=root, time=bare.time, key_id=self.key_id, signature=self._private.sign(bare.text))
+        return replace(bare, signature=self._private.sign(bare.text))
 
 
 class KeyRing:
@@ -105,11 +105,6 @@ class KeyRing:
     def as_hex(self) -> dict[str, str]:
         """Return all raw public keys in hex by their ids, for a page that everyone may read."""
         return {name: public.public_bytes_raw().hex() for name, public in self._keys.items()}
-
-    def hex_of(self, key: str) -> str:
-        """Return the raw public key of this id in hex; empty when it is not here."""
-        public = self._keys.get(key)
-        return public.public_bytes_raw().hex() if public else ""
 
 
 def key_id(public: Ed25519PublicKey) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy, MappingIncomplete
+from consents.errors import FileRefused, ImportBusy, MappingIncomplete, fault_place
 from consents.importing.judging.mapping import ImportField, heading_key
 from consents.importing.listing import (
     ImportCard,
@@ -33,7 +33,6 @@ from consents.importing.runs import (
     import_receive,
 )
 from consents.importing.uploads import file_sha256
-from consents.ledger.tree.faults import fault_place
 from consents.register.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
         def tell(finding: Finding) -> None:
             line = f"{finding_line(finding)} [{finding.code}]"
-            self.stdout.write(json.dumps(finding.as_json(), ensure_ascii=False) if as_json else line)
+            self.stdout.write(json.dumps(asdict(finding), ensure_ascii=False) if as_json else line)
 
         findings = ledger_check(since=options["since"], against=options["against"], on_finding=tell)
         code = EXIT_CODES[findings.outcome]
@@ -51,7 +52,7 @@ class Command(BaseCommand):
 def _summary(findings: Findings) -> dict[str, Any]:
     return {
         "outcome": str(findings.outcome.value),
-        "reason": findings.reason.as_json() if findings.reason else {},
+        "reason": findings.reason,
         "since": findings.since,
         "events": findings.events,
         "waiting": findings.waiting,

@@ -13,12 +13,8 @@ from typing import Final
 from django.utils import timezone
 
 from consents.customers.customers_read import customers_of_source
-from consents.documents.publishing import (
-    CompanyDetails,
-    company_save,
-    documents_install_defaults,
-    sender_save,
-)
+from consents.documents.fields import CompanyDetails
+from consents.documents.publishing import company_save, documents_install_defaults, sender_save
 from consents.enums import Channel
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive

@@ -1,6 +1,6 @@
 """The company's requisites, every saved state of them, and who sends on its behalf."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consents.documents.company_history import company_saved_list, senders
-from consents.documents.publishing import CompanyDetails
-from consents.documents.reading import editions
+from consents.documents.company_reading import CompanyView, company_saved_list, senders
+from consents.documents.editions import editions
+from consents.documents.fields import CompanyDetails
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
@@ -25,7 +25,7 @@ def company(request: HttpRequest) -> HttpResponse:
     history = company_saved_list()
     labels = CompanyForm().fields
     context = {
-        "facts": [(labels[name].label, value) for name, value in _values(history[0].details)] if history else [],
+        "facts": [(labels[name].label, value) for name, value in _values(history[0])] if history else [],
         "history": history,
         "senders": senders(),
         "stale": sum(edition.is_stale for edition in editions()),
@@ -38,9 +38,7 @@ def company(request: HttpRequest) -> HttpResponse:
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Save new requisites beside the old ones: events keep naming those that were shown."""
     history = company_saved_list(limit=1)
-    form = CompanyForm(
-        request.POST or None, initial=asdict(history[0].details) if history else {"time_zone": "Europe/Moscow"}
-    )
+    form = CompanyForm(request.POST or None, initial=asdict(history[0]) if history else {"time_zone": "Europe/Moscow"})
     if form.is_bound and form.is_valid():
         save_company(actor=actor_of(request), details=CompanyDetails(**form.cleaned_data), changed=form.changed_data)
         messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
@@ -64,8 +62,8 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "staff/company/sender.html", context)
 
 
-def _values(details: CompanyDetails) -> list[tuple[str, str]]:
+def _values(company: CompanyView) -> list[tuple[str, str]]:
     """Return name and value of each detail, choices in words."""
     words = dict(CompanyForm.base_fields["covered_by_41fz"].choices)  # type: ignore[attr-defined]  # a choice field
-    values = asdict(details) | {"covered_by_41fz": words.get(details.covered_by_41fz, "")}
-    return [(name, str(value)) for name, value in values.items()]
+    values = asdict(company) | {"covered_by_41fz": words.get(company.covered_by_41fz, "")}
+    return [(field.name, str(values[field.name])) for field in fields(CompanyDetails)]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.checks import problem_sentence
-from consents.documents.editions import edition_source, edition_to_begin_with
+from consents.documents.editions import EditionView, edition_source, edition_to_begin_with, editions
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
-from consents.documents.reading import EditionRow, document_preview, editions
+from consents.documents.reading import document_preview
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
@@ -36,9 +36,9 @@ class Text:
     label: str
     channel_slug: str
     kind: str
-    in_force: EditionRow | None = None
-    draft: EditionRow | None = None
-    older: list[EditionRow] = field(default_factory=list)
+    in_force: EditionView | None = None
+    draft: EditionView | None = None
+    older: list[EditionView] = field(default_factory=list)
 
 
 @right_required(Right.READ_DOCUMENTS)
@@ -126,7 +126,7 @@ def document_label(kind: DocumentKind, channel: str) -> str:
     return f"{kind.label}, {Channel(channel).label}" if channel else str(kind.label)
 
 
-def _texts(rows: list[EditionRow]) -> list[Text]:
+def _texts(rows: list[EditionView]) -> list[Text]:
     """Gather the editions of each text; the kinds stand in their own order."""
     texts: dict[tuple[str, str], Text] = {}
     kinds: list[Any] = list(DocumentKind)

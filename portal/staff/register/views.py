@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.rendering import text_sha256
-from consents.ledger.checking.checks_read import last_heads, ledger_checks
-from consents.ledger.checking.health import ledger_health
+from consents.ledger.checking.health import last_heads, ledger_checks, ledger_health
 from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
 from consents.receipts.reading import receipt_view, receipts_of

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
+from consents.documents.editions import editions
+from consents.documents.fields import CompanyDetails
 from consents.documents.publishing import (
-    CompanyDetails,
     company_save,
     documents_install_defaults,
     documents_refresh,
@@ -15,7 +16,7 @@ from consents.documents.publishing import (
     edition_publish,
     sender_save,
 )
-from consents.documents.reading import document_preview, document_public, document_render, editions
+from consents.documents.reading import document_preview, document_public, document_render
 from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
 from consents.models import Company, Document, Edition, Sender

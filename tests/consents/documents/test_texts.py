@@ -13,12 +13,12 @@ from consents.documents.checks import (
     text_problems,
 )
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
-from consents.documents.fields import COMPANY_FIELDS, CompanyNames, SenderNames, company_values, person_values
+from consents.documents.fields import COMPANY_FIELDS, CompanyDetails, SenderNames, company_values, person_values
 from consents.documents.rendering import paragraphs_of, placeholders
 from consents.enums import Channel, ContactKind, DocumentKind
 
 EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: f"{text.kind}-{text.channel}")
-COMPANY = CompanyNames(
+COMPANY = CompanyDetails(
     name="ООО «Ромашка»", short_name="Ромашка", inn="7700000000", ogrn="", licence="", address="Москва",
     website="romashka.example", dpo_title="Юрист", dpo_email="dpo@romashka.example", dpo_phone="",
 )  # fmt: skip

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consents.customers.messenger_accounts import max_link
 from consents.enums import ContactKind, EventKind, LineType, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Stop
 from consents.types import Circumstances
-from consents.verification.confirming import max_link
 from notify.enums import MessageState
 from notify.models import Message
 from portal.ui.zones import in_zone

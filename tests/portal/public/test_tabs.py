@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from consents.customers.messenger_accounts import max_link
 from consents.enums import ContactKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer
-from consents.verification.confirming import max_link
 from notify.models import Link, MaxLinkToken
 from portal.models import PersonSession
 from tests.factories.consents import circumstances_make
