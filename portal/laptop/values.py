@@ -11,7 +11,7 @@ CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embe
 
 if SANDBOX:
     ROOT_URLCONF = "portal.laptop.urls"
-    CELERY_IMPORTS = ["portal.laptop.sandbox.tasks"]
+    CELERY_IMPORTS = ["portal.laptop.sandbox.inbox"]
     CELERY_TASK_ROUTES = {"portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE}}
     CELERY_BEAT_SCHEDULE = {
         "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.safestring import SafeString
-
 from consents.enums import Channel
 from notify.channels.max.provider import MAX
-from portal.laptop.sandbox.text import pressable
 from portal.models import SandboxCallback, SandboxMessage
 
 FIRST_ACCOUNT: Final = 212_000_000
@@ -23,9 +20,9 @@ BOT_ID: Final = 900_001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a dialogue; `is_own` when the person wrote it. Links and codes of the text can be pressed."""
+    """One line of a dialogue; `is_own` when the person wrote it."""
 
-    text: SafeString
+    text: str
     at: datetime
     is_own: bool
     buttons: tuple[dict[str, str], ...] = ()
@@ -88,16 +85,14 @@ def dialogue(account: int) -> list[Line]:
     """Return the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
-    lines = [
-        Line(text=pressable(row.text), at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received
-    ]
+    lines = [Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received]
     return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
 
 
 def _own_lines(account: int) -> Iterator[Line]:
     for row in SandboxCallback.objects.filter(provider=MAX).order_by("id"):
         if _user_id(row.body) == account and (text := _words(row.body)):
-            yield Line(text=pressable(text), at=row.created_at, is_own=True)
+            yield Line(text=text, at=row.created_at, is_own=True)
 
 
 def _words(body: dict[str, Any]) -> str:
