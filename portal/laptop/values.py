@@ -6,7 +6,7 @@ from portal.settings.env import env
 from portal.settings.values import *  # noqa: F403 - the values of a server, and more
 from portal.settings.values import SANDBOX
 
-INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop.apps.LaptopConfig"]
+INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop"]
 CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embedded.file_broker:Transport"
 
 if SANDBOX:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from portal.celery import WORKERS
+from notify import queues
 from portal.laptop.embedded.defaults import (
     APP_ROLE,
     DATABASE_NAME,
@@ -19,7 +19,7 @@ from portal.laptop.embedded.defaults import (
 from portal.laptop.embedded.postgres import EmbeddedPostgres
 
 LOOPBACK: Final = "127.0.0.1"
-TITLES: Final = {"interactive": "ответы", "send": "отправка", "reports": "отчёты", "long": "файлы"}
+TITLES: Final = {queues.INTERACTIVE: "ответы", queues.SEND: "отправка", queues.REPORTS: "отчёты", queues.LONG: "файлы"}
 
 
 def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) -> dict[str, str]:
@@ -59,15 +59,14 @@ def _workers(python: str, environ: dict[str, str]) -> dict[str, str]:
     start = f'exec {python} -W "ignore:You\'re running the worker" -m celery -A portal --quiet worker'
     end = "--loglevel WARNING --without-mingle --without-gossip"
     plan: dict[str, str] = {}
-    for worker, queues in WORKERS.items():
-        count = int(environ.get("WORKER_PROCESSES", "2")) if worker == "send" else 1
-        wanted = f"-Q {','.join(queues)}"
+    for queue in queues.QUEUES:
+        count = int(environ.get("WORKER_PROCESSES", "2")) if queue == queues.SEND else 1
         if "BROKER_URL" in environ:
-            plan[TITLES[worker]] = f"{start} -n {worker}@%h {wanted} -c {count} {end}"
+            plan[TITLES[queue]] = f"{start} -n {queue}@%h -Q {queue} -c {count} {end}"
             continue
         for number in range(1, count + 1):
-            title = TITLES[worker] if count == 1 else f"{TITLES[worker]} {number}"
-            plan[title] = f"{start} -n {worker}{number}@%h {wanted} -P solo {end}"
+            title = TITLES[queue] if count == 1 else f"{TITLES[queue]} {number}"
+            plan[title] = f"{start} -n {queue}{number}@%h -Q {queue} -P solo {end}"
     return plan
 
 
