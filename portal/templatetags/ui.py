@@ -4,14 +4,12 @@ A component without a body is included (`{% include "components/field.html" with
 one with a body is a block tag from here (`{% card title="…" %}…{% endcard %}`). docs/interface.md lists both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -20,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from consents.words import noun_of
-from portal.ui.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
-from portal.ui.icons import BRIDGE, ICONS
+from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
+from portal.ui.icons import ICONS
 from portal.ui.zones import in_zone, offset_words, zone_words
 
 register = template.Library()
@@ -40,16 +38,6 @@ def icon(name: str, css: str = "") -> SafeString:
         '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         f" {css}" if css else "",
         mark_safe(ICONS[name]),  # noqa: S308 - our own constant drawings, never input
-    )
-
-
-@register.simple_tag
-def bridge(css: str = "") -> SafeString:
-    """Draw the mark of the product, as decoration."""
-    return format_html(
-        '<svg class="icon bridge{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        f" {css}" if css else "",
-        mark_safe(BRIDGE),  # noqa: S308 - our own constant drawing, never input
     )
 
 
@@ -131,21 +119,6 @@ register.filter("in_zone", in_zone)
 register.filter("zone", zone_words)
 
 
-@register.simple_tag(takes_context=True)
-def query(context: Mapping[str, Any], **changes: object) -> str:
-    """Return `?…` of this page with some parameters changed and the rest kept; None or an empty value drops one."""
-    request: HttpRequest | None = context.get("request")
-    parameters = request.GET.copy() if request else None
-    if parameters is None:
-        return "?"
-    for name, value in changes.items():
-        if value in (None, ""):
-            parameters.pop(name, None)
-        else:
-            parameters[name] = str(value)
-    return f"?{parameters.urlencode()}"
-
-
 @register.filter
 def widget_kind(field: BoundField) -> str:
     """Return how components/field.html lays a form field out: `tick`, `options`, `file` or `input`."""
@@ -166,15 +139,13 @@ def steps(current: int, total: int) -> dict[str, object]:
 @register.inclusion_tag("components/bars.html")
 def bars(rows: Sequence[Bar], whole: int | None = None, label: str = "") -> dict[str, object]:
     """Draw a funnel: `rows` against `whole`, by default against the first row."""
-    drawn: list[DrawnBar] = bars_drawn(rows, whole=whole)
-    return {"rows": drawn, "label": label}
+    return {"rows": bars_drawn(rows, whole=whole), "label": label}
 
 
 @register.inclusion_tag("components/stacked.html")
 def stacked(parts: Sequence[Part], label: str = "") -> dict[str, object]:
     """Draw one bar cut into parts, with a legend in words under it."""
-    drawn: list[DrawnPart] = parts_drawn(parts)
-    return {"parts": drawn, "label": label}
+    return {"parts": parts_drawn(parts), "label": label}
 
 
 @register.simple_block_tag

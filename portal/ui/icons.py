@@ -4,6 +4,9 @@ from typing import Final
 
 ICONS: Final[dict[str, str]] = {
     "alert": '<path d="M12 4 2.8 20h18.4zM12 10v4M12 17.2v.1"/>',
+    # The mark of the product: a bridge of one span with three hangers.
+    "bridge": '<path d="M2 18.5h20M3.2 18.5C4.5 11.5 7.8 8 12 8s7.5 3.5 8.8 10.5'
+    'M12 8v10.5M7.5 10.2v8.3M16.5 10.2v8.3"/>',
     "check": '<path d="m4 12.5 5.5 5.5L20 6.5"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
     "copy": '<path d="M9 9h11v11H9zM5 15H4V4h11v1"/>',
@@ -35,8 +38,3 @@ ICONS: Final[dict[str, str]] = {
     "warn": '<path d="M12 4 2.8 20h18.4zM12 10v4M12 17.2v.1"/>',
 }
 """Stroked, never filled, so that one icon serves light, dark and printed pages."""
-
-BRIDGE: Final = (
-    '<path d="M2 18.5h20M3.2 18.5C4.5 11.5 7.8 8 12 8s7.5 3.5 8.8 10.5M12 8v10.5M7.5 10.2v8.3M16.5 10.2v8.3"/>'
-)
-"""The mark of the product: a bridge of one span with three hangers."""
