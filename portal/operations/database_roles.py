@@ -83,7 +83,7 @@ class Roles:
 
 def roles_configured() -> Roles:
     """Return the names from the addresses in the settings; without a role in them, the one that PostgreSQL assumes."""
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
+    owner = _owner()
     return Roles(
         owner=_role_of(owner),
         app=_role_of(settings.DATABASES["default"]),
@@ -138,8 +138,7 @@ def acting_as_owner(
     Times are as PostgreSQL writes them, ``0`` for none. They travel as startup options: a migration may set others for
     itself, and ``RESET`` brings these back.
     """
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL", statement_timeout=statement_timeout)
-    owner["OPTIONS"]["options"] = f"{owner['OPTIONS'].get('options', '')} -c lock_timeout={lock_timeout}".strip()
+    owner = _owner(statement_timeout=statement_timeout, lock_timeout=lock_timeout)
     connection = connections["default"]
     app = dict(connection.settings_dict)
     connection.close()
@@ -223,14 +222,17 @@ def ledger_is_owned(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _role_statements() -> dict[str, sql.Composed]:
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
     statements: dict[str, sql.Composed] = {}
-    for entry in (owner, settings.DATABASES["default"], settings.DATABASES["export"]):
+    for entry in (_owner(), settings.DATABASES["default"], settings.DATABASES["export"]):
         name = _role_of(entry)
         login = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name))
         secret = sql.SQL(" PASSWORD {}").format(sql.Literal(entry["PASSWORD"]))
         statements.setdefault(name, login + secret if entry["PASSWORD"] else login)
     return statements
+
+
+def _owner(**limits: str) -> dict[str, Any]:
+    return urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL", **limits)
 
 
 def _role_of(entry: Mapping[str, Any]) -> str:

@@ -8,30 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from notify import queues
-from portal.laptop.embedded.defaults import (
-    APP_ROLE,
-    DATABASE_NAME,
-    EXPORT_ROLE,
-    MARK,
-    OWNER_ROLE,
-    mailbox_file,
-)
-from portal.laptop.embedded.postgres import EmbeddedPostgres
+from portal.laptop.embedded.defaults import MARK, database_urls, mailbox_file
 
 LOOPBACK: Final = "127.0.0.1"
 TITLES: Final = {queues.INTERACTIVE: "ответы", queues.SEND: "отправка", queues.REPORTS: "отчёты", queues.LONG: "файлы"}
 
 
-def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) -> dict[str, str]:
+def environment(*, var_dir: Path, port: int, own_database: bool) -> dict[str, str]:
     """Return what every process of the installation gets. What the person set stands; the rest is ours."""
     values = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "portal.laptop.settings"}
     values |= {name: value for name, value in os.environ.items() if value}
     values |= {"VAR_DIR": str(var_dir), "PORT": str(port), MARK: str(var_dir)}
-    if postgres:
-        values["DATABASE_URL"] = postgres.url(DATABASE_NAME, APP_ROLE)
-        values["DATABASE_OWNER_URL"] = postgres.url(DATABASE_NAME, OWNER_ROLE)
-        values["DATABASE_EXPORT_URL"] = postgres.url(DATABASE_NAME, EXPORT_ROLE)
-        values["DATABASE_ADMIN_URL"] = postgres.url("postgres")
+    if own_database:
+        values |= database_urls(var_dir)
     if "EMAIL_URL" not in values:
         values["EMAIL_URL"] = f"smtp://{LOOPBACK}:{free_port()}"
         mailbox_file(var_dir).write_text(values["EMAIL_URL"])
