@@ -14,11 +14,6 @@ SILENT_AFTER_LONG: Final = timedelta(minutes=30)
 """Of the queue where one task may take a worker's whole time for many minutes."""
 
 
-def heartbeat_store(*, queue: str) -> None:
-    """Store the time at which a worker of this queue ran the task of the beat."""
-    Heartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": Now()})
-
-
 def queues_silent() -> list[str]:
     """Return the queues whose last heartbeat is too old; all of them while the beat is down."""
     ages = dict(Heartbeat.objects.values_list("queue", Now() - F("beat_at")))

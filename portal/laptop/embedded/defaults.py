@@ -14,18 +14,23 @@ OWNER_ROLE: Final = "mostik_owner"
 APP_ROLE: Final = "mostik_app"
 EXPORT_ROLE: Final = "mostik_export"
 SUPERUSER_ROLE: Final = "postgres"
+SOCKET_LINE: Final = 4
 SANDBOX_SMTP_URL: Final = "smtp://127.0.0.1:2525"
 
 
 def socket_folder(var_dir: Path) -> Path:
     """Return where the embedded PostgreSQL listens: its own folder, or what its lock file says."""
     folder = var_dir / "postgres"
+    return Path(lock_line(folder, SOCKET_LINE) or folder)
+
+
+def lock_line(folder: Path, number: int) -> str:
+    """Return a line of the lock file of the server in ``folder``, counted from 0; nothing where there is none."""
     try:
         lines = (folder / "postmaster.pid").read_text().splitlines()
     except OSError:
-        return folder
-    socket_line = 4
-    return Path(lines[socket_line]) if len(lines) > socket_line and lines[socket_line] else folder
+        return ""
+    return lines[number].strip() if number < len(lines) else ""
 
 
 def database_url(socket: Path | str, role: str, database: str = DATABASE_NAME) -> str:

@@ -44,21 +44,13 @@ def accounts_known() -> list[int]:
 
 def start_press(*, account: int, payload: str) -> None:
     """Press «Начать», with the payload of the deep link if there was one."""
-    update = {
-        "update_type": "bot_started",
-        "chat_id": account + CHAT_OFFSET,
-        "user": _user(account),
-        "user_id": account,
-    }
-    if payload:
-        update["payload"] = payload
-    _owe(update)
+    _turn("bot_started", account, user_id=account, **({"payload": payload} if payload else {}))
 
 
 def stop_press(*, account: int) -> None:
     """Stop the bot; MAX sends two updates about it."""
     for word in ("bot_stopped", "dialog_removed"):
-        _owe({"update_type": word, "chat_id": account + CHAT_OFFSET, "user": _user(account)})
+        _turn(word, account)
 
 
 def text_write(*, account: int, text: str) -> None:
@@ -70,7 +62,7 @@ def text_write(*, account: int, text: str) -> None:
         "timestamp": _now_ms(),
         "body": {"mid": f"mid.{account:012x}{number:08x}", "seq": number, "text": text},
     }
-    _owe({"update_type": "message_created", "message": message})
+    _owe({"update_type": "message_created", "message": message, "timestamp": message["timestamp"]})
 
 
 def is_open(account: int) -> bool:
@@ -112,9 +104,13 @@ def _user(account: int) -> dict[str, Any]:
     return {"user_id": account, "first_name": name, "is_bot": False, "name": name}
 
 
+def _turn(word: str, account: int, **more: Any) -> None:
+    update = {"update_type": word, "chat_id": account + CHAT_OFFSET, "user": _user(account)}
+    _owe({**update, **more, "timestamp": _now_ms()})
+
+
 def _owe(update: dict[str, Any]) -> None:
-    timestamp = update.get("message", {}).get("timestamp", _now_ms())
-    SandboxCallback.objects.create(provider=MAX, body={**update, "timestamp": timestamp})
+    SandboxCallback.objects.create(provider=MAX, body=update)
 
 
 def _now_ms() -> int:
