@@ -50,16 +50,16 @@ class DrawnPart:
     width: str
 
 
-def bars_drawn(bars: Sequence[Bar], *, whole: int | None = None) -> list[DrawnBar]:
-    """Measure every bar against `whole`, by default the first bar. A bar above the whole is drawn at full width."""
+def bars_drawn(bars: Sequence[Bar]) -> list[DrawnBar]:
+    """Measure every bar against the first, the whole. A bar above the whole is drawn at full width."""
     if not bars:
         return []
-    base = (bars[0].value or 0) if whole is None else whole
+    whole = bars[0].value or 0
     return [
         DrawnBar(
             bar=bar,
-            width=percent_attribute(_tenths(bar.value or 0, base)),
-            share=None if bar.value is None or (whole is None and index == 0) else round(_tenths(bar.value, base) / 10),
+            width=percent_attribute(_tenths(bar.value or 0, whole)),
+            share=None if bar.value is None or index == 0 else round(_tenths(bar.value, whole) / 10),
         )
         for index, bar in enumerate(bars)
     ]

@@ -10,12 +10,6 @@ def test_bars_are_measured_against_the_first_one() -> None:
     assert (second.width, second.share) == ("25.0%", 25)
 
 
-def test_bars_can_be_measured_against_a_whole_of_their_own() -> None:
-    (only,) = bars_drawn([Bar("Доставлено", 50)], whole=200)
-
-    assert (only.width, only.share) == ("25.0%", 25)
-
-
 def test_a_bar_never_runs_out_of_the_drawing() -> None:
     assert bars_drawn([Bar("Показано", 10), Bar("Подтвердили", 12)])[1].width == "100.0%"
 

@@ -50,36 +50,12 @@ def test_an_icon_that_does_not_exist_is_an_error_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "places", "written"),
-    [
-        (0, 0, "0"),
-        (999, 0, "999"),
-        (184302, 0, f"184{THIN}302"),
-        (-1500, 0, f"−1{THIN}500"),
-        (12.345, 1, "12,3"),
-        (None, 0, "—"),
-    ],
+    ("value", "written"),
+    [(0, "0"), (999, "999"), (184302, f"184{THIN}302"), (-1500, f"−1{THIN}500"), (None, "—")],
 )
-def test_numbers_are_grouped_by_thin_spaces(value: float | None, places: int, written: str) -> None:
+def test_numbers_are_grouped_by_thin_spaces(value: int | None, written: str) -> None:
     with translation.override("ru"):
-        assert ui.number(value, places) == written
-
-
-def test_a_share_is_written_with_the_comma_of_the_language() -> None:
-    with translation.override("ru"):
-        assert ui.percent(11052, 38100, 1) == f"29,0{NB}%"
-    with translation.override("en"):
-        assert ui.percent(11052, 38100, 1) == f"29.0{NB}%"
-
-
-def test_less_than_all_is_never_called_a_hundred_percent() -> None:
-    assert ui.percent(99_999, 100_000) == f"99{NB}%"
-    assert ui.percent(100_000, 100_000) == f"100{NB}%"
-
-
-def test_a_share_of_nothing_is_a_dash() -> None:
-    assert ui.percent(0, 0) == "—"
-    assert ui.percent(None, 5) == "—"
+        assert ui.number(value) == written
 
 
 @pytest.mark.parametrize(
@@ -109,15 +85,6 @@ def test_only_a_whole_russian_phone_is_spaced(value: str | None, written: str) -
 )
 def test_the_letter_of_a_logo_is_of_the_name_in_quotes(name: str | None, letter: str) -> None:
     assert ui.initial(name) == letter
-
-
-@pytest.mark.parametrize(
-    ("size", "written"),
-    [(1, f"1{NB}КБ"), (86_016, f"84{NB}КБ"), (1_258_291, f"1,2{NB}МБ"), (None, "—")],
-)
-def test_the_size_of_a_download_is_said_in_words(size: int | None, written: str) -> None:
-    with translation.override("ru"):
-        assert ui.file_size(size) == written
 
 
 def test_a_moment_is_written_by_the_clock_that_it_carries() -> None:
