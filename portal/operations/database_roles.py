@@ -59,11 +59,7 @@ FROM pg_class c WHERE c.oid = to_regclass(%s)
 
 
 class RolesMissing(Exception):
-    """Roles or the database are missing and may not be made; ``statements`` are for an administrator to run."""
-
-    def __init__(self, statements: list[str]) -> None:
-        super().__init__(*statements)
-        self.statements = statements
+    """Roles or the database are missing and may not be made: an administrator runs `statements_for_administrator`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +103,7 @@ def roles_prepare() -> None:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [roles.database]).fetchone():
                 connection.execute(_database_statement(roles))
     except psycopg.errors.InsufficientPrivilege as error:
-        raise RolesMissing(statements_for_administrator()) from error
+        raise RolesMissing from error
 
 
 def _administrator() -> psycopg.Connection:
@@ -117,7 +113,7 @@ def _administrator() -> psycopg.Connection:
         if psycopg.pq.PGconn.ping(settings.DATABASE_ADMIN_URL.encode()) != psycopg.pq.Ping.OK:
             raise
         # The server answers and refuses this role: before the first setup it does not exist.
-        raise RolesMissing(statements_for_administrator()) from error
+        raise RolesMissing from error
 
 
 def statements_for_administrator() -> list[str]:
