@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from csp.constants import SELF
 from django.contrib import messages
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
-from portal.laptop.sandbox import max_phone, viewer
+from portal.laptop.sandbox import max_phone
 from portal.laptop.sandbox.access import sandbox_open
 from portal.laptop.sandbox.inbox import deliver_sandbox_callbacks
 from portal.models import SandboxMessage
@@ -23,6 +24,8 @@ from portal.ui.brand import brand_current
 
 DEVICES: Final = {Channel.SMS: "phone", Channel.EMAIL: "mailbox"}
 """Names of page, template and address."""
+MOST_BOXES: Final = 12
+NEWEST: Final = 50
 LETTER_POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; "
     "base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -34,18 +37,19 @@ LETTER_POLICY: Final = (
 @sandbox_open
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the sandbox is and what it holds."""
-    return _shown(request, "sandbox/home.html", {"counts": viewer.counts(), "here": ""})
+    counts = dict(SandboxMessage.objects.values_list("channel").annotate(count=Count("id")))
+    return _shown(request, "sandbox/home.html", {"counts": counts, "here": ""})
 
 
 @require_safe
 @sandbox_open
 def device(request: HttpRequest, channel: Channel) -> HttpResponse:
     """Show the in-built phone or mailbox: addresses, and the messages of the chosen, or newest, one."""
-    boxes = viewer.boxes(channel)
+    boxes = _boxes(channel)
     asked = request.GET.get("box", "")
     named = SandboxMessage.objects.filter(pk=asked).first() if asked.isdecimal() else None
     chosen = named.address if named else boxes[0].address if boxes else ""
-    context = {"boxes": boxes, "chosen": chosen, "messages_shown": viewer.messages(channel, chosen)}
+    context = {"boxes": boxes, "chosen": chosen, "messages_shown": _messages(channel, chosen)}
     return _shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
 
 
@@ -54,7 +58,7 @@ def device(request: HttpRequest, channel: Channel) -> HttpResponse:
 def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
     """Find the box of an address that was typed, and lead to it by a number: an address stands in no URL."""
     page = f"sandbox:{DEVICES[channel]}"
-    found = viewer.messages(channel, _stored(channel, request.POST.get("address", "").strip())).first()
+    found = _messages(channel, _stored(channel, request.POST.get("address", "").strip())).first()
     if found is None:
         messages.info(request, _("На этот адрес ещё ничего не приходило."))
         return redirect(page)
@@ -149,6 +153,21 @@ def _account(request: HttpRequest) -> int:
     if not given.isdecimal():
         raise Http404
     return int(given)
+
+
+def _boxes(channel: Channel) -> list[Any]:
+    """Return the addresses of a channel, the one with the newest message first.
+
+    ``newest_id`` is that of a message: it names the box, because addresses stand in no URL.
+    """
+    rows = SandboxMessage.objects.filter(channel=channel).values_list("address", named=True)
+    counted = rows.annotate(count=Count("id"), newest_id=Max("id"), newest_at=Max("received_at"))
+    return list(counted.order_by("-newest_at")[:MOST_BOXES])
+
+
+def _messages(channel: Channel, address: str) -> QuerySet[SandboxMessage]:
+    """Return the newest messages of an address, newest first."""
+    return SandboxMessage.objects.filter(channel=channel, address=address).order_by("-id")[:NEWEST]
 
 
 def _stored(channel: Channel, given: str) -> str:
