@@ -21,7 +21,7 @@ BARE = "/bare/"
 LOOK_UP = "SELECT id, customer_id, expires_at FROM notify_link WHERE token_hash = %(token_hash)s"
 """Prepared once and sent over the site's own connection: no view that reads anything can do with less."""
 MASKS = (("Телефон", "+7 9•• •••-••-12"), ("Адрес почты", "i•••@y•••.ru"))
-COMPANY = {"name": "Банк", "inn": "7700000000", "website": "bank.example", "support_phone": "8 800 000-00-00"}
+COMPANY = {"short_name": "Банк", "inn": "7700000000", "website": "bank.example", "support_phone": "8 800 000-00-00"}
 
 Start = Callable[..., Any]
 

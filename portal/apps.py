@@ -8,7 +8,6 @@ class PortalConfig(AppConfig):
     """The portal room, with its checks."""
 
     name = "portal"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the checks; importing them earlier would load models too soon."""

@@ -1,4 +1,4 @@
-"""The Celery application: its queues, their workers, its schedule."""
+"""The Celery application: its queues, each with a worker of its own, and its schedule."""
 
 import os
 from typing import Any, Final
@@ -10,14 +10,6 @@ from kombu import Queue
 from notify import queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
-
-WORKERS: Final = {
-    "interactive": (queues.INTERACTIVE,),
-    "send": (queues.SEND,),
-    "reports": (queues.REPORTS,),
-    "long": (queues.LONG,),
-}
-"""Worker -> queues that it empties. A code never waits behind a campaign, nor a seal or a receipt behind an import."""
 
 BEAT: Final[dict[str, dict[str, Any]]] = {
     **queues.BEAT,

@@ -51,19 +51,22 @@ CUSTOMER_HEADERS: Final = (
 )
 
 
-class SecurityHeadersMiddleware:
-    """Adds what neither Django nor django-csp sends: Permissions-Policy and Cross-Origin-Resource-Policy."""
+def security_headers(get_response: Answer) -> Answer:
+    """Return middleware that adds what neither Django nor django-csp sends, errors included.
 
-    def __init__(self, get_response: Answer) -> None:
-        """Keep the next step of the chain."""
-        self.get_response = get_response
+    A view may set its own Permissions-Policy and Cross-Origin-Resource-Policy, but not the headers of customers' paths.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the headers set, unless the view has set its own."""
-        response = self.get_response(request)
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path.startswith(CUSTOMER_PATHS):
+            for name, value in CUSTOMER_HEADERS:
+                response.headers[name] = value
         return response
+
+    return answer
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -82,19 +85,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
 @cache
 def _policy_of_settings() -> str:
     return str(build_policy())
-
-
-def customer_headers(get_response: Answer) -> Answer:
-    """Return middleware that sets the headers of all answers under the customers' paths, errors included."""
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.path.startswith(CUSTOMER_PATHS):
-            for name, value in CUSTOMER_HEADERS:
-                response.headers[name] = value
-        return response
-
-    return answer
 
 
 class DomainErrors:

@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.public.views.assets import brand_css, healthz
+from portal.webhooks.views import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
     path("staff/", include("portal.staff.urls")),
     path("accounts/", include("portal.accounts.urls")),
-    path("webhooks/", include("portal.webhooks.urls")),
+    path("webhooks/<slug:provider>/<str:secret>", webhook, name="webhook"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("brand.css", brand_css, name="brand_css"),
     path("healthz", healthz, name="healthz"),

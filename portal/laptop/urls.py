@@ -2,9 +2,27 @@
 
 from django.urls import include, path
 
+from consents.enums import Channel
+from portal.laptop.sandbox import provider, views
 from portal.urls import handler400, handler403, handler404
 from portal.urls import urlpatterns as every_site
 
 __all__ = ["handler400", "handler403", "handler404", "urlpatterns"]
 
-urlpatterns = [*every_site, path("sandbox/", include("portal.laptop.sandbox.urls"))]
+SANDBOX = [
+    path("", views.home, name="home"),
+    path("provider/", provider.provider_messages, name="provider"),
+    path("phone/", views.device, {"channel": Channel.SMS}, name="phone"),
+    path("phone/find/", views.box_find, {"channel": Channel.SMS}, name="phone_find"),
+    path("mail/find/", views.box_find, {"channel": Channel.EMAIL}, name="mail_find"),
+    path("mail/", views.device, {"channel": Channel.EMAIL}, name="mailbox"),
+    path("mail/<int:message_id>/", views.letter, name="letter"),
+    path("mail/<int:message_id>/html/", views.letter_html, name="letter_html"),
+    path("max/", views.max_accounts, name="max_accounts"),
+    path("max/start/", views.max_start, name="max_start"),
+    path("max/start/press/", views.max_start_press, name="max_start_press"),
+    path("max/<int:account>/", views.max_dialogue, name="max_dialogue"),
+    path("max/<int:account>/act/", views.max_act, name="max_act"),
+]
+
+urlpatterns = [*every_site, path("sandbox/", include((SANDBOX, "sandbox")))]

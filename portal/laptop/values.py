@@ -6,12 +6,12 @@ from portal.settings.env import env
 from portal.settings.values import *  # noqa: F403 - the values of a server, and more
 from portal.settings.values import SANDBOX
 
-INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop.apps.LaptopConfig"]
+INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop"]
 CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embedded.file_broker:Transport"
 
 if SANDBOX:
     ROOT_URLCONF = "portal.laptop.urls"
-    CELERY_IMPORTS = ["portal.laptop.sandbox.tasks"]
+    CELERY_IMPORTS = ["portal.laptop.sandbox.inbox"]
     CELERY_TASK_ROUTES = {"portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE}}
     CELERY_BEAT_SCHEDULE = {
         "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},

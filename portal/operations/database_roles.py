@@ -61,11 +61,7 @@ FROM pg_class c WHERE c.oid = to_regclass(%s)
 
 
 class RolesMissing(Exception):
-    """Roles or the database are missing and may not be made; ``statements`` are for an administrator to run."""
-
-    def __init__(self, statements: list[str]) -> None:
-        super().__init__(*statements)
-        self.statements = statements
+    """Roles or the database are missing and may not be made: an administrator runs `statements_for_administrator`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class Roles:
 
 def roles_configured() -> Roles:
     """Return the names from the addresses in the settings; without a role in them, the one that PostgreSQL assumes."""
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
+    owner = _owner()
     return Roles(
         owner=_role_of(owner),
         app=_role_of(settings.DATABASES["default"]),
@@ -109,7 +105,7 @@ def roles_prepare() -> None:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [roles.database]).fetchone():
                 connection.execute(_database_statement(roles))
     except psycopg.errors.InsufficientPrivilege as error:
-        raise RolesMissing(statements_for_administrator()) from error
+        raise RolesMissing from error
 
 
 def _administrator() -> psycopg.Connection:
@@ -119,7 +115,7 @@ def _administrator() -> psycopg.Connection:
         if psycopg.pq.PGconn.ping(settings.DATABASE_ADMIN_URL.encode()) != psycopg.pq.Ping.OK:
             raise
         # The server answers and refuses this role: before the first setup it does not exist.
-        raise RolesMissing(statements_for_administrator()) from error
+        raise RolesMissing from error
 
 
 def statements_for_administrator() -> list[str]:
@@ -140,8 +136,7 @@ def acting_as_owner(
     Times are as PostgreSQL writes them, ``0`` for none. They travel as startup options: a migration may set others for
     itself, and ``RESET`` brings these back.
     """
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL", statement_timeout=statement_timeout)
-    owner["OPTIONS"]["options"] = f"{owner['OPTIONS'].get('options', '')} -c lock_timeout={lock_timeout}".strip()
+    owner = _owner(statement_timeout=statement_timeout, lock_timeout=lock_timeout)
     connection = connections["default"]
     app = dict(connection.settings_dict)
     connection.close()
@@ -225,14 +220,17 @@ def ledger_is_owned(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _role_statements() -> dict[str, sql.Composed]:
-    owner = urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL")
     statements: dict[str, sql.Composed] = {}
-    for entry in (owner, settings.DATABASES["default"], settings.DATABASES["export"]):
+    for entry in (_owner(), settings.DATABASES["default"], settings.DATABASES["export"]):
         name = _role_of(entry)
         login = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name))
         secret = sql.SQL(" PASSWORD {}").format(sql.Literal(entry["PASSWORD"]))
         statements.setdefault(name, login + secret if entry["PASSWORD"] else login)
     return statements
+
+
+def _owner(**limits: str) -> dict[str, Any]:
+    return urls.database(settings.DATABASE_OWNER_URL, name="DATABASE_OWNER_URL", **limits)
 
 
 def _role_of(entry: Mapping[str, Any]) -> str:

@@ -1,13 +1,12 @@
 """Masking of personal data in log lines: links, codes typed from print, addresses and phones become marks.
 
-Django writes the path of a request into its own lines (404, 500), so masking stands on the handler and not at
+Django writes the path of a request into its own lines (404, 500), so the formatters of every handler mask, and not
 the places that log.
 """
 
 import logging
 import re
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Final
 
 from pythonjsonlogger import json
@@ -32,8 +31,6 @@ _TOKEN: Final = re.compile(
     rf"(?<![\w-])(?:{_CROCKFORD}{{10,}}|{_CROCKFORD}{{4}}(?:-{_CROCKFORD}{{4}}){{2,6}})(?![\w-])"
 )
 
-_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
 
 def masked(text: str) -> str:
     """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
@@ -49,26 +46,12 @@ def _token_or_word(match: re.Match[str]) -> str:
     return run if run.isalpha() and not run.isupper() else LINK_MARK
 
 
-class MaskingFilter(logging.Filter):
-    """Puts the masked sentence in place of the message and its arguments."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the record. No line is ever dropped."""
-        record.msg = masked(record.getMessage())
-        record.args = ()
-        return True
-
-
 class MaskingFormatter(logging.Formatter):
-    """Plain lines with masked tracebacks, because the message of an error may quote what a person typed."""
+    """Plain lines, masked with their tracebacks: the message of an error may quote what a person typed."""
 
-    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - name of the base class
-        """Return the masked traceback."""
-        return masked(super().formatException(ei))
-
-    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - name of the base class
-        """Return the masked stack."""
-        return masked(super().formatStack(stack_info))
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the masked line."""
+        return masked(super().format(record))
 
 
 class JsonFormatter(json.JsonFormatter):

@@ -1,4 +1,4 @@
-"""Where log lines go. Every handler masks personal data, because Django itself logs paths of requests."""
+"""Where log lines go. Every formatter masks personal data, because Django itself logs paths of requests."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"mask": {"()": "portal.operations.log_masking.MaskingFilter"}},
         "formatters": {
             "plain": {
                 "()": "portal.operations.log_masking.MaskingFormatter",
@@ -16,9 +15,7 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
             },
             "json": {"()": "portal.operations.log_masking.JsonFormatter"},
         },
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": formatter},
-        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.

@@ -15,15 +15,19 @@ VISIBILITY_TIMEOUT = 3600
 FILE_BROKER_POLLING = 0.05
 
 
-def database(url: str, *, name: str = "DATABASE_URL", statement_timeout: str = "") -> dict[str, Any]:
-    """Return one entry of DATABASES. Parameters of libpq (`sslmode`, `host` as a folder) pass through."""
+def database(url: str, *, name: str = "DATABASE_URL", **limits: str) -> dict[str, Any]:
+    """Return one entry of DATABASES. Parameters of libpq (`sslmode`, `host` as a folder) pass through.
+
+    ``limits`` are settings of the server for each connection, as ``statement_timeout="15s"``; an empty one is none.
+    """
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except ProgrammingError:
         message = f"{name}: нужен адрес PostgreSQL, как postgresql://role:password@host:port/database."
         raise ImproperlyConfigured(message) from None
-    if statement_timeout:
-        parts["options"] = f"{parts.get('options', '')} -c statement_timeout={statement_timeout}".strip()
+    for limit, value in limits.items():
+        if value:
+            parts["options"] = f"{parts.get('options', '')} -c {limit}={value}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),

@@ -4,24 +4,19 @@ A component without a body is included (`{% include "components/field.html" with
 one with a body is a block tag from here (`{% card title="…" %}…{% endcard %}`). docs/interface.md lists both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from consents.words import noun_of
-from portal.ui.charts import Bar, DrawnBar, DrawnPart, Part, bars_drawn, parts_drawn
-from portal.ui.icons import BRIDGE, ICONS
+from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
+from portal.ui.icons import ICONS
 from portal.ui.zones import in_zone, offset_words, zone_words
 
 register = template.Library()
@@ -30,7 +25,6 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 DASH = "\N{EM DASH}"
 HYPHEN = "\N{NON-BREAKING HYPHEN}"
-NOTICE_ICONS = {"info": "info", "ok": "check", "warn": "warn", "danger": "danger"}
 
 
 @register.simple_tag
@@ -43,44 +37,19 @@ def icon(name: str, css: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def bridge(css: str = "") -> SafeString:
-    """Draw the mark of the product, as decoration."""
-    return format_html(
-        '<svg class="icon bridge{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        f" {css}" if css else "",
-        mark_safe(BRIDGE),  # noqa: S308 - our own constant drawing, never input
-    )
-
-
 @register.filter
-def number(value: float | Decimal | None, places: int = 0) -> str:
+def number(value: float | None) -> str:
     """Write 184302 as `184 302` with narrow unbreakable spaces; None is a dash."""
     if value is None:
         return DASH
-    whole, _, fraction = f"{abs(value):.{places}f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", THIN)
     sign = "\N{MINUS SIGN}" if value < 0 else ""
-    mark = number_format("0.1", decimal_pos=1, use_l10n=True)[1]
-    return f"{sign}{grouped}{mark + fraction if fraction else ''}"
+    return f"{sign}{abs(value):,.0f}".replace(",", THIN)
 
 
 @register.filter
 def counted(value: int, forms: str) -> str:
     """Return a number with its noun: `2 дня` of `день, дня, дней`; two forms are those of English, `day, days`."""
     return f"{number(value)}{NO_BREAK}{noun_of(value, forms)}"
-
-
-@register.simple_tag
-def percent(value: float | None, whole: float | None, places: int = 0) -> str:
-    """Write `value` of `whole` as `74 %`; a dash when `whole` is empty, and 100 only for all."""
-    if value is None or not whole:
-        return DASH
-    step = Decimal(1).scaleb(-places)
-    share = (Decimal(value) * 100 / Decimal(whole)).quantize(step, ROUND_HALF_UP)
-    if value < whole and share >= 100:
-        share = 100 - step
-    return f"{number(share, places)}{NO_BREAK}%"
 
 
 @register.filter
@@ -106,16 +75,6 @@ def initial(name: str | None) -> str:
 
 
 @register.filter
-def file_size(size: int | None) -> str:
-    """Write bytes as `84 КБ` or `1,2 МБ`, the way a download link says them."""
-    if size is None:
-        return DASH
-    if size < 1024 * 1000:
-        return number(max(1, round(size / 1024))) + NO_BREAK + _("КБ")
-    return number(size / 1024 / 1024, 1) + NO_BREAK + _("МБ")
-
-
-@register.filter
 def day(moment: datetime) -> str:
     """Write an aware moment as `25.11.2026`, by the clock that it carries: the `date` filter would use the server's."""
     return f"{moment:%d.%m.%Y}"
@@ -129,21 +88,6 @@ def clock(moment: datetime) -> str:
 
 register.filter("in_zone", in_zone)
 register.filter("zone", zone_words)
-
-
-@register.simple_tag(takes_context=True)
-def query(context: Mapping[str, Any], **changes: object) -> str:
-    """Return `?…` of this page with some parameters changed and the rest kept; None or an empty value drops one."""
-    request: HttpRequest | None = context.get("request")
-    parameters = request.GET.copy() if request else None
-    if parameters is None:
-        return "?"
-    for name, value in changes.items():
-        if value in (None, ""):
-            parameters.pop(name, None)
-        else:
-            parameters[name] = str(value)
-    return f"?{parameters.urlencode()}"
 
 
 @register.filter
@@ -164,43 +108,38 @@ def steps(current: int, total: int) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/bars.html")
-def bars(rows: Sequence[Bar], whole: int | None = None, label: str = "") -> dict[str, object]:
-    """Draw a funnel: `rows` against `whole`, by default against the first row."""
-    drawn: list[DrawnBar] = bars_drawn(rows, whole=whole)
-    return {"rows": drawn, "label": label}
+def bars(rows: Sequence[Bar], label: str = "") -> dict[str, object]:
+    """Draw a funnel: each row against the first."""
+    return {"rows": bars_drawn(rows), "label": label}
 
 
 @register.inclusion_tag("components/stacked.html")
 def stacked(parts: Sequence[Part], label: str = "") -> dict[str, object]:
     """Draw one bar cut into parts, with a legend in words under it."""
-    drawn: list[DrawnPart] = parts_drawn(parts)
-    return {"parts": drawn, "label": label}
+    return {"parts": parts_drawn(parts), "label": label}
 
 
 @register.simple_block_tag
-def card(
-    content: str, *, title: str = "", tag: str = "", tone: str = "neutral", css: str = "", level: int = 2
-) -> SafeString:
+def card(content: str, *, title: str = "", tag: str = "", tone: str = "neutral", css: str = "") -> SafeString:
     """Wrap a body in a card with an optional heading and one state word beside it."""
-    values = {"content": content, "title": title, "tag": tag, "tone": tone, "css": css, "level": level}
+    values = {"content": content, "title": title, "tag": tag, "tone": tone, "css": css}
     return render_to_string("components/card.html", values)
 
 
 @register.simple_block_tag
-def notice(content: str, tone: str = "info", title: str = "", live: bool = False) -> SafeString:
-    """Wrap a body in a notice; `tone` is info, ok, warn or danger; `live` has screen readers say it when it appears."""
-    values = {"content": content, "tone": tone, "title": title, "live": live, "icon_name": NOTICE_ICONS[tone]}
-    return render_to_string("components/notice.html", values)
+def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
+    """Wrap a body in a notice; `tone` is info, ok, warn or danger."""
+    return render_to_string("components/notice.html", {"content": content, "tone": tone, "title": title})
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, css: str = "") -> SafeString:
+def table(content: str, caption: str) -> SafeString:
     """Wrap `<thead>` and `<tbody>` in a table that scrolls by itself on a narrow screen, reachable by keyboard."""
-    return render_to_string("components/table.html", {"content": content, "caption": caption, "css": css})
+    return render_to_string("components/table.html", {"content": content, "caption": caption})
 
 
 @register.simple_block_tag
-def preview(content: str, kind: str, sender: str, subject: str = "", time: str = "") -> SafeString:
+def preview(content: str, kind: str, sender: str, subject: str = "") -> SafeString:
     """Show a message the way the recipient sees it; `kind` is the code of a channel."""
     channel = Channel(kind).spec
     values = {
@@ -210,6 +149,5 @@ def preview(content: str, kind: str, sender: str, subject: str = "", time: str =
         "kind": kind,
         "sender": sender,
         "subject": subject,
-        "time": time,
     }
     return render_to_string("components/preview.html", values)

@@ -32,45 +32,28 @@ class Part:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnBar:
-    """A bar with its width and share in percent; `share` is None in the row that is itself the whole."""
+def bars_drawn(bars: Sequence[Bar]) -> list[tuple[Bar, str, int | None]]:
+    """Return every bar with its width and its share in percent of the first, which is the whole and has no share.
 
-    bar: Bar
-    width: str
-    share: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPart:
-    """A part with its left edge and width in percent of the drawing."""
-
-    part: Part
-    left: str
-    width: str
+    A bar above the whole is drawn at full width.
+    """
+    drawn = []
+    for index, bar in enumerate(bars):
+        tenths = _tenths(bar.value or 0, bars[0].value or 0)
+        share = None if bar.value is None or index == 0 else round(tenths / 10)
+        drawn.append((bar, percent_attribute(tenths), share))
+    return drawn
 
 
-def bars_drawn(bars: Sequence[Bar], *, whole: int | None = None) -> list[DrawnBar]:
-    """Measure every bar against `whole`, by default the first bar. A bar above the whole is drawn at full width."""
-    if not bars:
-        return []
-    base = (bars[0].value or 0) if whole is None else whole
-    return [
-        DrawnBar(
-            bar=bar,
-            width=percent_attribute(_tenths(bar.value or 0, base)),
-            share=None if bar.value is None or (whole is None and index == 0) else round(_tenths(bar.value, base) / 10),
-        )
-        for index, bar in enumerate(bars)
-    ]
+def parts_drawn(parts: Sequence[Part]) -> list[tuple[Part, str, str]]:
+    """Return every part with its left edge and its width, in percent of the drawing.
 
-
-def parts_drawn(parts: Sequence[Part]) -> list[DrawnPart]:
-    """Return the parts side by side. Edges are rounded, not widths, so that the last edge is exactly 100 percent."""
+    Edges are rounded, not widths, so that the last edge is exactly 100 percent.
+    """
     total = sum(part.value for part in parts)
     edges = [_tenths(reached, total) for reached in accumulate((part.value for part in parts), initial=0)]
     return [
-        DrawnPart(part=part, left=percent_attribute(left), width=percent_attribute(right - left))
+        (part, percent_attribute(left), percent_attribute(right - left))
         for part, (left, right) in zip(parts, pairwise(edges), strict=True)
     ]
 

@@ -1,12 +1,14 @@
 """Every nudge finds somebody who hears it."""
 
+import re
 from pathlib import Path
 
+import pytest
 from celery.schedules import crontab
 
 from notify import queues
-from portal.celery import WORKERS, app
-from portal.laptop.embedded.installation import TITLES
+from portal.celery import app
+from portal.laptop.embedded.installation import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,12 +25,6 @@ def _queue(task: str) -> str:
     return name
 
 
-def test_every_queue_has_exactly_one_worker() -> None:
-    heard = [queue for heard in WORKERS.values() for queue in heard]
-
-    assert sorted(heard) == sorted(queues.QUEUES)
-
-
 def test_every_task_goes_to_a_known_queue() -> None:
     lost = {task: _queue(task) for task in _own_tasks() if _queue(task) not in queues.QUEUES}
 
@@ -37,7 +33,6 @@ def test_every_task_goes_to_a_known_queue() -> None:
 
 
 def test_a_code_never_waits_behind_a_campaign_or_an_import() -> None:
-    assert WORKERS["interactive"] == (queues.INTERACTIVE,)
     assert {task for task in _own_tasks() if _queue(task) == queues.INTERACTIVE} <= {
         "notify.send_interactive",
         "portal.answer_entrances",
@@ -46,8 +41,6 @@ def test_a_code_never_waits_behind_a_campaign_or_an_import() -> None:
 
 
 def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() -> None:
-    assert WORKERS["reports"] == (queues.REPORTS,)
-    assert WORKERS["long"] == (queues.LONG,)
     assert {task for task in _own_tasks() if _queue(task) == queues.LONG} == {
         "consents.examine_import",
         "consents.run_import",
@@ -56,16 +49,19 @@ def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() ->
     }
 
 
-def test_the_unit_for_servers_names_each_worker_and_its_queue() -> None:
+def test_the_unit_for_servers_gives_each_queue_a_worker_of_its_own() -> None:
     unit = (ROOT / "deploy" / "mostik-worker@.service").read_text()
 
-    assert "-Q %i" in unit
-    assert {name for name, heard in WORKERS.items() if heard != (name,)} == set()
-    assert [name for name in WORKERS if f"mostik-worker@{name}" not in unit] == []
+    assert "-Q %i " in unit
+    assert [queue for queue in queues.QUEUES if f"mostik-worker@{queue}" not in unit] == []
 
 
-def test_every_worker_of_a_laptop_has_a_title() -> None:
-    assert set(TITLES) == set(WORKERS)
+@pytest.mark.parametrize("broker", [{}, {"BROKER_URL": "redis://localhost"}])
+def test_a_laptop_gives_each_queue_a_worker_of_its_own(broker: dict[str, str]) -> None:
+    plan = processes({"PORT": "8000", **broker}, with_mailbox=False).values()
+    heard = {found[1] for command in plan if (found := re.search(r" -Q (\S+)", command))}
+
+    assert heard == set(queues.QUEUES)
 
 
 def test_every_route_names_a_task_that_exists() -> None:

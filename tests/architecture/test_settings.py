@@ -7,7 +7,7 @@ from portal.settings.env import TABLE
 from portal.settings.table import document
 
 ROOT = Path(__file__).resolve().parents[2]
-MAY_READ = {"portal/settings", "portal/laptop", "portal/celery.py", "portal/wsgi.py", "portal/asgi.py"}
+MAY_READ = {"portal/settings", "portal/laptop", "portal/celery.py", "portal/wsgi.py"}
 
 
 def test_the_page_of_settings_is_what_the_table_says() -> None:

@@ -20,7 +20,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from portal.laptop.embedded.defaults import SUPERUSER_ROLE, database_url
+from portal.laptop.embedded.defaults import SUPERUSER_ROLE, database_url, socket_folder
 from portal.laptop.embedded.installation import free_port
 from tests.fakes.smtp_sink import SmtpSink, Taken
 
@@ -138,7 +138,7 @@ class Site:
 
     def admin_url(self) -> str:
         """Return the address of a database superuser."""
-        return self.environ.get("DATABASE_URL") or database_url(self.var_dir, SUPERUSER_ROLE)
+        return self.environ.get("DATABASE_URL") or database_url(socket_folder(self.var_dir), SUPERUSER_ROLE)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the project beside the running site."""

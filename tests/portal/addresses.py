@@ -25,7 +25,7 @@ OUTSIDE: Final = (
     Address("healthz", "anyone", READ),
     Address("brand_css", "anyone", READ),
     Address("set_language", "anyone", BOTH),
-    Address("webhooks:webhook", "anyone", WRITE, {"provider": "max", "secret": "wrong"}),
+    Address("webhook", "anyone", WRITE, {"provider": "max", "secret": "wrong"}),
     Address("public:entrance", "anyone", BOTH),
     Address("public:lost", "anyone", READ),
     Address("public:policy", "anyone", READ),

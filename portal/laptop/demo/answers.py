@@ -3,13 +3,14 @@
 import datetime
 import secrets
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from django.utils import timezone
 
 from consents.answers.recording import consent_answer, rules_accept
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render, editions_in_force
-from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, ProofLevel, ProofMethod
+from consents.enums import ActorKind, DocumentKind, ProofLevel, ProofMethod
 from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
@@ -78,21 +79,20 @@ def _accept_rules(customer_id: int, contact: OwnContact) -> None:
 def _questions(contacts: Sequence[OwnContact], *, with_ads: bool) -> Iterator[tuple[OwnContact, int]]:
     kinds = [DocumentKind.PD_SERVICE, *([DocumentKind.PD_PROMO, DocumentKind.ADS] if with_ads else [])]
     for contact in contacts:
-        channel = Channel.SMS if contact.kind == ContactKind.PHONE else Channel.EMAIL
         for kind in kinds:
-            edition = editions_in_force().filter(document__kind=kind, document__channel__in=["", channel]).first()
-            if edition is not None:
+            asked = editions_in_force().filter(document__kind=kind, document__channel__in=["", contact.kind.channel])
+            if edition := asked.first():
                 yield contact, edition.pk
 
 
-def _decide(customer_id: int, contact: OwnContact, edition_id: int, decision: str) -> None:
+def _decide(customer_id: int, contact: OwnContact, edition_id: int, decision: Literal["granted", "refused"]) -> None:
     text = document_render(edition_id=edition_id, customer_id=customer_id, contact_uuid=contact.contact_uuid)
     consent_answer(
         customer_id=customer_id,
         edition_id=edition_id,
-        channel=Channel.SMS if contact.kind == ContactKind.PHONE else Channel.EMAIL,
+        channel=contact.kind.channel,
         contact_uuid=contact.contact_uuid,
-        decision="granted" if decision == "granted" else "refused",
+        decision=decision,
         text_sha256=text.sha256,
         circumstances=_circumstances(contact, decision, edition_id),
         box_ticked=decision == "granted",
@@ -103,7 +103,7 @@ def _circumstances(contact: OwnContact, act: str, what: object) -> Circumstances
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),
         level=ProofLevel.KNOWN_CONTACT,
-        method=ProofMethod.CODE_SMS if contact.kind == ContactKind.PHONE else ProofMethod.CODE_EMAIL,
+        method=ProofMethod(contact.kind.code_method(after_link=False)),
         request_key=request_key("demo", contact.contact_uuid, act, what),
         touchpoint="entrance",
         ip="192.0.2.1",

@@ -37,8 +37,14 @@ class DemoNote:
 
 
 def note_make(*, demo: Demo) -> DemoNote:
-    """Write down a demo that has just been made, with a fresh link."""
-    return _kept(demo)
+    """Write down a demo with a fresh link."""
+    link = guest_link_make(customer_id=demo.customer_id, campaign_id=demo.campaign_id)
+    note = DemoNote(demo=demo, token=link.token, path=link.url.removeprefix(settings.SITE_URL))
+    file = _file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(asdict(note), stream, ensure_ascii=False)
+    return note
 
 
 def note_read() -> DemoNote | None:
@@ -49,23 +55,13 @@ def note_read() -> DemoNote | None:
         return None
     accounts = tuple(DemoAccount(**one | {"role": Role(one["role"])}) for one in kept["demo"].pop("accounts"))
     note = DemoNote(demo=Demo(accounts=accounts, **kept["demo"]), token=kept["token"], path=kept["path"])
-    return note if link_resolve(token=note.token) else _kept(note.demo)
+    return note if link_resolve(token=note.token) else note_make(demo=note.demo)
 
 
 def note_words(note: DemoNote) -> str:
     """Return the note as the terminal shows it."""
     accounts = [f"    {one.role.label:<38} {one.email:<34} {one.password}" for one in note.demo.accounts]
     return LINES.format(site=settings.SITE_URL, path=note.path, accounts="\n".join(accounts))
-
-
-def _kept(demo: Demo) -> DemoNote:
-    link = guest_link_make(customer_id=demo.customer_id, campaign_id=demo.campaign_id)
-    note = DemoNote(demo=demo, token=link.token, path=link.url.removeprefix(settings.SITE_URL))
-    file = _file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(asdict(note), stream, ensure_ascii=False)
-    return note
 
 
 def _file() -> Path:

@@ -14,28 +14,40 @@ OWNER_ROLE: Final = "mostik_owner"
 APP_ROLE: Final = "mostik_app"
 EXPORT_ROLE: Final = "mostik_export"
 SUPERUSER_ROLE: Final = "postgres"
+SOCKET_LINE: Final = 4
 SANDBOX_SMTP_URL: Final = "smtp://127.0.0.1:2525"
-
-
-def postgres_folder(var_dir: Path) -> Path:
-    """Return the folder of the embedded PostgreSQL."""
-    return var_dir / "postgres"
 
 
 def socket_folder(var_dir: Path) -> Path:
     """Return where the embedded PostgreSQL listens: its own folder, or what its lock file says."""
-    folder = postgres_folder(var_dir)
+    folder = var_dir / "postgres"
+    return Path(lock_line(folder, SOCKET_LINE) or folder)
+
+
+def lock_line(folder: Path, number: int) -> str:
+    """Return a line of the lock file of the server in ``folder``, counted from 0; nothing where there is none."""
     try:
         lines = (folder / "postmaster.pid").read_text().splitlines()
     except OSError:
-        return folder
-    socket_line = 4
-    return Path(lines[socket_line]) if len(lines) > socket_line and lines[socket_line] else folder
+        return ""
+    return lines[number].strip() if number < len(lines) else ""
 
 
-def database_url(var_dir: Path, role: str, database: str = DATABASE_NAME) -> str:
+def database_url(socket: Path | str, role: str, database: str = DATABASE_NAME) -> str:
     """Return the address of a database of the embedded PostgreSQL for one role."""
-    return f"postgresql://{role}@/{database}?host={quote(str(socket_folder(var_dir)), safe='')}"
+    return f"postgresql://{role}@/{database}?host={quote(str(socket), safe='')}"
+
+
+def database_urls(var_dir: Path) -> dict[str, str]:
+    """Return the addresses of the embedded PostgreSQL by variable name."""
+    socket = socket_folder(var_dir)
+    return {
+        "DATABASE_URL": database_url(socket, APP_ROLE),
+        "DATABASE_OWNER_URL": database_url(socket, OWNER_ROLE),
+        "DATABASE_EXPORT_URL": database_url(socket, EXPORT_ROLE),
+        # Before the first start there is no other database.
+        "DATABASE_ADMIN_URL": database_url(socket, SUPERUSER_ROLE, "postgres"),
+    }
 
 
 def mailbox_file(var_dir: Path) -> Path:
@@ -66,10 +78,5 @@ def embedded_fallbacks(var_dir: Path, *, port: str) -> dict[str, str]:
         **secrets_ensure(var_dir / "secrets"),
     }
     if not os.environ.get("DATABASE_URL"):
-        values |= {
-            "DATABASE_URL": database_url(var_dir, APP_ROLE),
-            "DATABASE_OWNER_URL": database_url(var_dir, OWNER_ROLE),
-            "DATABASE_EXPORT_URL": database_url(var_dir, EXPORT_ROLE),
-            "DATABASE_ADMIN_URL": database_url(var_dir, SUPERUSER_ROLE),
-        }
+        values |= database_urls(var_dir)
     return values

@@ -4,6 +4,7 @@ Run as ``python -m portal.laptop.embedded.guard PID``. It waits until that proce
 that bears the installation's mark in its environment, and the database server in its folder.
 """
 
+import math
 import os
 import signal
 import subprocess
@@ -17,7 +18,6 @@ import psutil
 from portal.laptop.embedded.defaults import MARK
 from portal.laptop.embedded.postgres import postgres_stop, processes_ended
 
-LOOK_EVERY: Final = 0.5
 END_WITHIN: Final = 8
 
 
@@ -35,14 +35,6 @@ def guard_end(guard: "subprocess.Popen[bytes]") -> None:
     """Send the guard away after an orderly end."""
     guard.kill()
     guard.wait()
-
-
-def wait_for_end(pid: int) -> None:
-    """Return once the process is gone."""
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        while not processes_ended([process], within=LOOK_EVERY):
-            pass
 
 
 def marked(folder: str) -> list[psutil.Process]:
@@ -71,7 +63,8 @@ def main() -> None:
     """Wait, then stop everything of the installation, its database last."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    wait_for_end(int(sys.argv[1]))
+    with suppress(psutil.NoSuchProcess):
+        processes_ended([psutil.Process(int(sys.argv[1]))], within=math.inf)
     folder = os.environ[MARK]
     # Twice: a process may have been started while the first ones ended.
     processes_end(marked(folder))

@@ -7,31 +7,20 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from portal.celery import WORKERS
-from portal.laptop.embedded.defaults import (
-    APP_ROLE,
-    DATABASE_NAME,
-    EXPORT_ROLE,
-    MARK,
-    OWNER_ROLE,
-    mailbox_file,
-)
-from portal.laptop.embedded.postgres import EmbeddedPostgres
+from notify import queues
+from portal.laptop.embedded.defaults import MARK, database_urls, mailbox_file
 
 LOOPBACK: Final = "127.0.0.1"
-TITLES: Final = {"interactive": "ответы", "send": "отправка", "reports": "отчёты", "long": "файлы"}
+TITLES: Final = {queues.INTERACTIVE: "ответы", queues.SEND: "отправка", queues.REPORTS: "отчёты", queues.LONG: "файлы"}
 
 
-def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) -> dict[str, str]:
+def environment(*, var_dir: Path, port: int, own_database: bool) -> dict[str, str]:
     """Return what every process of the installation gets. What the person set stands; the rest is ours."""
     values = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "portal.laptop.settings"}
     values |= {name: value for name, value in os.environ.items() if value}
     values |= {"VAR_DIR": str(var_dir), "PORT": str(port), MARK: str(var_dir)}
-    if postgres:
-        values["DATABASE_URL"] = postgres.url(DATABASE_NAME, APP_ROLE)
-        values["DATABASE_OWNER_URL"] = postgres.url(DATABASE_NAME, OWNER_ROLE)
-        values["DATABASE_EXPORT_URL"] = postgres.url(DATABASE_NAME, EXPORT_ROLE)
-        values["DATABASE_ADMIN_URL"] = postgres.url("postgres")
+    if own_database:
+        values |= database_urls(var_dir)
     if "EMAIL_URL" not in values:
         values["EMAIL_URL"] = f"smtp://{LOOPBACK}:{free_port()}"
         mailbox_file(var_dir).write_text(values["EMAIL_URL"])
@@ -59,15 +48,14 @@ def _workers(python: str, environ: dict[str, str]) -> dict[str, str]:
     start = f'exec {python} -W "ignore:You\'re running the worker" -m celery -A portal --quiet worker'
     end = "--loglevel WARNING --without-mingle --without-gossip"
     plan: dict[str, str] = {}
-    for worker, queues in WORKERS.items():
-        count = int(environ.get("WORKER_PROCESSES", "2")) if worker == "send" else 1
-        wanted = f"-Q {','.join(queues)}"
+    for queue in queues.QUEUES:
+        count = int(environ.get("WORKER_PROCESSES", "2")) if queue == queues.SEND else 1
         if "BROKER_URL" in environ:
-            plan[TITLES[worker]] = f"{start} -n {worker}@%h {wanted} -c {count} {end}"
+            plan[TITLES[queue]] = f"{start} -n {queue}@%h -Q {queue} -c {count} {end}"
             continue
         for number in range(1, count + 1):
-            title = TITLES[worker] if count == 1 else f"{TITLES[worker]} {number}"
-            plan[title] = f"{start} -n {worker}{number}@%h {wanted} -P solo {end}"
+            title = TITLES[queue] if count == 1 else f"{TITLES[queue]} {number}"
+            plan[title] = f"{start} -n {queue}{number}@%h -Q {queue} -P solo {end}"
     return plan
 
 

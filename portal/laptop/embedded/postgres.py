@@ -16,11 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import psutil
 
-from portal.laptop.embedded.defaults import MARK, SUPERUSER_ROLE
+from portal.laptop.embedded.defaults import MARK, SUPERUSER_ROLE, database_url
 
 SOCKET_PATH_LIMIT: Final = 100
 """Bytes that the path of a Unix socket may have, with room for the suffix that some systems add."""
@@ -41,9 +40,9 @@ class EmbeddedPostgres:
     folder: Path
     socket: str
 
-    def url(self, database: str, user: str = SUPERUSER_ROLE) -> str:
-        """Return the address for a role."""
-        return f"postgresql://{user}@/{database}?host={quote(self.socket, safe='')}"
+    def url(self, database: str) -> str:
+        """Return the address of a database for the superuser."""
+        return database_url(self.socket, SUPERUSER_ROLE, database)
 
     def stop(self) -> None:
         """Stop the server and wait for it; harmless when it is stopped already."""

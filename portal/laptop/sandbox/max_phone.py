@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.safestring import SafeString
-
 from consents.enums import Channel
 from notify.channels.max.provider import MAX
-from portal.laptop.sandbox.text import pressable
 from portal.models import SandboxCallback, SandboxMessage
 
 FIRST_ACCOUNT: Final = 212_000_000
@@ -23,9 +20,9 @@ BOT_ID: Final = 900_001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a dialogue; `is_own` when the person wrote it. Links and codes of the text can be pressed."""
+    """One line of a dialogue; `is_own` when the person wrote it."""
 
-    text: SafeString
+    text: str
     at: datetime
     is_own: bool
     buttons: tuple[dict[str, str], ...] = ()
@@ -47,21 +44,13 @@ def accounts_known() -> list[int]:
 
 def start_press(*, account: int, payload: str) -> None:
     """Press «Начать», with the payload of the deep link if there was one."""
-    update = {
-        "update_type": "bot_started",
-        "chat_id": account + CHAT_OFFSET,
-        "user": _user(account),
-        "user_id": account,
-    }
-    if payload:
-        update["payload"] = payload
-    _owe(update)
+    _turn("bot_started", account, user_id=account, **({"payload": payload} if payload else {}))
 
 
 def stop_press(*, account: int) -> None:
     """Stop the bot; MAX sends two updates about it."""
     for word in ("bot_stopped", "dialog_removed"):
-        _owe({"update_type": word, "chat_id": account + CHAT_OFFSET, "user": _user(account)})
+        _turn(word, account)
 
 
 def text_write(*, account: int, text: str) -> None:
@@ -73,7 +62,7 @@ def text_write(*, account: int, text: str) -> None:
         "timestamp": _now_ms(),
         "body": {"mid": f"mid.{account:012x}{number:08x}", "seq": number, "text": text},
     }
-    _owe({"update_type": "message_created", "message": message})
+    _owe({"update_type": "message_created", "message": message, "timestamp": message["timestamp"]})
 
 
 def is_open(account: int) -> bool:
@@ -88,16 +77,14 @@ def dialogue(account: int) -> list[Line]:
     """Return the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
-    lines = [
-        Line(text=pressable(row.text), at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received
-    ]
+    lines = [Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received]
     return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
 
 
 def _own_lines(account: int) -> Iterator[Line]:
     for row in SandboxCallback.objects.filter(provider=MAX).order_by("id"):
         if _user_id(row.body) == account and (text := _words(row.body)):
-            yield Line(text=pressable(text), at=row.created_at, is_own=True)
+            yield Line(text=text, at=row.created_at, is_own=True)
 
 
 def _words(body: dict[str, Any]) -> str:
@@ -117,9 +104,13 @@ def _user(account: int) -> dict[str, Any]:
     return {"user_id": account, "first_name": name, "is_bot": False, "name": name}
 
 
+def _turn(word: str, account: int, **more: Any) -> None:
+    update = {"update_type": word, "chat_id": account + CHAT_OFFSET, "user": _user(account)}
+    _owe({**update, **more, "timestamp": _now_ms()})
+
+
 def _owe(update: dict[str, Any]) -> None:
-    timestamp = update.get("message", {}).get("timestamp", _now_ms())
-    SandboxCallback.objects.create(provider=MAX, body={**update, "timestamp": timestamp})
+    SandboxCallback.objects.create(provider=MAX, body=update)
 
 
 def _now_ms() -> int:

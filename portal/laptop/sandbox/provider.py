@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 
 from consents.enums import Channel
 from notify.channels.sandbox.webhook import SECRET_HEADER
-from portal.laptop.sandbox.inbox import message_take
-from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
+from portal.laptop.sandbox.inbox import deliver_sandbox_callbacks, message_take
 from portal.operations.nudges import nudge
 
 CHANNELS: Final = {"sms": Channel.SMS, "max": Channel.MAX}

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from csp.constants import SELF
 from django.contrib import messages
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,14 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
-from portal.laptop.sandbox import max_phone, viewer
+from portal.laptop.sandbox import max_phone
 from portal.laptop.sandbox.access import sandbox_open
-from portal.laptop.sandbox.tasks import deliver_sandbox_callbacks
+from portal.laptop.sandbox.inbox import deliver_sandbox_callbacks
+from portal.models import SandboxMessage
 from portal.operations.nudges import nudge
 from portal.staff.decorators import policy_with
 from portal.ui.brand import brand_current
 
-BOXES: Final = {Channel.SMS: "sandbox:phone", Channel.EMAIL: "sandbox:mailbox"}
+DEVICES: Final = {Channel.SMS: "phone", Channel.EMAIL: "mailbox"}
+"""Names of page, template and address."""
+MOST_BOXES: Final = 12
+NEWEST: Final = 50
 LETTER_POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; "
     "base-uri 'self'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -32,34 +37,32 @@ LETTER_POLICY: Final = (
 @sandbox_open
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the sandbox is and what it holds."""
-    return _shown(request, "sandbox/home.html", {"counts": viewer.counts(), "here": ""})
+    counts = dict(SandboxMessage.objects.values_list("channel").annotate(count=Count("id")))
+    return _shown(request, "sandbox/home.html", {"counts": counts, "here": ""})
 
 
 @require_safe
 @sandbox_open
-def phone(request: HttpRequest) -> HttpResponse:
-    """Show the in-built phone: numbers, and the messages of one."""
-    return _shown(request, "sandbox/phone.html", _box(request, Channel.SMS) | {"here": "phone"})
-
-
-@require_safe
-@sandbox_open
-def mailbox(request: HttpRequest) -> HttpResponse:
-    """Show the in-built mailbox: addresses, and the letters of one."""
-    return _shown(request, "sandbox/mailbox.html", _box(request, Channel.EMAIL) | {"here": "mail"})
+def device(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """Show the in-built phone or mailbox: addresses, and the messages of the chosen, or newest, one."""
+    boxes = _boxes(channel)
+    asked = request.GET.get("box", "")
+    named = SandboxMessage.objects.filter(pk=asked).first() if asked.isdecimal() else None
+    chosen = named.address if named else boxes[0].address if boxes else ""
+    context = {"boxes": boxes, "chosen": chosen, "messages_shown": _messages(channel, chosen)}
+    return _shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
 
 
 @require_POST
 @sandbox_open
 def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
     """Find the box of an address that was typed, and lead to it by a number: an address stands in no URL."""
-    page = BOXES[channel]
-    given = request.POST.get("address", "").strip()
-    found = viewer.box_of(channel, _stored(channel, given))
+    page = f"sandbox:{DEVICES[channel]}"
+    found = _messages(channel, _stored(channel, request.POST.get("address", "").strip())).first()
     if found is None:
         messages.info(request, _("На этот адрес ещё ничего не приходило."))
         return redirect(page)
-    return redirect(f"{reverse(page)}?box={found}")
+    return redirect(f"{reverse(page)}?box={found.pk}")
 
 
 @policy_with({"frame-src": [SELF]})
@@ -67,21 +70,16 @@ def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
 @sandbox_open
 def letter(request: HttpRequest, message_id: int) -> HttpResponse:
     """Show one letter; its HTML stands in a frame of its own address."""
-    shown = viewer.message(message_id)
-    if shown is None:
-        raise Http404
-    context = {"letter": shown, "address": viewer.address_of(message_id), "here": "mail"}
-    return _shown(request, "sandbox/letter.html", context)
+    shown = get_object_or_404(SandboxMessage, pk=message_id)
+    return _shown(request, "sandbox/letter.html", {"letter": shown, "here": DEVICES[Channel.EMAIL]})
 
 
 @require_safe
 @sandbox_open
 def letter_html(request: HttpRequest, message_id: int) -> HttpResponse:
     """Return the HTML of a letter under a policy that allows no scripts, forms and requests."""
-    html = viewer.html_of(message_id)
-    if html is None:
-        raise Http404
-    response = HttpResponse(f'<base target="_blank">{html}')
+    shown = get_object_or_404(SandboxMessage, pk=message_id)
+    response = HttpResponse(f'<base target="_blank">{shown.html}')
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -157,13 +155,19 @@ def _account(request: HttpRequest) -> int:
     return int(given)
 
 
-def _box(request: HttpRequest, channel: Channel) -> dict[str, Any]:
-    """Read the addresses of a channel and the messages of the chosen, or newest, one."""
-    boxes = viewer.boxes(channel)
-    asked = request.GET.get("box", "")
-    chosen = viewer.address_of(int(asked)) if asked.isdecimal() else ""
-    chosen = chosen or (boxes[0].address if boxes else "")
-    return {"boxes": boxes, "chosen": chosen, "messages_shown": viewer.messages(channel, chosen)}
+def _boxes(channel: Channel) -> list[Any]:
+    """Return the addresses of a channel, the one with the newest message first.
+
+    ``newest_id`` is that of a message: it names the box, because addresses stand in no URL.
+    """
+    rows = SandboxMessage.objects.filter(channel=channel).values_list("address", named=True)
+    counted = rows.annotate(count=Count("id"), newest_id=Max("id"), newest_at=Max("received_at"))
+    return list(counted.order_by("-newest_at")[:MOST_BOXES])
+
+
+def _messages(channel: Channel, address: str) -> QuerySet[SandboxMessage]:
+    """Return the newest messages of an address, newest first."""
+    return SandboxMessage.objects.filter(channel=channel, address=address).order_by("-id")[:NEWEST]
 
 
 def _stored(channel: Channel, given: str) -> str:

@@ -17,6 +17,7 @@ from portal.operations.database_roles import (
     grants_apply,
     roles_configured,
     roles_prepare,
+    statements_for_administrator,
 )
 
 TIMEOUTS = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
@@ -61,7 +62,7 @@ class Command(BaseCommand):
                 statement_timeout=options["statement_timeout"],
             )
         except RolesMissing as error:
-            self.stderr.write("\n".join(error.statements))
+            self.stderr.write("\n".join(statements_for_administrator()))
             raise CommandError(
                 "Ролей или базы нет, а создать их нельзя. Выполните эти строки от имени администратора PostgreSQL,"
                 " заменив пароли, и повторите команду. Если роль уже есть, проверьте пароль в её адресе."

@@ -1,18 +1,26 @@
 """Checks of the running work: beat and workers, sealing, overdue messages, guessed codes."""
 
+from datetime import timedelta
 from typing import Final
+
+from django.db.models import F
+from django.db.models.functions import Now
 
 from consents.ledger.checking.health import ledger_health
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
 from notify.outbox.overdue import OVERDUE_AFTER, messages_overdue
+from portal.models import Heartbeat
 from portal.operations.diagnosis.finding import Finding, Part, asks_database, on_a_server
-from portal.operations.heartbeats import queues_silent
+
+SILENT_AFTER: Final = dict.fromkeys(queues.QUEUES, timedelta(minutes=3)) | {queues.LONG: timedelta(minutes=30)}
+"""How old the last heartbeat of a queue may be. In the long one a task may take a worker's whole time for minutes."""
 
 
 @asks_database("Работают ли часы и обработчики, неизвестно")
 def _workers() -> Finding:
-    silent = queues_silent()
+    ages = dict(Heartbeat.objects.values_list("queue", Now() - F("beat_at")))
+    silent = [queue for queue, patience in SILENT_AFTER.items() if queue not in ages or ages[queue] > patience]
     if not silent:
         return Finding(True, "Часы и все обработчики работают.")
     units = " ".join(f"mostik-worker@{queue}" for queue in silent)

@@ -14,13 +14,13 @@ from consents.ledger.tree.signing import key_ring_read
 from notify.links import tokens
 from notify.links.qr import render_qr
 from portal.public.pages import customer_page, token_page
-from portal.ui.brand import brand_current
+from portal.ui.brand import brand_stylesheet
 
 
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponse:
     """Return the stylesheet of the company's accent."""
-    response = HttpResponse(brand_current().css, content_type="text/css; charset=utf-8")
+    response = HttpResponse(brand_stylesheet(), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 

@@ -63,7 +63,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "previews": previews,
         "preview": previews[number],
         "number": number,
-        "sender": brand_current().name,
+        "company": brand_current(),
         "crumbs": _crumbs(shown),
     }
     return render(request, "staff/campaigns/preview.html", context)
@@ -144,7 +144,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "is_changed": shown.content_sha256 not in ("", content.sha256),
         "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
         "preview": previews[number],
-        "sender": brand_current().name,
+        "company": brand_current(),
         "crumbs": _crumbs(shown),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)

@@ -12,7 +12,7 @@ from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.laptop.embedded.installation import environment, free_port, port_try, processes
-from portal.laptop.embedded.postgres import DatabaseCannotStart, EmbeddedPostgres, embedded_postgres
+from portal.laptop.embedded.postgres import DatabaseCannotStart, embedded_postgres
 from portal.laptop.embedded.readiness import site_answers
 from portal.laptop.embedded.supervisor import AlreadyRunning, installation_lock, nothing_left_behind, processes_run
 from portal.settings.base import ROOT
@@ -73,24 +73,18 @@ class Command(BaseCommand):
             ) from error
 
     def _run(self, var_dir: Path, *, no_seed: bool) -> int:
-        postgres = self._postgres(var_dir)
+        own_database = not env.is_set("DATABASE_URL")
+        if own_database:
+            self._say("Запускаю базу данных…")
+            embedded_postgres(var_dir / "postgres")
         own_mailbox = settings.SANDBOX and not env.is_set("EMAIL_URL")
-        environ = environment(var_dir=var_dir, port=settings.PORT, postgres=postgres)
+        environ = environment(var_dir=var_dir, port=settings.PORT, own_database=own_database)
         greeting = self._prepare(environ, no_seed=no_seed)
         threading.Thread(target=self._greet, args=(greeting,), daemon=True).start()
         return processes_run(processes(environ, with_mailbox=own_mailbox), environ=environ, cwd=ROOT)
 
-    def _postgres(self, var_dir: Path) -> EmbeddedPostgres | None:
-        """Start the database unless the person has one."""
-        if env.is_set("DATABASE_URL"):
-            return None
-        self.stdout.write("Запускаю базу данных…")
-        self.stdout.flush()
-        return embedded_postgres(var_dir / "postgres")
-
     def _prepare(self, environ: dict[str, str], *, no_seed: bool) -> str:
-        self.stdout.write("Готовлю сайт…")
-        self.stdout.flush()
+        self._say("Готовлю сайт…")
         command = [sys.executable, "manage.py", "embedded_prepare", *(["--no-seed"] if no_seed else [])]
         result = subprocess.run(  # noqa: S603 - our own command with fixed words
             command, env=environ, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True
@@ -102,9 +96,11 @@ class Command(BaseCommand):
     def _greet(self, greeting: str) -> None:
         """Print the address and the accounts once the site answers, and say so while it does not."""
         if not site_answers(within=READY_WITHIN):
-            self.stdout.write(SILENT)
-            self.stdout.flush()
+            self._say(SILENT)
             while not site_answers(within=READY_WITHIN):
                 pass
-        self.stdout.write(f"\n  Мостик работает: {settings.SITE_URL}\n\n{greeting}\n  Остановить: Ctrl-C\n")
+        self._say(f"\n  Мостик работает: {settings.SITE_URL}\n\n{greeting}\n  Остановить: Ctrl-C\n")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
         self.stdout.flush()

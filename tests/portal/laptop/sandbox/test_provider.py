@@ -13,7 +13,7 @@ from notify.enums import MessageState
 from notify.inbound.payloads import payload_handle
 from notify.models import InboundPayload, Message
 from portal.laptop.sandbox import max_phone
-from portal.laptop.sandbox.inbox import ATTEMPTS, callbacks_deliver, message_take
+from portal.laptop.sandbox.inbox import ATTEMPTS, deliver_sandbox_callbacks, message_take
 from portal.models import SandboxCallback, SandboxMessage
 from tests.factories.notify import campaign_running, people_make
 
@@ -67,8 +67,8 @@ def test_a_receipt_comes_back_over_http_and_delivers_the_message(live_server: Li
     message = Message.objects.get(campaign=campaign)
     message_take(channel="sms", address="+79161234512", text="x", buttons=[], reference=str(message.reference))
 
-    assert callbacks_deliver() == 1
-    assert callbacks_deliver() == 0
+    assert deliver_sandbox_callbacks() == 1
+    assert deliver_sandbox_callbacks() == 0
     payload_handle(payload_id=InboundPayload.objects.get().pk)
 
     message.refresh_from_db()
@@ -80,7 +80,7 @@ def test_a_press_in_max_comes_to_the_webhook_over_http(live_server: LiveServer, 
     settings.SITE_URL = live_server.url
     max_phone.start_press(account=212_000_001, payload="abc")
 
-    assert callbacks_deliver() == 1
+    assert deliver_sandbox_callbacks() == 1
 
     body = json.loads(InboundPayload.objects.get(provider="max").body)
     assert (body["update_type"], body["payload"], body["user"]["user_id"]) == ("bot_started", "abc", 212_000_001)
@@ -91,5 +91,5 @@ def test_a_webhook_that_is_away_is_tried_again_and_given_up_at_last(settings: Se
     settings.SITE_URL = "http://127.0.0.1:1"
     max_phone.start_press(account=212_000_001, payload="abc")
 
-    assert [callbacks_deliver() for _ in range(ATTEMPTS + 2)] == [0] * (ATTEMPTS + 2)
+    assert [deliver_sandbox_callbacks() for _ in range(ATTEMPTS + 2)] == [0] * (ATTEMPTS + 2)
     assert SandboxCallback.objects.get().attempt == ATTEMPTS

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from notify.links.max_tokens import max_token_issue
 from portal.laptop.sandbox import max_phone
 from portal.laptop.sandbox.inbox import mail_take, message_take
-from portal.laptop.sandbox.text import code_in, pressable
+from portal.laptop.templatetags.sandbox import code_in, pressable
 from portal.models import SandboxCallback, SandboxMessage
 from tests.factories.consents import CustomerFactory
 from tests.factories.staff import client_of, user_make

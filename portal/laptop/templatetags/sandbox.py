@@ -1,10 +1,13 @@
-"""Words of a received message as the in-built phone shows them: addresses and codes can be pressed. Pure."""
+"""Words of a received message as the in-built phone shows them: addresses and codes can be pressed."""
 
 import re
 from typing import Final
 
+from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+register = template.Library()
 
 _PARTS: Final = re.compile(r"(https?://[^\s<>\"]+)|(?<![\w#/=-])(\d{6})(?![\w-])", re.IGNORECASE)
 _CODE: Final = re.compile(r"\b(?:код|code)(?: подтверждения| is)?:?\s*(\d{6})(?![\w-])", re.IGNORECASE)
@@ -12,6 +15,7 @@ _CODE: Final = re.compile(r"\b(?:код|code)(?: подтверждения| is)
 _TAIL: Final = ".,;:!?)»"
 
 
+@register.filter
 def pressable(text: str) -> SafeString:
     """Escape a text and make its addresses links and its six-digit codes buttons that copy themselves."""
     pieces = []
@@ -25,6 +29,7 @@ def pressable(text: str) -> SafeString:
     return format_html_join("", "{}{}", pieces)
 
 
+@register.filter
 def code_in(text: str) -> str:
     """Find the one-time code of a message, or nothing."""
     found = _CODE.search(text)
