@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.enums import Channel
 from consents.reach.coverage import foreign_messengers
@@ -40,8 +39,7 @@ FOREIGN_WAITING = "foreign_waiting"
 LISTED = ("sent", "visited", "consented")
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List campaigns, newest first, each with how far it has got."""
     state = request.GET.get("state", "")
@@ -63,8 +61,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/campaigns/list.html", context)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.DRAFT_CAMPAIGN, "GET", "POST")
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Write a campaign, from nothing, for a list of the overview, or as a copy of another."""
     start = _start(request)
@@ -77,8 +74,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return _editor(request, form, title=_("Новая кампания"))
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.DRAFT_CAMPAIGN, "GET", "POST")
 @act_required("edit")
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
@@ -92,8 +88,7 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return _editor(request, form, title=start.name, campaign_id=campaign_id)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_POST
+@right_required(Right.DRAFT_CAMPAIGN, "POST")
 def campaign_check(request: HttpRequest) -> HttpResponse:
     """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
     typed = request.POST.copy()
@@ -103,8 +98,7 @@ def campaign_check(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one campaign: before the launch what it would do, after it what it does."""
     shown = campaign_read(campaign_id=campaign_id)

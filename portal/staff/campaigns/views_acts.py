@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notify.campaigns.content import campaign_content
 from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
@@ -50,8 +49,7 @@ LETTER_POLICY = {
 """A letter carries its styles inside, as mail programs want it; it runs no script and sends no form."""
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 @policy_with({"frame-src": [SELF]})
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -69,8 +67,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "staff/campaigns/preview.html", context)
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
@@ -80,8 +77,7 @@ def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     return HttpResponse(previews[number].html)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_POST
+@right_required(Right.DRAFT_CAMPAIGN, "POST")
 @act_required("test")
 def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
@@ -94,8 +90,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN)
-@require_POST
+@right_required(Right.APPROVE_CAMPAIGN, "POST")
 @act_required("give_back")
 def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send it back to the author with a reason."""
@@ -110,9 +105,8 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN)
+@right_required(Right.APPROVE_CAMPAIGN, "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@require_http_methods(["GET", "POST"])
 @never_cache
 @policy_with({"frame-src": [SELF]})
 @act_required("launch")
@@ -175,8 +169,7 @@ def _samples_looked_at(
     return previews, number
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
@@ -189,8 +182,7 @@ def _button(
 ) -> Callable[[HttpRequest, int], HttpResponseBase]:
     """Return the view of one act. With ``asks`` a page says first what an act that cannot be taken back would do."""
 
-    @right_required(RIGHTS[act])
-    @require_http_methods(["GET", "POST"] if asks else ["POST"])
+    @right_required(RIGHTS[act], *(("GET", "POST") if asks else ("POST",)))
     @act_required(act)
     def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
         if request.method == "GET":

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.errors import FileRefused, MappingIncomplete
 from consents.importing.listing import ImportCard, import_card, imports_listed, refusal_words
@@ -30,8 +29,7 @@ PREVIEW_ROWS: Final = 15
 PROBLEMS_SHOWN: Final = 50
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.IMPORT_CUSTOMERS, "GET", "POST")
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List all uploads; take a new file in."""
@@ -44,8 +42,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/imports/list.html", {"form": form, "page": page})
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Show an upload at whatever point it is: what was understood, progress, or the result."""
@@ -66,8 +63,7 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return render(request, "staff/imports/result.html", _frame(card) | context)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Correct what the columns hold, or start where nothing is corrected.
 
@@ -96,8 +92,7 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return redirect("staff:import", job_uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Start the run, or go on with one that broke off."""
     return _started(request, import_card(job_uuid=job_uuid))
@@ -111,8 +106,7 @@ def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
     return redirect("staff:import", card.job_uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Throw an upload away of which no row was stored."""
     discard_import(actor=actor_of(request), job_uuid=job_uuid)
@@ -120,16 +114,14 @@ def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return redirect("staff:imports")
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """End a run that stopped half-way: its file goes, the stored rows stay."""
     close_import(actor=actor_of(request), job_uuid=job_uuid)
     return redirect("staff:import", job_uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
@@ -138,8 +130,7 @@ def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return render(request, "staff/imports/progress.html", context)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
     """Hand over the report of rows that need a person, as a file for Excel."""

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import make_aware
-from django.views.decorators.http import require_GET
 
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
@@ -17,8 +16,7 @@ from portal.staff.journal.words import details_words, object_words
 from portal.staff.paging import slice_of
 
 
-@right_required(Right.READ_JOURNAL)
-@require_GET
+@right_required(Right.READ_JOURNAL, "GET")
 def journal(request: HttpRequest) -> HttpResponse:
     """List acts, newest first, by person, kind of act, object and days."""
     form = JournalFilter(request.GET or None)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.rendering import text_sha256
 from consents.ledger.checking.checks_read import last_heads, ledger_checks
@@ -38,8 +37,7 @@ from portal.ui.zones import in_zone
 FOUND_KEPT = 10
 
 
-@right_required(Right.READ_REGISTER)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.READ_REGISTER, "GET", "POST")
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """Search by phone, e-mail, customer id, number of a receipt or an event, name. Who was found is recorded."""
@@ -52,8 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
@@ -72,8 +69,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     return render(request, "staff/register/person.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
     """Go from the pseudonym of the ledger to the person."""
     customer_id = customer_of_subject(subject=subject_uuid)
@@ -82,8 +78,7 @@ def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
     return redirect("staff:person", customer_id)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
     """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
@@ -127,8 +122,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     return render(request, "staff/register/event.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
     """Show a receipt as the customer has it."""
@@ -151,8 +145,7 @@ def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpR
     return render(request, "staff/register/receipt.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def events(request: HttpRequest) -> HttpResponse:
     """Leaf through the events of everybody, newest first, without names."""
@@ -194,8 +187,7 @@ def _words(chosen: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in chosen.items() if value}
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how the ledger is, its last checks and heads."""
     context = {
@@ -215,8 +207,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/ledger.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_POST
+@right_required(Right.READ_REGISTER, "POST")
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
     check_ledger(actor=actor_of(request))

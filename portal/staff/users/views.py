@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.accounts import password_link
 from portal.audit.permissions import Right, right_required
@@ -33,16 +32,14 @@ from portal.staff.users.forms import RoleForm, UserForm
 logger = logging.getLogger(__name__)
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def users(request: HttpRequest) -> HttpResponse:
     """List everybody, active ones first."""
     return render(request, "staff/users/list.html", {"people": _people().order_by("-is_active", "role", "name")})
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@require_http_methods(["GET", "POST"])
 @never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its link for a password, once."""
@@ -58,8 +55,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/users/new.html", {"form": form, "crumbs": [_way_back()]})
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def user(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show one account."""
     person = get_object_or_404(_people(), pk=user_id)
@@ -75,9 +71,8 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
     )
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """Change the role of an account."""
     get_object_or_404(User, pk=user_id)
@@ -88,9 +83,8 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     return redirect("staff:user", user_id)
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account off."""
     get_object_or_404(User, pk=user_id)
@@ -99,9 +93,8 @@ def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     return redirect("staff:user", user_id)
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Switch an account on again."""
     get_object_or_404(User, pk=user_id)
@@ -110,9 +103,8 @@ def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
     return redirect("staff:user", user_id)
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 @never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
@@ -122,9 +114,8 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "staff/users/link.html", {"person": person, "link": link})
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
     """Forget lost second factors and tell the person, who sets up a new one at the next login."""
     person = get_object_or_404(User, pk=user_id)
