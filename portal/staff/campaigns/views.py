@@ -74,8 +74,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return _editor(request, form, title=_("Новая кампания"))
 
 
-@right_required(Right.DRAFT_CAMPAIGN, "GET", "POST")
-@act_required("edit")
+@act_required("edit", "GET", "POST")
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
     start = campaign_spec(campaign_id=campaign_id)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from csp.constants import NONE, SELF
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from portal.flows.campaigns import (
     stop_campaign,
     submit_campaign,
 )
-from portal.staff.campaigns.acts import RIGHTS, ActName, act_required
+from portal.staff.campaigns.acts import View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
 from portal.staff.campaigns.view import forecast_view, live_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
@@ -77,8 +77,7 @@ def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     return HttpResponse(previews[number].html)
 
 
-@right_required(Right.DRAFT_CAMPAIGN, "POST")
-@act_required("test")
+@act_required("test", "POST")
 def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
     form = TestForm(request.POST)
@@ -90,8 +89,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN, "POST")
-@act_required("give_back")
+@act_required("give_back", "POST")
 def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send it back to the author with a reason."""
     form = ReasonForm(request.POST)
@@ -105,11 +103,10 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN, "GET", "POST")
+@act_required("launch", "GET", "POST")
 @login_confirmed(reading_is_free=True)
 @never_cache
 @policy_with({"frame-src": [SELF]})
-@act_required("launch")
 def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
     if request.method == "GET":
@@ -177,13 +174,10 @@ def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "staff/campaigns/progress.html", {"is_fragment": True, "campaign_id": campaign_id} | facts)
 
 
-def _button(
-    act: ActName, flow: Callable[..., object], done: Promise, *, asks: bool = False
-) -> Callable[[HttpRequest, int], HttpResponseBase]:
+def _button(act: str, flow: Callable[..., object], done: Promise, *, asks: bool = False) -> View:
     """Return the view of one act. With ``asks`` a page says first what an act that cannot be taken back would do."""
 
-    @right_required(RIGHTS[act], *(("GET", "POST") if asks else ("POST",)))
-    @act_required(act)
+    @act_required(act, *(("GET", "POST") if asks else ("POST",)))
     def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
         if request.method == "GET":
             context = {
