@@ -15,7 +15,7 @@ from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState
 from notify.types import CampaignStatus
 from portal.management.campaign_commands import errors_told
-from portal.staff.campaigns.view import Reason, failures, figure, reasons
+from portal.staff.campaigns.view import failures, figure, reasons
 
 
 class Command(BaseCommand):
@@ -67,5 +67,5 @@ def _sent(status: CampaignStatus, rows: list[FunnelRow]) -> str:
     }
 
 
-def _reasons(found: list[Reason]) -> str:
-    return f" ({', '.join(f'{reason.label}: {reason.count}' for reason in found)})" if found else ""
+def _reasons(found: list[tuple[str, int]]) -> str:
+    return f" ({', '.join(f'{label}: {count}' for label, count in found)})" if found else ""

@@ -1,7 +1,7 @@
 """Figures of a campaign in the order and the words of its page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
@@ -34,29 +34,21 @@ LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
 SECONDS: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """How many were kept back, and why."""
-
-    label: str
-    count: int
-
-
-def reasons(counts: Mapping[str, int]) -> list[Reason]:
+def reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Put codes of the gate into words, the commonest first."""
-    return _reasons({code: why_text(skip_reason=code) for code in counts}, counts)
+    return _counted((why_text(skip_reason=code), count) for code, count in counts.items())
 
 
-def failures(counts: Mapping[str, int]) -> list[Reason]:
+def failures(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Put error codes into words, the commonest first. Codes with the same words are added up."""
-    return _reasons({code: error_text(code) if code else _("причина не названа") for code in counts}, counts)
+    return _counted((error_text(code) if code else _("причина не названа"), count) for code, count in counts.items())
 
 
-def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason]:
-    found: dict[str, int] = {}
-    for code, count in counts.items():
-        found[words[code]] = found.get(words[code], 0) + count
-    return [Reason(label=label, count=count) for label, count in sorted(found.items(), key=lambda row: -row[1])]
+def _counted(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    found = Counter[str]()
+    for words, count in reasons:
+        found[words] += count
+    return found.most_common()
 
 
 def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
@@ -90,12 +82,9 @@ def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, 
 def figure(row: FunnelRow, name: str) -> int | None:
     """Return one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
     value: int = getattr(row, name)
-    is_untold = name == "delivered" and not value and not _reports_delivery(row.kind)
-    return None if is_untold else value
-
-
-def _reports_delivery(kind: str) -> bool:
-    return kind not in Channel.values or Channel(kind).spec.reports_delivery
+    if name == "delivered" and not value and row.kind in Channel.values and not Channel(row.kind).spec.reports_delivery:
+        return None
+    return value
 
 
 def may_list(step: str, *, user: User) -> bool:
