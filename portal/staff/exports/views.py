@@ -16,7 +16,7 @@ from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob
 from portal.models.export import ExportState
 from portal.staff.decorators import login_confirmed_before_download
-from portal.staff.exports.forms import PeriodForm, ReasonForm
+from portal.staff.exports.forms import ExportForm, PeriodForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.person_view import person_or_404
@@ -46,7 +46,7 @@ def exports_state(request: HttpRequest) -> HttpResponse:
 def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask for one person's evidence."""
     person_or_404(customer_id)
-    form = ReasonForm(request.POST or None)
+    form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         _request(request, ExportKind.PERSON, {"customer_id": customer_id}, form.cleaned_data["reason"])
         return redirect("staff:exports")
