@@ -7,9 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, LegalBasis
 from notify.enums import TextKind
-from portal.staff.widgets import ReasonField, TimeInput
+from portal.staff.widgets import ReasonField
 
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
+
+
+class HourField(forms.TimeField):
+    """A time of day in the time field of the browser."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class CampaignForm(forms.Form):
@@ -51,12 +57,8 @@ class CampaignForm(forms.Form):
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
     text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
-    send_from = forms.TimeField(
-        label=_("Отправлять не раньше"), widget=TimeInput(), help_text=_("По местному времени получателя.")
-    )
-    send_until = forms.TimeField(
-        label=_("Отправлять не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
-    )
+    send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
+    send_until = HourField(label=_("Отправлять не позже"), help_text=_("По местному времени получателя."))
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 
     def offer(

@@ -1,13 +1,12 @@
 """The register of consents: a person, their history and the exact texts, all events, the ledger and its checks."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -30,6 +29,7 @@ from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
 from portal.staff.register.person_view import event_title, person_or_404, timeline
+from portal.staff.widgets import period_of
 from portal.templatetags.ui import clock, day
 from portal.ui.words import contact_word
 from portal.ui.zones import in_zone
@@ -86,13 +86,8 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     found = event_of(customer_id=customer_id, event_uuid=event_uuid)
     if found is None:
         raise Http404
-    with recorded(
-        actor_of(request),
-        AuditedAction.REGISTER_TEXT_VIEWED,
-        "customer",
-        customer_id,
-        details={"event": str(event_uuid)},
-    ):
+    with recorded(actor_of(request), AuditedAction.REGISTER_TEXT_VIEWED, "customer", customer_id) as note:
+        note.details["event"] = str(event_uuid)
         proof = inclusion_proofs([found.id]).get(found.id)
     cards_watch(user=acting_user(request))
     text = found.personal.get("text", "")
@@ -109,11 +104,8 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "level": found.label("level"),
         "method": found.label("method"),
         "actor": found.label("actor_kind"),
-        "leaf": found.leaf_hash.hex(),
-        "root": proof.head.root.hex() if proof else "",
         "proof": proof,
         "position": None if proof is None else proof.index + 1,
-        "path": [step.hex() for step in proof.path] if proof else [],
         "crumbs": [
             crumb(_("Реестр согласий"), "staff:register"),
             crumb(shown.name or shown.external_id, "staff:person", customer_id),
@@ -152,10 +144,11 @@ def events(request: HttpRequest) -> HttpResponse:
     form = EventsFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     before = request.GET.get("before", "")
-    with recorded(
-        actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}
-    ):
-        page = events_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
+    since, until = period_of(chosen)
+    wanted = EventFilter(**chosen | {"since": since, "until": until})
+    with recorded(actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register") as note:
+        note.details["filter"] = {name: str(value) for name, value in chosen.items() if value}
+        page = events_page(wanted=wanted, before=int(before) if before.isdecimal() else None)
     context = {
         "form": form,
         "page": page,
@@ -168,40 +161,13 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/events.html", context)
 
 
-def _wanted(chosen: dict[str, Any]) -> EventFilter:
-    until = chosen.get("until")
-    return EventFilter(
-        since=_midnight(chosen.get("since")),
-        until=_midnight(until + timedelta(days=1)) if until else None,
-        kind=chosen.get("kind", ""),
-        purpose=chosen.get("purpose", ""),
-        channel=chosen.get("channel", ""),
-    )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return make_aware(datetime.combine(day, time.min)) if day else None
-
-
-def _words(chosen: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in chosen.items() if value}
-
-
 @right_required(Right.READ_REGISTER, "GET")
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how the ledger is, its last checks and heads."""
     context = {
         "health": ledger_health(),
         "checks": ledger_checks(),
-        "heads": [
-            {
-                "size": head.size,
-                "time": datetime.fromisoformat(head.time),
-                "hex": head.root.hex(),
-                "key_id": head.key_id,
-            }
-            for head in last_heads()
-        ],
+        "heads": [(head, datetime.fromisoformat(head.time)) for head in last_heads()],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }
     return render(request, "staff/register/ledger.html", context)
