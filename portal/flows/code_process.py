@@ -101,7 +101,7 @@ def code_reaches(kind: ContactKind) -> bool:
 
 
 @transaction.atomic
-def code_make_and_send(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
+def make_and_send_code(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
     """Make a code and plan its message. Raises what `code_issue` raises; then nothing is sent."""
     issued = code_issue(
         customer_id=customer_id,
@@ -130,7 +130,7 @@ class ProvenContact:
     verification: uuid.UUID | str
 
 
-def contact_proven(
+def prove_contact(
     *,
     visitor: VisitorSession,
     proven: ProvenContact,

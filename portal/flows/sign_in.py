@@ -29,8 +29,8 @@ from portal.flows.code_process import (
     CodeTarget,
     Proof,
     ProvenContact,
-    code_make_and_send,
-    contact_proven,
+    make_and_send_code,
+    prove_contact,
 )
 from portal.flows.verify_contact import target_of
 from portal.visits import session
@@ -152,7 +152,7 @@ class SignIn(CodeProcess):
             customer_id=owner.customer_id, contact=owner.contact_uuid, kind=owner.kind, verification=verification
         )
         link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
-        raised, key = contact_proven(
+        raised, key = prove_contact(
             visitor=self.visitor,
             proven=proven,
             circumstances=circumstances,
@@ -171,7 +171,7 @@ def needs_number(visitor: VisitorSession) -> bool:
     return request is not None and bool(request.proven) and visitor.customer_id is None
 
 
-def sign_ins_answer() -> int:
+def answer_sign_ins() -> int:
     """Send a code to everyone who waits at the entrance and is known; return how many visits were looked at."""
     since = timezone.now() - code_limits().life
     return sum(_answer(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
@@ -196,7 +196,7 @@ def _code_for(owners: Sequence[OwnContact], request: SignInRequest, session_key:
     if owner.kind.refuses_line(owner.line_type):
         return ""
     try:
-        issued = code_make_and_send(
+        issued = make_and_send_code(
             target=target_of(owner), customer_id=owner.customer_id, session_key=session_key, lock_key=request.lock
         )
     except ConsentsError:

@@ -14,14 +14,14 @@ from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
 from consents.verification.reading import new_contact_target
-from portal.flows.change_preferences import change_tell
+from portal.flows.change_preferences import tell_of_change
 from portal.flows.code_process import (
     CodeProcess,
     CodeTarget,
     Proof,
     ProvenContact,
-    code_make_and_send,
-    contact_proven,
+    make_and_send_code,
+    prove_contact,
     risen,
 )
 from portal.visits import session
@@ -46,7 +46,7 @@ class _ContactCode(CodeProcess):
     @transaction.atomic
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Send a code. Raises what `code_issue` raises; then nothing is sent."""
-        issued = code_make_and_send(
+        issued = make_and_send_code(
             target=target,
             customer_id=self.customer_id,
             session_key=self.visitor.session_key,
@@ -100,7 +100,7 @@ class KnownContactCode(_ContactCode):
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
-        raised, key = contact_proven(
+        raised, key = prove_contact(
             visitor=self.visitor, proven=proven, circumstances=circumstances, note=_without_code
         )
         return Proof(check=check, visitor=raised, key=key)
@@ -131,7 +131,7 @@ class NewContactCode(_ContactCode):
             circumstances=risen(circumstances, raised),
         )
         if change.replaced_id is not None:
-            change_tell(
+            tell_of_change(
                 customer_id=self.customer_id,
                 replaced_id=change.replaced_id,
                 new_id=change.contact_id,

@@ -23,7 +23,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
-from portal.flows.register import check_ledger
+from portal.flows.register import request_ledger_check
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
@@ -176,6 +176,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @right_required(Right.READ_REGISTER, "POST")
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
-    check_ledger(actor=actor_of(request))
+    request_ledger_check(actor=actor_of(request))
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
     return redirect("staff:ledger")
