@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from notify.campaigns.content import campaign_content
 from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
 from notify.errors import CampaignChanged
-from notify.types import Preview
+from notify.types import MessagePreview
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
@@ -152,7 +152,7 @@ def _crumbs(shown: Any) -> list[Any]:
 
 def _samples_looked_at(
     request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
-) -> tuple[list[Preview], int]:
+) -> tuple[list[MessagePreview], int]:
     """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Names are whole only for those who see customers whole.
