@@ -1,11 +1,9 @@
 """The editor of a campaign. `notify.campaigns.spec` checks the values, not this form."""
 
-from collections.abc import Collection, Sequence
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel, LegalBasis
+from consents.enums import LegalBasis
 from notify.enums import TextKind
 from portal.staff.widgets import ReasonField
 
@@ -60,21 +58,6 @@ class CampaignForm(forms.Form):
     send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
     send_until = HourField(label=_("Отправлять не позже"), help_text=_("По местному времени получателя."))
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
-
-    def offer(
-        self,
-        *,
-        channels: Collection[Channel],
-        segments: Sequence[str],
-        sources: Sequence[str],
-        messengers: Sequence[tuple[str, str]],
-    ) -> None:
-        """Fill the lists with the words of the customer base and with the connected channels."""
-        offered = [(channel.value, channel.label) for channel in Channel if channel in channels]
-        self.fields["channel"].choices = offered  # type: ignore[attr-defined]  # a choice field
-        self.fields["segments"].choices = [(name, name) for name in segments]  # type: ignore[attr-defined]  # a choice field
-        self.fields["sources"].choices = [(name, name) for name in sources]  # type: ignore[attr-defined]  # a choice field
-        self.fields["messengers"].choices = list(messengers)  # type: ignore[attr-defined]  # a choice field
 
 
 class TestForm(forms.Form):
