@@ -32,16 +32,14 @@ from portal.visits.session import VisitorSession
 class _ContactCode(CodeProcess):
     """What both have in common: the customer is known, and the code is counted by its own row."""
 
+    asked: PendingCode | None = None
+    """The code that was asked for last, also when it has run out by now."""
+
     def __init__(self, visitor: VisitorSession, customer_id: int) -> None:
         """Take the visit and whose it is."""
         super().__init__(visitor)
         self.customer_id = customer_id
-        self.asked_code = visitor.progress.code
-
-    @property
-    def asked(self) -> PendingCode | None:
-        """Return the code that was asked for last, also when it has run out by now."""
-        return self.asked_code
+        self.asked = visitor.progress.code
 
     @transaction.atomic
     def initiate(self, target: CodeTarget) -> VisitorSession:
@@ -64,7 +62,7 @@ class _ContactCode(CodeProcess):
 
     def resend(self) -> VisitorSession:
         """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
-        target = None if self.asked_code is None else self._target(self.asked_code)
+        target = None if self.asked is None else self._target(self.asked)
         if target is None:
             raise ContactMissing("no contact to send another code to")
         return self.initiate(target)
@@ -79,11 +77,9 @@ class _ContactCode(CodeProcess):
         return CodeTarget(kind=asked.kind, value=value, contact=asked.contact) if value else None
 
     def _check(self, code: str) -> CodeCheck:
-        if self.asked_code is None:
+        if self.asked is None:
             return CodeCheck(outcome="expired", tries_left=0)
-        return code_enter(
-            verification_uuid=self.asked_code.verification, session_key=self.visitor.session_key, code=code
-        )
+        return code_enter(verification_uuid=self.asked.verification, session_key=self.visitor.session_key, code=code)
 
     def _code_forgotten(self) -> VisitorSession:
         return self._noted(_without_code)
@@ -94,7 +90,7 @@ class KnownContactCode(_ContactCode):
 
     def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
         """Confirm the contact and raise the visit."""
-        asked = self.asked_code
+        asked = self.asked
         if asked is None or asked.contact is None:
             raise ContactMissing("no code was asked for a contact on file")
         proven = ProvenContact(
@@ -120,14 +116,14 @@ class NewContactCode(_ContactCode):
         The contact that it replaces is told at once and can be taken back for a day; where no message can get there,
         the other contacts are told instead.
         """
-        if self.asked_code is None:
+        if self.asked is None:
             raise ContactMissing("no code was asked for a new contact")
         raised, key = session.session_rise(
             visitor=self.visitor, level=ProofLevel.NEW_CONTACT, method=self.visitor.method
         )
         change = contact_add_or_change(
             customer_id=self.customer_id,
-            verification_uuid=self.asked_code.verification,
+            verification_uuid=self.asked.verification,
             circumstances=risen(circumstances, raised),
         )
         if change.replaced_id is not None:
