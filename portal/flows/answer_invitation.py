@@ -50,12 +50,12 @@ class InvitationState:
     """
 
     visitor: VisitorSession
-    answers: AnswerState
+    customer_id: int
 
-    @classmethod
-    def of(cls, visitor: VisitorSession, customer_id: int) -> "InvitationState":
-        """Begin with nothing read yet."""
-        return cls(visitor, AnswerState(customer_id))
+    @cached_property
+    def answers(self) -> AnswerState:
+        """Return what the customer has answered and may be asked."""
+        return AnswerState(self.customer_id)
 
     @property
     def selection(self) -> Selection | None:
@@ -203,7 +203,7 @@ def accept_signature_rules(
 
 def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:
     """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
-    if not InvitationState.of(visitor, customer_id).is_over:
+    if not InvitationState(visitor, customer_id).is_over:
         return visitor
     return take_receipt(visitor=visitor, customer_id=customer_id)[0]
 

@@ -129,7 +129,7 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     called = other(customer)
 
     visitor = choose_channels(visitor=confirmed_by_link(called), channels=["sms"])
-    state = InvitationState.of(visitor, called.pk)
+    state = InvitationState(visitor, called.pk)
     assert (state.step, state.answers.rules is not None) == (Step.RULES, True)
     rules = document_render(edition_id=state.answers.rules or 0, customer_id=called.pk)
     visitor = accept_signature_rules(
@@ -139,7 +139,7 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
         box_ticked=True,
         circumstances=told(visitor, "rules"),
     )
-    state = InvitationState.of(visitor, called.pk)
+    state = InvitationState(visitor, called.pk)
     assert state.step == Step.CONSENT
     shown = shown_somewhere(visitor, state)
     visitor = record_answer(
