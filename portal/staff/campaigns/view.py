@@ -92,35 +92,13 @@ def may_list(step: str, *, user: User) -> bool:
     return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
 
 
-def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
-    """Return the funnel by touchpoint."""
-    labels = touchpoint_labels()
-    return [
-        {
-            "label": row.label or labels.get(row.kind, row.kind),
-            "figures": [figure(row, name) for name, _label in STEPS],
-        }
-        for row in rows
-    ]
-
-
 def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Return everything that the page of a launched campaign shows."""
-    rows = funnel(campaign_id=campaign_id)
-    return progress_facts(campaign_id) | {
-        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
-        "touchpoints": funnel_table(rows),
-        "steps": [label for _name, label in STEPS],
-    }
-
-
-def progress_facts(campaign_id: int) -> dict[str, Any]:
-    """Return the part of the page that moves while the campaign runs."""
     status = campaign_status(campaign_id=campaign_id)
-    done = (status.planned_total or 0) - status.open
+    rows = funnel(campaign_id=campaign_id)
     return {
         "status": status,
-        "done": max(done, 0),
+        "done": max((status.planned_total or 0) - status.open, 0),
         "left": _time_left(status),
         "is_live": status.state in LIVE,
         "skipped": reasons(status.skipped_by_reason),
@@ -129,7 +107,18 @@ def progress_facts(campaign_id: int) -> dict[str, Any]:
             state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
             for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
         },
+        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
+        "touchpoints": _touchpoints(rows),
+        "steps": [label for _name, label in STEPS],
     }
+
+
+def _touchpoints(rows: Sequence[FunnelRow]) -> list[tuple[str | Promise, list[int | None]]]:
+    """Return the funnel by touchpoint: its label and a figure for each step."""
+    labels = touchpoint_labels()
+    return [
+        (row.label or labels.get(row.kind, row.kind), [figure(row, name) for name, _label in STEPS]) for row in rows
+    ]
 
 
 def _time_left(status: CampaignStatus) -> str:
