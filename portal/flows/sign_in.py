@@ -30,7 +30,6 @@ from portal.flows.code_process import (
     Proof,
     ProvenContact,
     make_and_send_code,
-    prove_contact,
 )
 from portal.flows.verify_contact import target_of
 from portal.visits import session
@@ -152,14 +151,13 @@ class SignIn(CodeProcess):
             customer_id=owner.customer_id, contact=owner.contact_uuid, kind=owner.kind, verification=verification
         )
         link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
-        raised, key = prove_contact(
-            visitor=self.visitor,
-            proven=proven,
-            circumstances=circumstances,
+        return self._proven(
+            check,
+            proven,
+            circumstances,
             note=lambda now: replace(now, sign_in=None, reached=owner.id),
             entrance_link=link_id,
         )
-        return Proof(check=check, visitor=raised, key=key)
 
     def _request_set(self, request: SignInRequest) -> VisitorSession:
         return self._noted(lambda now: replace(now, sign_in=request))

@@ -21,7 +21,6 @@ from portal.flows.code_process import (
     Proof,
     ProvenContact,
     make_and_send_code,
-    prove_contact,
     risen,
 )
 from portal.visits import session
@@ -96,10 +95,7 @@ class KnownContactCode(_ContactCode):
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
-        raised, key = prove_contact(
-            visitor=self.visitor, proven=proven, circumstances=circumstances, note=_without_code
-        )
-        return Proof(check=check, visitor=raised, key=key)
+        return self._proven(check, proven, circumstances, note=_without_code)
 
     def _refused(self, check: CodeCheck) -> Proof:
         """Forget a code that can be entered no more, so that the page offers another one."""
