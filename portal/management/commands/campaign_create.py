@@ -15,7 +15,7 @@ from notify.channel_settings.reading import channels_connected
 from portal.audit.permissions import Right
 from portal.flows.campaigns import create_campaign, submit_campaign
 from portal.management.campaign_commands import CampaignCommand
-from portal.staff.campaigns.sentences import warning_text
+from portal.staff.campaigns.sentences import WARNINGS
 
 
 class Command(CampaignCommand):
@@ -48,7 +48,7 @@ class Command(CampaignCommand):
                 answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
         if not is_connected:
-            warning = str(warning_text("channel_not_connected"))
+            warning = str(WARNINGS["channel_not_connected"])
             if not options["draft"]:
                 raise CommandError(warning)
             self.stderr.write(warning)

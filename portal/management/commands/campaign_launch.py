@@ -11,7 +11,7 @@ from notify.enums import CampaignState
 from portal.audit.permissions import Right
 from portal.flows.campaigns import launch_campaign
 from portal.management.campaign_commands import CampaignCommand
-from portal.staff.campaigns.sentences import warning_text
+from portal.staff.campaigns.sentences import WARNINGS
 
 
 class Command(CampaignCommand):
@@ -67,7 +67,7 @@ def _shown(campaign_id: int) -> str:
             },
             _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")
             % {"size": content.size, "count": forecast.will_send},
-            *(str(warning_text(code)) for code in spec_warnings(spec=spec, forecast=forecast)),
+            *(str(WARNINGS[code]) for code in spec_warnings(spec=spec, forecast=forecast)),
             _("Тема: %(subject)s") % {"subject": campaign.subject or "-"},
             "",
             campaign.text,

@@ -18,7 +18,8 @@ from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.message_words import error_text, why_text
-from portal.staff.campaigns.sentences import warning_text
+from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
 
 STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
@@ -32,6 +33,11 @@ STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
 )
 LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
 SECONDS: Final = 60
+
+
+def campaign_crumbs(campaign: Any) -> list[dict[str, str | Promise]]:
+    """Return the way back from a page about one campaign."""
+    return [crumb(_("Кампании"), "staff:campaigns"), crumb(campaign.name, "staff:campaign", campaign.pk)]
 
 
 def reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -56,7 +62,7 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
-        "warnings": [warning_text(code) for code in warnings],
+        "warnings": [WARNINGS[code] for code in warnings],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,

@@ -33,9 +33,8 @@ from portal.flows.campaigns import (
 )
 from portal.staff.campaigns.acts import View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.view import forecast_view, live_facts
+from portal.staff.campaigns.view import campaign_crumbs, forecast_view, live_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
-from portal.staff.navigation import crumb
 from portal.ui.brand import brand_current
 from portal.ui.words import initials
 
@@ -62,7 +61,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "preview": previews[number],
         "number": number,
         "sender": brand_current().name,
-        "crumbs": _crumbs(shown),
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/preview.html", context)
 
@@ -136,7 +135,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
         "preview": previews[number],
         "sender": brand_current().name,
-        "crumbs": _crumbs(shown),
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
 
@@ -144,10 +143,6 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
 def _number(request: HttpRequest) -> int:
     asked = request.GET.get("n", "")
     return int(asked) if asked.isdecimal() and len(asked) < 4 else 0
-
-
-def _crumbs(shown: Any) -> list[Any]:
-    return [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)]
 
 
 def _samples_looked_at(

@@ -24,9 +24,8 @@ from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import settle_message
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text
-from portal.staff.campaigns.view import STEPS, may_list
+from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
-from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
 OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}
@@ -51,7 +50,7 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         "states": [(listed.value, listed.label) for listed in LISTED],
         "page": page,
         "rows": rows,
-        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/messages.html", context)
 
@@ -71,7 +70,7 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
         "label": labels[step],
         "page": page,
         "rows": [(row, MessageState(row["state"]).label) for row in page.rows],
-        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/people.html", context)
 
