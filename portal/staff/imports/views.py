@@ -33,13 +33,13 @@ PROBLEMS_SHOWN: Final = 50
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List all uploads; take a new file in."""
-    form = UploadForm(request.POST or None, request.FILES or None, sources=sources_known())
+    form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid():
         job_uuid = _received(request, form)
         if job_uuid is not None:
             return redirect("staff:import", job_uuid)
     page = slice_of(request, imports_listed(), size=20)
-    return render(request, "staff/imports/list.html", {"form": form, "page": page})
+    return render(request, "staff/imports/list.html", {"form": form, "sources": sources_known(), "page": page})
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET")
