@@ -33,8 +33,8 @@ from consents.types import Actor, Circumstances
 from notify.links import tokens
 from notify.links.issuing import link_hash
 from notify.models import Touchpoint
-from portal.flows.answer_invitation import signature_rules_accept
-from portal.flows.change_preferences import channels_choose
+from portal.flows.answer_invitation import accept_signature_rules
+from portal.flows.change_preferences import choose_channels
 from portal.laptop.embedded.installation import free_port
 from portal.visits import cookie, session
 from portal.visits.session import VisitorSession
@@ -193,9 +193,9 @@ def person_make(number: int) -> tuple[VisitorSession, str]:
     visitor, key = session.session_rise(
         visitor=visitor, level=ProofLevel.KNOWN_CONTACT, method=ProofMethod.LINK_SMS_CODE
     )
-    visitor = channels_choose(visitor=visitor, channels=["sms"])
+    visitor = choose_channels(visitor=visitor, channels=["sms"])
     text = document_render(edition_id=rules_in_force() or 0, customer_id=customer_id)
-    signature_rules_accept(
+    accept_signature_rules(
         visitor=visitor,
         customer_id=customer_id,
         text_sha256=text.sha256,

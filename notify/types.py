@@ -58,7 +58,7 @@ class Launched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class MessagePreview:
     """One person's copy as the editor shows it: the address is masked, the link is an example."""
 
     customer_id: int

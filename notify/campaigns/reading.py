@@ -27,7 +27,7 @@ from notify.messages.sms_segments import sms_segments
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
-from notify.types import CampaignSpec, CampaignStatus, Preview
+from notify.types import CampaignSpec, CampaignStatus, MessagePreview
 
 SAMPLE: Final = 5
 FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty"})
@@ -132,7 +132,9 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
     return warnings
 
 
-def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str) -> list[Preview]:
+def spec_previews(
+    *, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str
+) -> list[MessagePreview]:
     """Return rendered copies for the first people of the audience who have a contact for the channel; make no link.
 
     They are in the language of the letters, whatever the reader's own. ``name_shown`` shortens names for those who
@@ -159,13 +161,13 @@ def _unsaved(spec: CampaignSpec) -> Campaign:
     return Campaign(**{**asdict(spec_check(spec)), "audience": dict(spec.audience)})
 
 
-def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:
+def _preview(campaign: Campaign, person: RecipientRow | None) -> MessagePreview:
     text = text_of(campaign)
     values = sample_values(channel=campaign.channel, company=text.company)
     if person is not None:
         values = text.values_for(person, values)
     message = text.compose(reference="", address="", values=values)
-    return Preview(
+    return MessagePreview(
         customer_id=person.customer_id if person else 0,
         mask=_mask(campaign.channel, person.address) if person else "",
         subject=message.subject,

@@ -46,19 +46,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Start the clocks of the session and write the login down."""
         session_begin(request)
-        _record(request, user, AuditedAction.LOGGED_IN)
+        account_record(request, user, AuditedAction.LOGGED_IN)
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write a failed try down, under the account if there is one; what was typed is not kept."""
         user = User.objects.filter(email__iexact=str(credentials.get("email") or "")).first()
-        _record(request, user, AuditedAction.LOGIN_FAILED)
+        account_record(request, user, AuditedAction.LOGIN_FAILED)
 
     def logout(self, request: HttpRequest) -> None:
         """Write the way out down before the session forgets who it was."""
         user = staff_user(request)
         if user is not None:
-            _record(request, user, AuditedAction.LOGGED_OUT)
+            account_record(request, user, AuditedAction.LOGGED_OUT)
         super().logout(request)
 
     def send_notification_mail(
@@ -71,11 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Record a change of a password or a factor, then mail it; allauth calls this after each."""
         for prefix, act in NOTICES.items():
             if template_prefix.startswith(prefix):
-                _record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])
+                account_record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])
         super().send_notification_mail(template_prefix, user, context, email)
 
 
-def _record(request: HttpRequest, user: AbstractBaseUser | None, act: AuditedAction, **details: str) -> None:
+def account_record(request: HttpRequest, user: AbstractBaseUser | None, act: AuditedAction, **details: str) -> None:
+    """Write down what somebody did at the sign-in pages, under the account if there is one."""
     person = user if isinstance(user, User) else None
     actor = StaffActor(user=person, address=client_address(request))
     action_record(actor, act, *(("user", person.pk) if person else ()), details=details)

@@ -14,11 +14,8 @@ from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 
-from portal.audit.actor import StaffActor
+from portal.accounts.adapter import account_record
 from portal.audit.acts import AuditedAction
-from portal.audit.record import action_record
-from portal.client import client_address
-from portal.models import User
 
 CODE: Final = "code"
 PASSKEY: Final = "passkey"
@@ -44,27 +41,24 @@ def _failure_recorded(user: Any, way: str) -> Iterator[None]:
     try:
         yield
     except ValidationError:
-        person = user if isinstance(user, User) else None
-        actor = StaffActor(user=person, address=client_address(context.request))
-        about = ("user", person.pk) if person else ()
-        action_record(actor, AuditedAction.SECOND_FACTOR_FAILED, *about, details={"way": way})
+        account_record(context.request, user, AuditedAction.SECOND_FACTOR_FAILED, way=way)
         raise
 
 
-class AuthenticateForm(base.AuthenticateForm):
+class _CodeForm(base.BaseAuthenticateForm):
+    """A code of an app, or a recovery code."""
+
+    def clean_code(self) -> str:
+        with _failure_recorded(self.user, CODE):
+            return super().clean_code()
+
+
+class AuthenticateForm(_CodeForm, base.AuthenticateForm):
     """A code after the password."""
 
-    def clean_code(self) -> str:
-        with _failure_recorded(self.user, CODE):
-            return super().clean_code()
 
-
-class ReauthenticateForm(base.ReauthenticateForm):
+class ReauthenticateForm(_CodeForm, base.ReauthenticateForm):
     """A code before something weighty."""
-
-    def clean_code(self) -> str:
-        with _failure_recorded(self.user, CODE):
-            return super().clean_code()
 
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
@@ -83,17 +77,9 @@ class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
             return super().clean_credential()
 
 
-class LoginWebAuthnForm(webauthn.LoginWebAuthnForm):
+class LoginWebAuthnForm(AuthenticateWebAuthnForm, webauthn.LoginWebAuthnForm):
     """A passkey alone; whose it should be is known only once it has been checked."""
 
-    def clean_credential(self) -> Authenticator:
-        with _failure_recorded(self.user, PASSKEY), _answer_read():
-            return super().clean_credential()
 
-
-class ReauthenticateWebAuthnForm(webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticateWebAuthnForm(AuthenticateWebAuthnForm, webauthn.ReauthenticateWebAuthnForm):
     """A passkey before something weighty."""
-
-    def clean_credential(self) -> Authenticator:
-        with _failure_recorded(self.user, PASSKEY), _answer_read():
-            return super().clean_credential()

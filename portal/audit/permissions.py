@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
@@ -125,17 +126,19 @@ def login_next(request: HttpRequest) -> str:
     return request.get_full_path() if request.method in ("GET", "HEAD") else reverse("staff:overview")
 
 
-def right_required(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
-    """Open a view only to a logged-in member of staff with a second factor and this right.
+def right_required(right: Right, *methods: str) -> Callable[[View[P]], View[P]]:
+    """Open a view for these HTTP methods, and only to a logged-in member of staff with a second factor and this right.
 
     A refusal is itself recorded, then answered with the 403 page; the view has not run.
     """
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View[P]) -> View[P]:
+        opened = require_http_methods(methods)(view)
+
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            answer = refusal(request, right)
-            return view(request, *args, **kwargs) if answer is None else answer
+            answer = _refusal(request, right)
+            return opened(request, *args, **kwargs) if answer is None else answer
 
         guarded.required_right = right  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return guarded
@@ -143,7 +146,7 @@ def right_required(right: Right) -> Callable[[View[P]], Callable[Concatenate[Htt
     return decorate
 
 
-def refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
+def _refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
     """Return the answer that keeps a visitor out, None for whoever may enter; raise when the right is missing."""
     user = staff_user(request)
     if user is None:

@@ -118,13 +118,13 @@ def _write(path: Path, job: ExportJob) -> tuple[int, str]:
     """Write the file piece by piece, readable by its owner only from the start; return its rows and SHA-256."""
     digest = hashlib.sha256()
     with snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        source = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
-        for piece in source.pieces:
+        row_count, pieces = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
+        for piece in pieces:
             digest.update(piece)
             stream.write(piece)
         stream.flush()
         os.fsync(stream.fileno())
-    return source.row_count, digest.hexdigest()
+    return row_count, digest.hexdigest()
 
 
 @transaction.atomic

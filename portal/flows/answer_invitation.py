@@ -50,12 +50,12 @@ class InvitationState:
     """
 
     visitor: VisitorSession
-    answers: AnswerState
+    customer_id: int
 
-    @classmethod
-    def of(cls, visitor: VisitorSession, customer_id: int) -> "InvitationState":
-        """Begin with nothing read yet."""
-        return cls(visitor, AnswerState(customer_id))
+    @cached_property
+    def answers(self) -> AnswerState:
+        """Return what the customer has answered and may be asked."""
+        return AnswerState(self.customer_id)
 
     @property
     def selection(self) -> Selection | None:
@@ -128,7 +128,7 @@ class InvitationState:
 
 
 @transaction.atomic
-def answer_record(
+def record_answer(
     *,
     visitor: VisitorSession,
     customer_id: int,
@@ -168,7 +168,7 @@ def answer_record(
 
 
 @transaction.atomic
-def answer_postpone(
+def postpone_answer(
     *, visitor: VisitorSession, customer_id: int, seen: Shown, circumstances: Circumstances
 ) -> VisitorSession:
     """Write down that a text was left without an answer, and ask it no more in this visit.
@@ -187,11 +187,11 @@ def answer_postpone(
     )
     name = later_name(seen.edition_id, seen.channel)
     moved = session.session_progress_change(visitor=visitor, change=lambda now: replace(now, later=(*now.later, name)))
-    return visit_finish(visitor=moved, customer_id=customer_id)
+    return finish_visit(visitor=moved, customer_id=customer_id)
 
 
 @transaction.atomic
-def signature_rules_accept(
+def accept_signature_rules(
     *, visitor: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
 ) -> VisitorSession:
     """Write down that the rules of the signature are accepted: an event of its own, before the first consent."""
@@ -201,15 +201,15 @@ def signature_rules_accept(
     return _recorded(visitor, customer_id, event, circumstances.request_key, "granted")
 
 
-def visit_finish(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:
+def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:
     """Issue the receipt once nothing is left to ask; before that, and without an answer, change nothing."""
-    if not InvitationState.of(visitor, customer_id).is_over:
+    if not InvitationState(visitor, customer_id).is_over:
         return visitor
-    return receipt_take(visitor=visitor, customer_id=customer_id)[0]
+    return take_receipt(visitor=visitor, customer_id=customer_id)[0]
 
 
 @transaction.atomic
-def receipt_take(*, visitor: VisitorSession, customer_id: int) -> tuple[VisitorSession, IssuedReceipt | None]:
+def take_receipt(*, visitor: VisitorSession, customer_id: int) -> tuple[VisitorSession, IssuedReceipt | None]:
     """Issue a receipt for what this visit has answered since the last one. None when that is nothing."""
     events = visitor.progress.events
     if not events:
@@ -248,4 +248,4 @@ def _recorded(
         visitor=visitor,
         change=lambda now: replace(now, events=(*now.events, added), answered=(*now.answered, (key, decision))),
     )
-    return visit_finish(visitor=moved, customer_id=customer_id)
+    return finish_visit(visitor=moved, customer_id=customer_id)

@@ -19,7 +19,7 @@ from portal.visits.progress import Selection
 from portal.visits.session import VisitorSession
 
 
-def channels_choose(*, visitor: VisitorSession, channels: list[str]) -> VisitorSession:
+def choose_channels(*, visitor: VisitorSession, channels: list[str]) -> VisitorSession:
     """Begin the first way with the chosen channels: service messages first, offers at the end."""
     chosen = Selection(
         channels=tuple(channels), purposes=(Purpose.SERVICE,), since=visitor.opened_at, is_first_way=True
@@ -30,7 +30,7 @@ def channels_choose(*, visitor: VisitorSession, channels: list[str]) -> VisitorS
     )
 
 
-def offers_answer(*, visitor: VisitorSession, wanted: bool) -> VisitorSession:
+def answer_offers(*, visitor: VisitorSession, wanted: bool) -> VisitorSession:
     """Ask for promotion and advertising too, text by text, or leave them alone: then nothing is recorded."""
     chosen = visitor.progress.selection
     if not wanted or chosen is None:
@@ -50,7 +50,7 @@ def ask_consent(*, visitor: VisitorSession, purpose: str, channel: str) -> Visit
     )
 
 
-def change_tell(*, customer_id: int, replaced_id: int, new_id: int, request_key: str) -> None:
+def tell_of_change(*, customer_id: int, replaced_id: int, new_id: int, request_key: str) -> None:
     """Send the notice that a contact was replaced, with the link that brings it back; joins the caller's transaction.
 
     It goes to the old contact, or where that takes none to every other one. A repeat with the same key adds nothing.
@@ -69,7 +69,7 @@ def change_tell(*, customer_id: int, replaced_id: int, new_id: int, request_key:
 
 
 @transaction.atomic
-def change_cancel_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
+def cancel_change_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
     """Bring the replaced contact of the link's notice back. A repeat returns the first event. Raises ChangeClosed.
 
     Somebody changed the contact from a visit of this customer: all of them end, in whatever browser.

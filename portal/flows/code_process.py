@@ -42,6 +42,16 @@ class Proof:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenContact:
+    """A contact on file through which a right code came."""
+
+    customer_id: int
+    contact: uuid.UUID
+    kind: ContactKind
+    verification: uuid.UUID | str
+
+
 class CodeProcess(abc.ABC):
     """One code of one visit: initiate, resend, verify, finish. Takes and gives values, whatever the way in."""
 
@@ -88,6 +98,44 @@ class CodeProcess(abc.ABC):
     def _refused(self, check: CodeCheck) -> Proof:
         """Answer a code that is not right."""
 
+    def _proven(
+        self,
+        check: CodeCheck,
+        proven: ProvenContact,
+        circumstances: Circumstances,
+        *,
+        note: Callable[[VisitProgress], VisitProgress],
+        entrance_link: int | None = None,
+    ) -> Proof:
+        """Raise the visit to level 1, confirm the contact and count the stage.
+
+        `note` is what else the visit remembers. `entrance_link` is the link that stands for a visit by the public
+        entrance in the funnel. Whoever has answered before is marked as returning: they go to their personal page.
+        """
+        visitor = self.visitor
+        is_by_link = entrance_link is None and came_by_link(visitor)
+        raised, key = session.session_rise(
+            visitor=visitor,
+            level=ProofLevel.KNOWN_CONTACT,
+            method=ProofMethod(proven.kind.code_method(after_link=is_by_link)),
+            customer_id=proven.customer_id,
+            link_id=entrance_link,
+        )
+        contact_confirm(
+            customer_id=proven.customer_id,
+            contact_uuid=proven.contact,
+            verification_uuid=proven.verification,
+            circumstances=risen(circumstances, raised),
+        )
+        if raised.link_id is not None:
+            stage_record(link_id=raised.link_id, stage=LinkStage.CONFIRMED)
+        returning = visitor.progress.returning
+        if visitor.level == ProofLevel.LINK:
+            returning = any(consent.value for consent in consents_of(customer_id=proven.customer_id))
+        self.visitor = raised
+        noted = self._noted(lambda now: dataclasses.replace(note(now), returning=returning))
+        return Proof(check=check, visitor=noted, key=key)
+
     def _spent(self) -> Proof:
         return Proof(check=CodeCheck(outcome="spent", tries_left=0), visitor=self.visitor)
 
@@ -101,7 +149,7 @@ def code_reaches(kind: ContactKind) -> bool:
 
 
 @transaction.atomic
-def code_make_and_send(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
+def make_and_send_code(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
     """Make a code and plan its message. Raises what `code_issue` raises; then nothing is sent."""
     issued = code_issue(
         customer_id=customer_id,
@@ -118,54 +166,6 @@ def code_make_and_send(*, target: CodeTarget, customer_id: int, session_key: str
         expires_at=issued.expires_at,
     )
     return issued
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenContact:
-    """A contact on file through which a right code came."""
-
-    customer_id: int
-    contact: uuid.UUID
-    kind: ContactKind
-    verification: uuid.UUID | str
-
-
-def contact_proven(
-    *,
-    visitor: VisitorSession,
-    proven: ProvenContact,
-    circumstances: Circumstances,
-    note: Callable[[VisitProgress], VisitProgress],
-    entrance_link: int | None = None,
-) -> tuple[VisitorSession, str]:
-    """Raise the visit to level 1, confirm the contact and count the stage; return the visit with its new key.
-
-    `note` is what else the visit remembers. `entrance_link` is the link that stands for a visit by the public entrance
-    in the funnel. Whoever has answered before is marked as returning: they go to their personal page.
-    """
-    is_by_link = entrance_link is None and came_by_link(visitor)
-    raised, key = session.session_rise(
-        visitor=visitor,
-        level=ProofLevel.KNOWN_CONTACT,
-        method=ProofMethod(proven.kind.code_method(after_link=is_by_link)),
-        customer_id=proven.customer_id,
-        link_id=entrance_link,
-    )
-    contact_confirm(
-        customer_id=proven.customer_id,
-        contact_uuid=proven.contact,
-        verification_uuid=proven.verification,
-        circumstances=risen(circumstances, raised),
-    )
-    if raised.link_id is not None:
-        stage_record(link_id=raised.link_id, stage=LinkStage.CONFIRMED)
-    returning = visitor.progress.returning
-    if visitor.level == ProofLevel.LINK:
-        returning = any(consent.value for consent in consents_of(customer_id=proven.customer_id))
-    noted = session.session_progress_change(
-        visitor=raised, change=lambda now: dataclasses.replace(note(now), returning=returning)
-    )
-    return noted, key
 
 
 def came_by_link(visitor: VisitorSession) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consents.customers.contacts_read import contacts_of
 from consents.enums import ContactKind
-from notify.links.max_tokens import MaxInvitation, max_invitation, max_token_issue
+from notify.links.max_tokens import MaxInvitation, max_invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,7 @@ class MaxState:
     """The last invitation of this visit was not used in time."""
 
 
-def max_invite(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
-    """Make an invitation for this visit; the one before it ends."""
-    return max_token_issue(customer_id=customer_id, link_id=link_id, session_key=session_key)
-
-
-def max_state_read(*, customer_id: int, session_key: str) -> MaxState:
+def read_max_state(*, customer_id: int, session_key: str) -> MaxState:
     """Read the invitation and whether the customer has a MAX account now."""
     is_linked = any(contact.kind == ContactKind.MAX for contact in contacts_of(customer_id=customer_id))
     invitation = max_invitation(customer_id=customer_id, session_key=session_key)

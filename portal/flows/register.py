@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from consents import tasks as consents_tasks
+from consents.tasks import check_ledger
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
-from portal.exports import tasks
 from portal.exports.jobs import ExportFile, export_fetch, export_request
 from portal.exports.kinds import ExportKind
+from portal.exports.tasks import make_export
 from portal.models import ExportJob
 from portal.operations.nudges import nudge
 
@@ -20,7 +20,7 @@ def request_export(*, actor: StaffActor, kind: ExportKind, filters: dict[str, An
     with recorded(actor, AuditedAction.EXPORT_REQUESTED, "export", reason=reason, details=details) as note:
         job_id = export_request(kind=kind, filters=filters, reason=reason, requested_by_id=actor.user_id)
         note.object_id = ExportJob.objects.values_list("uuid", flat=True).get(pk=job_id)
-        nudge(tasks.make_export, job_id)
+        nudge(make_export, job_id)
 
 
 def fetch_export(*, actor: StaffActor, job_uuid: UUID) -> ExportFile:
@@ -31,7 +31,7 @@ def fetch_export(*, actor: StaffActor, job_uuid: UUID) -> ExportFile:
     return file
 
 
-def check_ledger(*, actor: StaffActor) -> None:
+def request_ledger_check(*, actor: StaffActor) -> None:
     """Have a worker check the whole ledger."""
     with recorded(actor, AuditedAction.LEDGER_CHECKED, "ledger"):
-        nudge(consents_tasks.check_ledger)
+        nudge(check_ledger)

@@ -29,8 +29,7 @@ from portal.flows.code_process import (
     CodeTarget,
     Proof,
     ProvenContact,
-    code_make_and_send,
-    contact_proven,
+    make_and_send_code,
 )
 from portal.flows.verify_contact import target_of
 from portal.visits import session
@@ -152,14 +151,13 @@ class SignIn(CodeProcess):
             customer_id=owner.customer_id, contact=owner.contact_uuid, kind=owner.kind, verification=verification
         )
         link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
-        raised, key = contact_proven(
-            visitor=self.visitor,
-            proven=proven,
-            circumstances=circumstances,
+        return self._proven(
+            check,
+            proven,
+            circumstances,
             note=lambda now: replace(now, sign_in=None, reached=owner.id),
             entrance_link=link_id,
         )
-        return Proof(check=check, visitor=raised, key=key)
 
     def _request_set(self, request: SignInRequest) -> VisitorSession:
         return self._noted(lambda now: replace(now, sign_in=request))
@@ -171,7 +169,7 @@ def needs_number(visitor: VisitorSession) -> bool:
     return request is not None and bool(request.proven) and visitor.customer_id is None
 
 
-def sign_ins_answer() -> int:
+def answer_sign_ins() -> int:
     """Send a code to everyone who waits at the entrance and is known; return how many visits were looked at."""
     since = timezone.now() - code_limits().life
     return sum(_answer(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
@@ -196,7 +194,7 @@ def _code_for(owners: Sequence[OwnContact], request: SignInRequest, session_key:
     if owner.kind.refuses_line(owner.line_type):
         return ""
     try:
-        issued = code_make_and_send(
+        issued = make_and_send_code(
             target=target_of(owner), customer_id=owner.customer_id, session_key=session_key, lock_key=request.lock
         )
     except ConsentsError:

@@ -4,14 +4,14 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.tasks import send_interactive
-from portal.flows.sign_in import sign_ins_answer
+from portal.flows.sign_in import answer_sign_ins
 from portal.operations.nudges import nudge
 
 
 @shared_task(base=DjangoTask, name="portal.answer_entrances", ignore_result=True)
 def answer_entrances() -> int:
     """Answer those who asked for a code at the public entrance."""
-    answered = sign_ins_answer()
+    answered = answer_sign_ins()
     if answered:
         nudge(send_interactive)
     return answered

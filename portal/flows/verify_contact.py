@@ -14,14 +14,13 @@ from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
 from consents.verification.reading import new_contact_target
-from portal.flows.change_preferences import change_tell
+from portal.flows.change_preferences import tell_of_change
 from portal.flows.code_process import (
     CodeProcess,
     CodeTarget,
     Proof,
     ProvenContact,
-    code_make_and_send,
-    contact_proven,
+    make_and_send_code,
     risen,
 )
 from portal.visits import session
@@ -32,21 +31,19 @@ from portal.visits.session import VisitorSession
 class _ContactCode(CodeProcess):
     """What both have in common: the customer is known, and the code is counted by its own row."""
 
+    asked: PendingCode | None = None
+    """The code that was asked for last, also when it has run out by now."""
+
     def __init__(self, visitor: VisitorSession, customer_id: int) -> None:
         """Take the visit and whose it is."""
         super().__init__(visitor)
         self.customer_id = customer_id
-        self.asked_code = visitor.progress.code
-
-    @property
-    def asked(self) -> PendingCode | None:
-        """Return the code that was asked for last, also when it has run out by now."""
-        return self.asked_code
+        self.asked = visitor.progress.code
 
     @transaction.atomic
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Send a code. Raises what `code_issue` raises; then nothing is sent."""
-        issued = code_make_and_send(
+        issued = make_and_send_code(
             target=target,
             customer_id=self.customer_id,
             session_key=self.visitor.session_key,
@@ -64,7 +61,7 @@ class _ContactCode(CodeProcess):
 
     def resend(self) -> VisitorSession:
         """Send another code to the contact of the last one. Raises ContactMissing where there was none."""
-        target = None if self.asked_code is None else self._target(self.asked_code)
+        target = None if self.asked is None else self._target(self.asked)
         if target is None:
             raise ContactMissing("no contact to send another code to")
         return self.initiate(target)
@@ -79,11 +76,9 @@ class _ContactCode(CodeProcess):
         return CodeTarget(kind=asked.kind, value=value, contact=asked.contact) if value else None
 
     def _check(self, code: str) -> CodeCheck:
-        if self.asked_code is None:
+        if self.asked is None:
             return CodeCheck(outcome="expired", tries_left=0)
-        return code_enter(
-            verification_uuid=self.asked_code.verification, session_key=self.visitor.session_key, code=code
-        )
+        return code_enter(verification_uuid=self.asked.verification, session_key=self.visitor.session_key, code=code)
 
     def _code_forgotten(self) -> VisitorSession:
         return self._noted(_without_code)
@@ -94,16 +89,13 @@ class KnownContactCode(_ContactCode):
 
     def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
         """Confirm the contact and raise the visit."""
-        asked = self.asked_code
+        asked = self.asked
         if asked is None or asked.contact is None:
             raise ContactMissing("no code was asked for a contact on file")
         proven = ProvenContact(
             customer_id=self.customer_id, contact=asked.contact, kind=asked.kind, verification=asked.verification
         )
-        raised, key = contact_proven(
-            visitor=self.visitor, proven=proven, circumstances=circumstances, note=_without_code
-        )
-        return Proof(check=check, visitor=raised, key=key)
+        return self._proven(check, proven, circumstances, note=_without_code)
 
     def _refused(self, check: CodeCheck) -> Proof:
         """Forget a code that can be entered no more, so that the page offers another one."""
@@ -120,18 +112,18 @@ class NewContactCode(_ContactCode):
         The contact that it replaces is told at once and can be taken back for a day; where no message can get there,
         the other contacts are told instead.
         """
-        if self.asked_code is None:
+        if self.asked is None:
             raise ContactMissing("no code was asked for a new contact")
         raised, key = session.session_rise(
             visitor=self.visitor, level=ProofLevel.NEW_CONTACT, method=self.visitor.method
         )
         change = contact_add_or_change(
             customer_id=self.customer_id,
-            verification_uuid=self.asked_code.verification,
+            verification_uuid=self.asked.verification,
             circumstances=risen(circumstances, raised),
         )
         if change.replaced_id is not None:
-            change_tell(
+            tell_of_change(
                 customer_id=self.customer_id,
                 replaced_id=change.replaced_id,
                 new_id=change.contact_id,

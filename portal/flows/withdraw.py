@@ -7,8 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe
-from consents.answers.withdrawing import contacts_deny as deny_service
+from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe, contacts_deny
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
@@ -23,7 +22,7 @@ from portal.visits.session import VisitorSession, sessions_end
 
 
 @transaction.atomic
-def everything_refuse(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
+def refuse_everything(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
     """Stop all messages that the law lets a person stop. A repeat with the same key adds nothing.
 
     None where everything was stopped before, so that nothing was recorded now.
@@ -46,21 +45,21 @@ def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnCon
 
 
 @transaction.atomic
-def contacts_deny(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
+def deny_contacts(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
     Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
     nothing. None where no contact was left.
     """
     meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, visitor=visitor)]
-    events = deny_service(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
+    events = contacts_deny(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
     _count(visitor.link_id)
     return _receipt(customer_id, events, circumstances)
 
 
 @transaction.atomic
-def one_click_refuse(*, link: LinkView, circumstances: Circumstances) -> None:
+def refuse_by_one_click(*, link: LinkView, circumstances: Circumstances) -> None:
     """Unsubscribe the address that the message went to: from advertising after advertising, else from everything.
 
     Other channels go on: stopping them too is a no of its own, on the personal page. Without a contact on file it
@@ -92,7 +91,7 @@ def withdraw_consent(
 
 
 @transaction.atomic
-def max_switch_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
+def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
     """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
     events = max_unlink(customer_id=customer_id, circumstances=circumstances)
     return _receipt(customer_id, events, circumstances)

@@ -10,7 +10,7 @@ from portal.public.pages import Visit
 
 def invitation_of(visit: Visit) -> InvitationState:
     """Begin to read where a proven visit stands: once a request, and once more after a write."""
-    return InvitationState.of(visit.visitor, visit.owner_id)
+    return InvitationState(visit.visitor, visit.owner_id)
 
 
 def next_page(visit: Visit) -> str:

@@ -25,22 +25,30 @@ SETUP_PAGES: Final = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthen
 """What someone without a second factor may open: what sets it up, and the way out."""
 
 
-class StaffSessionMiddleware:
-    """Ends sessions that are idle for half an hour or older than half a day."""
+def staff_guard(get_response: Handler) -> Handler:
+    """Return the guard of a page that somebody has logged in for.
 
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
+    It ends sessions that are idle for half an hour or older than half a day, and sends whoever has no second factor to
+    the page that sets it up, where the settings require one.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         if (user := staff_user(request)) is None:
-            return self.get_response(request)
+            return get_response(request)
         if session_is_over(request):
             action_record(actor_of(request), AuditedAction.SESSION_EXPIRED, "user", user.pk)
             logout(request)
             messages.info(request, _session_over_words(request))
             return redirect_to_login(login_next(request))
         session_touch(request)
-        return self.get_response(request)
+        if not request.path.startswith(SETUP_PAGES) and second_factor_missing(user):
+            messages.warning(
+                request, _("Чтобы открыть разделы, добавьте второй фактор: ключ доступа или коды из приложения.")
+            )
+            return redirect(SECOND_FACTOR_SETUP)
+        return get_response(request)
+
+    return answer
 
 
 def _session_over_words(request: HttpRequest) -> str:
@@ -49,28 +57,10 @@ def _session_over_words(request: HttpRequest) -> str:
     return _("Вход закончился по времени, отправленное не сохранено. Войдите снова и повторите.")
 
 
-class SecondFactorMiddleware:
-    """Sends staff without a second factor to the page that sets it up, where the settings require one."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(SETUP_PAGES):
-            user = staff_user(request)
-            if user is not None and second_factor_missing(user):
-                messages.warning(
-                    request, _("Чтобы открыть разделы, добавьте второй фактор: ключ доступа или коды из приложения.")
-                )
-                return redirect(SECOND_FACTOR_SETUP)
-        return self.get_response(request)
-
-
 GUARDS: Final[tuple[Callable[[Any], Any], ...]] = (
     SessionMiddleware,
     AuthenticationMiddleware,
-    StaffSessionMiddleware,
-    SecondFactorMiddleware,
+    staff_guard,
     UserSessionsMiddleware,
 )
 

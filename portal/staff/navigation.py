@@ -23,6 +23,11 @@ class Place:
     right: Right
     sandbox_only: bool = False
 
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return reverse(self.route)
+
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
@@ -31,16 +36,10 @@ class NavItem:
     label: str | Promise
     url: str
     current: bool = False
-    count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NavGroup:
-    """A heading and its links; ``label`` is empty for the first group."""
-
-    label: str | Promise
-    items: tuple[NavItem, ...]
-
+NavGroup = tuple[str | Promise, list[NavItem]]
+"""A heading and its links; the first group has no heading."""
 
 PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
     ("", (Place(_("Обзор"), "staff:overview", Right.SEE_OVERVIEW),)),
@@ -75,18 +74,12 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
 
 def nav_for(user: User, path: str = "") -> list[NavGroup]:
     """Return the groups that this person sees, with the page of ``path`` marked as current."""
-    groups = [
-        NavGroup(label, tuple(NavItem(place.label, url) for place in places if (url := _address(user, place))))
-        for label, places in PLACES
-    ]
-    here = _deepest([item.url for group in groups for item in group.items], path)
+    groups = [(label, [place for place in places if _is_open(user, place)]) for label, places in PLACES]
+    here = _deepest([place.url for _label, places in groups for place in places], path)
     return [
-        NavGroup(
-            group.label,
-            tuple(NavItem(item.label, item.url, current=item.url == here, count=item.count) for item in group.items),
-        )
-        for group in groups
-        if group.items
+        (label, [NavItem(place.label, place.url, current=place.url == here) for place in places])
+        for label, places in groups
+        if places
     ]
 
 
@@ -94,13 +87,13 @@ def visitor_nav() -> list[NavGroup]:
     """Return the pages for visitors of the sandbox without an account: itself, the public entrance, the login."""
     login = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('staff:overview')}, safe='/')}"
     return [
-        NavGroup(
+        (
             "",
-            (
+            [
                 NavItem(_("Песочница"), reverse("sandbox:home"), current=True),
                 NavItem(_("Страница для клиентов"), reverse("public:entrance")),
                 NavItem(_("Войти"), login),
-            ),
+            ],
         )
     ]
 
@@ -110,11 +103,9 @@ def crumb(label: str | Promise, route: str, *args: object) -> dict[str, str | Pr
     return {"label": label, "url": reverse(route, args=args)}
 
 
-def _address(user: User, place: Place) -> str:
-    """Return the address of a page that this person may open, else an empty string."""
-    if not has_right(user, place.right) or (place.sandbox_only and not settings.SANDBOX):
-        return ""
-    return reverse(place.route)
+def _is_open(user: User, place: Place) -> bool:
+    """Return whether this person may open a page."""
+    return has_right(user, place.right) and (settings.SANDBOX or not place.sandbox_only)
 
 
 def _deepest(urls: Sequence[str], path: str) -> str:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 from django.http import HttpRequest
-
-T = TypeVar("T")
 
 SIZE: Final = 50
 LAST_PAGE: Final = 200
@@ -20,10 +18,10 @@ class Sliceable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[T]):
+class Slice:
     """One page of a list. One row more than is shown is read, to know whether there is a next page."""
 
-    rows: Sequence[T]
+    rows: Sequence[Any]
     number: int
     has_next: bool
 
@@ -48,7 +46,7 @@ class Slice(Generic[T]):
         return self.number - 1
 
 
-def slice_of(request: HttpRequest, rows: Sliceable, *, size: int = SIZE) -> Slice[Any]:
+def slice_of(request: HttpRequest, rows: Sliceable, *, size: int = SIZE) -> Slice:
     """Return the page that the address names; the first one for anything that is no number."""
     asked = request.GET.get("page", "")
     number = min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < 6 else 1

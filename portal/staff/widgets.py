@@ -1,33 +1,17 @@
-"""Controls and fields that several forms share."""
+"""Fields that several forms share."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 _BOUNDS: Final = _("Укажите день между 01.01.2000 и 31.12.2100.")
-
-
-class DateInput(forms.DateInput):
-    """A day in the date field of the browser."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    """A time of day in the time field of the browser."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class DayField(forms.DateField):
@@ -36,7 +20,7 @@ class DayField(forms.DateField):
     Without bounds the day after 31.12.9999 would be computed, which is out of range.
     """
 
-    widget = DateInput
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_validators = [MinValueValidator(FIRST_DAY, _BOUNDS), MaxValueValidator(LAST_DAY, _BOUNDS)]
 
 
@@ -45,3 +29,13 @@ class ReasonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_length=5, max_length=300, **kwargs)
+
+
+def period_of(chosen: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """Return when the first of the chosen days begins and the last one is over; None where a day is left open."""
+    since, until = chosen.get("since"), chosen.get("until")
+    return _midnight(since) if since else None, _midnight(until + timedelta(days=1)) if until else None
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))

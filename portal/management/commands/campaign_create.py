@@ -2,11 +2,10 @@
 
 import json
 import sys
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,16 +14,16 @@ from notify.campaigns.spec import spec_read
 from notify.channel_settings.reading import channels_connected
 from portal.audit.permissions import Right
 from portal.flows.campaigns import create_campaign, submit_campaign
-from portal.management.campaign_commands import acting_staff, errors_told
-from portal.staff.campaigns.sentences import warning_text
+from portal.management.campaign_commands import CampaignCommand
+from portal.staff.campaigns.sentences import WARNINGS
 
 
-class Command(BaseCommand):
+class Command(CampaignCommand):
     """Print the number of the campaign, the size of its audience and the hash that is to be approved."""
 
     help = "Сохраняет кампанию и отдаёт её на проверку: campaign_create spec.json --as anna@bank.example"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare what the command takes."""
         parser.add_argument("spec", help="файл JSON или - для стандартного ввода (описание: docs/campaigns.md)")
         parser.add_argument("--as", dest="email", required=True, help="почта автора")
@@ -37,9 +36,9 @@ class Command(BaseCommand):
         Where the channel has no provider the draft is saved and a warning printed; when it should have been submitted,
         that is an error.
         """
-        author = acting_staff(options["email"], Right.DRAFT_CAMPAIGN, "campaign_create")
+        author = self.acting_staff(options["email"], Right.DRAFT_CAMPAIGN)
         data = _read(options["spec"])
-        with errors_told(), transaction.atomic():
+        with transaction.atomic():
             spec = spec_read(data)
             is_connected = Channel(spec.channel) in channels_connected()
             campaign_id = create_campaign(actor=author, spec=spec)
@@ -49,7 +48,7 @@ class Command(BaseCommand):
                 answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
         if not is_connected:
-            warning = str(warning_text("channel_not_connected"))
+            warning = str(WARNINGS["channel_not_connected"])
             if not options["draft"]:
                 raise CommandError(warning)
             self.stderr.write(warning)

@@ -1,9 +1,8 @@
 """Launch a campaign as the second person."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from notify.campaigns.content import campaign_content
@@ -11,11 +10,11 @@ from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast
 from notify.enums import CampaignState
 from portal.audit.permissions import Right
 from portal.flows.campaigns import launch_campaign
-from portal.management.campaign_commands import acting_staff, errors_told
-from portal.staff.campaigns.sentences import warning_text
+from portal.management.campaign_commands import CampaignCommand
+from portal.staff.campaigns.sentences import WARNINGS
 
 
-class Command(BaseCommand):
+class Command(CampaignCommand):
     """Without a hash it launches nothing: it shows what would be approved, and the hash that approves exactly that."""
 
     help = (
@@ -23,24 +22,23 @@ class Command(BaseCommand):
         "campaign_launch 12 --as boris@bank.example; затем запускает показанное: добавьте --sha256 ОТПЕЧАТОК"
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    acts_as = "почта второго сотрудника, не автора"
+
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("campaign_id", type=int, help="номер кампании")
-        parser.add_argument("--as", dest="email", required=True, help="почта второго сотрудника, не автора")
+        super().add_arguments(parser)
         parser.add_argument("--sha256", default="", help="отпечаток показанного: запустится только оно")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Launch once; a repeat says so and starts nothing."""
         campaign_id, approved = options["campaign_id"], options["sha256"]
-        second = acting_staff(options["email"], Right.APPROVE_CAMPAIGN, "campaign_launch")
+        second = self.acting_staff(options["email"], Right.APPROVE_CAMPAIGN)
         if not approved:
-            with errors_told():
-                self.stdout.write(_shown(campaign_id))
+            self.stdout.write(_shown(campaign_id))
             raise CommandError(
                 _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и отпечатком, показанным выше.")
             )
-        with errors_told():
-            launched = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
+        launched = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
         words = _("Кампания %(id)s запущена.") if launched.is_new else _("Кампания %(id)s уже запущена.")
         self.stdout.write(words % {"id": campaign_id})
 
@@ -69,7 +67,7 @@ def _shown(campaign_id: int) -> str:
             },
             _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")
             % {"size": content.size, "count": forecast.will_send},
-            *(str(warning_text(code)) for code in spec_warnings(spec=spec, forecast=forecast)),
+            *(str(WARNINGS[code]) for code in spec_warnings(spec=spec, forecast=forecast)),
             _("Тема: %(subject)s") % {"subject": campaign.subject or "-"},
             "",
             campaign.text,

@@ -1,11 +1,10 @@
 """Say where a campaign stands, counted from message rows."""
 
 import json
-from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
@@ -14,24 +13,23 @@ from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState
 from notify.types import CampaignStatus
-from portal.management.campaign_commands import errors_told
-from portal.staff.campaigns.view import Reason, failures, figure, reasons
+from portal.management.campaign_commands import CampaignCommand
+from portal.staff.campaigns.view import failures, figure, reasons
 
 
-class Command(BaseCommand):
+class Command(CampaignCommand):
     """Figures only: no recipient is named, so no right is asked for."""
 
     help = "Показывает, как идёт кампания: campaign_status 12 --json"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare what the command takes."""
-        parser.add_argument("campaign_id", type=int, help="номер кампании")
+        super().add_arguments(parser)
         parser.add_argument("--json", action="store_true", help="ответить в JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the figures and the funnel."""
-        with errors_told():
-            status = campaign_status(campaign_id=options["campaign_id"])
+        status = campaign_status(campaign_id=options["campaign_id"])
         rows = funnel(campaign_id=options["campaign_id"])
         if options["json"]:
             answer = asdict(status) | {"funnel": [asdict(row) for row in rows]}
@@ -67,5 +65,5 @@ def _sent(status: CampaignStatus, rows: list[FunnelRow]) -> str:
     }
 
 
-def _reasons(found: list[Reason]) -> str:
-    return f" ({', '.join(f'{reason.label}: {reason.count}' for reason in found)})" if found else ""
+def _reasons(found: list[tuple[str, int]]) -> str:
+    return f" ({', '.join(f'{label}: {count}' for label, count in found)})" if found else ""

@@ -15,10 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print one sentence per part."""
-        findings = diagnose()
-        for finding in findings:
-            self.stdout.write(f"{finding.mark} {finding.sentence}")
-        broken = sum(not finding.good for finding in findings)
+        parts = diagnose()
+        for part in parts:
+            self.stdout.write(f"{part.mark} {part.sentence}")
+        broken = sum(not part.good for part in parts)
         if broken:
             raise CommandError(f"Не в порядке: {broken}.")
         self.stdout.write("Всё готово к работе.")

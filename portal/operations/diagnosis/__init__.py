@@ -1,9 +1,9 @@
 """The health of an installation, one sentence per part, without secrets and addresses of people."""
 
 from portal.operations.diagnosis import company, server, work
-from portal.operations.diagnosis.finding import Finding
+from portal.operations.diagnosis.part import Diagnosis
 
 
-def diagnose() -> list[Finding]:
-    """Return the findings of every part; a check that raises becomes a finding."""
+def diagnose() -> list[Diagnosis]:
+    """Return the diagnosis of every part; a check that raises becomes one."""
     return [part() for part in (*server.PARTS, *work.PARTS, *company.PARTS)]

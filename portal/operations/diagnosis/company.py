@@ -8,57 +8,57 @@ from notify.channel_settings.reading import channels_connected
 from portal.audit.permissions import Right, holders
 from portal.models import User
 from portal.models.user import Role
-from portal.operations.diagnosis.finding import Finding, Part, asks_database
+from portal.operations.diagnosis.part import Diagnosis, Part, asks_database
 
 
 @asks_database("Заполнены ли реквизиты, неизвестно")
-def _requisites() -> Finding:
+def _requisites() -> Diagnosis:
     company = company_current()
     if company is None:
-        return Finding(False, "Реквизиты компании не заполнены. Откройте в консоли страницу «Компания».")
-    return Finding(True, f"Реквизиты компании заполнены: {company.short_name}.")
+        return Diagnosis(False, "Реквизиты компании не заполнены. Откройте в консоли страницу «Компания».")
+    return Diagnosis(True, f"Реквизиты компании заполнены: {company.short_name}.")
 
 
 @asks_database("Кто отправляет сообщения, неизвестно")
-def _senders() -> Finding:
+def _senders() -> Diagnosis:
     connected = channels_connected()
     said = [f"{row.channel.label} — {row.name or 'сама компания'}" for row in senders() if row.channel in connected]
     hint = "Если отправляет другая организация по договору, впишите её на странице «Компания» до публикации текстов."
     by_itself = any(not row.name for row in senders() if row.channel in connected)
-    return Finding(True, f"Кто отправляет: {', '.join(said)}." + (f" {hint}" if by_itself else ""), is_note=by_itself)
+    return Diagnosis(True, f"Кто отправляет: {', '.join(said)}." + (f" {hint}" if by_itself else ""), is_note=by_itself)
 
 
 @asks_database("Опубликованы ли тексты, неизвестно")
-def _texts() -> Finding:
+def _texts() -> Diagnosis:
     missing = texts_missing(channels=channels_connected())
     needed = [text for text in missing if text.blocks]
     if needed:
-        return Finding(
+        return Diagnosis(
             False, f"Спросить согласие нельзя, не опубликовано: {_listed(needed)}. Опубликуйте на странице «Документы»."
         )
     if texts_stale():
         hint = "Опубликуйте их заново на странице «Документы»."
-        return Finding(True, f"Тексты называют прежние реквизиты или отправителей. {hint}", is_note=True)
+        return Diagnosis(True, f"Тексты называют прежние реквизиты или отправителей. {hint}", is_note=True)
     if missing:
-        return Finding(True, f"О рекламе спросить нельзя, не опубликовано: {_listed(missing)}.", is_note=True)
-    return Finding(True, "Все тексты опубликованы.")
+        return Diagnosis(True, f"О рекламе спросить нельзя, не опубликовано: {_listed(missing)}.", is_note=True)
+    return Diagnosis(True, "Все тексты опубликованы.")
 
 
 @asks_database("Есть ли администратор, неизвестно")
-def _administrator() -> Finding:
+def _administrator() -> Diagnosis:
     if User.objects.filter(is_active=True, role=Role.ADMINISTRATOR).exists():
-        return Finding(True, "Администратор есть.")
+        return Diagnosis(True, "Администратор есть.")
     hint = "Выполните manage.py staff_create АДРЕС --name ИМЯ --role administrator."
-    return Finding(False, f"Нет ни одного действующего администратора. {hint}")
+    return Diagnosis(False, f"Нет ни одного действующего администратора. {hint}")
 
 
 @asks_database("Кому запускать кампании, неизвестно")
-def _launchers() -> Finding:
+def _launchers() -> Diagnosis:
     """Return whether a campaign can be launched: that takes its author and a second person."""
     authors, launchers = set(holders(Right.DRAFT_CAMPAIGN)), set(holders(Right.APPROVE_CAMPAIGN))
     if authors and launchers and len(authors | launchers) > 1:
-        return Finding(True, "Есть кому подготовить кампанию и кому её запустить.")
-    return Finding(
+        return Diagnosis(True, "Есть кому подготовить кампанию и кому её запустить.")
+    return Diagnosis(
         False,
         "Запустить кампанию некому: готовит её сотрудник маркетинга, запускает другой человек из маркетинга или "
         "ответственный за персональные данные. Добавьте людей на странице «Пользователи и роли».",

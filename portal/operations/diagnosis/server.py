@@ -23,7 +23,7 @@ from notify.channel_settings.reading import channels_connected
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
 from portal.operations.database_roles import ledger_is_owned
-from portal.operations.diagnosis.finding import Finding, Part, asks_database, on_a_server
+from portal.operations.diagnosis.part import Diagnosis, Part, asks_database, on_a_server
 
 SPARE_BYTES: Final = 1_000_000_000
 SECRET_LENGTH: Final = 50
@@ -39,26 +39,26 @@ MAIL_TROUBLES: Final = {
 }
 
 
-def _mode() -> Finding:
+def _mode() -> Diagnosis:
     if not settings.SANDBOX:
-        return Finding(True, "Песочницы нет: сообщения уходят клиентам по тем каналам, у которых есть провайдер.")
+        return Diagnosis(True, "Песочницы нет: сообщения уходят клиентам по тем каналам, у которых есть провайдер.")
     if settings.MAIL_LEAVES:
-        return Finding(
+        return Diagnosis(
             not on_a_server(), "Песочница: СМС и MAX никуда не уходят, а письма уходят через сервер из EMAIL_URL."
         )
-    return Finding(not on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
+    return Diagnosis(not on_a_server(), "Песочница: сообщения клиентам никуда не уходят.")
 
 
-def _secrets() -> Finding:
+def _secrets() -> Diagnosis:
     key = Path(settings.SEAL_KEY_FILE)
     if len(settings.SECRET_KEY) < SECRET_LENGTH:
-        return Finding(False, f"SECRET_KEY короче {SECRET_LENGTH} знаков. Создайте новый; сотрудники войдут заново.")
+        return Diagnosis(False, f"SECRET_KEY короче {SECRET_LENGTH} знаков. Создайте новый; сотрудники войдут заново.")
     if key.exists() and stat.S_IMODE(key.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        return Finding(False, "Ключ подписи журнала могут прочитать другие пользователи. Выполните chmod 600.")
-    return Finding(True, "Секреты заданы.")
+        return Diagnosis(False, "Ключ подписи журнала могут прочитать другие пользователи. Выполните chmod 600.")
+    return Diagnosis(True, "Секреты заданы.")
 
 
-def _database() -> Finding:
+def _database() -> Diagnosis:
     try:
         with connections["default"].cursor() as cursor:
             cursor.execute(
@@ -67,100 +67,100 @@ def _database() -> Finding:
             version, major = cursor.fetchone()
     except DatabaseError:
         hint = "Проверьте DATABASE_URL и что PostgreSQL запущен." if on_a_server() else "Запустите make run."
-        return Finding(False, f"База данных не отвечает. {hint}")
+        return Diagnosis(False, f"База данных не отвечает. {hint}")
     if major < OLDEST_POSTGRES:
         need = f"Нужен PostgreSQL {OLDEST_POSTGRES} или новее."
-        return Finding(False, f"PostgreSQL {version}: часть защиты от повторов в нём не создаётся. {need}")
-    return Finding(True, f"База данных отвечает, PostgreSQL {version}.")
+        return Diagnosis(False, f"PostgreSQL {version}: часть защиты от повторов в нём не создаётся. {need}")
+    return Diagnosis(True, f"База данных отвечает, PostgreSQL {version}.")
 
 
 @asks_database("Состояние миграций неизвестно")
-def _migrations() -> Finding:
+def _migrations() -> Diagnosis:
     executor = MigrationExecutor(connections["default"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        return Finding(False, f"Не применено миграций: {len(plan)}. Выполните manage.py database_prepare.")
-    return Finding(True, "Все миграции применены.")
+        return Diagnosis(False, f"Не применено миграций: {len(plan)}. Выполните manage.py database_prepare.")
+    return Diagnosis(True, "Все миграции применены.")
 
 
 @asks_database("Кому принадлежат таблицы, неизвестно")
-def _roles() -> Finding:
+def _roles() -> Diagnosis:
     """Check the roles in the database, because a server's services do not know the owner's address."""
     if ledger_is_owned(connections["default"]):
-        return Finding(
+        return Diagnosis(
             not on_a_server(),
             "Сайт работает под владельцем базы. Задайте DATABASE_OWNER_URL и выполните manage.py database_prepare.",
         )
-    return Finding(True, "Сайт работает под ролью, которой таблицы не принадлежат.")
+    return Diagnosis(True, "Сайт работает под ролью, которой таблицы не принадлежат.")
 
 
-def _guards() -> Finding:
+def _guards() -> Diagnosis:
     messages = run_checks(tags=[Tags.database], databases=["default"])
     if any(message.id == DATABASE_SILENT for message in messages):
-        return Finding(False, "Защита журнала неизвестна: база данных не отвечает.")
+        return Diagnosis(False, "Защита журнала неизвестна: база данных не отвечает.")
     faults = [message.msg for message in messages]
     if faults:
-        return Finding(
+        return Diagnosis(
             not on_a_server(), f"Журнал согласий защищён не полностью, замечаний: {len(faults)}. {faults[0]}"
         )
-    return Finding(True, "Журнал согласий: изменение и удаление записей запрещены базой данных.")
+    return Diagnosis(True, "Журнал согласий: изменение и удаление записей запрещены базой данных.")
 
 
-def _seal_key() -> Finding:
+def _seal_key() -> Diagnosis:
     try:
         key_read(Path(settings.SEAL_KEY_FILE))
     except ConsentsError:
-        return Finding(False, "Ключ подписи журнала не читается. Проверьте SEAL_KEY_FILE.")
-    return Finding(True, "Ключ подписи журнала на месте.")
+        return Diagnosis(False, "Ключ подписи журнала не читается. Проверьте SEAL_KEY_FILE.")
+    return Diagnosis(True, "Ключ подписи журнала на месте.")
 
 
-def _broker() -> Finding:
+def _broker() -> Diagnosis:
     try:
         with app.connection_for_write(connect_timeout=5) as connection:
             connection.ensure_connection(max_retries=1, timeout=5)
     except (OSError, BrokerError) as error:
-        return Finding(False, f"Брокер не отвечает ({type(error).__name__}). Проверьте BROKER_URL.")
-    return Finding(True, "Брокер отвечает.")
+        return Diagnosis(False, f"Брокер не отвечает ({type(error).__name__}). Проверьте BROKER_URL.")
+    return Diagnosis(True, "Брокер отвечает.")
 
 
-def _cache() -> Finding:
+def _cache() -> Diagnosis:
     try:
         cache.set("doctor", "1", 5)
     except (OSError, redis.RedisError):
-        return Finding(False, "Кеш не отвечает. Проверьте CACHE_URL.")
-    return Finding(True, "Кеш отвечает.")
+        return Diagnosis(False, "Кеш не отвечает. Проверьте CACHE_URL.")
+    return Diagnosis(True, "Кеш отвечает.")
 
 
-def _mail() -> Finding:
+def _mail() -> Diagnosis:
     """Connect and log in to the mail server as the sending does, and send nothing."""
     trouble = connection_check(channel=Channel.EMAIL)
-    return Finding(not trouble, MAIL_TROUBLES.get(trouble, "Почтовый сервер не отвечает. Проверьте EMAIL_URL."))
+    return Diagnosis(not trouble, MAIL_TROUBLES.get(trouble, "Почтовый сервер не отвечает. Проверьте EMAIL_URL."))
 
 
-def _provider(channel: Channel) -> Finding:
+def _provider(channel: Channel) -> Diagnosis:
     """Return whether a channel has a provider; e-mail has a check of its own, which asks the server."""
     if channel in channels_connected():
-        return Finding(True, f"{channel.label}: провайдер подключён.")
-    return Finding(
+        return Diagnosis(True, f"{channel.label}: провайдер подключён.")
+    return Diagnosis(
         True, f"{channel.label}: провайдера нет. Ни коды, ни рассылки по этому каналу не предлагаются.", is_note=True
     )
 
 
-def _zones() -> Finding:
+def _zones() -> Diagnosis:
     zones = available_timezones()
     if settings.DEFAULT_TIME_ZONE not in zones:
-        return Finding(False, "DEFAULT_TIME_ZONE: такого часового пояса нет на этой машине. Установите tzdata.")
-    return Finding(True, f"Часовые пояса известны; для клиентов без своего — {settings.DEFAULT_TIME_ZONE}.")
+        return Diagnosis(False, "DEFAULT_TIME_ZONE: такого часового пояса нет на этой машине. Установите tzdata.")
+    return Diagnosis(True, f"Часовые пояса известны; для клиентов без своего — {settings.DEFAULT_TIME_ZONE}.")
 
 
-def _disk() -> Finding:
+def _disk() -> Diagnosis:
     try:
         free = shutil.disk_usage(settings.VAR_DIR).free
     except OSError:
-        return Finding(False, "Папки VAR_DIR нет или она недоступна. Создайте её и дайте права пользователю служб.")
+        return Diagnosis(False, "Папки VAR_DIR нет или она недоступна. Создайте её и дайте права пользователю служб.")
     if free < SPARE_BYTES:
-        return Finding(False, f"Мало места на диске: {free // 1_000_000} МБ. Освободите хотя бы 1 ГБ.")
-    return Finding(True, f"Свободно на диске: {free // 1_000_000_000} ГБ.")
+        return Diagnosis(False, f"Мало места на диске: {free // 1_000_000} МБ. Освободите хотя бы 1 ГБ.")
+    return Diagnosis(True, f"Свободно на диске: {free // 1_000_000_000} ГБ.")
 
 
 PARTS: Final[tuple[Part, ...]] = (

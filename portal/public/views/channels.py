@@ -13,7 +13,7 @@ from consents.channels.spec import Words
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel
 from notify.channel_settings.reading import channels_connected
-from portal.flows.change_preferences import channels_choose
+from portal.flows.change_preferences import choose_channels
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
@@ -32,7 +32,7 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     )
     usable = {card["channel"] for card in cards if not card["disabled"]}
     if form.is_valid() and (wanted := [one for one in form.cleaned_data["channels"] if one in usable]):
-        visitor = channels_choose(visitor=visit.visitor, channels=wanted)
+        visitor = choose_channels(visitor=visit.visitor, channels=wanted)
         return redirect(next_page(Visit(visitor, visit.link)))
     context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
     return customer_page(request, "public/channels.html", context, status=400 if form.is_bound else 200)

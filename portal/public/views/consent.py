@@ -18,9 +18,15 @@ from consents.errors import DocumentChanged
 from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
-from portal.flows import answer_invitation as flow
-from portal.flows.answer_invitation import InvitationState, Step
-from portal.flows.change_preferences import offers_answer
+from portal.flows.answer_invitation import (
+    InvitationState,
+    Step,
+    accept_signature_rules,
+    finish_visit,
+    postpone_answer,
+    record_answer,
+)
+from portal.flows.change_preferences import answer_offers
 from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
@@ -56,7 +62,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     seen = shown_read(visit.visitor, form.cleaned_data["shown"])
     how = _how(request, visit, seen, "Принимаю правила")
     try:
-        flow.signature_rules_accept(
+        accept_signature_rules(
             visitor=visit.visitor,
             customer_id=visit.owner_id,
             text_sha256=seen.sha256,
@@ -107,9 +113,9 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             return redirect(step_page(state))
         return customer_page(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
     visit_mark_check(request, visit)
-    visitor = offers_answer(visitor=visit.visitor, wanted=request.POST.get("decision") == "show")
+    visitor = answer_offers(visitor=visit.visitor, wanted=request.POST.get("decision") == "show")
     if visitor.progress.offers == "skip":
-        flow.visit_finish(visitor=visitor, customer_id=visit.owner_id)
+        finish_visit(visitor=visitor, customer_id=visit.owner_id)
     return redirect("public:next")
 
 
@@ -148,9 +154,9 @@ def _answer(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -
 def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]) -> None:
     how = _how(request, visit, seen, BUTTONS[said["decision"]])
     if said["decision"] == "later":
-        flow.answer_postpone(visitor=visit.visitor, customer_id=visit.owner_id, seen=seen, circumstances=how)
+        postpone_answer(visitor=visit.visitor, customer_id=visit.owner_id, seen=seen, circumstances=how)
         return
-    flow.answer_record(
+    record_answer(
         visitor=visit.visitor,
         customer_id=visit.owner_id,
         seen=seen,

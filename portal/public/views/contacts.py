@@ -13,7 +13,7 @@ from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
 from notify.tasks import send_interactive
-from portal.flows.change_preferences import change_cancel_by_link
+from portal.flows.change_preferences import cancel_change_by_link
 from portal.flows.code_process import CodeTarget, code_reaches
 from portal.flows.verify_contact import KnownContactCode, NewContactCode, target_of
 from portal.operations.nudges import nudge
@@ -114,7 +114,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         touchpoint=visit.touchpoint,
         button="Вернуть прежний контакт",
     )
-    change_cancel_by_link(link=visit.link, circumstances=how)
+    cancel_change_by_link(link=visit.link, circumstances=how)
     response = redirect("public:cancelled_change")
     cookie.cookie_drop(response)
     return response

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from consents.answers.preferences import ConsentView, consents_of
 from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
-from portal.flows.answer_invitation import receipt_take
+from portal.flows.answer_invitation import take_receipt
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.visits.levels import Capability
 
@@ -22,7 +22,7 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what was chosen; a press takes the receipt where the way ended without one."""
     if is_post(request):
         visit_mark_check(request, visit)
-        receipt_take(visitor=visit.visitor, customer_id=visit.owner_id)
+        take_receipt(visitor=visit.visitor, customer_id=visit.owner_id)
         return redirect("public:done")
     receipts = receipts_of(customer_id=visit.owner_id)
     own = visit.visitor.progress.receipt

@@ -21,8 +21,8 @@ from consents.register.search import person_timeline
 from notify.channel_settings.reading import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import ask_consent
-from portal.flows.withdraw import max_switch_off, withdraw_consent
-from portal.public import own_data as own
+from portal.flows.withdraw import switch_max_off, withdraw_consent
+from portal.public.own_data import own_data
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.public.views.channels import max_is_offered, needs_contact
@@ -87,7 +87,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
-    return _switched_off(request, visit, max_switch_off(customer_id=visit.owner_id, circumstances=how))
+    return _switched_off(request, visit, switch_max_off(customer_id=visit.owner_id, circumstances=how))
 
 
 @require_safe
@@ -110,9 +110,9 @@ def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResp
 
 @require_safe
 @require_level(Capability.SEE_OWN)
-def own_data(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def own_data_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show what is kept about the person besides answers and receipts."""
-    return customer_page(request, "public/own_data.html", {"own": own.own_data(customer_id=visit.owner_id)})
+    return customer_page(request, "public/own_data.html", {"own": own_data(customer_id=visit.owner_id)})
 
 
 @require_POST

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from notify.links.max_tokens import max_token_issue
 from notify.links.qr import render_qr
-from portal.flows.link_max import MaxState, max_invite, max_state_read
+from portal.flows.link_max import MaxState, read_max_state
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
 from portal.visits import session
@@ -24,9 +25,9 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the invitation of this visit; a press makes one."""
     if is_post(request):
         visit_mark_check(request, visit)
-        max_invite(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
+        max_token_issue(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
         return redirect("public:max")
-    state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
+    state = read_max_state(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
     if state.is_linked:
         return redirect(next_page(visit))
     return customer_page(request, "public/max.html", _context(state) | {"visit_mark": visit_mark(visit)})
@@ -36,7 +37,7 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_level(Capability.LINK_MAX, is_asked_by_person=False)
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
-    state = max_state_read(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
+    state = read_max_state(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
     return render(request, "public/max_state.html", {"is_linked": state.is_linked, "is_over": state.invitation is None})
 
 

@@ -10,8 +10,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from consents.ledger.tree.signing import key_ring_read
-from consents.receipts.content import receipt_json as receipt_json_make
-from consents.receipts.pdf import receipt_pdf as receipt_pdf_make
+from consents.receipts.content import receipt_json
+from consents.receipts.pdf import receipt_pdf
 from consents.receipts.reading import ReceiptView, receipt_view
 from consents.receipts.words import receipt_part
 from portal.public.pages import Visit, customer_page, require_level
@@ -29,20 +29,20 @@ def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Http
 
 @require_safe
 @require_level(Capability.SEE_OWN)
-def receipt_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
+def download_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Return a receipt of this customer on paper."""
     view = _receipt(visit, receipt)
-    pdf = receipt_pdf_make(receipt=view, site=f"{settings.SITE_URL}/")
+    pdf = receipt_pdf(receipt=view, site=f"{settings.SITE_URL}/")
     return _file(pdf, "application/pdf", f"{view.number}.pdf")
 
 
 @require_safe
 @require_level(Capability.SEE_OWN)
-def receipt_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
+def download_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Return a receipt of this customer as data, with the proof of inclusion once it is sealed."""
     view = _receipt(visit, receipt)
     keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    facts = receipt_json_make(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")
+    facts = receipt_json(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")
     body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
     return _file(body, "application/json; charset=utf-8", f"{view.number}.json")
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents.receipts.issuing import IssuedReceipt
 from notify.links.issuing import link_resolve_for_refusal
 from portal.client import client_address
-from portal.flows.withdraw import contacts_denied, contacts_deny, everything_refuse, one_click_refuse
+from portal.flows.withdraw import contacts_denied, deny_contacts, refuse_by_one_click, refuse_everything
 from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
 from portal.public.refusal import refusal_carry, refusal_read
 from portal.visits import cookie, session
@@ -35,7 +35,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     how = circumstances(
         request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
     )
-    receipt = contacts_deny(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
+    receipt = deny_contacts(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
     return _ended(visit, "public:denied", receipt)
 
 
@@ -53,7 +53,7 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         touchpoint=visit.touchpoint,
         button="Отказаться от сообщений",
     )
-    receipt = everything_refuse(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
+    receipt = refuse_everything(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
     return _ended(visit, "public:refused", receipt)
 
 
@@ -81,7 +81,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
         unknown_link_hit(client_address(request))
     else:
         how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
-        one_click_refuse(link=link, circumstances=how)
+        refuse_by_one_click(link=link, circumstances=how)
     return token_page(request, "public/unsubscribed.html")
 
 

@@ -1,15 +1,19 @@
 """The editor of a campaign. `notify.campaigns.spec` checks the values, not this form."""
 
-from collections.abc import Collection, Sequence
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel, LegalBasis
+from consents.enums import LegalBasis
 from notify.enums import TextKind
-from portal.staff.widgets import ReasonField, TimeInput
+from portal.staff.widgets import ReasonField
 
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
+
+
+class HourField(forms.TimeField):
+    """A time of day in the time field of the browser."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class CampaignForm(forms.Form):
@@ -51,28 +55,9 @@ class CampaignForm(forms.Form):
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
     text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
-    send_from = forms.TimeField(
-        label=_("Отправлять не раньше"), widget=TimeInput(), help_text=_("По местному времени получателя.")
-    )
-    send_until = forms.TimeField(
-        label=_("Отправлять не позже"), widget=TimeInput(), help_text=_("По местному времени получателя.")
-    )
+    send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
+    send_until = HourField(label=_("Отправлять не позже"), help_text=_("По местному времени получателя."))
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
-
-    def offer(
-        self,
-        *,
-        channels: Collection[Channel],
-        segments: Sequence[str],
-        sources: Sequence[str],
-        messengers: Sequence[tuple[str, str]],
-    ) -> None:
-        """Fill the lists with the words of the customer base and with the connected channels."""
-        offered = [(channel.value, channel.label) for channel in Channel if channel in channels]
-        self.fields["channel"].choices = offered  # type: ignore[attr-defined]  # a choice field
-        self.fields["segments"].choices = [(name, name) for name in segments]  # type: ignore[attr-defined]  # a choice field
-        self.fields["sources"].choices = [(name, name) for name in sources]  # type: ignore[attr-defined]  # a choice field
-        self.fields["messengers"].choices = list(messengers)  # type: ignore[attr-defined]  # a choice field
 
 
 class TestForm(forms.Form):

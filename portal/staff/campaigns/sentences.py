@@ -46,6 +46,7 @@ WARNINGS: Final[Mapping[str, Text]] = {
     "audience_empty": _("Никто не подходит под условия. Измените отбор: такую кампанию нельзя отправить на проверку."),
     "nobody_may_be_written_to": _("Под условия люди подходят, но написать нельзя никому из них. Причины указаны ниже."),
 }
+"""What the author should know before the launch."""
 
 PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
     ("((имя))", _("имя клиента, а если его нет, «уважаемый клиент»")),
@@ -68,8 +69,3 @@ def problem_text(problem: SpecProblem) -> str:
         "flags": ", ".join(FLAGS),
     }
     return sentence % names if "%(" in sentence else sentence
-
-
-def warning_text(code: str) -> Text:
-    """Return what the author should know before the launch."""
-    return WARNINGS[code]

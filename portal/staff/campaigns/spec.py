@@ -1,50 +1,68 @@
 """Between the editor's fields and the specification of a campaign, both ways; and the lists that the editor offers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Final, TypedDict
+from dataclasses import fields
+from typing import Any, Final
 
+from django.http import QueryDict
+
+from consents.enums import Channel
 from consents.reach.audience_words import messenger_words, segment_words, source_words
+from notify.campaigns.spec import spec_check
+from notify.channel_settings.reading import channels_connected
+from notify.errors import SpecRefused
 from notify.types import CampaignSpec, SpecProblem
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.sentences import problem_text
 
-PLAIN: Final = (
-    "name",
-    "channel",
-    "text_kind",
-    "legal_basis",
-    "subject",
-    "text",
-    "button",
-    "send_from",
-    "send_until",
-    "link_days",
-)
+PLAIN: Final = tuple(field.name for field in fields(CampaignSpec) if field.name != "audience")
+HIDDEN: Final = ("customer_ids",)
 LISTS: Final = ("segments", "sources", "messengers")
 ANSWERED: Final = {"yes": True, "no": False}
 PLACE_OF: Final = {"window": "send_from", "audience": None}
 
 
-def spec_of(fields: Mapping[str, Any], *, kept: Mapping[str, Any] | None = None) -> CampaignSpec:
-    """Return the specification of cleaned fields. ``kept`` is the part of a filter that the editor does not show."""
-    audience: dict[str, Any] = dict(kept or {})
-    audience |= {name: list(fields[name]) for name in LISTS if fields[name]}
-    cities = [city.strip() for city in fields["cities"].split(",") if city.strip()]
-    if cities:
-        audience["cities"] = cities
-    if fields["answered"] in ANSWERED:
-        audience["answered"] = ANSWERED[fields["answered"]]
-    if fields["reachable_only_in_foreign"]:
-        audience["reachable_only_in_foreign"] = True
-    return CampaignSpec(**{name: fields[name] for name in PLAIN}, audience=audience)
+def campaign_form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
+    """Return the editor, filled from a specification.
+
+    It offers the connected channels, the words of the base, and those of the filter that saving would otherwise lose.
+    """
+    form = CampaignForm(typed or None, initial=_fields(start))
+    connected = channels_connected()
+    offered: dict[str, list[tuple[str, str]]] = {
+        "channel": [(channel.value, str(channel.label)) for channel in Channel if channel in connected],
+        "segments": [(word, word) for word in segment_words()],
+        "sources": [(word, word) for word in source_words()],
+        "messengers": messenger_words(),
+    }
+    for name in LISTS:
+        offered[name] += [(word, word) for word in start.audience.get(name, []) if word not in dict(offered[name])]
+    for name, choices in offered.items():
+        form.fields[name].choices = choices  # type: ignore[attr-defined]  # choice fields
+    return form
 
 
-def fields_of(spec: CampaignSpec) -> dict[str, Any]:
+def spec_typed(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
+    """Return the specification of a form that can be saved; else put each problem beside its field, in words."""
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data
+    try:
+        return spec_check(CampaignSpec(**{name: typed[name] for name in PLAIN}, audience=_audience(typed, start)))
+    except SpecRefused as refused:
+        problems: tuple[SpecProblem, ...] = refused.facts["problems"]  # type: ignore[assignment]  # as it promises
+        for problem in problems:
+            place = PLACE_OF.get(problem.field, problem.field)
+            form.add_error(place if place in form.fields else None, problem_text(problem))
+        return None
+
+
+def _fields(spec: CampaignSpec) -> dict[str, Any]:
     """Return the fields of the editor for a specification."""
     audience = spec.audience
     answered = {True: "yes", False: "no"}.get(audience.get("answered"), "")  # type: ignore[arg-type]  # None has no key
-    return {name: value for name, value in asdict(spec).items() if name in PLAIN} | {
+    return {
+        **{name: getattr(spec, name) for name in PLAIN},
         **{name: audience.get(name, []) for name in LISTS},
         "cities": ", ".join(audience.get("cities", [])),
         "answered": answered,
@@ -52,36 +70,14 @@ def fields_of(spec: CampaignSpec) -> dict[str, Any]:
     }
 
 
-def kept_of(spec: CampaignSpec) -> dict[str, Any]:
-    """Return the part of the filter that only the command and the lists can set."""
-    return {name: spec.audience[name] for name in ("customer_ids",) if spec.audience.get(name)}
-
-
-def problems_show(form: CampaignForm, problems: tuple[SpecProblem, ...]) -> None:
-    """Put each problem beside its field, in words."""
-    for problem in problems:
-        place = PLACE_OF.get(problem.field, problem.field)
-        form.add_error(place if place in form.fields else None, str(problem_text(problem)))
-
-
-class Offer(TypedDict):
-    """What the editor lets choose."""
-
-    segments: list[str]
-    sources: list[str]
-    messengers: list[tuple[str, str]]
-
-
-def audience_offer(*, also: Mapping[str, Any]) -> Offer:
-    """Return the words of the base, and those of the filter ``also`` that would otherwise be lost on saving."""
-    messengers = messenger_words()
-    known = {code for code, _name in messengers}
-    return Offer(
-        segments=_joined(segment_words(), also.get("segments", [])),
-        sources=_joined(source_words(), also.get("sources", [])),
-        messengers=messengers + [(code, code) for code in also.get("messengers", []) if code not in known],
-    )
-
-
-def _joined(found: list[str], also: list[str]) -> list[str]:
-    return found + [word for word in also if word not in found]
+def _audience(typed: Mapping[str, Any], start: CampaignSpec) -> dict[str, Any]:
+    """Return the filter of the cleaned fields, with the part that only the command and the lists can set."""
+    audience: dict[str, Any] = {name: start.audience[name] for name in HIDDEN if start.audience.get(name)}
+    audience |= {name: list(typed[name]) for name in LISTS if typed[name]}
+    if cities := [city.strip() for city in typed["cities"].split(",") if city.strip()]:
+        audience["cities"] = cities
+    if typed["answered"] in ANSWERED:
+        audience["answered"] = ANSWERED[typed["answered"]]
+    if typed["reachable_only_in_foreign"]:
+        audience["reachable_only_in_foreign"] = True
+    return audience

@@ -1,7 +1,7 @@
 """Figures of a campaign in the order and the words of its page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
@@ -18,7 +18,8 @@ from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.message_words import error_text, why_text
-from portal.staff.campaigns.sentences import warning_text
+from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
 
 STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
@@ -34,29 +35,26 @@ LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
 SECONDS: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """How many were kept back, and why."""
-
-    label: str
-    count: int
+def campaign_crumbs(campaign: Any) -> list[dict[str, str | Promise]]:
+    """Return the way back from a page about one campaign."""
+    return [crumb(_("Кампании"), "staff:campaigns"), crumb(campaign.name, "staff:campaign", campaign.pk)]
 
 
-def reasons(counts: Mapping[str, int]) -> list[Reason]:
+def reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Put codes of the gate into words, the commonest first."""
-    return _reasons({code: why_text(skip_reason=code) for code in counts}, counts)
+    return _counted((why_text(skip_reason=code), count) for code, count in counts.items())
 
 
-def failures(counts: Mapping[str, int]) -> list[Reason]:
+def failures(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Put error codes into words, the commonest first. Codes with the same words are added up."""
-    return _reasons({code: error_text(code) if code else _("причина не названа") for code in counts}, counts)
+    return _counted((error_text(code) if code else _("причина не названа"), count) for code, count in counts.items())
 
 
-def _reasons(words: Mapping[str, str], counts: Mapping[str, int]) -> list[Reason]:
-    found: dict[str, int] = {}
-    for code, count in counts.items():
-        found[words[code]] = found.get(words[code], 0) + count
-    return [Reason(label=label, count=count) for label, count in sorted(found.items(), key=lambda row: -row[1])]
+def _counted(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    found = Counter[str]()
+    for words, count in reasons:
+        found[words] += count
+    return found.most_common()
 
 
 def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
@@ -64,7 +62,7 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
-        "warnings": [warning_text(code) for code in warnings],
+        "warnings": [WARNINGS[code] for code in warnings],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,
@@ -90,12 +88,9 @@ def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, 
 def figure(row: FunnelRow, name: str) -> int | None:
     """Return one figure of a touchpoint; None for deliveries of letters, of which no mail server tells."""
     value: int = getattr(row, name)
-    is_untold = name == "delivered" and not value and not _reports_delivery(row.kind)
-    return None if is_untold else value
-
-
-def _reports_delivery(kind: str) -> bool:
-    return kind not in Channel.values or Channel(kind).spec.reports_delivery
+    if name == "delivered" and not value and row.kind in Channel.values and not Channel(row.kind).spec.reports_delivery:
+        return None
+    return value
 
 
 def may_list(step: str, *, user: User) -> bool:
@@ -103,35 +98,13 @@ def may_list(step: str, *, user: User) -> bool:
     return has_right(user, Right.READ_REGISTER if step == "consented" else Right.READ_CAMPAIGNS)
 
 
-def funnel_table(rows: Sequence[FunnelRow]) -> list[dict[str, Any]]:
-    """Return the funnel by touchpoint."""
-    labels = touchpoint_labels()
-    return [
-        {
-            "label": row.label or labels.get(row.kind, row.kind),
-            "figures": [figure(row, name) for name, _label in STEPS],
-        }
-        for row in rows
-    ]
-
-
 def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Return everything that the page of a launched campaign shows."""
-    rows = funnel(campaign_id=campaign_id)
-    return progress_facts(campaign_id) | {
-        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
-        "touchpoints": funnel_table(rows),
-        "steps": [label for _name, label in STEPS],
-    }
-
-
-def progress_facts(campaign_id: int) -> dict[str, Any]:
-    """Return the part of the page that moves while the campaign runs."""
     status = campaign_status(campaign_id=campaign_id)
-    done = (status.planned_total or 0) - status.open
+    rows = funnel(campaign_id=campaign_id)
     return {
         "status": status,
-        "done": max(done, 0),
+        "done": max((status.planned_total or 0) - status.open, 0),
         "left": _time_left(status),
         "is_live": status.state in LIVE,
         "skipped": reasons(status.skipped_by_reason),
@@ -140,7 +113,18 @@ def progress_facts(campaign_id: int) -> dict[str, Any]:
             state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
             for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
         },
+        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
+        "touchpoints": _touchpoints(rows),
+        "steps": [label for _name, label in STEPS],
     }
+
+
+def _touchpoints(rows: Sequence[FunnelRow]) -> list[tuple[str | Promise, list[int | None]]]:
+    """Return the funnel by touchpoint: its label and a figure for each step."""
+    labels = touchpoint_labels()
+    return [
+        (row.label or labels.get(row.kind, row.kind), [figure(row, name) for name, _label in STEPS]) for row in rows
+    ]
 
 
 def _time_left(status: CampaignStatus) -> str:

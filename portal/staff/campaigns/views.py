@@ -1,12 +1,12 @@
 """Campaigns: the list, the editor, the page of one campaign."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.enums import Channel
 from consents.reach.coverage import foreign_messengers
@@ -17,10 +17,7 @@ from notify.campaigns.reading import (
     campaigns_listed,
     spec_previews,
 )
-from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
 from notify.enums import CampaignState, MessageState
-from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
 from portal.audit.permissions import Right, right_required
@@ -30,7 +27,7 @@ from portal.staff.campaigns.acts import act_required, campaign_acts
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
-from portal.staff.campaigns.spec import audience_offer, fields_of, kept_of, problems_show, spec_of
+from portal.staff.campaigns.spec import campaign_form, spec_typed
 from portal.staff.campaigns.view import forecast_view, live_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
@@ -40,8 +37,7 @@ FOREIGN_WAITING = "foreign_waiting"
 LISTED = ("sent", "visited", "consented")
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List campaigns, newest first, each with how far it has got."""
     state = request.GET.get("state", "")
@@ -63,13 +59,12 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/campaigns/list.html", context)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.DRAFT_CAMPAIGN, "GET", "POST")
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Write a campaign, from nothing, for a list of the overview, or as a copy of another."""
     start = _start(request)
-    form = _form(request.POST, start)
-    spec = _spec(form, start)
+    form = campaign_form(request.POST, start)
+    spec = spec_typed(form, start)
     if spec is not None:
         campaign_id = create_campaign(actor=actor_of(request), spec=spec)
         messages.success(request, _("Черновик сохранён."))
@@ -77,14 +72,12 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return _editor(request, form, title=_("Новая кампания"))
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_http_methods(["GET", "POST"])
-@act_required("edit")
+@act_required("edit", "GET", "POST")
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
     start = campaign_spec(campaign_id=campaign_id)
-    form = _form(request.POST, start)
-    spec = _spec(form, start)
+    form = campaign_form(request.POST, start)
+    spec = spec_typed(form, start)
     if spec is not None:
         change_campaign(actor=actor_of(request), campaign_id=campaign_id, spec=spec)
         messages.success(request, _("Изменения сохранены."))
@@ -92,19 +85,17 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return _editor(request, form, title=start.name, campaign_id=campaign_id)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_POST
+@right_required(Right.DRAFT_CAMPAIGN, "POST")
 def campaign_check(request: HttpRequest) -> HttpResponse:
     """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
     typed = request.POST.copy()
     typed["name"] = typed.get("name") or _("без названия")
-    form = _form(typed, NEW)
-    spec = _spec(form, NEW)
+    form = campaign_form(typed, NEW)
+    spec = spec_typed(form, NEW)
     return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one campaign: before the launch what it would do, after it what it does."""
     shown = campaign_read(campaign_id=campaign_id)
@@ -135,29 +126,11 @@ def _start(request: HttpRequest) -> CampaignSpec:
     """Return what a new campaign begins with."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
-        spec = campaign_spec(campaign_id=int(copied))
-        return CampaignSpec(**{field: getattr(spec, field) for field in CampaignSpec.__slots__})
+        return campaign_spec(campaign_id=int(copied))
     if request.GET.get("for") == FOREIGN_WAITING:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
-        return CampaignSpec(name="", channel="email", text="", audience=asked)
+        return replace(NEW, audience=asked)
     return NEW
-
-
-def _form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
-    form = CampaignForm(typed or None, initial=fields_of(start))
-    form.offer(channels=channels_connected(), **audience_offer(also=start.audience))
-    return form
-
-
-def _spec(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
-    """Return the specification of a form that can be saved; else put the problems beside the fields."""
-    if not (form.is_bound and form.is_valid()):
-        return None
-    try:
-        return spec_check(spec_of(form.cleaned_data, kept=kept_of(start)))
-    except SpecRefused as refused:
-        problems_show(form, refused.facts["problems"])  # type: ignore[arg-type]  # a tuple of SpecProblem
-        return None
 
 
 def _check(spec: CampaignSpec) -> dict[str, Any]:

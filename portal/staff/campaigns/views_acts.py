@@ -5,19 +5,18 @@ from typing import Any, Final
 
 from csp.constants import NONE, SELF
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notify.campaigns.content import campaign_content
 from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
 from notify.errors import CampaignChanged
-from notify.types import Preview
+from notify.types import MessagePreview
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
@@ -32,11 +31,10 @@ from portal.flows.campaigns import (
     stop_campaign,
     submit_campaign,
 )
-from portal.staff.campaigns.acts import RIGHTS, ActName, act_required
+from portal.staff.campaigns.acts import View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.view import forecast_view, live_facts
+from portal.staff.campaigns.view import campaign_crumbs, forecast_view, live_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
-from portal.staff.navigation import crumb
 from portal.ui.brand import brand_current
 from portal.ui.words import initials
 
@@ -50,8 +48,7 @@ LETTER_POLICY = {
 """A letter carries its styles inside, as mail programs want it; it runs no script and sends no form."""
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 @policy_with({"frame-src": [SELF]})
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -64,13 +61,12 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "preview": previews[number],
         "number": number,
         "company": brand_current(),
-        "crumbs": _crumbs(shown),
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/preview.html", context)
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
@@ -80,9 +76,7 @@ def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     return HttpResponse(previews[number].html)
 
 
-@right_required(Right.DRAFT_CAMPAIGN)
-@require_POST
-@act_required("test")
+@act_required("test", "POST")
 def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
     form = TestForm(request.POST)
@@ -94,9 +88,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN)
-@require_POST
-@act_required("give_back")
+@act_required("give_back", "POST")
 def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send it back to the author with a reason."""
     form = ReasonForm(request.POST)
@@ -110,12 +102,10 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-@right_required(Right.APPROVE_CAMPAIGN)
+@act_required("launch", "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@require_http_methods(["GET", "POST"])
 @never_cache
 @policy_with({"frame-src": [SELF]})
-@act_required("launch")
 def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
     if request.method == "GET":
@@ -145,7 +135,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
         "preview": previews[number],
         "company": brand_current(),
-        "crumbs": _crumbs(shown),
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
 
@@ -155,13 +145,9 @@ def _number(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 4 else 0
 
 
-def _crumbs(shown: Any) -> list[Any]:
-    return [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)]
-
-
 def _samples_looked_at(
     request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
-) -> tuple[list[Preview], int]:
+) -> tuple[list[MessagePreview], int]:
     """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Names are whole only for those who see customers whole.
@@ -175,8 +161,7 @@ def _samples_looked_at(
     return previews, number
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
@@ -184,14 +169,10 @@ def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "staff/campaigns/progress.html", {"is_fragment": True, "campaign_id": campaign_id} | facts)
 
 
-def _button(
-    act: ActName, flow: Callable[..., object], done: Promise, *, asks: bool = False
-) -> Callable[[HttpRequest, int], HttpResponseBase]:
+def _button(act: str, flow: Callable[..., object], done: Promise, *, asks: bool = False) -> View:
     """Return the view of one act. With ``asks`` a page says first what an act that cannot be taken back would do."""
 
-    @right_required(RIGHTS[act])
-    @require_http_methods(["GET", "POST"] if asks else ["POST"])
-    @act_required(act)
+    @act_required(act, *(("GET", "POST") if asks else ("POST",)))
     def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
         if request.method == "GET":
             context = {

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
@@ -25,16 +24,14 @@ from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import settle_message
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text
-from portal.staff.campaigns.view import STEPS, may_list
+from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
-from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
 OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> HttpResponse:
     """List the messages that need an eye: unknown, failed, kept back."""
@@ -53,13 +50,12 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         "states": [(listed.value, listed.label) for listed in LISTED],
         "page": page,
         "rows": rows,
-        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/messages.html", context)
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 @never_cache
 def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
     """List the people behind one figure of the funnel by their numbers."""
@@ -74,13 +70,12 @@ def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpRe
         "label": labels[step],
         "page": page,
         "rows": [(row, MessageState(row["state"]).label) for row in page.rows],
-        "crumbs": [crumb(_("Кампании"), "staff:campaigns"), crumb(shown.name, "staff:campaign", shown.pk)],
+        "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/people.html", context)
 
 
-@right_required(Right.RUN_CAMPAIGN)
-@require_POST
+@right_required(Right.RUN_CAMPAIGN, "POST")
 def settle(request: HttpRequest, campaign_id: int, message_id: int) -> HttpResponse:
     """Write down what became of a doubtful message, as somebody found out. It is never sent again."""
     form = ReasonForm(request.POST)
@@ -99,8 +94,7 @@ def settle(request: HttpRequest, campaign_id: int, message_id: int) -> HttpRespo
     return redirect("staff:campaign_messages", campaign_id, MessageState.UNKNOWN.value)
 
 
-@right_required(Right.READ_CAMPAIGNS)
-@require_GET
+@right_required(Right.READ_CAMPAIGNS, "GET")
 def campaign_report(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Download the report: numbers of customers and how far things got, no contacts.
 

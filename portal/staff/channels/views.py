@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from notify.channel_settings.reading import channels_listed
 from notify.errors import ContractMissing
@@ -17,15 +16,13 @@ from portal.staff.channels.forms import ChannelForm
 from portal.staff.navigation import crumb
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def channels(request: HttpRequest) -> HttpResponse:
     """List the channels."""
     return render(request, "staff/channels/list.html", {"channels": channels_listed()})
 
 
-@right_required(Right.MANAGE_CHANNELS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.MANAGE_CHANNELS, "GET", "POST")
 def channel(request: HttpRequest, name: str) -> HttpResponse:
     """Change one channel."""
     shown = next((view for view in channels_listed() if view.channel == name), None)

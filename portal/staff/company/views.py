@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.documents.company_reading import CompanyView, company_saved_list, senders
 from consents.documents.editions import editions
@@ -18,8 +17,7 @@ from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def company(request: HttpRequest) -> HttpResponse:
     """Show the requisites as they stand, when they changed, and the senders."""
     history = company_saved_list()
@@ -33,8 +31,7 @@ def company(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/company/company.html", context)
 
 
-@right_required(Right.MANAGE_COMPANY)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.MANAGE_COMPANY, "GET", "POST")
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Save new requisites beside the old ones: events keep naming those that were shown."""
     history = company_saved_list(limit=1)
@@ -46,8 +43,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/company/edit.html", {"form": form, "crumbs": [crumb(_("Компания"), "staff:company")]})
 
 
-@right_required(Right.MANAGE_COMPANY)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.MANAGE_COMPANY, "GET", "POST")
 def sender(request: HttpRequest, name: str) -> HttpResponse:
     """Name who sends over one channel by contract."""
     shown = next((row for row in senders() if row.channel == name), None)

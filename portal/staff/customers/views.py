@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
@@ -26,8 +25,7 @@ from portal.staff.register.person_view import person_or_404
 from portal.ui.words import contact_word, initials
 
 
-@right_required(Right.SEE_CUSTOMER_MASKED)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.SEE_CUSTOMER_MASKED, "GET", "POST")
 @never_cache
 def customers(request: HttpRequest) -> HttpResponse:
     """Find one customer by what they themselves can name, whole: phone, e-mail or number."""
@@ -42,8 +40,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
 
 
-@right_required(Right.SEE_CUSTOMER_MASKED)
-@require_GET
+@right_required(Right.SEE_CUSTOMER_MASKED, "GET")
 @never_cache
 def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
@@ -61,8 +58,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "staff/customers/group.html", context)
 
 
-@right_required(Right.SEE_CUSTOMER_MASKED)
-@require_GET
+@right_required(Right.SEE_CUSTOMER_MASKED, "GET")
 @never_cache
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
@@ -71,8 +67,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         return _card(request, shown, form=RevealForm(), is_open=False)
 
 
-@right_required(Right.SEE_CUSTOMER_FULL)
-@require_POST
+@right_required(Right.SEE_CUSTOMER_FULL, "POST")
 @never_cache
 def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Open the contacts of this one customer for this one page, with a reason."""
@@ -114,8 +109,7 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
     return render(request, "staff/customers/customer.html", context)
 
 
-@right_required(Right.LIFT_STOPS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.LIFT_STOPS, "GET", "POST")
 @never_cache
 def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
@@ -145,8 +139,7 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     return redirect(_back(request, customer_id))
 
 
-@right_required(Right.CLOSE_LINKS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.CLOSE_LINKS, "GET", "POST")
 @never_cache
 def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""

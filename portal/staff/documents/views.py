@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.checks import problem_sentence
 from consents.documents.editions import EditionView, edition_source, edition_to_begin_with, editions
@@ -41,8 +40,7 @@ class Text:
     older: list[EditionView] = field(default_factory=list)
 
 
-@right_required(Right.READ_DOCUMENTS)
-@require_GET
+@right_required(Right.READ_DOCUMENTS, "GET")
 def documents(request: HttpRequest) -> HttpResponse:
     """List every text: the edition in force, the draft, the older ones."""
     texts = _texts(editions())
@@ -50,8 +48,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/documents/list.html", {"texts": texts, "stale": stale})
 
 
-@right_required(Right.READ_DOCUMENTS)
-@require_GET
+@right_required(Right.READ_DOCUMENTS, "GET")
 def document(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Read one edition as a made-up person would see it."""
     source = edition_source(edition_id=edition_id)
@@ -67,8 +64,7 @@ def document(request: HttpRequest, edition_id: int) -> HttpResponse:
     return render(request, "staff/documents/document.html", context)
 
 
-@right_required(Right.PUBLISH_DOCUMENTS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.PUBLISH_DOCUMENTS, "GET", "POST")
 def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
     """Write the next edition, beginning with the words of the last; nobody sees it until it is published."""
     channel = "" if channel == NO_CHANNEL else channel
@@ -89,8 +85,7 @@ def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
     return render(request, "staff/documents/draft.html", context)
 
 
-@right_required(Right.PUBLISH_DOCUMENTS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.PUBLISH_DOCUMENTS, "GET", "POST")
 def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Look once more, then put a draft in force for good."""
     source = edition_source(edition_id=edition_id)
@@ -112,8 +107,7 @@ def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     return render(request, "staff/documents/publish.html", context)
 
 
-@right_required(Right.PUBLISH_DOCUMENTS)
-@require_POST
+@right_required(Right.PUBLISH_DOCUMENTS, "POST")
 def refresh(request: HttpRequest) -> HttpResponse:
     """Publish anew the texts that still name the company or its senders as they were."""
     count = refresh_documents(actor=actor_of(request))

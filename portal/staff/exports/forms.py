@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.staff.widgets import DayField, ReasonField
 
 
-class ReasonForm(forms.Form):
+class ExportForm(forms.Form):
     """The reason of an export, for the journal of staff and the list of files."""
 
     reason = ReasonField(
@@ -17,7 +17,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class PeriodForm(ReasonForm):
+class PeriodForm(ExportForm):
     """A period of whole days, both included."""
 
     since = DayField(label=_("С"))

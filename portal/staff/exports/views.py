@@ -8,7 +8,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
@@ -17,14 +16,13 @@ from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob
 from portal.models.export import ExportState
 from portal.staff.decorators import login_confirmed_before_download
-from portal.staff.exports.forms import PeriodForm, ReasonForm
+from portal.staff.exports.forms import ExportForm, PeriodForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.person_view import person_or_404
 
 
-@right_required(Right.EXPORT_CONSENTS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.EXPORT_CONSENTS, "GET", "POST")
 @never_cache
 def exports(request: HttpRequest) -> HttpResponse:
     """List all exports with their purpose; ask for a period."""
@@ -37,20 +35,18 @@ def exports(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/exports/list.html", {"form": form} | _list(request))
 
 
-@right_required(Right.EXPORT_CONSENTS)
-@require_GET
+@right_required(Right.EXPORT_CONSENTS, "GET")
 @never_cache
 def exports_state(request: HttpRequest) -> HttpResponse:
     """Return the moving part of the list; it says so when nothing is being made any more."""
     return render(request, "staff/exports/table.html", {"is_fragment": True} | _list(request))
 
 
-@right_required(Right.EXPORT_CONSENTS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.EXPORT_CONSENTS, "GET", "POST")
 def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask for one person's evidence."""
     person_or_404(customer_id)
-    form = ReasonForm(request.POST or None)
+    form = ExportForm(request.POST or None)
     if form.is_bound and form.is_valid():
         _request(request, ExportKind.PERSON, {"customer_id": customer_id}, form.cleaned_data["reason"])
         return redirect("staff:exports")
@@ -58,8 +54,7 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
     return render(request, "staff/exports/person.html", {"form": form, "customer_id": customer_id, "crumbs": crumbs})
 
 
-@right_required(Right.EXPORT_CONSENTS)
-@require_POST
+@right_required(Right.EXPORT_CONSENTS, "POST")
 @login_confirmed_before_download(back="staff:exports")
 @never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:

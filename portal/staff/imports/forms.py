@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from consents.importing.judging.mapping import ImportField
@@ -23,19 +22,9 @@ class UploadForm(forms.Form):
     source = forms.CharField(
         label=_("Источник"),
         max_length=64,
+        widget=forms.TextInput(attrs={"list": "sources"}),
         help_text=_("Система, из которой файл, например: 1С или CRM. Номера клиентов сверяются внутри источника."),
     )
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, Any] | None = None,
-        *,
-        sources: Sequence[str],
-    ) -> None:
-        super().__init__(data, files)
-        self.sources = sources
-        self.fields["source"].widget.attrs["list"] = "sources"
 
     def clean_source(self) -> str:
         """Refuse another spelling of a known source, which would make all its customers twice."""

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.errors import FileRefused, MappingIncomplete
 from consents.importing.listing import (
@@ -36,22 +35,20 @@ PREVIEW_ROWS: Final = 15
 PROBLEMS_SHOWN: Final = 50
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.IMPORT_CUSTOMERS, "GET", "POST")
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List all uploads; take a new file in."""
-    form = UploadForm(request.POST or None, request.FILES or None, sources=sources_known())
+    form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid():
         job_uuid = _received(request, form)
         if job_uuid is not None:
             return redirect("staff:import", job_uuid)
     page = slice_of(request, imports_listed(), size=20)
-    return render(request, "staff/imports/list.html", {"form": form, "page": page})
+    return render(request, "staff/imports/list.html", {"form": form, "sources": sources_known(), "page": page})
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Show an upload at whatever point it is: what was understood, progress, or the result."""
@@ -72,8 +69,7 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return render(request, "staff/imports/result.html", _frame(card) | context)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Correct what the columns hold, or start where nothing is corrected.
 
@@ -102,8 +98,7 @@ def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return redirect("staff:import", job_uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_start(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Start the run, or go on with one that broke off."""
     return _started(request, import_card(job_uuid=job_uuid))
@@ -117,8 +112,7 @@ def _started(request: HttpRequest, card: ImportCard) -> HttpResponse:
     return redirect("staff:import", card.job.uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Throw an upload away of which no row was stored."""
     discard_import(actor=actor_of(request), job_uuid=job_uuid)
@@ -126,16 +120,14 @@ def import_discard(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return redirect("staff:imports")
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_POST
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """End a run that stopped half-way: its file goes, the stored rows stay."""
     close_import(actor=actor_of(request), job_uuid=job_uuid)
     return redirect("staff:import", job_uuid)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
@@ -144,8 +136,7 @@ def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     return render(request, "staff/imports/progress.html", context)
 
 
-@right_required(Right.IMPORT_CUSTOMERS)
-@require_GET
+@right_required(Right.IMPORT_CUSTOMERS, "GET")
 @never_cache
 def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
     """Hand over the report of rows that need a person, as a file for Excel."""

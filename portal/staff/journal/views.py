@@ -1,13 +1,10 @@
 """The journal of what staff did."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import make_aware
-from django.views.decorators.http import require_GET
 
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
@@ -15,10 +12,10 @@ from portal.models import StaffAction
 from portal.staff.journal.forms import JournalFilter
 from portal.staff.journal.words import details_words, object_words
 from portal.staff.paging import slice_of
+from portal.staff.widgets import period_of
 
 
-@right_required(Right.READ_JOURNAL)
-@require_GET
+@right_required(Right.READ_JOURNAL, "GET")
 def journal(request: HttpRequest) -> HttpResponse:
     """List acts, newest first, by person, kind of act, object and days."""
     form = JournalFilter(request.GET or None)
@@ -40,16 +37,14 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 
 def _actions(chosen: dict[str, Any]) -> QuerySet[StaffAction]:
-    actions = StaffAction.objects.select_related("user").order_by("-occurred_at", "-id")
-    if chosen.get("person"):
-        actions = actions.filter(user=chosen["person"])
-    if chosen.get("action"):
-        actions = actions.filter(action=chosen["action"])
+    since, until = period_of(chosen)
+    wanted = {
+        "user": chosen.get("person"),
+        "action": chosen.get("action"),
+        "occurred_at__gte": since,
+        "occurred_at__lt": until,
+    }
     if chosen.get("object_kind") and chosen.get("object_id"):
-        actions = actions.filter(object_kind=chosen["object_kind"], object_id=chosen["object_id"])
-    if chosen.get("since"):
-        actions = actions.filter(occurred_at__gte=make_aware(datetime.combine(chosen["since"], time.min)))
-    if chosen.get("until"):
-        after = make_aware(datetime.combine(chosen["until"], time.min)) + timedelta(days=1)
-        actions = actions.filter(occurred_at__lt=after)
-    return actions
+        wanted |= {"object_kind": chosen["object_kind"], "object_id": chosen["object_id"]}
+    actions = StaffAction.objects.select_related("user").order_by("-occurred_at", "-id")
+    return actions.filter(**{name: value for name, value in wanted.items() if value})

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from consents.importing.listing import imports_listed
 from consents.ledger.checking.health import ledger_health
@@ -36,8 +35,7 @@ LISTED: Final = ("confirmed", "on_file", "not_answered", "only_foreign", "foreig
 """Figures under the bar, each with its list."""
 
 
-@right_required(Right.SEE_OVERVIEW)
-@require_GET
+@right_required(Right.SEE_OVERVIEW, "GET")
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what this role needs first; figures are counts of people, never people."""
     user = acting_user(request)

@@ -59,14 +59,12 @@ HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 """Shown in places of their own."""
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_LANGUAGES: Final[Mapping[str, str | Promise]] = {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")}
-_STATES: Final[Mapping[str, str | Promise]] = {"altered": gettext_lazy("изменена после публикации")}
 _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "box": BOX_WORDS,
     "box_default": BOX_WORDS,
     "contact_method": {str(value): label for value, label in ProofMethod.choices},
-    "edition_state": _STATES,
-    "language": _LANGUAGES,
+    "edition_state": {"altered": gettext_lazy("изменена после публикации")},
+    "language": {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")},
 }
 
 

@@ -1,9 +1,7 @@
 """One customer as staff see them: masked words, the time line, places in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404
 from django.urls import reverse
@@ -30,19 +28,6 @@ TONES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """One line of the time line."""
-
-    title: str
-    when: datetime
-    tone: str
-    text: str
-    record: str
-    position: int | None
-    url: str
-
-
 def person_or_404(customer_id: int) -> RegisterPerson:
     """Return one customer of the register. Raises Http404 where there is none."""
     shown = register_person(customer_id=customer_id)
@@ -51,7 +36,7 @@ def person_or_404(customer_id: int) -> RegisterPerson:
     return shown
 
 
-def timeline(events: Sequence[EventView], *, customer_id: int) -> list[Moment]:
+def timeline(events: Sequence[EventView], *, customer_id: int) -> list[dict[str, Any]]:
     """Put a person's events into words, newest first; each moment carries the person's own clock."""
     return [_moment(event, customer_id) for event in events]
 
@@ -69,7 +54,7 @@ def _within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _moment(event: EventView, customer_id: int) -> Moment:
+def _moment(event: EventView, customer_id: int) -> dict[str, Any]:
     parts = [
         event.personal.get("title", ""),
         _("редакция № %(number)s") % {"number": event.personal["edition"]} if event.personal.get("edition") else "",
@@ -78,12 +63,12 @@ def _moment(event: EventView, customer_id: int) -> Moment:
         TouchpointName.parse(event.values["touchpoint"]).words,
         _("данные человека уничтожены") if event.is_erased else "",
     ]
-    return Moment(
-        title=event_title(event),
-        when=event.local_time,
-        tone=TONES.get(event.kind, ""),
-        text=" · ".join(str(part) for part in parts if part),
-        record=str(event.uuid)[:8],
-        position=None if event.leaf_index is None else event.leaf_index + 1,
-        url=reverse("staff:event", args=[customer_id, event.uuid]),
-    )
+    return {
+        "title": event_title(event),
+        "when": event.local_time,
+        "tone": TONES.get(event.kind, ""),
+        "text": " · ".join(str(part) for part in parts if part),
+        "record": str(event.uuid)[:8],
+        "position": None if event.leaf_index is None else event.leaf_index + 1,
+        "url": reverse("staff:event", args=[customer_id, event.uuid]),
+    }

@@ -1,16 +1,14 @@
 """The register of consents: a person, their history and the exact texts, all events, the ledger and its checks."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import last_heads, ledger_checks, ledger_health
@@ -30,12 +28,13 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
-from portal.flows.register import check_ledger
+from portal.flows.register import request_ledger_check
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
 from portal.staff.register.person_view import event_title, person_or_404, timeline
+from portal.staff.widgets import period_of
 from portal.templatetags.ui import clock, day
 from portal.ui.words import contact_word
 from portal.ui.zones import in_zone
@@ -43,8 +42,7 @@ from portal.ui.zones import in_zone
 FOUND_KEPT = 10
 
 
-@right_required(Right.READ_REGISTER)
-@require_http_methods(["GET", "POST"])
+@right_required(Right.READ_REGISTER, "GET", "POST")
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """Search by phone, e-mail, customer id, number of a receipt or an event, name. Who was found is recorded."""
@@ -57,8 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
@@ -77,8 +74,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     return render(request, "staff/register/person.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
     """Go from the pseudonym of the ledger to the person."""
     customer_id = customer_of_subject(subject=subject_uuid)
@@ -87,8 +83,7 @@ def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
     return redirect("staff:person", customer_id)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
     """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
@@ -96,13 +91,8 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     found = event_of(customer_id=customer_id, event_uuid=event_uuid)
     if found is None:
         raise Http404
-    with recorded(
-        actor_of(request),
-        AuditedAction.REGISTER_TEXT_VIEWED,
-        "customer",
-        customer_id,
-        details={"event": str(event_uuid)},
-    ):
+    with recorded(actor_of(request), AuditedAction.REGISTER_TEXT_VIEWED, "customer", customer_id) as note:
+        note.details["event"] = str(event_uuid)
         proof = inclusion_proofs([found.id]).get(found.id)
     cards_watch(user=acting_user(request))
     text = found.personal.get("text", "")
@@ -119,11 +109,8 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "level": found.label("level"),
         "method": found.label("method"),
         "actor": found.label("actor_kind"),
-        "leaf": found.leaf_hash.hex(),
-        "root": proof.head.root.hex() if proof else "",
         "proof": proof,
         "position": None if proof is None else proof.index + 1,
-        "path": [step.hex() for step in proof.path] if proof else [],
         "crumbs": [
             crumb(_("Реестр согласий"), "staff:register"),
             crumb(shown.customer.name or shown.customer.external_id, "staff:person", customer_id),
@@ -132,8 +119,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
     return render(request, "staff/register/event.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
     """Show a receipt as the customer has it."""
@@ -156,18 +142,18 @@ def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpR
     return render(request, "staff/register/receipt.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 @never_cache
 def events(request: HttpRequest) -> HttpResponse:
     """Leaf through the events of everybody, newest first, without names."""
     form = EventsFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     before = request.GET.get("before", "")
-    with recorded(
-        actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register", details={"filter": _words(chosen)}
-    ):
-        page = events_page(wanted=_wanted(chosen), before=int(before) if before.isdecimal() else None)
+    since, until = period_of(chosen)
+    wanted = EventFilter(**chosen | {"since": since, "until": until})
+    with recorded(actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register") as note:
+        note.details["filter"] = {name: str(value) for name, value in chosen.items() if value}
+        page = events_page(wanted=wanted, before=int(before) if before.isdecimal() else None)
     context = {
         "form": form,
         "page": page,
@@ -180,50 +166,21 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/register/events.html", context)
 
 
-def _wanted(chosen: dict[str, Any]) -> EventFilter:
-    until = chosen.get("until")
-    return EventFilter(
-        since=_midnight(chosen.get("since")),
-        until=_midnight(until + timedelta(days=1)) if until else None,
-        kind=chosen.get("kind", ""),
-        purpose=chosen.get("purpose", ""),
-        channel=chosen.get("channel", ""),
-    )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return make_aware(datetime.combine(day, time.min)) if day else None
-
-
-def _words(chosen: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in chosen.items() if value}
-
-
-@right_required(Right.READ_REGISTER)
-@require_GET
+@right_required(Right.READ_REGISTER, "GET")
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how the ledger is, its last checks and heads."""
     context = {
         "health": ledger_health(),
         "checks": ledger_checks(),
-        "heads": [
-            {
-                "size": head.size,
-                "time": datetime.fromisoformat(head.time),
-                "hex": head.root.hex(),
-                "key_id": head.key_id,
-            }
-            for head in last_heads()
-        ],
+        "heads": [(head, datetime.fromisoformat(head.time)) for head in last_heads()],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }
     return render(request, "staff/register/ledger.html", context)
 
 
-@right_required(Right.READ_REGISTER)
-@require_POST
+@right_required(Right.READ_REGISTER, "POST")
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
-    check_ledger(actor=actor_of(request))
+    request_ledger_check(actor=actor_of(request))
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
     return redirect("staff:ledger")

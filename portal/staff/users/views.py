@@ -1,17 +1,19 @@
 """Accounts of staff: the list, a new one, roles, links for passwords."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.accounts import password_link
 from portal.audit.permissions import Right, right_required
@@ -33,16 +35,14 @@ from portal.staff.users.forms import RoleForm, UserForm
 logger = logging.getLogger(__name__)
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def users(request: HttpRequest) -> HttpResponse:
     """List everybody, active ones first."""
     return render(request, "staff/users/list.html", {"people": _people().order_by("-is_active", "role", "name")})
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@require_http_methods(["GET", "POST"])
 @never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its link for a password, once."""
@@ -58,8 +58,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/users/new.html", {"form": form, "crumbs": [_way_back()]})
 
 
-@right_required(Right.READ_SETTINGS)
-@require_GET
+@right_required(Right.READ_SETTINGS, "GET")
 def user(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show one account."""
     person = get_object_or_404(_people(), pk=user_id)
@@ -75,9 +74,8 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
     )
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
 def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """Change the role of an account."""
     get_object_or_404(User, pk=user_id)
@@ -88,31 +86,8 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
     return redirect("staff:user", user_id)
 
 
-@right_required(Right.MANAGE_USERS)
+@right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@require_POST
-def user_deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Switch an account off."""
-    get_object_or_404(User, pk=user_id)
-    deactivate_user(actor=actor_of(request), user_id=user_id)
-    messages.success(request, _("Учётная запись отключена, открытые сеансы закончены."))
-    return redirect("staff:user", user_id)
-
-
-@right_required(Right.MANAGE_USERS)
-@login_confirmed()
-@require_POST
-def user_activate(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Switch an account on again."""
-    get_object_or_404(User, pk=user_id)
-    activate_user(actor=actor_of(request), user_id=user_id)
-    messages.success(request, _("Учётная запись снова действует."))
-    return redirect("staff:user", user_id)
-
-
-@right_required(Right.MANAGE_USERS)
-@login_confirmed()
-@require_POST
 @never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
@@ -122,16 +97,29 @@ def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "staff/users/link.html", {"person": person, "link": link})
 
 
-@right_required(Right.MANAGE_USERS)
-@login_confirmed()
-@require_POST
-def user_factors(request: HttpRequest, user_id: int) -> HttpResponse:
-    """Forget lost second factors and tell the person, who sets up a new one at the next login."""
-    person = get_object_or_404(User, pk=user_id)
-    reset_factors(actor=actor_of(request), user_id=user_id)
-    _tell(request, person, "factors_reset")
-    messages.success(request, _("Второй фактор сброшен. При входе сотрудник настроит новый."))
-    return redirect("staff:user", user_id)
+def _act(flow: Callable[..., None], done: Promise, *, notice: str = "") -> Callable[..., HttpResponseBase]:
+    """Return the view of one act on an account; ``notice`` is the letter that tells the person of it."""
+
+    @right_required(Right.MANAGE_USERS, "POST")
+    @login_confirmed()
+    def view(request: HttpRequest, user_id: int) -> HttpResponse:
+        person = get_object_or_404(User, pk=user_id)
+        flow(actor=actor_of(request), user_id=user_id)
+        if notice:
+            _tell(request, person, notice)
+        messages.success(request, str(done))
+        return redirect("staff:user", user_id)
+
+    return view
+
+
+user_deactivate: Final = _act(deactivate_user, gettext_lazy("Учётная запись отключена, открытые сеансы закончены."))
+user_activate: Final = _act(activate_user, gettext_lazy("Учётная запись снова действует."))
+user_factors: Final = _act(
+    reset_factors,
+    gettext_lazy("Второй фактор сброшен. При входе сотрудник настроит новый."),
+    notice="factors_reset",
+)
 
 
 def _tell(request: HttpRequest, person: User, notice: str) -> None:

@@ -11,7 +11,7 @@ from consents.errors import ContactMissing, TooSoon
 from consents.models import Customer, Verification
 from consents.words import span_words
 from portal.flows.code_process import CodeProcess
-from portal.flows.sign_in import SignIn, sign_ins_answer
+from portal.flows.sign_in import SignIn, answer_sign_ins
 from portal.flows.verify_contact import KnownContactCode, NewContactCode, contact_code_of
 from portal.models import PersonSession
 from portal.visits import session
@@ -53,7 +53,7 @@ def asked_at_the_entrance(customer: Customer) -> Walker:
     """A browser that came by the entrance and waits for a code."""
     walker = Walker()
     walker.press("/", value=contact_of(customer).value)
-    sign_ins_answer()
+    answer_sign_ins()
     return walker
 
 

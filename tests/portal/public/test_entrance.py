@@ -14,7 +14,7 @@ from consents.enums import EventKind, ProofMethod
 from consents.models import ConsentEvent, Customer, Verification
 from consents.touchpoint import ENTRANCE
 from notify.models import Link, Message
-from portal.flows.sign_in import sign_ins_answer
+from portal.flows.sign_in import answer_sign_ins
 from portal.models import PersonSession
 from tests.portal.public.people import (
     Walker,
@@ -43,7 +43,7 @@ def entered(value: str) -> Walker:
     """A browser that has asked for a code at the entrance, after the task has run."""
     walker = Walker()
     walker.press("/", value=value)
-    sign_ins_answer()
+    answer_sign_ins()
     return walker
 
 
@@ -130,7 +130,7 @@ def test_the_typed_value_is_not_readable_in_the_visit(customer: Customer) -> Non
 def test_a_second_run_of_the_task_sends_nothing_more(customer: Customer) -> None:
     entered(KNOWN)
 
-    assert sign_ins_answer() == 0
+    assert answer_sign_ins() == 0
     assert Message.objects.count() == 1
 
 
@@ -219,7 +219,7 @@ def test_again_within_half_a_minute_sends_nothing(customer: Customer) -> None:
     walker = entered(KNOWN)
 
     walker.press("/me/code/send/")
-    sign_ins_answer()
+    answer_sign_ins()
 
     assert Verification.objects.filter(customer__isnull=False).count() == 1
 

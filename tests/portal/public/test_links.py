@@ -216,7 +216,7 @@ def test_no_page_at_the_address_of_a_token_passes_it_on(
         client.get(f"/k/{tokens.token_new()}"),
         client.get("/qr/short.png"),
     ]
-    monkeypatch.setattr("portal.public.views.refuse.one_click_refuse", _refused_by_a_room)
+    monkeypatch.setattr("portal.public.views.refuse.refuse_by_one_click", _refused_by_a_room)
     pages.append(client.post(f"/u/{token}", body))
     for _ in range(21):
         pages.append(client.get(f"/k/{tokens.token_new()}"))
@@ -266,7 +266,7 @@ def test_addresses_made_during_a_request_never_take_the_host_from_it(
     drawn: list[str] = []
     monkeypatch.setattr("portal.public.views.assets.render_qr", lambda text, **_: drawn.append(text) or b"")
     monkeypatch.setattr("portal.public.views.max_link.render_qr", lambda text, **_: drawn.append(text) or b"")
-    monkeypatch.setattr("portal.public.views.receipts.receipt_pdf_make", lambda site, **_: drawn.append(site) or b"")
+    monkeypatch.setattr("portal.public.views.receipts.receipt_pdf", lambda site, **_: drawn.append(site) or b"")
     walker, token = answered(customer), link_for(customer).token
     receipt, mark = Receipt.objects.get().uuid, walker.hidden_of("/me/home/", "visit")
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from consents.models import ConsentEvent, Customer, Verification
-from portal.flows.sign_in import sign_ins_answer
+from portal.flows.sign_in import answer_sign_ins
 from portal.models import PersonSession
 from tests.portal.public.people import Walker, code_now, contact_of, customer_make, link_for
 from tests.support.races import at_once
@@ -29,7 +29,7 @@ def waiting_at_the_entrance(customer: Customer) -> Walker:
     """A browser that came by the entrance and waits for a code."""
     walker = Walker()
     walker.press("/", value=contact_of(customer).value)
-    sign_ins_answer()
+    answer_sign_ins()
     return walker
 
 

@@ -10,7 +10,7 @@ from consents.enums import ContactKind, EventKind, StateValue, StopReason, StopS
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Stop
 from notify.links import tokens
 from notify.models import Link
-from portal.flows.sign_in import sign_ins_answer
+from portal.flows.sign_in import answer_sign_ins
 from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import CampaignFactory
 from tests.portal.public.people import (
@@ -232,7 +232,7 @@ def test_it_is_not_me_at_the_entrance_is_about_the_contact_that_the_code_reached
     customer: Customer, walker: Walker
 ) -> None:
     walker.press("/", value="8 (916) 123-45-12")
-    sign_ins_answer()
+    answer_sign_ins()
     walker.press("/me/code/enter/", code=code_now())
 
     walker.get("/me/deny/")

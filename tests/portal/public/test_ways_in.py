@@ -10,10 +10,10 @@ from consents.enums import ActorKind, ContactKind, ProofLevel
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from consents.types import Actor, Circumstances
 from portal import flows
-from portal.flows.answer_invitation import InvitationState, Step, answer_record, signature_rules_accept, visit_finish
-from portal.flows.change_preferences import channels_choose, offers_answer
+from portal.flows.answer_invitation import InvitationState, Step, accept_signature_rules, finish_visit, record_answer
+from portal.flows.change_preferences import answer_offers, choose_channels
 from portal.flows.code_process import CodeProcess, CodeTarget
-from portal.flows.sign_in import SignIn, sign_ins_answer
+from portal.flows.sign_in import SignIn, answer_sign_ins
 from portal.flows.verify_contact import KnownContactCode, target_of
 from portal.models import PersonSession
 from portal.visits import session
@@ -41,7 +41,7 @@ def signed_in(customer: Customer) -> VisitorSession:
     """Sign in with the number on file, without a page."""
     visitor, key = session.session_start(customer_id=None)
     SignIn(visitor).initiate(CodeTarget(kind=ContactKind.PHONE, value=contact_of(customer).value))
-    sign_ins_answer()
+    answer_sign_ins()
     waiting = session.session_read(key=key)
     assert waiting is not None
     return entered(SignIn(waiting))
@@ -100,7 +100,7 @@ def test_no_journey_knows_of_requests_and_answers() -> None:
 def test_a_code_at_the_entrance(customer: Customer) -> None:
     walker = Walker()
     walker.press("/", value=contact_of(customer).value)
-    sign_ins_answer()
+    answer_sign_ins()
     walker.press("/me/code/enter/", code=code_now())
     called = other(customer)
 
@@ -128,21 +128,21 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     answered(customer)
     called = other(customer)
 
-    visitor = channels_choose(visitor=confirmed_by_link(called), channels=["sms"])
-    state = InvitationState.of(visitor, called.pk)
+    visitor = choose_channels(visitor=confirmed_by_link(called), channels=["sms"])
+    state = InvitationState(visitor, called.pk)
     assert (state.step, state.answers.rules is not None) == (Step.RULES, True)
     rules = document_render(edition_id=state.answers.rules or 0, customer_id=called.pk)
-    visitor = signature_rules_accept(
+    visitor = accept_signature_rules(
         visitor=visitor,
         customer_id=called.pk,
         text_sha256=rules.sha256,
         box_ticked=True,
         circumstances=told(visitor, "rules"),
     )
-    state = InvitationState.of(visitor, called.pk)
+    state = InvitationState(visitor, called.pk)
     assert state.step == Step.CONSENT
     shown = shown_somewhere(visitor, state)
-    visitor = answer_record(
+    visitor = record_answer(
         visitor=visitor,
         customer_id=called.pk,
         seen=shown,
@@ -150,7 +150,7 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
         box_ticked=True,
         circumstances=replace(told(visitor, shown.key), shown_at=shown.shown_at),
     )
-    visitor = visit_finish(visitor=offers_answer(visitor=visitor, wanted=False), customer_id=called.pk)
+    visitor = finish_visit(visitor=answer_offers(visitor=visitor, wanted=False), customer_id=called.pk)
 
     assert ledger_of(called) == ledger_of(customer)
     states = ConsentState.objects.order_by("customer_id").values_list("purpose", "channel", "value")

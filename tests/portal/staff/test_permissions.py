@@ -30,7 +30,7 @@ def _request(user: User | AnonymousUser) -> HttpRequest:
     return request
 
 
-@right_required(Right.READ_JOURNAL)
+@right_required(Right.READ_JOURNAL, "GET")
 def _page(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("open")
 

@@ -596,7 +596,7 @@ def test_people_who_came_by_the_general_entrance_are_shown(world: World) -> None
 def test_no_state_lets_its_author_launch(state: str) -> None:
     author = User(pk=7, role=Role.MARKETING)
 
-    assert not campaign_acts(state=state, created_by_id=7, user=author).launch
+    assert not campaign_acts(state=state, created_by_id=7, user=author)["launch"]
 
 
 def test_an_unknown_campaign_is_a_page_and_not_a_crash(world: World) -> None:

@@ -7,11 +7,11 @@ from functools import wraps
 from django.conf import settings
 from django.db import DatabaseError
 
-Part = Callable[[], "Finding"]
+Part = Callable[[], "Diagnosis"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One part, good or not, with a sentence of what to do. A note is not a fault."""
 
     good: bool
@@ -30,15 +30,15 @@ def on_a_server() -> bool:
 
 
 def asks_database(unknown: str) -> Callable[[Part], Part]:
-    """Return a decorator of a check that turns a database error into a finding about ``unknown``."""
+    """Return a decorator of a check that turns a database error into a diagnosis about ``unknown``."""
 
     def decorate(part: Part) -> Part:
         @wraps(part)
-        def asked() -> Finding:
+        def asked() -> Diagnosis:
             try:
                 return part()
             except DatabaseError:
-                return Finding(False, f"{unknown}: база данных не отвечает.")
+                return Diagnosis(False, f"{unknown}: база данных не отвечает.")
 
         return asked
 
