@@ -13,7 +13,7 @@ from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import MaxTokenOwner, max_token_use
 from notify.links.tracking import LinkStage, stage_record
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 
 logger = logging.getLogger(__name__)
 

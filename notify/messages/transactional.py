@@ -1,32 +1,150 @@
-"""Texts of codes, notices and tests, made at the moment they leave."""
+"""Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign holds them up.
+
+The way in starts ``send_interactive`` on commit. What must not lie in a row (the code, the text) is made when
+the message leaves.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from consents.channels.spec import Style
 from consents.conf import code_limits
 from consents.documents.company_reading import company_current
-from consents.enums import Channel
+from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
-from notify.enums import MessageKind
+from notify.enums import MessageKind, MessageState
+from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
 from notify.messages.templates import NOTICES
-from notify.models import Campaign
-from notify.types import LeasedMessage
+from notify.models import Campaign, Message
+from notify.types import INTERACTIVE_PRIORITY, LeasedMessage
 
+NOTICE_LIFE: Final = timedelta(hours=24)
+TEST_LIFE: Final = timedelta(hours=1)
 LANGUAGE: Final = "ru"
 
 _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
 """Whose templates a style has."""
+
+
+def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime | None = None) -> int:
+    """Plan the message that carries the code of one verification, over the very channel that is being proven.
+
+    A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
+    that carries no codes.
+    """
+    if Channel(channel).spec.contact.code_methods is None:
+        raise ChannelRefused(channel=channel)
+    return _plan(
+        reference=uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
+        kind=MessageKind.CODE,
+        channel=channel,
+        customer_id=customer_id,
+        context={"verification": str(verification_uuid)},
+        expires_at=expires_at or timezone.now() + code_limits().life,
+    )
+
+
+def notice_send(
+    *,
+    notice: str,
+    channel: str,
+    customer_id: int | None,
+    request_key: str,
+    contact_point_id: int | None = None,
+    address: str = "",
+    context: dict[str, str] | None = None,
+) -> int:
+    """Plan a notice of `NOTICES` to a contact on file, or to an ``address`` that no longer is.
+
+    A notice tells a person of an act on their own page, so no consent is asked for. Without a ``customer_id`` it
+    carries no link. A repeat with the same ``request_key`` adds nothing and gives the same number.
+    """
+    if notice not in NOTICES:
+        raise KeyError(notice)
+    return _plan(
+        reference=uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
+        kind=MessageKind.NOTICE,
+        channel=channel,
+        customer_id=customer_id,
+        contact_point_id=contact_point_id,
+        address="" if contact_point_id else address,
+        context={"notice": notice, **(context or {})},
+        expires_at=timezone.now() + NOTICE_LIFE,
+    )
+
+
+def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:
+    """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
+
+    E-mail goes to the staff member's own address only. A phone or MAX account can be given in the sandbox,
+    where nobody's real phone is reached; elsewhere it is refused (`TestAddressRefused`).
+    """
+    campaign = Campaign.objects.filter(pk=campaign_id).values("channel").first()
+    if campaign is None:
+        raise CampaignNotFound
+    channel = campaign["channel"]
+    own = get_user_model().objects.values_list("email", flat=True).get(pk=asked_by_id)
+    if Channel(channel).kind == ContactKind.EMAIL:
+        if address and address.lower() != own.lower():
+            raise TestAddressRefused
+        address = own
+    elif not address or not notify_conf().sandbox:
+        raise TestAddressRefused
+    now = timezone.now()
+    message = Message.objects.create(
+        campaign_id=campaign_id,
+        kind=MessageKind.TEST,
+        channel=channel,
+        address=address,
+        priority=INTERACTIVE_PRIORITY,
+        not_before=now,
+        created_at=now,
+        expires_at=now + TEST_LIFE,
+    )
+    return message.pk
+
+
+def _plan(
+    *,
+    reference: UUID,
+    kind: MessageKind,
+    channel: str,
+    customer_id: int | None,
+    context: dict[str, Any],
+    expires_at: datetime,
+    contact_point_id: int | None = None,
+    address: str = "",
+) -> int:
+    message, _ = Message.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "kind": kind,
+            "channel": channel,
+            "customer_id": customer_id,
+            "contact_point_id": contact_point_id,
+            "address": address,
+            "context": context,
+            "priority": INTERACTIVE_PRIORITY,
+            "state": MessageState.PLANNED,
+            "not_before": Now(),
+            "created_at": Now(),
+            "expires_at": expires_at,
+        },
+    )
+    return message.pk
 
 
 class TransactionalComposer:

@@ -12,7 +12,7 @@ from notify.campaigns import lifecycle
 from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
-from notify.messages.interactive import campaign_test
+from notify.messages.transactional import campaign_test
 from notify.outbox.resolution import message_resolve
 from notify.types import CampaignSpec, Launched, Submitted
 from portal.audit.actor import StaffActor

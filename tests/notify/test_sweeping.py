@@ -15,7 +15,7 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.inbound.payloads import payload_handle, payload_store
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make, spec_make

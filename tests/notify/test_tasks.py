@@ -5,7 +5,7 @@ import pytest
 from notify import tasks
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.enums import CampaignState, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, Message
 from tests.factories.notify import campaign_running, people_make, spec_make
 from tests.factories.staff import StaffFactory

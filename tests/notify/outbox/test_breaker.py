@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.conf import COOLDOWN_SECONDS
 from notify.enums import MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, Message
 from notify.outbox.breaker import breaker_open
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send

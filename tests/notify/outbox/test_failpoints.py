@@ -15,7 +15,7 @@ from consents.reach.recipients import recipients_read
 from notify.campaigns.reading import campaign_status
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
 from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.overdue import messages_overdue
 from notify.types import INTERACTIVE_PRIORITY

@@ -26,7 +26,7 @@ from notify.campaigns.reading import campaign_status, spec_forecast, spec_previe
 from notify.channel_settings.reading import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
 from notify.inbound.payloads import payload_handle, webhook_path
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
 from portal.public.own_data import own_data

@@ -14,8 +14,8 @@ from notify.campaigns.reading import campaign_status
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.links.issuing import link_resolve
-from notify.messages.interactive import campaign_test, code_send, notice_send
 from notify.messages.templates import NOTICES
+from notify.messages.transactional import campaign_test, code_send, notice_send
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, interactive_messages_send
