@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 CAMPAIGN_PRIORITY: Final = 5
-INTERACTIVE_PRIORITY: Final = 0
+TRANSACTIONAL_PRIORITY: Final = 0
 """Codes and notices: sent by a loop of their own, before any campaign."""
 
 

@@ -12,7 +12,7 @@ from notify import queues
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
 
 WORKERS: Final = {
-    "interactive": (queues.INTERACTIVE,),
+    "transactional": (queues.TRANSACTIONAL,),
     "send": (queues.SEND,),
     "reports": (queues.REPORTS,),
     "long": (queues.LONG,),
@@ -43,7 +43,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
 }
 ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
-    "portal.answer_entrances": {"queue": queues.INTERACTIVE},
+    "portal.answer_entrances": {"queue": queues.TRANSACTIONAL},
     "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},

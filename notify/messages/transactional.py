@@ -1,6 +1,6 @@
 """Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign holds them up.
 
-The way in starts ``send_interactive`` on commit. What must not lie in a row (the code, the text) is made when
+The way in starts ``send_transactional`` on commit. What must not lie in a row (the code, the text) is made when
 the message leaves.
 """
 
@@ -29,7 +29,7 @@ from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
 from notify.messages.templates import NOTICES
 from notify.models import Campaign, Message
-from notify.types import INTERACTIVE_PRIORITY, LeasedMessage
+from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
 
 NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
@@ -109,7 +109,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> i
         kind=MessageKind.TEST,
         channel=channel,
         address=address,
-        priority=INTERACTIVE_PRIORITY,
+        priority=TRANSACTIONAL_PRIORITY,
         not_before=now,
         created_at=now,
         expires_at=now + TEST_LIFE,
@@ -137,7 +137,7 @@ def _plan(
             "contact_point_id": contact_point_id,
             "address": address,
             "context": context,
-            "priority": INTERACTIVE_PRIORITY,
+            "priority": TRANSACTIONAL_PRIORITY,
             "state": MessageState.PLANNED,
             "not_before": Now(),
             "created_at": Now(),

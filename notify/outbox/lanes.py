@@ -7,8 +7,8 @@ from typing import Final
 from notify.conf import BACKOFF_SECONDS
 from notify.messages.composing import CampaignComposer, Composer
 from notify.messages.transactional import TransactionalComposer
-from notify.outbox.gate import GATE_CAMPAIGN, GATE_INTERACTIVE
-from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
+from notify.outbox.gate import GATE_CAMPAIGN, GATE_TRANSACTIONAL
+from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,6 @@ class Lane:
 CAMPAIGNS: Final = Lane(
     priority=CAMPAIGN_PRIORITY, gate=GATE_CAMPAIGN, first_pause=BACKOFF_SECONDS, composer=CampaignComposer
 )
-INTERACTIVE: Final = Lane(
-    priority=INTERACTIVE_PRIORITY, gate=GATE_INTERACTIVE, first_pause=3, composer=TransactionalComposer
+TRANSACTIONAL: Final = Lane(
+    priority=TRANSACTIONAL_PRIORITY, gate=GATE_TRANSACTIONAL, first_pause=3, composer=TransactionalComposer
 )

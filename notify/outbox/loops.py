@@ -7,11 +7,11 @@ from consents.enums import Channel
 from notify.channels.base import Misconfigured
 from notify.channels.registry import adapter_make
 from notify.conf import CHUNK_SIZE, LOOP_SECONDS, NotifyConf, notify_conf
-from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE
+from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL
 from notify.outbox.pacing import token_spend, tokens_give_back, tokens_take
 from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, ChannelSender, channel_ready
-from notify.types import CAMPAIGN_PRIORITY, INTERACTIVE_PRIORITY
+from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY
 
 GRACE_SECONDS: Final = 0.5
 """For the chunk in hand: a server of usual speed takes a whole one in that time, and nothing has to be given back."""
@@ -55,23 +55,23 @@ def _chunk(sender: ChannelSender, channel: str, deadline: float) -> bool:
     return done > 0
 
 
-def interactive_messages_send() -> int:
+def transactional_messages_send() -> int:
     """Send codes, notices and tests that wait, each channel for some seconds; return how many were taken."""
     conf = notify_conf()
     waiting = [
         channel
         for channel in Channel
-        if channel in conf.channels and is_waiting(channel=channel, priority=INTERACTIVE_PRIORITY)
+        if channel in conf.channels and is_waiting(channel=channel, priority=TRANSACTIONAL_PRIORITY)
     ]
-    return sum(_interactive(channel, conf) for channel in waiting)
+    return sum(_transactional(channel, conf) for channel in waiting)
 
 
-def _interactive(channel: str, conf: NotifyConf) -> int:
+def _transactional(channel: str, conf: NotifyConf) -> int:
     try:
         adapter = adapter_make(channel, conf.providers)
     except Misconfigured:
         return 0
-    sender = ChannelSender(adapter=adapter, channel=channel, lane=INTERACTIVE)
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=TRANSACTIONAL)
     deadline = time.monotonic() + LOOP_SECONDS
     try:
         # One at a time: a second worker takes the next one while this one waits for its provider.

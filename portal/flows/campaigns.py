@@ -38,7 +38,7 @@ def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> No
     """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id):
         campaign_test(campaign_id=campaign_id, asked_by_id=actor.user_id, address=address)
-        nudge(tasks.send_interactive)
+        nudge(tasks.send_transactional)
 
 
 def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:

@@ -65,8 +65,8 @@ def test_codes_and_notices_have_a_nudge_of_their_own(sink: SmtpSink) -> None:
     (person,) = people_make(1)
     notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
 
-    tasks.send_interactive()
-    tasks.send_interactive()
+    tasks.send_transactional()
+    tasks.send_transactional()
 
     assert len(sink.taken) == 1
     assert Message.objects.get().state == MessageState.ACCEPTED

@@ -19,7 +19,7 @@ from portal.laptop.embedded.defaults import (
 from portal.laptop.embedded.postgres import EmbeddedPostgres
 
 LOOPBACK: Final = "127.0.0.1"
-TITLES: Final = {"interactive": "ответы", "send": "отправка", "reports": "отчёты", "long": "файлы"}
+TITLES: Final = {"transactional": "ответы", "send": "отправка", "reports": "отчёты", "long": "файлы"}
 
 
 def environment(*, var_dir: Path, port: int, postgres: EmbeddedPostgres | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from notify.enums import MessageState
 from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, Message
 from notify.outbox.breaker import breaker_open
-from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import database_now
@@ -41,7 +41,7 @@ def test_a_refused_login_is_not_repeated_by_any_nudge_until_the_rest_is_over(loc
 
     for _ in range(3):
         assert campaign_messages_send(channel="email") == 0
-        assert interactive_messages_send() == 0
+        assert transactional_messages_send() == 0
     assert locked.log.logins == 1
 
     _rest_ends()

@@ -18,7 +18,7 @@ from notify.enums import CampaignState, MessageState
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
-from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane
+from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.queue import lease_rows
 from notify.outbox.reading import messages_listed
 from notify.outbox.sender import ChannelDown, ChannelSender
@@ -158,12 +158,12 @@ def test_a_stalled_worker_leaves_the_link_of_a_notice_that_another_sent(monkeypa
             awake.setattr(sending, "recipients_read", recipients_read)
             time_passes()
             sweep()
-            chunk_of(heir, INTERACTIVE).send(limit=1)
+            chunk_of(heir, TRANSACTIONAL).send(limit=1)
         given.append(Link.objects.get().token_hash)
         return recipients_read(**asked)
 
     monkeypatch.setattr(sending, "recipients_read", stall)
-    chunk_of(Mortal(), INTERACTIVE).send(limit=1)
+    chunk_of(Mortal(), TRANSACTIONAL).send(limit=1)
 
     assert len(heir.taken) == 1
     assert [Link.objects.get().token_hash] == given

@@ -28,7 +28,7 @@ from notify.channels import registry
 from notify.inbound.payloads import payload_handle, webhook_path
 from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
-from notify.outbox.loops import campaign_messages_send, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.public.own_data import own_data
 from tests.factories.consents import ContactPointFactory, DocumentFactory, EditionFactory
 from tests.factories.notify import StaffFactory, spec_make
@@ -180,7 +180,7 @@ def test_a_notice_leaves_by_it(company: None, loft: FakeProvider) -> None:
         request_key="k",
     )
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
     assert "этот контакт заменён другим" in loft.taken[0]["text"]
 
 

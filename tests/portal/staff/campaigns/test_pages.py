@@ -234,7 +234,7 @@ def test_a_broker_that_is_away_costs_no_answer(world: World, monkeypatch: pytest
     def away(*_args: object) -> None:
         raise ConnectionError
 
-    for task in (tasks.plan_campaign, tasks.send_chunk, tasks.send_interactive, tasks.finish_campaigns):
+    for task in (tasks.plan_campaign, tasks.send_chunk, tasks.send_transactional, tasks.finish_campaigns):
         monkeypatch.setattr(task, "delay", away)
     dpo, marketing = client_of(world.people[Role.DPO]), client_of(world.people[Role.MARKETING])
     settle = f"/staff/campaigns/{world.running.pk}/messages/{world.unknown.pk}/settle/"
