@@ -38,7 +38,7 @@ class OutcomeUnknown(ChannelError):
 
 
 class Misconfigured(ChannelError):
-    """Our own fault: address, key or rights. The channel rests until a person mends it; no message is spent."""
+    """Our own fault: address, key or rights. The channel cools down until a person mends it; no message is spent."""
 
 
 @dataclass(frozen=True, slots=True)

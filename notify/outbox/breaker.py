@@ -1,4 +1,4 @@
-"""The rest of a channel that is down, shared by all workers: its row says until when no nudge opens it."""
+"""The circuit breaker of a channel that is down, shared by all workers: its row says until when no nudge connects."""
 
 import logging
 from datetime import timedelta
@@ -13,15 +13,16 @@ logger = logging.getLogger("notify.sending")
 
 
 def breaker_open(*, channel: str, error: ChannelTrouble) -> None:
-    """Let ``channel`` rest and say why. During a rest a repeat changes nothing and says nothing.
+    """Open the breaker of ``channel`` and say why. During a cool-down a repeat changes nothing and says nothing.
 
-    A rest no longer than the pause between two nudges is not stored: the nudges themselves keep it.
+    A cool-down no longer than the pause between two nudges is not stored: the nudges themselves keep it.
     """
-    rest = cooldown_of(error)
-    if rest <= CHANNEL_PAUSE:
+    cooldown = cooldown_of(error)
+    if cooldown <= CHANNEL_PAUSE:
         logger.warning("channel %s is down: %s", channel, error.reason)
         return
     ChannelSetting.objects.get_or_create(channel=channel)
-    awake = ChannelSetting.objects.filter(Q(rests_until=None) | Q(rests_until__lte=Now()), channel=channel)
-    if awake.update(rests_until=Now() + timedelta(seconds=rest)):
-        logger.warning("channel %s rests for %d s: %s", channel, rest, error.reason)
+    is_closed = Q(breaker_open_until=None) | Q(breaker_open_until__lte=Now())
+    closed = ChannelSetting.objects.filter(is_closed, channel=channel)
+    if closed.update(breaker_open_until=Now() + timedelta(seconds=cooldown)):
+        logger.warning("channel %s cools down for %d s: %s", channel, cooldown, error.reason)

@@ -10,7 +10,7 @@ from notify.outbox.queue import Done
 from notify.types import LeasedMessage
 
 CHANNEL_PAUSE: Final = 3.0
-"""How long a channel rests that is down and does not say for how long: until the next nudge."""
+"""The cool-down of a channel that is down and does not say for how long: until the next nudge."""
 
 ChannelTrouble = TemporarilyUnavailable | Misconfigured
 """What an adapter raises when it is not about one message."""

@@ -112,7 +112,7 @@ class ChannelSender:
     def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
         """Release the rows until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
-        release(ids=ids, lease=lease, rest=CHANNEL_PAUSE)
+        release(ids=ids, lease=lease, pause=CHANNEL_PAUSE)
         raise ChannelDown
 
     def _may_start(self, row: LeasedMessage, zone: str, lease: UUID) -> bool:

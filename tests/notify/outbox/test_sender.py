@@ -494,7 +494,7 @@ def test_a_provider_that_says_later_to_everybody_fails_no_message(provider: Fake
     for _ in range(ATTEMPTS + 1):
         campaign_messages_send(channel="sms")
         Message.objects.update(not_before=Now())
-        ChannelSetting.objects.update(rests_until=None)
+        ChannelSetting.objects.update(breaker_open_until=None)
 
     assert states(campaign) == {MessageState.PLANNED: 3}
     assert set(Message.objects.values_list("attempt", flat=True)) == {0}
