@@ -1,7 +1,7 @@
 """The sweep: repairs what a killed worker, a lost nudge, a pause or a stop left. Several may run at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -10,7 +10,6 @@ from django.db import connection
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.inbound.payloads import payload_handle, payloads_backlog
 from notify.outbox.queue import database_answers
-from notify.types import SweepResult
 
 logger = logging.getLogger("notify.sweeping")
 
@@ -73,24 +72,30 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
 """
 
 
-def sweep() -> SweepResult:
-    """Run all steps, each a statement of its own or batches of them, and return the counts. A repeat finds nothing.
+_STATEMENTS: Final[Mapping[str, str]] = {
+    "return": _RETURN,
+    "doubt": _DOUBT,
+    "hold": _HOLD,
+    "unhold": _UNHOLD,
+    "skip": _SKIP,
+    "expire": _EXPIRE,
+}
+
+
+def sweep() -> dict[str, int]:
+    """Run all steps, each a statement of its own or batches of them, and return their counts. A repeat finds nothing.
 
     A step that fails or runs out of time is logged and does not stop the others; without a database the error is
     raised. Planning comes last: it may take minutes.
     """
-    return SweepResult(
-        returned=_step("return", partial(_batches, _RETURN)),
-        doubtful=_step("doubt", partial(_batches, _DOUBT)),
-        held=_step("hold", partial(_batches, _HOLD)),
-        released=_step("unhold", partial(_batches, _UNHOLD)),
-        skipped=_step("skip", partial(_batches, _SKIP)) + _step("expire", partial(_batches, _EXPIRE)),
-        finished=_step("finish", campaigns_finish),
-        handled=_steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
-        planned=_steps(
+    return {
+        **{name: _step(name, partial(_batches, statement)) for name, statement in _STATEMENTS.items()},
+        "finish": _step("finish", campaigns_finish),
+        "handle": _steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
+        "plan": _steps(
             "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None
         ),
-    )
+    }
 
 
 def _steps(name: str, numbers: Callable[[], list[int]], act: Callable[[int], bool]) -> int:

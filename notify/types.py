@@ -70,20 +70,6 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepResult:
-    """What one sweep moved."""
-
-    returned: int = 0
-    doubtful: int = 0
-    held: int = 0
-    released: int = 0
-    skipped: int = 0
-    finished: int = 0
-    handled: int = 0
-    planned: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStatus:
     """Where a campaign stands, counted from message rows in one statement.
 
