@@ -5,7 +5,7 @@ from typing import Final
 from consents.reach.eligibility import ADDRESS_STOP
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
-_SETTLE: Final = """
+SETTLE: Final = """
 UPDATE notify_message
 SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(done_provider)s,
     not_before = CASE WHEN %(done_state)s::text = 'planned'
@@ -82,9 +82,8 @@ _STOPPED: Final = ADDRESS_STOP.format(
 
 GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
 GATE_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
-SETTLE: Final = _SETTLE
 SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
-    GATE_TRANSACTIONAL: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_TRANSACTIONAL}",
+    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
+    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_TRANSACTIONAL}",
 }
 """The result of one message and the gate of the next in one commit: the next call starts after both stand."""

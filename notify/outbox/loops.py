@@ -7,10 +7,9 @@ from typing import Final
 from consents.enums import Channel
 from notify.channels.registry import adapter_make
 from notify.conf import CHUNK_SIZE, LOOP_SECONDS, notify_conf
-from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.pacing import tokens_return, tokens_take
 from notify.outbox.queue import is_waiting
-from notify.outbox.sender import ChannelDown, ChannelSender, channel_ready
+from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane, channel_ready
 
 GRACE_SECONDS: Final = 0.5
 """For the chunk in hand: a server of usual speed takes a whole one in that time, and nothing has to be given back."""

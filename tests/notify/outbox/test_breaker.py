@@ -12,8 +12,8 @@ from notify.conf import COOLDOWN_SECONDS
 from notify.enums import MessageState
 from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, Message
-from notify.outbox.breaker import breaker_open
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
+from notify.outbox.results import breaker_open
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import database_now
