@@ -41,23 +41,6 @@ class CampaignSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """What the second person approves."""
-
-    campaign_id: int
-    content_sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launched:
-    """The result of a launch; ``is_new`` is False when the same content was launched before."""
-
-    campaign_id: int
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """One person's copy as the editor shows it: the address is masked, the link is an example."""
 

@@ -113,7 +113,7 @@ def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:
     """Return what a launch of this specification would do now. Raises `SpecRefused`."""
-    return campaign_forecast(_unsaved(spec))
+    return campaign_forecast(Campaign(**asdict(spec_check(spec))))
 
 
 def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
@@ -139,7 +139,7 @@ def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callab
     may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).
     Raises `SpecRefused`.
     """
-    campaign = _unsaved(spec)
+    campaign = Campaign(**asdict(spec_check(spec)))
     kind = Channel(spec.channel).kind
     contacts = (
         campaign_audience(campaign)
@@ -153,10 +153,6 @@ def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callab
         return [_preview(campaign, person) for person in sorted(shown, key=lambda row: row.customer_id)] or [
             _preview(campaign, None)
         ]
-
-
-def _unsaved(spec: CampaignSpec) -> Campaign:
-    return Campaign(**{**asdict(spec_check(spec)), "audience": dict(spec.audience)})
 
 
 def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:

@@ -67,7 +67,7 @@ def test_a_campaign_whose_nudge_was_lost_is_planned() -> None:
         spec=spec_make(audience={"customer_ids": [person.pk for person in people]}), created_by_id=StaffFactory().pk
     )
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
     assert sweep()["plan"] == 1
     assert Campaign.objects.get(pk=campaign_id).state == CampaignState.RUNNING

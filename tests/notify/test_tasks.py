@@ -28,7 +28,7 @@ def test_a_launched_campaign_goes_all_the_way_by_nudges_alone(sink: SmtpSink, re
         spec=spec_make(audience={"customer_ids": [person.pk for person in people]}), created_by_id=StaffFactory().pk
     )
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
     for _ in range(2):
         tasks.plan_campaign(campaign_id)

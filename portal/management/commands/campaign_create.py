@@ -45,8 +45,8 @@ class Command(BaseCommand):
             campaign_id = create_campaign(actor=author, spec=spec)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
             if is_connected and not options["draft"]:
-                submitted = submit_campaign(actor=author, campaign_id=campaign_id)
-                answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
+                content = submit_campaign(actor=author, campaign_id=campaign_id)
+                answer |= {"state": "review", "size": content.size, "content_sha256": content.sha256}
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
         if not is_connected:
             warning = str(warning_text("channel_not_connected"))

@@ -76,7 +76,7 @@ def launched(*people: Customer) -> int:
     )
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     submitted = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=submitted.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=submitted.sha256)
     campaign_plan(campaign_id=campaign_id)
     return campaign_id
 

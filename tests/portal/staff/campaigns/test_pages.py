@@ -165,7 +165,7 @@ class TestTheSecondPerson:
         ContactPointFactory(customer=CustomerFactory(), email=True)
         review = campaign_submit(campaign_id=campaign.pk)
         second = world.people[Role.DPO]
-        campaign_launch(campaign_id=campaign.pk, launched_by_id=second.pk, content_sha256=review.content_sha256)
+        campaign_launch(campaign_id=campaign.pk, launched_by_id=second.pk, content_sha256=review.sha256)
         ContactPointFactory(customer=CustomerFactory(), email=True)
         campaign_plan(campaign_id=campaign.pk)
 
