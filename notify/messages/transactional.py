@@ -7,7 +7,7 @@ the message leaves.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
@@ -23,7 +23,7 @@ from consents.verification.confirming import code_for_sending
 from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
-from notify.enums import MessageKind, MessageState
+from notify.enums import MessageKind
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
@@ -39,7 +39,7 @@ _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dial
 """Whose templates a style has."""
 
 
-def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime | None = None) -> int:
+def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime) -> int:
     """Plan the message that carries the code of one verification, over the very channel that is being proven.
 
     A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
@@ -48,12 +48,12 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
     if Channel(channel).spec.contact.code_methods is None:
         raise ChannelRefused(channel=channel)
     return _plan(
-        reference=uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
+        uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
+        expires_at,
         kind=MessageKind.CODE,
         channel=channel,
         customer_id=customer_id,
         context={"verification": str(verification_uuid)},
-        expires_at=expires_at or timezone.now() + code_limits().life,
     )
 
 
@@ -75,14 +75,14 @@ def notice_send(
     if notice not in NOTICES:
         raise KeyError(notice)
     return _plan(
-        reference=uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
+        uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
+        timezone.now() + NOTICE_LIFE,
         kind=MessageKind.NOTICE,
         channel=channel,
         customer_id=customer_id,
         contact_point_id=contact_point_id,
         address="" if contact_point_id else address,
         context={"notice": notice, **(context or {})},
-        expires_at=timezone.now() + NOTICE_LIFE,
     )
 
 
@@ -103,45 +103,26 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> i
         address = own
     elif not address or not notify_conf().sandbox:
         raise TestAddressRefused
-    now = timezone.now()
-    message = Message.objects.create(
-        campaign_id=campaign_id,
+    return _plan(
+        uuid4(),
+        timezone.now() + TEST_LIFE,
         kind=MessageKind.TEST,
+        campaign_id=campaign_id,
         channel=channel,
         address=address,
-        priority=TRANSACTIONAL_PRIORITY,
-        not_before=now,
-        created_at=now,
-        expires_at=now + TEST_LIFE,
     )
-    return message.pk
 
 
-def _plan(
-    *,
-    reference: UUID,
-    kind: MessageKind,
-    channel: str,
-    customer_id: int | None,
-    context: dict[str, Any],
-    expires_at: datetime,
-    contact_point_id: int | None = None,
-    address: str = "",
-) -> int:
+def _plan(reference: UUID, expires_at: datetime, **columns: Any) -> int:
+    """Plan a message unless there is one with this reference; return its number."""
     message, _ = Message.objects.get_or_create(
         reference=reference,
         defaults={
-            "kind": kind,
-            "channel": channel,
-            "customer_id": customer_id,
-            "contact_point_id": contact_point_id,
-            "address": address,
-            "context": context,
             "priority": TRANSACTIONAL_PRIORITY,
-            "state": MessageState.PLANNED,
             "not_before": Now(),
             "created_at": Now(),
             "expires_at": expires_at,
+            **columns,
         },
     )
     return message.pk
