@@ -22,7 +22,7 @@ from notify.campaigns.spec import spec_check
 from notify.channel_settings.reading import channels_connected
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
-from notify.messages.composing import sample_values, text_of
+from notify.messages.composing import sample_link, text_of
 from notify.messages.sms_segments import sms_segments
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
@@ -157,10 +157,7 @@ def spec_previews(*, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callab
 
 def _preview(campaign: Campaign, person: RecipientRow | None) -> Preview:
     text = text_of(campaign)
-    values = sample_values(channel=campaign.channel, company=text.company)
-    if person is not None:
-        values = text.values_for(person, values)
-    message = text.compose(reference="", address="", values=values)
+    message = text.compose(reference="", address="", person=person, link=sample_link(campaign.channel))
     return Preview(
         customer_id=person.customer_id if person else 0,
         mask=_mask(campaign.channel, person.address) if person else "",

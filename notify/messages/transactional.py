@@ -26,7 +26,7 @@ from notify.conf import notify_conf
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
-from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
+from notify.messages.composing import RenderFailed, company_words, sample_link, text_of
 from notify.messages.templates import NOTICES
 from notify.models import Campaign, Message
 from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
@@ -206,6 +206,5 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
 
 def _test(row: LeasedMessage) -> OutboundMessage:
     campaign = Campaign.objects.get(messages=row.id)
-    text = text_of(campaign)
-    values = sample_values(channel=campaign.channel, company=text.company)
-    return text.compose(reference=str(row.reference), address=row.address, values=values)
+    link = sample_link(campaign.channel)
+    return text_of(campaign).compose(reference=str(row.reference), address=row.address, person=None, link=link)
