@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, OutcomeUnknown, Rejected
-from notify.channels.http import CALL_SECONDS, Call, Client, post_json
+from notify.channels.http import CALL_SECONDS, Client
 from notify.channels.sandbox.webhook import SECRET_HEADER
 
 
@@ -41,7 +41,6 @@ class SandboxChannel:
         """Hand over the message by a call of its own."""
         if self._client is None:
             self._client = Client()
-        call = Call(self._conf.url, {SECRET_HEADER: self._conf.secret})
         payload = {
             "channel": self._channel,
             "address": message.address,
@@ -51,7 +50,7 @@ class SandboxChannel:
         }
         try:
             # "Later" is said to us, not about this message: it goes up as it is.
-            answer = post_json(self._client, call, payload)
+            answer = self._client.post_json(self._conf.url, {SECRET_HEADER: self._conf.secret}, payload)
         except (Rejected, OutcomeUnknown) as error:
             return error
         provider_id = answer.get("id")
