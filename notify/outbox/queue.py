@@ -69,7 +69,7 @@ SET state = 'planned', lease = NULL, leased_until = NULL,
 WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 """
 
-UNWRITABLE: Final = """
+RENDER_FAILED: Final = """
 UPDATE notify_message
 SET state = 'failed', error_code = %(error)s, lease = NULL, leased_until = NULL, finished_at = statement_timestamp()
 WHERE id = %(id)s AND lease = %(lease)s AND state = 'claimed'
@@ -173,4 +173,4 @@ def settle(*, done: Done, lease: UUID) -> bool:
 
 def render_failed(*, row: LeasedMessage, lease: UUID, error: str) -> None:
     """End a row whose text cannot be made; nothing was sent."""
-    run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})
+    run(RENDER_FAILED, {"id": row.id, "lease": lease, "error": error[:60]})
