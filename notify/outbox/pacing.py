@@ -51,7 +51,7 @@ def tokens_take(*, channel: str, wanted: int) -> tuple[int, float]:
 
 
 def tokens_return(*, channel: str, count: int) -> None:
-    """Give back tokens that no message took; a negative ``count`` spends what was not taken before."""
+    """Return tokens that no message took; a negative ``count`` spends some that were not taken before."""
     if count:
         paced = ChannelSetting.objects.filter(channel=channel, per_second__gt=0)
         paced.update(bucket_tokens=F("bucket_tokens") + count)
