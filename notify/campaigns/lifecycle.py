@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,

@@ -19,7 +19,7 @@ from notify.campaigns.recipients import (
     channel_refusal,
 )
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_link, text_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from notify.campaigns.spec import spec_read
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from portal.audit.permissions import Right
 from portal.flows.campaigns import create_campaign, submit_campaign
 from portal.management.campaign_commands import acting_staff, errors_told

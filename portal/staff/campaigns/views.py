@@ -18,7 +18,7 @@ from notify.campaigns.reading import (
     spec_previews,
 )
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.enums import CampaignState, MessageState
 from notify.errors import SpecRefused
 from notify.outbox.reading import campaign_tests

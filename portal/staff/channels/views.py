@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from notify.channel_settings.reading import channels_listed
+from notify.channel_settings import channels_listed
 from notify.errors import ContractMissing
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of

@@ -12,7 +12,7 @@ from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
 from consents.register.desk import customers_named_exactly
 from consents.register.search import RegisterPerson
-from notify.channel_settings.reading import writable_channels
+from notify.channel_settings import writable_channels
 from notify.links.issuing import customer_links_count
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required

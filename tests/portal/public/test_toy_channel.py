@@ -23,7 +23,7 @@ from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
 from notify.campaigns.reading import campaign_status, spec_forecast, spec_previews
-from notify.channel_settings.reading import channels_connected, channels_listed, writable_channels
+from notify.channel_settings import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
 from notify.inbound.payloads import payload_handle, webhook_path
 from notify.messages.transactional import notice_send
