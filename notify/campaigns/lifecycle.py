@@ -41,15 +41,16 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.DRAFT:
         campaign_move_check(campaign.state, CampaignState.DRAFT)
-    for name, value in asdict(spec_check(spec)).items():
-        setattr(campaign, name, value)
-    campaign.state = CampaignState.DRAFT
-    campaign.revision += 1
-    campaign.content_sha256 = ""
-    campaign.submitted_at = None
-    campaign.voided_at = None
-    campaign.save()
-    return campaign.revision
+    revision = campaign.revision + 1
+    Campaign.objects.filter(pk=campaign_id).update(
+        **asdict(spec_check(spec)),
+        state=CampaignState.DRAFT,
+        revision=revision,
+        content_sha256="",
+        submitted_at=None,
+        voided_at=None,
+    )
+    return revision
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import max_token_use
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.transactional import notice_send
-from notify.models import MaxDialogue, MaxLinkToken
+from notify.models import MaxDialogue
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,14 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
         return
     if event.kind == "stopped":
         if _turned(event, is_open=False):
-            max_unlink(max_user_id=int(event.account), circumstances=_stop_circumstances(event))
+            # Whoever holds the account has pressed it in MAX.
+            circumstances = Circumstances(
+                actor=Actor(kind=ActorKind.CUSTOMER),
+                level=ProofLevel.LINK,
+                method=ProofMethod.MAX_BOT,
+                request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
+            )
+            max_unlink(max_user_id=int(event.account), circumstances=circumstances)
         return
     _turned(event, is_open=True)
     if event.payload and not _was_closed_since(event):
@@ -55,7 +62,15 @@ def _link(event: DialogueEvent) -> None:
         customer_id=token.customer_id,
         max_user_id=int(event.account),
         max_chat_id=int(event.chat),
-        circumstances=_link_circumstances(token),
+        circumstances=Circumstances(
+            actor=Actor(kind=ActorKind.CUSTOMER),
+            # The token is only given to those who have proven a contact on file.
+            level=ProofLevel.KNOWN_CONTACT,
+            method=ProofMethod.MAX_BOT,
+            request_key=f"max-link:{token.pk}",
+            touchpoint=touchpoint_of(link_id=token.link_id),
+            button="Начать",
+        ),
     )
     if token.link_id is not None:
         stage_record(link_id=token.link_id, stage=LinkStage.MAX_LINKED)
@@ -83,25 +98,3 @@ def _turned(event: DialogueEvent, *, is_open: bool) -> bool:
 def _was_closed_since(event: DialogueEvent) -> bool:
     closed = MaxDialogue.objects.filter(max_user_id=int(event.account), is_open=False)
     return closed.filter(changed_at__gte=event.occurred_at).exists()
-
-
-def _link_circumstances(token: MaxLinkToken) -> Circumstances:
-    """Describe the link: the token is only given to those who have proven a contact on file."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=ProofLevel.KNOWN_CONTACT,
-        method=ProofMethod.MAX_BOT,
-        request_key=f"max-link:{token.pk}",
-        touchpoint=touchpoint_of(link_id=token.link_id),
-        button="Начать",
-    )
-
-
-def _stop_circumstances(event: DialogueEvent) -> Circumstances:
-    """Describe a stop: whoever holds the account has pressed it in MAX."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=ProofLevel.LINK,
-        method=ProofMethod.MAX_BOT,
-        request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
-    )
