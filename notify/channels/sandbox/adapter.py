@@ -22,25 +22,18 @@ class SandboxChannel:
 
     def __init__(self, conf: SandboxConf, channel: str) -> None:
         self._conf, self._channel = conf, channel
-        self._client: Client | None = None
+        self._client = Client()
 
     def open(self) -> None:
         """Look the provider up; connections are made by the call itself."""
-        if self._client is None:
-            client = Client()
-            client.look_up(self._conf.url)
-            self._client = client
+        self._client.look_up(self._conf.url)
 
     def close(self) -> None:
-        """Close the client; the next call opens another."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Let go of the connections."""
+        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over the message by a call of its own."""
-        if self._client is None:
-            self._client = Client()
         payload = {
             "channel": self._channel,
             "address": message.address,
