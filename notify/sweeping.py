@@ -15,51 +15,37 @@ logger = logging.getLogger("notify.sweeping")
 
 BATCH: Final = 5000
 
-# Rows claimed under a lease that ran out were never on their way: always safe to give back.
-_RETURN: Final = """
-UPDATE notify_message SET state = 'planned', lease = NULL, leased_until = NULL
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'claimed' AND leased_until < statement_timestamp() LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+_MOVE: Final = """
+UPDATE notify_message SET {change}
+WHERE id IN (SELECT m.id FROM notify_message m {rows} LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
 """
+_OF_CAMPAIGN: Final = "JOIN notify_campaign c ON c.id = m.campaign_id WHERE m.kind = 'campaign' AND "
+_FREE: Final = "lease = NULL, leased_until = NULL"
+_SKIPPED: Final = "state = 'skipped', finished_at = statement_timestamp()"
 
-# A call may have been under way: only a delivery report or a person knows, so it is listed and never repeated.
-_DOUBT: Final = """
-UPDATE notify_message
-SET state = 'unknown', error_code = 'worker_lost', lease = NULL, leased_until = NULL
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'sending' AND leased_until < statement_timestamp() LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-"""
-
-# Rows of a paused campaign would stand in the way of others at the head of the queue.
-_HOLD: Final = """
-UPDATE notify_message SET state = 'held'
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'paused' AND m.state = 'planned' AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_UNHOLD: Final = """
-UPDATE notify_message SET state = 'planned'
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'running' AND m.state = 'held' AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_SKIP: Final = """
-UPDATE notify_message
-SET state = 'skipped', skip_reason = 'campaign_stopped', finished_at = statement_timestamp()
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'stopped' AND m.state IN ('planned', 'held') AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_EXPIRE: Final = """
-UPDATE notify_message
-SET state = 'skipped', skip_reason = 'expired', finished_at = statement_timestamp()
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'planned' AND priority = 0 AND expires_at < statement_timestamp()
-    LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-"""
+_STATEMENTS: Final[Mapping[str, str]] = {
+    # Rows claimed under a lease that ran out were never on their way: always safe to give back.
+    "return": _MOVE.format(
+        change=f"state = 'planned', {_FREE}",
+        rows="WHERE m.state = 'claimed' AND m.leased_until < statement_timestamp()",
+    ),
+    # A call may have been under way: only a delivery report or a person knows, so it is listed and never repeated.
+    "doubt": _MOVE.format(
+        change=f"state = 'unknown', error_code = 'worker_lost', {_FREE}",
+        rows="WHERE m.state = 'sending' AND m.leased_until < statement_timestamp()",
+    ),
+    # Rows of a paused campaign would stand in the way of others at the head of the queue.
+    "hold": _MOVE.format(change="state = 'held'", rows=f"{_OF_CAMPAIGN} c.state = 'paused' AND m.state = 'planned'"),
+    "unhold": _MOVE.format(change="state = 'planned'", rows=f"{_OF_CAMPAIGN} c.state = 'running' AND m.state = 'held'"),
+    "skip": _MOVE.format(
+        change=f"{_SKIPPED}, skip_reason = 'campaign_stopped'",
+        rows=f"{_OF_CAMPAIGN} c.state = 'stopped' AND m.state IN ('planned', 'held')",
+    ),
+    "expire": _MOVE.format(
+        change=f"{_SKIPPED}, skip_reason = 'expired'",
+        rows="WHERE m.state = 'planned' AND m.priority = 0 AND m.expires_at < statement_timestamp()",
+    ),
+}
 
 # One statement, one snapshot: while a row is on its way anywhere it is in one of the open states.
 _FINISH: Final = """
@@ -70,16 +56,6 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
     WHERE m.campaign_id = c.id AND m.kind = 'campaign'
       AND m.state IN ('planned', 'claimed', 'sending', 'held'))
 """
-
-
-_STATEMENTS: Final[Mapping[str, str]] = {
-    "return": _RETURN,
-    "doubt": _DOUBT,
-    "hold": _HOLD,
-    "unhold": _UNHOLD,
-    "skip": _SKIP,
-    "expire": _EXPIRE,
-}
 
 
 def sweep() -> dict[str, int]:
