@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -42,7 +42,7 @@ LINK_COLUMNS: Final = (
     "touchpoint__kind",
     "touchpoint__campaign__text_kind",
 )
-"""What `link_view_from` reads, for selectors that fetch more in the same query."""
+"""What makes a `LinkView`, for selectors that fetch more in the same query."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,20 @@ class IssuedLink:
 
 @dataclass(frozen=True)
 class LinkView:
-    """The values of a live link, without its token."""
+    """The values of a live link, without its token: a row of `LINK_COLUMNS`."""
 
     id: int
     customer_id: int
-    scope: LinkScope
+    scope: str
     touchpoint_id: int | None
-    touchpoint: str
-    """As the ledger keeps it: `campaign:12/email`."""
-    text_kind: str
+    campaign_id: int | None
+    kind: str | None
+    text_kind: str | None
+
+    @property
+    def touchpoint(self) -> str:
+        """Return the touchpoint as the ledger keeps it: `campaign:12/email`."""
+        return str(TouchpointName(self.kind or "", self.campaign_id))
 
 
 def token_bits(channel: str) -> int:
@@ -216,20 +221,7 @@ def links_live(links: QuerySet[Link]) -> QuerySet[Link]:
 
 def _first_view(links: QuerySet[Link]) -> LinkView | None:
     row = next(iter(links.values_list(*LINK_COLUMNS)[:1]), None)
-    return None if row is None else link_view_from(row)
-
-
-def link_view_from(row: Sequence[Any]) -> LinkView:
-    """Return the view of a row of `LINK_COLUMNS`."""
-    link_id, customer_id, scope, touchpoint_id, campaign_id, kind, text_kind = row
-    return LinkView(
-        id=link_id,
-        customer_id=customer_id,
-        scope=LinkScope(scope),
-        touchpoint_id=touchpoint_id,
-        touchpoint=str(TouchpointName(kind or "", campaign_id)),
-        text_kind=text_kind or "",
-    )
+    return None if row is None else LinkView(*row)
 
 
 def touchpoint_of(*, link_id: int | None) -> str:
