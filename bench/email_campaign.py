@@ -124,7 +124,7 @@ def campaign_ready() -> int:
     )
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
     start = time.perf_counter()
     campaign_plan(campaign_id=campaign_id)
     figure("planning", round(PEOPLE / (time.perf_counter() - start)), "1/s")

@@ -23,7 +23,7 @@ ATTEMPTS: Final = 5
 BACKOFF_SECONDS: Final = 30
 """First pause after "later"; doubled each time."""
 COOLDOWN_SECONDS: Final = 30
-"""How long a channel rests after our own misconfiguration."""
+"""The cool-down of a channel after our own misconfiguration."""
 
 
 @dataclass(frozen=True, slots=True)

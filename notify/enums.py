@@ -68,10 +68,3 @@ class LinkScope(models.TextChoices):
 
     PERSONAL = "personal", _("личная страница")
     CANCEL_CHANGE = "cancel_change", _("отмена смены контакта")
-
-
-class Verdict(models.TextChoices):
-    """Who probably fetched a page."""
-
-    HUMAN = "human", _("человек")
-    MACHINE = "machine", _("программа")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consents.channels.registry import CHANNELS
 
-INTERACTIVE: Final = "interactive"
+TRANSACTIONAL: Final = "transactional"
 """Codes and notices: a worker of its own, so that a campaign never stands before a code."""
 SEND: Final = "send"
 REPORTS: Final = "reports"
@@ -16,10 +16,10 @@ REPORTS: Final = "reports"
 LONG: Final = "long"
 """What may take minutes: customer files, exports, the check of the whole ledger."""
 
-QUEUES: Final = (INTERACTIVE, SEND, REPORTS, LONG)
+QUEUES: Final = (TRANSACTIONAL, SEND, REPORTS, LONG)
 
 ROUTES: Final[dict[str, dict[str, str]]] = {
-    "notify.send_interactive": {"queue": INTERACTIVE},
+    "notify.send_transactional": {"queue": TRANSACTIONAL},
     "notify.send_chunk": {"queue": SEND},
     # In the queue of the sending, whose tasks end after some seconds.
     "notify.plan_campaign": {"queue": SEND},
@@ -38,7 +38,7 @@ def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
 
 
 BEAT: Final[dict[str, dict[str, Any]]] = {
-    "notify-interactive": _nudge("notify.send_interactive", NUDGE_SECONDS),
+    "notify-transactional": _nudge("notify.send_transactional", NUDGE_SECONDS),
     **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
 }

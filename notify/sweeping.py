@@ -1,7 +1,7 @@
 """The sweep: repairs what a killed worker, a lost nudge, a pause or a stop left. Several may run at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -10,57 +10,42 @@ from django.db import connection
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.inbound.payloads import payload_handle, payloads_backlog
 from notify.outbox.queue import database_answers
-from notify.types import SweepResult
 
 logger = logging.getLogger("notify.sweeping")
 
 BATCH: Final = 5000
 
-# Rows claimed under a lease that ran out were never on their way: always safe to give back.
-_RETURN: Final = """
-UPDATE notify_message SET state = 'planned', lease = NULL, leased_until = NULL
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'claimed' AND leased_until < statement_timestamp() LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+_MOVE: Final = """
+UPDATE notify_message SET {change}
+WHERE id IN (SELECT m.id FROM notify_message m {rows} LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
 """
+_OF_CAMPAIGN: Final = "JOIN notify_campaign c ON c.id = m.campaign_id WHERE m.kind = 'campaign' AND "
+_FREE: Final = "lease = NULL, leased_until = NULL"
+_SKIPPED: Final = "state = 'skipped', finished_at = statement_timestamp()"
 
-# A call may have been under way: only a delivery report or a person knows, so it is listed and never repeated.
-_DOUBT: Final = """
-UPDATE notify_message
-SET state = 'unknown', error_code = 'worker_lost', lease = NULL, leased_until = NULL
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'sending' AND leased_until < statement_timestamp() LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-"""
-
-# Rows of a paused campaign would stand in the way of others at the head of the queue.
-_HOLD: Final = """
-UPDATE notify_message SET state = 'held'
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'paused' AND m.state = 'planned' AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_UNHOLD: Final = """
-UPDATE notify_message SET state = 'planned'
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'running' AND m.state = 'held' AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_SKIP: Final = """
-UPDATE notify_message
-SET state = 'skipped', skip_reason = 'campaign_stopped', finished_at = statement_timestamp()
-WHERE id IN (SELECT m.id FROM notify_message m JOIN notify_campaign c ON c.id = m.campaign_id
-    WHERE c.state = 'stopped' AND m.state IN ('planned', 'held') AND m.kind = 'campaign'
-    LIMIT %(batch)s FOR UPDATE OF m SKIP LOCKED)
-"""
-
-_EXPIRE: Final = """
-UPDATE notify_message
-SET state = 'skipped', skip_reason = 'expired', finished_at = statement_timestamp()
-WHERE id IN (SELECT id FROM notify_message
-    WHERE state = 'planned' AND priority = 0 AND expires_at < statement_timestamp()
-    LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
-"""
+_STATEMENTS: Final[Mapping[str, str]] = {
+    # Rows claimed under a lease that ran out were never on their way: always safe to give back.
+    "return": _MOVE.format(
+        change=f"state = 'planned', {_FREE}",
+        rows="WHERE m.state = 'claimed' AND m.leased_until < statement_timestamp()",
+    ),
+    # A call may have been under way: only a delivery report or a person knows, so it is listed and never repeated.
+    "doubt": _MOVE.format(
+        change=f"state = 'unknown', error_code = 'worker_lost', {_FREE}",
+        rows="WHERE m.state = 'sending' AND m.leased_until < statement_timestamp()",
+    ),
+    # Rows of a paused campaign would stand in the way of others at the head of the queue.
+    "hold": _MOVE.format(change="state = 'held'", rows=f"{_OF_CAMPAIGN} c.state = 'paused' AND m.state = 'planned'"),
+    "unhold": _MOVE.format(change="state = 'planned'", rows=f"{_OF_CAMPAIGN} c.state = 'running' AND m.state = 'held'"),
+    "skip": _MOVE.format(
+        change=f"{_SKIPPED}, skip_reason = 'campaign_stopped'",
+        rows=f"{_OF_CAMPAIGN} c.state = 'stopped' AND m.state IN ('planned', 'held')",
+    ),
+    "expire": _MOVE.format(
+        change=f"{_SKIPPED}, skip_reason = 'expired'",
+        rows="WHERE m.state = 'planned' AND m.priority = 0 AND m.expires_at < statement_timestamp()",
+    ),
+}
 
 # One statement, one snapshot: while a row is on its way anywhere it is in one of the open states.
 _FINISH: Final = """
@@ -73,24 +58,20 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
 """
 
 
-def sweep() -> SweepResult:
-    """Run all steps, each a statement of its own or batches of them, and return the counts. A repeat finds nothing.
+def sweep() -> dict[str, int]:
+    """Run all steps, each a statement of its own or batches of them, and return their counts. A repeat finds nothing.
 
     A step that fails or runs out of time is logged and does not stop the others; without a database the error is
     raised. Planning comes last: it may take minutes.
     """
-    return SweepResult(
-        returned=_step("return", partial(_batches, _RETURN)),
-        doubtful=_step("doubt", partial(_batches, _DOUBT)),
-        held=_step("hold", partial(_batches, _HOLD)),
-        released=_step("unhold", partial(_batches, _UNHOLD)),
-        skipped=_step("skip", partial(_batches, _SKIP)) + _step("expire", partial(_batches, _EXPIRE)),
-        finished=_step("finish", campaigns_finish),
-        handled=_steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
-        planned=_steps(
+    return {
+        **{name: _step(name, partial(_batches, statement)) for name, statement in _STATEMENTS.items()},
+        "finish": _step("finish", campaigns_finish),
+        "handle": _steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
+        "plan": _steps(
             "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None
         ),
-    )
+    }
 
 
 def _steps(name: str, numbers: Callable[[], list[int]], act: Callable[[int], bool]) -> int:

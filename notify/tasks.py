@@ -8,7 +8,7 @@ from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
 from notify.inbound.payloads import payload_handle
-from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from notify.queues import NUDGE_EXPIRES
 from notify.sweeping import campaigns_finish
 from notify.sweeping import sweep as sweep_all
@@ -30,10 +30,10 @@ def send_chunk(channel: str) -> None:
         send_chunk.apply_async((channel,), expires=NUDGE_EXPIRES)
 
 
-@shared_task(base=DjangoTask, name="notify.send_interactive", ignore_result=True)
-def send_interactive() -> None:
+@shared_task(base=DjangoTask, name="notify.send_transactional", ignore_result=True)
+def send_transactional() -> None:
     """Send codes, notices and tests."""
-    interactive_messages_send()
+    transactional_messages_send()
 
 
 @shared_task(base=DjangoTask, name="notify.sweep", ignore_result=True)

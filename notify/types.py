@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 CAMPAIGN_PRIORITY: Final = 5
-INTERACTIVE_PRIORITY: Final = 0
+TRANSACTIONAL_PRIORITY: Final = 0
 """Codes and notices: sent by a loop of their own, before any campaign."""
 
 
@@ -41,23 +41,6 @@ class CampaignSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """What the second person approves."""
-
-    campaign_id: int
-    content_sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launched:
-    """The result of a launch; ``is_new`` is False when the same content was launched before."""
-
-    campaign_id: int
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePreview:
     """One person's copy as the editor shows it: the address is masked, the link is an example."""
 
@@ -67,20 +50,6 @@ class MessagePreview:
     text: str
     html: str
     segments: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepResult:
-    """What one sweep moved."""
-
-    returned: int = 0
-    doubtful: int = 0
-    held: int = 0
-    released: int = 0
-    skipped: int = 0
-    finished: int = 0
-    handled: int = 0
-    planned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
 }
 ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
-    "portal.answer_entrances": {"queue": queues.INTERACTIVE},
+    "portal.answer_entrances": {"queue": queues.TRANSACTIONAL},
     "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},

@@ -10,7 +10,7 @@ from django.db import connection
 from consents.customers.contacts_read import contacts_array, masked_contacts
 from consents.types import MaskedContact
 from notify import statements
-from notify.links.issuing import LINK_COLUMNS, LinkView, link_view_from, links_live
+from notify.links.issuing import LINK_COLUMNS, LinkView, links_live
 from notify.models import Link
 
 _WANTED: Final = -987_654_321
@@ -32,7 +32,7 @@ def landing_read(*, link_id: int) -> Landing | None:
     if row is None:
         return None
     contacts = masked_contacts([json.loads(contact) for contact in row[-1]])
-    return Landing(link=link_view_from(row[:-1]), contacts=contacts)
+    return Landing(link=LinkView(*row[:-1]), contacts=contacts)
 
 
 @functools.cache

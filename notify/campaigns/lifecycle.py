@@ -1,15 +1,14 @@
 """The life cycle of a campaign: written by one person, launched by another, paused, continued, stopped."""
 
 from dataclasses import asdict
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from consents.enums import Channel
-from notify.campaigns.content import content_now
+from notify.campaigns.content import Content, content_now
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -21,7 +20,7 @@ from notify.errors import (
 )
 from notify.models import Campaign
 from notify.outbox.state import campaign_move_check
-from notify.types import CampaignSpec, Launched, Submitted
+from notify.types import CampaignSpec
 
 LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED})
 
@@ -29,7 +28,7 @@ LAUNCHED = frozenset({CampaignState.PLANNING, CampaignState.RUNNING, CampaignSta
 @transaction.atomic
 def campaign_create(*, spec: CampaignSpec, created_by_id: int) -> int:
     """Save a draft and return its number. Raises `SpecRefused`. Each call makes another draft."""
-    campaign = Campaign.objects.create(created_by_id=created_by_id, **_columns(spec))
+    campaign = Campaign.objects.create(created_by_id=created_by_id, **asdict(spec_check(spec)))
     return campaign.pk
 
 
@@ -42,20 +41,21 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.DRAFT:
         campaign_move_check(campaign.state, CampaignState.DRAFT)
-    for name, value in _columns(spec).items():
-        setattr(campaign, name, value)
-    campaign.state = CampaignState.DRAFT
-    campaign.revision += 1
-    campaign.content_sha256 = ""
-    campaign.submitted_at = None
-    campaign.voided_at = None
-    campaign.save()
-    return campaign.revision
+    revision = campaign.revision + 1
+    Campaign.objects.filter(pk=campaign_id).update(
+        **asdict(spec_check(spec)),
+        state=CampaignState.DRAFT,
+        revision=revision,
+        content_sha256="",
+        submitted_at=None,
+        voided_at=None,
+    )
+    return revision
 
 
 @transaction.atomic
-def campaign_submit(*, campaign_id: int) -> Submitted:
-    """Put a draft under review and return the hash of what the second person will see.
+def campaign_submit(*, campaign_id: int) -> Content:
+    """Put a draft under review and return what the second person will see.
 
     A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, and `ChannelNotConnected` where
     no provider could take the messages.
@@ -70,7 +70,7 @@ def campaign_submit(*, campaign_id: int) -> Submitted:
     Campaign.objects.filter(pk=campaign_id).update(
         state=CampaignState.REVIEW, content_sha256=content.sha256, submitted_at=Now(), return_reason="", voided_at=None
     )
-    return Submitted(campaign_id=campaign_id, content_sha256=content.sha256, size=content.size)
+    return content
 
 
 @transaction.atomic
@@ -86,18 +86,18 @@ def campaign_return(*, campaign_id: int, reason: str) -> None:
 
 
 @transaction.atomic
-def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> Launched:
+def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> bool:
     """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
 
     ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
     have another hash by now, `SecondPersonNeeded` for the author, `ChannelNotConnected` for a channel without a
-    provider. Any number of parallel or repeated calls with one hash start one run; only the first returns ``is_new``.
+    provider. Any number of parallel or repeated calls with one hash start one run; only the first returns True.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
         if campaign.content_sha256 != content_sha256:
             raise CampaignChanged
-        return Launched(campaign_id=campaign_id, is_new=False)
+        return False
     campaign_move_check(campaign.state, CampaignState.PLANNING)
     if campaign.created_by_id == launched_by_id:
         raise SecondPersonNeeded
@@ -114,7 +114,7 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
         launched_at=Now(),
         voided_at=None,
     )
-    return Launched(campaign_id=campaign_id, is_new=True)
+    return True
 
 
 @transaction.atomic
@@ -133,11 +133,6 @@ def campaign_continue(*, campaign_id: int) -> bool:
 def campaign_stop(*, campaign_id: int) -> bool:
     """End a campaign; what has not left is skipped with the reason. Return False when it was stopped already."""
     return _move(campaign_id, CampaignState.STOPPED)
-
-
-def _columns(spec: CampaignSpec) -> dict[str, Any]:
-    columns = asdict(spec_check(spec))
-    return {**columns, "audience": dict(spec.audience)}
 
 
 def _locked(campaign_id: int) -> Campaign:

@@ -1,11 +1,11 @@
 """Campaigns as staff see them: the list, the status, warnings before a launch, previews."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now, TruncMinute
 from django.utils import translation
 
@@ -19,11 +19,11 @@ from notify.campaigns.recipients import (
     channel_refusal,
 )
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
-from notify.messages.composing import sample_values, text_of
-from notify.messages.sms_segments import sms_segments
+from notify.messages.composing import sample_link, text_of
+from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
@@ -56,34 +56,30 @@ def campaign_spec(*, campaign_id: int) -> CampaignSpec:
 
 def campaign_status(*, campaign_id: int) -> CampaignStatus:
     """Return where a campaign stands. One statement reads campaign and rows, so that the figures agree."""
-    counted = {
-        f"in_{state}": Count("messages", filter=Q(messages__state=state, messages__kind=MessageKind.CAMPAIGN))
-        for state in MessageState.values
-    }
-    row = Campaign.objects.filter(pk=campaign_id).annotate(**counted).values().first()
+    campaigns: QuerySet[Campaign, Any] = Campaign.objects.filter(pk=campaign_id).values(
+        "name", "state", "channel", "launched_at", "finished_at", campaign_id=F("id"), planned_total=F("planned_count")
+    )
+    row = campaigns.annotate(
+        sent=_rows_in(*HANDED_OVER),
+        delivered=_rows_in(MessageState.DELIVERED),
+        skipped=_rows_in(MessageState.SKIPPED),
+        failed=_rows_in(MessageState.FAILED),
+        unknown=_rows_in(MessageState.UNKNOWN),
+        open=_rows_in(*OPEN),
+    ).first()
     if row is None:
         raise CampaignNotFound
-    figures: Mapping[str, Any] = row
-    counts = {MessageState(state): int(figures[f"in_{state}"]) for state in MessageState.values}
-    total = sum(counts.values())
+    counted = sum(row[name] for name in ("sent", "skipped", "failed", "unknown", "open"))
     return CampaignStatus(
-        campaign_id=campaign_id,
-        name=row["name"],
-        state=row["state"],
-        channel=row["channel"],
-        planned_total=row["planned_count"],
-        sent=sum(counts[state] for state in HANDED_OVER),
-        delivered=counts[MessageState.DELIVERED],
-        skipped=counts[MessageState.SKIPPED],
-        failed=counts[MessageState.FAILED],
-        unknown=counts[MessageState.UNKNOWN],
-        open=sum(counts[state] for state in OPEN),
+        **row,
         skipped_by_reason=_by(campaign_id, MessageState.SKIPPED, "skip_reason"),
         failed_by_code=_by(campaign_id, MessageState.FAILED, "error_code"),
-        launched_at=row["launched_at"],
-        finished_at=row["finished_at"],
-        complete=row["planned_count"] == total,
+        complete=row["planned_total"] == counted,
     )
+
+
+def _rows_in(*states: MessageState) -> Count:
+    return Count("messages", filter=Q(messages__state__in=states, messages__kind=MessageKind.CAMPAIGN))
 
 
 def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
@@ -113,7 +109,7 @@ def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:
     """Return what a launch of this specification would do now. Raises `SpecRefused`."""
-    return campaign_forecast(_unsaved(spec))
+    return campaign_forecast(Campaign(**asdict(spec_check(spec))))
 
 
 def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
@@ -141,7 +137,7 @@ def spec_previews(
     may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).
     Raises `SpecRefused`.
     """
-    campaign = _unsaved(spec)
+    campaign = Campaign(**asdict(spec_check(spec)))
     kind = Channel(spec.channel).kind
     contacts = (
         campaign_audience(campaign)
@@ -157,23 +153,16 @@ def spec_previews(
         ]
 
 
-def _unsaved(spec: CampaignSpec) -> Campaign:
-    return Campaign(**{**asdict(spec_check(spec)), "audience": dict(spec.audience)})
-
-
 def _preview(campaign: Campaign, person: RecipientRow | None) -> MessagePreview:
     text = text_of(campaign)
-    values = sample_values(channel=campaign.channel, company=text.company)
-    if person is not None:
-        values = text.values_for(person, values)
-    message = text.compose(reference="", address="", values=values)
+    message = text.compose(reference="", address="", person=person, link=sample_link(campaign.channel))
     return MessagePreview(
         customer_id=person.customer_id if person else 0,
         mask=_mask(campaign.channel, person.address) if person else "",
         subject=message.subject,
         text=message.text,
         html=message.html,
-        segments=sms_segments(message.text).count if Channel(campaign.channel).spec.is_in_segments else 0,
+        segments=len(sms_parts(message.text)) if Channel(campaign.channel).spec.is_in_segments else 0,
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from consents.enums import Channel, Purpose
 from consents.reach.audience import audience
 from consents.reach.eligibility import refusals_sql
-from notify.channel_settings.reading import writable_channels
+from notify.channel_settings import writable_channels
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
 

@@ -38,7 +38,7 @@ class OutcomeUnknown(ChannelError):
 
 
 class Misconfigured(ChannelError):
-    """Our own fault: address, key or rights. The channel rests until a person mends it; no message is spent."""
+    """Our own fault: address, key or rights. The channel cools down until a person mends it; no message is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +150,7 @@ class InboundText:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """A person has called a message of ours unwanted, found like a `DeliveryReport`."""
-
-    event_key: str
-    occurred_at: datetime
-    reference: str = ""
-    provider_id: str = ""
-
-
-Event = DeliveryReport | DialogueEvent | InboundText | Complaint
+Event = DeliveryReport | DialogueEvent | InboundText
 
 
 class Webhook(Protocol):

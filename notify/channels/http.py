@@ -6,7 +6,6 @@ and no clear answer came, nobody knows. Each step of a call, each read too, take
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -32,14 +31,6 @@ REFUSED_LATER: Final = frozenset({425, 429, 503})
 NOT_OURS: Final = frozenset({401, 403, 404, 405})
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Where to and with which secret. The secret travels in a header, never in the address."""
-
-    url: str
-    headers: Mapping[str, str]
-
-
 class Client:
     """Connections kept between calls, without redirects and without proxies from the environment."""
 
@@ -57,37 +48,32 @@ class Client:
         except OSError as error:
             raise TemporarilyUnavailable("no_connection") from error
 
-    def post(self, call: Call, payload: Mapping[str, Any]) -> httpcore.Response:
-        """Send one POST. Raises `Misconfigured` and httpcore's errors."""
-        address = _address(call.url)
-        headers = [*call.headers.items(), ("Content-Type", "application/json")]
+    def post_json(self, url: str, headers: Mapping[str, str], payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one POST and return the JSON object of a 2xx answer. Secrets travel in ``headers``, never in ``url``.
+
+        Raises `TemporarilyUnavailable`, `Rejected`, `OutcomeUnknown` or `Misconfigured`.
+        """
+        address = _address(url)
+        sent = [*headers.items(), ("Content-Type", "application/json")]
         self._network.deadline = Deadline(CALL_SECONDS)
-        return self._pool.request("POST", address, headers=headers, content=json.dumps(payload).encode())
+        try:
+            response = self._pool.request("POST", address, headers=sent, content=json.dumps(payload).encode())
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+            raise TemporarilyUnavailable("no_connection") from error
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            raise OutcomeUnknown("no_answer") from error
+        _status_check(response)
+        try:
+            answer = json.loads(response.content)
+        except ValueError as error:
+            raise OutcomeUnknown("unreadable_answer") from error
+        if not isinstance(answer, dict):
+            raise OutcomeUnknown("unreadable_answer")
+        return answer
 
     def close(self) -> None:
         """Let go of the connections."""
         self._pool.close()
-
-
-def post_json(client: Client, call: Call, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Send one POST and return the JSON object of a 2xx answer.
-
-    Raises `TemporarilyUnavailable`, `Rejected`, `OutcomeUnknown` or `Misconfigured`.
-    """
-    try:
-        response = client.post(call, payload)
-    except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-        raise TemporarilyUnavailable("no_connection") from error
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-        raise OutcomeUnknown("no_answer") from error
-    _status_check(response)
-    try:
-        answer = json.loads(response.content)
-    except ValueError as error:
-        raise OutcomeUnknown("unreadable_answer") from error
-    if not isinstance(answer, dict):
-        raise OutcomeUnknown("unreadable_answer")
-    return answer
 
 
 def _address(url: str) -> httpcore.URL:

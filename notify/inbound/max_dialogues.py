@@ -11,9 +11,10 @@ from consents.types import Actor, Circumstances
 from notify.channels.base import DialogueEvent
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
-from notify.links.max_tokens import MaxTokenOwner, max_token_use
+from notify.links.max_tokens import max_token_use
 from notify.links.tracking import LinkStage, stage_record
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
+from notify.models import MaxDialogue
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ _TURN: Final = (
     "ON CONFLICT (max_user_id) DO UPDATE SET chat_id = EXCLUDED.chat_id, is_open = EXCLUDED.is_open, "
     "changed_at = EXCLUDED.changed_at WHERE notify_maxdialogue.changed_at < EXCLUDED.changed_at RETURNING 1"
 )
-_CLOSED_SINCE: Final = "SELECT 1 FROM notify_maxdialogue WHERE max_user_id = %s AND NOT is_open AND changed_at >= %s"
 
 
 @transaction.atomic
@@ -35,7 +35,14 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
         return
     if event.kind == "stopped":
         if _turned(event, is_open=False):
-            max_unlink(max_user_id=int(event.account), circumstances=_stop_circumstances(event))
+            # Whoever holds the account has pressed it in MAX.
+            circumstances = Circumstances(
+                actor=Actor(kind=ActorKind.CUSTOMER),
+                level=ProofLevel.LINK,
+                method=ProofMethod.MAX_BOT,
+                request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
+            )
+            max_unlink(max_user_id=int(event.account), circumstances=circumstances)
         return
     _turned(event, is_open=True)
     if event.payload and not _was_closed_since(event):
@@ -46,20 +53,28 @@ def _link(event: DialogueEvent) -> None:
     """Tie the account to the token's customer, and answer in the dialogue that the person has opened."""
     try:
         with transaction.atomic():
-            owner = max_token_use(payload=event.payload, max_user_id=int(event.account))
+            token = max_token_use(payload=event.payload, max_user_id=int(event.account))
     except MaxTokenRefused:
         logger.info("A linking token of MAX was refused")
         _reply(event, "max_refused", customer_id=None)
         return
     max_link(
-        customer_id=owner.customer_id,
+        customer_id=token.customer_id,
         max_user_id=int(event.account),
         max_chat_id=int(event.chat),
-        circumstances=_link_circumstances(owner),
+        circumstances=Circumstances(
+            actor=Actor(kind=ActorKind.CUSTOMER),
+            # The token is only given to those who have proven a contact on file.
+            level=ProofLevel.KNOWN_CONTACT,
+            method=ProofMethod.MAX_BOT,
+            request_key=f"max-link:{token.pk}",
+            touchpoint=touchpoint_of(link_id=token.link_id),
+            button="Начать",
+        ),
     )
-    if owner.link_id is not None:
-        stage_record(link_id=owner.link_id, stage=LinkStage.MAX_LINKED)
-    _reply(event, "max_linked", customer_id=owner.customer_id)
+    if token.link_id is not None:
+        stage_record(link_id=token.link_id, stage=LinkStage.MAX_LINKED)
+    _reply(event, "max_linked", customer_id=token.customer_id)
 
 
 def _reply(event: DialogueEvent, notice: str, *, customer_id: int | None) -> None:
@@ -81,28 +96,5 @@ def _turned(event: DialogueEvent, *, is_open: bool) -> bool:
 
 
 def _was_closed_since(event: DialogueEvent) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSED_SINCE, [int(event.account), event.occurred_at])
-        return cursor.fetchone() is not None
-
-
-def _link_circumstances(owner: MaxTokenOwner) -> Circumstances:
-    """Describe the link: the token is only given to those who have proven a contact on file."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=ProofLevel.KNOWN_CONTACT,
-        method=ProofMethod.MAX_BOT,
-        request_key=f"max-link:{owner.token_id}",
-        touchpoint=touchpoint_of(link_id=owner.link_id),
-        button="Начать",
-    )
-
-
-def _stop_circumstances(event: DialogueEvent) -> Circumstances:
-    """Describe a stop: whoever holds the account has pressed it in MAX."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER),
-        level=ProofLevel.LINK,
-        method=ProofMethod.MAX_BOT,
-        request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
-    )
+    closed = MaxDialogue.objects.filter(max_user_id=int(event.account), is_open=False)
+    return closed.filter(changed_at__gte=event.occurred_at).exists()

@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from notify.channels.base import (
     ChannelError,
-    Complaint,
     DeliveryReport,
     DialogueEvent,
     Event,
@@ -176,11 +175,11 @@ def _as_uuid(text: str) -> uuid.UUID | None:
 
 
 def _event_apply(provider: str, event: Event) -> None:
-    """Act upon one event. Texts and complaints stay in the stored call: nobody answers them yet."""
+    """Act upon one event. A text stays in the stored call: nobody answers it yet."""
     match event:
         case DeliveryReport():
             report_record(provider=provider, report=event)
         case DialogueEvent():
             dialogue_apply(event=event)
-        case InboundText() | Complaint():
+        case InboundText():
             pass

@@ -1,6 +1,6 @@
 """Detection of programs that fetch links: previews, mail scanners, prefetchers. Pure.
 
-The verdict is a label: no page is refused because of it. It is no proof of a human either; only a pressed button is.
+The answer is a label: no page is refused because of it. It is no proof of a human either; only a pressed button is.
 """
 
 import functools
@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
-
-from notify.enums import Verdict
 
 _OWN: Final = (
     r"\bbot\b|bot/|maxbot|preview|prefetch|scanner|validator|okhttp|python-|aiohttp|httpx|curl|wget|libwww|"
@@ -33,18 +31,16 @@ def _known() -> re.Pattern[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_machine_agent(user_agent: str) -> bool:
+def _is_program_agent(user_agent: str) -> bool:
     agent = user_agent.strip()
     if not agent or _BARE.fullmatch(agent):
         return True
     return _known().search(agent) is not None
 
 
-def visit_verdict(headers: Mapping[str, str]) -> Verdict:
-    """Return who probably asks. `headers` have their usual names, such as `User-Agent`."""
+def is_program(headers: Mapping[str, str]) -> bool:
+    """Return whether it is probably a program that asks. `headers` have their usual names, such as `User-Agent`."""
     purpose = f"{headers.get('Sec-Purpose', '')} {headers.get('Purpose', '')} {headers.get('X-Moz', '')}".lower()
     if "prefetch" in purpose or "prerender" in purpose or "preview" in purpose:
-        return Verdict.MACHINE
-    if _is_machine_agent(headers.get("User-Agent", "")[:_MAX_LENGTH]):
-        return Verdict.MACHINE
-    return Verdict.HUMAN
+        return True
+    return _is_program_agent(headers.get("User-Agent", "")[:_MAX_LENGTH])

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -42,7 +42,7 @@ LINK_COLUMNS: Final = (
     "touchpoint__kind",
     "touchpoint__campaign__text_kind",
 )
-"""What `link_view_from` reads, for selectors that fetch more in the same query."""
+"""What makes a `LinkView`, for selectors that fetch more in the same query."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +57,45 @@ class LinkOrder:
 
 @dataclass(frozen=True)
 class IssuedLink:
-    """A fresh link with the addresses that carry its token. The token exists here and in the message only."""
+    """A fresh link. Its token exists here and in the message only.
+
+    The addresses that carry it are made from the setting and never from a request's Host header.
+    """
 
     token: str
-    url: str
-    unsubscribe_url: str
-    qr_url: str
-    expires_at: datetime.datetime
+
+    @property
+    def url(self) -> str:
+        """Return the address of the personal page."""
+        return settings.SITE_URL + tokens.link_path(self.token)
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """Return the address of the one-click unsubscribe."""
+        return settings.SITE_URL + tokens.unsubscribe_path(self.token)
+
+    @property
+    def qr_url(self) -> str:
+        """Return the address of the QR code."""
+        return settings.SITE_URL + tokens.qr_path(self.token)
 
 
 @dataclass(frozen=True)
 class LinkView:
-    """The values of a live link, without its token."""
+    """The values of a live link, without its token: a row of `LINK_COLUMNS`."""
 
     id: int
     customer_id: int
-    scope: LinkScope
+    scope: str
     touchpoint_id: int | None
-    touchpoint: str
-    """As the ledger keeps it: `campaign:12/email`."""
-    text_kind: str
+    campaign_id: int | None
+    kind: str | None
+    text_kind: str | None
+
+    @property
+    def touchpoint(self) -> str:
+        """Return the touchpoint as the ledger keeps it: `campaign:12/email`."""
+        return str(TouchpointName(self.kind or "", self.campaign_id))
 
 
 def token_bits(channel: str) -> int:
@@ -92,7 +111,7 @@ def links_prepare(*, orders: Sequence[LinkOrder], channel: str, lease: UUID) -> 
     lease was lost gets no link and keeps its hash: another worker may be sending it.
     """
     bits = token_bits(channel)
-    issued = {order.message_id: _issued(tokens.token_new(bits), order.expires_at) for order in orders}
+    issued = {order.message_id: IssuedLink(tokens.token_new(bits)) for order in orders}
     parameters = {
         "messages": list(issued),
         "touchpoints": [order.touchpoint_id for order in orders],
@@ -113,7 +132,7 @@ def link_make(
     touchpoint_id: int | None = None,
 ) -> IssuedLink:
     """Make one link outside of any message. Every call makes another one."""
-    issued = _issued(tokens.token_new(token_bits(channel)), expires_at)
+    issued = IssuedLink(tokens.token_new(token_bits(channel)))
     Link.objects.create(
         customer_id=customer_id,
         touchpoint_id=touchpoint_id,
@@ -168,6 +187,11 @@ def link_replaced_contact(*, link_id: int) -> int | None:
     return int(context["replaced"]) if context and "replaced" in context else None
 
 
+def customer_links_count(*, customer_id: int) -> int:
+    """Count the links of a customer that still open, those to take a change of contact back included."""
+    return links_live(Link.objects.filter(customer_id=customer_id)).count()
+
+
 def customer_links_revoke(*, customer_id: int) -> int:
     """Revoke every live link of one customer, which ends the visits by them; return how many there were.
 
@@ -189,18 +213,6 @@ def link_hash(token: str) -> bytes:
     return tokens.token_hash(token, settings.LINK_KEY)
 
 
-def _issued(token: str, expires_at: datetime.datetime) -> IssuedLink:
-    """Return the link with its addresses, made from the setting and never from a request's Host header."""
-    site = settings.SITE_URL
-    return IssuedLink(
-        token=token,
-        url=site + tokens.link_path(token),
-        unsubscribe_url=site + tokens.unsubscribe_path(token),
-        qr_url=site + tokens.qr_path(token),
-        expires_at=expires_at,
-    )
-
-
 def links_live(links: QuerySet[Link]) -> QuerySet[Link]:
     """Return the links that are not expired by the database's clock and not revoked, also not by their campaign."""
     revoked_with_campaign = Q(touchpoint__campaign__links_revoked_at__gte=F("created_at"))
@@ -209,26 +221,10 @@ def links_live(links: QuerySet[Link]) -> QuerySet[Link]:
 
 def _first_view(links: QuerySet[Link]) -> LinkView | None:
     row = next(iter(links.values_list(*LINK_COLUMNS)[:1]), None)
-    return None if row is None else link_view_from(row)
-
-
-def link_view_from(row: Sequence[Any]) -> LinkView:
-    """Return the view of a row of `LINK_COLUMNS`."""
-    link_id, customer_id, scope, touchpoint_id, campaign_id, kind, text_kind = row
-    return LinkView(
-        id=link_id,
-        customer_id=customer_id,
-        scope=LinkScope(scope),
-        touchpoint_id=touchpoint_id,
-        touchpoint=str(TouchpointName(kind or "", campaign_id)),
-        text_kind=text_kind or "",
-    )
+    return None if row is None else LinkView(*row)
 
 
 def touchpoint_of(*, link_id: int | None) -> str:
     """Return the touchpoint of a link for the ledger; empty without a link."""
-    if link_id is None:
-        return ""
-    columns = ("touchpoint__campaign_id", "touchpoint__kind")
-    row = Link.objects.filter(pk=link_id).values_list(*columns).first()
-    return "" if row is None else str(TouchpointName(row[1] or "", row[0]))
+    view = _first_view(Link.objects.filter(pk=link_id)) if link_id is not None else None
+    return view.touchpoint if view else ""

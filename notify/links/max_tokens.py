@@ -36,16 +36,6 @@ class MaxInvitation:
     """Run out before anybody has used it: it opens nothing any more."""
 
 
-@dataclass(frozen=True)
-class MaxTokenOwner:
-    """The customer of a used token. `is_new` is False when the same account sends the same token again."""
-
-    token_id: int
-    customer_id: int
-    link_id: int | None
-    is_new: bool
-
-
 @transaction.atomic
 def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) -> MaxInvitation:
     """Make an invitation for one browser session and end an earlier unused one of that session."""
@@ -72,10 +62,10 @@ def max_invitation(*, customer_id: int, session_key: str) -> MaxInvitation | Non
 
 
 @transaction.atomic
-def max_token_use(*, payload: str, max_user_id: int) -> MaxTokenOwner:
-    """Use a token for one MAX account.
+def max_token_use(*, payload: str, max_user_id: int) -> MaxLinkToken:
+    """Use a token for one MAX account and return it.
 
-    A repeat by the same account returns the same owner. Raises `MaxTokenRefused` for a token that is unknown,
+    A repeat by the same account changes nothing. Raises `MaxTokenRefused` for a token that is unknown,
     expired, or used by another account.
     """
     if len(payload) > _MAX_PAYLOAD:
@@ -85,17 +75,11 @@ def max_token_use(*, payload: str, max_user_id: int) -> MaxTokenOwner:
         raise MaxTokenRefused
     if token.used_at is not None and token.max_user_id != max_user_id:
         raise MaxTokenRefused
-    is_new = token.used_at is None
-    if is_new:
+    if token.used_at is None:
         token.used_at = timezone.now()
         token.max_user_id = max_user_id
         token.save(update_fields=["used_at", "max_user_id"])
-    return MaxTokenOwner(
-        token_id=token.pk,
-        customer_id=token.customer_id,
-        link_id=token.link_id,
-        is_new=is_new,
-    )
+    return token
 
 
 def _invitation(token: MaxLinkToken) -> MaxInvitation:

@@ -1,7 +1,6 @@
 """Stages that a person reached from a link; each is set once and never taken back."""
 
 import enum
-from typing import Final
 
 from django.db.models.functions import Coalesce, Now
 
@@ -9,20 +8,12 @@ from notify.models import Link
 
 
 class LinkStage(enum.StrEnum):
-    """Stages of the funnel, in the order in which people pass them."""
+    """Stages of the funnel, in the order in which people pass them: each has its column of a link."""
 
     VISITED = "visited"
     CONFIRMED = "confirmed"
     CONSENTED = "consented"
     MAX_LINKED = "max_linked"
-
-
-_COLUMNS: Final = {
-    LinkStage.VISITED: "visited_at",
-    LinkStage.CONFIRMED: "confirmed_at",
-    LinkStage.CONSENTED: "consented_at",
-    LinkStage.MAX_LINKED: "max_linked_at",
-}
 
 
 def visit_record(*, link_id: int) -> bool:
@@ -35,6 +26,6 @@ def stage_record(*, link_id: int, stage: LinkStage) -> bool:
 
     Call it for what a person did by a button, never for a fetch.
     """
-    column = _COLUMNS[stage]
+    column = f"{stage}_at"
     marks = {"visited_at": Coalesce("visited_at", Now()), column: Coalesce(column, Now())}
     return Link.objects.filter(pk=link_id, **{f"{column}__isnull": True}).update(**marks) == 1

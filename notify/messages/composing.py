@@ -14,10 +14,9 @@ from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
 from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, Capabilities, OutboundMessage
-from notify.conf import notify_conf
 from notify.enums import TextKind
 from notify.links.issuing import IssuedLink, LinkOrder, token_bits
-from notify.links.tokens import BITS_PER_CHARACTER, link_path, qr_path, unsubscribe_path
+from notify.links.tokens import BITS_PER_CHARACTER
 from notify.messages.rendering import (
     FIELDS,
     FLAGS,
@@ -70,76 +69,76 @@ class CampaignText:
     company: str
     feedback_id: str
 
-    def values(self, recipient: RecipientRow, link: IssuedLink) -> Values:
-        """Return the values of this person's copy."""
-        addresses = {"ссылка": link.url, "картинка": link.qr_url, "отписка": link.unsubscribe_url}
-        return self.values_for(recipient, Values(addresses))
+    def compose(
+        self, *, reference: str, address: str, person: RecipientRow | None, link: IssuedLink
+    ) -> OutboundMessage:
+        """Return the copy of ``person``; without one, with a made-up name and every flag.
 
-    def values_for(self, recipient: RecipientRow, addresses: Values) -> Values:
-        """Return the values with addresses given: a preview has only an example of them."""
-        flags = {
-            "есть имя": bool(recipient.name),
-            "закрытый мессенджер": recipient.has_closed_messenger,
-            "контакт подтверждён": recipient.contact_confirmed,
-        }
-        fields = {
-            **addresses.fields,
-            "имя": recipient.name or UNNAMED,
-            "компания": self.company,
-        }
-        return Values(fields, frozenset(name for name, holds in flags.items() if holds))
-
-    def compose(self, *, reference: str, address: str, values: Values) -> OutboundMessage:
-        """Return the person's copy. Raises `HeaderRefused` when a value would break a header."""
-        url = values.fields["ссылка"]
+        Raises `HeaderRefused` when a value would break a header.
+        """
+        values = _values(person, link, self.company)
         return OutboundMessage(
             reference=reference,
             address=address,
             subject=header_check(self.subject.render(values)),
             text=self.text.render(values),
             html=self.html.render(values, html.escape) if self.html else "",
-            buttons=(Button(self.button.render(values), url),) if self.channel.spec.has_buttons else (),
+            buttons=(Button(self.button.render(values), link.url),) if self.channel.spec.has_buttons else (),
             sender_name=self.company,
-            unsubscribe_url=values.fields["отписка"] if self.channel.spec.is_letter else "",
+            unsubscribe_url=link.unsubscribe_url if self.channel.spec.is_letter else "",
             feedback_id=self.feedback_id,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignRoute:
-    """Where the links of one campaign are counted, and how long they live."""
+def _values(person: RecipientRow | None, link: IssuedLink, company: str) -> Values:
+    fields = {
+        "имя": (person.name if person else SAMPLE_NAME) or UNNAMED,
+        "компания": company,
+        "ссылка": link.url,
+        "картинка": link.qr_url,
+        "отписка": link.unsubscribe_url,
+    }
+    if person is None:
+        return Values(fields, frozenset(FLAGS))
+    flags = {
+        "есть имя": bool(person.name),
+        "закрытый мессенджер": person.has_closed_messenger,
+        "контакт подтверждён": person.contact_confirmed,
+    }
+    return Values(fields, frozenset(name for name, holds in flags.items() if holds))
 
-    touchpoint_id: int
-    link_life: timedelta
+
+def sample_link(channel: str) -> IssuedLink:
+    """Return a made-up link as long as the channel's own, shaped like one, that opens nothing."""
+    return IssuedLink("0" * -(-token_bits(channel) // BITS_PER_CHARACTER))
 
 
 class CampaignComposer:
     """Writes the messages of campaigns. A text does not change after the launch: it is compiled once and kept."""
 
     def __init__(self) -> None:
-        self._campaigns: dict[int, tuple[CampaignText, CampaignRoute]] = {}
+        self._campaigns: dict[int, tuple[CampaignText, int, timedelta]] = {}
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the personal link of the message."""
         if row.campaign_id is None:
             return None
-        _, route = self._campaign(row.campaign_id)
-        return LinkOrder(row.id, route.touchpoint_id, timezone.now() + route.link_life)
+        _, touchpoint_id, link_life = self._campaign(row.campaign_id)
+        return LinkOrder(row.id, touchpoint_id, timezone.now() + link_life)
 
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Fill the campaign's text for one person."""
         if recipient is None or link is None or row.campaign_id is None:
             raise RenderFailed("no_contact")
-        text, _ = self._campaign(row.campaign_id)
-        values = text.values(recipient, link)
-        return text.compose(reference=str(row.reference), address=recipient.address, values=values)
+        text, _, _ = self._campaign(row.campaign_id)
+        return text.compose(reference=str(row.reference), address=recipient.address, person=recipient, link=link)
 
-    def _campaign(self, campaign_id: int) -> tuple[CampaignText, CampaignRoute]:
+    def _campaign(self, campaign_id: int) -> tuple[CampaignText, int, timedelta]:
+        """Return the text, where its links are counted, and how long they live."""
         if campaign_id not in self._campaigns:
             campaign = Campaign.objects.get(pk=campaign_id)
             touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=campaign.channel, label="")
-            route = CampaignRoute(touchpoint.pk, timedelta(days=campaign.link_days))
-            self._campaigns[campaign_id] = text_of(campaign), route
+            self._campaigns[campaign_id] = text_of(campaign), touchpoint.pk, timedelta(days=campaign.link_days)
         return self._campaigns[campaign_id]
 
 
@@ -163,37 +162,35 @@ def text_of(campaign: Campaign) -> CampaignText:
     """Compile ``campaign`` as it is in memory."""
     profile = company_current()
     channel = Channel(campaign.channel)
-    is_letter = channel.spec.is_letter
+    text, html_text = text_compile(campaign.text), None
+    if channel.spec.is_letter:
+        plain = campaign.text.replace("\r\n", "\n").strip()
+        marked = mark_safe(html_source(campaign.text))  # noqa: S308 - escaped by html_source
+        has_link = "ссылка" in text.fields
+        text = _letter("messages/email/campaign.txt", plain, campaign, profile, has_link=has_link)
+        html_text = _letter("messages/email/campaign.html", marked, campaign, profile, has_link=has_link)
     return CampaignText(
         channel=channel,
         subject=header_compile(campaign.subject),
-        text=_mail_text(campaign, profile) if is_letter else text_compile(campaign.text),
-        html=_mail_html(campaign, profile) if is_letter else None,
+        text=text,
+        html=html_text,
         button=header_compile(campaign.button or DEFAULT_BUTTON),
         company=profile.short_name if profile else "",
         feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{profile.inn if profile else ''}:{SENDER_ID}",
     )
 
 
-def _mail_html(campaign: Campaign, profile: CompanyView | None) -> Compiled:
-    context = _context(campaign, profile) | {"body": mark_safe(html_source(campaign.text))}  # noqa: S308 - escaped by html_source
-    return text_compile(render_to_string("messages/email/campaign.html", context), fields=LAYOUT_FIELDS)
-
-
-def _mail_text(campaign: Campaign, profile: CompanyView | None) -> Compiled:
-    context = _context(campaign, profile) | {"body": campaign.text.replace("\r\n", "\n").strip()}
-    return text_compile(render_to_string("messages/email/campaign.txt", context), fields=LAYOUT_FIELDS)
-
-
-def _context(campaign: Campaign, profile: CompanyView | None) -> dict[str, object]:
-    return {
+def _letter(template: str, body: str, campaign: Campaign, profile: CompanyView | None, *, has_link: bool) -> Compiled:
+    context = {
+        "body": body,
         "company": company_words(profile),
         "button": campaign.button or DEFAULT_BUTTON,
         "subject": campaign.subject,
-        "has_link": "ссылка" in text_compile(campaign.text).fields,
+        "has_link": has_link,
         "by_consent": campaign.legal_basis == LegalBasis.CONSENT,
         "is_advertising": campaign.text_kind == TextKind.ADVERTISING,
     }
+    return text_compile(render_to_string(template, context), fields=LAYOUT_FIELDS)
 
 
 def company_words(profile: CompanyView | None) -> dict[str, str]:
@@ -203,19 +200,3 @@ def company_words(profile: CompanyView | None) -> dict[str, str]:
         return dict.fromkeys(names, "") | {"accent": DEFAULT_ACCENT, "on_accent": words_on(DEFAULT_ACCENT)}
     words = {name: str(getattr(profile, name)).replace("((", "( (") for name in names}
     return words | {"on_accent": words_on(profile.accent)}
-
-
-def sample_values(
-    *, channel: str, company: str, name: str = SAMPLE_NAME, flags: frozenset[str] = frozenset(FLAGS)
-) -> Values:
-    """Return values for a test or a preview, with a made-up link as long as the channel's own."""
-    site = notify_conf().site_url
-    token = "0" * -(-token_bits(channel) // BITS_PER_CHARACTER)  # shaped like a token, opens nothing
-    fields = {
-        "имя": name or UNNAMED,
-        "ссылка": site + link_path(token),
-        "компания": company,
-        "картинка": site + qr_path(token),
-        "отписка": site + unsubscribe_path(token),
-    }
-    return Values(fields, flags)

@@ -1,4 +1,4 @@
-"""Notices about a person's own acts: one table of what they say. Pure words; sent by `notify.messages.interactive`."""
+"""Notices about a person's own acts: one table of what they say. Pure words."""
 
 from dataclasses import dataclass
 from datetime import timedelta

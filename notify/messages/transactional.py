@@ -1,32 +1,131 @@
-"""Texts of codes, notices and tests, made at the moment they leave."""
+"""Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign holds them up.
+
+The way in starts ``send_transactional`` on commit. What must not lie in a row (the code, the text) is made when
+the message leaves.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from consents.channels.spec import Style
 from consents.conf import code_limits
 from consents.documents.company_reading import company_current
-from consents.enums import Channel
+from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
+from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
-from notify.messages.composing import RenderFailed, company_words, sample_values, text_of
+from notify.messages.composing import RenderFailed, company_words, sample_link, text_of
 from notify.messages.templates import NOTICES
-from notify.models import Campaign
-from notify.types import LeasedMessage
+from notify.models import Campaign, Message
+from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
 
+NOTICE_LIFE: Final = timedelta(hours=24)
+TEST_LIFE: Final = timedelta(hours=1)
 LANGUAGE: Final = "ru"
 
 _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
 """Whose templates a style has."""
+
+
+def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expires_at: datetime) -> int:
+    """Plan the message that carries the code of one verification, over the very channel that is being proven.
+
+    A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
+    that carries no codes.
+    """
+    if Channel(channel).spec.contact.code_methods is None:
+        raise ChannelRefused(channel=channel)
+    return _plan(
+        uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
+        expires_at,
+        kind=MessageKind.CODE,
+        channel=channel,
+        customer_id=customer_id,
+        context={"verification": str(verification_uuid)},
+    )
+
+
+def notice_send(
+    *,
+    notice: str,
+    channel: str,
+    customer_id: int | None,
+    request_key: str,
+    contact_point_id: int | None = None,
+    address: str = "",
+    context: dict[str, str] | None = None,
+) -> int:
+    """Plan a notice of `NOTICES` to a contact on file, or to an ``address`` that no longer is.
+
+    A notice tells a person of an act on their own page, so no consent is asked for. Without a ``customer_id`` it
+    carries no link. A repeat with the same ``request_key`` adds nothing and gives the same number.
+    """
+    if notice not in NOTICES:
+        raise KeyError(notice)
+    return _plan(
+        uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
+        timezone.now() + NOTICE_LIFE,
+        kind=MessageKind.NOTICE,
+        channel=channel,
+        customer_id=customer_id,
+        contact_point_id=contact_point_id,
+        address="" if contact_point_id else address,
+        context={"notice": notice, **(context or {})},
+    )
+
+
+def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:
+    """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
+
+    E-mail goes to the staff member's own address only. A phone or MAX account can be given in the sandbox,
+    where nobody's real phone is reached; elsewhere it is refused (`TestAddressRefused`).
+    """
+    campaign = Campaign.objects.filter(pk=campaign_id).values("channel").first()
+    if campaign is None:
+        raise CampaignNotFound
+    channel = campaign["channel"]
+    own = get_user_model().objects.values_list("email", flat=True).get(pk=asked_by_id)
+    if Channel(channel).kind == ContactKind.EMAIL:
+        if address and address.lower() != own.lower():
+            raise TestAddressRefused
+        address = own
+    elif not address or not notify_conf().sandbox:
+        raise TestAddressRefused
+    return _plan(
+        uuid4(),
+        timezone.now() + TEST_LIFE,
+        kind=MessageKind.TEST,
+        campaign_id=campaign_id,
+        channel=channel,
+        address=address,
+    )
+
+
+def _plan(reference: UUID, expires_at: datetime, **columns: Any) -> int:
+    """Plan a message unless there is one with this reference; return its number."""
+    message, _ = Message.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "priority": TRANSACTIONAL_PRIORITY,
+            "not_before": Now(),
+            "created_at": Now(),
+            "expires_at": expires_at,
+            **columns,
+        },
+    )
+    return message.pk
 
 
 class TransactionalComposer:
@@ -107,6 +206,5 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
 
 def _test(row: LeasedMessage) -> OutboundMessage:
     campaign = Campaign.objects.get(messages=row.id)
-    text = text_of(campaign)
-    values = sample_values(channel=campaign.channel, company=text.company)
-    return text.compose(reference=str(row.reference), address=row.address, values=values)
+    link = sample_link(campaign.channel)
+    return text_of(campaign).compose(reference=str(row.reference), address=row.address, person=None, link=link)

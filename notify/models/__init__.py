@@ -2,8 +2,7 @@
 
 from notify.models.campaign import Campaign, Touchpoint
 from notify.models.channel import ChannelSetting
-from notify.models.link import Link, MaxLinkToken
-from notify.models.max_dialogue import MaxDialogue
+from notify.models.link import Link, MaxDialogue, MaxLinkToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
 
 __all__ = [

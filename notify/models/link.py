@@ -1,4 +1,4 @@
-"""Personal links and MAX linking tokens: only hashes are stored."""
+"""Personal links and MAX linking tokens, of which only hashes are stored, and the dialogues of MAX."""
 
 from django.db import models
 
@@ -41,6 +41,18 @@ class MaxLinkToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     max_user_id = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class MaxDialogue(models.Model):
+    """One dialogue with the bot. Updates come late, twice and in any order: an older one changes nothing."""
+
+    max_user_id = models.BigIntegerField(primary_key=True)
+    chat_id = models.BigIntegerField()
+    is_open = models.BooleanField()
+    changed_at = models.DateTimeField(help_text="Time of the update that said so, as MAX gave it.")
 
     def __str__(self) -> str:
         return str(self.pk)

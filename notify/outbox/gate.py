@@ -5,7 +5,7 @@ from typing import Final
 from consents.reach.eligibility import ADDRESS_STOP
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
-_SETTLE: Final = """
+SETTLE: Final = """
 UPDATE notify_message
 SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(done_provider)s,
     not_before = CASE WHEN %(done_state)s::text = 'planned'
@@ -40,7 +40,7 @@ OFFSET 0
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
 # code may go there was asked when it was issued; it passes a closed channel, for its owner has just asked for it and
 # cannot come in without. All else looks at a closed channel again in five seconds.
-_VERDICT_INTERACTIVE: Final = """
+_VERDICT_TRANSACTIONAL: Final = """
 SELECT x.id, x.not_before,
     CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
          WHEN x.kind = 'notice' AND {stopped} THEN 'suppressed'
@@ -81,10 +81,9 @@ _STOPPED: Final = ADDRESS_STOP.format(
 )
 
 GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
-GATE_INTERACTIVE: Final = _GATE.format(verdict=_VERDICT_INTERACTIVE.format(stopped=_STOPPED))
-SETTLE: Final = _SETTLE
+GATE_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
 SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
-    GATE_INTERACTIVE: f"WITH settled AS ({_SETTLE} RETURNING id)\n{GATE_INTERACTIVE}",
+    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
+    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_TRANSACTIONAL}",
 }
 """The result of one message and the gate of the next in one commit: the next call starts after both stand."""

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import ChannelSetting, Message
-from notify.types import INTERACTIVE_PRIORITY
+from notify.types import TRANSACTIONAL_PRIORITY
 
 OVERDUE_AFTER: Final = timedelta(minutes=5)
 
@@ -23,7 +23,7 @@ def messages_overdue() -> Mapping[Channel, int]:
     a one-time code passes that.
     """
     since = Now() - OVERDUE_AFTER
-    may_leave = Q(priority=INTERACTIVE_PRIORITY) | Q(campaign__state=CampaignState.RUNNING)
+    may_leave = Q(priority=TRANSACTIONAL_PRIORITY) | Q(campaign__state=CampaignState.RUNNING)
     closed = ChannelSetting.objects.filter(is_open=False).values("channel")
     passes = Q(kind=MessageKind.CODE) | ~Q(channel__in=closed)
     due = Message.objects.filter(may_leave, passes, state=MessageState.PLANNED, not_before__lt=since)

@@ -6,6 +6,7 @@ A quarter of a second's worth is the most that can be saved up, so no second see
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from notify.models import ChannelSetting
 
@@ -49,21 +50,8 @@ def tokens_take(*, channel: str, wanted: int) -> tuple[int, float]:
     return 0, max(0.01, (1 - left) / per_second)
 
 
-def tokens_give_back(*, channel: str, count: int) -> None:
-    """Return tokens that no message took."""
-    if count > 0:
-        _change(channel, count)
-
-
-def token_spend(*, channel: str, count: int) -> None:
-    """Count codes and notices: they never wait, but what they take is missing for campaigns."""
-    if count > 0:
-        _change(channel, -count)
-
-
-def _change(channel: str, count: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE notify_channelsetting SET bucket_tokens = bucket_tokens + %s WHERE channel = %s AND per_second > 0",
-            [count, channel],
-        )
+def tokens_return(*, channel: str, count: int) -> None:
+    """Return tokens that no message took; a negative ``count`` spends some that were not taken before."""
+    if count:
+        paced = ChannelSetting.objects.filter(channel=channel, per_second__gt=0)
+        paced.update(bucket_tokens=F("bucket_tokens") + count)

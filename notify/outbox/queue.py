@@ -52,7 +52,7 @@ SELECT EXISTS (
     WHERE state = 'planned' AND channel = %(channel)s AND priority = %(priority)s
       AND not_before <= statement_timestamp()
 ) AND NOT EXISTS (
-    SELECT FROM notify_channelsetting WHERE channel = %(channel)s AND rests_until > statement_timestamp()
+    SELECT FROM notify_channelsetting WHERE channel = %(channel)s AND breaker_open_until > statement_timestamp()
 )
 """
 
@@ -65,11 +65,11 @@ WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 RELEASE: Final = """
 UPDATE notify_message
 SET state = 'planned', lease = NULL, leased_until = NULL,
-    not_before = GREATEST(not_before, statement_timestamp() + %(rest)s::float8 * interval '1 second')
+    not_before = GREATEST(not_before, statement_timestamp() + %(pause)s::float8 * interval '1 second')
 WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND state = 'claimed'
 """
 
-UNWRITABLE: Final = """
+RENDER_FAILED: Final = """
 UPDATE notify_message
 SET state = 'failed', error_code = %(error)s, lease = NULL, leased_until = NULL, finished_at = statement_timestamp()
 WHERE id = %(id)s AND lease = %(lease)s AND state = 'claimed'
@@ -124,7 +124,7 @@ def _leased(row: tuple[Any, ...]) -> LeasedMessage:
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:
-    """Return whether anything is due and the channel does not rest; each nudge asks before it connects."""
+    """Return whether anything is due and the channel does not cool down; each nudge asks before it connects."""
     found = run(WAITING, {"channel": channel, "priority": priority}).fetchone()
     return bool(found and found[0])
 
@@ -134,9 +134,9 @@ def renew(*, ids: Sequence[int], lease: UUID) -> None:
     run(RENEW, {"ids": list(ids), "lease": lease, "lease_seconds": LEASE_SECONDS})
 
 
-def release(*, ids: Iterable[int], lease: UUID, rest: float = 0.0) -> None:
-    """Release claimed rows, to be taken again after ``rest`` seconds."""
-    run(RELEASE, {"ids": list(ids), "lease": lease, "rest": rest})
+def release(*, ids: Iterable[int], lease: UUID, pause: float = 0.0) -> None:
+    """Release claimed rows, to be taken again after ``pause`` seconds."""
+    run(RELEASE, {"ids": list(ids), "lease": lease, "pause": pause})
 
 
 def authorize_send(*, gate: str, row: LeasedMessage, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
@@ -173,4 +173,4 @@ def settle(*, done: Done, lease: UUID) -> bool:
 
 def render_failed(*, row: LeasedMessage, lease: UUID, error: str) -> None:
     """End a row whose text cannot be made; nothing was sent."""
-    run(UNWRITABLE, {"id": row.id, "lease": lease, "error": error[:60]})
+    run(RENDER_FAILED, {"id": row.id, "lease": lease, "error": error[:60]})

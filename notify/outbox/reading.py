@@ -1,6 +1,6 @@
 """Lists behind the figures: messages that need an eye, people at a step of the funnel, and those of one customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -88,3 +88,25 @@ def campaign_tests(*, campaign_id: int, limit: int = 3) -> QuerySet[Message, Any
     """
     tests = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.TEST).order_by("-id")
     return tests.values("created_at", "state", "skip_reason", "error_code")[:limit]
+
+
+def report_rows(*, campaign_id: int) -> Iterator[Mapping[str, Any]]:
+    """Return the rows of the plan as dictionaries in the order of planning, without contact or name; memory stays flat.
+
+    Keys: external_id, the number in the company's own system, channel, state, skip_reason, error_code, and the moments
+    of the stages: accepted_at, delivered_at, visited_at, confirmed_at, consented_at, max_linked_at.
+    """
+    rows = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN).order_by("id")
+    return rows.values(
+        "channel",
+        "state",
+        "skip_reason",
+        "error_code",
+        "accepted_at",
+        "delivered_at",
+        external_id=F("customer__external_id"),
+        visited_at=F("link__visited_at"),
+        confirmed_at=F("link__confirmed_at"),
+        consented_at=F("link__consented_at"),
+        max_linked_at=F("link__max_linked_at"),
+    ).iterator(chunk_size=2000)

@@ -1,16 +1,27 @@
-"""What came of a call, as the move of its row."""
+"""What came of a call: the move of its row, and the circuit breaker of a channel that is down.
 
+All workers share a breaker: the row of the channel says until when no nudge connects.
+"""
+
+import logging
 import random
+from datetime import timedelta
 from typing import Final
+
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from notify.channels.base import Accepted, Misconfigured, Outcome, OutcomeUnknown, Rejected, TemporarilyUnavailable
 from notify.conf import ATTEMPTS, COOLDOWN_SECONDS
 from notify.enums import MessageState
+from notify.models import ChannelSetting
 from notify.outbox.queue import Done
 from notify.types import LeasedMessage
 
+logger = logging.getLogger("notify.sending")
+
 CHANNEL_PAUSE: Final = 3.0
-"""How long a channel rests that is down and does not say for how long: until the next nudge."""
+"""The cool-down of a channel that is down and does not say for how long: until the next nudge."""
 
 ChannelTrouble = TemporarilyUnavailable | Misconfigured
 """What an adapter raises when it is not about one message."""
@@ -19,6 +30,22 @@ ChannelTrouble = TemporarilyUnavailable | Misconfigured
 def cooldown_of(error: ChannelTrouble) -> float:
     """Return the seconds for which the channel must be left alone."""
     return COOLDOWN_SECONDS if isinstance(error, Misconfigured) else error.retry_after or CHANNEL_PAUSE
+
+
+def breaker_open(*, channel: str, error: ChannelTrouble) -> None:
+    """Open the breaker of ``channel`` and say why. During a cool-down a repeat changes nothing and says nothing.
+
+    A cool-down no longer than the pause between two nudges is not stored: the nudges themselves keep it.
+    """
+    cooldown = cooldown_of(error)
+    if cooldown <= CHANNEL_PAUSE:
+        logger.warning("channel %s is down: %s", channel, error.reason)
+        return
+    ChannelSetting.objects.get_or_create(channel=channel)
+    is_closed = Q(breaker_open_until=None) | Q(breaker_open_until__lte=Now())
+    closed = ChannelSetting.objects.filter(is_closed, channel=channel)
+    if closed.update(breaker_open_until=Now() + timedelta(seconds=cooldown)):
+        logger.warning("channel %s cools down for %d s: %s", channel, cooldown, error.reason)
 
 
 def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Done:

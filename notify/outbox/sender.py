@@ -7,9 +7,10 @@ alone, or in one commit with the gate of the next message. A killed worker leave
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import NoReturn
+from dataclasses import dataclass
+from typing import Final, NoReturn
 from uuid import UUID, uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -23,13 +24,13 @@ from notify.channels.base import (
     OutboundMessage,
     TemporarilyUnavailable,
 )
-from notify.conf import RENEW_SECONDS
+from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
-from notify.messages.composing import RenderFailed, fitted
-from notify.outbox.breaker import breaker_open
-from notify.outbox.lanes import Lane
+from notify.messages.composing import CampaignComposer, Composer, RenderFailed, fitted
+from notify.messages.transactional import TransactionalComposer
+from notify.outbox.gate import GATE_CAMPAIGN, GATE_TRANSACTIONAL
 from notify.outbox.queue import (
     CONNECTION_ERRORS,
     Done,
@@ -40,10 +41,28 @@ from notify.outbox.queue import (
     renew,
     settle,
 )
-from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, channel_down, result_of
-from notify.types import LeasedMessage
+from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, breaker_open, channel_down, result_of
+from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY, LeasedMessage
 
 logger = logging.getLogger("notify.sending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Rows of one ``priority``: who writes them, what may hold them back, how long the first pause after "later" is."""
+
+    priority: int
+    gate: str
+    first_pause: float
+    composer: Callable[[], Composer]
+
+
+CAMPAIGNS: Final = Lane(
+    priority=CAMPAIGN_PRIORITY, gate=GATE_CAMPAIGN, first_pause=BACKOFF_SECONDS, composer=CampaignComposer
+)
+TRANSACTIONAL: Final = Lane(
+    priority=TRANSACTIONAL_PRIORITY, gate=GATE_TRANSACTIONAL, first_pause=3, composer=TransactionalComposer
+)
 
 
 class ChannelDown(Exception):
@@ -112,7 +131,7 @@ class ChannelSender:
     def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
         """Release the rows until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
-        release(ids=ids, lease=lease, rest=CHANNEL_PAUSE)
+        release(ids=ids, lease=lease, pause=CHANNEL_PAUSE)
         raise ChannelDown
 
     def _may_start(self, row: LeasedMessage, zone: str, lease: UUID) -> bool:

@@ -1,6 +1,6 @@
 """Life cycles of campaigns and messages as tables, and the guard that reads them.
 
-The statements in `notify.outbox.sender` and `sweeping` make only moves that stand here; a test compares.
+The statements of `notify.outbox` and `notify.sweeping` make only moves that stand here.
 """
 
 from collections.abc import Mapping

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from notify import tasks
 from notify.campaigns import lifecycle
+from notify.campaigns.content import Content
 from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
-from notify.messages.interactive import campaign_test
+from notify.messages.transactional import campaign_test
 from notify.outbox.resolution import message_resolve
-from notify.types import CampaignSpec, Launched, Submitted
+from notify.types import CampaignSpec
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
@@ -38,15 +39,15 @@ def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> No
     """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id):
         campaign_test(campaign_id=campaign_id, asked_by_id=actor.user_id, address=address)
-        nudge(tasks.send_interactive)
+        nudge(tasks.send_transactional)
 
 
-def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Submitted:
+def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Content:
     """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
-        submitted = lifecycle.campaign_submit(campaign_id=campaign_id)
-        note.details |= {"size": submitted.size, "content_sha256": submitted.content_sha256}
-    return submitted
+        content = lifecycle.campaign_submit(campaign_id=campaign_id)
+        note.details |= {"size": content.size, "content_sha256": content.sha256}
+    return content
 
 
 def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None:
@@ -56,16 +57,16 @@ def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None
 
 
 @transaction.atomic
-def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str) -> Launched:
+def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str) -> bool:
     """Launch what the second person saw, see `campaign_launch`. A repeat launches, records and starts nothing."""
-    launched = lifecycle.campaign_launch(
+    is_new = lifecycle.campaign_launch(
         campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256
     )
-    if launched.is_new:
+    if is_new:
         details = {"content_sha256": approved_sha256, "is_new": True}
         action_record(actor, AuditedAction.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
         nudge(tasks.plan_campaign, campaign_id)
-    return launched
+    return is_new
 
 
 def pause_campaign(*, actor: StaffActor, campaign_id: int) -> None:

@@ -10,9 +10,9 @@ from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.links.issuing import LinkView, link_replaced_contact
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from portal.flows.answer_invitation import OFFERED
 from portal.visits import session
 from portal.visits.progress import Selection

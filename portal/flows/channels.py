@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consents.enums import Channel
-from notify.channel_settings.reading import channels_listed
-from notify.channel_settings.switching import channel_change
+from notify.channel_settings import channel_change, channels_listed
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded

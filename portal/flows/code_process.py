@@ -16,9 +16,9 @@ from consents.answers.preferences import consents_of
 from consents.enums import ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck, IssuedCode
 from consents.verification.confirming import code_issue, contact_confirm
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.links.tracking import LinkStage, stage_record
-from notify.messages.interactive import code_send
+from notify.messages.transactional import code_send
 from portal.visits import session
 from portal.visits.progress import AskedCode, VisitProgress
 from portal.visits.session import VisitorSession

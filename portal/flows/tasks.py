@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
-from notify.tasks import send_interactive
+from notify.tasks import send_transactional
 from portal.flows.sign_in import answer_sign_ins
 from portal.operations.nudges import nudge
 
@@ -13,5 +13,5 @@ def answer_entrances() -> int:
     """Answer those who asked for a code at the public entrance."""
     answered = answer_sign_ins()
     if answered:
-        nudge(send_interactive)
+        nudge(send_transactional)
     return answered

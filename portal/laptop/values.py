@@ -12,7 +12,7 @@ CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embe
 if SANDBOX:
     ROOT_URLCONF = "portal.laptop.urls"
     CELERY_IMPORTS = ["portal.laptop.sandbox.inbox"]
-    CELERY_TASK_ROUTES = {"portal.deliver_sandbox_callbacks": {"queue": queues.INTERACTIVE}}
+    CELERY_TASK_ROUTES = {"portal.deliver_sandbox_callbacks": {"queue": queues.TRANSACTIONAL}}
     CELERY_BEAT_SCHEDULE = {
         "sandbox": {"task": "portal.deliver_sandbox_callbacks", "schedule": 5.0, "options": {"expires": 10.0}},
     }

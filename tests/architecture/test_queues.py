@@ -33,8 +33,8 @@ def test_every_task_goes_to_a_known_queue() -> None:
 
 
 def test_a_code_never_waits_behind_a_campaign_or_an_import() -> None:
-    assert {task for task in _own_tasks() if _queue(task) == queues.INTERACTIVE} <= {
-        "notify.send_interactive",
+    assert {task for task in _own_tasks() if _queue(task) == queues.TRANSACTIONAL} <= {
+        "notify.send_transactional",
         "portal.answer_entrances",
         "portal.deliver_sandbox_callbacks",
     }

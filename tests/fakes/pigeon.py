@@ -22,7 +22,7 @@ from notify.channels.base import (
     Rejected,
     ReportState,
 )
-from notify.channels.http import Call, Client, post_json
+from notify.channels.http import Client
 
 RING: Final = ContactKindSpec(
     code="ring",
@@ -78,7 +78,7 @@ class Loft:
         """Hand one note over."""
         note = {"address": message.address, "text": message.text, "reference": message.reference}
         try:
-            answer = post_json(self._client, Call(self._url, {}), note)
+            answer = self._client.post_json(self._url, {}, note)
         except (Rejected, OutcomeUnknown) as error:
             return error
         return Accepted(message.reference, str(answer["id"]))

@@ -15,7 +15,7 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.inbound.payloads import payload_handle, payload_store
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep
 from tests.factories.notify import campaign_running, people_make, spec_make
@@ -57,8 +57,8 @@ def test_a_second_sweep_finds_nothing() -> None:
 
     first, second = sweep(), sweep()
 
-    assert (first.returned, first.doubtful) == (1, 1)
-    assert (second.returned, second.doubtful) == (0, 0)
+    assert (first["return"], first["doubt"]) == (1, 1)
+    assert (second["return"], second["doubt"]) == (0, 0)
 
 
 def test_a_campaign_whose_nudge_was_lost_is_planned() -> None:
@@ -67,9 +67,9 @@ def test_a_campaign_whose_nudge_was_lost_is_planned() -> None:
         spec=spec_make(audience={"customer_ids": [person.pk for person in people]}), created_by_id=StaffFactory().pk
     )
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
-    assert sweep().planned == 1
+    assert sweep()["plan"] == 1
     assert Campaign.objects.get(pk=campaign_id).state == CampaignState.RUNNING
 
 
@@ -78,7 +78,7 @@ def test_more_rows_than_one_batch_are_all_moved(monkeypatch: pytest.MonkeyPatch)
     campaign = campaign_running(people_make(10))
     Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.STOPPED)
 
-    assert sweep().skipped == 10
+    assert sweep()["skip"] == 10
     assert set(Message.objects.values_list("skip_reason", flat=True)) == {SkipReason.CAMPAIGN_STOPPED}
 
 
@@ -97,7 +97,7 @@ def test_a_campaign_of_nobody_but_refused_people_is_finished() -> None:
     campaign = campaign_running(people_make(1))
     Message.objects.update(state=MessageState.SKIPPED, skip_reason=SkipReason.NO_CONSENT)
 
-    assert sweep().finished == 1
+    assert sweep()["finish"] == 1
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.FINISHED
     assert campaign.finished_at is not None
@@ -121,7 +121,7 @@ def test_a_campaign_that_cannot_be_planned_stops_nothing_else_of_the_sweep(
     result = sweep()
     message.refresh_from_db()
 
-    assert (result.returned, result.planned, planned) == (1, 1, [2])
+    assert (result["return"], result["plan"], planned) == (1, 1, [2])
     assert message.state == MessageState.PLANNED
     assert "plan campaign 1 failed with ValueError" in caplog.text
     assert "Ёлкина" not in caplog.text
@@ -183,7 +183,7 @@ def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyP
 
     result = sweep()
 
-    assert (result.handled, result.planned, planned) == (1, 1, [2])
+    assert (result["handle"], result["plan"], planned) == (1, 1, [2])
     assert list(InboundPayload.objects.filter(handled_at=None).values_list("pk", flat=True)) == payloads[:1]
 
 

@@ -5,7 +5,7 @@ import pytest
 from notify import tasks
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.enums import CampaignState, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, Message
 from tests.factories.notify import campaign_running, people_make, spec_make
 from tests.factories.staff import StaffFactory
@@ -28,7 +28,7 @@ def test_a_launched_campaign_goes_all_the_way_by_nudges_alone(sink: SmtpSink, re
         spec=spec_make(audience={"customer_ids": [person.pk for person in people]}), created_by_id=StaffFactory().pk
     )
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
     for _ in range(2):
         tasks.plan_campaign(campaign_id)
@@ -65,8 +65,8 @@ def test_codes_and_notices_have_a_nudge_of_their_own(sink: SmtpSink) -> None:
     (person,) = people_make(1)
     notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
 
-    tasks.send_interactive()
-    tasks.send_interactive()
+    tasks.send_transactional()
+    tasks.send_transactional()
 
     assert len(sink.taken) == 1
     assert Message.objects.get().state == MessageState.ACCEPTED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, OutcomeUnknown, Rejected
-from notify.channels.http import CALL_SECONDS, Call, Client, post_json
+from notify.channels.http import CALL_SECONDS, Client
 from notify.channels.sandbox.webhook import SECRET_HEADER
 
 
@@ -22,26 +22,18 @@ class SandboxChannel:
 
     def __init__(self, conf: SandboxConf, channel: str) -> None:
         self._conf, self._channel = conf, channel
-        self._client: Client | None = None
+        self._client = Client()
 
     def open(self) -> None:
         """Look the provider up; connections are made by the call itself."""
-        if self._client is None:
-            client = Client()
-            client.look_up(self._conf.url)
-            self._client = client
+        self._client.look_up(self._conf.url)
 
     def close(self) -> None:
-        """Close the client; the next call opens another."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Let go of the connections."""
+        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over the message by a call of its own."""
-        if self._client is None:
-            self._client = Client()
-        call = Call(self._conf.url, {SECRET_HEADER: self._conf.secret})
         payload = {
             "channel": self._channel,
             "address": message.address,
@@ -51,7 +43,7 @@ class SandboxChannel:
         }
         try:
             # "Later" is said to us, not about this message: it goes up as it is.
-            answer = post_json(self._client, call, payload)
+            answer = self._client.post_json(self._conf.url, {SECRET_HEADER: self._conf.secret}, payload)
         except (Rejected, OutcomeUnknown) as error:
             return error
         provider_id = answer.get("id")

@@ -10,18 +10,9 @@ from notify.channels.smtp.connection import Security, SmtpConf
 
 def smtp_provider(settings: Any) -> Provider:
     """Read Django's own settings of the mail server. It calls nobody back."""
-    conf = _conf(settings)
-    return Provider(name="smtp", channels=("email",), adapter=lambda _channel: SmtpChannel(conf))
-
-
-def _conf(settings: Any) -> SmtpConf:
-    security: Security = "none"
-    if settings.EMAIL_USE_SSL:
-        security = "tls"
-    elif settings.EMAIL_USE_TLS:
-        security = "starttls"
+    security: Security = "tls" if settings.EMAIL_USE_SSL else "starttls" if settings.EMAIL_USE_TLS else "none"
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return SmtpConf(
+    conf = SmtpConf(
         host=settings.EMAIL_HOST,
         port=settings.EMAIL_PORT,
         user=settings.EMAIL_HOST_USER,
@@ -30,3 +21,4 @@ def _conf(settings: Any) -> SmtpConf:
         sender=sender,
         domain=sender.rpartition("@")[2],
     )
+    return Provider(name="smtp", channels=("email",), adapter=lambda _channel: SmtpChannel(conf))

@@ -147,8 +147,8 @@ def _account(role: Role, name: str) -> tuple[DemoAccount, int]:
 def _campaigns(*, author_id: int, second_id: int) -> int:
     """Launch the letter by a second person, return its id; leave the short message for the visitor to launch."""
     letter_id = campaign_create(spec=LETTER, created_by_id=author_id)
-    submitted = campaign_submit(campaign_id=letter_id)
-    campaign_launch(campaign_id=letter_id, launched_by_id=second_id, content_sha256=submitted.content_sha256)
+    content = campaign_submit(campaign_id=letter_id)
+    campaign_launch(campaign_id=letter_id, launched_by_id=second_id, content_sha256=content.sha256)
     campaign_plan(campaign_id=letter_id)
     campaign_submit(campaign_id=campaign_create(spec=SHORT, created_by_id=author_id))
     return letter_id

@@ -11,7 +11,12 @@ from notify import queues
 from portal.laptop.embedded.defaults import MARK, database_urls, mailbox_file
 
 LOOPBACK: Final = "127.0.0.1"
-TITLES: Final = {queues.INTERACTIVE: "ответы", queues.SEND: "отправка", queues.REPORTS: "отчёты", queues.LONG: "файлы"}
+TITLES: Final = {
+    queues.TRANSACTIONAL: "ответы",
+    queues.SEND: "отправка",
+    queues.REPORTS: "отчёты",
+    queues.LONG: "файлы",
+}
 
 
 def environment(*, var_dir: Path, port: int, own_database: bool) -> dict[str, str]:

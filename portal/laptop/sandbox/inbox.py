@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.channels.base import ChannelError, secrets_of
-from notify.channels.http import Call, Client, post_json
+from notify.channels.http import Client
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
@@ -92,7 +92,7 @@ def _called(client: Client, rows: list[SandboxCallback], provider: str, body: An
     name, secret = secrets[provider][0], secrets_of(secrets[provider][1])[0]
     SandboxCallback.objects.filter(pk__in=ids).update(attempt=F("attempt") + 1)
     try:
-        post_json(client, Call(settings.SITE_URL + webhook_path(provider=provider), {name: secret}), body)
+        client.post_json(settings.SITE_URL + webhook_path(provider=provider), {name: secret}, body)
     except ChannelError as error:
         logger.warning("A webhook of ours did not take a call: %s", error.reason)
         return 0

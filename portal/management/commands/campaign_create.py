@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from notify.campaigns.spec import spec_read
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from portal.audit.permissions import Right
 from portal.flows.campaigns import create_campaign, submit_campaign
 from portal.management.campaign_commands import CampaignCommand
@@ -44,8 +44,8 @@ class Command(CampaignCommand):
             campaign_id = create_campaign(actor=author, spec=spec)
             answer: dict[str, Any] = {"id": campaign_id, "state": "draft"}
             if is_connected and not options["draft"]:
-                submitted = submit_campaign(actor=author, campaign_id=campaign_id)
-                answer |= {"state": "review", "size": submitted.size, "content_sha256": submitted.content_sha256}
+                content = submit_campaign(actor=author, campaign_id=campaign_id)
+                answer |= {"state": "review", "size": content.size, "content_sha256": content.sha256}
         self.stdout.write(json.dumps(answer) if options["json"] else _in_words(answer))
         if not is_connected:
             warning = str(WARNINGS["channel_not_connected"])

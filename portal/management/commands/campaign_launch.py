@@ -38,8 +38,8 @@ class Command(CampaignCommand):
             raise CommandError(
                 _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и отпечатком, показанным выше.")
             )
-        launched = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
-        words = _("Кампания %(id)s запущена.") if launched.is_new else _("Кампания %(id)s уже запущена.")
+        is_new = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
+        words = _("Кампания %(id)s запущена.") if is_new else _("Кампания %(id)s уже запущена.")
         self.stdout.write(words % {"id": campaign_id})
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from consents.documents.company_reading import company_current, senders
 from consents.documents.editions import TextMissing, texts_missing, texts_stale
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from portal.audit.permissions import Right, holders
 from portal.models import User
 from portal.models.user import Role

@@ -18,8 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.ledger.tree.signing import key_read
-from notify.channel_settings.connection_check import connection_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected, connection_check
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
 from portal.operations.database_roles import ledger_is_owned

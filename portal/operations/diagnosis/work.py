@@ -50,7 +50,7 @@ def _messages() -> Diagnosis:
         return Diagnosis(True, "Сообщения, которым пора, уходят.")
     counts = ", ".join(f"{channel.label} — {count}" for channel, count in overdue.items())
     minutes = int(OVERDUE_AFTER.total_seconds() // 60)
-    hint = "Посмотрите в журнале служб, что пишут обработчики interactive и send."
+    hint = "Посмотрите в журнале служб, что пишут обработчики transactional и send."
     return Diagnosis(False, f"Сообщения ждут дольше {minutes} мин и не уходят: {counts}. {hint}")
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from consents.channels.spec import Words
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from portal.flows.change_preferences import choose_channels
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check

@@ -15,7 +15,7 @@ from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import ContactKind, ProofLevel
 from consents.errors import ConsentsError
 from consents.words import span_words
-from notify.tasks import send_interactive
+from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.flows.code_process import CodeProcess, Proof, code_reaches
 from portal.flows.sign_in import SignIn
@@ -88,7 +88,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if proof is None:
         return _page(request, visit, CodeForm(), choose=True)
     if proof.check.outcome == "ok":
-        nudge(send_interactive)
+        nudge(send_transactional)
         if isinstance(_process(visit), NewContactCode):
             messages.success(request, _("Контакт сохранён."))
         return _led_on(proof)
@@ -127,7 +127,7 @@ def _sent_or_said(request: HttpRequest, visit: Visit, send: Callable[[], object]
         send()
     except ConsentsError as error:
         return _page(request, visit, CodeForm(), problem=sentence_for(error))
-    nudge(send_interactive)
+    nudge(send_transactional)
     return None
 
 

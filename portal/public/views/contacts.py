@@ -12,7 +12,7 @@ from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
-from notify.tasks import send_interactive
+from notify.tasks import send_transactional
 from portal.flows.change_preferences import cancel_change_by_link
 from portal.flows.code_process import CodeTarget, code_reaches
 from portal.flows.verify_contact import KnownContactCode, NewContactCode, target_of
@@ -65,7 +65,7 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
             return customer_page(
                 request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status
             )
-        nudge(send_interactive)
+        nudge(send_transactional)
         return redirect("public:code")
     context["old"] = any(contact.kind == kind for contact in contacts_of(customer_id=visit.owner_id))
     return customer_page(request, "public/contact_new.html", context, status=400 if form.errors else 200)
@@ -94,7 +94,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return customer_page(
             request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status
         )
-    nudge(send_interactive)
+    nudge(send_transactional)
     return redirect("public:code")
 
 

@@ -18,7 +18,7 @@ from consents.ledger.history import event_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import ask_consent
 from portal.flows.withdraw import switch_max_off, withdraw_consent

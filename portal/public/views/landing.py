@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consents.enums import ProofLevel
 from notify.campaigns.landing import landing_read
-from notify.enums import LinkScope, Verdict
-from notify.links.bot_detection import visit_verdict
+from notify.enums import LinkScope
+from notify.links.bot_detection import is_program
 from notify.links.tracking import visit_record
 from portal.public.pages import Visit, customer_page, expired, require_level
 from portal.public.steps import next_page
@@ -48,7 +48,7 @@ def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_level(Capability.SEE_MASKS)
 def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Note a visit by a human, as the page's script saw one. Known programs are not counted."""
-    if visit.link_id is not None and visit_verdict(request.headers) == Verdict.HUMAN:
+    if visit.link_id is not None and not is_program(request.headers):
         visit_record(link_id=visit.link_id)
     return HttpResponse(status=204)
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from consents.enums import Channel
 from consents.reach.audience_words import messenger_words, segment_words, source_words
 from notify.campaigns.spec import spec_check
-from notify.channel_settings.reading import channels_connected
+from notify.channel_settings import channels_connected
 from notify.errors import SpecRefused
 from notify.types import CampaignSpec, SpecProblem
 from portal.staff.campaigns.forms import CampaignForm

@@ -1,8 +1,8 @@
 """Behind the figures of a campaign: lists of messages and people, doubtful messages, the report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,9 +14,8 @@ from django.views.decorators.cache import never_cache
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
 from notify.campaigns.reading import campaign_read, campaign_status
-from notify.campaigns.reports import ReportRow, report_rows
 from notify.enums import MessageState
-from notify.outbox.reading import LISTED, messages_listed, people_listed
+from notify.outbox.reading import LISTED, messages_listed, people_listed, report_rows
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
@@ -130,18 +129,18 @@ def _header(*, with_consents: bool) -> list[str]:
     ]  # fmt: skip
 
 
-def _lines(rows: Iterator[ReportRow], *, with_consents: bool) -> Iterator[list[str]]:
+def _lines(rows: Iterator[Mapping[str, Any]], *, with_consents: bool) -> Iterator[list[str]]:
     channels, states = dict(Channel.choices), dict(MessageState.choices)
     for row in rows:
-        consents = [_moment(row.consented_at)] if with_consents else []
+        consents = [_moment(row["consented_at"])] if with_consents else []
         yield [
-            row.external_id,
-            str(channels.get(row.channel, row.channel)),
-            str(states.get(row.state, row.state)),
-            why_text(skip_reason=row.skip_reason, error_code=row.error_code),
-            *map(_moment, (row.accepted_at, row.delivered_at, row.visited_at, row.confirmed_at)),
+            row["external_id"],
+            str(channels.get(row["channel"], row["channel"])),
+            str(states.get(row["state"], row["state"])),
+            why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
+            *(_moment(row[name]) for name in ("accepted_at", "delivered_at", "visited_at", "confirmed_at")),
             *consents,
-            _moment(row.max_linked_at),
+            _moment(row["max_linked_at"]),
         ]
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from notify.channel_settings.reading import channels_listed
+from notify.channel_settings import channels_listed
 from notify.errors import ContractMissing
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of

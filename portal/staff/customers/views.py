@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
 from consents.register.search import RegisterPerson, customers_named_exactly
-from notify.channel_settings.reading import writable_channels
-from notify.links.reading import customer_links_count
+from notify.channel_settings import writable_channels
+from notify.links.issuing import customer_links_count
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded

@@ -15,7 +15,7 @@ from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
 from notify.campaigns.funnel import funnels
 from notify.campaigns.reading import campaigns_listed
-from notify.channel_settings.reading import channels_listed, writable_channels
+from notify.channel_settings import channels_listed, writable_channels
 from notify.enums import CampaignState
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.request_actor import acting_user

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from typing import NamedTuple
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -33,19 +34,25 @@ from notify.errors import (
     SpecRefused,
 )
 from notify.models import Campaign, Message
-from notify.types import Submitted
 from tests.factories.notify import people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def submitted(people_count: int = 3) -> tuple[Submitted, int]:
+class Review(NamedTuple):
+    """A campaign under review, with the hash of what is approved."""
+
+    campaign_id: int
+    content_sha256: str
+
+
+def submitted(people_count: int = 3) -> tuple[Review, int]:
     """A campaign under review, and somebody who may launch it."""
     people = people_make(people_count)
     spec = spec_make(audience={"customer_ids": [person.pk for person in people]})
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
-    return campaign_submit(campaign_id=campaign_id), StaffFactory().pk
+    return Review(campaign_id, campaign_submit(campaign_id=campaign_id).sha256), StaffFactory().pk
 
 
 def state_of(campaign_id: int) -> str:
@@ -70,12 +77,10 @@ def test_a_bad_text_is_never_saved() -> None:
 def test_a_second_person_launches() -> None:
     review, other = submitted()
 
-    launched = campaign_launch(
-        campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256
-    )
+    is_new = campaign_launch(campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256)
 
     campaign = Campaign.objects.get(pk=review.campaign_id)
-    assert launched.is_new
+    assert is_new
     assert (campaign.state, campaign.launched_by_id) == (CampaignState.PLANNING, other)
     assert campaign.launched_at is not None
 
@@ -147,11 +152,11 @@ def test_other_people_than_on_the_screen_refuse_the_launch_and_a_new_look_allows
         Customer.objects.filter(pk=first[0].pk).update(is_active=False)
 
     with pytest.raises(CampaignChanged):
-        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
     seen = campaign_content(campaign_id=campaign_id)
     assert seen.size == (2 if replaced else 3)
-    assert campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=seen.sha256).is_new
+    assert campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=seen.sha256)
     assert Campaign.objects.get(pk=campaign_id).content_sha256 == seen.sha256
 
 
@@ -202,7 +207,7 @@ def test_a_repeated_launch_starts_nothing() -> None:
     campaign_plan(campaign_id=review.campaign_id)
     third = campaign_launch(**launch)
 
-    assert (first.is_new, second.is_new, third.is_new) == (True, False, False)
+    assert (first, second, third) == (True, False, False)
     assert campaign_plan(campaign_id=review.campaign_id) is None
     assert Message.objects.filter(campaign_id=review.campaign_id).count() == 3
 
@@ -235,7 +240,7 @@ def test_over_a_channel_without_a_provider_nothing_is_submitted_or_launched(sett
     review = campaign_submit(campaign_id=campaign_id)
     settings.SANDBOX = False
     with pytest.raises(ChannelNotConnected):
-        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+        campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
 
     assert Campaign.objects.get(pk=campaign_id).state == CampaignState.REVIEW
 
@@ -302,11 +307,11 @@ def test_fifty_launches_at_once_are_one_run() -> None:
         try:
             if at < 10:
                 together.wait(10)
-            result = campaign_launch(
+            is_new = campaign_launch(
                 campaign_id=review.campaign_id, launched_by_id=other, content_sha256=review.content_sha256
             )
             campaign_plan(campaign_id=review.campaign_id)
-            return result.is_new
+            return is_new
         finally:
             connection.close()
 

@@ -39,7 +39,7 @@ def launched(people: list[Customer], **fields: object) -> int:
     spec = spec_make(audience={"customer_ids": [person.pk for person in people]}, **fields)
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
     return campaign_id
 
 
@@ -105,7 +105,7 @@ def test_the_audience_is_frozen_by_the_plan() -> None:
     spec = spec_make(audience={"segments": ["Пенсионеры"]})
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
     campaign_plan(campaign_id=campaign_id)
 
     people_make(1, segment="Пенсионеры")
@@ -140,7 +140,7 @@ def test_people_whom_nobody_approved_send_the_campaign_back_to_review(change: st
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
     second = StaffFactory().pk
-    campaign_launch(campaign_id=campaign_id, launched_by_id=second, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=second, content_sha256=review.sha256)
     if change != "one more came":
         Customer.objects.filter(pk=people[0].pk).update(is_active=False)
     if change != "one left":
@@ -164,7 +164,7 @@ def test_an_answer_between_look_and_launch_or_plan_voids_nothing_and_is_respecte
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
     answer_make(ContactPointFactory(customer=people[0]), kind=EventKind.GRANTED)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
     answer_make(ContactPointFactory(customer=people[1]), kind=EventKind.GRANTED)
 
     assert campaign_plan(campaign_id=campaign_id) == 1
@@ -176,7 +176,7 @@ def test_an_import_that_widens_the_audience_sends_the_campaign_back_to_review() 
     spec = spec_make(audience={"segments": ["Пенсионеры"], "answered": False})
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     review = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=review.sha256)
     people_make(1, segment="Пенсионеры")
 
     assert campaign_plan(campaign_id=campaign_id) is None

@@ -2,8 +2,7 @@
 
 import pytest
 
-from notify.enums import Verdict
-from notify.links.bot_detection import visit_verdict
+from notify.links.bot_detection import is_program
 from tests.support.machines import MACHINES
 
 PEOPLE = [
@@ -24,20 +23,20 @@ PEOPLE = [
 
 @pytest.mark.parametrize("agent", MACHINES)
 def test_a_program_is_a_machine(agent: str) -> None:
-    assert visit_verdict({"User-Agent": agent}) == Verdict.MACHINE
+    assert is_program({"User-Agent": agent})
 
 
 @pytest.mark.parametrize("agent", PEOPLE)
 def test_a_browser_of_a_person_is_human(agent: str) -> None:
-    assert visit_verdict({"User-Agent": agent}) == Verdict.HUMAN
+    assert not is_program({"User-Agent": agent})
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("Sec-Purpose", "prefetch;prerender"), ("Purpose", "preview"), ("X-Moz", "prefetch")]
 )
 def test_a_browser_that_fetches_ahead_is_a_machine(name: str, value: str) -> None:
-    assert visit_verdict({"User-Agent": PEOPLE[0], name: value}) == Verdict.MACHINE
+    assert is_program({"User-Agent": PEOPLE[0], name: value})
 
 
 def test_a_request_without_an_agent_is_a_machine() -> None:
-    assert visit_verdict({}) == Verdict.MACHINE
+    assert is_program({})

@@ -17,6 +17,7 @@ from notify.links import issuing as links
 from notify.links.issuing import (
     LinkOrder,
     campaign_links_revoke,
+    customer_links_count,
     customer_links_revoke,
     entrance_link_make,
     link_make,
@@ -26,7 +27,6 @@ from notify.links.issuing import (
     links_prepare,
     touchpoint_of,
 )
-from notify.links.reading import customer_links_count
 from notify.models import Link, Message, Touchpoint
 from notify.statements import run
 from tests.factories.consents import CustomerFactory

@@ -1,4 +1,4 @@
-"""A channel that does not open rests for everybody, and says why once."""
+"""A channel that does not open cools down for everybody, and says why once."""
 
 import logging
 from datetime import timedelta
@@ -10,10 +10,10 @@ from pytest_django.fixtures import Settings
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.conf import COOLDOWN_SECONDS
 from notify.enums import MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, Message
-from notify.outbox.breaker import breaker_open
-from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
+from notify.outbox.results import breaker_open
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import database_now
@@ -29,22 +29,22 @@ def locked(sink: SmtpSink, settings: Settings) -> SmtpSink:
     return sink
 
 
-def _rest_ends() -> None:
-    ChannelSetting.objects.update(rests_until=timezone.now() - timedelta(seconds=1))
+def _cooldown_ends() -> None:
+    ChannelSetting.objects.update(breaker_open_until=timezone.now() - timedelta(seconds=1))
     Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
 
 
-def test_a_refused_login_is_not_repeated_by_any_nudge_until_the_rest_is_over(locked: SmtpSink) -> None:
+def test_a_refused_login_is_not_repeated_by_any_nudge_until_the_cooldown_is_over(locked: SmtpSink) -> None:
     (person, *_) = people = people_make(60)
     campaign_running(people)
     notice_send(notice="max_linked", channel="email", customer_id=person.pk, address="a@b.ru", request_key="1")
 
     for _ in range(3):
         assert campaign_messages_send(channel="email") == 0
-        assert interactive_messages_send() == 0
+        assert transactional_messages_send() == 0
     assert locked.log.logins == 1
 
-    _rest_ends()
+    _cooldown_ends()
     campaign_messages_send(channel="email")
     assert locked.log.logins == 2
 
@@ -57,11 +57,11 @@ def test_a_refused_login_spends_no_message(locked: SmtpSink, settings: Settings)
     assert not campaign_messages_waiting(channel="email")
 
     settings.EMAIL_HOST_PASSWORD = "theirs"
-    _rest_ends()
+    _cooldown_ends()
     assert campaign_messages_send(channel="email") == 3
 
 
-def test_protection_that_cannot_be_had_rests_the_channel_too(sink: SmtpSink, settings: Settings) -> None:
+def test_protection_that_cannot_be_had_opens_the_breaker_too(sink: SmtpSink, settings: Settings) -> None:
     settings.EMAIL_USE_TLS = True
     campaign_running(people_make(1))
 
@@ -71,37 +71,37 @@ def test_protection_that_cannot_be_had_rests_the_channel_too(sink: SmtpSink, set
     assert sink.log.connections == 1
 
 
-def test_the_log_says_why_once_in_a_rest(locked: SmtpSink, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_why_once_in_a_cooldown(locked: SmtpSink, caplog: pytest.LogCaptureFixture) -> None:
     campaign_running(people_make(2))
     caplog.set_level(logging.WARNING, "notify.sending")
 
     campaign_messages_send(channel="email")
-    # Another worker, which had found the channel awake.
+    # Another worker, which had found the breaker closed.
     breaker_open(channel="email", error=Misconfigured("login"))
 
-    assert caplog.messages == [f"channel email rests for {COOLDOWN_SECONDS} s: login"]
+    assert caplog.messages == [f"channel email cools down for {COOLDOWN_SECONDS} s: login"]
 
 
-def test_a_rest_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> None:
+def test_a_cooldown_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> None:
     before = database_now()
     breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
     after = database_now()
     breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
 
-    rests_until = ChannelSetting.objects.get(channel="sms").rests_until
-    assert before <= rests_until - timedelta(seconds=120) <= after
+    breaker_open_until = ChannelSetting.objects.get(channel="sms").breaker_open_until
+    assert before <= breaker_open_until - timedelta(seconds=120) <= after
 
 
-def test_what_the_next_nudge_may_try_again_is_no_rest(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_the_next_nudge_may_try_again_opens_no_breaker(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "notify.sending")
 
     breaker_open(channel="email", error=TemporarilyUnavailable("no_connection"))
 
-    assert not ChannelSetting.objects.filter(channel="email", rests_until__isnull=False).exists()
+    assert not ChannelSetting.objects.filter(channel="email", breaker_open_until__isnull=False).exists()
     assert caplog.messages == ["channel email is down: no_connection"]
 
 
-def test_a_channel_that_rests_keeps_what_the_administrator_decided(locked: SmtpSink) -> None:
+def test_a_channel_that_cools_down_keeps_what_the_administrator_decided(locked: SmtpSink) -> None:
     ChannelSetting.objects.update_or_create(channel="email", defaults={"per_second": 40})
     campaign_running(people_make(1))
 

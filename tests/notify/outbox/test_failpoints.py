@@ -15,13 +15,12 @@ from consents.reach.recipients import recipients_read
 from notify.campaigns.reading import campaign_status
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, TemporarilyUnavailable
 from notify.enums import CampaignState, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
-from notify.outbox.lanes import CAMPAIGNS, INTERACTIVE, Lane
 from notify.outbox.queue import lease_rows
 from notify.outbox.reading import messages_listed
-from notify.outbox.sender import ChannelDown, ChannelSender
+from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
@@ -158,12 +157,12 @@ def test_a_stalled_worker_leaves_the_link_of_a_notice_that_another_sent(monkeypa
             awake.setattr(sending, "recipients_read", recipients_read)
             time_passes()
             sweep()
-            chunk_of(heir, INTERACTIVE).send(limit=1)
+            chunk_of(heir, TRANSACTIONAL).send(limit=1)
         given.append(Link.objects.get().token_hash)
         return recipients_read(**asked)
 
     monkeypatch.setattr(sending, "recipients_read", stall)
-    chunk_of(Mortal(), INTERACTIVE).send(limit=1)
+    chunk_of(Mortal(), TRANSACTIONAL).send(limit=1)
 
     assert len(heir.taken) == 1
     assert [Link.objects.get().token_hash] == given
@@ -268,8 +267,8 @@ def test_finished_is_never_told_while_anything_is_open() -> None:
         Message.objects.filter(pk=one.pk).update(
             state=state, not_before=timezone.now() + timedelta(days=1), leased_until=timezone.now() + timedelta(days=1)
         )
-        assert sweep().finished == 0
+        assert sweep()["finish"] == 0
 
     Message.objects.filter(campaign=campaign).update(state=MessageState.ACCEPTED)
-    assert sweep().finished == 1
-    assert sweep().finished == 0
+    assert sweep()["finish"] == 1
+    assert sweep()["finish"] == 0

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.overdue import messages_overdue
-from notify.types import INTERACTIVE_PRIORITY
+from notify.types import TRANSACTIONAL_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_what_a_pause_or_a_closed_channel_holds_is_not_overdue(late: Campaign) -
 def test_a_code_passes_a_closed_channel_and_so_can_be_overdue(late: Campaign) -> None:
     ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
     one = Message.objects.order_by("pk")[0]
-    Message.objects.filter(pk=one.pk).update(kind=MessageKind.CODE, priority=INTERACTIVE_PRIORITY)
+    Message.objects.filter(pk=one.pk).update(kind=MessageKind.CODE, priority=TRANSACTIONAL_PRIORITY)
 
     assert messages_overdue() == {Channel.EMAIL: 1}
 

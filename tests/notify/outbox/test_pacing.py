@@ -6,7 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from notify.models import ChannelSetting
-from notify.outbox.pacing import BURST_SECONDS, token_spend, tokens_give_back, tokens_take
+from notify.outbox.pacing import BURST_SECONDS, tokens_return, tokens_take
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_the_slowest_pace_still_moves() -> None:
 
 def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
     paced(100, bucket_tokens=0, bucket_at=Now())
-    token_spend(channel="sms", count=99_999)
+    tokens_return(channel="sms", count=-99_999)
 
     granted, wait = tokens_take(channel="sms", wanted=50)
 
@@ -68,6 +68,6 @@ def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
 def test_what_no_message_took_is_given_back() -> None:
     paced(100, bucket_at=Now() - timedelta(hours=1))
     granted, _ = tokens_take(channel="sms", wanted=50)
-    tokens_give_back(channel="sms", count=granted)
+    tokens_return(channel="sms", count=granted)
 
     assert tokens_take(channel="sms", wanted=50)[0] == granted

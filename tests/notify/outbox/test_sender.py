@@ -21,7 +21,7 @@ from notify.campaigns.reading import campaign_status
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
-from notify.messages.composing import sample_values, text_of
+from notify.messages.composing import sample_link, text_of
 from notify.models import Campaign, ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox import queue as claims
@@ -90,8 +90,9 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
 def test_the_foot_of_a_letter_says_what_its_unsubscribe_link_stops(text_kind: str, what: str) -> None:
     text = text_of(CampaignFactory.build(text_kind=text_kind, created_by=None))
 
-    for letter in (text.text, text.html):
-        words = letter.render(sample_values(channel="email", company="Ромашка"))
+    letter = text.compose(reference="", address="", person=None, link=sample_link("email"))
+
+    for words in (letter.text, letter.html):
         assert f"Не получать {what} на этот адрес" in words
         assert "Отказаться от всех сообщений, также от СМС и MAX, можно на личной странице" in words
 
@@ -494,7 +495,7 @@ def test_a_provider_that_says_later_to_everybody_fails_no_message(provider: Fake
     for _ in range(ATTEMPTS + 1):
         campaign_messages_send(channel="sms")
         Message.objects.update(not_before=Now())
-        ChannelSetting.objects.update(rests_until=None)
+        ChannelSetting.objects.update(breaker_open_until=None)
 
     assert states(campaign) == {MessageState.PLANNED: 3}
     assert set(Message.objects.values_list("attempt", flat=True)) == {0}

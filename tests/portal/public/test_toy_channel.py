@@ -24,12 +24,12 @@ from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
 from notify.campaigns.reading import campaign_status, spec_forecast, spec_previews
-from notify.channel_settings.reading import channels_connected, channels_listed, writable_channels
+from notify.channel_settings import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
 from notify.inbound.payloads import payload_handle, webhook_path
-from notify.messages.interactive import notice_send
+from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
-from notify.outbox.loops import campaign_messages_send, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.public.own_data import own_data
 from tests.factories.consents import ContactPointFactory, DocumentFactory, EditionFactory
 from tests.factories.notify import StaffFactory, spec_make
@@ -74,7 +74,7 @@ def launched(*people: Customer) -> int:
     )
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
     submitted = campaign_submit(campaign_id=campaign_id)
-    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=submitted.content_sha256)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=StaffFactory().pk, content_sha256=submitted.sha256)
     campaign_plan(campaign_id=campaign_id)
     return campaign_id
 
@@ -187,7 +187,7 @@ def test_a_notice_leaves_by_it(company: None, loft: FakeProvider) -> None:
         request_key="k",
     )
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
     assert "этот контакт заменён другим" in loft.taken[0]["text"]
 
 

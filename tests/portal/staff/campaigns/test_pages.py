@@ -165,7 +165,7 @@ class TestTheSecondPerson:
         ContactPointFactory(customer=CustomerFactory(), email=True)
         review = campaign_submit(campaign_id=campaign.pk)
         second = world.people[Role.DPO]
-        campaign_launch(campaign_id=campaign.pk, launched_by_id=second.pk, content_sha256=review.content_sha256)
+        campaign_launch(campaign_id=campaign.pk, launched_by_id=second.pk, content_sha256=review.sha256)
         ContactPointFactory(customer=CustomerFactory(), email=True)
         campaign_plan(campaign_id=campaign.pk)
 
@@ -234,7 +234,7 @@ def test_a_broker_that_is_away_costs_no_answer(world: World, monkeypatch: pytest
     def away(*_args: object) -> None:
         raise ConnectionError
 
-    for task in (tasks.plan_campaign, tasks.send_chunk, tasks.send_interactive, tasks.finish_campaigns):
+    for task in (tasks.plan_campaign, tasks.send_chunk, tasks.send_transactional, tasks.finish_campaigns):
         monkeypatch.setattr(task, "delay", away)
     dpo, marketing = client_of(world.people[Role.DPO]), client_of(world.people[Role.MARKETING])
     settle = f"/staff/campaigns/{world.running.pk}/messages/{world.unknown.pk}/settle/"

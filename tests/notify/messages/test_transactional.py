@@ -14,11 +14,11 @@ from notify.campaigns.reading import campaign_status
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.links.issuing import link_resolve
-from notify.messages.interactive import campaign_test, code_send, notice_send
 from notify.messages.templates import NOTICES
+from notify.messages.transactional import campaign_test, code_send, notice_send
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
-from notify.outbox.loops import campaign_messages_send, interactive_messages_send
+from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from tests.factories.consents import StopFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.factories.staff import StaffFactory
@@ -41,7 +41,12 @@ def code_asked(person: Customer, kind: ContactKind) -> tuple[str, int]:
         lock_key=uuid4().hex,
     )
     channel = "sms" if kind == ContactKind.PHONE else "email"
-    number = code_send(verification_uuid=issued.verification_uuid, customer_id=person.pk, channel=channel)
+    number = code_send(
+        verification_uuid=issued.verification_uuid,
+        customer_id=person.pk,
+        channel=channel,
+        expires_at=issued.expires_at,
+    )
     found = code_for_sending(verification_uuid=issued.verification_uuid)
     assert found is not None
     return found[0], number
@@ -52,7 +57,7 @@ def test_a_code_by_sms_ends_with_the_line_that_phones_fill_in(provider: FakeProv
     (person,) = people_make(1, channel="sms")
     code, number = code_asked(person, ContactKind.PHONE)
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     (taken,) = provider.taken
     assert taken["text"].splitlines()[-1] == f"@testserver #{code}"
@@ -66,7 +71,7 @@ def test_a_code_by_mail_is_marked_automatic_and_carries_no_link(sink: SmtpSink) 
     (person,) = people_make(1)
     code, _ = code_asked(person, ContactKind.EMAIL)
 
-    interactive_messages_send()
+    transactional_messages_send()
 
     letter = sink.taken[0].parsed()
     assert letter["Auto-Submitted"] == "auto-generated"
@@ -92,9 +97,10 @@ def test_asking_twice_for_one_code_sends_it_once(sink: SmtpSink) -> None:
     _, number = code_asked(person, ContactKind.EMAIL)
     verification = Message.objects.get(pk=number).context["verification"]
 
-    again = code_send(verification_uuid=verification, customer_id=person.pk, channel="email")
-    interactive_messages_send()
-    interactive_messages_send()
+    later = timezone.now() + timedelta(minutes=10)
+    again = code_send(verification_uuid=verification, customer_id=person.pk, channel="email", expires_at=later)
+    transactional_messages_send()
+    transactional_messages_send()
 
     assert again == number
     assert len(sink.taken) == 1
@@ -105,7 +111,7 @@ def test_a_code_that_was_replaced_is_not_sent(sink: SmtpSink) -> None:
     _, number = code_asked(person, ContactKind.EMAIL)
     Message.objects.filter(pk=number).update(context={"verification": str(uuid4())})
 
-    interactive_messages_send()
+    transactional_messages_send()
 
     message = Message.objects.get(pk=number)
     assert (message.state, message.error_code) == (MessageState.FAILED, "code_expired")
@@ -117,7 +123,7 @@ def test_a_code_that_ran_out_in_the_queue_is_not_sent(sink: SmtpSink) -> None:
     _, number = code_asked(person, ContactKind.EMAIL)
     Message.objects.filter(pk=number).update(expires_at=timezone.now() - timedelta(seconds=1))
 
-    interactive_messages_send()
+    transactional_messages_send()
 
     message = Message.objects.get(pk=number)
     assert (message.state, message.skip_reason) == (MessageState.SKIPPED, SkipReason.EXPIRED)
@@ -126,7 +132,7 @@ def test_a_code_that_ran_out_in_the_queue_is_not_sent(sink: SmtpSink) -> None:
 
 def test_a_code_never_goes_through_max() -> None:
     with pytest.raises(ChannelRefused):
-        code_send(verification_uuid=uuid4(), customer_id=1, channel="max")
+        code_send(verification_uuid=uuid4(), customer_id=1, channel="max", expires_at=timezone.now())
     assert not Message.objects.exists()
 
 
@@ -135,7 +141,7 @@ def test_a_code_does_not_wait_behind_a_campaign(sink: SmtpSink) -> None:
     (person,) = people_make(1, word="code")
     code_asked(person, ContactKind.EMAIL)
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     assert sink.taken[0].address.startswith("code-")
     assert Message.objects.filter(campaign=campaign, state=MessageState.PLANNED).count() == 30
@@ -149,7 +155,7 @@ def test_every_notice_goes_by_mail_with_a_link_that_works(sink: SmtpSink, notice
     point = ContactPoint.objects.get(customer=person)
     notice_send(notice=notice, channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k")
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     letter = sink.taken[0].parsed()
     token = letter.get_body(("plain",)).get_content().split("/k/")[1].split()[0]
@@ -169,7 +175,7 @@ def test_the_old_contact_is_told_of_its_replacement(provider: FakeProvider) -> N
         notice="contact_changed", channel="sms", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
     )
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     (taken,) = provider.taken
     assert taken["address"] == point.value
@@ -186,7 +192,7 @@ def test_a_notice_never_goes_to_somebody_who_said_that_it_is_not_them(sink: Smtp
     denied = ContactPoint.objects.get(customer=first)
     StopFactory(customer=first, kind=denied.kind, value=denied.value, reason=StopReason.NOT_MINE)
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     stopped = Message.objects.get(customer=first)
     assert (stopped.state, stopped.skip_reason) == (MessageState.SKIPPED, SkipReason.SUPPRESSED)
@@ -201,7 +207,7 @@ def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -
         notice="contact_changed", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
     )
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
 
 def test_a_closed_channel_holds_notices_back_until_it_opens(sink: SmtpSink) -> None:
@@ -210,7 +216,7 @@ def test_a_closed_channel_holds_notices_back_until_it_opens(sink: SmtpSink) -> N
     ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
     before = database_now()
-    assert interactive_messages_send() == 0
+    assert transactional_messages_send() == 0
     after = database_now()
 
     waiting = Message.objects.get(pk=number)
@@ -218,7 +224,7 @@ def test_a_closed_channel_holds_notices_back_until_it_opens(sink: SmtpSink) -> N
     assert before <= waiting.not_before - timedelta(seconds=5) <= after
     ChannelSetting.objects.update(is_open=True)
     Message.objects.update(not_before=timezone.now())
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
 
 def test_a_code_passes_a_closed_channel_at_once(sink: SmtpSink) -> None:
@@ -226,7 +232,7 @@ def test_a_code_passes_a_closed_channel_at_once(sink: SmtpSink) -> None:
     _, number = code_asked(person, ContactKind.EMAIL)
     ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
     assert Message.objects.get(pk=number).state == MessageState.ACCEPTED
 
@@ -240,7 +246,7 @@ def test_a_slow_server_for_one_channel_lets_the_others_have_their_turn(
     for person in people_make(6):
         code_asked(person, ContactKind.EMAIL)
 
-    assert interactive_messages_send() == 2
+    assert transactional_messages_send() == 2
 
 
 def test_a_reply_in_max_has_a_button_only_when_it_leads_to_somebody(provider: FakeProvider) -> None:
@@ -248,7 +254,7 @@ def test_a_reply_in_max_has_a_button_only_when_it_leads_to_somebody(provider: Fa
     notice_send(notice="max_linked", channel="max", customer_id=person.pk, address="5001", request_key="1")
     notice_send(notice="max_refused", channel="max", customer_id=None, address="5002", request_key="2")
 
-    assert interactive_messages_send() == 2
+    assert transactional_messages_send() == 2
 
     buttons = {taken["address"]: len(taken["buttons"]) for taken in provider.taken}
     assert buttons == {"5001": 1, "5002": 0}
@@ -262,7 +268,7 @@ def test_a_repeated_notice_is_sent_once(sink: SmtpSink) -> None:
     }
 
     assert len(numbers) == 1
-    assert interactive_messages_send() == 1
+    assert transactional_messages_send() == 1
 
 
 class TestATestSend:
@@ -273,7 +279,7 @@ class TestATestSend:
         campaign = CampaignFactory(text="((имя)): ((ссылка))")
 
         number = campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk)
-        interactive_messages_send()
+        transactional_messages_send()
 
         (taken,) = sink.taken
         assert taken.address == staff.email
@@ -293,7 +299,7 @@ class TestATestSend:
         staff = StaffFactory()
 
         campaign_test(campaign_id=campaign.pk, asked_by_id=staff.pk, address="+79160000000")
-        assert interactive_messages_send() == 1
+        assert transactional_messages_send() == 1
         assert provider.taken[0]["address"] == "+79160000000"
 
         settings.SANDBOX = False
@@ -312,7 +318,7 @@ def test_a_server_that_says_later_gets_the_code_again_within_seconds(sink: SmtpS
     (person,) = people_make(1, word="rcpt451")
     _, number = code_asked(person, ContactKind.EMAIL)
 
-    interactive_messages_send()
+    transactional_messages_send()
 
     message = Message.objects.get(pk=number)
     assert message.state == MessageState.PLANNED
@@ -329,7 +335,7 @@ def test_a_letter_says_how_long_its_code_lives(
     _, number = code_asked(person, ContactKind.EMAIL)
     assert before + life <= Message.objects.get(pk=number).expires_at <= timezone.now() + life
 
-    interactive_messages_send()
+    transactional_messages_send()
 
     letter = sink.taken[0].parsed()
     for part in ("plain", "html"):

@@ -1,0 +1,96 @@
+"""Channels as the administrator sets them: open or closed, pace, contract; and the providers behind them."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from consents.enums import Channel
+from notify.channels.base import Misconfigured, TemporarilyUnavailable
+from notify.channels.registry import adapter_make
+from notify.conf import notify_conf
+from notify.errors import ContractMissing
+from notify.models import ChannelSetting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelView:
+    """One channel. ``per_second`` 0 means no limit of ours; without a provider nothing leaves, however open it is."""
+
+    channel: Channel
+    is_open: bool
+    has_provider: bool
+    contract: bool
+    contract_note: str
+    per_second: int
+
+    @property
+    def may_write_first(self) -> bool:
+        """Return whether campaigns may use it: a provider, an open channel, and a contract if it needs one."""
+        return self.has_provider and self.is_open and (self.contract or not self.channel.spec.needs_contract)
+
+
+def channels_listed() -> list[ChannelView]:
+    """Return every channel in the order of `Channel`; one without a row is open and unlimited, as for the gate."""
+    rows = {row.channel: row for row in ChannelSetting.objects.all()}
+    connected = channels_connected()
+    views = []
+    for channel in Channel:
+        row = rows.get(channel) or ChannelSetting(channel=channel.value)
+        views.append(
+            ChannelView(
+                channel=channel,
+                is_open=row.is_open,
+                has_provider=channel in connected,
+                contract=row.contract,
+                contract_note=row.contract_note,
+                per_second=row.per_second,
+            )
+        )
+    return views
+
+
+def writable_channels() -> tuple[Channel, ...]:
+    """Return the channels on which campaigns may write now."""
+    return tuple(view.channel for view in channels_listed() if view.may_write_first)
+
+
+def channels_connected() -> frozenset[Channel]:
+    """Return the channels with a provider, by the settings: only over these can messages leave."""
+    return frozenset(Channel(name) for name in notify_conf().channels)
+
+
+@transaction.atomic
+def channel_change(
+    *, channel: str, is_open: bool, per_second: int, contract: bool = False, contract_note: str = ""
+) -> bool:
+    """Store the settings of one channel; the gate of the next message asks them. False when nothing changed.
+
+    A closed channel holds back campaigns, notices and tests. One-time codes pass it: people cannot come in without.
+    A contract is kept where the platform asks for one, and only with a note that says which. Raises `ContractMissing`.
+    """
+    needs_contract = Channel(channel).spec.needs_contract
+    has_contract = contract and needs_contract
+    if has_contract and not contract_note.strip():
+        raise ContractMissing
+    wanted = {
+        "is_open": is_open,
+        "per_second": per_second,
+        "contract": has_contract,
+        "contract_note": contract_note.strip() if needs_contract else "",
+    }
+    row, _ = ChannelSetting.objects.select_for_update().get_or_create(channel=Channel(channel).value)
+    if {name: getattr(row, name) for name in wanted} == wanted:
+        return False
+    ChannelSetting.objects.filter(pk=row.pk).update(**wanted)
+    return True
+
+
+def connection_check(*, channel: str) -> str:
+    """Open a connection to the provider of ``channel`` and close it; return why it failed, or an empty string."""
+    try:
+        adapter = adapter_make(channel, notify_conf().providers)
+        adapter.open()
+    except (TemporarilyUnavailable, Misconfigured) as error:
+        return error.reason
+    adapter.close()
+    return ""

@@ -1,1 +1,0 @@
-"""Which channels are open, over which provider, and whether it answers."""

@@ -1,0 +1,32 @@
+"""Which channels have a provider behind them, and on which campaigns may write at all."""
+
+import pytest
+from pytest_django import Settings
+
+from consents.enums import Channel
+from notify.channel_settings import channels_connected, channels_listed, writable_channels
+from notify.models import ChannelSetting
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_server_of_this_release_has_mail_alone(settings: Settings) -> None:
+    settings.SANDBOX = False
+
+    assert channels_connected() == {Channel.EMAIL}
+    assert [view.channel for view in channels_listed() if view.may_write_first] == [Channel.EMAIL]
+
+
+def test_the_sandbox_has_them_all(settings: Settings) -> None:
+    settings.SANDBOX = True
+
+    assert channels_connected() == set(Channel)
+
+
+def test_max_needs_a_contract_and_every_channel_must_be_open() -> None:
+    assert set(writable_channels()) == {Channel.SMS, Channel.EMAIL}
+
+    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "contract_note": "№ 1"})
+    ChannelSetting.objects.update_or_create(channel="sms", defaults={"is_open": False})
+
+    assert set(writable_channels()) == {Channel.MAX, Channel.EMAIL}
