@@ -150,7 +150,17 @@ class InboundText:
     text: str
 
 
-Event = DeliveryReport | DialogueEvent | InboundText
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A person has called a message of ours unwanted, found like a `DeliveryReport`."""
+
+    event_key: str
+    occurred_at: datetime
+    reference: str = ""
+    provider_id: str = ""
+
+
+Event = DeliveryReport | DialogueEvent | InboundText | Complaint
 
 
 class Webhook(Protocol):

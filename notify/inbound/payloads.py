@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from notify.channels.base import (
     ChannelError,
+    Complaint,
     DeliveryReport,
     DialogueEvent,
     Event,
@@ -175,11 +176,11 @@ def _as_uuid(text: str) -> uuid.UUID | None:
 
 
 def _event_apply(provider: str, event: Event) -> None:
-    """Act upon one event. A text stays in the stored call: nobody answers it yet."""
+    """Act upon one event. Texts and complaints stay in the stored call: nobody answers them yet."""
     match event:
         case DeliveryReport():
             report_record(provider=provider, report=event)
         case DialogueEvent():
             dialogue_apply(event=event)
-        case InboundText():
+        case InboundText() | Complaint():
             pass
