@@ -8,7 +8,8 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from consents.conf import code_limits
-from consents.models import Verification
+from consents.enums import ContactKind
+from consents.models import ContactPoint, Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +41,47 @@ def new_contact_target(*, verification_uuid: UUID, customer_id: int) -> str | No
     """Return the new contact that a code of this customer went to; None for another customer's or a known contact."""
     asked = Verification.objects.filter(uuid=verification_uuid, customer_id=customer_id, is_new_contact=True)
     return asked.values_list("target", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCode:
+    """A code on its way to a contact on file. ``value`` is the contact's and goes to no page below level 1."""
+
+    verification_uuid: UUID
+    kind: ContactKind
+    contact_uuid: UUID
+    value: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def live_code(*, customer_id: int, holder: str) -> LiveCode | None:
+    """Return the newest code of a customer that ``holder`` can still enter, to a contact that is still theirs."""
+    asked = (
+        Verification.objects.filter(
+            customer_id=customer_id,
+            session_key=holder,
+            is_new_contact=False,
+            spent_at=None,
+            voided_at=None,
+            expires_at__gt=timezone.now(),
+            tries__lt=code_limits().tries,
+        )
+        .order_by("-id")
+        .first()
+    )
+    if asked is None:
+        return None
+    contact = ContactPoint.objects.filter(
+        customer_id=customer_id, kind=asked.kind, value=asked.target, is_current=True, closed_at=None
+    ).first()
+    if contact is None:
+        return None
+    return LiveCode(
+        verification_uuid=asked.uuid,
+        kind=ContactKind(asked.kind),
+        contact_uuid=contact.uuid,
+        value=asked.target,
+        created_at=asked.created_at,
+        expires_at=asked.expires_at,
+    )

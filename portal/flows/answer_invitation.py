@@ -21,7 +21,7 @@ from consents.types import AppendedEvent, Circumstances
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
-from portal.visits.progress import Selection, VisitProgress, later_name
+from portal.visits.progress import Selection, later_name
 from portal.visits.session import VisitorSession
 from portal.visits.shown import Shown
 
@@ -31,13 +31,11 @@ OFFERED = (Purpose.PROMOTION, Purpose.ADVERTISING)
 class Step(enum.StrEnum):
     """Pages of the way, in its order."""
 
-    CONTACTS = "contacts"
     CHANNELS = "channels"
     CONFIRM = "contact_confirm"
+    MAX = "max"
     RULES = "rules"
     CONSENT = "consent"
-    MAX = "max"
-    OFFERS = "offers"
     DONE = "done"
     HOME = "home"
 
@@ -66,15 +64,27 @@ class InvitationState:
     def step(self) -> Step:
         """Return the step that comes next."""
         selection = self.selection
-        if selection is None:
-            return _before_choosing(self.visitor.progress)
+        if selection is None or not selection.channels:
+            return Step.HOME if self.visitor.progress.returning else Step.CHANNELS
         if self.unconfirmed is not None:
             return Step.CONFIRM
+        if Channel.MAX in selection.channels and Channel.MAX not in self.answers.contacts:
+            return Step.MAX
         if self.ask:
             return Step.RULES if self.answers.needs_rules else Step.CONSENT
-        if self._wants_max(selection):
-            return Step.MAX
-        return self._after_service(selection)
+        return Step.DONE if selection.is_first_way else Step.HOME
+
+    @property
+    def offers(self) -> tuple[DocumentToAsk, ...]:
+        """Return the texts about offers that may be asked now: on the first way, once, and never after a refusal."""
+        selection = self.selection
+        if selection is None or not selection.is_first_way or self.visitor.progress.offers or self._has_refused:
+            return ()
+        return self.answers.to_ask(channels=selection.channels, purposes=OFFERED, answered_since=selection.since)
+
+    @property
+    def _has_refused(self) -> bool:
+        return any(decision == "refused" for _, decision in self.visitor.progress.answered)
 
     @property
     def is_over(self) -> bool:
@@ -111,20 +121,6 @@ class InvitationState:
         done += len(set(self.visitor.progress.later))
         waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
         return done + waiting + 1, done + len(self.ask)
-
-    def _wants_max(self, selection: Selection) -> bool:
-        is_linked = Channel.MAX in self.answers.contacts
-        return Channel.MAX in selection.channels and not is_linked and not self.visitor.progress.max_skipped
-
-    def _after_service(self, selection: Selection) -> Step:
-        """Make the offers once, on the first way only, and only where there is something to offer."""
-        if not selection.is_first_way:
-            return Step.HOME
-        if not self.visitor.progress.offers and self.answers.to_ask(
-            channels=selection.channels, purposes=OFFERED, answered_since=selection.since
-        ):
-            return Step.OFFERS
-        return Step.DONE
 
 
 @transaction.atomic
@@ -220,12 +216,6 @@ def take_receipt(*, visitor: VisitorSession, customer_id: int) -> tuple[VisitorS
         visitor=visitor, change=lambda now: replace(now, events=(), receipt=str(receipt.uuid))
     )
     return noted, receipt
-
-
-def _before_choosing(progress: VisitProgress) -> Step:
-    if progress.returning:
-        return Step.HOME
-    return Step.CHANNELS if progress.contacts_ok else Step.CONTACTS
 
 
 def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:

@@ -15,7 +15,7 @@ from notify.links.issuing import LinkView, link_replaced_contact
 from notify.messages.transactional import notice_send
 from portal.flows.answer_invitation import OFFERED
 from portal.visits import session
-from portal.visits.progress import Selection
+from portal.visits.progress import Selection, VisitProgress
 from portal.visits.session import VisitorSession
 
 
@@ -26,15 +26,27 @@ def choose_channels(*, visitor: VisitorSession, channels: list[str]) -> VisitorS
     )
     return session.session_progress_change(
         visitor=visitor,
-        change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), offers="", contacts_ok=True),
+        change=lambda now: replace(now, selection=chosen, later=(), offers=""),
     )
 
 
-def answer_offers(*, visitor: VisitorSession, wanted: bool) -> VisitorSession:
-    """Ask for promotion and advertising too, text by text, or leave them alone: then nothing is recorded."""
+def leave_channel_out(*, visitor: VisitorSession, channel: str) -> VisitorSession:
+    """Take one channel out of what was chosen, and keep the others."""
+
+    def without(now: VisitProgress) -> VisitProgress:
+        if now.selection is None:
+            return now
+        kept = tuple(one for one in now.selection.channels if one != channel)
+        return replace(now, selection=replace(now.selection, channels=kept))
+
+    return session.session_progress_change(visitor=visitor, change=without)
+
+
+def show_offers(*, visitor: VisitorSession) -> VisitorSession:
+    """Ask for promotion and advertising too, text by text."""
     chosen = visitor.progress.selection
-    if not wanted or chosen is None:
-        return session.session_progress_change(visitor=visitor, change=lambda now: replace(now, offers="skip"))
+    if chosen is None:
+        return visitor
     widened = replace(chosen, purposes=tuple(dict.fromkeys([*chosen.purposes, *OFFERED])))
     return session.session_progress_change(
         visitor=visitor, change=lambda now: replace(now, selection=widened, offers="show")
@@ -46,7 +58,7 @@ def ask_consent(*, visitor: VisitorSession, purpose: str, channel: str) -> Visit
     chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
     return session.session_progress_change(
         visitor=visitor,
-        change=lambda now: replace(now, selection=chosen, max_skipped=False, later=(), returning=True),
+        change=lambda now: replace(now, selection=chosen, later=(), returning=True),
     )
 
 

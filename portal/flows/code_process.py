@@ -143,20 +143,28 @@ class CodeProcess(abc.ABC):
         return session.session_progress_change(visitor=self.visitor, change=change)
 
 
+def takes_codes(kind: ContactKind, line_type: str) -> bool:
+    """Return whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
+    return code_reaches(kind) and not kind.refuses_line(line_type)
+
+
 def code_reaches(kind: ContactKind) -> bool:
     """Return whether a code can be sent to contacts of a kind: they take codes, and a provider serves their channel."""
     return kind.spec.code_methods is not None and kind.channel in channels_connected()
 
 
 @transaction.atomic
-def make_and_send_code(*, target: CodeTarget, customer_id: int, session_key: str, lock_key: str) -> IssuedCode:
-    """Make a code and plan its message. Raises what `code_issue` raises; then nothing is sent."""
+def make_and_send_code(*, target: CodeTarget, customer_id: int, holder: str, lock_key: str) -> IssuedCode:
+    """Make a code that `holder` may enter, and plan its message.
+
+    Raises what `code_issue` raises; then nothing is sent.
+    """
     issued = code_issue(
         customer_id=customer_id,
         kind=target.kind,
         target_value=target.value,
         is_new_contact=target.contact is None,
-        session_key=session_key,
+        session_key=holder,
         lock_key=lock_key,
     )
     code_send(

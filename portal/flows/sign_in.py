@@ -195,7 +195,7 @@ def _code_for(owners: Sequence[OwnContact], request: SignInRequest, session_key:
         return ""
     try:
         issued = make_and_send_code(
-            target=target_of(owner), customer_id=owner.customer_id, session_key=session_key, lock_key=request.lock
+            target=target_of(owner), customer_id=owner.customer_id, holder=session_key, lock_key=request.lock
         )
     except ConsentsError:
         return ""

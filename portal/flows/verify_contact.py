@@ -1,11 +1,13 @@
 """Verifying a contact with a one-time code: one on file, or a new one."""
 
+import abc
 import dataclasses
 import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from consents.conf import code_limits
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact, contact_of
 from consents.enums import ProofLevel
@@ -13,7 +15,7 @@ from consents.errors import ContactMissing
 from consents.normalise import contact_mask
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
-from consents.verification.reading import new_contact_target
+from consents.verification.reading import live_code, new_contact_target
 from portal.flows.change_preferences import tell_of_change
 from portal.flows.code_process import (
     CodeProcess,
@@ -40,13 +42,18 @@ class _ContactCode(CodeProcess):
         self.customer_id = customer_id
         self.asked = visitor.progress.code
 
+    @property
+    @abc.abstractmethod
+    def holder(self) -> str:
+        """Name who may enter the code."""
+
     @transaction.atomic
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Send a code. Raises what `code_issue` raises; then nothing is sent."""
         issued = make_and_send_code(
             target=target,
             customer_id=self.customer_id,
-            session_key=self.visitor.session_key,
+            holder=self.holder,
             lock_key=_lock_key(self.visitor),
         )
         pending = PendingCode(
@@ -78,14 +85,42 @@ class _ContactCode(CodeProcess):
     def _check(self, code: str) -> CodeCheck:
         if self.asked is None:
             return CodeCheck(outcome="expired", tries_left=0)
-        return code_enter(verification_uuid=self.asked.verification, session_key=self.visitor.session_key, code=code)
+        return code_enter(verification_uuid=self.asked.verification, session_key=self.holder, code=code)
 
     def _code_forgotten(self) -> VisitorSession:
         return self._noted(_without_code)
 
 
 class KnownContactCode(_ContactCode):
-    """The code of a contact on file. A right one confirms the contact and raises the visit to level 1."""
+    """The code of a contact on file. A right one confirms the contact and raises the visit to level 1.
+
+    Every visit of the customer may enter it: whoever asks on a computer and opens the link again in a mail program
+    finds the field there too.
+    """
+
+    def __init__(self, visitor: VisitorSession, customer_id: int) -> None:
+        """Take the visit and whose it is; without a live code of its own, the one that another visit has asked for."""
+        super().__init__(visitor, customer_id)
+        if self.asked is None or not self.asked.is_live:
+            self.asked = self._asked_elsewhere() or self.asked
+
+    @property
+    def holder(self) -> str:
+        """Name the visits of this customer."""
+        return f"customer:{self.customer_id}"
+
+    def _asked_elsewhere(self) -> PendingCode | None:
+        live = live_code(customer_id=self.customer_id, holder=self.holder)
+        if live is None:
+            return None
+        return PendingCode(
+            verification=live.verification_uuid,
+            kind=live.kind,
+            mask=contact_mask(live.kind, live.value),
+            contact=live.contact_uuid,
+            expires_at=live.expires_at,
+            again_at=live.created_at + datetime.timedelta(seconds=code_limits().resend_s),
+        )
 
     def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
         """Confirm the contact and raise the visit."""
@@ -105,6 +140,11 @@ class KnownContactCode(_ContactCode):
 
 class NewContactCode(_ContactCode):
     """The code of a contact that is not on file. A right one raises the visit to level 2 and makes it current."""
+
+    @property
+    def holder(self) -> str:
+        """Name this visit alone."""
+        return self.visitor.session_key
 
     def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
         """Make the contact current and tell of the change.
@@ -138,11 +178,12 @@ class NewContactCode(_ContactCode):
 
 
 def contact_code_of(visitor: VisitorSession, customer_id: int) -> KnownContactCode | NewContactCode | None:
-    """Return the process of the code that a visit has asked for last; None when it has asked for none."""
-    asked = visitor.progress.code
-    if asked is None:
-        return None
-    return (NewContactCode if asked.is_new else KnownContactCode)(visitor, customer_id)
+    """Return the process of the code that a visit can enter; None when there is none."""
+    own = visitor.progress.code
+    if own is not None and own.is_new:
+        return NewContactCode(visitor, customer_id)
+    process = KnownContactCode(visitor, customer_id)
+    return process if process.asked is not None else None
 
 
 def target_of(contact: OwnContact) -> CodeTarget:

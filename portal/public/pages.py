@@ -70,11 +70,13 @@ def require_level(
     scope: LinkScope = LinkScope.PERSONAL,
     is_asked_by_person: bool = True,
     otherwise: str = "",
+    on_read: str = "",
 ) -> Callable[[PageView[P]], Callable[..., HttpResponseBase]]:
     """Open a view to those who have `capability`; send others to the code, or say that the visit is over.
 
     What a script asks for by itself keeps no visit open: then `is_asked_by_person` is False. A view that renews the
-    key names the page where a second press is led: by then the cookie that it brings is not the visit's any more.
+    key names the page where a second press is led: by then the cookie that it brings is not the visit's any more. Where
+    only a press is meant, a browser that opens the address again is led to ``on_read``.
     """
 
     def wrap(view: PageView[P]) -> Callable[..., HttpResponseBase]:
@@ -87,6 +89,8 @@ def require_level(
                 return redirect("public:code")
             if visit.customer_id is None and capability not in OWNERLESS:
                 return expired(request)
+            if on_read and not is_post(request):
+                return redirect(on_read)
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)

@@ -1,10 +1,15 @@
-"""From the step of a visit to the address of its page."""
+"""From the step of a visit to its page."""
 
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from consents.customers.contacts_read import contact_of
 from consents.enums import ProofLevel
+from notify.links.max_tokens import max_token_issue
 from portal.flows.answer_invitation import InvitationState, Step
 from portal.flows.sign_in import needs_number
+from portal.public.codes import code_to, codes_refused
 from portal.public.pages import Visit
 
 
@@ -29,3 +34,18 @@ def step_page(state: InvitationState) -> str:
         asked = state.ask[0]
         return reverse("public:consent", args=[asked.edition_id, asked.channel])
     return reverse(f"public:{state.step}")
+
+
+def lead_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Lead a press to the page that comes next, and begin there what only a press may begin.
+
+    A code to the contact of a chosen channel is sent, the invitation to MAX is made: neither needs a button of its own.
+    """
+    state = invitation_of(visit)
+    if state.step == Step.MAX:
+        max_token_issue(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
+    contact = contact_of(customer_id=visit.owner_id, contact_uuid=state.unconfirmed) if state.unconfirmed else None
+    if state.step != Step.CONFIRM or contact is None:
+        return redirect(step_page(state))
+    refused = codes_refused(request, visit)
+    return refused or code_to(request, visit, contact, otherwise="public:contact_confirm")

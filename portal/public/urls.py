@@ -30,7 +30,6 @@ urlpatterns = [
     re_path(r"^u/(?P<token>[^/]+)/?$", refuse.one_click, name="one_click"),
     re_path(r"^qr/(?P<token>[^/]+)\.png$", assets.link_qr, name="qr"),
     path("me/", landing.landing, name="landing"),
-    path("me/continue/", landing.landing_continue, name="continue"),
     path("me/visit/", landing.visit_beacon, name="visit"),
     path("me/next/", landing.go_on, name="next"),
     path("me/deny/", refuse.deny, name="deny"),

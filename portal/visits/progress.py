@@ -95,9 +95,8 @@ class VisitProgress:
     selection: Selection | None = None
     later: tuple[str, ...] = ()
     """Texts that were put off, by `later_name`."""
-    offers: Literal["", "show", "skip"] = ""
-    max_skipped: bool = False
-    contacts_ok: bool = False
+    offers: Literal["", "show"] = ""
+    """The texts about offers were asked for."""
     returning: bool = False
     """Has answered before, or begun from the personal page: goes back there."""
     events: tuple[int, ...] = ()

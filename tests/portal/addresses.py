@@ -34,7 +34,6 @@ OUTSIDE: Final = (
     Address("public:one_click", "anyone", BOTH, {"token": "A" * 26}),
     Address("public:qr", "anyone", READ, {"token": "A" * 26}),
     Address("public:landing", "anyone", READ),
-    Address("public:continue", "anyone", WRITE),
     Address("public:visit", "anyone", WRITE),
     Address("public:next", "anyone", READ),
     Address("public:deny", "anyone", BOTH),

@@ -30,7 +30,7 @@ def test_staff_read_of_their_own_work_and_find_the_way_back(path: str, status: i
     assert "из банка" not in page
 
 
-@pytest.mark.parametrize(("path", "status"), [("/no-such-page/", 404), ("/me/continue/", 405)])
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page/", 404), ("/me/visit/", 405)])
 def test_customers_are_led_to_the_entrance(path: str, status: int) -> None:
     answer = Client().get(path, **HTML)
 
@@ -39,11 +39,11 @@ def test_customers_are_led_to_the_entrance(path: str, status: int) -> None:
 
 
 def test_a_page_for_the_wrong_method_still_names_the_right_ones() -> None:
-    assert Client().get("/me/continue/", **HTML)["Allow"] == "POST"
+    assert Client().get("/me/visit/", **HTML)["Allow"] == "POST"
 
 
 def test_a_machine_gets_the_bare_answer() -> None:
-    answer = Client().get("/me/continue/", HTTP_ACCEPT="application/json")
+    answer = Client().get("/me/visit/", HTTP_ACCEPT="application/json")
 
     assert (answer.status_code, answer.content) == (405, b"")
 

@@ -3,7 +3,6 @@
 from portal.visits.levels import Capability
 
 CAPABILITIES = {
-    "continue": Capability.SEE_MASKS,
     "visit": Capability.SEE_MASKS,
     "next": Capability.SEE_MASKS,
     "deny": Capability.DENY,

@@ -1,8 +1,9 @@
 """Channels as cards: what will come there and how often."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,33 +17,44 @@ from notify.channel_settings import channels_connected
 from portal.flows.change_preferences import choose_channels
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
-from portal.public.steps import next_page
+from portal.public.steps import lead_on
+from portal.templatetags.ui import phone
 from portal.visits.levels import Capability
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CHOOSE_CHANNELS)
 def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show the cards; the choice leads to the first text. Choosing a channel allows nothing yet."""
+    """Show the cards, each with its contact; the choice leads on. Choosing a channel allows nothing yet."""
+    form = ChannelsForm(request.POST if is_post(request) else None)
+    chosen = request.POST.getlist("channels") if form.is_bound else _chosen_before(visit)
+    cards = channel_cards(contacts_of(customer_id=visit.owner_id), chosen=chosen)
     if is_post(request):
         visit_mark_check(request, visit)
-    form = ChannelsForm(request.POST if is_post(request) else None)
-    cards = channel_cards(
-        contacts_of(customer_id=visit.owner_id), chosen=request.POST.getlist("channels") if form.is_bound else []
-    )
+        if request.POST.get("decision") == "keep":
+            messages.info(request, _("Ничего не изменилось: действует то, что было раньше."))
+            return redirect("public:home")
     usable = {card["channel"] for card in cards if not card["disabled"]}
     if form.is_valid() and (wanted := [one for one in form.cleaned_data["channels"] if one in usable]):
         visitor = choose_channels(visitor=visit.visitor, channels=wanted)
-        return redirect(next_page(Visit(visitor, visit.link)))
+        return lead_on(request, Visit(visitor, visit.link))
     context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
     return customer_page(request, "public/channels.html", context, status=400 if form.is_bound else 200)
 
 
-def channel_cards(contacts: list[OwnContact], *, chosen: list[str]) -> list[dict[str, Any]]:
-    """Describe every channel for one customer: usable, or what is missing."""
+def channel_cards(contacts: list[OwnContact], *, chosen: Collection[str]) -> list[dict[str, Any]]:
+    """Describe every channel for one customer: its contact and how to change it, or what is missing."""
     by_kind = {contact.kind: contact for contact in contacts}
-    cards = [_card(channel, by_kind.get(channel.kind), channel in chosen) for channel in Channel]
-    return [card for card in cards if card["channel"] in channels_connected()]
+    return [
+        _card(channel, by_kind.get(channel.kind), channel in chosen)
+        for channel in Channel
+        if channel in channels_connected()
+    ]
+
+
+def _chosen_before(visit: Visit) -> Collection[str]:
+    selection = visit.visitor.progress.selection
+    return selection.channels if selection is not None and selection.is_first_way else ()
 
 
 def max_is_offered() -> bool:
@@ -57,6 +69,7 @@ def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
 
 
 def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict[str, Any]:
+    kind = channel.spec.contact
     card: dict[str, Any] = {
         "channel": channel.value,
         "icon": channel.spec.icon,
@@ -65,21 +78,22 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict
         "input_id": f"channel_{channel.value}",
         "checked": is_chosen,
         "disabled": False,
+        "contact": "",
         "tag": "",
         "tone": "neutral",
     }
-    if channel.spec.contact.is_account:
-        return card | {"tag": _("связан") if contact else "", "tone": "ok"}
+    if kind.code_methods is not None:
+        card |= {"url": reverse(f"public:contact_{channel.kind}"), "url_label": _("Изменить")}
+    if kind.is_account:
+        return card | {"tag": _("связан") if contact else _("свяжем дальше"), "tone": "ok" if contact else "neutral"}
     if contact is None:
-        return card | _missing(channel, channel.spec.contact_missing)
+        return card | _missing(channel.spec.contact_missing, channel.spec.contact_add)
+    card["contact"] = phone(contact.value)
     if contact.line_type in channel.spec.lines_refused:
-        return card | _missing(channel, channel.spec.line_refused)
-    return card | {"tag": contact.mask}
+        return card | _missing(channel.spec.line_refused, channel.spec.contact_add)
+    return card | ({"tag": _("подтверждён"), "tone": "ok"} if contact.confirmed else {"tag": _("подтвердим кодом")})
 
 
-def _missing(channel: Channel, word: Words) -> dict[str, Any]:
-    """Return what a channel lacks and where to add it, if a person can: by a code to the new contact."""
-    lacking: dict[str, Any] = {"disabled": True, "checked": False, "tag": word, "tone": "warn"}
-    if channel.spec.contact.code_methods is None:
-        return lacking
-    return lacking | {"url": reverse(f"public:contact_{channel.kind}"), "url_label": channel.spec.contact_add}
+def _missing(word: Words, add: Words) -> dict[str, Any]:
+    """Return what a channel lacks and the words of how a person can add it."""
+    return {"disabled": True, "checked": False, "tag": word, "tone": "warn", "url_label": add}

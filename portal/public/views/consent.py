@@ -22,13 +22,12 @@ from portal.flows.answer_invitation import (
     InvitationState,
     Step,
     accept_signature_rules,
-    finish_visit,
     postpone_answer,
     record_answer,
 )
-from portal.flows.change_preferences import answer_offers
+from portal.flows.change_preferences import show_offers
 from portal.public.forms import AnswerForm
-from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
+from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
 from portal.visits.levels import Capability
@@ -104,19 +103,12 @@ def document_pdf(request: HttpRequest, visit: Visit, edition_id: int, channel: s
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_level(Capability.CONSENT)
+@require_level(Capability.CONSENT, on_read="public:done")
 def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Ask whether the person wants to see the texts about offers at all; «Нет, спасибо» costs one press."""
-    if not is_post(request):
-        state = invitation_of(visit)
-        if state.step != Step.OFFERS:
-            return redirect(step_page(state))
-        return customer_page(request, "public/offers.html", {"visit_mark": visit_mark(visit)})
+    """Lead to the texts about offers; whoever does not press this is not asked."""
     visit_mark_check(request, visit)
-    visitor = answer_offers(visitor=visit.visitor, wanted=request.POST.get("decision") == "show")
-    if visitor.progress.offers == "skip":
-        finish_visit(visitor=visitor, customer_id=visit.owner_id)
-    return redirect("public:next")
+    visitor = show_offers(visitor=visit.visitor)
+    return redirect(next_page(Visit(visitor, visit.link)))
 
 
 def _rules_answered(request: HttpRequest, state: InvitationState) -> HttpResponseBase:

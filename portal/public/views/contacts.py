@@ -1,6 +1,5 @@
 """Contacts: what is on file, another one by its own code, and taking a change back."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -14,33 +13,27 @@ from consents.errors import ConsentsError, ContactMissing
 from notify.enums import LinkScope
 from notify.tasks import send_transactional
 from portal.flows.change_preferences import cancel_change_by_link
-from portal.flows.code_process import CodeTarget, code_reaches
-from portal.flows.verify_contact import KnownContactCode, NewContactCode, target_of
+from portal.flows.code_process import CodeTarget, code_reaches, takes_codes
+from portal.flows.verify_contact import NewContactCode
 from portal.operations.nudges import nudge
+from portal.public.codes import codes_refused
 from portal.public.forms import EmailForm, PhoneForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
-from portal.public.steps import invitation_of, next_page, step_page
-from portal.public.views.code import codes_refused
+from portal.public.steps import invitation_of, lead_on, next_page, step_page
 from portal.ui.sentences import sentence_for
-from portal.visits import cookie, session
+from portal.visits import cookie
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
 from portal.visits.web_evidence import circumstances
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @require_level(Capability.CONFIRM)
 def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show the contacts on file, whole; «Всё верно» leads on."""
-    if is_post(request):
-        visit_mark_check(request, visit)
-        visitor = session.session_progress_change(
-            visitor=visit.visitor, change=lambda now: replace(now, contacts_ok=True)
-        )
-        return redirect(next_page(Visit(visitor, visit.link)))
+    """Show the contacts on file, whole, each with the ways to confirm and to change it."""
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
     rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]
-    return customer_page(request, "public/contacts.html", {"rows": rows, "visit_mark": visit_mark(visit)})
+    return customer_page(request, "public/contacts.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,16 +50,15 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
         refused = codes_refused(request, visit)
         if refused is not None:
             return refused
+        target = CodeTarget(kind=ContactKind(kind), value=form.cleaned_data["value"])
         try:
-            target = CodeTarget(kind=ContactKind(kind), value=form.cleaned_data["value"])
             NewContactCode(visit.visitor, visit.owner_id).initiate(target)
         except ConsentsError as error:
             sentence = sentence_for(error)
-            return customer_page(
-                request, "public/contact_new.html", context | {"problem": sentence}, status=sentence.status
-            )
-        nudge(send_transactional)
-        return redirect("public:code")
+            form.add_error("value", f"{sentence.title}. {sentence.text}")
+        else:
+            nudge(send_transactional)
+            return redirect("public:code")
     context["old"] = any(contact.kind == kind for contact in contacts_of(customer_id=visit.owner_id))
     return customer_page(request, "public/contact_new.html", context, status=400 if form.errors else 200)
 
@@ -84,18 +76,7 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     context = {"contact": contact, "visit_mark": visit_mark(visit)}
     if not is_post(request):
         return customer_page(request, "public/contact_confirm.html", context)
-    refused = codes_refused(request, visit)
-    if refused is not None:
-        return refused
-    try:
-        KnownContactCode(visit.visitor, visit.owner_id).initiate(target_of(contact))
-    except ConsentsError as error:
-        sentence = sentence_for(error)
-        return customer_page(
-            request, "public/contact_confirm.html", context | {"problem": sentence}, status=sentence.status
-        )
-    nudge(send_transactional)
-    return redirect("public:code")
+    return lead_on(request, visit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,5 +112,6 @@ def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
         "label": kind.spec.own_name,
         "contact": contact,
         "is_landline": contact is not None and contact.kind.refuses_line(contact.line_type),
+        "can_confirm": contact is not None and not contact.confirmed and takes_codes(kind, contact.line_type),
         "url": reverse(f"public:contact_{kind}") if code_reaches(kind) else "",
     }

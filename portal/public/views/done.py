@@ -11,6 +11,7 @@ from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import take_receipt
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
+from portal.public.steps import invitation_of
 from portal.visits.levels import Capability
 
 WORDS = {StateValue.GRANTED: "ok", StateValue.REFUSED: "neutral", StateValue.WITHDRAWN: "neutral"}
@@ -30,6 +31,7 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
         "visit_mark": visit_mark(visit),
         "is_owed": bool(visit.visitor.progress.events),
+        "has_offers": bool(invitation_of(visit).offers),
         "rows": [_row(one) for one in consents_of(customer_id=visit.owner_id) if one.value],
     }
     return customer_page(request, "public/done.html", context)

@@ -10,9 +10,9 @@ from portal.flows.code_process import CodeTarget, code_reaches
 from portal.flows.sign_in import SignIn, needs_number
 from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
+from portal.public.codes import codes_refused
 from portal.public.forms import EntranceForm, NumberForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, too_many
-from portal.public.views.code import codes_refused
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability

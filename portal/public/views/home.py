@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import ConsentView, consents_of
 from consents.customers.contacts_read import contacts_of
@@ -24,7 +24,7 @@ from portal.flows.change_preferences import ask_consent
 from portal.flows.withdraw import switch_max_off, withdraw_consent
 from portal.public.own_data import own_data
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
-from portal.public.steps import next_page
+from portal.public.steps import lead_on
 from portal.public.views.channels import max_is_offered, needs_contact
 from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
@@ -60,8 +60,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return customer_page(request, "public/home.html", context)
 
 
-@require_POST
-@require_level(Capability.WITHDRAW)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_level(Capability.WITHDRAW, on_read="public:home")
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one consent off at once."""
     purpose, channel = _named(request)
@@ -70,8 +70,8 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return _switched_off(request, visit, receipt)
 
 
-@require_POST
-@require_level(Capability.CONSENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_level(Capability.CONSENT, on_read="public:home")
 def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the text of one consent: only an answer there switches it on. Without a contact ask for one first."""
     visit_mark_check(request, visit)
@@ -79,11 +79,11 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     visitor = ask_consent(visitor=visit.visitor, purpose=purpose, channel=channel)
     if needs_contact(channel, contacts_of(customer_id=visit.owner_id)):
         return redirect(f"public:contact_{channel.kind}")
-    return redirect(next_page(Visit(visitor, visit.link)))
+    return lead_on(request, Visit(visitor, visit.link))
 
 
-@require_POST
-@require_level(Capability.LINK_MAX)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_level(Capability.LINK_MAX, on_read="public:home")
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="Отключить MAX")
@@ -115,8 +115,8 @@ def own_data_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return customer_page(request, "public/own_data.html", {"own": own_data(customer_id=visit.owner_id)})
 
 
-@require_POST
-@require_level(Capability.FINISH)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_level(Capability.FINISH, on_read="public:next")
 def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """End the visit, whosever it is by now, and leave nothing in the browser."""
     if visit.visitor.session_id is not None:

@@ -1,15 +1,18 @@
-"""The first page: who writes, why, and the masked contacts. Scanners open it too, so it costs one query."""
+"""The first page: who writes, why, and where to send the code. Scanners open it too, so it costs one query."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from consents.conf import code_limits
 from consents.enums import ProofLevel
+from consents.words import span_words
 from notify.campaigns.landing import landing_read
 from notify.enums import LinkScope
 from notify.links.bot_detection import is_program
 from notify.links.tracking import visit_record
+from portal.flows.code_process import takes_codes
 from portal.public.pages import Visit, customer_page, expired, require_level
 from portal.public.steps import next_page
 from portal.visits import cookie, session
@@ -29,18 +32,13 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return expired(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
-    masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
-    response = customer_page(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
+    context = {
+        "contacts": [one for one in read.contacts if takes_codes(one.kind, one.line_type)],
+        "life": span_words(code_limits().ttl_s),
+        "visit_url": reverse("public:visit"),
+    }
+    response = customer_page(request, "public/landing.html", context)
     cookie.cookie_refresh(request, response, visitor)
-    return response
-
-
-@require_POST
-@require_level(Capability.SEE_MASKS)
-def landing_continue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Begin the visit: the first pressed button makes the session."""
-    response = redirect("public:code")
-    session_begun(response, visit)
     return response
 
 
@@ -60,13 +58,22 @@ def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return redirect(next_page(visit))
 
 
-def session_begun(response: HttpResponseBase, visit: Visit) -> Visit:
-    """Start a session of the visit, unless it has one, and count the visit: a button was pressed."""
+def session_begun(visit: Visit) -> tuple[Visit, str]:
+    """Start a session of the visit, unless it has one, and count the visit: a button was pressed.
+
+    Return the visit with its key for `with_key`, empty where it had one.
+    """
     if visit.visitor.session_id is not None or visit.link is None:
-        return visit
+        return visit, ""
     visitor, key = session.session_start(
         customer_id=visit.link.customer_id, link_id=visit.link.id, touchpoint_id=visit.link.touchpoint_id
     )
-    cookie.session_cookie_set(response, key=key)
     visit_record(link_id=visit.link.id)
-    return Visit(visitor, visit.link)
+    return Visit(visitor, visit.link), key
+
+
+def with_key(response: HttpResponseBase, key: str) -> HttpResponseBase:
+    """Hand a new key of the visit to the browser; an empty one changes nothing."""
+    if key:
+        cookie.session_cookie_set(response, key=key)
+    return response

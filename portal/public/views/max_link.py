@@ -1,21 +1,21 @@
 """Linking MAX: a button on a phone, a QR code on a desktop; the page notices by itself."""
 
 import datetime
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.enums import Channel
 from notify.links.max_tokens import max_token_issue
 from notify.links.qr import render_qr
+from portal.flows.change_preferences import leave_channel_out
 from portal.flows.link_max import MaxState, read_max_state
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import next_page
-from portal.visits import session
 from portal.visits.levels import Capability
 
 
@@ -38,16 +38,20 @@ def max_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Answer the page's own question whether the bot has been started, with a few lines of HTML."""
     state = read_max_state(customer_id=visit.owner_id, session_key=visit.visitor.stable_key)
-    return render(request, "public/max_state.html", {"is_linked": state.is_linked, "is_over": state.invitation is None})
+    return render(
+        request,
+        "public/max_state.html",
+        {"is_linked": state.is_linked, "is_over": state.invitation is None, "has_scripts": True},
+    )
 
 
-@require_POST
-@require_level(Capability.LINK_MAX)
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_level(Capability.LINK_MAX, on_read="public:max")
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Go on without MAX; it can be linked later from the personal page."""
+    """Leave MAX out and go back to the channels, where the others are still chosen."""
     visit_mark_check(request, visit)
-    visitor = session.session_progress_change(visitor=visit.visitor, change=lambda now: replace(now, max_skipped=True))
-    return redirect(next_page(Visit(visitor, visit.link)))
+    leave_channel_out(visitor=visit.visitor, channel=Channel.MAX)
+    return redirect("public:channels")
 
 
 def _context(state: MaxState) -> dict[str, Any]:

@@ -27,7 +27,7 @@ MARKED = {
     **dict.fromkeys(("/me/deny/", "/me/refuse/"), "/me/refuse/"),
     **dict.fromkeys(
         (
-            "/me/contacts/", "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
+            "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
             "/me/offers/", "/me/max/", "/me/max/skip/", "/me/done/", "/me/home/withdraw/", "/me/home/allow/",
             "/me/home/max/off/",
         ),
@@ -125,13 +125,11 @@ class Walker:
 
     def prove(self, contact: ContactPoint) -> Any:
         """Get a code to a contact on file and enter it."""
-        self.press("/me/continue/")
         self.press("/me/code/send/", contact=str(contact.uuid))
         return self.press("/me/code/enter/", code=code_now())
 
     def choose(self, *channels: str) -> Any:
-        """Agree with the contacts and choose channels."""
-        self.press("/me/contacts/")
+        """Choose channels."""
         return self.press("/me/channels/", channels=list(channels))
 
     def accept_rules(self) -> Any:
@@ -179,7 +177,6 @@ def answered(customer: Customer) -> Walker:
     walker.choose("sms")
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="skip")
     return walker
 
 

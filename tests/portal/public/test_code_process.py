@@ -37,7 +37,6 @@ def asked_by_link(customer: Customer) -> Walker:
     """A browser that came by a link and waits for a code."""
     walker = Walker()
     walker.open_link(link_for(customer))
-    walker.press("/me/continue/")
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
     return walker
 
@@ -104,7 +103,6 @@ def test_pages_say_the_limits_of_the_installation(customer: Customer, settings: 
     settings.CONSENTS_CODES = OTHER_LIMITS
     walker = Walker()
     walker.open_link(link_for(customer))
-    walker.press("/me/continue/")
     assert "Он действует 4 минуты." in walker.text
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
 
@@ -116,7 +114,6 @@ def test_pages_say_the_limits_of_the_installation(customer: Customer, settings: 
 def test_pages_say_the_limits_as_they_are_by_default(customer: Customer) -> None:
     walker = Walker()
     walker.open_link(link_for(customer))
-    walker.press("/me/continue/")
     assert "Он действует 10 минут." in walker.text
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
 

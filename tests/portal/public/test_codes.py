@@ -28,7 +28,6 @@ def asked(customer: Customer, kind: ContactKind = ContactKind.PHONE) -> Walker:
     """A browser that waits for a code."""
     walker = Walker()
     walker.open_link(link_for(customer))
-    walker.press("/me/continue/")
     walker.press("/me/code/send/", contact=str(contact_of(customer, kind).uuid))
     return walker
 
@@ -84,7 +83,7 @@ def test_blanks_inside_the_code_do_not_matter(customer: Customer) -> None:
 
     walker.press("/me/code/enter/", code=f" {code[:3]} {code[3:]} ")
 
-    assert walker.where == "/me/contacts/"
+    assert walker.where == "/me/channels/"
 
 
 def test_another_code_within_half_a_minute_is_refused_with_words(customer: Customer) -> None:
@@ -92,8 +91,8 @@ def test_another_code_within_half_a_minute_is_refused_with_words(customer: Custo
 
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
 
-    assert walker.page.status_code == 429
     assert "Новый код можно запросить" in walker.text
+    assert 'autocomplete="one-time-code"' in walker.text
     assert Verification.objects.count() == 1
 
 
@@ -105,13 +104,15 @@ def test_a_new_code_kills_the_old_one(customer: Customer) -> None:
 
     walker.press("/me/code/enter/", code=old)
 
-    assert walker.where == "/me/code/enter/"
+    assert walker.where == "/me/code/"
+    assert "Код не подошёл" in walker.text
 
 
 def test_another_way_offers_the_other_contact(customer: Customer) -> None:
     walker = asked(customer)
 
-    walker.get("/me/code/?choose=1")
+    assert 'href="/me/"' in walker.text
+    walker.get("/me/")
 
     assert "Куда прислать код" in walker.text
     assert "i•••@y•••.ru" in walker.text
@@ -121,8 +122,6 @@ def test_a_landline_is_not_offered_for_a_code(customer: Customer) -> None:
     ContactPoint.objects.filter(kind=ContactKind.PHONE).update(line_type=LineType.FIXED, value="+74951234567")
     walker = Walker()
     walker.open_link(link_for(customer))
-
-    walker.press("/me/continue/")
 
     assert "+7 4" not in walker.text
     assert "i•••@y•••.ru" in walker.text
@@ -135,21 +134,63 @@ def test_a_contact_of_somebody_else_gets_no_code(customer: Customer) -> None:
 
     walker.press("/me/code/send/", contact=str(contact_of(stranger).uuid))
 
-    assert walker.page.status_code == 400
+    assert "Выберите, куда прислать код" in walker.text
     assert not Verification.objects.exists()
 
 
-def test_a_code_of_another_browser_is_not_taken(customer: Customer) -> None:
+def test_a_code_that_lives_has_its_field_in_every_visit_of_the_customer(customer: Customer) -> None:
+    asked(customer)
+    other = Walker()
+    other.open_link(link_for(customer))
+
+    other.get("/me/code/")
+    assert 'autocomplete="one-time-code"' in other.text
+    other.press("/me/code/enter/", code=code_now())
+
+    assert other.where == "/me/channels/"
+
+
+def test_asking_again_in_another_visit_shows_the_field_of_the_code_on_its_way(customer: Customer) -> None:
+    asked(customer)
+    other = Walker()
+    other.open_link(link_for(customer))
+
+    other.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+
+    assert "Код уже отправлен" in other.text
+    assert 'autocomplete="one-time-code"' in other.text
+    other.press("/me/code/enter/", code=code_now())
+    assert other.where == "/me/channels/"
+
+
+def test_a_code_of_another_customer_is_not_taken(customer: Customer) -> None:
     asked(customer)
     code = code_now()
     other = Walker()
-    other.open_link(link_for(customer))
-    other.press("/me/continue/")
+    other.open_link(link_for(customer_make(phone="+79160000009", email="")))
 
     other.press("/me/code/enter/", code=code)
 
-    assert other.where == "/me/code/enter/"
-    assert other.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
+    assert "больше не действует" in other.text
+    assert other.get("/me/contacts/").request["PATH_INFO"] == "/me/"
+
+
+def test_the_field_is_gone_once_the_code_has_run_out_or_was_entered(customer: Customer) -> None:
+    walker = asked(customer)
+    other = Walker()
+    other.open_link(link_for(customer))
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert other.get("/me/code/").request["PATH_INFO"] == "/me/"
+
+
+def test_the_address_that_takes_a_code_can_be_opened_again(customer: Customer) -> None:
+    walker = asked(customer)
+    walker.press("/me/code/enter/", code=wrong(code_now()))
+
+    for address in ("/me/code/enter/", "/me/code/send/"):
+        assert walker.get(address).request["PATH_INFO"] == "/me/code/"
+        assert 'autocomplete="one-time-code"' in walker.text
 
 
 def test_no_code_is_in_any_page_or_row(customer: Customer) -> None:
@@ -176,7 +217,7 @@ def test_ten_wrong_codes_close_the_link_for_a_day(customer: Customer) -> None:
 def test_a_proven_visit_that_opens_the_code_page_is_led_on(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
 
-    assert walker.get("/me/code/").request["PATH_INFO"] == "/me/contacts/"
+    assert walker.get("/me/code/").request["PATH_INFO"] == "/me/channels/"
 
 
 def asked_for_a_new_number(customer: Customer) -> Walker:
@@ -205,7 +246,6 @@ def test_another_code_to_a_new_contact_within_half_a_minute_is_refused_with_word
 
     walker.press("/me/code/send/")
 
-    assert walker.page.status_code == 429
     assert "Новый код можно запросить" in walker.text
     assert "Введите код" in walker.text
 
@@ -267,6 +307,6 @@ def test_the_tenth_code_of_a_day_speaks_of_tomorrow_and_not_of_a_quarter_of_an_h
 
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
 
-    assert walker.page.status_code == 429
     assert "завтра" in walker.text
+    assert 'autocomplete="one-time-code"' in walker.text
     assert "пятнадцать минут" not in walker.text

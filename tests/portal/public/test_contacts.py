@@ -195,7 +195,6 @@ def test_the_consent_for_the_old_number_does_not_move_to_the_new_one(customer: C
     walker.choose("sms")
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="skip")
     half_an_hour_later()
 
     walker.press("/me/contacts/phone/", value=NEW)

@@ -56,7 +56,7 @@ def test_the_door_is_open_to_anybody(company: None, walker: Walker, address: str
 def test_a_known_contact_gets_a_code_and_the_whole_way_follows(customer: Customer) -> None:
     walker = entered(KNOWN)
     walker.press("/me/code/enter/", code=code_now())
-    assert walker.where == "/me/contacts/"
+    assert walker.where == "/me/channels/"
 
     walker.choose("sms")
     walker.accept_rules()
@@ -110,7 +110,7 @@ def test_a_lock_of_a_known_contact_cannot_be_told_from_outside(customer: Custome
         assert without_forms(known.text) == without_forms(unknown.text)
         half_an_hour_later()
 
-    assert known.press("/me/code/enter/", code=code_now()).request["PATH_INFO"] == "/me/code/enter/"
+    assert known.press("/me/code/enter/", code=code_now()).request["PATH_INFO"] == "/me/code/"
 
 
 def test_nobody_unknown_is_written_to(company: None) -> None:
@@ -154,7 +154,7 @@ def test_a_contact_of_two_customers_asks_for_the_customer_number(customer: Custo
     assert walker.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
 
     walker.press("/me/who/", number="к-777777 ")
-    assert walker.where == "/me/contacts/"
+    assert walker.where == "/me/channels/"
     assert PersonSession.objects.get().customer_id == second.pk
     assert contact_of(second).confirmed_at is not None
     assert contact_of(customer).confirmed_at is None

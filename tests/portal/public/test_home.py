@@ -34,7 +34,6 @@ def at_home(customer: Customer) -> Walker:
     walker.choose("sms")
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="skip")
     walker.get("/me/home/")
     return walker
 
@@ -96,7 +95,6 @@ def test_allowing_what_was_refused_a_minute_ago_asks_again(customer: Customer) -
     walker.choose("sms")
     walker.accept_rules()
     walker.answer("refuse")
-    walker.press("/me/offers/", decision="skip")
 
     walker.press("/me/home/allow/", purpose="service", channel="sms")
 

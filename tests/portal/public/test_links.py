@@ -313,7 +313,7 @@ def test_a_link_opens_many_times_and_each_browser_begins_at_level_zero(customer:
     second.open_link(link)
 
     assert second.where == "/me/"
-    assert second.get("/me/contacts/").request["PATH_INFO"] == "/me/code/"
+    assert second.get("/me/contacts/").request["PATH_INFO"] == "/me/"
 
 
 def test_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(customer: Customer) -> None:
@@ -325,7 +325,7 @@ def test_opening_the_link_again_in_a_proven_browser_goes_back_to_level_zero(cust
     walker.open_link(link)
 
     assert walker.where == "/me/"
-    assert walker.get("/me/home/").request["PATH_INFO"] == "/me/code/"
+    assert walker.get("/me/home/").request["PATH_INFO"] == "/me/"
 
 
 def test_a_link_and_its_visit_end_at_the_hour_of_the_link(customer: Customer, walker: Walker) -> None:

@@ -20,7 +20,6 @@ def waiting_by_link(customer: Customer) -> Walker:
     """A browser that came by a link and waits for a code."""
     walker = Walker()
     walker.open_link(link_for(customer))
-    walker.press("/me/continue/")
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
     return walker
 
@@ -59,7 +58,7 @@ def test_a_second_press_is_led_on_and_leaves_the_new_cookie_alone(customer: Cust
 
     assert (second.status_code, second.headers["Location"]) == (302, "/me/next/")
     assert "mostik" not in second.cookies
-    assert walker.get("/me/next/").request["PATH_INFO"] == "/me/contacts/"
+    assert walker.get("/me/next/").request["PATH_INFO"] == "/me/channels/"
     assert PersonSession.objects.get().level == 1
 
 
@@ -71,14 +70,17 @@ def test_presses_at_the_same_moment_prove_once_and_all_are_led_on(customer: Cust
 
     answers = at_once([lambda: pressed_with(cookie, "/me/code/enter/", {"code": code})] * PRESSES)
 
-    assert {(answer.status_code, answer.headers.get("Location")) for answer in answers} == {(302, "/me/next/")}
+    assert {(answer.status_code, answer.headers.get("Location")) for answer in answers} == {
+        (302, "/me/next/"),
+        (302, "/me/channels/"),
+    }
     keys = [answer.cookies["mostik"].value for answer in answers if "mostik" in answer.cookies]
     assert len(keys) == 1
     assert ConsentEvent.objects.filter(kind="contact_confirmed").count() == 1
     kept = PersonSession.objects.get()
     assert (kept.level, "entrance" in kept.progress, "code" in kept.progress) == (1, False, False)
     walker.client.cookies["mostik"] = keys[0]
-    assert walker.get("/me/next/").request["PATH_INFO"] == "/me/contacts/"
+    assert walker.get("/me/next/").request["PATH_INFO"] == "/me/channels/"
 
 
 def test_a_late_press_at_the_entrance_does_not_hide_the_later_codes_of_the_visit(customer: Customer) -> None:
@@ -122,7 +124,7 @@ def test_a_second_press_of_the_right_number_is_led_on(customer: Customer) -> Non
     walker.press("/me/code/enter/", code=code_now())
     old = cookie_of(walker)
     walker.press("/me/who/", number="К-777777")
-    assert walker.where == "/me/contacts/"
+    assert walker.where == "/me/channels/"
 
     second = pressed_with(old, "/me/who/", {"number": "К-777777"})
 

@@ -16,8 +16,6 @@ FULL = VisitProgress(
     selection=Selection(channels=("sms",), purposes=("service", "promotion"), since=MOMENT, is_first_way=True),
     later=("4:sms",),
     offers="show",
-    max_skipped=True,
-    contacts_ok=True,
     returning=True,
     events=(7, 8),
     answered=(("key", "granted"), ("key", "refused")),
@@ -38,7 +36,7 @@ FULL = VisitProgress(
 STORED: dict[str, Any] = {
     "wish": {"channels": ["sms"], "purposes": ["service"], "since": "2026-11-29T12:00:00+00:00", "first": False},
     "later": ["4:sms"],
-    "offers": "skip",
+    "offers": "show",
     "max_skipped": True,
     "contacts_ok": True,
     "returning": True,

@@ -22,7 +22,6 @@ def answered(customer: Customer) -> Walker:
     walker.choose("sms")
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="skip")
     return walker
 
 

@@ -327,7 +327,6 @@ def test_a_page_left_open_in_another_tab_says_no_for_nobody_else(
 def test_a_form_of_the_same_link_is_taken_after_the_visit_has_begun(customer: Customer, walker: Walker) -> None:
     walker.open_link(link_for(customer))
     mark = walker.hidden_of("/me/refuse/", "visit")
-    walker.press("/me/continue/")
 
     walker.press("/me/refuse/", visit=mark)
 

@@ -87,7 +87,7 @@ def at_the_consent(customer: Customer) -> Walker:
 
 
 def at_the_offers(customer: Customer) -> Walker:
-    """A browser that has answered and is asked about offers."""
+    """A browser that has answered and may ask for offers."""
     walker = at_the_consent(customer)
     walker.answer("grant")
     return walker
@@ -124,11 +124,11 @@ def to_take_a_change_back(customer: Customer) -> Walker:
 @pytest.mark.parametrize(
     ("standing", "opens"),
     [
-        (only_opened, {"landing", "deny", "refuse", "code"}),
+        (only_opened, {"landing", "deny", "refuse"}),
         (walked_to_level_one, {"contacts", "contact_phone", "contact_email", "channels", "home", "max"}),
         (at_the_rules, {"rules", "own_data"}),
         (at_the_consent, {"consent", "consent_pdf"}),
-        (at_the_offers, {"offers", "done"}),
+        (at_the_offers, {"done"}),
         (at_the_end, {"done", "max", "max_state", "home", "history", "event_text", "receipt_pdf", "receipt_json"}),
         (waiting_for_a_new_number, {"code"}),
         (at_the_entrance, {"code"}),
@@ -183,8 +183,7 @@ def test_the_beacon_of_a_person_is_a_human_visit_once(customer: Customer) -> Non
 def test_a_pressed_button_is_a_human_visit_whatever_the_agent_says(customer: Customer) -> None:
     client = Client(headers={"user-agent": "curl/8.5.0"})
     client.get(f"/k/{link_for(customer).token}")
-
-    client.post("/me/continue/")
+    client.post("/me/code/send/", {"contact": str(contact_of(customer).uuid)})
 
     assert newest_link().visited_at is not None
 
@@ -192,7 +191,6 @@ def test_a_pressed_button_is_a_human_visit_whatever_the_agent_says(customer: Cus
 @pytest.mark.parametrize(
     "address",
     [
-        "/me/continue/",
         "/me/visit/",
         "/me/deny/",
         "/me/refuse/",

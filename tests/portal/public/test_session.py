@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from consents.enums import ProofLevel
+from consents.enums import ContactKind, ProofLevel
 from consents.models import Customer
 from portal.models import PersonSession
 from portal.visits import session
@@ -101,9 +101,8 @@ def test_the_key_is_renewed_when_a_link_is_exchanged_and_when_the_level_rises(
     link = link_for(customer)
     walker.open_link(link)
     opened = cookie(walker)
-    walker.press("/me/continue/")
-    begun = cookie(walker)
     walker.press("/me/code/send/", contact=str(contact_of(customer).uuid))
+    begun = cookie(walker)
     walker.press("/me/code/enter/", code=code_now())
     proven = cookie(walker)
 
@@ -115,7 +114,7 @@ def test_the_key_is_renewed_when_a_link_is_exchanged_and_when_the_level_rises(
 def test_a_key_that_somebody_planted_never_rises_with_the_victim(customer: Customer) -> None:
     planted = Walker()
     planted.open_link(link_for(customer))
-    planted.press("/me/continue/")
+    planted.press("/me/code/send/", contact=str(contact_of(customer, ContactKind.EMAIL).uuid))
     value = cookie(planted)
     victim = Walker()
     victim.client.cookies["mostik"] = value

@@ -198,13 +198,11 @@ def test_its_card_its_consent_and_its_receipt(company: None, tmp_path: Path) -> 
     walker = walked_to_level_one(person)
     assert "Кольцо на подоконнике" in walker.text
 
-    walker.press("/me/contacts/")
     assert "Голубиная почта" in walker.text
     walker.press("/me/channels/", channels=["pigeon"])
     walker.accept_rules()
     assert "Сервисные сообщения голубем" in walker.text
     walker.answer("grant")
-    walker.press("/me/offers/", decision="skip")
 
     assert "Сервисные сообщения голубем" in walker.get("/me/done/").content.decode()
     assert "Голубиная почта" in walker.get("/me/home/").content.decode()

@@ -25,7 +25,7 @@ def test_the_whole_way_from_the_link_to_the_receipt(customer: Customer, walker: 
     assert "+7 9•• •••-••-12" in walker.text
 
     walker.prove(contact_of(customer))
-    assert walker.where == "/me/contacts/"
+    assert walker.where == "/me/channels/"
 
     walker.choose(Channel.SMS)
     assert walker.where == "/me/rules/"
@@ -35,10 +35,9 @@ def test_the_whole_way_from_the_link_to_the_receipt(customer: Customer, walker: 
     assert customer.name in walker.text
 
     walker.answer("grant")
-    assert walker.where == "/me/offers/"
 
-    walker.press("/me/offers/", decision="skip")
     assert walker.where == "/me/done/"
+    assert "Присылать вам предложения" in walker.text
     receipt = Receipt.objects.get(customer=customer)
     assert receipt.number in walker.text
     assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.RULES_ACCEPTED, EventKind.GRANTED]
@@ -73,7 +72,8 @@ def test_a_refusal_is_as_easy_as_a_yes_and_is_recorded(customer: Customer) -> No
 
     walker.answer("refuse")
 
-    assert walker.where == "/me/offers/"
+    assert walker.where == "/me/done/"
+    assert "Присылать вам предложения" not in walker.text
     assert ConsentState.objects.get(customer=customer).value == StateValue.REFUSED
 
 
@@ -114,9 +114,6 @@ def test_a_channel_whose_contact_is_not_proven_asks_for_a_code_through_it_first(
     walker = walked_to_level_one(customer)
 
     walker.choose(Channel.SMS, Channel.EMAIL)
-    assert walker.where == "/me/contacts/confirm/"
-
-    walker.press("/me/contacts/confirm/")
     assert walker.where == "/me/code/"
     from_code = walker.press("/me/code/enter/", code=code_now())
     assert from_code.request["PATH_INFO"] == "/me/rules/"
@@ -128,7 +125,7 @@ def test_one_consent_is_one_screen_one_text_and_one_event(customer: Customer) ->
     walker.choose(Channel.SMS)
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="show")
+    walker.press("/me/offers/")
 
     seen = []
     while walker.where.startswith("/me/consent/"):
@@ -146,7 +143,7 @@ def test_refusing_the_data_for_offers_asks_no_more_about_advertising(customer: C
     walker.choose(Channel.SMS)
     walker.accept_rules()
     walker.answer("grant")
-    walker.press("/me/offers/", decision="show")
+    walker.press("/me/offers/")
 
     walker.answer("refuse")
 

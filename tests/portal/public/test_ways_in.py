@@ -10,8 +10,8 @@ from consents.enums import ActorKind, ContactKind, ProofLevel
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from consents.types import Actor, Circumstances
 from portal import flows
-from portal.flows.answer_invitation import InvitationState, Step, accept_signature_rules, finish_visit, record_answer
-from portal.flows.change_preferences import answer_offers, choose_channels
+from portal.flows.answer_invitation import InvitationState, Step, accept_signature_rules, record_answer
+from portal.flows.change_preferences import choose_channels
 from portal.flows.code_process import CodeProcess, CodeTarget
 from portal.flows.sign_in import SignIn, answer_sign_ins
 from portal.flows.verify_contact import KnownContactCode, target_of
@@ -150,7 +150,6 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
         box_ticked=True,
         circumstances=replace(told(visitor, shown.key), shown_at=shown.shown_at),
     )
-    visitor = finish_visit(visitor=answer_offers(visitor=visitor, wanted=False), customer_id=called.pk)
 
     assert ledger_of(called) == ledger_of(customer)
     states = ConsentState.objects.order_by("customer_id").values_list("purpose", "channel", "value")

@@ -1,5 +1,6 @@
 // Keeps a part of the page fresh: <div data-live="/address" data-live-every="2"> asks for an HTML fragment and shows it.
 // A fragment with [data-live-done] ends it: the page opens the address given there, or loads again when none is given.
+// When the site does not answer this page any more (the visit is over), it loads again too, and says so.
 // Sleeps while the page is hidden; after an error, and slowly in any case, the pause grows up to half a minute.
 (() => {
   const LONGEST = 30;
@@ -37,10 +38,12 @@
         const answer = await fetch(place.dataset.live, {
           headers: { "X-Requested-With": "fetch" },
           credentials: "same-origin",
-          redirect: "error",
+          redirect: "manual",
         });
-        if (answer.status === 403 || answer.status === 404) over = true;
-        else if (!answer.ok) throw new Error(String(answer.status));
+        if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) {
+          over = true;
+          location.reload();
+        } else if (!answer.ok) throw new Error(String(answer.status));
         else show(await answer.text());
       } catch {
         pause = Math.min(pause * 2, LONGEST);
