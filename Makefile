@@ -6,7 +6,7 @@ RUN := $(VENV)/.run
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench lock messages settings screens clean
+.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench lock messages settings walk screens clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ messages: $(DEV) ## Collect and compile the sentences (needs gettext)
 
 settings: $(DEV) ## Write docs/settings.md from the table of variables
 	$(PY) -m portal.settings.table > docs/settings.md
+
+walk: $(DEV) ## Count presses, screens and words of each way with a Chromium
+	$(PY) -m tests.e2e.walk
 
 screens: $(DEV) ## Take the pictures in docs/screens with a Chromium
 	$(PY) -m tests.e2e.screens

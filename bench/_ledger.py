@@ -102,7 +102,7 @@ def _row(
         "purpose": "service",
         "channel": "sms",
         "contact": UUID(int=rng.getrandbits(128)),
-        "document": "pd_service/sms",
+        "document": "pd_service",
         "document_version": 1,
         "document_sha256": "ab" * 32,
         "operator_profile": 1,

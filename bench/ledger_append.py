@@ -22,7 +22,6 @@ TEXT = "Согласие на сервисные сообщения. " * 60
 DOCUMENT = RenderedDocument(
     edition_id=1,
     kind=DocumentKind.PD_SERVICE,
-    channel="sms",
     purpose="service",
     title="Согласие",
     number=1,

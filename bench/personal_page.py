@@ -26,14 +26,10 @@ from bench._ledger import say, scratch
 from bench._load import Outcome, load
 from consents.documents.fields import CompanyDetails
 from consents.documents.publishing import company_save, documents_install_defaults
-from consents.documents.reading import document_render
-from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod
-from consents.ledger.tree.proofs import rules_in_force
-from consents.types import Actor, Circumstances
+from consents.enums import Channel, EventKind, ProofLevel, ProofMethod
 from notify.links import tokens
 from notify.links.issuing import link_hash
 from notify.models import Touchpoint
-from portal.flows.answer_invitation import accept_signature_rules
 from portal.flows.change_preferences import choose_channels
 from portal.laptop.embedded.installation import free_port
 from portal.visits import cookie, session
@@ -181,7 +177,7 @@ def consent_page(port: int, made: tuple[VisitorSession, str]) -> tuple[str, str,
 
 
 def person_make(number: int) -> tuple[VisitorSession, str]:
-    """Make somebody who has proven a number, accepted the rules and chosen SMS."""
+    """Make somebody who has proven a number and chosen SMS."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM consents_customer ORDER BY id LIMIT 1 OFFSET %s", [number])
         (customer_id,) = cursor.fetchone()
@@ -193,23 +189,7 @@ def person_make(number: int) -> tuple[VisitorSession, str]:
     visitor, key = session.session_rise(
         visitor=visitor, level=ProofLevel.KNOWN_CONTACT, method=ProofMethod.LINK_SMS_CODE
     )
-    visitor = choose_channels(visitor=visitor, channels=["sms"])
-    text = document_render(edition_id=rules_in_force() or 0, customer_id=customer_id)
-    accept_signature_rules(
-        visitor=visitor,
-        customer_id=customer_id,
-        text_sha256=text.sha256,
-        box_ticked=True,
-        circumstances=how(f"rules-{number}"),
-    )
-    return visitor, key
-
-
-def how(key: str) -> Circumstances:
-    """Return the circumstances of an act."""
-    return Circumstances(
-        actor=Actor(kind=ActorKind.CUSTOMER), level=1, method=ProofMethod.LINK_SMS_CODE, request_key=key
-    )
+    return choose_channels(visitor=visitor, channels=["sms"]), key
 
 
 def company_make() -> None:

@@ -49,6 +49,14 @@ class DocumentKind(models.TextChoices):
     POLICY = "policy", _("Политика обработки персональных данных")
 
 
+class SignatureRules(models.TextChoices):
+    """Whether the company has rules of the simple electronic signature; no consent needs them (152-FZ art. 9 p. 1)."""
+
+    OFF = "off", _("нет: ответ доказывают код, текст и время")
+    CONTRACT = "contract", _("есть в договоре с клиентом")
+    ASK = "ask", _("предложить на личной странице")
+
+
 class DocumentStatus(models.TextChoices):
     """A published version never changes; a newer one takes its place."""
 

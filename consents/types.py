@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from consents.enums import ActorKind, Channel, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod, Purpose
+from consents.enums import ActorKind, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod, Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +59,18 @@ class MaskedContact:
 class RenderedDocument:
     """One text as one person saw it. ``text`` is the canonical UTF-8 text, ``sha256`` its hash in hex.
 
-    ``paragraphs`` are (heading, text) pairs; a heading may be empty. ``template_sha256`` and ``company_id`` name the
-    edition and the requisites it was made from.
+    ``summary`` holds the short lines on top; ``paragraphs`` are (heading, text) pairs, a heading may be empty.
+    ``template_sha256`` and ``company_id`` name the edition and the requisites it was made from.
     """
 
     edition_id: int
     kind: DocumentKind
-    channel: Channel | str
     purpose: Purpose | str
     title: str
     number: int
     published_on: str
+    edition_line: str = ""
+    summary: tuple[str, ...] = ()
     paragraphs: tuple[tuple[str, str], ...]
     text: str
     sha256: str

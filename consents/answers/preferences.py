@@ -3,7 +3,7 @@
 For level 0 there is `customers.contacts_read.masked_contacts` and nothing from here: no name, no answers.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from consents.documents.company_reading import company_current
 from consents.documents.reading import editions_in_force
-from consents.enums import Channel, DocumentKind, Purpose, StateValue
+from consents.enums import Channel, DocumentKind, Purpose, SignatureRules, StateValue
 from consents.ledger.tree.proofs import rules_accepted
 from consents.models import ConsentState, ContactPoint
 from consents.reach.stops import StopView, stops_of, stops_over
@@ -46,13 +47,11 @@ class ConsentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentToAsk:
-    """One text for one contact, to be shown on a screen of its own."""
+    """One text for the contacts that it names, by channel, to be shown on a screen of its own."""
 
     edition_id: int
-    kind: DocumentKind
     purpose: Purpose
-    channel: Channel
-    contact_uuid: UUID
+    contacts: Mapping[Channel, UUID]
 
 
 @dataclass(frozen=True)
@@ -85,20 +84,23 @@ class AnswerState:
         )
 
     @cached_property
-    def texts(self) -> Mapping[tuple[str, str], int]:
-        """Return the editions in force by kind and channel; a text for every channel has none."""
-        rows = editions_in_force().values_list("document__kind", "document__channel", "pk")
-        return {(kind, channel): edition_id for kind, channel, edition_id in rows}
+    def texts(self) -> Mapping[str, int]:
+        """Return the editions in force by kind."""
+        return dict(editions_in_force().values_list("document__kind", "pk"))
 
     @property
     def rules(self) -> int | None:
         """Return the edition of the signature's rules in force, None when the company has none."""
-        return next((version for (kind, _), version in self.texts.items() if kind == DocumentKind.PEP_RULES), None)
+        return self.texts.get(DocumentKind.PEP_RULES)
 
     @cached_property
     def needs_rules(self) -> bool:
-        """Return whether the rules of the signature in force are still to be accepted, before any yes."""
-        if self.rules is None:
+        """Return whether the company offers its rules of the signature to one who has not accepted those in force.
+
+        No answer waits for that.
+        """
+        company = company_current()
+        if self.rules is None or company is None or company.signature_rules != SignatureRules.ASK:
             return False
         return rules_accepted(customer_id=self.customer_id) != self.rules
 
@@ -115,27 +117,22 @@ class AnswerState:
     ) -> tuple[DocumentToAsk, ...]:
         """Return the texts to ask, in order, for the channels and purposes that a person has chosen.
 
-        Only for confirmed contacts. Left out: what is in force, and what was answered since ``answered_since`` (the
-        beginning of the visit). Advertising brings the text about promotion with it and is not asked once that was
-        refused.
+        One text a purpose, for all channels where it is open, and only for confirmed contacts. Left out: what is in
+        force, and what was answered since ``answered_since`` (the beginning of the visit). Advertising brings the text
+        about promotion with it and is not asked once that was refused.
         """
         confirmed = {channel for channel, point in self.contacts.items() if point.confirmed_at}
         chosen = [one for one in Channel if one in channels and one in confirmed]
         found = []
-        for purpose, channel in _questions(purposes, chosen):
-            kind = _KIND_OF_PURPOSE[purpose]
-            edition_id = self.texts.get((kind, channel)) or self.texts.get((kind, ""))
-            if edition_id is None or not self._is_open(purpose, channel, answered_since):
-                continue
-            found.append(
-                DocumentToAsk(
-                    edition_id=edition_id,
-                    kind=kind,
-                    purpose=purpose,
-                    channel=channel,
-                    contact_uuid=self.contacts[channel].uuid,
-                )
-            )
+        for purpose in _questions(purposes):
+            edition_id = self.texts.get(_KIND_OF_PURPOSE[purpose])
+            asked = {
+                channel: self.contacts[channel].uuid
+                for channel in chosen
+                if self._is_open(purpose, channel, answered_since)
+            }
+            if edition_id is not None and asked:
+                found.append(DocumentToAsk(edition_id=edition_id, purpose=purpose, contacts=asked))
         return tuple(found)
 
     def _is_open(self, purpose: Purpose, channel: Channel, answered_since: datetime | None) -> bool:
@@ -152,16 +149,10 @@ def consents_of(*, customer_id: int) -> tuple[ConsentView, ...]:
     return AnswerState(customer_id).consents
 
 
-def _questions(purposes: Collection[Purpose | str], channels: Collection[Channel]) -> Iterator[tuple[Purpose, Channel]]:
-    """Yield service for every channel first, then for each channel the two texts that advertising stands on."""
-    if Purpose.SERVICE in purposes:
-        yield from ((Purpose.SERVICE, channel) for channel in channels)
-    wants_ads = Purpose.ADVERTISING in purposes
-    for channel in channels:
-        if wants_ads or Purpose.PROMOTION in purposes:
-            yield Purpose.PROMOTION, channel
-        if wants_ads:
-            yield Purpose.ADVERTISING, channel
+def _questions(purposes: Collection[Purpose | str]) -> list[Purpose]:
+    """Return the purposes in their order; advertising stands on two texts."""
+    wanted = {*purposes, *([Purpose.PROMOTION] if Purpose.ADVERTISING in purposes else [])}
+    return [purpose for purpose in Purpose if purpose in wanted]
 
 
 def _is_in_vain(one: ConsentView) -> bool:

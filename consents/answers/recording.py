@@ -1,5 +1,6 @@
-"""Answers to texts. One purpose, one text, one box, one event; a yes needs all of its proof, a no needs none."""
+"""Answers to texts. One purpose, one text, one box, one answer; a yes needs all of its proof, a no needs none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from consents.documents.fields import SENDER_NAMES
+from consents.documents.fields import sender_name
 from consents.documents.reading import document_of, document_render, edition, person_read
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
 from consents.errors import (
@@ -20,9 +21,9 @@ from consents.errors import (
     EditionAltered,
     EventInvalid,
     ProofTooWeak,
-    RulesMissing,
 )
 from consents.ledger import append as ledger
+from consents.ledger.grants import request_part
 from consents.ledger.tree.proofs import consent_basis, rules_in_force
 from consents.models import ContactPoint, Customer, Edition
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
@@ -37,7 +38,7 @@ class _Asked:
 
     version: Edition
     customer: Customer
-    contact: ContactPoint | None
+    points: Mapping[Channel, ContactPoint]
 
 
 @transaction.atomic
@@ -45,44 +46,43 @@ def consent_answer(
     *,
     customer_id: int,
     edition_id: int,
-    channel: Channel | str,
-    contact_uuid: UUID | None,
+    contacts: Mapping[Channel, UUID],
     decision: Decision,
     text_sha256: str,
     circumstances: Circumstances,
     box_ticked: bool = False,
-) -> AppendedEvent:
-    """Record a person's answer to one text for one channel; a repeat with the same request key adds nothing.
+) -> tuple[AppendedEvent, ...]:
+    """Record a person's answer to one text, an event for each channel that it names, so that each ends by itself.
 
+    ``contacts`` are the contacts that the page named, by channel. A repeat with the same request key adds nothing.
     ``text_sha256`` comes from the form: the hash of what the page showed. A yes raises, and stores nothing:
     BoxNotTicked; ProofTooWeak below level 1; DocumentChanged when another text is in force; ContactMissing;
-    ContactUnconfirmed when it was not proven through this very channel; RulesMissing when those in force were not
-    accepted; EditionAltered when the text in force is not as it was published. A no is recorded whatever the text was:
-    what was shown is then named by its hash alone, and an altered edition is said to be one.
+    ContactUnconfirmed when one was not proven through its own channel; EditionAltered when the text in force is not as
+    it was published. A no is recorded whatever the text was: what was shown is then named by its hash alone, and an
+    altered edition is said to be one.
     """
-    asked = _asked(customer_id, edition_id, Channel(channel), contact_uuid)
+    asked = _asked(customer_id, edition_id, contacts)
     purpose, valid_until = _purpose(asked.version), None
     document, facts = _shown(asked, text_sha256, decision)
-    facts |= {
-        "box": "ticked" if box_ticked else "empty",
-        "processor": asked.version.company_values.get(SENDER_NAMES, ""),
-    }
+    facts["box"] = "ticked" if box_ticked else "empty"
     if decision == "granted":
         document = _granted_document(document, circumstances, box_ticked=box_ticked)
-        facts |= _proof_facts(customer_id, asked, circumstances)
         facts["legal_basis"] = LEGAL_BASIS[purpose]
         if asked.version.valid_days:
             valid_until = timezone.now() + timedelta(days=asked.version.valid_days)
-    return ledger.append(
-        customer_id=customer_id,
-        kind=decision,
-        circumstances=circumstances,
-        purpose=purpose,
-        channel=channel,
-        contact_uuid=asked.contact.uuid if asked.contact else None,
-        document=document,
-        valid_until=valid_until,
-        personal=facts,
+    return tuple(
+        ledger.append(
+            customer_id=customer_id,
+            kind=decision,
+            circumstances=request_part(circumstances, channel),
+            purpose=purpose,
+            channel=channel,
+            contact_uuid=asked.points[channel].uuid if channel in asked.points else None,
+            document=document,
+            valid_until=valid_until,
+            personal=facts | _channel_facts(customer_id, asked, channel, decision),
+        )
+        for channel in contacts
     )
 
 
@@ -118,40 +118,42 @@ def document_shown(
     *,
     customer_id: int,
     edition_id: int,
-    channel: Channel | str,
-    contact_uuid: UUID | None,
+    contacts: Mapping[Channel, UUID],
     text_sha256: str,
     circumstances: Circumstances,
-) -> AppendedEvent:
+) -> tuple[AppendedEvent, ...]:
     """Record that a text was shown and left without an answer («позже»): it proves that the choice was free.
 
     Only for an act of the person, never for the mere loading of a page. ``text_sha256`` is the hash of what the page
     showed; when that is not what the edition says now, DocumentChanged is raised and nothing is stored. A repeat adds
     nothing.
     """
-    document = document_render(edition_id=edition_id, customer_id=customer_id, contact_uuid=contact_uuid)
+    document = document_render(edition_id=edition_id, customer_id=customer_id, contacts=contacts)
     if document.sha256 != text_sha256:
         raise DocumentChanged("another text was shown")
-    return ledger.append(
-        customer_id=customer_id,
-        kind=EventKind.SHOWN,
-        circumstances=circumstances,
-        purpose=document.purpose,
-        channel=channel,
-        contact_uuid=contact_uuid,
-        document=document,
+    return tuple(
+        ledger.append(
+            customer_id=customer_id,
+            kind=EventKind.SHOWN,
+            circumstances=request_part(circumstances, channel),
+            purpose=document.purpose,
+            channel=channel,
+            contact_uuid=contact_uuid,
+            document=document,
+        )
+        for channel, contact_uuid in contacts.items()
     )
 
 
-def _asked(customer_id: int, edition_id: int, channel: Channel, contact_uuid: UUID | None) -> _Asked:
+def _asked(customer_id: int, edition_id: int, contacts: Mapping[Channel, UUID]) -> _Asked:
     """Read without a lock: repeats must not wait, and an answer that a change of contacts overtakes is never used."""
     version = edition(edition_id)
     if version.status == DocumentStatus.DRAFT:
         raise DocumentMissing(f"edition {edition_id} was never in force")
-    if version.document.channel not in ("", channel):
-        raise EventInvalid("the text is about another channel")
-    customer, contact = person_read(customer_id=customer_id, contact_uuid=contact_uuid, channel=channel)
-    return _Asked(version=version, customer=customer, contact=contact)
+    if not contacts:
+        raise EventInvalid("an answer is about one channel at least")
+    customer, points = person_read(customer_id=customer_id, contacts=contacts)
+    return _Asked(version=version, customer=customer, points=points)
 
 
 def _shown(asked: _Asked, text_sha256: str, decision: Decision) -> tuple[RenderedDocument | None, dict[str, str]]:
@@ -163,7 +165,7 @@ def _shown(asked: _Asked, text_sha256: str, decision: Decision) -> tuple[Rendere
     if asked.version.status != DocumentStatus.PUBLISHED:
         return None, facts
     try:
-        document = document_of(asked.version, asked.customer, asked.contact)
+        document = document_of(asked.version, asked.customer, asked.points)
     except EditionAltered:
         if decision == "granted":
             raise
@@ -184,16 +186,17 @@ def _granted_document(
     return shown
 
 
-def _proof_facts(customer_id: int, asked: _Asked, circumstances: Circumstances) -> dict[str, str]:
-    """Check what a yes stands on and return it as facts: how the contact was proven, which rules were accepted."""
-    if asked.contact is None:
+def _channel_facts(customer_id: int, asked: _Asked, channel: Channel, decision: Decision) -> dict[str, str]:
+    """Return who sends over a channel; for a yes also how its contact was proven. Raises what the proof lacks."""
+    facts = {"processor": sender_name(asked.version.company_values, channel)}
+    if decision == "refused":
+        return facts
+    contact = asked.points.get(channel)
+    if contact is None:
         raise ContactMissing("no such contact for this channel")
-    if asked.contact.confirmed_at is None:
+    if contact.confirmed_at is None:
         raise ContactUnconfirmed("the contact was not proven")
-    basis = consent_basis(customer_id=customer_id, contact_uuid=asked.contact.uuid)
-    if basis.needs_rules and circumstances.actor.kind == ActorKind.CUSTOMER:
-        raise RulesMissing("the rules in force were not accepted")
-    return basis.facts
+    return facts | consent_basis(customer_id=customer_id, contact_uuid=contact.uuid)
 
 
 def _purpose(version: Edition) -> Purpose:

@@ -26,6 +26,7 @@ EMAIL: Final = ChannelSpec(
     label=_("Электронная почта"),
     short=_("почта"),
     by=_("по почте"),
+    in_texts="почта {contact}",
     touchpoint=_("письмо"),
     group=_("Можно писать по электронной почте"),
     card_name=_("Электронная почта"),

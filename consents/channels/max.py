@@ -26,6 +26,7 @@ MAX: Final = ChannelSpec(
     label=_("MAX"),
     short=_("MAX"),
     by=_("в MAX"),
+    in_texts="MAX, учётная запись {contact}",
     touchpoint=_("MAX"),
     group=_("Можно писать в MAX"),
     card_name=_("Мессенджер MAX"),

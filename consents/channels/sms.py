@@ -26,6 +26,7 @@ SMS: Final = ChannelSpec(
     label=_("СМС"),
     short=_("СМС"),
     by=_("по СМС"),
+    in_texts="СМС на номер {contact}",
     touchpoint=_("СМС"),
     group=_("Можно писать по СМС"),
     card_name=_("СМС"),

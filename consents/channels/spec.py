@@ -51,6 +51,8 @@ class ChannelSpec:
     """In the figures of the overview."""
     by: Words
     """After a verb: «по СМС»."""
+    in_texts: str
+    """Where it writes to, with ``{contact}``, as texts of consents say it; Russian, for it goes into the ledger."""
     touchpoint: Words
     """The place where its link is met."""
     group: Words

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
-from consents.documents.rendering import has_broken_placeholder, paragraphs_of, placeholders
+from consents.documents.rendering import SUMMARY, has_broken_placeholder, paragraphs_of, placeholders
 from consents.enums import DocumentKind
 
 ANSWERED_KINDS = frozenset({DocumentKind.PD_SERVICE, DocumentKind.PD_PROMO, DocumentKind.ADS})
@@ -14,27 +14,30 @@ SIGNED_KINDS = ANSWERED_KINDS | {DocumentKind.PEP_RULES}
 """Stand beside a box."""
 
 _PERSONAL_DATA_HEADINGS = (
+    SUMMARY,
     "Кто соглашается",
     "Кому даётся согласие",
     "Зачем",
+    "Куда писать",
     "Какие данные",
     "Что с ними делают",
-    "Кто помогает отправлять",
+    "Кто отправляет",
     "Сколько действует",
     "Как отозвать",
     "Если не соглашаться",
     "Чем подтверждается",
 )
 REQUIRED_HEADINGS: dict[DocumentKind, tuple[str, ...]] = {
-    DocumentKind.PD_SERVICE: (*_PERSONAL_DATA_HEADINGS, "Каким путём писать"),
-    DocumentKind.PD_PROMO: (*_PERSONAL_DATA_HEADINGS, "Для какого контакта"),
+    DocumentKind.PD_SERVICE: _PERSONAL_DATA_HEADINGS,
+    DocumentKind.PD_PROMO: _PERSONAL_DATA_HEADINGS,
     DocumentKind.ADS: (
+        SUMMARY,
         "Кто соглашается",
         "От кого реклама",
         "О чём",
-        "Какие данные",
-        "Каким путём писать",
+        "Куда писать",
         "Когда присылать",
+        "Кто отправляет",
         "Сколько действует",
         "Как отозвать",
         "Если не соглашаться",
@@ -60,7 +63,7 @@ REQUIRED_HEADINGS: dict[DocumentKind, tuple[str, ...]] = {
     ),
 }
 _COMPANY_NAMED = ("оператор", "реквизиты", "адрес", "ответственный")
-_CONSENT_NAMES = ("имя", "контакт", *_COMPANY_NAMED, "исполнитель", "срок", "личная страница", "почта ответственного")
+_CONSENT_NAMES = ("имя", "контакты", *_COMPANY_NAMED, "исполнитель", "срок", "личная страница", "почта ответственного")
 REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
     DocumentKind.PD_SERVICE: _CONSENT_NAMES,
     DocumentKind.PD_PROMO: _CONSENT_NAMES,

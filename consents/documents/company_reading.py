@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from consents.conf import personal_page
-from consents.documents.fields import SENDER, SENDER_NAMES, CompanyDetails, SenderNames, company_values, sender_names
+from consents.documents.fields import SENDER, CompanyDetails, SenderNames, company_values, sender_values
 from consents.documents.rendering import placeholders
 from consents.enums import Channel
 from consents.errors import CompanyMissing
@@ -58,23 +58,20 @@ def senders() -> list[SenderView]:
     return [SenderView(channel=channel, **rows.get(channel, {})) for channel in Channel]
 
 
-def company_values_now(*, text: str, channel: Channel | str, valid_days: int | None) -> tuple[int, dict[str, str]]:
-    """Return the id of the requisites and the values that a text asks for; without a channel they name all senders.
+def company_values_now(*, text: str, valid_days: int | None) -> tuple[int, dict[str, str]]:
+    """Return the id of the requisites and the values that a text asks for.
 
+    A text that names the senders keeps each channel's: its reader is told those of the channels that were chosen.
     Raises CompanyMissing while nobody has entered the requisites.
     """
     company = company_current()
     if company is None:
         raise CompanyMissing("no requisites yet")
-    rows = Sender.objects.order_by("channel").values(*_NAMES)
-    if channel:
-        rows = rows.filter(channel=channel)
-    named = tuple(dict.fromkeys(SenderNames(**row) for row in rows))
+    rows = {row.pop("channel"): row for row in Sender.objects.order_by("channel").values("channel", *_NAMES)}
+    named = {channel: SenderNames(**row) for channel, row in rows.items()}
     values = company_values(company=company, senders=named, personal_page=personal_page(), valid_days=valid_days)
     asked = {name: values[name] for name in placeholders(text) if name in values}
-    if SENDER in asked:
-        asked[SENDER_NAMES] = sender_names(named)
-    return company.id, asked
+    return company.id, asked | (sender_values(named) if SENDER in asked else {})
 
 
 def _view(row: Company) -> CompanyView:

@@ -1,8 +1,8 @@
 """Editions as staff read them: the source of each, what keeps a draft from being published, which are missing."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
 from consents.documents.reading import edition, edition_is_stale, editions_in_force
@@ -15,7 +15,8 @@ from consents.models import Edition
 class EditionView:
     """One edition before any value is put in.
 
-    ``is_stale``: in force, but the company or its senders have changed since; only `editions` looks.
+    ``is_stale``: in force, but the company or its senders have changed since; only `editions` looks. ``channel`` is
+    that of a text from the time when each channel had one; such a text is asked no more.
     """
 
     edition_id: int
@@ -43,23 +44,14 @@ class EditionView:
         return text_problems(kind=self.kind, title=self.title, body=self.body, checkbox=self.checkbox)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextMissing:
-    """A text that is not in force; ``channel`` is empty where the kind needs none."""
-
-    kind: DocumentKind
-    channel: Channel | None = None
-
-    @property
-    def blocks(self) -> bool:
-        """Return whether no consent can be asked without it; texts about advertising may be missing."""
-        return self.kind not in (DocumentKind.PD_PROMO, DocumentKind.ADS)
+BLOCKING: Final = frozenset({DocumentKind.PD_SERVICE, DocumentKind.POLICY})
+"""Texts without which nobody can be asked; those about offers and the rules of the signature may be missing."""
 
 
 def editions() -> list[EditionView]:
     """Return all editions of all texts, the newest of each text first."""
     rows = Edition.objects.select_related("document").order_by("document__kind", "document__channel", "-number")
-    return [_view(row, is_stale=row.status == DocumentStatus.PUBLISHED and edition_is_stale(row)) for row in rows]
+    return [_view(row, is_stale=_is_asked(row) and edition_is_stale(row)) for row in rows]
 
 
 def edition_source(*, edition_id: int) -> EditionView:
@@ -67,34 +59,28 @@ def edition_source(*, edition_id: int) -> EditionView:
     return _view(edition(edition_id))
 
 
-def edition_to_begin_with(*, kind: str, channel: str) -> EditionView:
+def edition_to_begin_with(*, kind: str) -> EditionView:
     """Return the open draft of a text, else its newest edition. Raises DocumentMissing for a text without any."""
-    rows = Edition.objects.filter(document__kind=kind, document__channel=channel, language="ru")
+    rows = Edition.objects.filter(document__kind=kind, document__channel="", language="ru")
     row = rows.select_related("document").order_by("-number").first()
     if row is None:
         raise DocumentMissing("no such edition")
     return _view(row)
 
 
-def texts_missing(*, channels: Collection[Channel]) -> list[TextMissing]:
-    """Return what is not in force of the texts that people on these channels are asked and shown."""
-    present = {(row.document.kind, row.document.channel) for row in editions_in_force()}
-    found = []
-    for kind in DocumentKind:
-        if (kind, "") in present:
-            continue
-        if kind in ANSWERED_KINDS:
-            found += [
-                TextMissing(kind=kind, channel=one) for one in Channel if one in channels and (kind, one) not in present
-            ]
-        else:
-            found.append(TextMissing(kind=kind))
-    return found
+def texts_missing() -> list[DocumentKind]:
+    """Return the kinds of text that are not in force. Without `BLOCKING` ones no consent can be asked."""
+    present = set(editions_in_force().values_list("document__kind", flat=True))
+    return [kind for kind in DocumentKind if kind not in present]
 
 
 def texts_stale() -> int:
     """Count the texts in force whose values of the company or its senders are out of date."""
     return sum(edition_is_stale(row) for row in editions_in_force())
+
+
+def _is_asked(row: Edition) -> bool:
+    return row.status == DocumentStatus.PUBLISHED and not row.document.channel
 
 
 def _view(row: Edition, *, is_stale: bool = False) -> EditionView:

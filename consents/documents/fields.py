@@ -1,13 +1,14 @@
 """The names that a text may ask for by ((name)). Company values are fixed at publishing, person values at rendering."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from consents.accent import DEFAULT_ACCENT
-from consents.enums import ContactKind
+from consents.enums import Channel
 
 SENDER = "исполнитель"
-PERSON_FIELDS = ("имя", "номер клиента", "вид контакта", "контакт")
+_NAME = "имя исполнителя"
+PERSON_FIELDS = ("имя", "номер клиента", "контакты")
 COMPANY_FIELDS = (
     "оператор",
     "оператор кратко",
@@ -20,8 +21,7 @@ COMPANY_FIELDS = (
     "личная страница",
     "срок",
 )
-SENDER_NAMES = "исполнители"
-"""Frozen beside the sentence about the senders, for data that names them; no text may ask for it."""
+NO_CONTACT = "контакт не указан"
 NO_NAME = "имя не указано"
 SAMPLE_NAME = "Иванова Анна Петровна"
 SAMPLE_NUMBER = "000123"
@@ -43,6 +43,7 @@ class CompanyDetails:
     dpo_phone: str = ""
     support_phone: str = ""
     covered_by_41fz: str = "unsure"
+    signature_rules: str = "off"
     accent: str = DEFAULT_ACCENT
     time_zone: str = "Europe/Moscow"
 
@@ -57,30 +58,22 @@ class SenderNames:
     contract: str = ""
 
 
-def person_values(*, name: str, external_id: str, contact_kind: str, contact: str) -> dict[str, str]:
-    """Return the values of one reader; contact words are empty where there is no contact."""
-    return {
-        "имя": name or NO_NAME,
-        "номер клиента": external_id,
-        "вид контакта": ContactKind(contact_kind).spec.in_texts if contact_kind else "контакт не указан",
-        "контакт": contact,
-    }
+def person_values(*, name: str, external_id: str, contacts: Mapping[Channel, str]) -> dict[str, str]:
+    """Return the values of one reader with the contacts that a text is about, by the channel that writes there."""
+    places = [channel.spec.in_texts.format(contact=value) for channel, value in contacts.items()]
+    return {"имя": name or NO_NAME, "номер клиента": external_id, "контакты": "; ".join(places) or NO_CONTACT}
 
 
-def sample_values(contact_kind: ContactKind) -> dict[str, str]:
+def sample_values() -> dict[str, str]:
     """Return the values of a reader who does not exist, for previews."""
-    return person_values(
-        name=SAMPLE_NAME,
-        external_id=SAMPLE_NUMBER,
-        contact_kind=contact_kind,
-        contact=contact_kind.spec.sample,
-    )
+    contacts = {channel: channel.spec.contact.sample for channel in Channel}
+    return person_values(name=SAMPLE_NAME, external_id=SAMPLE_NUMBER, contacts=contacts)
 
 
 def company_values(
-    *, company: CompanyDetails, senders: Sequence[SenderNames], personal_page: str, valid_days: int | None
+    *, company: CompanyDetails, senders: Mapping[str, SenderNames], personal_page: str, valid_days: int | None
 ) -> dict[str, str]:
-    """Return the values that an edition keeps once it is published."""
+    """Return the values that an edition may ask for. ``senders`` are by channel."""
     return {
         "оператор": company.name,
         "оператор кратко": company.short_name,
@@ -91,37 +84,48 @@ def company_values(
             company.dpo_title, _pair("почта", company.dpo_email), _pair("телефон", company.dpo_phone)
         ),
         "почта ответственного": company.dpo_email,
-        SENDER: _senders(senders),
+        SENDER: _senders(map(_sender, senders.values())),
         "личная страница": personal_page,
         "срок": _term(valid_days),
     }
 
 
-def sender_names(senders: Sequence[SenderNames]) -> str:
-    """Return the names of who sends on the company's behalf; empty where the company sends by itself."""
-    return "; ".join(sender.name for sender in senders)
+def sender_values(senders: Mapping[str, SenderNames]) -> dict[str, str]:
+    """Return what an edition that names the senders keeps of each channel's: the words about them, and the name."""
+    found = {f"{SENDER} {channel}": _sender(sender) for channel, sender in senders.items()}
+    return found | {f"{_NAME} {channel}": sender.name for channel, sender in senders.items()}
 
 
-def _senders(senders: Sequence[SenderNames]) -> str:
-    if not senders:
-        return "Сообщения отправляет сам оператор, другим лицам данные для этого не передаются."
-    named = "; ".join(
-        _joined(
-            sender.name, _pair("ИНН", sender.inn), _pair("адрес:", sender.address), _pair("договор", sender.contract)
-        )
-        for sender in senders
+def senders_for(values: Mapping[str, str], channels: Iterable[Channel]) -> dict[str, str]:
+    """Return the sentence about who sends over these channels, by what the edition has kept; nothing without any."""
+    if SENDER not in values:
+        return {}
+    return {SENDER: _senders(values[f"{SENDER} {one}"] for one in channels if f"{SENDER} {one}" in values)}
+
+
+def sender_name(values: Mapping[str, str], channel: Channel) -> str:
+    """Return who sends over a channel by the edition's values; empty where the company sends by itself."""
+    return values.get(f"{_NAME} {channel}", "")
+
+
+def _sender(sender: SenderNames) -> str:
+    return _joined(
+        sender.name, _pair("ИНН", sender.inn), _pair("адрес:", sender.address), _pair("договор", sender.contract)
     )
-    return f"По поручению оператора сообщения отправляет: {named}."
+
+
+def _senders(named: Iterable[str]) -> str:
+    different = "; ".join(dict.fromkeys(named))
+    if not different:
+        return "Отправляет сам оператор, другим лицам данные для этого не передаются."
+    return f"По поручению оператора: {different}."
 
 
 def _term(valid_days: int | None) -> str:
     if valid_days is None:
-        return "До прекращения отношений с оператором либо до отзыва, смотря что наступит раньше."
+        return "до отзыва или до конца отношений с оператором"
     days = "дня" if valid_days % 10 == 1 and valid_days % 100 != 11 else "дней"
-    return (
-        f"В течение {valid_days} {days} со дня, когда дано согласие (этот день записан в квитанции), либо до "
-        "отзыва, смотря что наступит раньше."
-    )
+    return f"в течение {valid_days} {days} со дня ответа или до отзыва"
 
 
 def _pair(word: str, value: str) -> str:

@@ -41,7 +41,6 @@ def sender_save(*, channel: Channel | str, name: str, address: str, contract: st
 def edition_draft(
     *,
     kind: DocumentKind | str,
-    channel: Channel | str = "",
     title: str,
     body: str,
     checkbox: str = "",
@@ -50,8 +49,8 @@ def edition_draft(
 ) -> int:
     """Write the draft of a text's next edition and return its id. A text has one draft: a second call rewrites it."""
     kind = DocumentKind(kind)
-    Document.objects.get_or_create(kind=kind, channel=channel, defaults={"purpose": PURPOSE_OF.get(kind, "")})
-    document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel=channel)
+    Document.objects.get_or_create(kind=kind, channel="", defaults={"purpose": PURPOSE_OF.get(kind, "")})
+    document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel="")
     draft = document.editions.filter(status=DocumentStatus.DRAFT, language="ru").first()
     if draft is None:
         last = document.editions.aggregate(last=Max("number"))["last"] or 0
@@ -106,8 +105,8 @@ def documents_install_defaults(*, author_id: int | None = None) -> int:
 @transaction.atomic
 def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
     """Write the default text of every kind that has no edition yet as a draft; return them. A repeat adds none."""
-    present = set(Edition.objects.values_list("document__kind", "document__channel"))
-    missing = [text for text in DEFAULT_TEXTS if (text.kind, text.channel) not in present]
+    present = set(Edition.objects.filter(document__channel="").values_list("document__kind", flat=True))
+    missing = [text for text in DEFAULT_TEXTS if text.kind not in present]
     return [edition_draft(**asdict(text), author_id=author_id) for text in missing]
 
 
@@ -122,7 +121,6 @@ def documents_refresh(*, author_id: int | None = None) -> int:
     for row in stale:
         edition_id = edition_draft(
             kind=row.document.kind,
-            channel=row.document.channel,
             title=row.title,
             body=row.body,
             checkbox=row.checkbox,

@@ -15,47 +15,51 @@ from django.db.models import QuerySet
 
 from consents.documents.checks import ANSWERED_KINDS
 from consents.documents.company_reading import company_values_now
-from consents.documents.fields import person_values, sample_values
-from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, text_sha256
-from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
+from consents.documents.fields import person_values, sample_values, senders_for
+from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, summary_of, text_sha256
+from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
 from consents.models import ContactPoint, Customer, Edition
 from consents.types import RenderedDocument
 
 
-def document_render(*, edition_id: int, customer_id: int, contact_uuid: UUID | None = None) -> RenderedDocument:
-    """Return an edition with one person's own values; the contact must be a current one of theirs.
+def document_render(
+    *, edition_id: int, customer_id: int, contacts: Mapping[Channel, UUID] | None = None
+) -> RenderedDocument:
+    """Return an edition with one person's own values and the contacts that it is about, by channel.
 
-    Raises DocumentMissing, CustomerMissing, ContactMissing, EditionAltered.
+    Each must be a current contact of theirs. Raises DocumentMissing, CustomerMissing, ContactMissing, EditionAltered.
     """
+    asked = contacts or {}
     version = edition(edition_id)
-    customer, contact = person_read(
-        customer_id=customer_id, contact_uuid=contact_uuid, channel=version.document.channel
-    )
-    if contact_uuid is not None and contact is None:
+    customer, points = person_read(customer_id=customer_id, contacts=asked)
+    if len(points) != len(asked):
         raise ContactMissing("no such contact for this text")
-    return document_of(version, customer, contact)
+    return document_of(version, customer, points)
 
 
-def person_read(*, customer_id: int, contact_uuid: UUID | None, channel: str) -> tuple[Customer, ContactPoint | None]:
-    """Return a customer with the named contact, None for one that is not current or not of that channel.
+def person_read(*, customer_id: int, contacts: Mapping[Channel, UUID]) -> tuple[Customer, dict[Channel, ContactPoint]]:
+    """Return a customer with the named contacts, but those that are not current or not of their channel's kind.
 
-    An empty ``channel`` is every channel. Raises CustomerMissing.
+    Raises CustomerMissing.
     """
-    if contact_uuid is not None:
-        current = ContactPoint.objects.select_related("customer").filter(
-            customer_id=customer_id, uuid=contact_uuid, is_current=True, closed_at=None
-        )
-        contact = (current.filter(kind=Channel(channel).kind) if channel else current).first()
-        if contact is not None:
-            return contact.customer, contact
-    customer = Customer.objects.filter(pk=customer_id).first()
+    current = ContactPoint.objects.select_related("customer").filter(
+        customer_id=customer_id, uuid__in=contacts.values(), is_current=True, closed_at=None
+    )
+    by_uuid = {point.uuid: point for point in current}
+    points = {
+        channel: by_uuid[wanted]
+        for channel, wanted in contacts.items()
+        if wanted in by_uuid and by_uuid[wanted].kind == channel.kind
+    }
+    found = next(iter(by_uuid.values()), None)
+    customer = found.customer if found else Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise CustomerMissing(f"no customer {customer_id}")
-    return customer, None
+    return customer, points
 
 
-def document_of(version: Edition, customer: Customer, contact: ContactPoint | None) -> RenderedDocument:
+def document_of(version: Edition, customer: Customer, points: Mapping[Channel, ContactPoint]) -> RenderedDocument:
     """Return an edition with these values. Raises DocumentMissing for a draft, which is shown to nobody.
 
     Raises EditionAltered when the stored edition is not the one that was published.
@@ -67,9 +71,9 @@ def document_of(version: Edition, customer: Customer, contact: ContactPoint | No
         person = person_values(
             name=customer.name,
             external_id=customer.external_id,
-            contact_kind=contact.kind if contact else "",
-            contact=contact.value if contact else "",
+            contacts={channel: point.value for channel, point in points.items()},
         )
+        person |= senders_for(version.company_values, points)
     return _published(version, person)
 
 
@@ -90,13 +94,14 @@ def document_preview(*, edition_id: int) -> RenderedDocument:
     company = version.company_values
     if version.status == DocumentStatus.DRAFT:
         _, company = edition_company(version)
-    channel = version.document.channel
-    return _render(version, sample_values(Channel(channel).kind if channel else ContactKind.PHONE), company)
+    return _render(version, sample_values(), company)
 
 
 def editions_in_force() -> QuerySet[Edition]:
-    """Return the editions in force, with their documents."""
-    return Edition.objects.select_related("document", "company").filter(status=DocumentStatus.PUBLISHED, language="ru")
+    """Return the editions in force, with their documents. Those of a single channel, as they once were, are over."""
+    return Edition.objects.select_related("document", "company").filter(
+        status=DocumentStatus.PUBLISHED, language="ru", document__channel=""
+    )
 
 
 def edition_sha256(version: Edition) -> str:
@@ -126,7 +131,6 @@ def edition_company(version: Edition) -> tuple[int, dict[str, str]]:
     """Return the requisites' id and the company values that this edition would get now. Raises CompanyMissing."""
     return company_values_now(
         text=f"{version.title}\n{version.body}\n{version.checkbox}",
-        channel=version.document.channel,
         valid_days=version.valid_days,
     )
 
@@ -148,18 +152,21 @@ def _published(version: Edition, person: Mapping[str, str]) -> RenderedDocument:
 def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
     values = {**company, **person}
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
-    paragraphs = numbered([(heading, fill(text, values)) for heading, text in paragraphs_of(version.body)])
+    filled = tuple((heading, fill(text, values)) for heading, text in paragraphs_of(version.body))
+    summary, rest = summary_of(filled)
+    paragraphs = numbered(rest)
     published_on = _day(version.published_at, version.company.time_zone if version.company else "Europe/Moscow")
     edition_line = f"Редакция № {version.number}" + (f" от {published_on}" if published_on else ", черновик")
-    text = document_text(title=title, edition=edition_line, paragraphs=paragraphs, checkbox=checkbox)
+    text = document_text(title=title, edition=edition_line, summary=summary, paragraphs=paragraphs, checkbox=checkbox)
     return RenderedDocument(
         edition_id=version.pk,
         kind=DocumentKind(version.document.kind),
-        channel=version.document.channel,
         purpose=version.document.purpose,
         title=title,
         number=version.number,
         published_on=published_on,
+        edition_line=edition_line,
+        summary=summary,
         paragraphs=paragraphs,
         text=text,
         sha256=text_sha256(text),

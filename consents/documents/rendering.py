@@ -13,6 +13,8 @@ from consents.errors import PlaceholderUnknown
 from consents.placeholders import Field, Flag, Piece, cut, filled
 
 HEADING = "# "
+SUMMARY = "Коротко"
+"""The heading of the short lines that stand on top: what for, which data, how long, how to stop."""
 BOX = "☐"
 
 _BRACES = re.compile(r"\(\(|\)\)")
@@ -78,6 +80,13 @@ def paragraphs_of(body: str) -> Paragraphs:
     return tuple(found)
 
 
+def summary_of(paragraphs: Paragraphs) -> tuple[tuple[str, ...], Paragraphs]:
+    """Return the lines of the summary, and the paragraphs without it."""
+    if not paragraphs or paragraphs[0][0] != SUMMARY:
+        return (), paragraphs
+    return tuple(paragraphs[0][1].split("\n")), paragraphs[1:]
+
+
 def numbered(paragraphs: Sequence[tuple[str, str]]) -> Paragraphs:
     """Return the paragraphs with their headings counted from 1."""
     shown, number = list[tuple[str, str]](), 0
@@ -87,9 +96,11 @@ def numbered(paragraphs: Sequence[tuple[str, str]]) -> Paragraphs:
     return tuple(shown)
 
 
-def document_text(*, title: str, edition: str, paragraphs: Iterable[tuple[str, str]], checkbox: str) -> str:
+def document_text(
+    *, title: str, edition: str, summary: Iterable[str], paragraphs: Iterable[tuple[str, str]], checkbox: str
+) -> str:
     """Return the whole of a document as one canonical text, the box with its caption at the end."""
-    parts = [title, edition]
+    parts = [title, edition, "\n".join(summary)]
     parts += [f"{heading}\n{text}" if heading else text for heading, text in paragraphs]
     if checkbox:
         parts.append(f"{BOX} {checkbox}")

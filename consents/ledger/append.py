@@ -20,7 +20,7 @@ from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
 from consents.ledger.canonical import canonical_time, commitment
 from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
-from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check, document_name
+from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
 from consents.ledger.evidence import SALT_BYTES, Snapshot, personal_values
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
@@ -114,7 +114,7 @@ def append(
         purpose=str(purpose),
         channel=str(channel),
         contact=contact_uuid,
-        document=document_name(document) if document else "",
+        document=str(document.kind) if document else "",
         document_version=document.edition_id if document else None,
         document_sha256=document.template_sha256 if document else "",
         actor_kind=str(circumstances.actor.kind),

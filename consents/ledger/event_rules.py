@@ -37,11 +37,6 @@ class EventContent(NamedTuple):
     actor: str
 
 
-def document_name(document: RenderedDocument) -> str:
-    """Return `kind/channel`, or the kind alone where a text has no channel."""
-    return f"{document.kind}/{document.channel}" if document.channel else str(document.kind)
-
-
 def content_check(content: EventContent, document: RenderedDocument | None, how: Circumstances) -> None:
     """Raise EventInvalid or ProofTooWeak when the event must not be added to the ledger."""
     _check_words(content, how)
@@ -81,8 +76,6 @@ def _check_document(content: EventContent, document: RenderedDocument) -> None:
         raise EventInvalid("the template's SHA-256 is not hex")
     if document.purpose and content.purpose and document.purpose != content.purpose:
         raise EventInvalid("the text is about another purpose")
-    if document.channel and content.channel and document.channel != content.channel:
-        raise EventInvalid("the text is about another channel")
 
 
 def _check_proof(content: EventContent, how: Circumstances) -> None:

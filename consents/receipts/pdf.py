@@ -22,8 +22,9 @@ def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> byte
     """Return a text with one person's own values («Скачать PDF»)."""
     data = {
         "title": document.title,
-        "edition": _("Редакция № %(number)s от %(day)s") % {"number": document.number, "day": document.published_on},
-        "parts": [{"heading": heading, "text": text} for heading, text in document.paragraphs],
+        "edition": document.edition_line,
+        "parts": [{"heading": "", "text": "\n".join(document.summary)}] * bool(document.summary)
+        + [{"heading": heading, "text": text} for heading, text in document.paragraphs],
         "checkbox": document.checkbox,
         "sha256": document.sha256,
         "foot": document.title,

@@ -5,6 +5,7 @@ a reload, the back button or a second tab cannot skip or repeat one.
 """
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
@@ -21,7 +22,7 @@ from consents.types import AppendedEvent, Circumstances
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
-from portal.visits.progress import Selection, later_name
+from portal.visits.progress import Selection
 from portal.visits.session import VisitorSession
 from portal.visits.shown import Shown
 
@@ -34,7 +35,6 @@ class Step(enum.StrEnum):
     CHANNELS = "channels"
     CONFIRM = "contact_confirm"
     MAX = "max"
-    RULES = "rules"
     CONSENT = "consent"
     DONE = "done"
     HOME = "home"
@@ -71,7 +71,7 @@ class InvitationState:
         if Channel.MAX in selection.channels and Channel.MAX not in self.answers.contacts:
             return Step.MAX
         if self.ask:
-            return Step.RULES if self.answers.needs_rules else Step.CONSENT
+            return Step.CONSENT
         return Step.DONE if selection.is_first_way else Step.HOME
 
     @property
@@ -88,7 +88,7 @@ class InvitationState:
 
     @property
     def is_over(self) -> bool:
-        """Return whether nothing is left to ask. Does not read whether the rules are accepted."""
+        """Return whether nothing is left to ask."""
         return not self.ask and self.step in (Step.DONE, Step.HOME)
 
     @cached_property
@@ -109,18 +109,19 @@ class InvitationState:
         found = self.answers.to_ask(
             channels=selection.channels, purposes=selection.purposes, answered_since=selection.since
         )
-        later = self.visitor.progress.later
-        return tuple(asked for asked in found if later_name(asked.edition_id, asked.channel) not in later)
+        return tuple(asked for asked in found if asked.edition_id not in self.visitor.progress.later)
 
     def position(self, asked: DocumentToAsk) -> tuple[int, int]:
-        """Return the number of a text and how many this visit asks: those answered or put off already come first."""
-        done = 0
-        if self.selection is not None:
-            chosen = [one for one in self.answers.consents if one.channel in self.selection.channels]
-            done = sum(one.since is not None and one.since >= self.selection.since for one in chosen)
-        done += len(set(self.visitor.progress.later))
-        waiting = next((place for place, one in enumerate(self.ask) if one == asked), 0)
-        return done + waiting + 1, done + len(self.ask)
+        """Return the number of a text and how many are asked in a row: service alone, offers by themselves.
+
+        Those that this visit has answered or put off come first.
+        """
+        kin = OFFERED if asked.purpose in OFFERED else (Purpose.SERVICE,)
+        row = [one.purpose for one in self.ask if one.purpose in kin]
+        since = self.selection.since if self.selection else None
+        answered = {one.purpose for one in self.answers.consents if since and one.since and one.since >= since}
+        before = len(answered.intersection(kin).difference(row))
+        return before + row.index(asked.purpose) + 1, before + len(row)
 
 
 @transaction.atomic
@@ -141,13 +142,12 @@ def record_answer(
     """
     if decision == "granted" and visitor.progress.answer_given(seen.key) == "refused":
         raise RequestKeyReused("this page has recorded a no")
-    event: AppendedEvent | None = None
+    events: tuple[AppendedEvent, ...] = ()
     try:
-        event = consent_answer(
+        events = consent_answer(
             customer_id=customer_id,
             edition_id=seen.edition_id,
-            channel=seen.channel,
-            contact_uuid=seen.contact_uuid,
+            contacts=seen.contacts,
             decision=decision,
             text_sha256=seen.sha256,
             circumstances=circumstances,
@@ -156,11 +156,11 @@ def record_answer(
     except RequestKeyReused:
         if decision == "granted":
             raise
-    if decision == "refused" and not (event and event.is_new):
-        event = _yes_ended(customer_id, seen, circumstances)
+    if decision == "refused" and not any(event.is_new for event in events):
+        events = _yeses_ended(customer_id, seen, circumstances)
     if decision == "granted" and visitor.link_id is not None:
         stage_record(link_id=visitor.link_id, stage=LinkStage.CONSENTED)
-    return _recorded(visitor, customer_id, event, seen.key, decision)
+    return _recorded(visitor, customer_id, events, seen.key, decision)
 
 
 @transaction.atomic
@@ -176,13 +176,13 @@ def postpone_answer(
     document_shown(
         customer_id=customer_id,
         edition_id=seen.edition_id,
-        channel=seen.channel,
-        contact_uuid=seen.contact_uuid,
+        contacts=seen.contacts,
         text_sha256=seen.sha256,
         circumstances=replace(circumstances, request_key=request_key(circumstances.request_key, "later")),
     )
-    name = later_name(seen.edition_id, seen.channel)
-    moved = session.session_progress_change(visitor=visitor, change=lambda now: replace(now, later=(*now.later, name)))
+    moved = session.session_progress_change(
+        visitor=visitor, change=lambda now: replace(now, later=(*now.later, seen.edition_id))
+    )
     return finish_visit(visitor=moved, customer_id=customer_id)
 
 
@@ -190,11 +190,11 @@ def postpone_answer(
 def accept_signature_rules(
     *, visitor: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
 ) -> VisitorSession:
-    """Write down that the rules of the signature are accepted: an event of its own, before the first consent."""
+    """Write down that the rules of the signature are accepted: an event of its own; no answer waits for it."""
     event = rules_accept(
         customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
     )
-    return _recorded(visitor, customer_id, event, circumstances.request_key, "granted")
+    return _recorded(visitor, customer_id, (event,), circumstances.request_key, "granted")
 
 
 def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:
@@ -218,24 +218,25 @@ def take_receipt(*, visitor: VisitorSession, customer_id: int) -> tuple[VisitorS
     return noted, receipt
 
 
-def _yes_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> AppendedEvent | None:
-    """Withdraw the yes that stands for what a page asks, whichever page gave it. None where no yes stands."""
-    if AnswerState(customer_id).consent(seen.purpose, seen.channel).value != StateValue.GRANTED:
-        return None
-    return consent_withdraw(
-        customer_id=customer_id, purpose=seen.purpose, channel=seen.channel, circumstances=circumstances
+def _yeses_ended(customer_id: int, seen: Shown, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    """Withdraw each yes that stands for what a page asks, whichever page gave it."""
+    answers = AnswerState(customer_id)
+    return tuple(
+        consent_withdraw(customer_id=customer_id, purpose=seen.purpose, channel=channel, circumstances=circumstances)
+        for channel in seen.contacts
+        if answers.consent(seen.purpose, channel).value == StateValue.GRANTED
     )
 
 
 def _recorded(
-    visitor: VisitorSession, customer_id: int, event: AppendedEvent | None, key: str, decision: Decision
+    visitor: VisitorSession, customer_id: int, events: Collection[AppendedEvent], key: str, decision: Decision
 ) -> VisitorSession:
-    """Note an event of this visit and finish the visit if it was the last. A repeat notes nothing."""
-    if event is None or not event.is_new:
+    """Note the events of one answer and finish the visit if it was the last. A repeat notes nothing."""
+    added = tuple(event.id for event in events if event.is_new)
+    if not added:
         return visitor
-    added = event.id
     moved = session.session_progress_change(
         visitor=visitor,
-        change=lambda now: replace(now, events=(*now.events, added), answered=(*now.answered, (key, decision))),
+        change=lambda now: replace(now, events=(*now.events, *added), answered=(*now.answered, (key, decision))),
     )
     return finish_visit(visitor=moved, customer_id=customer_id)

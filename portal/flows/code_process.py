@@ -64,6 +64,11 @@ class CodeProcess(abc.ABC):
     def asked(self) -> AskedCode | None:
         """Return what a page may show of the code that was asked for last; None before the first."""
 
+    @property
+    def named(self) -> str:
+        """Return the contact as a page may show it: masked, but whole where this very visit has typed it."""
+        return self.asked.mask if self.asked is not None else ""
+
     @abc.abstractmethod
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Ask for a code to a contact. Raises what `code_issue` raises; then nothing is sent."""

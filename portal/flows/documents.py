@@ -13,15 +13,13 @@ from portal.audit.record import recorded
 from portal.ui.brand import brand_forget
 
 
-def draft_document(*, actor: StaffActor, kind: str, channel: str, fields: Mapping[str, Any]) -> int:
+def draft_document(*, actor: StaffActor, kind: str, fields: Mapping[str, Any]) -> int:
     """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `edition_draft`."""
-    is_draft = edition_to_begin_with(kind=kind, channel=channel).status == DocumentStatus.DRAFT
+    is_draft = edition_to_begin_with(kind=kind).status == DocumentStatus.DRAFT
     with recorded(
         actor, AuditedAction.DOCUMENT_CHANGED if is_draft else AuditedAction.DOCUMENT_DRAFTED, "document"
     ) as note:
-        note.object_id = edition_id = publishing.edition_draft(
-            kind=kind, channel=channel, author_id=actor.user_id, **fields
-        )
+        note.object_id = edition_id = publishing.edition_draft(kind=kind, author_id=actor.user_id, **fields)
     return edition_id
 
 

@@ -66,6 +66,12 @@ class SignIn(CodeProcess):
             again_at=request.asked_at + datetime.timedelta(seconds=limits.resend_s),
         )
 
+    @property
+    def named(self) -> str:
+        """Return what the visit has typed, whether or not anybody is known by it."""
+        request = self.request
+        return text_decrypt(request.sealed, place=PLACE) if request is not None else ""
+
     def initiate(self, target: CodeTarget) -> VisitorSession:
         """Ask for a code to whoever has the contact."""
         lock = hmac.new(settings.LINK_KEY, f"entrance|{target.kind}|{target.value}".encode(), hashlib.sha256)

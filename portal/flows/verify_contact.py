@@ -146,6 +146,12 @@ class NewContactCode(_ContactCode):
         """Name this visit alone."""
         return self.visitor.session_key
 
+    @property
+    def named(self) -> str:
+        """Return the new contact: this visit has typed it."""
+        target = self._target(self.asked) if self.asked is not None else None
+        return target.value if target is not None else ""
+
     def finish(self, check: CodeCheck, circumstances: Circumstances) -> Proof:
         """Make the contact current and tell of the change.
 

@@ -1,6 +1,7 @@
 """What customers type. Forms check the shape; every rule is a service's."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -128,16 +129,30 @@ class ChannelsForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer to one document. The box matters only with «Разрешаю»; what was shown is a signed text."""
+    """The answer to one document. The box matters only with a yes; what was shown is a signed text."""
 
     decision = forms.ChoiceField(choices=[("grant", ""), ("refuse", ""), ("later", "")])
     read = forms.BooleanField(required=False)
-    shown = forms.CharField(max_length=2000)
+    shown = forms.CharField(max_length=4000)
+
+    def __init__(self, data: Any = None, *, captions: Mapping[str, str]) -> None:
+        """Take the answer and the words that the page has on its buttons."""
+        super().__init__(data)
+        self._captions = captions
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a yes without the tick, which is the person's own act."""
-        if self.cleaned_data.get("decision") == "grant" and not self.cleaned_data.get("read"):
-            self.add_error(
-                "read", forms.ValidationError(_("Чтобы разрешить, поставьте отметку. Или нажмите «Не разрешаю»."))
+        """Refuse a yes without the tick, which is the person's own act, and ask about a no with it.
+
+        The box is drawn empty again, so the same no pressed once more goes through.
+        """
+        decision, is_ticked = self.cleaned_data.get("decision"), bool(self.cleaned_data.get("read"))
+        if decision == "grant" and not is_ticked:
+            said = _("Чтобы согласиться, поставьте отметку. Или нажмите «%(refuse)s».")
+            self.add_error("read", forms.ValidationError(said % self._captions))
+        if decision == "refuse" and is_ticked:
+            said = _(
+                "Отметка стояла, а нажато «%(refuse)s». Если это отказ, нажмите «%(refuse)s» ещё раз. "
+                "Если согласие, поставьте отметку и нажмите «%(grant)s»."
             )
+            self.add_error("read", forms.ValidationError(said % self._captions))
         return self.cleaned_data

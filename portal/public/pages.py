@@ -28,6 +28,8 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERLESS: Final = frozenset({Capability.SEE_MASKS, Capability.ASK_CODE, Capability.FINISH})
 """What can be done before it is known whose page it is: at the entrance only the code tells."""
 
+_IDLE: Final = "idle_seconds"
+"""Attribute of a request whose visit ends by itself: after so many seconds without a press."""
 _MARK_SALT: Final = "mostik.visit"
 
 
@@ -91,6 +93,7 @@ def require_level(
                 return expired(request)
             if on_read and not is_post(request):
                 return redirect(on_read)
+            setattr(request, _IDLE, int(cookie.IDLE.total_seconds()) * (visit.visitor.session_id is not None))
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)
@@ -142,7 +145,8 @@ def customer_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a customer page with the company on it."""
-    return render(request, template, {"company": brand_current(), **(context or {})}, status=status)
+    standing = {"company": brand_current(), "idle_seconds": getattr(request, _IDLE, 0)}
+    return render(request, template, {**standing, **(context or {})}, status=status)
 
 
 def token_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:

@@ -31,8 +31,7 @@ def next_page(visit: Visit) -> str:
 def step_page(state: InvitationState) -> str:
     """Return the address of a step."""
     if state.step == Step.CONSENT:
-        asked = state.ask[0]
-        return reverse("public:consent", args=[asked.edition_id, asked.channel])
+        return reverse("public:consent", args=[state.ask[0].edition_id])
     return reverse(f"public:{state.step}")
 
 

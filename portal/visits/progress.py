@@ -43,9 +43,14 @@ class AskedCode:
         return self.expires_at > timezone.now()
 
     @property
+    def seconds_left(self) -> int:
+        """Return the seconds until it runs out."""
+        return max(0, int((self.expires_at - timezone.now()).total_seconds()))
+
+    @property
     def minutes_left(self) -> int:
         """Return the whole minutes until it runs out, at least one while it can be entered."""
-        return max(0, -(-int((self.expires_at - timezone.now()).total_seconds()) // 60))
+        return -(-self.seconds_left // 60)
 
     @property
     def wait_seconds(self) -> int:
@@ -93,8 +98,8 @@ class VisitProgress:
     """Everything that a visit remembers between two requests."""
 
     selection: Selection | None = None
-    later: tuple[str, ...] = ()
-    """Texts that were put off, by `later_name`."""
+    later: tuple[int, ...] = ()
+    """Editions of the texts that were put off."""
     offers: Literal["", "show"] = ""
     """The texts about offers were asked for."""
     returning: bool = False
@@ -113,11 +118,6 @@ class VisitProgress:
         """Return the last answer written down with this key; empty when there is none."""
         given = [decision for noted, decision in self.answered if noted == key]
         return given[-1] if given else ""
-
-
-def later_name(edition_id: int, channel: str) -> str:
-    """Name a text for one channel within a visit."""
-    return f"{edition_id}:{channel}"
 
 
 def progress_read(kept: Mapping[str, Any]) -> VisitProgress:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
@@ -24,8 +25,13 @@ def circumstances(
     box_default: str = "",
     shown_at: str = "",
     method: str = "",
+    page_language: str = "",
 ) -> Circumstances:
-    """Describe an act of the person on this page. `method` overrides what the session has proven."""
+    """Describe an act of the person on this page.
+
+    `method` overrides what the session has proven; `page_language` is that of the page whose words were read, by
+    default that of this request.
+    """
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),
         level=visitor.level,
@@ -40,7 +46,11 @@ def circumstances(
         box_default=box_default,
         shown_at=shown_at,
         opened_at=iso(visitor.opened_at),
-        extra={"http_method": request.method or "", "link": str(visitor.link_id or "")},
+        extra={
+            "http_method": request.method or "",
+            "link": str(visitor.link_id or ""),
+            "page_language": page_language or get_language() or "",
+        },
     )
 
 

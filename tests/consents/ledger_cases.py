@@ -37,11 +37,10 @@ def customer_with_phone(name: str = "Ёлкина Алёна") -> tuple[Customer
 
 
 def document(text: str = TEXT, **changes: Any) -> RenderedDocument:
-    """Return a rendered text for service messages by SMS."""
+    """Return a rendered text for service messages."""
     values: dict[str, Any] = {
         "edition_id": NO_EDITION,
         "kind": DocumentKind.PD_SERVICE,
-        "channel": Channel.SMS,
         "purpose": Purpose.SERVICE,
         "title": "Согласие на сервисные сообщения",
         "number": 1,

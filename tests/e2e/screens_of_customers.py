@@ -39,8 +39,6 @@ def _proof(page: Page, site: Site, shoot: Shoot) -> None:
         page.goto(site.address + path)
         shoot(page, f"customer-1-{name}")
     page.goto(f"{site.address}/me/")
-    press(page, "Продолжить")
-    shoot(page, "customer-2-code-choice")
     ask_by_sms(page)
     shoot(page, "customer-2-code")
     code = sms_code(page, site, site.first_phone())
@@ -50,15 +48,15 @@ def _proof(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _contacts(page: Page, site: Site, shoot: Shoot) -> None:
+    shoot(page, "customer-4-channels")
+    page.goto(f"{site.address}/me/contacts/")
     shoot(page, "customer-3-contacts")
     page.goto(f"{site.address}/me/contacts/phone/")
     page.get_by_label(re.compile("телефон|номер", re.IGNORECASE)).first.fill("8 916 555-01-02")
     shoot(page, "customer-3-contact-new")
     press(page, "Получить код")
     shoot(page, "customer-3-contact-code")
-    page.goto(f"{site.address}/me/contacts/")
-    press(page, "Всё верно")
-    shoot(page, "customer-4-channels")
+    page.goto(f"{site.address}/me/channels/")
     page.get_by_role("checkbox", name=re.compile("СМС")).check()
     page.get_by_role("checkbox", name=re.compile("MAX")).check()
     press(page, "Продолжить")
@@ -66,17 +64,10 @@ def _contacts(page: Page, site: Site, shoot: Shoot) -> None:
 
 def _questions(page: Page, shoot: Shoot) -> None:
     for _step in range(14):
-        if "/me/rules/" in page.url:
-            shoot(page, "customer-5-rules")
-            page.get_by_role("checkbox").check()
-            press(page, "Принимаю правила")
-        elif "/me/consent/" in page.url:
+        if "/me/consent/" in page.url:
             shoot(page, "customer-5-consent")
             page.get_by_role("checkbox").check()
             page.locator("button[value=grant]").first.click()
-        elif "/me/offers/" in page.url:
-            shoot(page, "customer-5-offers")
-            press(page, "Нет, спасибо")
         elif page.url.endswith("/me/max/"):
             _link_max(page, shoot)
         elif page.url.endswith("/me/done/"):
@@ -86,11 +77,9 @@ def _questions(page: Page, shoot: Shoot) -> None:
 
 
 def _link_max(page: Page, shoot: Shoot) -> None:
-    if page.get_by_role("button", name="Получить код для MAX").count():
-        press(page, "Получить код для MAX")
     shoot(page, "customer-6-max")
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Открыть MAX на этом устройстве").click()
+        page.get_by_role("link", name="Открыть MAX").click()
     bot = opened.value
     bot.wait_for_load_state()
     shoot(bot, "sandbox-max-start")
@@ -103,9 +92,9 @@ def _link_max(page: Page, shoot: Shoot) -> None:
 
 
 def _personal(page: Page, site: Site, shoot: Shoot) -> None:
-    for name, path in (("home", "home"), ("own-data", "data"), ("history", "history")):
+    for name, path in (("7-home", "home"), ("5-rules", "rules"), ("7-own-data", "data"), ("7-history", "history")):
         page.goto(f"{site.address}/me/{path}/")
-        shoot(page, f"customer-7-{name}")
+        shoot(page, f"customer-{name}")
     page.get_by_role("link", name=re.compile("^текст,")).first.click()
     shoot(page, "customer-7-text")
     page.goto(f"{site.address}/me/home/")

@@ -6,7 +6,7 @@ Ready-made rows go straight into the tables; whatever has rules of its own (publ
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import factory
 from django.utils import timezone
@@ -118,14 +118,14 @@ class SenderFactory(factory.django.DjangoModelFactory[Sender]):
 
 
 class DocumentFactory(factory.django.DjangoModelFactory[Document]):
-    """The place of a text: consent to service messages by SMS."""
+    """The place of a text: consent to service messages."""
 
     class Meta:
         model = Document
         django_get_or_create = ("kind", "channel")
 
     kind = DocumentKind.PD_SERVICE
-    channel = Channel.SMS
+    channel = ""
     purpose = Purpose.SERVICE
 
 
@@ -138,7 +138,7 @@ class EditionFactory(factory.django.DjangoModelFactory[Edition]):
     document = factory.SubFactory(DocumentFactory)
     number = factory.Sequence(lambda n: n + 1)
     title = "Согласие"
-    body = "# Кто соглашается\n((имя)), ((контакт))."
+    body = "# Кто соглашается\n((имя)), ((контакты))."
     checkbox = "Текст прочитан. Разрешаю."
     valid_days = None
     company_values = factory.LazyFunction(dict)
@@ -186,18 +186,23 @@ def circumstances_make(**changes: Any) -> Circumstances:
     return Circumstances(**(values | changes))
 
 
-def company_make() -> Company:
+def company_make(**details: str) -> Company:
     """A company with senders for every channel and all default texts in force."""
-    profile = CompanyFactory()
+    profile = CompanyFactory(**details)
     for channel in Channel:
         SenderFactory(channel=channel)
     documents_install_defaults()
     return profile
 
 
-def edition_of(kind: DocumentKind | str, channel: Channel | str = "") -> Edition:
+def edition_of(kind: DocumentKind | str) -> Edition:
     """The edition in force of one text."""
-    return editions_in_force().get(document__kind=kind, document__channel=channel)
+    return editions_in_force().get(document__kind=kind)
+
+
+def contacts_named(*points: ContactPoint) -> dict[Channel, UUID]:
+    """These contacts as a text names them, each by the channel that writes to it."""
+    return {ContactKind(point.kind).channel: point.uuid for point in points}
 
 
 def rules_accept_make(customer: Customer) -> AppendedEvent:
@@ -237,7 +242,6 @@ def _text(purpose: Purpose | str) -> RenderedDocument:
     return RenderedDocument(
         edition_id=1,
         kind=next(kind for kind, of in PURPOSE_OF.items() if of == purpose),
-        channel="",
         purpose=purpose,
         title="Согласие",
         number=1,

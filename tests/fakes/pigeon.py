@@ -42,6 +42,7 @@ PIGEON: Final = ChannelSpec(
     label="Голубь",
     short="голуби",
     by="голубем",
+    in_texts="записки к кольцу {contact}",
     touchpoint="записка",
     group="Можно писать голубем",
     card_name="Голубиная почта",

@@ -4,6 +4,7 @@ from portal.visits.levels import Capability
 
 CAPABILITIES = {
     "visit": Capability.SEE_MASKS,
+    "stay": Capability.SEE_MASKS,
     "next": Capability.SEE_MASKS,
     "deny": Capability.DENY,
     "refuse": Capability.REFUSE,

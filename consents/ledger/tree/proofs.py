@@ -1,63 +1,47 @@
 """Reads of the ledger that a new consent depends on: the proof of the contact and the accepted rules."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q
 
 from consents.documents.reading import editions_in_force
 from consents.enums import DocumentKind, EventKind
 from consents.ledger.history import events_of
-from consents.models import ConsentEvent, Edition
+from consents.models import ConsentEvent
 
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentBasis:
-    """What a yes for one contact stands on.
+def consent_basis(*, customer_id: int, contact_uuid: UUID) -> dict[str, str]:
+    """Return what a yes for one contact stands on, read in one query.
 
-    ``facts``: how the contact was proven last: the event, and for a code its times and tries; and which rules were
-    accepted last, by which event. What never was is left out. ``needs_rules``: the rules in force were not accepted.
+    How the contact was proven last: the event, and for a code its times and tries; and which rules of the signature
+    were accepted last, by which event. What never was is left out.
     """
-
-    facts: dict[str, str]
-    needs_rules: bool
-
-
-def consent_basis(*, customer_id: int, contact_uuid: UUID) -> ConsentBasis:
-    """Read what a yes for one contact stands on, in one query."""
     is_proof = Q(contact=contact_uuid, kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED))
     newest = (
         events_of(customer_id)
         .filter(is_proof | Q(kind=EventKind.RULES_ACCEPTED))
-        .annotate(is_rules=Q(kind=EventKind.RULES_ACCEPTED), in_force=Subquery(_rules()[:1]))
+        .annotate(is_rules=Q(kind=EventKind.RULES_ACCEPTED))
         .select_related("evidence")
         .order_by("is_rules", "-id")
         .distinct("is_rules")
     )
     found = {event.is_rules: event for event in newest}
     proof, rules = found.get(False), found.get(True)
-    in_force = next(iter(found.values())).in_force if found else rules_in_force()
-    return ConsentBasis(
-        facts=(_contact_facts(proof) if proof else {}) | (_rules_facts(rules) if rules else {}),
-        needs_rules=in_force is not None and (rules is None or rules.document_version != in_force),
-    )
+    return (_contact_facts(proof) if proof else {}) | (_rules_facts(rules) if rules else {})
 
 
 def rules_in_force() -> int | None:
     """Return the edition of the signature's rules in force, None when the company has none."""
-    return _rules().first()
+    rules = editions_in_force().filter(document__kind=DocumentKind.PEP_RULES).order_by("pk")
+    return rules.values_list("pk", flat=True).first()
 
 
 def rules_accepted(*, customer_id: int) -> int | None:
     """Return the edition of the rules that this person accepted last."""
     accepted = events_of(customer_id).filter(kind=EventKind.RULES_ACCEPTED).order_by("-id")
     return accepted.values_list("document_version", flat=True).first()
-
-
-def _rules() -> QuerySet[Edition, int]:
-    return editions_in_force().filter(document__kind=DocumentKind.PEP_RULES).order_by("pk").values_list("pk", flat=True)
 
 
 def _contact_facts(event: ConsentEvent) -> dict[str, str]:

@@ -2,25 +2,26 @@
 
 import datetime
 import secrets
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from typing import Final, Literal
 
 from django.utils import timezone
 
-from consents.answers.recording import consent_answer, rules_accept
+from consents.answers.recording import consent_answer
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render, editions_in_force
 from consents.enums import ActorKind, DocumentKind, ProofLevel, ProofMethod
-from consents.ledger.tree.proofs import rules_in_force
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from notify.links.issuing import entrance_link_make
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits.evidence import request_key
 
+_CAPTIONS: Final = {"granted": "Разрешаю", "refused": "Не разрешаю"}
+
 
 def answers_play(customer_id: int, number: int) -> None:
-    """Play one person who came by the public entrance: code, rules, consents."""
+    """Play one person who came by the public entrance: code, consents."""
     contacts = [contact for contact in contacts_of(customer_id=customer_id) if _takes_code(contact)]
     if not contacts:
         return
@@ -30,9 +31,9 @@ def answers_play(customer_id: int, number: int) -> None:
     stage_record(link_id=link_id, stage=LinkStage.CONFIRMED)
     if number % 6 == 5:
         return
-    _accept_rules(customer_id, contacts[0])
-    for contact, edition_id in _questions(contacts, with_ads=number % 3 == 0):
-        _decide(customer_id, contact, edition_id, "refused" if number % 7 == 6 else "granted")
+    kinds = [DocumentKind.PD_SERVICE, *([DocumentKind.PD_PROMO, DocumentKind.ADS] if number % 3 == 0 else [])]
+    for kind in kinds:
+        _decide(customer_id, contacts, kind, "refused" if number % 7 == 6 else "granted")
     if number % 7 != 6:
         stage_record(link_id=link_id, stage=LinkStage.CONSENTED)
 
@@ -59,47 +60,30 @@ def _confirm(customer_id: int, contact: OwnContact) -> None:
         customer_id=customer_id,
         contact_uuid=contact.contact_uuid,
         verification_uuid=issued.verification_uuid,
-        circumstances=_circumstances(contact, "confirm", contact.contact_uuid),
+        circumstances=_circumstances(contact, "confirm", contact.contact_uuid, button="Подтвердить"),
     )
 
 
-def _accept_rules(customer_id: int, contact: OwnContact) -> None:
-    edition_id = rules_in_force()
-    if edition_id is None:
+def _decide(
+    customer_id: int, contacts: Sequence[OwnContact], kind: DocumentKind, decision: Literal["granted", "refused"]
+) -> None:
+    edition = editions_in_force().filter(document__kind=kind).first()
+    if edition is None:
         return
-    text = document_render(edition_id=edition_id, customer_id=customer_id)
-    rules_accept(
-        customer_id=customer_id,
-        text_sha256=text.sha256,
-        circumstances=_circumstances(contact, "rules", edition_id),
-        box_ticked=True,
-    )
-
-
-def _questions(contacts: Sequence[OwnContact], *, with_ads: bool) -> Iterator[tuple[OwnContact, int]]:
-    kinds = [DocumentKind.PD_SERVICE, *([DocumentKind.PD_PROMO, DocumentKind.ADS] if with_ads else [])]
-    for contact in contacts:
-        for kind in kinds:
-            asked = editions_in_force().filter(document__kind=kind, document__channel__in=["", contact.kind.channel])
-            if edition := asked.first():
-                yield contact, edition.pk
-
-
-def _decide(customer_id: int, contact: OwnContact, edition_id: int, decision: Literal["granted", "refused"]) -> None:
-    text = document_render(edition_id=edition_id, customer_id=customer_id, contact_uuid=contact.contact_uuid)
+    named = {contact.kind.channel: contact.contact_uuid for contact in contacts}
+    text = document_render(edition_id=edition.pk, customer_id=customer_id, contacts=named)
     consent_answer(
         customer_id=customer_id,
-        edition_id=edition_id,
-        channel=contact.kind.channel,
-        contact_uuid=contact.contact_uuid,
+        edition_id=edition.pk,
+        contacts=named,
         decision=decision,
         text_sha256=text.sha256,
-        circumstances=_circumstances(contact, decision, edition_id),
+        circumstances=_circumstances(contacts[0], decision, edition.pk, button=_CAPTIONS[decision]),
         box_ticked=decision == "granted",
     )
 
 
-def _circumstances(contact: OwnContact, act: str, what: object) -> Circumstances:
+def _circumstances(contact: OwnContact, act: str, what: object, *, button: str = "") -> Circumstances:
     return Circumstances(
         actor=Actor(kind=ActorKind.CUSTOMER),
         level=ProofLevel.KNOWN_CONTACT,
@@ -110,8 +94,8 @@ def _circumstances(contact: OwnContact, act: str, what: object) -> Circumstances
         user_agent="Demo",
         page="/",
         build="demo",
-        button="Разрешаю" if act == "granted" else "Не разрешаю",
-        box_default="unticked",
+        button=button,
+        box_default="unticked" if button else "",
         shown_at=timezone.now().isoformat(),
         zone="Europe/Moscow",
     )

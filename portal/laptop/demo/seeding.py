@@ -48,6 +48,7 @@ COMPANY: Final = CompanyDetails(
     dpo_phone="+7 495 000-00-01",
     support_phone="8 800 000-00-00",
     covered_by_41fz="yes",
+    signature_rules="ask",
 )
 PROCESSORS: Final = (
     (Channel.SMS, "ООО «Пример-Телеком»", "№ 17 от 12.01.2026"),

@@ -1,9 +1,11 @@
 """Checks of what campaigns need: requisites, senders, published texts, and two members of staff."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from consents.documents.company_reading import company_current, senders
-from consents.documents.editions import TextMissing, texts_missing, texts_stale
+from consents.documents.editions import BLOCKING, texts_missing, texts_stale
+from consents.enums import DocumentKind
 from notify.channel_settings import channels_connected
 from portal.audit.permissions import Right, holders
 from portal.models import User
@@ -30,8 +32,8 @@ def _senders() -> Diagnosis:
 
 @asks_database("Опубликованы ли тексты, неизвестно")
 def _texts() -> Diagnosis:
-    missing = texts_missing(channels=channels_connected())
-    needed = [text for text in missing if text.blocks]
+    missing = [kind for kind in texts_missing() if kind != DocumentKind.PEP_RULES]
+    needed = [kind for kind in missing if kind in BLOCKING]
     if needed:
         return Diagnosis(
             False, f"Спросить согласие нельзя, не опубликовано: {_listed(needed)}. Опубликуйте на странице «Документы»."
@@ -65,8 +67,8 @@ def _launchers() -> Diagnosis:
     )
 
 
-def _listed(texts: list[TextMissing]) -> str:
-    return ", ".join(f"«{text.kind.label}»" + (f" ({text.channel.label})" if text.channel else "") for text in texts)
+def _listed(kinds: Sequence[DocumentKind]) -> str:
+    return ", ".join(f"«{kind.label}»" for kind in kinds)
 
 
 PARTS: Final[tuple[Part, ...]] = (_requisites, _senders, _texts, _administrator, _launchers)

@@ -23,10 +23,11 @@ from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.pages import Visit, customer_page, expired, require_level
 from portal.public.steps import lead_on
 from portal.public.views.landing import session_begun, with_key
+from portal.templatetags.ui import phone
 from portal.visits import session
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
-from portal.visits.progress import AskedCode, PendingCode
+from portal.visits.progress import PendingCode
 from portal.visits.web_evidence import circumstances
 
 EVEN_SECONDS: Final = 0.15
@@ -39,9 +40,9 @@ def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the field for a code on its way; without one lead to where a code can be asked for."""
     process = _process(visit)
     asked = process.asked if process is not None else None
-    if asked is None or not (asked.is_live or isinstance(process, NewContactCode | SignIn)):
+    if process is None or asked is None or not (asked.is_live or isinstance(process, NewContactCode | SignIn)):
         return expired(request) if visit.customer_id is None else redirect(_place_to_ask(visit))
-    return _field(request, visit, asked, CodeForm())
+    return _field(request, visit, process, CodeForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +91,7 @@ def code_enter(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         messages.warning(request, _("Этот код больше не действует. Запросите новый."))
         return redirect("public:code")
     if not form.is_valid():
-        return _field(request, visit, process.asked, form)
+        return _field(request, visit, process, form)
     return _enter(request, visit, form.cleaned_data["code"])
 
 
@@ -133,7 +134,7 @@ def _process(visit: Visit) -> CodeProcess | None:
 
 def _verify(request: HttpRequest, visit: Visit, process: CodeProcess, code: str) -> Proof:
     if isinstance(process.asked, PendingCode):
-        key, button = request_key("code", process.asked.verification), "Подтвердить"
+        key, button = request_key("code", process.asked.verification), _("Подтвердить")
     else:
         key, button = request_key("entrance", visit.visitor.session_id, visit.visitor.session_key), ""
     how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint, button=button)
@@ -145,12 +146,14 @@ def _place_to_ask(visit: Visit) -> str:
     return reverse("public:landing") if visit.visitor.level == ProofLevel.LINK else reverse("public:next")
 
 
-def _field(request: HttpRequest, visit: Visit, asked: AskedCode, form: CodeForm) -> HttpResponseBase:
+def _field(request: HttpRequest, visit: Visit, process: CodeProcess, form: CodeForm) -> HttpResponseBase:
+    asked = process.asked
     context = {
         "is_first": visit.visitor.level == ProofLevel.LINK,
         "form": form,
         "pending": asked,
-        "is_sms": asked.kind == ContactKind.PHONE,
+        "contact": phone(process.named),
+        "is_sms": asked is not None and asked.kind == ContactKind.PHONE,
         "at_entrance": not isinstance(asked, PendingCode),
     }
     return customer_page(request, "public/code.html", context, status=400 if form.errors else 200)

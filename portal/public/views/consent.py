@@ -1,20 +1,23 @@
-"""Documents: the rules of the signature, one consent per screen, offers only for those who want to see them."""
+"""Documents: one consent a screen, the rules of the signature beside the way, offers for those who ask for them."""
 
+from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import DocumentToAsk
 from consents.answers.recording import Decision
 from consents.documents.company_reading import company_of
 from consents.documents.reading import document_render
-from consents.enums import Purpose
-from consents.errors import DocumentChanged
+from consents.enums import Channel
+from consents.errors import DocumentChanged, EditionAltered
 from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
@@ -31,71 +34,70 @@ from portal.public.pages import Visit, customer_page, is_post, require_level, vi
 from portal.public.steps import invitation_of, next_page, step_page
 from portal.ui.sentences import sentence_for
 from portal.visits.levels import Capability
+from portal.visits.session import VisitorSession
 from portal.visits.shown import Shown, shown_read, shown_sign
 from portal.visits.web_evidence import circumstances
 
-WITHOUT: Final = {
-    Purpose.SERVICE: _("Без согласия договор действует. То, что мы обязаны сообщить, придёт другим путём."),
-    Purpose.PROMOTION: _("Отказ не влияет на договор, цены и сервисные сообщения."),
-    Purpose.ADVERTISING: _("Отказ не влияет на договор, цены и сервисные сообщения. Рекламы не будет."),
-}
 UNTICKED: Final = "unticked"
 DECISIONS: Final[dict[str, Decision]] = {"grant": "granted", "refuse": "refused"}
-BUTTONS: Final = {"grant": "Разрешаю", "refuse": "Не разрешаю", "later": "Решить позже"}
-"""Captions as the ledger keeps them, whatever language the page was read in."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show the rules of the signature before the first consent; accepting them is an event of its own."""
-    state = invitation_of(visit)
-    if state.step != Step.RULES or state.answers.rules is None:
-        return _rules_answered(request, state)
-    document = document_render(edition_id=state.answers.rules, customer_id=visit.owner_id)
-    form = AnswerForm(request.POST if is_post(request) else None)
+    """Show the rules of the signature; accepting them is an event of its own, and no answer waits for it."""
+    answers = invitation_of(visit).answers
+    if answers.rules is None or not answers.needs_rules:
+        return redirect("public:home")
+    text = document_render(edition_id=answers.rules, customer_id=visit.owner_id)
+    form = AnswerForm(request.POST if is_post(request) else None, captions=_rules_captions())
     if not form.is_valid():
-        return _rules_page(request, visit, document, form)
-    if form.cleaned_data["decision"] != "grant":
-        return customer_page(request, "public/rules_declined.html")
-    seen = shown_read(visit.visitor, form.cleaned_data["shown"])
-    how = _how(request, visit, seen, "Принимаю правила")
+        context = _page(visit.visitor, text, form, contacts={}, captions=_rules_captions(), state="rules")
+        context["pdf_url"] = reverse("public:consent_pdf", args=[text.edition_id])
+        return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
+    if form.cleaned_data["decision"] == "grant":
+        _accept(request, visit, form.cleaned_data)
+    return redirect("public:home")
+
+
+def _accept(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> None:
+    seen = shown_read(visit.visitor, said["shown"])
     try:
         accept_signature_rules(
             visitor=visit.visitor,
             customer_id=visit.owner_id,
             text_sha256=seen.sha256,
-            box_ticked=form.cleaned_data["read"],
-            circumstances=how,
+            box_ticked=said["read"],
+            circumstances=_how(request, visit, seen, said["decision"]),
         )
     except DocumentChanged as error:
         messages.warning(request, str(sentence_for(error).text))
-    return redirect("public:next")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CONSENT)
-def document(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
+def document(request: HttpRequest, visit: Visit, edition_id: int) -> HttpResponseBase:
     """Show one text, whole, with an unticked box and two equal buttons; write the answer down."""
     if is_post(request):
-        return _answer(request, visit, edition_id, channel)
+        return _answer(request, visit, edition_id)
     state = invitation_of(visit)
-    asked = _asked(state, edition_id, channel)
+    asked = _asked(state, edition_id)
     if asked is None:
         return redirect(step_page(state))
-    return _document_page(request, state, asked, AnswerForm())
+    return _document_page(request, state, asked, AnswerForm(captions=_captions()))
 
 
 @require_safe
 @require_level(Capability.CONSENT)
-def document_pdf(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
+def document_pdf(request: HttpRequest, visit: Visit, edition_id: int) -> HttpResponseBase:
     """Return the text of the screen as a PDF."""
     state = invitation_of(visit)
-    asked = _asked(state, edition_id, channel)
+    asked = _asked(state, edition_id)
     if asked is None and edition_id != state.answers.rules:
         raise Http404
-    contact_uuid = asked.contact_uuid if asked else None
-    text = document_render(edition_id=edition_id, customer_id=visit.owner_id, contact_uuid=contact_uuid)
+    text = document_render(
+        edition_id=edition_id, customer_id=visit.owner_id, contacts=asked.contacts if asked else None
+    )
     pdf = text_pdf(document=text, company=company_of(text.company_id))
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
@@ -111,31 +113,25 @@ def offers(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return redirect(next_page(Visit(visitor, visit.link)))
 
 
-def _rules_answered(request: HttpRequest, state: InvitationState) -> HttpResponseBase:
-    """Lead on from rules that are not asked now; a late «Не принимаю» is told how the acceptance is taken back."""
-    if request.POST.get("decision") == "refuse" and not state.answers.needs_rules:
-        messages.warning(request, _("Правила уже приняты. Отказаться от них можно письмом ответственному за данные."))
-    return redirect(step_page(state))
-
-
-def _answer(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -> HttpResponseBase:
+def _answer(request: HttpRequest, visit: Visit, edition_id: int) -> HttpResponseBase:
     """Write an answer down once. Every repeat of it gets the same answer as the first.
 
     A repeated no is written again all the same: it ends a yes that was given since.
     """
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, captions=_captions())
     is_complete = form.is_valid()
     if not {"shown", "decision"} <= form.cleaned_data.keys():
         return redirect(next_page(visit))
     seen = shown_read(visit.visitor, form.cleaned_data["shown"])
-    if (seen.edition_id, seen.channel) != (edition_id, channel):
+    if seen.edition_id != edition_id:
         raise FormStale
-    if form.cleaned_data["decision"] == "grant" and visit.visitor.progress.answer_given(seen.key) == "granted":
+    is_yes = form.cleaned_data["decision"] == "grant"
+    if is_yes and visit.visitor.progress.answer_given(seen.key) == "granted":
         return redirect("public:next")
     if not is_complete:
-        state = invitation_of(visit)
-        asked = _asked(state, edition_id, channel)
-        return redirect("public:next") if asked is None else _document_page(request, state, asked, form)
+        again = _asked_again(request, visit, edition_id, form)
+        if again is not None or is_yes:
+            return again or redirect("public:next")
     try:
         _write(request, visit, seen, form.cleaned_data)
     except DocumentChanged as error:
@@ -143,8 +139,20 @@ def _answer(request: HttpRequest, visit: Visit, edition_id: int, channel: str) -
     return redirect("public:next")
 
 
+def _asked_again(request: HttpRequest, visit: Visit, edition_id: int, form: AnswerForm) -> HttpResponseBase | None:
+    """Return the page with what is wrong; None where it cannot be shown any more: a no is taken all the same."""
+    state = invitation_of(visit)
+    asked = _asked(state, edition_id)
+    try:
+        return None if asked is None else _document_page(request, state, asked, form)
+    except EditionAltered:
+        if form.cleaned_data["decision"] == "grant":
+            raise
+        return None
+
+
 def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]) -> None:
-    how = _how(request, visit, seen, BUTTONS[said["decision"]])
+    how = _how(request, visit, seen, said["decision"])
     if said["decision"] == "later":
         postpone_answer(visitor=visit.visitor, customer_id=visit.owner_id, seen=seen, circumstances=how)
         return
@@ -153,56 +161,66 @@ def _write(request: HttpRequest, visit: Visit, seen: Shown, said: dict[str, Any]
         customer_id=visit.owner_id,
         seen=seen,
         decision=DECISIONS[said["decision"]],
-        box_ticked=said["read"],
+        box_ticked=bool(said.get("read")),
         circumstances=how,
     )
 
 
-def _asked(state: InvitationState, edition_id: int, channel: str) -> DocumentToAsk | None:
+def _asked(state: InvitationState, edition_id: int) -> DocumentToAsk | None:
     """Find the text of an address among those that this visit is asked."""
     if state.step != Step.CONSENT:
         return None
-    return next((one for one in state.ask if (one.edition_id, one.channel) == (edition_id, channel)), None)
+    return next((one for one in state.ask if one.edition_id == edition_id), None)
 
 
 def _document_page(
     request: HttpRequest, state: InvitationState, asked: DocumentToAsk, form: AnswerForm
 ) -> HttpResponseBase:
-    text = document_render(
-        edition_id=asked.edition_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
-    )
-    event = state.answers.consent(asked.purpose, asked.channel).event
+    text = document_render(edition_id=asked.edition_id, customer_id=state.answers.customer_id, contacts=asked.contacts)
+    events = [state.answers.consent(asked.purpose, channel).event for channel in asked.contacts]
+    context = _page(state.visitor, text, form, contacts=asked.contacts, captions=_captions(), state=events)
     number, total = state.position(asked)
-    context = {
-        "document": text,
-        "form": form,
-        "heading": asked.channel.spec.headings[asked.purpose],
-        "without": WITHOUT[asked.purpose],
+    context |= {
         "total": total,
         "number": number,
-        "shown": shown_sign(state.visitor, text, channel=asked.channel, contact_uuid=asked.contact_uuid, state=event),
-        "pdf_url": reverse("public:consent_pdf", args=[asked.edition_id, asked.channel]),
+        "pdf_url": reverse("public:consent_pdf", args=[asked.edition_id]),
     }
     return customer_page(request, "public/consent.html", context, status=400 if form.errors else 200)
 
 
-def _rules_page(request: HttpRequest, visit: Visit, text: RenderedDocument, form: AnswerForm) -> HttpResponseBase:
-    context = {
-        "document": text,
-        "form": form,
-        "shown": shown_sign(visit.visitor, text, channel="", contact_uuid=None, state="rules"),
-        "pdf_url": reverse("public:consent_pdf", args=[text.edition_id, "rules"]),
-    }
-    return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
+def _page(
+    visitor: VisitorSession,
+    text: RenderedDocument,
+    form: AnswerForm,
+    *,
+    contacts: Mapping[Channel, UUID],
+    captions: Mapping[str, str],
+    state: object,
+) -> dict[str, Any]:
+    """Return what a page draws of a text; its evidence is made of the same values."""
+    shown = shown_sign(
+        visitor, text, contacts=contacts, captions=captions, language=get_language() or "ru", state=state
+    )
+    return {"document": text, "form": form, "captions": captions, "shown": shown}
 
 
-def _how(request: HttpRequest, visit: Visit, seen: Shown, button: str) -> Any:
+def _captions() -> dict[str, str]:
+    return {"grant": _("Разрешаю"), "refuse": _("Не разрешаю"), "later": _("Решить позже")}
+
+
+def _rules_captions() -> dict[str, str]:
+    return {"grant": _("Принимаю правила"), "refuse": _("Не принимаю")}
+
+
+def _how(request: HttpRequest, visit: Visit, seen: Shown, decision: str) -> Any:
+    """Describe the press of a button with the words that the page had on it."""
     return circumstances(
         request,
         visit.visitor,
         key=seen.key,
         touchpoint=visit.touchpoint,
-        button=button,
+        button=seen.captions.get(decision, ""),
         box_default=UNTICKED,
         shown_at=seen.shown_at,
+        page_language=seen.language,
     )

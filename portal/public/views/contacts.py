@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
@@ -93,7 +94,7 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         visit.visitor,
         key=request_key("cancel-change", visit.link.id),
         touchpoint=visit.touchpoint,
-        button="Вернуть прежний контакт",
+        button=_("Вернуть прежний контакт"),
     )
     cancel_change_by_link(link=visit.link, circumstances=how)
     response = redirect("public:cancelled_change")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.answers.preferences import ConsentView, consents_of
+from consents.answers.preferences import AnswerState, ConsentView
 from consents.customers.contacts_read import contacts_of
 from consents.customers.customers_read import zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
@@ -46,9 +46,10 @@ GROUPS: Final = {
 def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show where every consent stands, and the ways to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
-    consents = consents_of(customer_id=visit.owner_id)
+    answers = AnswerState(visit.owner_id)
     context = {
-        "groups": [_group(purpose, consents, visit) for purpose in Purpose],
+        "groups": [_group(purpose, answers.consents, visit) for purpose in Purpose],
+        "needs_rules": answers.needs_rules,
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
         "can_link_max": max_is_offered(),
@@ -65,7 +66,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one consent off at once."""
     purpose, channel = _named(request)
-    how = _how(request, visit, button="Выключить")
+    how = _how(request, visit, button=str(_("Выключить")))
     receipt = withdraw_consent(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
     return _switched_off(request, visit, receipt)
 
@@ -86,7 +87,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_level(Capability.LINK_MAX, on_read="public:home")
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
-    how = _how(request, visit, button="Отключить MAX")
+    how = _how(request, visit, button=str(_("Отключить MAX")))
     return _switched_off(request, visit, switch_max_off(customer_id=visit.owner_id, circumstances=how))
 
 

@@ -53,6 +53,13 @@ def visit_beacon(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_safe
 @require_level(Capability.SEE_MASKS)
+def stay(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Keep the visit open for one who reads: its button was pressed."""
+    return HttpResponse(status=204)
+
+
+@require_safe
+@require_level(Capability.SEE_MASKS)
 def go_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead to the page that comes next for this visit."""
     return redirect(next_page(visit))

@@ -6,6 +6,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from consents.enums import SignatureRules
+
 INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
 OGRN = RegexValidator(r"^(\d{13}|\d{15})$", _("В ОГРН тринадцать цифр, у предпринимателя пятнадцать."))
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Цвет записывается так: #1b5e9e."))
@@ -32,6 +34,11 @@ class CompanyForm(forms.Form):
     covered_by_41fz = forms.ChoiceField(
         label=_("Запрет иностранных мессенджеров (41-ФЗ)"),
         choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))],
+    )
+    signature_rules = forms.ChoiceField(
+        label=_("Правила электронной подписи"),
+        choices=SignatureRules.choices,
+        help_text=_("Согласию они не нужны: закон принимает любую форму, которая его доказывает."),
     )
     accent = forms.CharField(
         label=_("Цвет компании"), max_length=7, validators=[COLOUR], widget=forms.TextInput(attrs={"type": "color"})

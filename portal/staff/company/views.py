@@ -1,6 +1,7 @@
 """The company's requisites, every saved state of them, and who sends on its behalf."""
 
 from dataclasses import asdict, fields
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
 from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
+
+CHOSEN: Final = ("covered_by_41fz", "signature_rules")
 
 
 @right_required(Right.READ_SETTINGS, "GET")
@@ -60,6 +63,6 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
 
 def _values(company: CompanyView) -> list[tuple[str, str]]:
     """Return name and value of each detail, choices in words."""
-    words = dict(CompanyForm.base_fields["covered_by_41fz"].choices)  # type: ignore[attr-defined]  # a choice field
-    values = asdict(company) | {"covered_by_41fz": words.get(company.covered_by_41fz, "")}
+    words = {name: dict(CompanyForm.base_fields[name].choices) for name in CHOSEN}  # type: ignore[attr-defined]  # choice fields
+    values = asdict(company) | {name: words[name].get(getattr(company, name), "") for name in CHOSEN}
     return [(field.name, str(values[field.name])) for field in fields(CompanyDetails)]

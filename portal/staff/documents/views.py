@@ -22,9 +22,6 @@ from portal.models import User
 from portal.staff.documents.forms import DocumentForm
 from portal.staff.navigation import crumb
 
-NO_CHANNEL: Final = "all"
-"""Stands in an address for a text that is the same for every channel."""
-
 FIELDS: Final = ("title", "body", "checkbox", "valid_days")
 
 
@@ -33,7 +30,6 @@ class Text:
     """One text with its editions, for the list."""
 
     label: str
-    channel_slug: str
     kind: str
     in_force: EditionView | None = None
     draft: EditionView | None = None
@@ -56,7 +52,6 @@ def document(request: HttpRequest, edition_id: int) -> HttpResponse:
         "source": source,
         "rendered": _rendered(edition_id),
         "label": document_label(source.kind, source.channel),
-        "channel_slug": source.channel or NO_CHANNEL,
         "problems": [problem_sentence(problem) for problem in source.problems],
         "author": User.objects.filter(pk=source.author_id or 0).first(),
         "crumbs": [crumb(_("Документы"), "staff:documents")],
@@ -65,13 +60,12 @@ def document(request: HttpRequest, edition_id: int) -> HttpResponse:
 
 
 @right_required(Right.PUBLISH_DOCUMENTS, "GET", "POST")
-def draft(request: HttpRequest, kind: str, channel: str) -> HttpResponse:
+def draft(request: HttpRequest, kind: str) -> HttpResponse:
     """Write the next edition, beginning with the words of the last; nobody sees it until it is published."""
-    channel = "" if channel == NO_CHANNEL else channel
-    source = edition_to_begin_with(kind=kind, channel=channel)
+    source = edition_to_begin_with(kind=kind)
     form = DocumentForm(request.POST or None, initial={name: getattr(source, name) for name in FIELDS})
     if form.is_bound and form.is_valid():
-        edition_id = draft_document(actor=actor_of(request), kind=kind, channel=channel, fields=form.cleaned_data)
+        edition_id = draft_document(actor=actor_of(request), kind=kind, fields=form.cleaned_data)
         messages.success(request, _("Черновик сохранён. Клиенты видят прежнюю редакцию, пока новую не опубликуют."))
         return redirect("staff:document", edition_id)
     context = {
@@ -116,7 +110,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
 
 
 def document_label(kind: DocumentKind, channel: str) -> str:
-    """Name a text: its kind, and its channel where it has one."""
+    """Name a text: its kind, and for one from before the channel that it was about."""
     return f"{kind.label}, {Channel(channel).label}" if channel else str(kind.label)
 
 
@@ -127,7 +121,7 @@ def _texts(rows: list[EditionView]) -> list[Text]:
     for row in sorted(rows, key=lambda row: kinds.index(row.kind)):
         text = texts.setdefault(
             (row.kind, row.channel),
-            Text(label=document_label(row.kind, row.channel), channel_slug=row.channel or NO_CHANNEL, kind=row.kind),
+            Text(label=document_label(row.kind, row.channel), kind=row.kind),
         )
         if row.status == DocumentStatus.PUBLISHED:
             text.in_force = row

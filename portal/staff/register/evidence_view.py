@@ -46,6 +46,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "zone": gettext_lazy("Часовой пояс"),
     "offset": gettext_lazy("Смещение от UTC"),
     "language": gettext_lazy("Язык текста"),
+    "page_language": gettext_lazy("Язык страницы"),
     "build": gettext_lazy("Сборка программы"),
     "processor": gettext_lazy("Кто отправляет"),
     "legal_basis": gettext_lazy("Правовое основание"),

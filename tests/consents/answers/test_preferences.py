@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from consents.answers.preferences import AnswerState, ConsentView, consents_of
-from consents.enums import Channel, DocumentKind, EventKind, Purpose
+from consents.documents.publishing import edition_draft, edition_publish
+from consents.enums import Channel, EventKind, Purpose, SignatureRules
 from consents.models import ContactPoint, Customer
 from tests.factories.consents import (
+    CompanyFactory,
     ContactPointFactory,
     CustomerFactory,
     StopFactory,
@@ -31,7 +33,7 @@ def asked(customer: Customer, channels: list[Channel], purposes: list[Purpose], 
         purposes=purposes,
         answered_since=since,  # type: ignore[arg-type]  # None or a moment
     )
-    return [f"{one.purpose}/{one.channel}" for one in found]
+    return [f"{one.purpose}/{'+'.join(one.contacts)}" for one in found]
 
 
 def test_every_purpose_on_every_channel_has_its_line() -> None:
@@ -84,24 +86,28 @@ def customer() -> Customer:
     return phone.customer
 
 
-def test_service_comes_first_then_both_texts_of_advertising_channel_by_channel(customer: Customer) -> None:
+def test_service_comes_first_then_both_texts_of_advertising_each_asked_once(customer: Customer) -> None:
     assert asked(customer, [Channel.EMAIL, Channel.SMS], [Purpose.ADVERTISING, Purpose.SERVICE]) == [
-        "service/sms",
-        "service/email",
-        "promotion/sms",
-        "advertising/sms",
-        "promotion/email",
-        "advertising/email",
+        "service/sms+email",
+        "promotion/sms+email",
+        "advertising/sms+email",
     ]
 
 
-def test_each_question_names_its_text_and_its_contact(customer: Customer) -> None:
-    (one,) = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["service"])
-    promotion = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["promotion"])
+def test_advertising_brings_promotion_and_promotion_comes_alone(customer: Customer) -> None:
+    assert asked(customer, [Channel.SMS], [Purpose.ADVERTISING]) == ["promotion/sms", "advertising/sms"]
+    assert asked(customer, [Channel.SMS], [Purpose.PROMOTION]) == ["promotion/sms"]
 
-    assert one.edition_id == edition_of("pd_service", "sms").pk
-    assert one.contact_uuid == customer.contact_points.get(kind="phone").uuid
-    assert [(each.edition_id, each.kind) for each in promotion] == [(edition_of("pd_promo").pk, DocumentKind.PD_PROMO)]
+
+def test_each_question_names_its_text_and_its_contacts(customer: Customer) -> None:
+    (one,) = AnswerState(customer.pk).to_ask(channels=["sms"], purposes=["service"])
+    (both,) = AnswerState(customer.pk).to_ask(channels=["email", "sms"], purposes=["promotion"])
+
+    phone, email = (customer.contact_points.get(kind=kind).uuid for kind in ("phone", "email"))
+    assert (one.edition_id, one.purpose) == (edition_of("pd_service").pk, Purpose.SERVICE)
+    assert one.contacts == {Channel.SMS: phone}
+    assert (both.edition_id, both.purpose) == (edition_of("pd_promo").pk, Purpose.PROMOTION)
+    assert both.contacts == {Channel.SMS: phone, Channel.EMAIL: email}
 
 
 def test_nothing_is_asked_for_a_contact_that_is_missing_or_unproven(customer: Customer) -> None:
@@ -133,6 +139,7 @@ def test_who_refused_promotion_is_not_asked_about_advertising_on_that_channel(cu
         "promotion/email",
         "advertising/email",
     ]
+    assert asked(customer, [Channel.SMS], [Purpose.ADVERTISING], begun) == []
 
 
 def test_a_text_that_is_not_in_force_is_not_asked() -> None:
@@ -141,16 +148,37 @@ def test_a_text_that_is_not_in_force_is_not_asked() -> None:
     assert asked(phone.customer, list(Channel), list(Purpose)) == []
 
 
-def test_the_rules_of_the_signature_are_to_be_accepted_once(customer: Customer) -> None:
+def test_a_company_that_asks_offers_its_rules_until_those_in_force_are_accepted(customer: Customer) -> None:
+    CompanyFactory(signature_rules=SignatureRules.ASK)
     assert AnswerState(customer.pk).needs_rules
 
     rules_accept_make(customer)
+    assert not AnswerState(customer.pk).needs_rules
+
+    rules = edition_of("pep_rules")
+    edition_publish(
+        edition_id=edition_draft(kind="pep_rules", title="Новые правила", body=rules.body, checkbox=rules.checkbox)
+    )
+    assert AnswerState(customer.pk).needs_rules
+
+
+@pytest.mark.parametrize("rules", [SignatureRules.OFF, SignatureRules.CONTRACT])
+def test_a_company_that_does_not_ask_offers_no_rules(customer: Customer, rules: SignatureRules) -> None:
+    CompanyFactory(signature_rules=rules)
 
     assert not AnswerState(customer.pk).needs_rules
 
 
+def test_a_new_company_does_not_ask_for_rules(customer: Customer) -> None:
+    assert not AnswerState(customer.pk).needs_rules
+
+
 def test_without_rules_in_force_there_is_nothing_to_accept() -> None:
-    assert not AnswerState(CustomerFactory().pk).needs_rules
+    stranger = CustomerFactory()
+    assert not AnswerState(stranger.pk).needs_rules
+
+    CompanyFactory(signature_rules=SignatureRules.ASK)
+    assert not AnswerState(stranger.pk).needs_rules
 
 
 @pytest.mark.parametrize(("reason", "is_asked"), [("imported", ["service/sms"]), ("bounced", [])])

@@ -15,6 +15,7 @@ from consents.documents.rendering import (
     paragraphs_of,
     placeholders,
     plain,
+    summary_of,
     text_sha256,
 )
 from consents.errors import PlaceholderUnknown
@@ -82,6 +83,30 @@ def test_paragraphs_carry_their_headings_and_are_counted() -> None:
 
 
 def test_the_whole_text_ends_with_the_empty_box_and_its_caption() -> None:
-    text = document_text(title="Согласие", edition="Редакция № 1", paragraphs=[("1. Кто", "Анна")], checkbox="Разрешаю")
+    text = document_text(
+        title="Согласие",
+        edition="Редакция № 1",
+        summary=["Зачем: писать.", "Сколько: год."],
+        paragraphs=[("1. Кто", "Анна")],
+        checkbox="Разрешаю",
+    )
 
-    assert text == "Согласие\n\nРедакция № 1\n\n1. Кто\nАнна\n\n☐ Разрешаю\n"
+    assert text == ("Согласие\n\nРедакция № 1\n\nЗачем: писать.\nСколько: год.\n\n1. Кто\nАнна\n\n☐ Разрешаю\n")
+
+
+def test_a_text_without_a_summary_has_no_gap_where_it_would_be() -> None:
+    text = document_text(title="Политика", edition="Редакция № 1", summary=(), paragraphs=[("", "Анна")], checkbox="")
+
+    assert text == "Политика\n\nРедакция № 1\n\nАнна\n"
+
+
+def test_the_summary_is_what_stands_first_under_its_heading_and_is_not_counted() -> None:
+    lines, rest = summary_of(paragraphs_of("# Коротко\nзачем\nсколько\n# Кто\nАнна\n# Коротко\nснова\n"))
+
+    assert lines == ("зачем", "сколько")
+    assert numbered(rest) == (("1. Кто", "Анна"), ("2. Коротко", "снова"))
+
+
+@pytest.mark.parametrize("body", ["# Кто\nАнна\n# Коротко\nзачем\n", "Вступление\n\n# Коротко\nзачем\n", ""])
+def test_a_summary_that_does_not_stand_on_top_is_a_paragraph_like_others(body: str) -> None:
+    assert summary_of(paragraphs_of(body)) == ((), paragraphs_of(body))

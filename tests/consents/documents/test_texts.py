@@ -13,11 +13,22 @@ from consents.documents.checks import (
     text_problems,
 )
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
-from consents.documents.fields import COMPANY_FIELDS, CompanyDetails, SenderNames, company_values, person_values
-from consents.documents.rendering import paragraphs_of, placeholders
-from consents.enums import Channel, ContactKind, DocumentKind
+from consents.documents.fields import (
+    COMPANY_FIELDS,
+    PERSON_FIELDS,
+    CompanyDetails,
+    SenderNames,
+    company_values,
+    person_values,
+    sample_values,
+    sender_name,
+    sender_values,
+    senders_for,
+)
+from consents.documents.rendering import SUMMARY, paragraphs_of, placeholders, summary_of
+from consents.enums import Channel, DocumentKind
 
-EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: f"{text.kind}-{text.channel}")
+EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: text.kind)
 COMPANY = CompanyDetails(
     name="ООО «Ромашка»", short_name="Ромашка", inn="7700000000", ogrn="", licence="", address="Москва",
     website="romashka.example", dpo_title="Юрист", dpo_email="dpo@romashka.example", dpo_phone="",
@@ -34,37 +45,50 @@ def test_every_default_text_may_be_published(text: DefaultText) -> None:
     assert problems_of(text) == ()
 
 
-def test_every_kind_and_channel_has_a_text_where_the_law_wants_one_each() -> None:
-    assert {(text.kind, text.channel) for text in DEFAULT_TEXTS} == {
-        *((DocumentKind.PD_SERVICE, channel) for channel in Channel),
-        *((DocumentKind.ADS, channel) for channel in Channel),
-        (DocumentKind.PD_PROMO, ""),
-        (DocumentKind.PEP_RULES, ""),
-        (DocumentKind.POLICY, ""),
-    }
-
-
-@pytest.mark.parametrize("kind", [DocumentKind.PD_SERVICE, DocumentKind.ADS])
-def test_texts_of_one_kind_differ_only_where_they_name_the_channel(kind: DocumentKind) -> None:
-    apart = {"Кто соглашается", "Каким путём писать", *(["Как отозвать"] if kind == DocumentKind.ADS else [])}
-    bodies = [paragraphs_of(text.body) for text in DEFAULT_TEXTS if text.kind == kind]
-
-    for paragraphs in zip(*bodies, strict=True):
-        assert len({heading for heading, _ in paragraphs}) == 1
-        assert (len(set(paragraphs)) == 1) == (paragraphs[0][0] not in apart)
+def test_every_kind_has_one_text() -> None:
+    assert [text.kind for text in DEFAULT_TEXTS] == list(DocumentKind)
 
 
 @EACH
-def test_only_advertising_promises_how_often_messages_come(text: DefaultText) -> None:
-    promises = re.findall(r"не чаще [а-яё]+ раза? в [а-яё]+", text.body, re.IGNORECASE)
+def test_what_is_answered_begins_with_a_few_short_lines(text: DefaultText) -> None:
+    lines, rest = summary_of(paragraphs_of(text.body))
 
-    assert len(promises) == (text.kind == DocumentKind.ADS)
+    assert bool(lines) == (text.kind in ANSWERED_KINDS)
+    assert SUMMARY not in [heading for heading, _ in rest]
+    if lines:
+        assert len(lines) <= 4
+        assert all(len(line) <= 100 for line in lines)
+        assert "((срок))" in " ".join(lines)
+        assert [line for line in lines if line.startswith("Как остановить: ")] == [lines[-1]]
 
 
-def test_advertising_in_max_says_that_its_button_only_opens_a_page() -> None:
-    (text,) = [one for one in DEFAULT_TEXTS if (one.kind, one.channel) == (DocumentKind.ADS, Channel.MAX)]
+@EACH
+def test_no_text_names_a_channel_that_was_not_chosen(text: DefaultText) -> None:
+    if text.kind in ANSWERED_KINDS:
+        whole = f"{text.title} {text.body} {text.checkbox}"
+        assert not re.search(r"СМС|MAX|мессенджер|электронн\w+ почт", whole, re.IGNORECASE)
 
-    assert "по кнопке в любом рекламном сообщении бота (она открывает страницу" in text.body
+
+@EACH
+def test_no_text_promises_how_often_messages_come(text: DefaultText) -> None:
+    assert not re.search(r"не чаще|не больше|раза? в (день|неделю|месяц|год)", text.body, re.IGNORECASE)
+
+
+def test_advertising_says_from_whom_and_at_which_hours_it_comes() -> None:
+    (text,) = [one for one in DEFAULT_TEXTS if one.kind == DocumentKind.ADS]
+    paragraphs = dict(paragraphs_of(text.body))
+
+    assert paragraphs["Когда присылать"] == "С 9:00 до 21:00 по часовому поясу клиента."
+    assert "Рекламы других лиц не будет" in paragraphs["О чём"]
+    assert paragraphs["Как отозвать"].startswith("По ссылке в любом сообщении, на личной странице")
+
+
+@EACH
+def test_a_contact_that_is_not_named_is_not_written_to(text: DefaultText) -> None:
+    if text.kind in ANSWERED_KINDS:
+        assert dict(paragraphs_of(text.body))["Куда писать"] == (
+            "((контакты)). На другие контакты согласие не распространяется."
+        )
 
 
 @EACH
@@ -77,16 +101,19 @@ def test_no_text_has_a_gender_or_a_foreign_word(text: DefaultText) -> None:
 
 
 @EACH
-def test_what_a_person_answers_names_the_address_and_the_browser_that_are_kept(text: DefaultText) -> None:
-    if text.kind in ANSWERED_KINDS:
-        assert "IP-адрес и сведения о браузере" in text.body
+def test_a_list_of_data_names_the_address_and_the_browser_that_are_kept(text: DefaultText) -> None:
+    data = dict(paragraphs_of(text.body)).get("Какие данные", "")
+
+    assert bool(data) == (text.kind not in (DocumentKind.ADS, DocumentKind.PEP_RULES))
+    if text.kind in ANSWERED_KINDS and data:
+        assert "IP-адрес и браузер при ответе" in data
 
 
 @EACH
 def test_a_box_says_what_it_allows_and_stands_only_beside_what_is_signed(text: DefaultText) -> None:
     assert bool(text.checkbox) == (text.kind in SIGNED_KINDS)
-    if text.checkbox:
-        assert text.checkbox.startswith("Текст прочитан. ")
+    if text.kind in ANSWERED_KINDS:
+        assert text.checkbox.startswith("Разрешаю ")
 
 
 @pytest.mark.parametrize(
@@ -134,43 +161,87 @@ def test_an_empty_text_is_told_once() -> None:
 
 
 def test_company_values_leave_out_what_the_company_does_not_have() -> None:
-    values = company_values(company=COMPANY, senders=(), personal_page="https://move.example/me/", valid_days=None)
+    values = company_values(company=COMPANY, senders={}, personal_page="https://move.example/me/", valid_days=None)
 
     assert tuple(values) == COMPANY_FIELDS
     assert values["реквизиты"] == "ИНН 7700000000"
     assert values["ответственный"] == "Юрист, почта dpo@romashka.example"
-    assert values["исполнитель"].startswith("Сообщения отправляет сам оператор")
-    assert values["срок"].startswith("До прекращения отношений")
+    assert values["исполнитель"] == "Отправляет сам оператор, другим лицам данные для этого не передаются."
+    assert values["срок"] == "до отзыва или до конца отношений с оператором"
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 дня"), (21, "21 дня"), (11, "11 дней"), (365, "365 дней")])
 def test_a_term_is_said_in_good_russian(days: int, words: str) -> None:
-    values = company_values(company=COMPANY, senders=(), personal_page="", valid_days=days)
+    values = company_values(company=COMPANY, senders={}, personal_page="", valid_days=days)
 
-    assert values["срок"].startswith(f"В течение {words} со дня, когда дано согласие")
+    assert values["срок"] == f"в течение {words} со дня ответа или до отзыва"
+
+
+PATH = SenderNames(name="АО «Путь»", address="Тверь", inn="69", contract="№ 1")
+POST = SenderNames(name="ООО «Почта»", address="Омск", inn="", contract="№ 2")
+PATH_WORDS = "АО «Путь», ИНН 69, адрес: Тверь, договор № 1"
+POST_WORDS = "ООО «Почта», адрес: Омск, договор № 2"
 
 
 def test_every_sender_is_named_with_address_and_contract() -> None:
-    senders = [SenderNames(name="АО «Путь»", address="Тверь", inn="69", contract="№ 1"),
-               SenderNames(name="ООО «Почта»", address="Омск", inn="", contract="№ 2")]  # fmt: skip
+    senders = {"sms": PATH, "max": PATH, "email": POST}
     values = company_values(company=COMPANY, senders=senders, personal_page="", valid_days=None)
 
-    assert values["исполнитель"] == (
-        "По поручению оператора сообщения отправляет: АО «Путь», ИНН 69, адрес: Тверь, договор № 1; "
-        "ООО «Почта», адрес: Омск, договор № 2."
-    )
+    assert values["исполнитель"] == f"По поручению оператора: {PATH_WORDS}; {POST_WORDS}."
+
+
+@pytest.mark.parametrize(
+    ("channels", "sentence"),
+    [
+        ([Channel.SMS], f"По поручению оператора: {PATH_WORDS}."),
+        ([Channel.EMAIL], f"По поручению оператора: {POST_WORDS}."),
+        ([Channel.SMS, Channel.EMAIL], f"По поручению оператора: {PATH_WORDS}; {POST_WORDS}."),
+        ([Channel.EMAIL, Channel.MAX], f"По поручению оператора: {POST_WORDS}."),
+        ([Channel.MAX], "Отправляет сам оператор, другим лицам данные для этого не передаются."),
+    ],
+)
+def test_a_reader_is_told_the_senders_of_the_chosen_channels_only(channels: list[Channel], sentence: str) -> None:
+    kept = sender_values({"sms": PATH, "email": POST}) | {"исполнитель": "все"}
+
+    assert senders_for(kept, channels) == {"исполнитель": sentence}
+
+
+def test_a_text_that_does_not_name_the_senders_is_given_no_sentence_about_them() -> None:
+    assert senders_for({"оператор": "ООО «Ромашка»"}, [Channel.SMS]) == {}
+
+
+def test_the_name_of_a_sender_is_known_by_its_channel() -> None:
+    kept = sender_values({"sms": PATH, "email": POST})
+
+    assert [sender_name(kept, channel) for channel in (Channel.SMS, Channel.EMAIL, Channel.MAX)] == [
+        "АО «Путь»",
+        "ООО «Почта»",
+        "",
+    ]
 
 
 def test_a_reader_without_a_name_or_a_contact_is_spoken_of_honestly() -> None:
-    nobody = person_values(name="", external_id="1", contact_kind="", contact="")
-    max_user = person_values(name="Анна", external_id="1", contact_kind=ContactKind.MAX, contact="77")
+    nobody = person_values(name="", external_id="1", contacts={})
 
-    assert nobody["имя"] == "имя не указано"
-    assert nobody["вид контакта"] == "контакт не указан"
-    assert max_user["вид контакта"] == "учётная запись в мессенджере MAX, номер"
+    assert (nobody["имя"], nobody["контакты"]) == ("имя не указано", "контакт не указан")
+
+
+def test_each_contact_is_named_by_the_way_that_messages_come() -> None:
+    contacts = {Channel.SMS: "+79161234512", Channel.EMAIL: "anna@example.ru", Channel.MAX: "77"}
+
+    assert person_values(name="Анна", external_id="1", contacts=contacts)["контакты"] == (
+        "СМС на номер +79161234512; почта anna@example.ru; MAX, учётная запись 77"
+    )
+
+
+def test_a_sample_reader_has_a_contact_of_every_channel() -> None:
+    sample = sample_values()
+
+    assert tuple(sample) == PERSON_FIELDS
+    assert all(channel.spec.contact.sample in sample["контакты"] for channel in Channel)
 
 
 def test_texts_ask_only_for_names_that_exist() -> None:
-    known = {*COMPANY_FIELDS, "имя", "номер клиента", "вид контакта", "контакт"}
+    known = {*COMPANY_FIELDS, *PERSON_FIELDS}
 
     assert {name for text in DEFAULT_TEXTS for name in placeholders(text.title + text.body)} <= known

@@ -32,7 +32,7 @@ def test_an_answer_leaves_event_evidence_state_and_a_place_in_the_queue() -> Non
     assert (stored.uuid, stored.subject, stored.contact) == (event.uuid, customer.subject, phone.uuid)
     assert (stored.kind, stored.purpose, stored.channel, stored.level) == ("granted", "service", "sms", 1)
     assert (stored.document, stored.document_version, stored.document_sha256) == (
-        "pd_service/sms",
+        "pd_service",
         NO_EDITION,
         "ab" * 32,
     )
@@ -191,7 +191,6 @@ def test_staff_may_record_an_answer_from_paper_and_a_machine_may_not() -> None:
         {"purpose": ""},
         {"channel": ""},
         {"purpose": Purpose.ADVERTISING},
-        {"channel": "email"},
         {"purpose": "anything"},
         {"channel": "whatsapp"},
         {"kind": "invented"},

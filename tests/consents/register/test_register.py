@@ -25,6 +25,7 @@ from consents.register.search import (
     register_search,
 )
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
+from tests.consents.tampering import as_superuser
 from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db
@@ -253,15 +254,22 @@ def test_every_cell_of_a_file_is_quoted() -> None:
     assert all(line.startswith('"') and line.endswith('"') and line.count('";"') == len(HEADER) - 1 for line in lines)
 
 
-def test_a_text_whose_title_is_gone_is_named_by_its_kind_and_channel() -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pd_service", "Согласие на сервисные сообщения"),
+        ("pd_service/sms", "Согласие на сервисные сообщения, СМС"),
+    ],
+    ids=["of today", "of the time when each channel had one"],
+)
+def test_a_text_whose_title_is_gone_is_named_by_its_kind(name: str, words: str) -> None:
     customer, phone = customer_with_phone()
     event = answer(customer, phone.uuid)
     answer(customer, None, EventKind.ERASED, purpose="", channel="", circumstances=circumstances(extra={}))
     Evidence.objects.filter(event_id=event.id).delete()
+    as_superuser("UPDATE consents_consentevent SET document = %s WHERE id = %s", name, event.id)
 
-    assert rows(person_csv(customer_id=customer.pk, number=NUMBER))[0]["Документ"] == (
-        "Согласие на сервисные сообщения, СМС"
-    )
+    assert rows(person_csv(customer_id=customer.pk, number=NUMBER))[0]["Документ"] == words
 
 
 @pytest.mark.parametrize("evil", ['=cmd|"/c calc"!A1', "+7 (916)", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])

@@ -15,7 +15,6 @@ def every_address(**known: Any) -> dict[str, str]:
     values = {
         "token": tokens.token_new(),
         "edition_id": 1,
-        "channel": "sms",
         "receipt": uuid.uuid4(),
         "event": uuid.uuid4(),
     } | known

@@ -132,10 +132,6 @@ class Walker:
         """Choose channels."""
         return self.press("/me/channels/", channels=list(channels))
 
-    def accept_rules(self) -> Any:
-        """Accept the rules of the signature."""
-        return self.press("/me/rules/", decision="grant", read="on", shown=self.hidden("shown"))
-
     def answer(self, decision: str = "grant") -> Any:
         """Answer the text on the screen."""
         values = {"decision": decision, "shown": self.hidden("shown")}
@@ -175,7 +171,6 @@ def answered(customer: Customer) -> Walker:
     """A browser at the end of the way: service messages by SMS allowed, a receipt taken."""
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("grant")
     return walker
 

@@ -193,7 +193,6 @@ def test_after_a_day_it_cannot_be_taken_back(customer: Customer) -> None:
 def test_the_consent_for_the_old_number_does_not_move_to_the_new_one(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("grant")
     half_an_hour_later()
 

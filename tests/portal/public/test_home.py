@@ -14,7 +14,7 @@ from notify.enums import MessageState
 from notify.models import Message
 from portal.ui.zones import in_zone
 from tests.consents.tampering import as_superuser
-from tests.factories.consents import ContactPointFactory, StopFactory, circumstances_make
+from tests.factories.consents import CompanyFactory, ContactPointFactory, StopFactory, circumstances_make
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -32,7 +32,6 @@ def at_home(customer: Customer) -> Walker:
     """A browser on the personal page, with service messages by SMS allowed."""
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("grant")
     walker.get("/me/home/")
     return walker
@@ -93,7 +92,6 @@ def test_allowing_again_leads_to_the_text_and_only_an_answer_there_counts(custom
 def test_allowing_what_was_refused_a_minute_ago_asks_again(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("refuse")
 
     walker.press("/me/home/allow/", purpose="service", channel="sms")
@@ -105,9 +103,9 @@ def test_allowing_advertising_shows_the_text_about_the_data_first(customer: Cust
     walker = at_home(customer)
 
     walker.press("/me/home/allow/", purpose="advertising", channel="sms")
-    assert "Данные для предложений" in walker.text
+    assert "для подбора предложений" in walker.text
     walker.answer("grant")
-    assert "Реклама по СМС" in walker.text
+    assert "Согласие на получение рекламы" in walker.text
     walker.answer("grant")
 
     assert walker.where == "/me/home/"
@@ -225,21 +223,41 @@ def test_after_the_missing_contact_is_proven_its_text_is_asked(company: None) ->
     walker.press("/me/code/enter/", code=code_now())
 
     assert "Контакт сохранён" in walker.text
-    walker.accept_rules()
     walker.answer("grant")
 
     assert ConsentState.objects.get(channel="email").value == StateValue.GRANTED
 
 
-def test_the_rules_cannot_be_declined_unheard_once_they_are_accepted(customer: Customer) -> None:
-    walker = walked_to_level_one(customer)
-    walker.choose("sms")
-    shown = walker.hidden("shown")
-    walker.accept_rules()
+def test_rules_of_the_signature_are_offered_only_where_the_company_asks(customer: Customer) -> None:
+    walker = at_home(customer)
 
-    walker.press("/me/rules/", decision="refuse", shown=shown)
+    assert "/me/rules/" not in walker.get("/me/home/").content.decode()
+    assert walker.get("/me/rules/").request["PATH_INFO"] == "/me/home/"
 
-    assert "Правила уже приняты" in walker.text
+
+def test_rules_of_the_signature_are_accepted_once_beside_the_way(customer: Customer) -> None:
+    CompanyFactory(signature_rules="ask")
+    walker = at_home(customer)
+    assert "/me/rules/" in walker.get("/me/home/").content.decode()
+
+    walker.get("/me/rules/")
+    walker.press("/me/rules/", decision="grant", read="on", shown=walker.hidden("shown"))
+
+    event = ConsentEvent.objects.get(kind=EventKind.RULES_ACCEPTED)
+    assert event.evidence.personal["button"] == "Принимаю правила"
+    assert "/me/rules/" not in walker.get("/me/home/").content.decode()
+
+
+def test_who_does_not_accept_the_rules_loses_nothing(customer: Customer) -> None:
+    CompanyFactory(signature_rules="ask")
+    walker = at_home(customer)
+    walker.get("/me/rules/")
+
+    walker.press("/me/rules/", decision="refuse", shown=walker.hidden("shown"))
+
+    assert walker.where == "/me/home/"
+    assert not ConsentEvent.objects.filter(kind=EventKind.RULES_ACCEPTED).exists()
+    assert ConsentState.objects.get().value == StateValue.GRANTED
 
 
 def test_a_permission_that_has_run_out_is_named(customer: Customer) -> None:

@@ -63,7 +63,6 @@ def test_the_token_is_on_no_page_of_the_whole_way(customer: Customer, walker: Wa
     pages.append(walker.text)
     walker.choose("sms")
     pages.append(walker.text)
-    walker.accept_rules()
     pages.append(walker.text)
 
     assert not [page for page in pages if link.token in page.upper()]

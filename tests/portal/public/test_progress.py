@@ -14,7 +14,7 @@ VERIFICATION = uuid.UUID("5e0c7d52-6a3b-4a86-9a5e-0d9c1be1f4a7")
 
 FULL = VisitProgress(
     selection=Selection(channels=("sms",), purposes=("service", "promotion"), since=MOMENT, is_first_way=True),
-    later=("4:sms",),
+    later=(4,),
     offers="show",
     returning=True,
     events=(7, 8),
@@ -35,10 +35,8 @@ FULL = VisitProgress(
 )
 STORED: dict[str, Any] = {
     "wish": {"channels": ["sms"], "purposes": ["service"], "since": "2026-11-29T12:00:00+00:00", "first": False},
-    "later": ["4:sms"],
+    "later": [4],
     "offers": "show",
-    "max_skipped": True,
-    "contacts_ok": True,
     "returning": True,
     "events": [7],
     "answered": [["key", "granted"]],

@@ -50,10 +50,9 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
 
 @pytest.fixture
 def asked(customer: Customer) -> Walker:
-    """A browser before its first consent: SMS chosen, the rules accepted."""
+    """A browser before its first consent: SMS chosen."""
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     return walker
 
 
@@ -93,7 +92,7 @@ def test_an_answer_and_the_step_after_it(asked: Walker, statements: Statements) 
 
 
 def test_a_refusal(asked: Walker, statements: Statements) -> None:
-    values = yes(asked) | {"decision": "refuse"}
+    values = {"decision": "refuse", "shown": asked.hidden("shown")}
 
     answer, written = statements.of(asked.client.post, asked.where, values)
 

@@ -20,7 +20,6 @@ def answered(customer: Customer) -> Walker:
     """A browser at the end of the way, with service messages by SMS allowed."""
     walker = walked_to_level_one(customer)
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("grant")
     return walker
 
@@ -61,10 +60,13 @@ def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Custom
 
 def test_a_receipt_whose_proof_is_broken_promises_no_seal(customer: Customer) -> None:
     walker = answered(customer)
+    walker.press("/me/offers/")
+    walker.answer("grant")
+    walker.answer("grant")
     ledger_seal()
     as_superuser("DELETE FROM consents_treenode")
 
-    walker.get(f"/me/receipt/{Receipt.objects.get().uuid}/")
+    walker.get(f"/me/receipt/{Receipt.objects.latest('id').uuid}/")
 
     assert "доказательство сейчас не складывается" in walker.text
     for words in ("ждут заверения", "Посмотреть, заверены ли", "Все записи заверены"):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from consents.models import ConsentEvent, Customer, Receipt
+from tests.factories.consents import CompanyFactory
 from tests.portal.public.addresses import every_address
 from tests.portal.public.people import (
     PHONE_BROWSER,
@@ -73,16 +74,15 @@ def only_opened(customer: Customer) -> Walker:
 
 
 def at_the_rules(customer: Customer) -> Walker:
-    """A browser that has chosen channels."""
-    walker = walked_to_level_one(customer)
-    walker.choose("sms")
-    return walker
+    """A browser to which the rules of the signature are offered."""
+    CompanyFactory(signature_rules="ask")
+    return walked_to_level_one(customer)
 
 
 def at_the_consent(customer: Customer) -> Walker:
     """A browser in front of a text."""
-    walker = at_the_rules(customer)
-    walker.accept_rules()
+    walker = walked_to_level_one(customer)
+    walker.choose("sms")
     return walker
 
 
@@ -139,8 +139,8 @@ def test_no_page_changes_a_row_when_a_person_opens_it(
     customer: Customer, standing: Callable[[Customer], Walker], opens: set[str]
 ) -> None:
     walker = standing(customer)
-    here = re.search(r"/me/consent/(\d+)/(\w+)/", walker.where)
-    known: dict[str, Any] = {"edition_id": here[1], "channel": here[2]} if here else {}
+    here = re.search(r"/me/consent/(\d+)/", walker.where)
+    known: dict[str, Any] = {"edition_id": here[1]} if here else {}
     if receipt := Receipt.objects.first():
         known |= {"receipt": receipt.uuid, "event": ConsentEvent.objects.get(kind="granted").uuid}
     known["token"] = link_for(customer).token

@@ -15,7 +15,6 @@ from tests.portal.public.people import Walker, answered, contact_of, customer_ma
 from tests.support.customer_capabilities import CAPABILITIES
 
 BY_ITSELF = {
-    "continue": "leads on and changes nothing of anybody",
     "visit": "the script counts a visit of the link in the cookie",
     "code_send": "names a contact, which must be of this visit",
     "code_enter": "the code is the proof",
@@ -55,7 +54,6 @@ def _walked(walker: Walker, person: Customer) -> str:
     half_an_hour_later()
     walker.prove(contact_of(person))
     walker.choose("sms")
-    walker.accept_rules()
     walker.answer("grant")
     return walker.hidden_of("/me/home/", "visit")
 

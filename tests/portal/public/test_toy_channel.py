@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consents.channels.registry import CHANNELS
-from consents.enums import Channel, ContactKind, DocumentKind, DocumentStatus
+from consents.enums import Channel, ContactKind
 from consents.ledger.tree.signing import key_ring_read
 from consents.models import ContactPoint, Customer
 from consents.reach.channel_facts import channel_facts_store
@@ -31,7 +31,7 @@ from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.public.own_data import own_data
-from tests.factories.consents import ContactPointFactory, DocumentFactory, EditionFactory
+from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import StaffFactory, spec_make
 from tests.fakes import pigeon
 from tests.fakes.provider import FakeProvider
@@ -192,16 +192,14 @@ def test_a_notice_leaves_by_it(company: None, loft: FakeProvider) -> None:
 
 
 def test_its_card_its_consent_and_its_receipt(company: None, tmp_path: Path) -> None:
-    document = DocumentFactory(kind=DocumentKind.PD_SERVICE, channel="pigeon")
-    EditionFactory(document=document, status=DocumentStatus.PUBLISHED, published_at=timezone.now())
     person = ringed()
     walker = walked_to_level_one(person)
+    walker.get("/me/contacts/")
     assert "Кольцо на подоконнике" in walker.text
-
+    walker.get("/me/channels/")
     assert "Голубиная почта" in walker.text
     walker.press("/me/channels/", channels=["pigeon"])
-    walker.accept_rules()
-    assert "Сервисные сообщения голубем" in walker.text
+    assert f"записки к кольцу R-{person.pk}" in walker.text
     walker.answer("grant")
 
     assert "Сервисные сообщения голубем" in walker.get("/me/done/").content.decode()

@@ -1,5 +1,7 @@
 """The whole way of a customer, page by page, as a browser without scripts walks it."""
 
+import re
+
 from consents.enums import Channel, ContactKind, EventKind, Purpose, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from portal.models import PersonSession
@@ -28,9 +30,6 @@ def test_the_whole_way_from_the_link_to_the_receipt(customer: Customer, walker: 
     assert walker.where == "/me/channels/"
 
     walker.choose(Channel.SMS)
-    assert walker.where == "/me/rules/"
-
-    walker.accept_rules()
     assert walker.where.startswith("/me/consent/")
     assert customer.name in walker.text
 
@@ -40,7 +39,7 @@ def test_the_whole_way_from_the_link_to_the_receipt(customer: Customer, walker: 
     assert "Присылать вам предложения" in walker.text
     receipt = Receipt.objects.get(customer=customer)
     assert receipt.number in walker.text
-    assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.RULES_ACCEPTED, EventKind.GRANTED]
+    assert kinds() == [EventKind.CONTACT_CONFIRMED, EventKind.GRANTED]
     state = ConsentState.objects.get(customer=customer)
     assert (state.purpose, state.channel, state.value) == (Purpose.SERVICE, Channel.SMS, StateValue.GRANTED)
     kept = state.event.evidence.personal
@@ -59,7 +58,6 @@ def test_the_way_is_counted_stage_by_stage_on_the_link(customer: Customer, walke
     assert link.consented_at is None
 
     walker.choose(Channel.SMS)
-    walker.accept_rules()
     walker.answer("grant")
     link.refresh_from_db()
     assert link.consented_at is not None
@@ -68,7 +66,6 @@ def test_the_way_is_counted_stage_by_stage_on_the_link(customer: Customer, walke
 def test_a_refusal_is_as_easy_as_a_yes_and_is_recorded(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
 
     walker.answer("refuse")
 
@@ -80,7 +77,6 @@ def test_a_refusal_is_as_easy_as_a_yes_and_is_recorded(customer: Customer) -> No
 def test_a_yes_without_the_tick_is_asked_again_and_nothing_is_recorded(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
 
     walker.press(walker.where, decision="grant", shown=walker.hidden("shown"))
 
@@ -92,7 +88,6 @@ def test_a_yes_without_the_tick_is_asked_again_and_nothing_is_recorded(customer:
 def test_deciding_later_is_recorded_as_shown_and_leads_on(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
 
     walker.answer("later")
 
@@ -104,7 +99,6 @@ def test_deciding_later_is_recorded_as_shown_and_leads_on(customer: Customer) ->
 def test_the_box_is_never_ticked_when_the_page_is_drawn(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
 
     assert 'type="checkbox"' in walker.text
     assert "checked" not in walker.text
@@ -116,14 +110,13 @@ def test_a_channel_whose_contact_is_not_proven_asks_for_a_code_through_it_first(
     walker.choose(Channel.SMS, Channel.EMAIL)
     assert walker.where == "/me/code/"
     from_code = walker.press("/me/code/enter/", code=code_now())
-    assert from_code.request["PATH_INFO"] == "/me/rules/"
+    assert from_code.request["PATH_INFO"].startswith("/me/consent/")
     assert contact_of(customer, ContactKind.EMAIL).confirmed_at is not None
 
 
 def test_one_consent_is_one_screen_one_text_and_one_event(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
     walker.answer("grant")
     walker.press("/me/offers/")
 
@@ -138,10 +131,92 @@ def test_one_consent_is_one_screen_one_text_and_one_event(customer: Customer) ->
     assert sorted(granted) == sorted([Purpose.SERVICE, Purpose.PROMOTION, Purpose.ADVERTISING])
 
 
+def test_one_text_asks_for_every_chosen_channel_and_each_ends_by_itself(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS, Channel.EMAIL)
+    walker.press("/me/code/enter/", code=code_now())
+    assert "СМС на номер +79161234512; почта ivan@yandex.ru" in walker.text
+
+    walker.answer("grant")
+
+    assert walker.where == "/me/done/"
+    states = ConsentState.objects.values_list("channel", "value").order_by("channel")
+    assert list(states) == [("email", "granted"), ("sms", "granted")]
+    assert Receipt.objects.get().event_ids == list(
+        ConsentEvent.objects.filter(kind=EventKind.GRANTED).order_by("id").values_list("id", flat=True)
+    )
+    walker.get("/me/home/")
+    walker.press("/me/home/withdraw/", purpose="service", channel="sms", key=walker.hidden("key"))
+    states = ConsentState.objects.values_list("channel", "value").order_by("channel")
+    assert list(states) == [("email", "granted"), ("sms", "withdrawn")]
+
+
+def test_a_channel_added_later_is_asked_for_alone(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS)
+    walker.answer("grant")
+
+    walker.press("/me/home/allow/", purpose="service", channel="email")
+    walker.press("/me/code/enter/", code=code_now())
+
+    assert "почта ivan@yandex.ru" in walker.text
+    assert "СМС на номер" not in walker.text
+    walker.answer("grant")
+    assert ConsentState.objects.filter(value=StateValue.GRANTED).count() == 2
+
+
+def test_choices_are_kept_and_max_left_out_leads_back_to_them(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS, Channel.MAX)
+    assert walker.where == "/me/max/"
+    assert "?start=" in walker.text
+
+    walker.press("/me/max/skip/")
+
+    assert walker.where == "/me/channels/"
+    assert re.findall(r'value="(\w+)" checked', walker.text) == ["sms"]
+    walker.choose(Channel.SMS)
+    assert walker.where.startswith("/me/consent/")
+
+
+def test_changing_nothing_is_an_answer_too(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+
+    walker.press("/me/channels/", decision="keep")
+
+    assert walker.where == "/me/home/"
+    assert "Ничего не изменилось" in walker.text
+    assert not ConsentState.objects.exists()
+
+
+def test_a_no_with_a_ticked_box_is_asked_once(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS)
+
+    walker.press(walker.where, decision="refuse", read="on", shown=walker.hidden("shown"))
+    assert walker.page.status_code == 400
+    assert "Отметка стояла, а нажато «Не разрешаю»" in walker.text
+    assert not ConsentState.objects.exists()
+
+    walker.answer("refuse")
+    state = ConsentState.objects.get()
+    assert (state.value, state.event.evidence.personal["box"]) == (StateValue.REFUSED, "empty")
+
+
+def test_a_form_sent_without_a_button_answers_nothing(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS)
+    buttons = re.findall(r"<button[^>]*>", walker.text[walker.text.index('id="answer"') :])
+
+    assert "disabled" in buttons[0]  # what Enter presses
+    walker.press(walker.where, read="on", shown=walker.hidden("shown"))
+    assert walker.where.startswith("/me/consent/")
+    assert not ConsentState.objects.exists()
+
+
 def test_refusing_the_data_for_offers_asks_no_more_about_advertising(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
     walker.choose(Channel.SMS)
-    walker.accept_rules()
     walker.answer("grant")
     walker.press("/me/offers/")
 
@@ -154,7 +229,6 @@ def test_refusing_the_data_for_offers_asks_no_more_about_advertising(customer: C
 def test_who_has_answered_before_lands_on_the_personal_page(customer: Customer) -> None:
     first = walked_to_level_one(customer)
     first.choose(Channel.SMS)
-    first.accept_rules()
     first.answer("grant")
 
     again = Walker()

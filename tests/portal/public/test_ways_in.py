@@ -10,7 +10,7 @@ from consents.enums import ActorKind, ContactKind, ProofLevel
 from consents.models import ConsentEvent, ConsentState, Customer, Receipt
 from consents.types import Actor, Circumstances
 from portal import flows
-from portal.flows.answer_invitation import InvitationState, Step, accept_signature_rules, record_answer
+from portal.flows.answer_invitation import InvitationState, Step, record_answer
 from portal.flows.change_preferences import choose_channels
 from portal.flows.code_process import CodeProcess, CodeTarget
 from portal.flows.sign_in import SignIn, answer_sign_ins
@@ -59,15 +59,14 @@ def confirmed_by_link(customer: Customer) -> VisitorSession:
 def shown_somewhere(visitor: VisitorSession, state: InvitationState) -> Shown:
     """The first text to ask, shown by whatever means."""
     asked = state.ask[0]
-    text = document_render(
-        edition_id=asked.edition_id, customer_id=state.answers.customer_id, contact_uuid=asked.contact_uuid
-    )
+    text = document_render(edition_id=asked.edition_id, customer_id=state.answers.customer_id, contacts=asked.contacts)
     return Shown(
         edition_id=asked.edition_id,
         purpose=asked.purpose,
-        channel=asked.channel,
-        contact_uuid=asked.contact_uuid,
+        contacts=asked.contacts,
         sha256=text.sha256,
+        captions={"grant": "Разрешаю"},
+        language="ru",
         key=f"answer-{visitor.session_id}",
         shown_at=now_iso(),
     )
@@ -129,16 +128,6 @@ def test_an_answer_from_the_code_to_the_receipt(customer: Customer) -> None:
     called = other(customer)
 
     visitor = choose_channels(visitor=confirmed_by_link(called), channels=["sms"])
-    state = InvitationState(visitor, called.pk)
-    assert (state.step, state.answers.rules is not None) == (Step.RULES, True)
-    rules = document_render(edition_id=state.answers.rules or 0, customer_id=called.pk)
-    visitor = accept_signature_rules(
-        visitor=visitor,
-        customer_id=called.pk,
-        text_sha256=rules.sha256,
-        box_ticked=True,
-        circumstances=told(visitor, "rules"),
-    )
     state = InvitationState(visitor, called.pk)
     assert state.step == Step.CONSENT
     shown = shown_somewhere(visitor, state)

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from consents.documents.reading import document_render
-from consents.enums import CheckOutcome, DocumentStatus, EventKind
+from consents.enums import Channel, CheckOutcome, DocumentStatus, EventKind
 from consents.errors import EditionAltered
 from consents.ledger.checking.checking import Findings, ledger_check, ledger_check_record
 from consents.ledger.checking.finding_sentences import (
@@ -392,7 +392,7 @@ def test_a_published_text_that_was_changed_is_found_and_shown_to_nobody(events: 
 
     assert codes(ledger_check()) == {"edition_changed"}
     with pytest.raises(EditionAltered):
-        document_render(edition_id=version.pk, customer_id=customer.pk, contact_uuid=phone.uuid)
+        document_render(edition_id=version.pk, customer_id=customer.pk, contacts={Channel.SMS: phone.uuid})
 
 
 def test_events_show_a_published_text_that_was_changed_with_its_fingerprint(

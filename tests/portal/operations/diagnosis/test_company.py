@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
-from consents.enums import Channel, DocumentKind
+from consents.enums import Channel, DocumentKind, SignatureRules
 from consents.models import Edition, Sender
 from portal.models import User
 from portal.models.user import Role
@@ -15,8 +15,8 @@ from tests.factories.staff import StaffFactory
 pytestmark = pytest.mark.django_db
 
 
-def _withdraw(kind: DocumentKind, channel: Channel | str = "") -> None:
-    Edition.objects.filter(pk=edition_of(kind, channel).pk).update(status="retired")
+def _withdraw(kind: DocumentKind) -> None:
+    Edition.objects.filter(pk=edition_of(kind).pk).update(status="retired")
 
 
 def test_requisites_that_nobody_has_entered_are_missing() -> None:
@@ -34,7 +34,8 @@ def test_without_published_texts_nobody_can_be_asked() -> None:
 
     assert not finding.good
     assert finding.sentence.startswith(
-        "Спросить согласие нельзя, не опубликовано: «Согласие на сервисные сообщения» (MAX)"
+        "Спросить согласие нельзя, не опубликовано: "
+        "«Согласие на сервисные сообщения», «Политика обработки персональных данных». "
     )
 
 
@@ -47,16 +48,15 @@ def test_all_texts_in_force_are_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "channel", "words"),
+    ("kind", "words"),
     [
-        (DocumentKind.PD_SERVICE, Channel.SMS, "«Согласие на сервисные сообщения» (СМС)."),
-        (DocumentKind.PEP_RULES, "", "«Правила простой электронной подписи»."),
-        (DocumentKind.POLICY, "", "«Политика обработки персональных данных»."),
+        (DocumentKind.PD_SERVICE, "«Согласие на сервисные сообщения»."),
+        (DocumentKind.POLICY, "«Политика обработки персональных данных»."),
     ],
 )
-def test_the_one_text_that_is_missing_is_named(kind: DocumentKind, channel: str, words: str) -> None:
+def test_the_one_text_that_is_missing_is_named(kind: DocumentKind, words: str) -> None:
     company_make()
-    _withdraw(kind, channel)
+    _withdraw(kind)
 
     finding = company._texts()
 
@@ -64,22 +64,41 @@ def test_the_one_text_that_is_missing_is_named(kind: DocumentKind, channel: str,
     assert f"не опубликовано: {words}" in finding.sentence
 
 
-def test_a_channel_without_a_provider_needs_no_texts(settings: Settings) -> None:
+def test_the_texts_are_needed_whatever_channels_have_a_provider(settings: Settings) -> None:
     company_make()
-    _withdraw(DocumentKind.PD_SERVICE, Channel.SMS)
     settings.SANDBOX = False
-
     assert company._texts().good
 
+    _withdraw(DocumentKind.PD_SERVICE)
 
-def test_a_company_without_advertising_is_told_and_not_stopped() -> None:
+    assert not company._texts().good
+
+
+@pytest.mark.parametrize("rules", SignatureRules.values)
+def test_rules_of_the_signature_that_are_not_published_stop_nobody(rules: str) -> None:
+    company_make(signature_rules=rules)
+    _withdraw(DocumentKind.PEP_RULES)
+
+    finding = company._texts()
+
+    assert (finding.good, finding.is_note) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (DocumentKind.PD_PROMO, "«Согласие на обработку данных для продвижения»."),
+        (DocumentKind.ADS, "«Согласие на получение рекламы»."),
+    ],
+)
+def test_a_company_without_advertising_is_told_and_not_stopped(kind: DocumentKind, words: str) -> None:
     company_make()
-    _withdraw(DocumentKind.ADS, Channel.EMAIL)
+    _withdraw(kind)
 
     finding = company._texts()
 
     assert (finding.good, finding.mark) == (True, "·")
-    assert "«Согласие на получение рекламы» (Электронная почта)" in finding.sentence
+    assert f"О рекламе спросить нельзя, не опубликовано: {words}" in finding.sentence
 
 
 def test_texts_that_name_the_senders_of_before_are_noticed() -> None:
