@@ -30,6 +30,7 @@ class OwnContact:
     """Say whether anything can arrive there: no SMS at a fixed line, nothing in MAX without a dialogue."""
     customer_id: int
     external_id: str
+    customer_name: str
     zone: str
 
 
@@ -117,5 +118,6 @@ def _own(row: ContactPoint) -> OwnContact:
         takes_messages=kind.takes_messages(line_type=row.line_type, has_dialogue=row.max_chat_id is not None),
         customer_id=row.customer_id,
         external_id=row.customer.external_id,
+        customer_name=row.customer.name,
         zone=row.customer.time_zone,
     )

@@ -1,8 +1,8 @@
 """Signing in at the public entrance: a person names a phone or an address, and is answered alike whether known or not.
 
 The request only notes the sealed value in the visit; whether anybody is behind it is found out later, by a task. So
-bytes and time of the answer cannot tell. A contact that several customers share is asked for the customer number
-after the code: the code proves the contact, the number says who of them is there.
+bytes and time of the answer cannot tell. A contact that several customers share is asked after the
+code for a name or the customer's number: the code proves the contact, the answer says who of them is there.
 """
 
 import datetime
@@ -20,6 +20,7 @@ from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
 from consents.errors import ConsentsError
 from consents.normalise import contact_mask
+from consents.normalise.names import name_key
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
 from notify.links.issuing import entrance_link_make
@@ -109,15 +110,18 @@ class SignIn(CodeProcess):
         return self._signed_in(owners[0], request.verification, circumstances, check)
 
     @transaction.atomic
-    def customer_choose(self, *, number: str, circumstances: Circumstances) -> Proof:
-        """Return who of several customers with one contact is there. After the last try the visit ends."""
+    def customer_choose(self, *, said: str, circumstances: Circumstances) -> Proof:
+        """Return who of several customers with one contact is there, by a name or number that fits one of them alone.
+
+        After the last try the visit ends.
+        """
         locked = session.session_lock(visitor=self.visitor)
         if locked is None or locked.progress.sign_in is None:
             return self._spent()
         self.visitor, request, limit = locked, locked.progress.sign_in, code_limits().number_tries
         tries = request.number_tries + 1
-        wanted = number.strip().casefold()
-        owner = next((one for one in _owners(request) if one.external_id.casefold() == wanted), None)
+        named = [one for one in _owners(request) if _is_named(one, said)]
+        owner = named[0] if len(named) == 1 else None
         if owner is not None and tries <= limit and request.proven:
             return self._signed_in(owner, request.proven, circumstances, CodeCheck(outcome="ok", tries_left=0))
         left = max(0, limit - tries)
@@ -167,6 +171,12 @@ class SignIn(CodeProcess):
 
     def _request_set(self, request: SignInRequest) -> VisitorSession:
         return self._noted(lambda now: replace(now, sign_in=request))
+
+
+def _is_named(owner: OwnContact, said: str) -> bool:
+    """Return whether somebody is meant: by the customer's number, or by words of the name, in any order."""
+    wanted = name_key(said)
+    return wanted == name_key(owner.external_id) or set(wanted.split()) <= set(name_key(owner.customer_name).split())
 
 
 def needs_number(visitor: VisitorSession) -> bool:

@@ -101,14 +101,14 @@ class EntranceForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """The customer's number with the company."""
+    """Who of a family is there: a name, or the customer's number with the company."""
 
     number = forms.CharField(
-        label=_("Номер клиента"),
-        help_text=_("Он указан в договоре и в нашем письме."),
-        max_length=64,
+        label=_("Имя и отчество или номер клиента"),
+        help_text=_("Того, кому адресовано сообщение. Номер клиента указан в договоре."),
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Введите номер клиента.")},
+        error_messages={"required": _("Введите имя и отчество или номер клиента.")},
     )
 
 

@@ -1,11 +1,11 @@
-"""The two small scripts of customer pages in a real browser: what counts as a person, and what a second press does."""
+"""The small scripts of customer pages in a real browser: who counts as a person, a second press, times that run."""
 
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "portal" / "static" / "portal" / "js"
 SITE = "http://page.example"
@@ -14,6 +14,10 @@ PAGE = """<!doctype html><body data-visit="/visit" data-csrf="token-of-the-page"
 <form method="post" action="/enter"><button name="decision" value="yes">Подтвердить</button></form>
 <p style="height: 3000px">Длинная страница</p>
 <script src="/visit.js"></script><script src="/press.js"></script></body>"""
+AGEING = """<!doctype html><body>
+<p data-count-whole>Ещё <b data-count="{left}" data-count-end="Пора">{left}</b> с</p>
+<div data-idle="{idle}" data-idle-stay="/stay" hidden><button type="button">Остаться</button></div>
+<script src="/clock.js"></script></body>"""
 
 
 @pytest.fixture
@@ -31,8 +35,11 @@ def answer(route: Route) -> None:
     path = route.request.url.removeprefix(SITE)
     if path.endswith(".js"):
         route.fulfill(body=(SCRIPTS / path.strip("/")).read_text(), content_type="text/javascript")
-    elif path == "/visit":
+    elif path == "/visit" or path == "/stay":
         route.fulfill(status=204)
+    elif path.startswith("/ageing"):
+        left, idle = path.split("/")[2:]
+        route.fulfill(body=AGEING.format(left=left, idle=idle), content_type="text/html; charset=utf-8")
     elif path == "/enter":
         time.sleep(0.3)
         route.fulfill(body="<!doctype html><h1>Дальше</h1>", content_type="text/html; charset=utf-8")
@@ -99,3 +106,23 @@ def test_a_double_press_sends_the_form_once_with_its_button(page: Page) -> None:
     page.get_by_role("heading", name="Дальше").wait_for()
 
     assert sent == ["decision=yes"]
+
+
+def test_time_counts_down_and_its_end_is_said(page: Page) -> None:
+    page.goto(f"{SITE}/ageing/3/900")
+    words = page.locator("p")
+
+    expect(words).to_have_text("Ещё 2 с")
+    expect(words).to_have_text("Пора")
+
+
+def test_two_minutes_before_its_end_a_visit_can_be_kept(page: Page) -> None:
+    page.goto(f"{SITE}/ageing/3/122")
+    notice = page.locator("[data-idle]")
+    expect(notice).to_be_hidden()
+    expect(notice).to_be_visible(timeout=10_000)
+
+    with page.expect_request(f"{SITE}/stay"):
+        page.get_by_role("button", name="Остаться").click()
+
+    expect(notice).to_be_hidden()

@@ -83,6 +83,8 @@ def document(request: HttpRequest, visit: Visit, edition_id: int) -> HttpRespons
     state = invitation_of(visit)
     asked = _asked(state, edition_id)
     if asked is None:
+        if edition_id in state.answers.texts.values() and visit.visitor.progress.answered:
+            messages.info(request, _("На этот текст вы уже ответили. Изменить ответ можно на личной странице."))
         return redirect(step_page(state))
     return _document_page(request, state, asked, AnswerForm(captions=_captions()))
 

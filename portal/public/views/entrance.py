@@ -49,7 +49,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.ASK_CODE, otherwise="public:next")
 def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Ask for the customer number where several customers share the contact that was proven."""
+    """Ask for a name or the customer's number where several customers share the contact that was proven."""
     if not needs_number(visit.visitor):
         return redirect("public:next")
     form = NumberForm(request.POST if is_post(request) else None)
@@ -60,7 +60,7 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return refused
     key = request_key("entrance-number", visit.visitor.session_id)
     how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
-    proof = SignIn(visit.visitor).customer_choose(number=form.cleaned_data["number"], circumstances=how)
+    proof = SignIn(visit.visitor).customer_choose(said=form.cleaned_data["number"], circumstances=how)
     if proof.check.outcome == "wrong":
         return customer_page(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
     if not proof.key:

@@ -159,6 +159,24 @@ def test_a_contact_of_two_customers_asks_for_the_customer_number(customer: Custo
     assert contact_of(customer).confirmed_at is None
 
 
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("пётр сергеевич", "/me/channels/"), ("ПЕТР", "/me/channels/"), ("Пётр Иванов", "/me/channels/"),
+        ("Иванов", "/me/who/"), ("Сергей", "/me/who/"), ("   ", "/me/who/"),
+    ],
+)  # fmt: skip
+def test_one_of_a_family_says_a_name_that_fits_nobody_else(company: None, said: str, where: str) -> None:
+    customer_make(name="Иванов Иван Сергеевич", external_id="К-1")
+    customer_make(phone="+79161234512", email="", external_id="К-2", name="Иванов Пётр Сергеевич")
+    walker = entered(KNOWN)
+    walker.press("/me/code/enter/", code=code_now())
+
+    walker.press("/me/who/", number=said)
+
+    assert walker.where == where
+
+
 def test_guessing_customer_numbers_ends_the_visit_after_five(customer: Customer) -> None:
     customer_make(phone="+79161234512", email="", external_id="К-777777")
     walker = entered(KNOWN)

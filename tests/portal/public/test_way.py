@@ -179,6 +179,18 @@ def test_choices_are_kept_and_max_left_out_leads_back_to_them(customer: Customer
     assert walker.where.startswith("/me/consent/")
 
 
+def test_going_back_to_an_answered_text_says_so(customer: Customer) -> None:
+    walker = walked_to_level_one(customer)
+    walker.choose(Channel.SMS)
+    address = walker.where
+    walker.answer("grant")
+
+    walker.get(address)
+
+    assert walker.where == "/me/done/"
+    assert "На этот текст вы уже ответили" in walker.text
+
+
 def test_changing_nothing_is_an_answer_too(customer: Customer) -> None:
     walker = walked_to_level_one(customer)
 
