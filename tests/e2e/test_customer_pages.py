@@ -169,16 +169,17 @@ def test_enter_on_a_ticked_box_answers_nothing(site: Site, phone: Page, person: 
     phone.goto(person.link)
     prove_by_sms(phone, site, person.phone)
     choose_channels(phone, "СМС")
-    box = phone.get_by_role("checkbox")
-    box.focus()
+    phone.get_by_role("checkbox").focus()
     phone.keyboard.press("Space")
     before = phone.url
 
-    phone.keyboard.press("Enter")
-    phone.wait_for_timeout(500)
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
 
     assert phone.url == before
-    assert box.is_checked()
+    expect(phone.locator("main")).not_to_contain_text("Отметка стояла")
+    phone.goto(f"{site.address}/me/history/")
+    expect(phone.locator("main")).not_to_contain_text("Вы отказали")
 
 
 def test_the_personal_page_and_all_behind_it_are_accessible(site: Site, phone: Page, person: Invited) -> None:

@@ -35,7 +35,7 @@ def answer(route: Route) -> None:
     path = route.request.url.removeprefix(SITE)
     if path.endswith(".js"):
         route.fulfill(body=(SCRIPTS / path.strip("/")).read_text(), content_type="text/javascript")
-    elif path == "/visit" or path == "/stay":
+    elif path in {"/visit", "/stay"}:
         route.fulfill(status=204)
     elif path.startswith("/ageing"):
         left, idle = path.split("/")[2:]

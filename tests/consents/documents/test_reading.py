@@ -27,7 +27,7 @@ def test_a_person_reads_their_own_name_number_and_contacts() -> None:
 
     contacts = "СМС на номер +79161234512; почта petr@example.ru"
     assert shown.paragraphs[0] == ("1. Кто соглашается", "Ёлкин-Палкин Пётр, номер клиента К-77.")
-    assert dict(shown.paragraphs)["4. Куда писать"].startswith(f"{contacts}. ")
+    assert dict(shown.paragraphs)["4. Куда писать"] == f"Только сюда: {contacts}."
     assert (
         f"Куда: {contacts}."
         in document_render(

@@ -86,9 +86,7 @@ def test_advertising_says_from_whom_and_at_which_hours_it_comes() -> None:
 @EACH
 def test_a_contact_that_is_not_named_is_not_written_to(text: DefaultText) -> None:
     if text.kind in ANSWERED_KINDS:
-        assert dict(paragraphs_of(text.body))["Куда писать"] == (
-            "((контакты)). На другие контакты согласие не распространяется."
-        )
+        assert dict(paragraphs_of(text.body))["Куда писать"] == "Только сюда: ((контакты))."
 
 
 @EACH
@@ -106,7 +104,7 @@ def test_a_list_of_data_names_the_address_and_the_browser_that_are_kept(text: De
 
     assert bool(data) == (text.kind not in (DocumentKind.ADS, DocumentKind.PEP_RULES))
     if text.kind in ANSWERED_KINDS and data:
-        assert "IP-адрес и браузер при ответе" in data
+        assert "ответ на этот документ, его время, IP-адрес и браузер" in data
 
 
 @EACH

@@ -220,7 +220,7 @@ def test_a_form_sent_without_a_button_answers_nothing(customer: Customer) -> Non
     walker.choose(Channel.SMS)
     buttons = re.findall(r"<button[^>]*>", walker.text[walker.text.index('id="answer"') :])
 
-    assert "disabled" in buttons[0]  # what Enter presses
+    assert buttons[0] == '<button type="submit" hidden>'  # what Enter presses
     walker.press(walker.where, read="on", shown=walker.hidden("shown"))
     assert walker.where.startswith("/me/consent/")
     assert not ConsentState.objects.exists()
