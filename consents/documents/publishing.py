@@ -95,7 +95,7 @@ def edition_publish(*, edition_id: int) -> int:
 
 @transaction.atomic
 def documents_install_defaults(*, author_id: int | None = None) -> int:
-    """Publish the default text of every kind that has no edition yet; return how many. Raises CompanyMissing."""
+    """Publish the default text of every kind that has no edition or draft; return how many. Raises CompanyMissing."""
     drafts = documents_draft_defaults(author_id=author_id)
     for edition_id in drafts:
         edition_publish(edition_id=edition_id)
@@ -104,8 +104,9 @@ def documents_install_defaults(*, author_id: int | None = None) -> int:
 
 @transaction.atomic
 def documents_draft_defaults(*, author_id: int | None = None) -> list[int]:
-    """Write the default text of every kind that has no edition yet as a draft; return them. A repeat adds none."""
-    present = set(Edition.objects.filter(document__channel="").values_list("document__kind", flat=True))
+    """Write the default text of every kind without an edition in force or a draft as one; a repeat adds none."""
+    kept = Edition.objects.filter(document__channel="").exclude(status=DocumentStatus.RETIRED)
+    present = set(kept.values_list("document__kind", flat=True))
     missing = [text for text in DEFAULT_TEXTS if text.kind not in present]
     return [edition_draft(**asdict(text), author_id=author_id) for text in missing]
 

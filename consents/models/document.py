@@ -26,7 +26,7 @@ class Company(models.Model):
     covered_by_41fz = models.CharField(
         max_length=8, default="unsure", choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))]
     )
-    signature_rules = models.CharField(max_length=8, default="off", choices=SignatureRules)
+    signature_rules = models.CharField(max_length=8, default="off", db_default="off", choices=SignatureRules)
     accent = models.CharField(_("цвет"), max_length=7, default=DEFAULT_ACCENT)
     time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
     created_at = models.DateTimeField(auto_now_add=True)

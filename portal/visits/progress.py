@@ -176,7 +176,7 @@ _KEYS: Final = {"selection": "wish", "is_first_way": "first", "sign_in": "entran
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "selection": _selection,
-    "later": tuple,
+    "later": lambda kept: tuple(one for one in kept if isinstance(one, int)),
     "events": tuple,
     "answered": lambda answers: tuple(map(tuple, answers)),
     "code": _code,

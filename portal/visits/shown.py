@@ -69,7 +69,7 @@ def shown_read(visitor: VisitorSession, signed: str) -> Shown:
         facts = json.loads(TimestampSigner(salt=_SALT).unsign(signed, max_age=ABSOLUTE))
     except BadSignature as error:
         raise FormStale from error
-    if facts["session"] != visitor.session_id:
+    if facts["session"] != visitor.session_id or "captions" not in facts:  # or a form of the version before
         raise FormStale
     return Shown(
         edition_id=facts["version"],
