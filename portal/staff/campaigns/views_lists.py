@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
+from consents.words import choice_words
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed, report_rows
@@ -130,13 +131,12 @@ def _header(*, with_consents: bool) -> list[str]:
 
 
 def _lines(rows: Iterator[Mapping[str, Any]], *, with_consents: bool) -> Iterator[list[str]]:
-    channels, states = dict(Channel.choices), dict(MessageState.choices)
     for row in rows:
         consents = [_moment(row["consented_at"])] if with_consents else []
         yield [
             row["external_id"],
-            str(channels.get(row["channel"], row["channel"])),
-            str(states.get(row["state"], row["state"])),
+            choice_words(Channel, row["channel"]),
+            choice_words(MessageState, row["state"]),
             why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
             *(_moment(row[name]) for name in ("accepted_at", "delivered_at", "visited_at", "confirmed_at")),
             *consents,

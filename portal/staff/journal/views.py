@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from consents.words import choice_words
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.models import StaffAction
@@ -21,11 +22,10 @@ def journal(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = slice_of(request, _actions(chosen))
-    labels = dict(AuditedAction.choices)
     rows = [
         (
             row,
-            labels.get(row.action, row.action),
+            choice_words(AuditedAction, row.action),
             object_words(row.object_kind, row.object_id),
             details_words(row.details),
         )
