@@ -54,7 +54,7 @@ LETTER_POLICY = {
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
     shown = campaign_read(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=_number(request))
+    previews, number = _samples_looked_at(request, shown, number=_number(request))
     context = {
         "campaign": shown,
         "previews": previews,
@@ -72,7 +72,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Return the letter of one sample as it is sent, for the frame of the preview page."""
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=number)
+    previews, number = _samples_looked_at(request, campaign_read(campaign_id=campaign_id), number=number)
     return HttpResponse(previews[number].html)
 
 
@@ -126,13 +126,13 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=0, limit=1)
+    previews, number = _samples_looked_at(request, shown, number=0, limit=1)
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
+        "check": forecast_view(campaign_spec(shown)),
         "preview": previews[number],
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
@@ -146,15 +146,15 @@ def _number(request: HttpRequest) -> int:
 
 
 def _samples_looked_at(
-    request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
+    request: HttpRequest, campaign: Any, *, number: int, limit: int = SAMPLE
 ) -> tuple[list[MessagePreview], int]:
     """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Names are whole only for those who see customers whole.
     """
     name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
-    spec = campaign_spec(campaign_id=campaign_id)
-    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
+    spec = campaign_spec(campaign)
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign.pk) as note:
         previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id
