@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -28,11 +29,27 @@ from portal.flows.users import (
     reset_factors,
 )
 from portal.models import User
+from portal.models.user import Role
 from portal.staff.decorators import login_confirmed
 from portal.staff.navigation import crumb
-from portal.staff.users.forms import RoleForm, UserForm
 
 logger = logging.getLogger(__name__)
+
+
+class UserForm(forms.Form):
+    """A new account."""
+
+    name = forms.CharField(label=gettext_lazy("Имя и фамилия"), max_length=120)
+    email = forms.EmailField(
+        label=gettext_lazy("Электронная почта"), help_text=gettext_lazy("По ней сотрудник входит."), max_length=254
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=Role.choices, widget=forms.RadioSelect)
+
+
+class RoleForm(forms.Form):
+    """A new role for an account."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=Role.choices)
 
 
 @right_required(Right.READ_SETTINGS, "GET")
