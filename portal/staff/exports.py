@@ -9,7 +9,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from consents.words import choice_words
 from portal.audit.permissions import Right, right_required
@@ -50,7 +49,6 @@ class PeriodForm(ExportForm):
 
 
 @right_required(Right.EXPORT_CONSENTS, "GET", "POST")
-@never_cache
 def exports(request: HttpRequest) -> HttpResponse:
     """List all exports with their purpose; ask for a period."""
     form = PeriodForm(request.POST or None)
@@ -63,7 +61,6 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.EXPORT_CONSENTS, "GET")
-@never_cache
 def exports_state(request: HttpRequest) -> HttpResponse:
     """Return the moving part of the list; it says so when nothing is being made any more."""
     return render(request, "staff/exports/table.html", {"is_fragment": True} | _list(request))
@@ -83,7 +80,6 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @right_required(Right.EXPORT_CONSENTS, "POST")
 @login_confirmed_before_download(back="staff:exports")
-@never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""
     file = fetch_export(actor=actor_of(request), job_uuid=job_uuid)

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from portal.accounts.accounts import password_link
 from portal.audit.permissions import Right, right_required
@@ -60,7 +59,6 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.MANAGE_USERS, "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its link for a password, once."""
     form = UserForm(request.POST or None)
@@ -105,7 +103,6 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
     person = get_object_or_404(User, pk=user_id)

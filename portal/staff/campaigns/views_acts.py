@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from notify.campaigns.content import campaign_content
@@ -49,7 +48,6 @@ LETTER_POLICY = {
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 @policy_with({"frame-src": [SELF]})
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
@@ -67,7 +65,6 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
@@ -104,7 +101,6 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @act_required("launch", "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@never_cache
 @policy_with({"frame-src": [SELF]})
 def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
@@ -162,7 +158,6 @@ def _samples_looked_at(
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
     facts = live_facts(campaign_id, user=acting_user(request))

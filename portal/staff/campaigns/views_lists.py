@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
@@ -32,7 +31,6 @@ OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accept
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> HttpResponse:
     """List the messages that need an eye: unknown, failed, kept back."""
     if state not in LISTED:
@@ -56,7 +54,6 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
     """List the people behind one figure of the funnel by their numbers."""
     labels = dict(STEPS)
