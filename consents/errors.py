@@ -1,4 +1,4 @@
-"""Errors of the consents room. ``code`` is stable; the sentence for people is made from it elsewhere."""
+"""Errors of the consents room, and the base of those of all rooms. Sentences for people are made elsewhere."""
 
 import re
 import traceback
@@ -7,17 +7,25 @@ from datetime import datetime
 from typing import ClassVar
 
 
-class ConsentsError(Exception):
-    """Base of all errors of this room. The message never holds personal data.
+class RoomError(Exception):
+    """Base of the errors of the three rooms. Neither message nor ``facts`` hold personal data.
 
-    An error that names no ``code`` has that of its class: `CustomerMissing` is ``customer_missing``.
+    ``code`` is stable. An error that names none has that of its class: `CustomerMissing` is ``customer_missing``.
     """
 
-    code: ClassVar[str] = "consents"
+    code: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         if "code" not in cls.__dict__:
             cls.code = re.sub(r"(?<=.)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, message: str = "", **facts: object) -> None:
+        super().__init__(message or self.code)
+        self.facts = facts
+
+
+class ConsentsError(RoomError):
+    """Base of all errors of this room."""
 
 
 def fault_place(error: BaseException) -> str:
@@ -81,7 +89,7 @@ class NothingToReceipt(ConsentsError):
 
 
 class BadValue(ConsentsError):
-    """A phone, an address, a name or a time zone cannot be taken. ``reason`` is a code of `importing.sentences`."""
+    """A phone, an address, a name or a time zone cannot be taken. ``reason`` is a code of `judging.sentences`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -89,7 +97,7 @@ class BadValue(ConsentsError):
 
 
 class FileRefused(ConsentsError):
-    """A customer file as a whole cannot be read. ``reason`` is a code of `importing.sentences`, ``detail`` a number."""
+    """A customer file as a whole cannot be read. ``reason`` is a code of `file_sentences`, ``detail`` a number."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
@@ -105,12 +113,8 @@ class ImportBusy(ConsentsError):
     """Another run holds this file, or its state no longer allows the request."""
 
 
-class MappingIncomplete(ConsentsError):
+class MappingIncomplete(FileRefused):
     """The chosen columns do not identify the customer or hold no contact."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class TooSoon(ConsentsError):

@@ -1,12 +1,13 @@
-"""Small tables between the room's own words, and what evidence calls a box."""
+"""Small tables between the room's own words, and how stored words are said."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import DocumentKind, Purpose
+from consents.enums import Channel, DocumentKind, Purpose
 
 PURPOSE_OF = {
     DocumentKind.PD_SERVICE: Purpose.SERVICE,
@@ -34,6 +35,14 @@ _UNITS: Final[Mapping[int, str | Promise]] = {
     60: _("минуту, минуты, минут"),
     1: _("секунду, секунды, секунд"),
 }
+
+
+def choice_words(words: type[Choices | Channel], stored: Any) -> str:
+    """Return the label of a stored word in the reader's language; the word itself if it is none of ours."""
+    try:
+        return str(words(stored).label)
+    except ValueError:
+        return str(stored)
 
 
 def noun_of(value: int, forms: str) -> str:

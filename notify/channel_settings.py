@@ -17,11 +17,11 @@ class ChannelView:
     """One channel. ``per_second`` 0 means no limit of ours; without a provider nothing leaves, however open it is."""
 
     channel: Channel
-    is_open: bool
     has_provider: bool
-    contract: bool
-    contract_note: str
-    per_second: int
+    is_open: bool = True
+    contract: bool = False
+    contract_note: str = ""
+    per_second: int = 0
 
     @property
     def may_write_first(self) -> bool:
@@ -31,22 +31,12 @@ class ChannelView:
 
 def channels_listed() -> list[ChannelView]:
     """Return every channel in the order of `Channel`; one without a row is open and unlimited, as for the gate."""
-    rows = {row.channel: row for row in ChannelSetting.objects.all()}
+    columns = ("channel", "is_open", "contract", "contract_note", "per_second")
+    rows = {row.pop("channel"): row for row in ChannelSetting.objects.values(*columns)}
     connected = channels_connected()
-    views = []
-    for channel in Channel:
-        row = rows.get(channel) or ChannelSetting(channel=channel.value)
-        views.append(
-            ChannelView(
-                channel=channel,
-                is_open=row.is_open,
-                has_provider=channel in connected,
-                contract=row.contract,
-                contract_note=row.contract_note,
-                per_second=row.per_second,
-            )
-        )
-    return views
+    return [
+        ChannelView(channel=channel, has_provider=channel in connected, **rows.get(channel, {})) for channel in Channel
+    ]
 
 
 def writable_channels() -> tuple[Channel, ...]:

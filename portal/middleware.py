@@ -9,9 +9,7 @@ from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from consents.errors import ConsentsError
-from notify.errors import NotifyError
-from portal.errors import PortalError
+from consents.errors import RoomError
 from portal.ui.brand import brand_current
 from portal.ui.sentences import sentence_for
 
@@ -99,7 +97,7 @@ class DomainErrors:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for an error of the three rooms; None leaves any other to Django."""
-        if not isinstance(exception, ConsentsError | NotifyError | PortalError):
+        if not isinstance(exception, RoomError):
             return None
         sentence = sentence_for(exception)
         template = "staff/error.html" if request.path.startswith("/staff/") else "public/error.html"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,15 +43,8 @@ def group_rows(*, group: str, channels: Collection[Channel], start: int, size: i
     Raises KeyError for an unknown group.
     """
     people = people_of(group, channels=channels).order_by("id").annotate(masked=contacts_array("id"))
-    columns = ("id", "external_id", "city", "segment", "messenger", "masked")
+    columns = ("external_id", "city", "segment", "messenger", "masked")
     return [
-        GroupRow(
-            customer_id=row["id"],
-            external_id=row["external_id"],
-            city=row["city"],
-            segment=row["segment"],
-            messenger=row["messenger"],
-            contacts=masked_contacts(row["masked"]),
-        )
-        for row in people.values(*columns)[start : start + size]
+        GroupRow(contacts=masked_contacts(row.pop("masked")), **row)
+        for row in people.values(*columns, customer_id=F("id"))[start : start + size]
     ]

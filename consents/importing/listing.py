@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportMissing, MappingIncomplete
+from consents.errors import FileRefused, ImportMissing
 from consents.importing.columns import column_names, columns_to_check, refusals_guessed
 from consents.importing.file_sentences import file_words
 from consents.models import Customer, ImportJob
@@ -121,9 +121,9 @@ def source_alike(*, source: str) -> str:
     return next((other for other in known if _source_key(other) == _source_key(source)), "")
 
 
-def refusal_words(error: FileRefused | MappingIncomplete) -> str:
+def refusal_words(error: FileRefused) -> str:
     """Return why a file or a mapping is refused, and what to do."""
-    return file_words(error.reason, error.detail if isinstance(error, FileRefused) else "")
+    return file_words(error.reason, error.detail)
 
 
 def _error(job: ImportJob) -> str:

@@ -7,21 +7,23 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.ledger.event import EVENT_COLUMNS, canonical_event
 from consents.models import ConsentEvent, Customer
 from consents.normalise import contact_mask
+from consents.words import choice_words
 
 PROMISE_DIGITS = 16
 
-_LABELS: dict[str, dict[Any, Any]] = {
-    "kind": dict(EventKind.choices),
-    "purpose": dict(Purpose.choices),
-    "method": dict(ProofMethod.choices),
-    "actor_kind": dict(ActorKind.choices),
-    "level": dict(ProofLevel.choices),
+_WORDS: Mapping[str, type[Choices | Channel]] = {
+    "kind": EventKind,
+    "purpose": Purpose,
+    "channel": Channel,
+    "method": ProofMethod,
+    "actor_kind": ActorKind,
+    "level": ProofLevel,
 }
 
 
@@ -77,10 +79,7 @@ class EventView:
 
     def label(self, column: str) -> str:
         """Return the stored word of a column in the reader's language; the word itself if it is none of ours."""
-        value = self.values[column]
-        if column == "channel":
-            return str(dict(Channel.choices).get(value, value))
-        return str(_LABELS[column].get(value, value))
+        return choice_words(_WORDS[column], self.values[column])
 
 
 def events_of(customer_id: int) -> QuerySet[ConsentEvent]:

@@ -19,7 +19,7 @@ from consents.models import ConsentEvent
 from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
-from consents.words import BOX_WORDS
+from consents.words import BOX_WORDS, choice_words
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"
 
@@ -58,37 +58,30 @@ HEADER = (
 )
 TEXT_COLUMN = gettext_lazy("Показанный текст")
 
+Export = tuple[int, Iterator[bytes]]
+"""How many rows a file has, and the file piece by piece; in one snapshot of the database the two agree."""
 
-def period_csv(*, since: datetime, until: datetime, number: str) -> Iterator[bytes]:
-    """Yield a file of all events from `since` (included) to `until` (excluded), in the order they came.
+
+def period_export(*, since: datetime, until: datetime, number: str) -> Export:
+    """Open a file of all events from `since` (included) to `until` (excluded), in the order they came.
 
     ``number`` is that of the export.
     """
-    return _csv(events_matching(EventFilter(since=since, until=until)), number, with_text=False)
+    return _export(events_matching(EventFilter(since=since, until=until)), number, with_text=False)
 
 
-def person_csv(*, customer_id: int, number: str) -> Iterator[bytes]:
-    """Yield a file of all events of one person with the exact texts, and nobody else's data."""
-    return _csv(events_of(customer_id).order_by("id"), number, with_text=True)
+def person_export(*, customer_id: int, number: str) -> Export:
+    """Open a file of all events of one person with the exact texts, and nobody else's data."""
+    return _export(events_of(customer_id).order_by("id"), number, with_text=True)
 
 
-def period_count(*, since: datetime, until: datetime) -> int:
-    """Return how many rows `period_csv` will have."""
-    return events_matching(EventFilter(since=since, until=until)).count()
-
-
-def person_count(*, customer_id: int) -> int:
-    """Return how many rows `person_csv` will have."""
-    return events_of(customer_id).count()
-
-
-def _csv(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Iterator[bytes]:
+def _export(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Export:
     header = [*HEADER, TEXT_COLUMN] if with_text else HEADER
     rows = (
         [*_row(event, number), event.personal.get("text", "")] if with_text else _row(event, number)
         for event in event_views(events)
     )
-    return csv_stream(header, rows)
+    return events.count(), csv_stream(header, rows)
 
 
 def _row(event: EventView, number: str) -> list[object]:
@@ -133,8 +126,7 @@ def _zone(personal: Mapping[str, str]) -> str:
 def _document(name: str) -> str:
     """Return kind and channel of a text in words, for a title that was erased or never kept."""
     kind, _slash, channel = name.partition("/")
-    words = [dict(DocumentKind.choices).get(kind, kind), dict(Channel.choices).get(channel, channel)]
-    return ", ".join(str(word) for word in words if word)
+    return ", ".join(filter(None, (choice_words(DocumentKind, kind), choice_words(Channel, channel))))
 
 
 def _local(moment: str, event: EventView) -> str:

@@ -48,9 +48,8 @@ def campaign_read(*, campaign_id: int) -> Campaign:
     return campaign
 
 
-def campaign_spec(*, campaign_id: int) -> CampaignSpec:
+def campaign_spec(campaign: Campaign) -> CampaignSpec:
     """Return the specification of a campaign, for the editor."""
-    campaign = campaign_read(campaign_id=campaign_id)
     return CampaignSpec(**{name: getattr(campaign, name) for name in CampaignSpec.__slots__})
 
 
@@ -92,19 +91,13 @@ def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
     return dict(rows)
 
 
-def campaign_pace(*, campaign_id: int, minutes: int = 30) -> list[tuple[Any, int]]:
-    """Return the messages handed over per minute of the last half hour, as (minute, count)."""
-    rows = (
-        Message.objects.filter(
-            campaign_id=campaign_id,
-            kind=MessageKind.CAMPAIGN,
-            accepted_at__gte=Now() - timedelta(minutes=minutes),
-        )
-        .values_list(TruncMinute("accepted_at"))
-        .annotate(count=Count("id"))
-        .order_by(TruncMinute("accepted_at"))
+def campaign_pace(*, campaign_id: int) -> float:
+    """Return how many messages were handed over in a minute, by the minutes of the last half hour with any."""
+    recent = Message.objects.filter(
+        campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, accepted_at__gte=Now() - timedelta(minutes=30)
     )
-    return list(rows)
+    counts = recent.aggregate(messages=Count("id"), minutes=Count(TruncMinute("accepted_at"), distinct=True))
+    return counts["messages"] / counts["minutes"] if counts["minutes"] else 0
 
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:

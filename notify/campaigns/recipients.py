@@ -1,5 +1,6 @@
 """The recipients of a campaign with the answer of the gate for each, for the forecast and the plan."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -81,15 +82,15 @@ def campaign_forecast(campaign: Campaign) -> Forecast:
     with connection.cursor() as cursor:
         cursor.execute(_FORECAST.format(recipients=sql), [*window, *parameters])
         rows = cursor.fetchall()
-    refused: dict[str, int] = {}
-    zones: dict[str, int] = {}
+    refused, zones = Counter[str](), Counter[str]()
     waiting = 0
     for refusal, zone, waits, count in rows:
         if refusal:
-            refused[refusal] = refused.get(refusal, 0) + count
+            refused[refusal] += count
         else:
-            zones[zone] = zones.get(zone, 0) + count
+            zones[zone] += count
             waiting += count if waits else 0
-    will_send = sum(zones.values())
-    size = will_send + sum(refused.values())
-    return Forecast(size=size, will_send=will_send, waiting=waiting, refused=refused, zones=zones)
+    will_send = zones.total()
+    return Forecast(
+        size=will_send + refused.total(), will_send=will_send, waiting=waiting, refused=refused, zones=zones
+    )

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.audit.acts import AuditedAction
@@ -129,11 +130,11 @@ def login_next(request: HttpRequest) -> str:
 def right_required(right: Right, *methods: str) -> Callable[[View[P]], View[P]]:
     """Open a view for these HTTP methods, and only to a logged-in member of staff with a second factor and this right.
 
-    A refusal is itself recorded, then answered with the 403 page; the view has not run.
+    A refusal is itself recorded, then answered with the 403 page; the view has not run. No browser keeps the page.
     """
 
     def decorate(view: View[P]) -> View[P]:
-        opened = require_http_methods(methods)(view)
+        opened = never_cache(require_http_methods(methods)(view))
 
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

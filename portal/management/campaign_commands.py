@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from consents.errors import ConsentsError
-from notify.errors import NotifyError, SpecRefused
+from consents.errors import RoomError
+from notify.errors import SpecRefused
 from portal.audit.actor import StaffActor
 from portal.audit.permissions import Right, has_right
 from portal.models import User
@@ -35,7 +35,7 @@ class CampaignCommand(BaseCommand):
             assert isinstance(problems, tuple)  # noqa: S101 - what the error's docstring promises
             lines = [f"{problem.field}: {problem_text(problem)}" for problem in problems]
             raise CommandError("\n".join(lines)) from error
-        except (NotifyError, ConsentsError) as error:
+        except RoomError as error:
             sentence = sentence_for(error)
             raise CommandError(f"{sentence.title}. {sentence.text}") from error
 

@@ -35,16 +35,6 @@ class Slice:
         """Return whether this is the last page that may be opened; further rows need a filter."""
         return self.has_next and self.number >= LAST_PAGE
 
-    @property
-    def next_number(self) -> int:
-        """Return the number of the page with older rows."""
-        return self.number + 1
-
-    @property
-    def previous_number(self) -> int:
-        """Return the number of the page with newer rows."""
-        return self.number - 1
-
 
 def slice_of(request: HttpRequest, rows: Sliceable, *, size: int = SIZE) -> Slice:
     """Return the page that the address names; the first one for anything that is no number."""

@@ -2,19 +2,15 @@
 
 from django.urls import path
 
+from portal.staff import channels, customers, exports, overview, users
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
-from portal.staff.channels import views as channels
 from portal.staff.company import views as company
-from portal.staff.customers import views as customers
 from portal.staff.documents import views as documents
-from portal.staff.exports import views as exports
 from portal.staff.imports import views as imports
 from portal.staff.journal import views as journal
-from portal.staff.overview import views as overview
 from portal.staff.register import views as register
-from portal.staff.users import views as users
 
 app_name = "staff"
 

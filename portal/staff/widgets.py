@@ -1,13 +1,14 @@
 """Fields that several forms share."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
+
+from portal.ui.zones import day_end, day_start
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
@@ -34,8 +35,4 @@ class ReasonField(forms.CharField):
 def period_of(chosen: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
     """Return when the first of the chosen days begins and the last one is over; None where a day is left open."""
     since, until = chosen.get("since"), chosen.get("until")
-    return _midnight(since) if since else None, _midnight(until + timedelta(days=1)) if until else None
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time.min))
+    return day_start(since) if since else None, day_end(until) if until else None

@@ -11,10 +11,8 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.conf import code_limits
-from consents.errors import ConsentsError
+from consents.errors import RoomError
 from consents.words import span_words
-from notify.errors import NotifyError
-from portal.errors import PortalError
 
 Text = str | Promise
 
@@ -291,6 +289,6 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
 }
 
 
-def sentence_for(error: ConsentsError | NotifyError | PortalError) -> Sentence:
+def sentence_for(error: RoomError) -> Sentence:
     """Return the words about an error."""
     return SENTENCES.get(error.code, GENERAL)

@@ -1,7 +1,7 @@
-"""Time zones in words that people in Russia know: the city and the offset instead of `Asia/Vladivostok`."""
+"""Moments in a zone, days by the clock of the installation, and zones in words: Владивосток, not Asia/Vladivostok."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,6 +50,16 @@ def in_zone(moment: datetime, name: str) -> datetime:
         return moment.astimezone(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError):
         return timezone.localtime(moment)
+
+
+def day_start(day: date) -> datetime:
+    """Return when a day begins by the clock of the installation."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def day_end(day: date) -> datetime:
+    """Return when a day is over by the clock of the installation."""
+    return day_start(day + timedelta(days=1))
 
 
 def offset_words(moment: datetime) -> str:

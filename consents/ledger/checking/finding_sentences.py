@@ -12,6 +12,7 @@ from consents.enums import Channel, CheckOutcome, DocumentKind, Purpose
 from consents.errors import ConsentsError, LedgerTampered
 from consents.ledger.checking.checking import Findings
 from consents.ledger.checking.findings import Finding
+from consents.words import choice_words
 
 SENTENCES: Final[dict[str, Promise]] = {
     "event_missing": gettext_lazy("запись удалена из журнала"),
@@ -64,11 +65,15 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
         _("состояние вне базы над %(size)d записями, а в журнале их %(kept)d") % {"size": size, "kept": kept}
     ),
     "heads": lambda count: _("следующие подписанные состояния, всего %(count)d") % {"count": count},
-    "state": lambda purpose, channel: f"{_word(Purpose, purpose)}, {_word(Channel, channel)}",
+    "state": lambda purpose, channel: f"{choice_words(Purpose, purpose)}, {choice_words(Channel, channel)}",
     "edition": lambda kind, channel, number: ", ".join(
         filter(
             None,
-            (_word(DocumentKind, kind), _word(Channel, channel), _("редакция № %(number)s") % {"number": number}),
+            (
+                choice_words(DocumentKind, kind),
+                choice_words(Channel, channel),
+                _("редакция № %(number)s") % {"number": number},
+            ),
         )
     ),
     "evidence": lambda: _("подробности"),
@@ -168,8 +173,3 @@ def _whole(findings: Findings) -> list[str]:
             % {"agreed": findings.agreed_size, "size": findings.tree_size}
         )
     return lines
-
-
-def _word(words: type[Purpose | Channel | DocumentKind], stored: str) -> str:
-    """Return the label of a stored word; the word itself if it is none of ours."""
-    return str(dict(words.choices).get(stored, stored))

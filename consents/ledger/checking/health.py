@@ -40,17 +40,6 @@ class LedgerHealth:
         return self.checked_at is None or timezone.now() - self.checked_at > CHECK_WITHIN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRow:
-    """One check; ``lines`` are why it could not decide and what it found, at most the first hundred findings."""
-
-    finished_at: datetime
-    outcome: CheckOutcome
-    event_count: int
-    finding_count: int
-    lines: tuple[str, ...]
-
-
 def ledger_health() -> LedgerHealth:
     """Return the state of the ledger in four small queries, however long it is."""
     head = last_seal()
@@ -68,9 +57,12 @@ def ledger_health() -> LedgerHealth:
     )
 
 
-def ledger_checks(*, limit: int = 10) -> list[CheckRow]:
-    """Return the last checks, newest first."""
-    return [_row(check) for check in LedgerCheck.objects.order_by("-finished_at")[:limit]]
+def ledger_checks(*, limit: int = 10) -> list[tuple[LedgerCheck, list[str]]]:
+    """Return the last checks, newest first, each with lines that say why it could not decide and what it found.
+
+    Of the findings it keeps at most the first hundred.
+    """
+    return [(check, _lines(check)) for check in LedgerCheck.objects.order_by("-finished_at")[:limit]]
 
 
 def last_heads(*, limit: int = 10) -> list[Head]:
@@ -78,13 +70,6 @@ def last_heads(*, limit: int = 10) -> list[Head]:
     return [head_of(seal) for seal in Seal.objects.order_by("-tree_size")[:limit]]
 
 
-def _row(check: LedgerCheck) -> CheckRow:
+def _lines(check: LedgerCheck) -> list[str]:
     reason = [reason_line(check.reason)] if check.reason else []
-    found = [finding_line(Finding(**found)) for found in check.findings]
-    return CheckRow(
-        finished_at=check.finished_at,
-        outcome=CheckOutcome(check.outcome),
-        event_count=check.event_count,
-        finding_count=check.finding_count,
-        lines=(*reason, *found),
-    )
+    return reason + [finding_line(Finding(**found)) for found in check.findings]

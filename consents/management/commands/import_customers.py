@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
-from consents.errors import FileRefused, ImportBusy, MappingIncomplete, fault_place
+from consents.errors import FileRefused, ImportBusy, fault_place
 from consents.importing.judging.mapping import ImportField, heading_key
 from consents.importing.listing import (
     ImportCard,
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             card = self._loaded(options)
         except CommandError:
             raise
-        except (FileRefused, MappingIncomplete) as error:
+        except FileRefused as error:
             raise CommandError(refusal_words(error)) from None
         except ImportBusy:
             raise CommandError("Этот файл уже загружает другой процесс. Дождитесь его конца.") from None

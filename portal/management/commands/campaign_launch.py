@@ -47,7 +47,7 @@ def _shown(campaign_id: int) -> str:
     """Return the lines of everything that the hash covers, and of what the launch would do."""
     campaign = campaign_read(campaign_id=campaign_id)
     content = campaign_content(campaign_id=campaign_id)
-    spec = campaign_spec(campaign_id=campaign_id)
+    spec = campaign_spec(campaign)
     forecast = spec_forecast(spec=spec)
     return "\n".join(
         [

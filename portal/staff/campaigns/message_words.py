@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.words import choice_words
 from notify.enums import SkipReason
 
 ERRORS: Final[Mapping[str, str | Promise]] = {
@@ -39,7 +40,7 @@ _HTTP: Final = re.compile(r"http_(\d{3})")
 def why_text(*, skip_reason: str = "", error_code: str = "") -> str:
     """Return why a message was kept back, failed or is in doubt; empty while nothing is known."""
     if skip_reason:
-        return str(dict(SkipReason.choices).get(skip_reason, skip_reason))
+        return choice_words(SkipReason, skip_reason)
     return error_text(error_code) if error_code else ""
 
 

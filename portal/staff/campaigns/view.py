@@ -131,8 +131,7 @@ def _time_left(status: CampaignStatus) -> str:
     """Return how long it may still take at the pace of the last half hour; nothing while that is not known."""
     if status.state != CampaignState.RUNNING or not status.open:
         return ""
-    pace = campaign_pace(campaign_id=status.campaign_id)
-    per_minute = sum(count for _minute, count in pace) / len(pace) if pace else 0
+    per_minute = campaign_pace(campaign_id=status.campaign_id)
     if not per_minute:
         return ""
     minutes = max(1, round(status.open / per_minute))

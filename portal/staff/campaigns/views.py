@@ -75,7 +75,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @act_required("edit", "GET", "POST")
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
-    start = campaign_spec(campaign_id=campaign_id)
+    start = campaign_spec(campaign_read(campaign_id=campaign_id))
     form = campaign_form(request.POST, start)
     spec = spec_typed(form, start)
     if spec is not None:
@@ -105,7 +105,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
-        context |= {"check": _check(campaign_spec(campaign_id=campaign_id)), "tests": _tests(campaign_id)}
+        context |= {"check": _check(campaign_spec(shown)), "tests": _tests(campaign_id)}
         return render(request, "staff/campaigns/draft.html", context)
     return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id, user=acting_user(request)))
 
@@ -126,7 +126,7 @@ def _start(request: HttpRequest) -> CampaignSpec:
     """Return what a new campaign begins with."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
-        return campaign_spec(campaign_id=int(copied))
+        return campaign_spec(campaign_read(campaign_id=int(copied)))
     if request.GET.get("for") == FOREIGN_WAITING:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
         return replace(NEW, audience=asked)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from notify.campaigns.content import campaign_content
@@ -49,12 +48,11 @@ LETTER_POLICY = {
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 @policy_with({"frame-src": [SELF]})
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one of a few recipients' own copies."""
     shown = campaign_read(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=_number(request))
+    previews, number = _samples_looked_at(request, shown, number=_number(request))
     context = {
         "campaign": shown,
         "previews": previews,
@@ -67,12 +65,11 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 @xframe_options_sameorigin
 @policy_instead(LETTER_POLICY)
 def letter(request: HttpRequest, campaign_id: int, number: int) -> HttpResponse:
     """Return the letter of one sample as it is sent, for the frame of the preview page."""
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=number)
+    previews, number = _samples_looked_at(request, campaign_read(campaign_id=campaign_id), number=number)
     return HttpResponse(previews[number].html)
 
 
@@ -104,7 +101,6 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @act_required("launch", "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@never_cache
 @policy_with({"frame-src": [SELF]})
 def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the second person everything that will happen; launch exactly that when they say so."""
@@ -126,13 +122,13 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
-    previews, number = _samples_looked_at(request, campaign_id=campaign_id, number=0, limit=1)
+    previews, number = _samples_looked_at(request, shown, number=0, limit=1)
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "check": forecast_view(campaign_spec(campaign_id=campaign_id)),
+        "check": forecast_view(campaign_spec(shown)),
         "preview": previews[number],
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
@@ -146,15 +142,15 @@ def _number(request: HttpRequest) -> int:
 
 
 def _samples_looked_at(
-    request: HttpRequest, *, campaign_id: int, number: int, limit: int = SAMPLE
+    request: HttpRequest, campaign: Any, *, number: int, limit: int = SAMPLE
 ) -> tuple[list[MessagePreview], int]:
     """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
     A number beyond the samples is the last one. Names are whole only for those who see customers whole.
     """
     name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
-    spec = campaign_spec(campaign_id=campaign_id)
-    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign_id) as note:
+    spec = campaign_spec(campaign)
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign.pk) as note:
         previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id
@@ -162,7 +158,6 @@ def _samples_looked_at(
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
     facts = live_facts(campaign_id, user=acting_user(request))

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
+from consents.words import choice_words
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.enums import MessageState
 from notify.outbox.reading import LISTED, messages_listed, people_listed, report_rows
@@ -31,7 +31,6 @@ OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accept
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> HttpResponse:
     """List the messages that need an eye: unknown, failed, kept back."""
     if state not in LISTED:
@@ -55,7 +54,6 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
-@never_cache
 def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
     """List the people behind one figure of the funnel by their numbers."""
     labels = dict(STEPS)
@@ -130,13 +128,12 @@ def _header(*, with_consents: bool) -> list[str]:
 
 
 def _lines(rows: Iterator[Mapping[str, Any]], *, with_consents: bool) -> Iterator[list[str]]:
-    channels, states = dict(Channel.choices), dict(MessageState.choices)
     for row in rows:
         consents = [_moment(row["consented_at"])] if with_consents else []
         yield [
             row["external_id"],
-            str(channels.get(row["channel"], row["channel"])),
-            str(states.get(row["state"], row["state"])),
+            choice_words(Channel, row["channel"]),
+            choice_words(MessageState, row["state"]),
             why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
             *(_moment(row[name]) for name in ("accepted_at", "delivered_at", "visited_at", "confirmed_at")),
             *consents,

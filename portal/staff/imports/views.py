@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consents.errors import FileRefused, MappingIncomplete
 from consents.importing.listing import (
@@ -36,7 +35,6 @@ PROBLEMS_SHOWN: Final = 50
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET", "POST")
-@never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List all uploads; take a new file in."""
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -49,7 +47,6 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET")
-@never_cache
 def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Show an upload at whatever point it is: what was understood, progress, or the result."""
     card = import_card(job_uuid=job_uuid)
@@ -128,7 +125,6 @@ def import_close(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET")
-@never_cache
 def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     """Return the moving part of the page; it says so when there is nothing more to wait for."""
     card = import_card(job_uuid=job_uuid)
@@ -137,7 +133,6 @@ def import_progress(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET")
-@never_cache
 def import_report(request: HttpRequest, job_uuid: UUID) -> StreamingHttpResponse:
     """Hand over the report of rows that need a person, as a file for Excel."""
     card = import_card(job_uuid=job_uuid)

@@ -2,17 +2,32 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
+from consents.words import choice_words
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
-from portal.models import StaffAction
-from portal.staff.journal.forms import JournalFilter
+from portal.models import StaffAction, User
 from portal.staff.journal.words import details_words, object_words
 from portal.staff.paging import slice_of
-from portal.staff.widgets import period_of
+from portal.staff.widgets import DayField, period_of
+
+
+class JournalFilter(forms.Form):
+    """Filter of the journal of staff; every field may be empty."""
+
+    person = forms.ModelChoiceField(
+        User.objects.order_by("name"), label=_("Сотрудник"), required=False, empty_label=_("все")
+    )
+    action = forms.ChoiceField(label=_("Действие"), required=False, choices=[("", _("все")), *AuditedAction.choices])
+    since = DayField(label=_("С"), required=False)
+    until = DayField(label=_("По"), required=False)
+    object_kind = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    object_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 @right_required(Right.READ_JOURNAL, "GET")
@@ -21,11 +36,10 @@ def journal(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = slice_of(request, _actions(chosen))
-    labels = dict(AuditedAction.choices)
     rows = [
         (
             row,
-            labels.get(row.action, row.action),
+            choice_words(AuditedAction, row.action),
             object_words(row.object_kind, row.object_id),
             details_words(row.details),
         )

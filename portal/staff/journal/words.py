@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
+from consents.words import choice_words
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -39,13 +40,12 @@ WAYS: Final[Words] = {
     "setup": gettext_lazy("код при подключении приложения"),
 }
 
-_CHANNELS: Final[Words] = dict(Channel.choices)
 _ROLES: Final[Words] = dict(Role.choices)
 
 VALUES: Final[Mapping[str, Words]] = {
     "kind": dict((*ExportKind.choices, *EventKind.choices)),
     "purpose": dict(Purpose.choices),
-    "channel": _CHANNELS,
+    "channel": dict(Channel.choices),
     "role": _ROLES,
     "old": _ROLES,
     "new": _ROLES,
@@ -71,7 +71,7 @@ def object_words(kind: str, ident: str) -> str:
     if kind == "right" and ident in Right.values:
         return f"{word} «{Right(ident).label}»"
     if kind == "channel":
-        return f"{word} {_CHANNELS.get(ident, ident)}"
+        return f"{word} {choice_words(Channel, ident)}"
     return f"{word} {ident[:UUID_SHOWN] if _UUID.fullmatch(ident) else ident}"
 
 

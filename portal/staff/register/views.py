@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import last_heads, ledger_checks, ledger_health
@@ -43,7 +42,6 @@ FOUND_KEPT = 10
 
 
 @right_required(Right.READ_REGISTER, "GET", "POST")
-@never_cache
 def register(request: HttpRequest) -> HttpResponse:
     """Search by phone, e-mail, customer id, number of a receipt or an event, name. Who was found is recorded."""
     form = SearchForm(request.POST or None)
@@ -56,7 +54,6 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.READ_REGISTER, "GET")
-@never_cache
 def person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one person: what holds now, contacts, the whole history."""
     shown = person_or_404(customer_id)
@@ -84,7 +81,6 @@ def subject(request: HttpRequest, subject_uuid: UUID) -> HttpResponse:
 
 
 @right_required(Right.READ_REGISTER, "GET")
-@never_cache
 def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
     """Show one event: the exact text that the person saw, every fact beside it, its place in the signed log."""
     shown = person_or_404(customer_id)
@@ -120,7 +116,6 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
 
 
 @right_required(Right.READ_REGISTER, "GET")
-@never_cache
 def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpResponse:
     """Show a receipt as the customer has it."""
     with recorded(actor_of(request), AuditedAction.RECEIPT_VIEWED, "customer", customer_id) as note:
@@ -143,7 +138,6 @@ def receipt(request: HttpRequest, customer_id: int, receipt_uuid: UUID) -> HttpR
 
 
 @right_required(Right.READ_REGISTER, "GET")
-@never_cache
 def events(request: HttpRequest) -> HttpResponse:
     """Leaf through the events of everybody, newest first, without names."""
     form = EventsFilter(request.GET or None)

@@ -418,9 +418,10 @@ def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
+    quoting = ValueError("Key (value)=(+79161234567) already exists")
 
     def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
-        raise ValueError("Key (value)=(+79161234567) already exists")
+        raise quoting
 
     monkeypatch.setattr(import_running, "batch_store", fails)
     tasks.run_import(job.pk)

@@ -22,7 +22,7 @@ from notify.campaigns.lifecycle import (
     campaign_submit,
 )
 from notify.campaigns.planning import campaign_plan
-from notify.campaigns.reading import campaign_spec
+from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.enums import CampaignState
 from notify.errors import (
     AudienceEmpty,
@@ -64,7 +64,7 @@ def test_a_draft_keeps_what_was_written() -> None:
 
     campaign_id = campaign_create(spec=spec, created_by_id=StaffFactory().pk)
 
-    assert campaign_spec(campaign_id=campaign_id) == spec
+    assert campaign_spec(campaign_read(campaign_id=campaign_id)) == spec
     assert state_of(campaign_id) == CampaignState.DRAFT
 
 

@@ -94,7 +94,14 @@ def test_the_pace_is_counted_by_minute() -> None:
     Message.objects.update(state=MessageState.ACCEPTED, accepted_at=now)
     Message.objects.filter(pk=Message.objects.order_by("id")[0].pk).update(accepted_at=now - timedelta(minutes=2))
 
-    assert [count for _, count in campaign_pace(campaign_id=campaign.pk)] == [1, 2]
+    assert campaign_pace(campaign_id=campaign.pk) == (1 + 2) / 2
+
+
+def test_without_a_message_in_half_an_hour_there_is_no_pace() -> None:
+    campaign = campaign_running(people_make(1))
+    Message.objects.update(state=MessageState.ACCEPTED, accepted_at=timezone.now() - timedelta(minutes=31))
+
+    assert campaign_pace(campaign_id=campaign.pk) == 0
 
 
 class TestBeforeTheLaunch:

@@ -574,9 +574,8 @@ def test_the_dpo_reads_why_a_check_could_not_decide(events: list[AppendedEvent])
 
     check_ledger()
 
-    assert ledger_checks()[0].lines == (
-        "Проверить не удалось: нет файла подписанных состояний вне базы, сравнить не с чем.",
-    )
+    ((_check, lines),) = ledger_checks()
+    assert lines == ["Проверить не удалось: нет файла подписанных состояний вне базы, сравнить не с чем."]
 
 
 def test_a_kept_check_holds_the_first_findings_only(events: list[AppendedEvent]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from portal.accounts.accounts import password_link
 from portal.audit.permissions import Right, right_required
@@ -28,11 +28,27 @@ from portal.flows.users import (
     reset_factors,
 )
 from portal.models import User
+from portal.models.user import Role
 from portal.staff.decorators import login_confirmed
 from portal.staff.navigation import crumb
-from portal.staff.users.forms import RoleForm, UserForm
 
 logger = logging.getLogger(__name__)
+
+
+class UserForm(forms.Form):
+    """A new account."""
+
+    name = forms.CharField(label=gettext_lazy("Имя и фамилия"), max_length=120)
+    email = forms.EmailField(
+        label=gettext_lazy("Электронная почта"), help_text=gettext_lazy("По ней сотрудник входит."), max_length=254
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=Role.choices, widget=forms.RadioSelect)
+
+
+class RoleForm(forms.Form):
+    """A new role for an account."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Роль"), choices=Role.choices)
 
 
 @right_required(Right.READ_SETTINGS, "GET")
@@ -43,7 +59,6 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @right_required(Right.MANAGE_USERS, "GET", "POST")
 @login_confirmed(reading_is_free=True)
-@never_cache
 def user_new(request: HttpRequest) -> HttpResponse:
     """Make an account and show its link for a password, once."""
     form = UserForm(request.POST or None)
@@ -88,7 +103,6 @@ def user_role(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @right_required(Right.MANAGE_USERS, "POST")
 @login_confirmed()
-@never_cache
 def user_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a new link for a password, once, and tell the person whose password it is."""
     person = get_object_or_404(User, pk=user_id)

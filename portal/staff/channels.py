@@ -2,18 +2,40 @@
 
 from dataclasses import asdict
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notify.channel_settings import channels_listed
 from notify.errors import ContractMissing
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
-from portal.staff.channels.forms import ChannelForm
 from portal.staff.navigation import crumb
+
+
+class ChannelForm(forms.Form):
+    """One channel. The two fields of the contract are shown for MAX only."""
+
+    is_open = forms.BooleanField(
+        label=gettext_lazy("Канал открыт"),
+        required=False,
+        help_text=gettext_lazy(
+            "Закрытый канал удерживает кампании, пробы и уведомления, пока его не откроют. "
+            "Одноразовые коды по СМС и почте уходят всегда: без них клиентам не войти."
+        ),
+    )
+    per_second = forms.IntegerField(
+        label=gettext_lazy("Не больше сообщений в секунду"),
+        min_value=0,
+        max_value=10_000,
+        help_text=gettext_lazy("0: без ограничения."),
+    )
+    contract = forms.BooleanField(label=gettext_lazy("Договор с платформой заключён"), required=False)
+    contract_note = forms.CharField(label=gettext_lazy("Номер и дата договора"), required=False, max_length=200)
 
 
 @right_required(Right.READ_SETTINGS, "GET")

@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.utils.translation import gettext_lazy
 
+from consents.words import choice_words
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.exports.kinds import ExportKind
@@ -16,14 +18,37 @@ from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob
 from portal.models.export import ExportState
 from portal.staff.decorators import login_confirmed_before_download
-from portal.staff.exports.forms import ExportForm, PeriodForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.person_view import person_or_404
+from portal.staff.widgets import DayField, ReasonField
+
+
+class ExportForm(forms.Form):
+    """The reason of an export, for the journal of staff and the list of files."""
+
+    reason = ReasonField(
+        label=gettext_lazy("Цель выгрузки"),
+        help_text=gettext_lazy("Например: запрос Роскомнадзора № 12 от 01.11.2026. Попадёт в журнал действий."),
+    )
+
+
+class PeriodForm(ExportForm):
+    """A period of whole days, both included."""
+
+    since = DayField(label=gettext_lazy("С"))
+    until = DayField(label=gettext_lazy("По"))
+    field_order = ("since", "until", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it begins."""
+        fields = super().clean() or {}
+        if fields.get("since") and fields.get("until") and fields["until"] < fields["since"]:
+            self.add_error("until", gettext_lazy("Конец раньше начала. Поменяйте дни местами."))
+        return fields
 
 
 @right_required(Right.EXPORT_CONSENTS, "GET", "POST")
-@never_cache
 def exports(request: HttpRequest) -> HttpResponse:
     """List all exports with their purpose; ask for a period."""
     form = PeriodForm(request.POST or None)
@@ -36,7 +61,6 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.EXPORT_CONSENTS, "GET")
-@never_cache
 def exports_state(request: HttpRequest) -> HttpResponse:
     """Return the moving part of the list; it says so when nothing is being made any more."""
     return render(request, "staff/exports/table.html", {"is_fragment": True} | _list(request))
@@ -56,7 +80,6 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @right_required(Right.EXPORT_CONSENTS, "POST")
 @login_confirmed_before_download(back="staff:exports")
-@never_cache
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""
     file = fetch_export(actor=actor_of(request), job_uuid=job_uuid)
@@ -67,10 +90,9 @@ def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
 
 def _list(request: HttpRequest) -> dict[str, Any]:
     page = slice_of(request, ExportJob.objects.select_related("created_by").order_by("-id"))
-    labels = dict(ExportKind.choices)
     return {
         "page": page,
-        "rows": [(job, labels.get(job.kind, job.kind)) for job in page.rows],
+        "rows": [(job, choice_words(ExportKind, job.kind)) for job in page.rows],
         "waits": any(job.state == ExportState.QUEUED for job in page.rows),
         "me": acting_user(request),
     }

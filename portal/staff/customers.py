@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
@@ -26,7 +25,6 @@ from portal.ui.words import contact_word, initials
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET", "POST")
-@never_cache
 def customers(request: HttpRequest) -> HttpResponse:
     """Find one customer by what they themselves can name, whole: phone, e-mail or number."""
     form = SearchForm(request.POST or None)
@@ -41,7 +39,6 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET")
-@never_cache
 def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
     if group not in GROUPS:
@@ -59,7 +56,6 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET")
-@never_cache
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
     shown = person_or_404(customer_id)
@@ -68,7 +64,6 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 @right_required(Right.SEE_CUSTOMER_FULL, "POST")
-@never_cache
 def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Open the contacts of this one customer for this one page, with a reason."""
     shown = person_or_404(customer_id)
@@ -110,7 +105,6 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
 
 
 @right_required(Right.LIFT_STOPS, "GET", "POST")
-@never_cache
 def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
     person = person_or_404(customer_id)
@@ -140,7 +134,6 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
 
 
 @right_required(Right.CLOSE_LINKS, "GET", "POST")
-@never_cache
 def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
     person = person_or_404(customer_id)

@@ -1,1 +1,0 @@
-"""Pages of customers and of the desk."""
