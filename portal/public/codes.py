@@ -52,7 +52,7 @@ def sent_or_said(request: HttpRequest, send: Callable[[], object], *, otherwise:
 
 
 def say_outcome(request: HttpRequest, check: CodeCheck) -> None:
-    """Say on the next page what became of a code that was not right."""
+    """Put on the next page what became of a code that was not right."""
     if check.outcome == "wrong" and check.tries_left:
         said = _("Код не подошёл. Осталось попыток: %(left)s. Введите код из последнего сообщения.")
         messages.error(request, said % {"left": check.tries_left})

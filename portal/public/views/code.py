@@ -149,7 +149,7 @@ def _place_to_ask(visit: Visit) -> str:
 def _field(request: HttpRequest, visit: Visit, process: CodeProcess, form: CodeForm) -> HttpResponseBase:
     asked = process.asked
     context = {
-        "is_first": visit.visitor.level == ProofLevel.LINK,
+        "other_way": reverse("public:landing" if visit.visitor.level == ProofLevel.LINK else "public:channels"),
         "form": form,
         "pending": asked,
         "contact": phone(process.named),
