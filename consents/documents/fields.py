@@ -45,6 +45,8 @@ class CompanyDetails:
     covered_by_41fz: str = "unsure"
     accent: str = DEFAULT_ACCENT
     time_zone: str = "Europe/Moscow"
+    data_place: str = ""
+    """Country and address of the databases, in the company's words; empty: nothing is said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

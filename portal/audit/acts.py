@@ -136,5 +136,6 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "is_open": _("открыт"),
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
+    "frequency": _("как часто пишем"),
 }
 """What an act says besides its object."""

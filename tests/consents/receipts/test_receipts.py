@@ -395,8 +395,19 @@ def test_a_no_has_neither_ground_nor_term_of_a_consent(operator: CompanyView) ->
     assert {"dpv:hasLegalBasis", "dpv:hasDuration"} <= set(yes)
     assert not {"dpv:hasLegalBasis", "dpv:hasDuration"} & set(no)
     for record in (yes, no):
-        kept = record["dpv:hasStorageCondition"][1]["dpv:hasDuration"]
+        kept = record["dpv:hasStorageCondition"][-1]["dpv:hasDuration"]
         assert kept["mostik:duration"] == "P3Y"
+
+
+@pytest.mark.parametrize("place", ["", "Россия, г. Тверь, ул. Лесная, д. 3"])
+def test_the_data_name_the_place_that_the_company_names_and_no_other(place: str) -> None:
+    Company.objects.create(name="АО «Пример»", short_name="П", inn="7700000000", data_place=place)
+    _, view = issued()
+
+    stored = records(view)[0]["dpv:hasStorageCondition"]
+
+    named = [item["dpv:hasLocation"] for item in stored if item["@type"] == "dpv:StorageLocation"]
+    assert named == ([place] if place else [])
 
 
 def words_of(value: Any) -> Iterator[str]:
