@@ -225,7 +225,7 @@ def test_a_phone_of_a_family_asks_which_customer_it_is(site: Site, phone: Page) 
     press(phone, "Получить код")
     enter_code(phone, sms_code(phone, site, FAMILY_PHONE))
 
-    heading(phone, "Кто из клиентов это?")
+    heading(phone, "Уточните номер клиента")
     accessible(phone)
     assert "Иванов" not in phone.locator("body").inner_text()
     phone.get_by_label(re.compile("Номер")).first.fill("M-7")

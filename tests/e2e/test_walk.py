@@ -181,7 +181,7 @@ def _withdraw(page: Page, *, look: Look) -> None:
     expect(page.locator("main")).to_contain_text("отозвано")
     expect(page.locator("main")).to_contain_text("Отзыв принят")
     page.get_by_role("link", name="История ответов").click()
-    expect(page.locator("main")).to_contain_text("Разрешение отозвано")
+    expect(page.locator("main")).to_contain_text("Согласие отозвано")
     look(page)
     page.get_by_role("link", name=re.compile("^текст, который вы видели")).first.click()
     expect(page.locator("main")).to_contain_text("Точный текст, каким он был на вашей странице.")
@@ -189,7 +189,7 @@ def _withdraw(page: Page, *, look: Look) -> None:
     page.get_by_role("link", name="К истории").click()
     page.get_by_role("link", name="На личную страницу").click()
     press(page, "Завершить посещение")
-    heading(page, "Посещение завершено")
+    heading(page, "Вы вышли")
     look(page)
 
 
