@@ -104,7 +104,7 @@ class NumberForm(forms.Form):
 
     number = forms.CharField(
         label=_("Номер клиента"),
-        help_text=_("Он указан в договоре и в нашем письме."),
+        help_text=_("Номер, под которым вы записаны у нас. Обычно он есть в договоре."),
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
         error_messages={"required": _("Введите номер клиента.")},

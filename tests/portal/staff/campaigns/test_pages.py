@@ -421,7 +421,7 @@ class TestTheRun:
 
         for path in ("", "messages/failed/"):
             page = client.get(f"/staff/campaigns/{world.running.pk}/{path}").content.decode()
-            assert "все попытки закончились: почтовый сервер отказал, код 450 4.2.1" in page
+            assert "попытки исчерпаны: почтовый сервер отказал, код 450 4.2.1" in page
             assert "gave_up" not in page
 
     def test_a_campaign_that_was_stopped_before_its_plan_waits_for_nothing(self, world: World) -> None:
