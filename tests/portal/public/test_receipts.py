@@ -73,6 +73,20 @@ def test_a_receipt_whose_proof_is_broken_promises_no_seal(customer: Customer) ->
         assert words not in walker.text
 
 
+def test_the_page_is_for_people_and_folds_the_proofs_away(customer: Customer) -> None:
+    walker = answered(customer)
+    ledger_seal()
+
+    walker.get(f"/me/receipt/{Receipt.objects.get().uuid}/")
+
+    shown, folded = walker.text.split("<details", 1)
+    assert not folded.startswith(" open")
+    assert "Согласие дано" in shown
+    assert re.search(r"/me/history/[0-9a-f-]{36}/", shown)
+    assert not re.search(r"[0-9a-f]{64}", shown)
+    assert re.search(r"[0-9a-f]{64}", folded)
+
+
 def test_the_last_page_and_the_personal_page_lead_to_every_receipt(customer: Customer) -> None:
     walker = answered(customer)
     first = Receipt.objects.get()
