@@ -72,3 +72,9 @@ def key_page() -> str:
     """Return the address where everyone reads the public keys of the ledger."""
     site: str = settings.SITE_URL
     return f"{site}/journal-key/"
+
+
+def paper_fonts() -> list[str]:
+    """Return the folders of more fonts for papers, for names in signs that the embedded fonts lack."""
+    folder: str = settings.PAPER_FONTS
+    return [folder] if folder else []

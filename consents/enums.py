@@ -78,7 +78,7 @@ class EventKind(models.TextChoices):
     CONTACT_CHANGED = "contact_changed", _("Контакт изменён")
     CONTACT_RESTORED = "contact_restored", _("Прежний контакт возвращён")
     CONTACT_DENIED = "contact_denied", _("«Это не я»")
-    MAX_LINKED = "max_linked", _("MAX связан")
+    MAX_LINKED = "max_linked", _("MAX подключён")
     MAX_UNLINKED = "max_unlinked", _("MAX отключён")
     ERASED = "erased", _("Данные уничтожены")
 
@@ -117,7 +117,7 @@ class ProofLevel(models.IntegerChoices):
     """How much the session had proven."""
 
     LINK = 0, _("только ссылка")
-    KNOWN_CONTACT = 1, _("код на известный контакт")
+    KNOWN_CONTACT = 1, _("код на контакт из базы")
     NEW_CONTACT = 2, _("код на новый контакт")
 
 

@@ -1,10 +1,12 @@
-"""Small tables between the room's own words, and how stored words are said."""
+"""Small tables between the room's own words, and how stored words, spans and moments are said."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Choices
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, DocumentKind, Purpose
@@ -62,3 +64,26 @@ def span_words(seconds: int) -> str:
         return str(_SPELLED[seconds])
     unit = next(unit for unit in _UNITS if seconds % unit == 0)
     return f"{seconds // unit} {noun_of(seconds // unit, str(_UNITS[unit]))}"
+
+
+_MOSCOW: Final = timedelta(hours=3)
+
+
+def moment_words(moment: datetime, *, seconds: bool = False) -> str:
+    """Return an aware moment as `29.11.2026 22:49, UTC+8`."""
+    clock = "%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M"
+    return f"{moment:{clock}}, {offset_words(moment)}"
+
+
+def offset_words(moment: datetime) -> str:
+    """Return the offset of an aware moment as `МСК`, `UTC+10` or `UTC+5:30`."""
+    offset = moment.utcoffset() or timedelta()
+    return gettext("МСК") if offset == _MOSCOW else utc_words(offset)
+
+
+def utc_words(offset: timedelta) -> str:
+    """Return an offset as `UTC+10`, `UTC+5:30`, and `UTC` for none."""
+    minutes = round(offset / timedelta(minutes=1))
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\N{MINUS SIGN}" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}" if hours else "UTC"

@@ -22,6 +22,8 @@ class ChannelView:
     contract: bool = False
     contract_note: str = ""
     per_second: int = 0
+    frequency: str = ""
+    """How often the company writes here, in its own words for customers; empty: nothing is said."""
 
     @property
     def may_write_first(self) -> bool:
@@ -31,7 +33,7 @@ class ChannelView:
 
 def channels_listed() -> list[ChannelView]:
     """Return every channel in the order of `Channel`; one without a row is open and unlimited, as for the gate."""
-    columns = ("channel", "is_open", "contract", "contract_note", "per_second")
+    columns = ("channel", "is_open", "contract", "contract_note", "per_second", "frequency")
     rows = {row.pop("channel"): row for row in ChannelSetting.objects.values(*columns)}
     connected = channels_connected()
     return [
@@ -44,6 +46,12 @@ def writable_channels() -> tuple[Channel, ...]:
     return tuple(view.channel for view in channels_listed() if view.may_write_first)
 
 
+def channel_texts() -> dict[Channel, str]:
+    """Return what customers are told of each channel: what comes there and, in the company's words, how often."""
+    said = dict(ChannelSetting.objects.values_list("channel", "frequency"))
+    return {one: f"{one.spec.card_text} {said.get(one, '')}".strip() for one in Channel}
+
+
 def channels_connected() -> frozenset[Channel]:
     """Return the channels with a provider, by the settings: only over these can messages leave."""
     return frozenset(Channel(name) for name in notify_conf().channels)
@@ -51,7 +59,13 @@ def channels_connected() -> frozenset[Channel]:
 
 @transaction.atomic
 def channel_change(
-    *, channel: str, is_open: bool, per_second: int, contract: bool = False, contract_note: str = ""
+    *,
+    channel: str,
+    is_open: bool,
+    per_second: int,
+    contract: bool = False,
+    contract_note: str = "",
+    frequency: str = "",
 ) -> bool:
     """Store the settings of one channel; the gate of the next message asks them. False when nothing changed.
 
@@ -65,6 +79,7 @@ def channel_change(
     wanted = {
         "is_open": is_open,
         "per_second": per_second,
+        "frequency": frequency.strip(),
         "contract": has_contract,
         "contract_note": contract_note.strip() if needs_contract else "",
     }

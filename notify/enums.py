@@ -40,7 +40,7 @@ class MessageKind(models.TextChoices):
     CAMPAIGN = "campaign", _("рассылка")
     CODE = "code", _("код")
     NOTICE = "notice", _("уведомление")
-    TEST = "test", _("проба")
+    TEST = "test", _("тест")
 
 
 class TextKind(models.TextChoices):

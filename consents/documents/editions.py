@@ -99,3 +99,8 @@ def _view(row: Edition, *, is_stale: bool = False) -> EditionView:
         body_sha256=row.body_sha256,
         is_stale=is_stale,
     )
+
+
+def edition_number(*, edition_id: int) -> int | None:
+    """Return the number by which people know an edition; None for one that is not stored."""
+    return Edition.objects.filter(pk=edition_id).values_list("number", flat=True).first()

@@ -46,6 +46,8 @@ class CompanyDetails:
     signature_rules: str = "off"
     accent: str = DEFAULT_ACCENT
     time_zone: str = "Europe/Moscow"
+    data_place: str = ""
+    """Country and address of the databases, in the company's words; empty: nothing is said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def opt_out_to_check(column: str, *, by_no: bool) -> str:
     """Return the request to check a column that is read as refusals although its heading may mean something else."""
     sparing = gettext("да") if by_no else gettext("нет")
     return gettext(
-        "Столбец «%(column)s» понят как отказ от сообщений. Проверьте, что это так: "
+        "Столбец «%(column)s» распознан как отказ от сообщений. Проверьте, что это так: "
         "любая запись в нём, кроме «%(sparing)s», остановит сообщения клиенту."
     ) % {"column": column, "sparing": sparing}
 

@@ -29,6 +29,7 @@ class Company(models.Model):
     signature_rules = models.CharField(max_length=8, default="off", db_default="off", choices=SignatureRules)
     accent = models.CharField(_("цвет"), max_length=7, default=DEFAULT_ACCENT)
     time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
+    data_place = models.CharField(_("где хранятся данные"), max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -74,7 +74,7 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
         "dpv:hasJurisdiction": "loc:RU",
         "dpv:hasConsentControl": {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": site},
         "dpv:hasStorageCondition": [
-            {"@type": "dpv:StorageLocation", "dpv:hasLocation": "loc:RU"},
+            *_kept_where(receipt.company),
             {"@type": "dpv:StorageDuration", "dpv:hasDuration": _kept_for(event)},
         ],
         "mostik:event": event.kind,
@@ -147,6 +147,13 @@ def _duration(event: EventView) -> dict[str, str]:
     return {"@type": "dpv:UntilEventDuration", "dct:title": "до отзыва"}
 
 
+def _kept_where(company: CompanyView | None) -> list[dict[str, str]]:
+    """Return where the company says that it keeps the data; nothing where it says nothing."""
+    if company is None or not company.data_place:
+        return []
+    return [{"@type": "dpv:StorageLocation", "dpv:hasLocation": company.data_place}]
+
+
 def _kept_for(event: EventView) -> dict[str, str]:
     """Return how long the record is kept as evidence, which is not the term of the consent."""
     since = "со дня, когда согласие закончилось" if event.kind == EventKind.GRANTED else "со дня записи"
@@ -181,7 +188,7 @@ def _ledger(line: ReceiptLine, keys: KeyRing) -> dict[str, Any]:
     if line.salt:
         ledger["mostik:opening"] = {"salt": line.salt.hex(), "personal": dict(event.personal)}
     if line.is_broken:
-        ledger["mostik:proofBroken"] = "доказательство сейчас не складывается: сообщите об этом компании"
+        ledger["mostik:proofBroken"] = "сейчас не удаётся подтвердить запись: сообщите об этом компании"
     if proof is not None:
         ledger["mostik:proof"] = {
             "hash": "sha256",

@@ -1,21 +1,16 @@
-"""Papers as tagged PDF, by typst. Values go in as data, so that nothing a person wrote is read as mark-up."""
+"""Papers as tagged PDF: a receipt, and one text as one person saw it."""
 
-import json
+from dataclasses import asdict
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _
 
-from consents.conf import key_page
 from consents.documents.company_reading import CompanyView
 from consents.receipts.reading import ReceiptView
-from consents.receipts.words import ReceiptPart, moment_words, receipt_part
+from consents.receipts.typesetting import typeset
+from consents.receipts.words import ReceiptAnswer, receipt_words
 from consents.types import RenderedDocument
-
-PAPERS = Path(__file__).resolve().parents[2] / "templates" / "print"
 
 
 def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> bytes:
@@ -29,76 +24,52 @@ def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> byte
         "sha256": document.sha256,
         "foot": document.title,
     }
-    return _compile("text.typ", data, company)
+    return _paper("text.typ", data, company)
 
 
 def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:
-    """Return a receipt; ``site`` is the address at which the customer comes back."""
+    """Return a receipt: a sheet for people, then the proofs. ``site`` is where the customer comes back."""
     title = _("Квитанция № %(number)s") % {"number": receipt.number}
-    parts = [receipt_part(line) for line in receipt.lines]
+    words = receipt_words(receipt=receipt, site=site)
     data = {
         "title": title,
-        "about": _about(receipt),
-        "events": [{"title": part.title, "rows": part.rows, "codes": part.codes} for part in parts],
-        "notes": _notes(receipt, site),
-        "proofs": [_proof(part) for part in parts if part.proof],
+        "about": words.about,
+        "answers": [_row(answer) for answer in words.answers],
+        "acts": words.acts,
+        "notes": words.notes,
+        "questions": words.questions,
+        "proof_notes": words.proof_notes,
+        "proofs": [asdict(proof) for proof in words.proofs],
+        "seal": words.seal,
         "foot": title,
     }
-    return _compile("receipt.typ", data, receipt.company, receipt.created_at)
+    return _paper("receipt.typ", data, receipt.company, receipt.created_at)
 
 
-def _about(receipt: ReceiptView) -> list[tuple[str, str]]:
-    local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
-    return [
-        (_("Выдана"), moment_words(receipt.created_at.astimezone(local.tzinfo))),
-        (_("Кому"), receipt.name or (_("данные уничтожены") if receipt.is_erased else _("имя не указано"))),
-        (_("Номер клиента"), receipt.external_id or _("данные уничтожены")),
+def _row(answer: ReceiptAnswer) -> list[list[str]]:
+    """Return the cells of an answer, each with its lines."""
+    cells = [
+        [answer.purpose],
+        [answer.channel, answer.contact],
+        [answer.word, answer.when],
+        [answer.until or "—"],
     ]
+    return [[line for line in cell if line] for cell in cells]
 
 
-def _proof(part: ReceiptPart) -> dict[str, Any]:
-    """Return a proof under the number of its event. A line of paper holds 64 hex digits, so a signature takes two."""
-    rows = [(label, [value[at : at + 64] for at in range(0, len(value), 64)]) for label, value in part.proof]
-    return {"title": part.title, "number": part.codes[0][1], "rows": rows}
-
-
-def _notes(receipt: ReceiptView, site: str) -> list[str]:
-    notes = [
-        _("Изменить или отозвать любой ответ можно в любой день на личной странице: %(site)s.") % {"site": site},
-        _("Отзыв действует сразу. Данные, которые больше ни для чего не нужны, уничтожаются не позднее 30 дней."),
-        _("По номеру записи компания обязана показать, что именно и когда было отвечено. "
-          "Доказательство проверяется без участия компании: запись целиком лежит в файле JSON этой квитанции, "
-          "ключ для проверки подписи опубликован по адресу %(keys)s.") % {"keys": key_page()},
-    ]  # fmt: skip
-    if receipt.company:
-        contacts = [receipt.company.dpo_title, receipt.company.dpo_email, receipt.company.dpo_phone]
-        notes.append(_("Вопросы: %(contacts)s.") % {"contacts": ", ".join(filter(None, contacts))})
-    return notes
-
-
-def _compile(paper: str, data: dict[str, Any], company: CompanyView | None, moment: datetime | None = None) -> bytes:
+def _paper(paper: str, data: dict[str, Any], company: CompanyView | None, moment: datetime | None = None) -> bytes:
     words = {
-        "page": _("стр."), "of": _("из"), "hash": _("Отпечаток текста SHA-256"),
-        "rights": _("Ваши права"), "proof": _("Доказательство"),
+        "page": _("стр."), "of": _("из"), "hash": _("Контрольная сумма текста, SHA-256"),
+        "answers": _("Ваши ответы"), "acts": _("Что ещё записано"), "heads": _answer_heads(),
+        "notes": _("Что важно знать"), "questions": _("Вопросы"), "proofs": _("Доказательства"),
+        "path": _("Цепочка до итоговой контрольной суммы"), "seal": _("Подпись журнала"),
     }  # fmt: skip
     whole = {**data, "words": words, "company": company.name if company else "", "requisites": _requisites(company)}
-    made = typst.compile(
-        str(PAPERS / paper),
-        root=str(PAPERS),
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=moment.replace(microsecond=0) if moment else None,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("typst made no PDF")
-    return made
+    return typeset(paper=paper, data=whole, moment=moment)
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Return only the fonts embedded in typst, so that a paper looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+def _answer_heads() -> list[str]:
+    return [_("Цель"), _("Канал и контакт"), _("Ответ"), _("Действует")]
 
 
 def _requisites(company: CompanyView | None) -> str:

@@ -1,129 +1,222 @@
-"""The words of a receipt for each of its events, in one table for the page and the paper. Pure."""
+"""The words of a receipt, in one table for the page and the paper: an answer for people, its proof behind it. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from consents.conf import DESTRUCTION_TERM
-from consents.enums import EventKind, ProofMethod
+from consents.channels.registry import ContactKind
+from consents.conf import DESTRUCTION_TERM, key_page
+from consents.documents.company_reading import CompanyView
+from consents.enums import EventKind, ProofMethod, Purpose
 from consents.ledger.history import EventView
 from consents.ledger.tree.reading import InclusionProof
-from consents.receipts.reading import ReceiptLine
-
-_TIME: Final = "%d.%m.%Y %H:%M:%S"
+from consents.receipts.reading import ReceiptLine, ReceiptView
+from consents.words import moment_words
 
 Rows = list[tuple[str, str]]
 
+_ACCOUNT_DIGITS: Final = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptPart:
-    """One event of a receipt. ``codes`` are long values that are copied whole.
+class ReceiptAnswer:
+    """One answer in the words of its person. ``until`` is empty where nothing was allowed."""
 
-    ``proof`` leads from the event to the signed root, hash by hash; empty until it is sealed.
+    purpose: str
+    channel: str
+    contact: str
+    word: str
+    when: str
+    until: str
+    event: EventView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptProof:
+    """What stands behind one event. ``codes`` are long values that are copied whole.
+
+    ``path`` leads from the event to the signed sum, hash by hash; empty until it is signed.
     """
 
     title: str
     rows: Rows
     codes: Rows
-    proof: Rows
+    path: list[str]
 
 
-def receipt_part(line: ReceiptLine) -> ReceiptPart:
-    """Return one event in words."""
-    event = line.event
-    is_withdrawal = event.kind == EventKind.WITHDRAWN
-    rows = [
-        (_("Отзыв принят") if is_withdrawal else _("Когда"), moment_words(event.local_time)),
-        *(_withdrawal_rows(line) if is_withdrawal else _answer_rows(line)),
-        (_("Контакт"), event.contact_masked),
-        (_("Как подтверждён контакт"), _contact_proof(event)),
-        (_("Чем подтверждена личность"), event.label("method")),
-        (_("Текст"), line.title),
-        (_("Редакция"), f"№ {edition}" if (edition := event.personal.get("edition")) else ""),
-        (_("Действует до"), _until(event.personal.get("valid_until", ""), event.local_time)),
-        (_("Сообщения отправляет"), "" if is_withdrawal else line.processor),
-    ]
-    return ReceiptPart(
-        title=event.label("kind"),
-        rows=[row for row in rows if row[1]],
-        codes=_codes(line),
-        proof=_proof(line.proof) if line.proof else [],
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptWords:
+    """A whole receipt: one sheet for people, and the proofs. ``seal`` is the signed sum that all the paths lead to."""
+
+    about: Rows
+    answers: list[ReceiptAnswer]
+    acts: Rows
+    notes: list[str]
+    questions: str
+    proof_notes: list[str]
+    proofs: list[ReceiptProof]
+    seal: Rows
 
 
-def _contact_proof(event: EventView) -> str:
-    """Return how the contact itself was proven, which may have happened in an earlier visit than the answer."""
-    method = event.personal.get("contact_method", "")
-    return str(ProofMethod(method).label) if method in ProofMethod.values else ""
+def receipt_words(*, receipt: ReceiptView, site: str) -> ReceiptWords:
+    """Return a receipt in words; ``site`` is the address at which the customer comes back."""
+    events = [line.event for line in receipt.lines]
+    proven = [line.proof for line in receipt.lines if line.proof]
+    answered = sorted((event for event in events if event.values["purpose"]), key=_purpose_place)
+    return ReceiptWords(
+        about=_about(receipt),
+        answers=[_answer(event) for event in answered],
+        acts=[(event.label("kind"), _act(event)) for event in events if not event.values["purpose"]],
+        notes=[*_notes(events), _("Изменить или отозвать любой ответ можно на личной странице: %(site)s. "
+                                  "Отзыв действует сразу.") % {"site": site}],
+        questions=_questions(receipt.company),
+        proof_notes=_proof_notes(is_signed=bool(proven)),
+        proofs=[_proof(line) for line in receipt.lines],
+        seal=_seal(proven[0]) if proven else [],
+    )  # fmt: skip
 
 
-def moment_words(moment: datetime) -> str:
-    """Write a moment with its offset, the way evidence names it."""
-    offset = f"{moment:%z}"
-    return f"{moment:{_TIME}} (UTC{offset[:3]}:{offset[3:5]})"
-
-
-def _answer_rows(line: ReceiptLine) -> Rows:
-    return [(_("Цель"), line.event.label("purpose")), (_("Путь"), line.event.label("channel"))]
+def _purpose_place(event: EventView) -> int:
+    return Purpose.values.index(event.values["purpose"])
 
 
 def remains() -> str:
-    """Return what a withdrawal does not end: messages under the contract, and the record itself."""
+    """Return what a withdrawal does not end: messages that must be sent, and the record itself."""
     return _(
-        "Сообщения, которые компания обязана направить по договору, могут приходить и без согласия; те из них, что "
-        "идут рассылкой, останавливает «Отказаться от всех сообщений» на личной странице. Данные, без которых не "
-        "исполнить договор, пока он действует (пункт 5 части 1 статьи 6 закона № 152-ФЗ). Запись о согласии и его "
-        "отзыве: три года как доказательство."
+        "Обязательные сообщения, которые компания должна направить по закону или по договору, могут приходить и без "
+        "согласия. Данные, без которых не исполнить договор, остаются, пока он действует (пункт 5 части 1 статьи 6 "
+        "закона № 152-ФЗ). Запись о согласии и его отзыве хранится как доказательство не меньше трёх "
+        "лет."
     )
 
 
-def _withdrawal_rows(line: ReceiptLine) -> Rows:
-    """Return the rows of a withdrawal: what has ended, what stays and why, until when data are destroyed."""
-    event = line.event
+def _about(receipt: ReceiptView) -> Rows:
+    local = receipt.lines[0].event.local_time if receipt.lines else receipt.created_at
+    erased = _("данные уничтожены")
     return [
-        (
-            _("Прекращено"),
-            _("Согласие «%(purpose)s, %(channel)s»")
-            % {"purpose": event.label("purpose"), "channel": event.label("channel")},
-        ),
-        (_("Остаётся"), remains()),
-        (
-            _("Уничтожение"),
-            _("Данные, которые больше ни для чего не нужны: до %(day)s")
-            % {"day": f"{event.local_time + DESTRUCTION_TERM:%d.%m.%Y}"},
-        ),
+        (_("Кому"), receipt.name or (erased if receipt.is_erased else _("имя не указано"))),
+        (_("Номер клиента"), receipt.external_id or erased),
+        (_("Выдана"), moment_words(receipt.created_at.astimezone(local.tzinfo))),
     ]
 
 
-def _codes(line: ReceiptLine) -> Rows:
-    codes = [(_("Номер записи"), str(line.event.uuid))]
-    if line.event.personal.get("text_sha256"):
-        codes.append((_("Отпечаток текста SHA-256"), line.event.personal["text_sha256"]))
-    return [*codes, *_place(line)]
+def _answer(event: EventView) -> ReceiptAnswer:
+    return ReceiptAnswer(
+        purpose=event.label("purpose"),
+        channel=event.label("channel"),
+        contact=_contact(event),
+        word=event.label("kind"),
+        when=moment_words(event.local_time),
+        until=_until(event) if event.kind == EventKind.GRANTED else "",
+        event=event,
+    )
+
+
+def _act(event: EventView) -> str:
+    return ", ".join(filter(None, [_contact(event), moment_words(event.local_time)]))
+
+
+def _contact(event: EventView) -> str:
+    """Return the contact masked; of an account, whose mask is only a word, also its last digits."""
+    kind, value = event.personal.get("contact_kind", ""), event.personal.get("contact", "")
+    if value and ContactKind(kind).spec.is_account:
+        return _("профиль %(digits)s") % {"digits": f"••{value[-_ACCOUNT_DIGITS:]}"}
+    return event.contact_masked
+
+
+def _until(event: EventView) -> str:
+    until = event.personal.get("valid_until", "")
+    if not until:
+        return _("до отзыва")
+    day = datetime.fromisoformat(until).astimezone(event.local_time.tzinfo)
+    return _("до %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+
+
+def _notes(events: list[EventView]) -> Iterator[str]:
+    """Yield what a withdrawal leaves, and until when the law gives the rest."""
+    ended = [event for event in events if event.kind == EventKind.WITHDRAWN]
+    if ended:
+        day = ended[-1].local_time + DESTRUCTION_TERM
+        yield remains()
+        yield _(
+            "Данные, которые больше ни для чего не нужны, компания обязана уничтожить до %(day)s "
+            "(часть 5 статьи 21 закона № 152-ФЗ)."
+        ) % {"day": f"{day:%d.%m.%Y}"}
+
+
+def _questions(company: CompanyView | None) -> str:
+    if company is None:
+        return ""
+    return ", ".join(filter(None, [company.dpo_title, company.dpo_email, company.dpo_phone]))
+
+
+def _proof_notes(*, is_signed: bool) -> list[str]:
+    notes = [_("По номеру записи компания обязана показать, на что и когда вы ответили.")]
+    if is_signed:
+        notes.append(
+            _("Контрольные суммы всех записей журнала сведены в одну, она подписана ключом компании. Если изменить "
+              "запись, суммы не сойдутся. Всё, что нужно для такой проверки, лежит в файле JSON этой квитанции; ключ "
+              "опубликован по адресу %(keys)s.") % {"keys": key_page()}
+        )  # fmt: skip
+    return notes
+
+
+def _proof(line: ReceiptLine) -> ReceiptProof:
+    event = line.event
+    named = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
+    rows = [
+        (_("Точное время"), moment_words(event.local_time, seconds=True)),
+        (_("Документ"), _document(line)),
+        (_("Сообщения отправляет"), line.processor if event.kind == EventKind.GRANTED else ""),
+        (_("Как подтверждён контакт"), _method(event.personal.get("contact_method", ""))),
+        (_("Как подтверждён ответ"), event.label("method")),
+        *_place(line),
+    ]
+    codes = [
+        (_("Номер записи"), str(event.uuid)),
+        (_("Контрольная сумма текста, SHA-256"), event.personal.get("text_sha256", "")),
+        *_sum(line),
+    ]
+    return ReceiptProof(
+        title=", ".join([event.label("kind"), *named]),
+        rows=[row for row in rows if row[1]],
+        codes=[code for code in codes if code[1]],
+        path=[step.hex() for step in line.proof.path] if line.proof else [],
+    )
+
+
+def _document(line: ReceiptLine) -> str:
+    edition = line.event.personal.get("edition", "")
+    return ", ".join(filter(None, [line.title, _("редакция № %(number)s") % {"number": edition} if edition else ""]))
+
+
+def _method(method: str) -> str:
+    """Return how the contact itself was proven, which may have happened in an earlier visit than the answer."""
+    return str(ProofMethod(method).label) if method in ProofMethod.values else ""
+
+
+def _sum(line: ReceiptLine) -> Rows:
+    if line.proof:
+        return [(_("Контрольная сумма записи"), line.proof.leaf.hex())]
+    return [(_("Начало контрольной суммы записи"), line.event.promise)]
 
 
 def _place(line: ReceiptLine) -> Rows:
-    """Return the rows of the event's place in the journal, with its hash and the key that signed the head."""
     if line.proof:
-        words = _("Заверено: место %(place)d из %(size)d")
-        place = words % {"place": line.proof.index + 1, "size": line.proof.head.size}
-        return [(place, line.proof.head.root.hex()), (_("Ключ подписи"), line.proof.head.key_id)]
+        words = _("место %(place)d из %(size)d")
+        return [(_("Подписано"), words % {"place": line.proof.index + 1, "size": line.proof.head.size})]
     if line.is_broken:
-        return [(_("Заверено, но доказательство сейчас не складывается: сообщите нам об этом"), line.event.promise)]
-    return [(_("Запись ждёт заверения; начало её отпечатка"), line.event.promise)]
+        return [(_("Подпись"), _("сейчас не удаётся подтвердить запись: сообщите нам об этом"))]
+    return [(_("Подпись"), _("запись ожидает подписи"))]
 
 
-def _proof(proof: InclusionProof) -> Rows:
-    steps = enumerate(proof.path, start=1)
+def _seal(proof: InclusionProof) -> Rows:
     return [
-        (_("Отпечаток этой записи"), proof.leaf.hex()),
-        *((_("Соседний отпечаток, шаг %(step)d") % {"step": step}, neighbour.hex()) for step, neighbour in steps),
-        (_("Время итога"), proof.head.time),
-        (_("Подпись итога"), proof.head.signature.hex()),
+        (_("Итоговая контрольная сумма"), proof.head.root.hex()),
+        (_("Время подписи"), proof.head.time),
+        (_("Ключ подписи"), proof.head.key_id),
+        (_("Подпись"), proof.head.signature.hex()),
     ]
-
-
-def _until(moment: str, local: datetime) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone(local.tzinfo):{_TIME}}" if moment else ""

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from consents.accent import DEFAULT_ACCENT, words_on
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
+from consents.normalise.names import address_name
 from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, Capabilities, OutboundMessage
 from notify.enums import TextKind
@@ -91,8 +92,10 @@ class CampaignText:
 
 
 def _values(person: RecipientRow | None, link: IssuedLink, company: str) -> Values:
+    name = person.name if person else SAMPLE_NAME
     fields = {
-        "имя": (person.name if person else SAMPLE_NAME) or UNNAMED,
+        "приветствие": _greeting(name),
+        "имя": name or UNNAMED,
         "компания": company,
         "ссылка": link.url,
         "картинка": link.qr_url,
@@ -106,6 +109,11 @@ def _values(person: RecipientRow | None, link: IssuedLink, company: str) -> Valu
         "контакт подтверждён": person.contact_confirmed,
     }
     return Values(fields, frozenset(name for name, holds in flags.items() if holds))
+
+
+def _greeting(name: str) -> str:
+    spoken = address_name(name)
+    return f"Здравствуйте, {spoken}!" if spoken else "Здравствуйте!"
 
 
 def sample_link(channel: str) -> IssuedLink:

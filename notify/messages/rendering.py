@@ -12,10 +12,10 @@ from typing import Final
 from consents.placeholders import PLACEHOLDER, Field, Flag, Piece, cut, filled
 from notify.errors import HeaderRefused, TextRefused
 
-FIELDS: Final = ("имя", "ссылка", "компания")
-"""Printed as they are: name of the person, their own link, short name of the company."""
+FIELDS: Final = ("приветствие", "имя", "ссылка", "компания")
+"""Printed as they are: a greeting, name of the person, their own link, short name of the company."""
 
-HEADER_FIELDS: Final = ("имя", "компания")
+HEADER_FIELDS: Final = ("приветствие", "имя", "компания")
 """A subject or a button is printed where a personal link has no business."""
 
 FLAGS: Final = ("есть имя", "закрытый мессенджер", "контакт подтверждён")
@@ -23,6 +23,9 @@ FLAGS: Final = ("есть имя", "закрытый мессенджер", "к�
 
 UNNAMED: Final = "уважаемый клиент"
 """What ``((имя))`` prints when the file had no name."""
+
+LINK_WORDS: Final = "ваша личная страница"
+"""What the link of a letter is called inside the text."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -101,7 +104,8 @@ def header_check(value: str) -> str:
 def html_source(text: str) -> str:
     """Return marketing's plain text as paragraphs of HTML, still with placeholders.
 
-    Blank lines part paragraphs, single line breaks stay; ``((ссылка))`` becomes a link. Markup is escaped.
+    Blank lines part paragraphs, single line breaks stay; ``((ссылка))`` becomes a link in words: a letter has a button
+    as well, and an address of sixty characters says nothing. Markup is escaped.
     """
     escaped = html.escape(text.replace("\r\n", "\n").strip())
     linked = PLACEHOLDER.sub(_linked, escaped)
@@ -111,5 +115,5 @@ def html_source(text: str) -> str:
 
 def _linked(match: re.Match[str]) -> str:
     if match.group(2) is None and _known(match.group(1)) == "ссылка":
-        return '<a href="((ссылка))">((ссылка))</a>'
+        return f'<a href="((ссылка))">{LINK_WORDS}</a>'
     return match.group(0)

@@ -15,7 +15,7 @@ class AuditedAction(models.TextChoices):
     LOGIN_FAILED = "staff.login_failed", _("Неудачный вход")
     SECOND_FACTOR_FAILED = "staff.second_factor_failed", _("Второй фактор не подошёл")
     LOGGED_OUT = "staff.logged_out", _("Выход")
-    SESSION_EXPIRED = "staff.session_expired", _("Вход закончился по времени")
+    SESSION_EXPIRED = "staff.session_expired", _("Сеанс истёк")
     SECOND_FACTOR_CHANGED = "staff.second_factor_changed", _("Изменён второй фактор")
     PASSWORD_CHANGED = "staff.password_changed", _("Изменён пароль")
     ACCESS_DENIED = "access.denied", _("Отказано в доступе")
@@ -39,7 +39,7 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_CREATED = "campaign.created", _("Создана кампания")
     CAMPAIGN_CHANGED = "campaign.changed", _("Изменена кампания")
     CAMPAIGN_PREVIEWED = "campaign.previewed", _("Просмотрено сообщение получателя")
-    CAMPAIGN_TESTED = "campaign.tested", _("Отправлена проба")
+    CAMPAIGN_TESTED = "campaign.tested", _("Отправлено тестовое сообщение")
     CAMPAIGN_SUBMITTED = "campaign.submitted", _("Кампания отправлена на проверку")
     CAMPAIGN_RETURNED = "campaign.returned", _("Кампания возвращена в черновики")
     CAMPAIGN_LAUNCHED = "campaign.launched", _("Кампания запущена")
@@ -49,7 +49,7 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_LINKS_REVOKED = "campaign.links_revoked", _("Отозваны ссылки кампании")
     CAMPAIGN_LISTED = "campaign.listed", _("Открыт список людей кампании")
     CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
-    MESSAGE_SETTLED = "message.settled", _("Решён неизвестный исход сообщения")
+    MESSAGE_SETTLED = "message.settled", _("Уточнён результат отправки")
 
     REGISTER_SEARCHED = "register.searched", _("Поиск в реестре")
     REGISTER_VIEWED = "register.viewed", _("Открыта история клиента")
@@ -60,7 +60,7 @@ class AuditedAction(models.TextChoices):
 
     EXPORT_REQUESTED = "export.requested", _("Запрошена выгрузка")
     EXPORT_MADE = "export.made", _("Выгрузка готова")
-    EXPORT_FAILED = "export.failed", _("Выгрузка не получилась")
+    EXPORT_FAILED = "export.failed", _("Не удалось подготовить выгрузку")
     EXPORT_DOWNLOADED = "export.downloaded", _("Выгрузка скачана")
 
     DOCUMENT_DRAFTED = "document.drafted", _("Создан черновик документа")
@@ -104,9 +104,9 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "receipt": _("квитанция"),
     "rows": _("строк"),
     "kind": _("вид"),
-    "sha256": _("отпечаток файла"),
-    "content_sha256": _("отпечаток кампании"),
-    "body_sha256": _("отпечаток текста"),
+    "sha256": _("контрольная сумма файла"),
+    "content_sha256": _("контрольная сумма кампании"),
+    "body_sha256": _("контрольная сумма текста"),
     "size": _("получателей"),
     "is_new": _("первый запуск"),
     "revision": _("правка"),
@@ -136,5 +136,6 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "is_open": _("открыт"),
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
+    "frequency": _("как часто пишем"),
 }
 """What an act says besides its object."""

@@ -9,7 +9,7 @@ from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 
-FIELDS = ("is_open", "per_second", "contract", "contract_note")
+FIELDS = ("is_open", "per_second", "contract", "contract_note", "frequency")
 
 
 def change_channel(*, actor: StaffActor, channel: str, fields: Mapping[str, Any]) -> None:

@@ -45,10 +45,10 @@ def mail_head() -> int:
     if head is None or company is None or not company.dpo_email:
         return 0
     letter = EmailMessage(
-        subject=_("Журнал согласий: подписанное состояние над %(size)d записями") % {"size": head.size},
+        subject=_("Журнал согласий: контрольная точка, записей %(size)d") % {"size": head.size},
         body=_(
-            "Это состояние журнала согласий на %(time)s. Сохраните письмо: по файлу из него можно проверить, что "
-            "записи журнала с тех пор не изменены и не удалены:\n\nmanage.py ledger_verify --against ФАЙЛ\n"
+            "Это контрольная точка журнала согласий на %(time)s. Сохраните письмо: по файлу из него можно проверить, "
+            "что записи журнала с тех пор не изменены и не удалены:\n\nmanage.py ledger_verify --against ФАЙЛ\n"
         )
         % {"time": head.time},
         to=[company.dpo_email],

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from consents.answers.own import OwnPoint, OwnRecord, own_record
+from consents.documents.company_reading import company_current
 from consents.enums import ContactKind
 from consents.reach.stops import StopView
 from notify.outbox.reading import OwnMessage, messages_of
@@ -24,6 +25,8 @@ class OwnData:
     """Rows of a label and a value, by section."""
 
     about: Rows
+    kept: str
+    """Where the company says that it keeps the data; empty where it says nothing."""
     contacts: Rows
     stops: Rows
     messages: Rows
@@ -36,8 +39,10 @@ def own_data(*, customer_id: int) -> OwnData:
     record = own_record(customer_id=customer_id)
     sent = messages_of(customer_id=customer_id, limit=MESSAGES_SHOWN + 1)
     zone = record.time_zone if record else ""
+    company = company_current()
     return OwnData(
         about=[row for row in _about(record) if row[1]] if record else [],
+        kept=company.data_place if company else "",
         contacts=[(str(point.kind.label), _contact(point, zone)) for point in record.points] if record else [],
         stops=[(str(stop.scope.label), _stop(stop, zone)) for stop in record.stops] if record else [],
         messages=[(_moment(one.sent_at, zone), _message(one)) for one in sent[:MESSAGES_SHOWN]],

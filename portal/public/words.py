@@ -10,16 +10,16 @@ from consents.ledger.history import EventView
 
 TITLES: Final = {
     EventKind.SHOWN: _("Текст показан, ответ отложен"),
-    EventKind.GRANTED: _("Вы разрешили"),
-    EventKind.REFUSED: _("Вы отказали"),
-    EventKind.WITHDRAWN: _("Разрешение отозвано"),
+    EventKind.GRANTED: _("Вы дали согласие"),
+    EventKind.REFUSED: _("Вы не дали согласие"),
+    EventKind.WITHDRAWN: _("Согласие отозвано"),
     EventKind.RULES_ACCEPTED: _("Правила подписи приняты"),
     EventKind.CONTACT_CONFIRMED: _("Контакт подтверждён"),
     EventKind.CONTACT_ADDED: _("Контакт добавлен"),
     EventKind.CONTACT_CHANGED: _("Контакт изменён"),
     EventKind.CONTACT_RESTORED: _("Прежний контакт возвращён"),
     EventKind.CONTACT_DENIED: _("Контакт отмечен как чужой"),
-    EventKind.MAX_LINKED: _("MAX связан"),
+    EventKind.MAX_LINKED: _("MAX подключён"),
     EventKind.MAX_UNLINKED: _("MAX отключён"),
     EventKind.ERASED: _("Данные уничтожены"),
 }

@@ -110,6 +110,11 @@ TABLE = (
     Variable(
         "WORKER_PROCESSES", "Processes of each Celery worker; on a laptop, of the one that sends campaigns alone.", "2"
     ),
+    Variable(
+        "PAPER_FONTS",
+        "Folder of more fonts for PDF, as `/usr/share/fonts/opentype/noto`, for signs that the embedded fonts lack.",
+        "",
+    ),
     Variable("VAR_DIR", "Folder for everything that the running system writes.", "var"),
 )
 

@@ -21,6 +21,7 @@ VAR_DIR = env.folder("VAR_DIR")
 STATIC_ROOT = VAR_DIR / "static"
 DEFAULT_TIME_ZONE = env.str("DEFAULT_TIME_ZONE")
 IMPORT_MEMORY_MB = env.number("IMPORT_MEMORY_MB", least=128)
+PAPER_FONTS = env.str("PAPER_FONTS")
 LOG_LEVEL = env.str("LOG_LEVEL").upper()
 
 # --- Secrets ---------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class ChannelForm(forms.Form):
         label=gettext_lazy("Канал открыт"),
         required=False,
         help_text=gettext_lazy(
-            "Закрытый канал удерживает кампании, пробы и уведомления, пока его не откроют. "
+            "Закрытый канал удерживает кампании, тестовые сообщения и уведомления, пока его не откроют. "
             "Одноразовые коды по СМС и почте уходят всегда: без них клиентам не войти."
         ),
     )
@@ -33,6 +33,15 @@ class ChannelForm(forms.Form):
         min_value=0,
         max_value=10_000,
         help_text=gettext_lazy("0: без ограничения."),
+    )
+    frequency = forms.CharField(
+        label=gettext_lazy("Как часто пишете"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy(
+            "Клиент увидит эти слова, когда выбирает канал, например «Обычно до двух сообщений в неделю». "
+            "Пишите только то, что выполняете. Пусто: о частоте ничего не сказано."
+        ),
     )
     contract = forms.BooleanField(label=gettext_lazy("Договор с платформой заключён"), required=False)
     contract_note = forms.CharField(label=gettext_lazy("Номер и дата договора"), required=False, max_length=200)

@@ -127,9 +127,10 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     except StopMissing:
         return _gone(request, customer_id)
     if is_reopened:
-        messages.success(request, _("Запрет снят, контакт снова открыт. Разрешения клиент даёт заново сам."))
+        words = _("Запрет снят, контакт снова открыт. Согласия при этом не появляются: их даёт только клиент.")
+        messages.success(request, words)
     else:
-        messages.success(request, _("Запрет снят. Разрешения, которых нет, клиент даёт сам."))
+        messages.success(request, _("Запрет снят. Согласия при этом не появляются: их даёт только клиент."))
     return redirect(_back(request, customer_id))
 
 

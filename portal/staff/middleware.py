@@ -53,8 +53,8 @@ def staff_guard(get_response: Handler) -> Handler:
 
 def _session_over_words(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
-        return _("Вход закончился по времени. Войдите снова: вы вернётесь на эту же страницу.")
-    return _("Вход закончился по времени, отправленное не сохранено. Войдите снова и повторите.")
+        return _("Сеанс истёк. Войдите снова: вы вернётесь на эту же страницу.")
+    return _("Сеанс истёк, отправленное не сохранено. Войдите снова и повторите.")
 
 
 GUARDS: Final[tuple[Callable[[Any], Any], ...]] = (

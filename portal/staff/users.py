@@ -127,7 +127,7 @@ def _act(flow: Callable[..., None], done: Promise, *, notice: str = "") -> Calla
     return view
 
 
-user_deactivate: Final = _act(deactivate_user, gettext_lazy("Учётная запись отключена, открытые сеансы закончены."))
+user_deactivate: Final = _act(deactivate_user, gettext_lazy("Учётная запись отключена, открытые сеансы завершены."))
 user_activate: Final = _act(activate_user, gettext_lazy("Учётная запись снова действует."))
 user_factors: Final = _act(
     reset_factors,

@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from consents.enums import Channel
-from consents.words import noun_of
+from consents.words import noun_of, offset_words
 from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
 from portal.ui.icons import ICONS
-from portal.ui.zones import in_zone, offset_words, zone_words
+from portal.ui.zones import in_zone, zone_words
 
 register = template.Library()
 

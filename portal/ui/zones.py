@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-MOSCOW: Final = timedelta(hours=3)
+from consents.words import utc_words
 
 CITIES: Final[Mapping[str, str | Promise]] = {
     "Europe/Kaliningrad": gettext_lazy("Калининград"),
@@ -62,12 +61,6 @@ def day_end(day: date) -> datetime:
     return day_start(day + timedelta(days=1))
 
 
-def offset_words(moment: datetime) -> str:
-    """Return the offset of an aware moment as `МСК`, `UTC+10` or `UTC+5:30`."""
-    offset = moment.utcoffset() or timedelta()
-    return _("МСК") if offset == MOSCOW else _utc(offset)
-
-
 def zone_words(name: str) -> str:
     """Return a zone as `Владивосток, UTC+10`; any other text stays as it is."""
     try:
@@ -75,11 +68,4 @@ def zone_words(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         return name
     city = CITIES.get(name)
-    return f"{city}, {_utc(offset)}" if city else _utc(offset)
-
-
-def _utc(offset: timedelta) -> str:
-    minutes = round(offset / timedelta(minutes=1))
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "\N{MINUS SIGN}" if minutes < 0 else "+"
-    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}" if hours else "UTC"
+    return f"{city}, {utc_words(offset)}" if city else utc_words(offset)

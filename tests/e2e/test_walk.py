@@ -182,7 +182,7 @@ def _withdraw(page: Page, *, look: Look) -> None:
     expect(page.locator("main")).to_contain_text("отозвано")
     expect(page.locator("main")).to_contain_text("Отзыв принят")
     page.get_by_role("link", name="История ответов").click()
-    expect(page.locator("main")).to_contain_text("Разрешение отозвано")
+    expect(page.locator("main")).to_contain_text("Согласие отозвано")
     look(page)
     page.get_by_role("link", name=re.compile("^текст, который вы видели")).first.click()
     expect(page.locator("main")).to_contain_text("Точный текст, каким он был на вашей странице.")
@@ -190,7 +190,7 @@ def _withdraw(page: Page, *, look: Look) -> None:
     page.get_by_role("link", name="К истории").click()
     page.get_by_role("link", name="На личную страницу").click()
     press(page, "Завершить посещение")
-    heading(page, "Посещение завершено")
+    heading(page, "Вы вышли")
     look(page)
 
 
@@ -198,7 +198,7 @@ def _funnel_moved(site: Site, desktop: BrowserContext) -> None:
     page = staff_page(desktop, site, "marketing")
     page.goto(f"{site.address}/staff/campaigns/")
     page.get_by_role("link", name=CAMPAIGN).click()
-    for stage in ("Открыли люди", "Подтвердили", "Дали согласие", "Связали MAX"):
+    for stage in ("Открыли люди", "Подтвердили", "Дали согласие", "Подключили MAX"):
         bar = page.locator(".bars li").filter(has_text=stage)
         expect(bar.locator(".bars__value")).to_contain_text(re.compile(r"^\s*1\b"))
     staff_leave(page)
@@ -235,12 +235,12 @@ def _evidence(content: bytes) -> None:
     for row in rows:
         assert not any(cell[:1] in set("=+-@\t\r") for cell in row.values())
     events = [row["Событие"] for row in rows]
-    given = [row for row in rows if "дано" in row["Событие"].lower() and row["Путь"] == "СМС"]
+    given = [row for row in rows if "дано" in row["Событие"].lower() and row["Канал"] == "СМС"]
     assert len(given) == 1
     assert any("отозвано" in event.lower() for event in events)
     text = given[0]["Показанный текст"]
     assert SURNAME in text
-    assert sha256(text.encode()).hexdigest() == given[0]["Отпечаток текста SHA-256"]
+    assert sha256(text.encode()).hexdigest() == given[0]["Контрольная сумма текста, SHA-256"]
 
 
 def _verify(site: Site) -> None:

@@ -4,7 +4,13 @@ import pytest
 from pytest_django import Settings
 
 from consents.enums import Channel
-from notify.channel_settings import channels_connected, channels_listed, writable_channels
+from notify.channel_settings import (
+    channel_change,
+    channel_texts,
+    channels_connected,
+    channels_listed,
+    writable_channels,
+)
 from notify.models import ChannelSetting
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +36,17 @@ def test_max_needs_a_contract_and_every_channel_must_be_open() -> None:
     ChannelSetting.objects.update_or_create(channel="sms", defaults={"is_open": False})
 
     assert set(writable_channels()) == {Channel.MAX, Channel.EMAIL}
+
+
+def test_how_often_a_channel_writes_is_said_in_the_words_of_the_company_alone() -> None:
+    silent = channel_texts()
+
+    channel_change(channel="sms", is_open=True, per_second=0, frequency=" Не чаще раза в неделю. ")
+
+    assert silent == {channel: str(channel.spec.card_text) for channel in Channel}
+    assert channel_texts() == silent | {Channel.SMS: f"{silent[Channel.SMS]} Не чаще раза в неделю."}
+
+
+@pytest.mark.parametrize("word", ["недел", "месяц", "раз в", "обычно"])
+def test_no_channel_promises_a_frequency_of_its_own(word: str) -> None:
+    assert all(word not in text.lower() for text in channel_texts().values())

@@ -16,30 +16,30 @@ from consents.words import choice_words
 
 SENTENCES: Final[dict[str, Promise]] = {
     "event_missing": gettext_lazy("запись удалена из журнала"),
-    "event_changed": gettext_lazy("запись изменена: её отпечаток не сходится"),
-    "leaf_differs": gettext_lazy("запись не совпадает с тем, что было заверено"),
+    "event_changed": gettext_lazy("запись изменена: её контрольная сумма не совпадает"),
+    "leaf_differs": gettext_lazy("запись не совпадает с тем, что было подписано"),
     "evidence_missing": gettext_lazy("подробности записи удалены, а уничтожения данных не было"),
     "evidence_changed": gettext_lazy("подробности записи изменены"),
     "evidence_of_another": gettext_lazy("подробности записи приписаны другому клиенту"),
     "leaf_missing": gettext_lazy("запись пропала"),
     "leaf_out_of_place": gettext_lazy("запись стоит не на своём месте"),
-    "node_differs": gettext_lazy("узел не сходится со своими записями"),
+    "node_differs": gettext_lazy("узел не совпадает со своими записями"),
     "node_missing": gettext_lazy("узел пропал"),
     "node_out_of_place": gettext_lazy("лишний узел"),
-    "head_differs": gettext_lazy("подписанное состояние не сходится с журналом"),
-    "more_heads_differ": gettext_lazy("они тоже не сходятся с журналом"),
-    "head_missing": gettext_lazy("над ними нет подписанного состояния"),
-    "head_deleted": gettext_lazy("вне базы оно есть, а в базе пропало"),
-    "head_changed": gettext_lazy("в базе и вне её оно разное"),
-    "head_out_of_place": gettext_lazy("такого состояния быть не может"),
+    "head_differs": gettext_lazy("контрольная точка не совпадает с журналом"),
+    "more_heads_differ": gettext_lazy("они тоже не совпадают с журналом"),
+    "head_missing": gettext_lazy("для них нет контрольной точки"),
+    "head_deleted": gettext_lazy("вне базы она есть, а в базе пропала"),
+    "head_changed": gettext_lazy("в базе и вне её она разная"),
+    "head_out_of_place": gettext_lazy("такой контрольной точки быть не может"),
     "signature_bad": gettext_lazy("подпись неверна"),
-    "event_not_waiting": gettext_lazy("запись не заверена и не ждёт заверения: она добавлена в обход журнала"),
-    "waiting_event_missing": gettext_lazy("запись ждала заверения, но удалена"),
-    "waiting_event_sealed": gettext_lazy("запись уже заверена, но снова ждёт заверения, и оно остановится"),
+    "event_not_waiting": gettext_lazy("запись не подписана и не ожидает подписи: она добавлена в обход журнала"),
+    "waiting_event_missing": gettext_lazy("запись ожидала подписи, но удалена"),
+    "waiting_event_sealed": gettext_lazy("запись уже подписана, но снова ожидает подписи, и подписание остановится"),
     "evidence_without_event": gettext_lazy("подробности есть, а самой записи нет"),
     "edition_changed": gettext_lazy("опубликованный текст изменён"),
     "edition_differs": gettext_lazy("ответ дан на другой текст, чем хранится под этим номером редакции"),
-    "state_differs": gettext_lazy("текущее состояние не следует из записей"),
+    "state_differs": gettext_lazy("нынешний ответ не следует из записей"),
 }
 
 # Places in the tree are counted from nought in files and from one on screens.
@@ -49,22 +49,22 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
         _("узел дерева, высота %(height)d, № %(place)d") % {"height": height, "place": position + 1}
     ),
     "span": lambda first, last: _("записи с %(first)d по %(last)d") % {"first": first + 1, "last": last + 1},
-    "head": lambda size: _("подписанное состояние над %(size)d записями") % {"size": size},
+    "head": lambda size: _("контрольная точка на %(size)d записей") % {"size": size},
     "head_span": lambda size, first, last: (
-        _("состояние над %(size)d записями, записи с %(first)d по %(last)d")
+        _("контрольная точка на %(size)d записей, записи с %(first)d по %(last)d")
         % {"size": size, "first": first + 1, "last": last + 1}
     ),
     "outside_head_span": lambda size, first, last: (
-        _("состояние вне базы над %(size)d записями, записи с %(first)d по %(last)d")
+        _("контрольная точка вне базы на %(size)d записей, записи с %(first)d по %(last)d")
         % {"size": size, "first": first + 1, "last": last + 1}
     ),
     "head_beyond": lambda size, kept: (
-        _("состояние над %(size)d записями, а в журнале их %(kept)d") % {"size": size, "kept": kept}
+        _("контрольная точка на %(size)d записей, а в журнале их %(kept)d") % {"size": size, "kept": kept}
     ),
     "outside_head_beyond": lambda size, kept: (
-        _("состояние вне базы над %(size)d записями, а в журнале их %(kept)d") % {"size": size, "kept": kept}
+        _("контрольная точка вне базы на %(size)d записей, а в журнале их %(kept)d") % {"size": size, "kept": kept}
     ),
-    "heads": lambda count: _("следующие подписанные состояния, всего %(count)d") % {"count": count},
+    "heads": lambda count: _("следующие контрольные точки, всего %(count)d") % {"count": count},
     "state": lambda purpose, channel: f"{choice_words(Purpose, purpose)}, {choice_words(Channel, channel)}",
     "edition": lambda kind, channel, number: ", ".join(
         filter(
@@ -77,41 +77,41 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
         )
     ),
     "evidence": lambda: _("подробности"),
-    "waiting": lambda: _("очередь на заверение"),
-    "unsealed": lambda: _("ещё не заверена"),
+    "waiting": lambda: _("очередь на подпись"),
+    "unsealed": lambda: _("ещё не подписана"),
 }
 
 REASONS: Final[dict[str, Promise]] = {
-    "heads_file_missing": gettext_lazy("нет файла подписанных состояний вне базы, сравнить не с чем"),
-    "heads_file_empty": gettext_lazy("в файле вне базы нет ни одного подписанного состояния, сравнить не с чем"),
-    "heads_unreadable": gettext_lazy("файл подписанных состояний вне базы повреждён, или это другой файл"),
+    "heads_file_missing": gettext_lazy("нет файла контрольных точек вне базы, сравнить не с чем"),
+    "heads_file_empty": gettext_lazy("в файле вне базы нет ни одной контрольной точки, сравнить не с чем"),
+    "heads_unreadable": gettext_lazy("файл контрольных точек вне базы повреждён, или это другой файл"),
     "seal_key_missing": gettext_lazy("нет ключа, которым проверяются подписи (SEAL_KEY_FILE)"),
-    "key_unknown": gettext_lazy("нет открытого ключа %(key)s для состояния над %(size)s записями"),
-    "outside_unsigned": gettext_lazy("подпись состояния вне базы над %(size)s записями неверна, файлу нельзя верить"),
-    "since_unknown": gettext_lazy("состояния над %(size)s записями в базе нет"),
-    "since_unsigned": gettext_lazy("подпись состояния над %(size)s записями не подтверждается, проверьте с начала"),
-    "since_not_outside": gettext_lazy("такого состояния над %(size)s записями нет вне базы, проверьте с начала"),
-    "since_tree_differs": gettext_lazy("дерево не сходится с состоянием над %(size)s записями, проверьте с начала"),
+    "key_unknown": gettext_lazy("нет открытого ключа %(key)s для контрольной точки на %(size)s записей"),
+    "outside_unsigned": gettext_lazy("подпись точки вне базы на %(size)s записей неверна, файлу нельзя верить"),
+    "since_unknown": gettext_lazy("контрольной точки на %(size)s записей в базе нет"),
+    "since_unsigned": gettext_lazy("подпись точки на %(size)s записей не подтверждается, проверьте с начала"),
+    "since_not_outside": gettext_lazy("такой контрольной точки на %(size)s записей нет вне базы, проверьте с начала"),
+    "since_tree_differs": gettext_lazy("дерево не совпадает с точкой на %(size)s записей, проверьте с начала"),
     "broke_off": gettext_lazy("проверка прервалась из-за ошибки %(error)s"),
 }
 
 STOPS: Final[dict[str, Promise]] = {
     "ledger_tampered": gettext_lazy(
-        "Заверение остановлено: сохранённое больше не сходится с журналом. Выполните manage.py ledger_verify."
+        "Подписание остановлено: сохранённое больше не совпадает с журналом. Выполните manage.py ledger_verify."
     ),
     "ledger_rolled_back": gettext_lazy(
-        "Заверение остановлено: файл подписанных состояний знает другую историю, чем база. "
+        "Подписание остановлено: файл контрольных точек знает другую историю, чем база. "
         "Так бывает после восстановления из копии; что делать, сказано в docs/ledger.md."
     ),
     "heads_missing": gettext_lazy(
-        "Заверение остановлено: файла подписанных состояний нет, или он пуст. Верните его на место; "
+        "Подписание остановлено: файла контрольных точек нет, или он пуст. Верните его на место; "
         "что делать, если он потерян, сказано в docs/ledger.md."
     ),
     "heads_unreadable": gettext_lazy(
-        "Заверение остановлено: файл подписанных состояний повреждён. Что делать, сказано в docs/ledger.md."
+        "Подписание остановлено: файл контрольных точек повреждён. Что делать, сказано в docs/ledger.md."
     ),
     "seal_key_missing": gettext_lazy(
-        "Заверение остановлено: ключ подписи не читается (SEAL_KEY_FILE). "
+        "Подписание остановлено: ключ подписи не читается (SEAL_KEY_FILE). "
         "Первый ключ создаёт manage.py ledger_seal --create-key."
     ),
 }
@@ -162,14 +162,14 @@ def stop_line(error: ConsentsError) -> str:
 
 def _whole(findings: Findings) -> list[str]:
     lines = [
-        _("Журнал цел. Проверено записей: %(events)d, подписанных состояний: %(heads)d; ждут заверения: %(waiting)d.")
+        _("Журнал цел. Проверено записей: %(events)d, контрольных точек: %(heads)d; ожидают подписи: %(waiting)d.")
         % {"events": findings.events, "heads": findings.heads, "waiting": findings.waiting}
     ]
     if findings.since:
         lines.append(_("Первые записи, числом %(since)d, не проверялись.") % {"since": findings.since})
     if findings.tree_size:
         lines.append(
-            _("Подписанные состояния вне базы совпадают с журналом до записи № %(agreed)d из %(size)d.")
+            _("Контрольные точки вне базы совпадают с журналом до записи № %(agreed)d из %(size)d.")
             % {"agreed": findings.agreed_size, "size": findings.tree_size}
         )
     return lines

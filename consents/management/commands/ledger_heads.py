@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """JSON lines, the same as in the file, ready to be mailed, printed or kept elsewhere."""
 
     requires_system_checks: list[str] = []
-    help = "Выводит подписанные состояния журнала согласий, по одному в строке."
+    help = "Выводит контрольные точки журнала согласий, по одному в строке."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--last", type=int, default=0, metavar="N", help="только последние N")
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 count = heads_publish(anew=True)
             except ConsentsError as error:
                 raise CommandError(f"{stop_line(error)} [{error.code}]") from error
-            self.stdout.write(_("Дописано состояний: %(count)d.") % {"count": count})
+            self.stdout.write(_("Дописано контрольных точек: %(count)d.") % {"count": count})
             return
         heads = heads_after(options["after"])
         for head in deque(heads, maxlen=options["last"]) if options["last"] else heads:

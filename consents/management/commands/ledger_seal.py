@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except ConsentsError as error:
             raise CommandError(f"{stop_line(error)} [{error.code}]") from error
         if result.is_busy:
-            self.stdout.write(_("Заверение уже идёт."))
+            self.stdout.write(_("Подписание уже идёт."))
         else:
             counts = {"sealed": result.sealed, "size": result.size}
-            self.stdout.write(_("Заверено: %(sealed)d, всего в журнале: %(size)d.") % counts)
+            self.stdout.write(_("Подписано: %(sealed)d, всего в журнале: %(size)d.") % counts)

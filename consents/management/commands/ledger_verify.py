@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", type=int, default=0, metavar="ЧИСЛО", help="проверить только записи после стольких первых"
         )
-        parser.add_argument("--against", type=Path, metavar="ФАЙЛ", help="подписанные состояния, хранимые вне базы")
+        parser.add_argument("--against", type=Path, metavar="ФАЙЛ", help="контрольные точки, хранимые вне базы")
         parser.add_argument("--json", action="store_true", help="каждая строка вывода как JSON")
 
     def handle(self, **options: Any) -> None:

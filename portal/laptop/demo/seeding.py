@@ -49,6 +49,7 @@ COMPANY: Final = CompanyDetails(
     support_phone="8 800 000-00-00",
     covered_by_41fz="yes",
     signature_rules="ask",
+    data_place="Россия, 101000, г. Москва, ул. Примерная, д. 2",
 )
 PROCESSORS: Final = (
     (Channel.SMS, "ООО «Пример-Телеком»", "№ 17 от 12.01.2026"),
@@ -60,9 +61,9 @@ LETTER: Final = CampaignSpec(
     channel=Channel.EMAIL,
     subject="Где вам удобно получать сообщения банка?",
     text=(
-        "((имя)), здравствуйте!\n\n"
+        "((приветствие))\n\n"
         "Мы больше не пишем клиентам в WhatsApp, Telegram и Viber. Проверьте, пожалуйста, свои контакты и выберите, "
-        "где получать сообщения: MAX, СМС или электронная почта. Это займёт около минуты.\n\n((ссылка))"
+        "где получать сообщения: MAX, СМС или электронная почта.\n\n((ссылка))"
     ),
     button="Проверить контакты",
     audience={"sources": [SOURCE]},

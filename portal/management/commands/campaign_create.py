@@ -70,4 +70,5 @@ def _read(name: str) -> dict[str, Any]:
 def _in_words(answer: dict[str, Any]) -> str:
     if answer["state"] == "draft":
         return _("Кампания %(id)s сохранена как черновик.") % answer
-    return _("Кампания %(id)s ждёт второго сотрудника. Получателей: %(size)s. Отпечаток: %(content_sha256)s") % answer
+    words = _("Кампания %(id)s ждёт второго сотрудника. Получателей: %(size)s. Контрольная сумма: %(content_sha256)s")
+    return words % answer

@@ -27,7 +27,7 @@ class Command(CampaignCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare what the command takes."""
         super().add_arguments(parser)
-        parser.add_argument("--sha256", default="", help="отпечаток показанного: запустится только оно")
+        parser.add_argument("--sha256", default="", help="контрольная сумма показанного: запустится только оно")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Launch once; a repeat says so and starts nothing."""
@@ -36,7 +36,7 @@ class Command(CampaignCommand):
         if not approved:
             self.stdout.write(_shown(campaign_id))
             raise CommandError(
-                _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и отпечатком, показанным выше.")
+                _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и показанной выше суммой.")
             )
         is_new = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
         words = _("Кампания %(id)s запущена.") if is_new else _("Кампания %(id)s уже запущена.")
@@ -72,6 +72,6 @@ def _shown(campaign_id: int) -> str:
             "",
             campaign.text,
             "",
-            _("Отпечаток: %(sha256)s") % {"sha256": content.sha256},
+            _("Контрольная сумма: %(sha256)s") % {"sha256": content.sha256},
         ]
     )

@@ -32,15 +32,15 @@ def _workers() -> Diagnosis:
     return Diagnosis(False, f"{who}. {hint}")
 
 
-@asks_database("Заверен ли журнал согласий, неизвестно")
+@asks_database("Подписан ли журнал согласий, неизвестно")
 def _seals() -> Diagnosis:
     health = ledger_health()
     if health.is_sealing_late:
         minutes = int(health.delay.total_seconds() // 60)
         return Diagnosis(
-            False, f"Записи журнала ждут заверения {minutes} мин. Запустите celery beat и обработчик reports."
+            False, f"Записи журнала ожидают подписи {minutes} мин. Запустите celery beat и обработчик reports."
         )
-    return Diagnosis(True, f"Журнал согласий заверен, записей: {health.tree_size}.")
+    return Diagnosis(True, f"Журнал согласий подписан, записей: {health.tree_size}.")
 
 
 @asks_database("Уходят ли сообщения, неизвестно")

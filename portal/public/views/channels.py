@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from consents.channels.spec import Words
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel
-from notify.channel_settings import channels_connected
+from notify.channel_settings import channel_texts, channels_connected
 from portal.flows.change_preferences import choose_channels
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
@@ -45,8 +45,9 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def channel_cards(contacts: list[OwnContact], *, chosen: Collection[str]) -> list[dict[str, Any]]:
     """Describe every channel for one customer: its contact and how to change it, or what is missing."""
     by_kind = {contact.kind: contact for contact in contacts}
+    texts = channel_texts()
     return [
-        _card(channel, by_kind.get(channel.kind), channel in chosen)
+        _card(channel, by_kind.get(channel.kind), channel in chosen) | {"text": texts[channel]}
         for channel in Channel
         if channel in channels_connected()
     ]
@@ -74,7 +75,6 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict
         "channel": channel.value,
         "icon": channel.spec.icon,
         "name": channel.spec.card_name,
-        "text": channel.spec.card_text,
         "input_id": f"channel_{channel.value}",
         "checked": is_chosen,
         "disabled": False,

@@ -13,7 +13,7 @@ from consents.ledger.tree.signing import key_ring_read
 from consents.receipts.content import receipt_json
 from consents.receipts.pdf import receipt_pdf
 from consents.receipts.reading import ReceiptView, receipt_view
-from consents.receipts.words import receipt_part
+from consents.receipts.words import receipt_words
 from portal.public.pages import Visit, customer_page, require_level
 from portal.visits.levels import Capability
 
@@ -21,9 +21,9 @@ from portal.visits.levels import Capability
 @require_safe
 @require_level(Capability.SEE_OWN)
 def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
-    """Show a receipt of this customer: events with their numbers, and the proof in plain words once it is sealed."""
+    """Show a receipt of this customer: the answers in plain words, and folded behind them what proves each."""
     view = _receipt(visit, receipt)
-    context = {"receipt": view, "parts": [receipt_part(line) for line in view.lines]}
+    context = {"receipt": view, "words": receipt_words(receipt=view, site=_site())}
     return customer_page(request, "public/receipt.html", context)
 
 
@@ -32,7 +32,7 @@ def receipt_page(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Http
 def download_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> HttpResponseBase:
     """Return a receipt of this customer on paper."""
     view = _receipt(visit, receipt)
-    pdf = receipt_pdf(receipt=view, site=f"{settings.SITE_URL}/")
+    pdf = receipt_pdf(receipt=view, site=_site())
     return _file(pdf, "application/pdf", f"{view.number}.pdf")
 
 
@@ -42,7 +42,7 @@ def download_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Htt
     """Return a receipt of this customer as data, with the proof of inclusion once it is sealed."""
     view = _receipt(visit, receipt)
     keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    facts = receipt_json(receipt=view, keys=keys, site=f"{settings.SITE_URL}/")
+    facts = receipt_json(receipt=view, keys=keys, site=_site())
     body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
     return _file(body, "application/json; charset=utf-8", f"{view.number}.json")
 
@@ -52,6 +52,10 @@ def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
     if view is None:
         raise Http404
     return view
+
+
+def _site() -> str:
+    return f"{settings.SITE_URL}/"
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:

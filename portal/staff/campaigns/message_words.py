@@ -22,12 +22,12 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "code_expired": gettext_lazy("код устарел до отправки"),
     "no_contact": gettext_lazy("контакта для этого канала больше нет"),
     "bad_address": gettext_lazy("адрес записан с ошибкой"),
-    "connection_lost": gettext_lazy("связь с поставщиком оборвалась"),
+    "connection_lost": gettext_lazy("связь с провайдером оборвалась"),
     "no_connection": gettext_lazy("нет связи с поставщиком"),
     "no_greeting": gettext_lazy("почтовый сервер не ответил"),
     "no_answer": gettext_lazy("поставщик не ответил"),
-    "no_id": gettext_lazy("поставщик не назвал номер сообщения"),
-    "unreadable_answer": gettext_lazy("ответ поставщика не читается"),
+    "no_id": gettext_lazy("провайдер не назвал номер сообщения"),
+    "unreadable_answer": gettext_lazy("не удалось прочитать ответ провайдера"),
 }
 
 _GAVE_UP: Final = "gave_up_"
@@ -49,11 +49,11 @@ def error_text(code: str) -> str:
     if code in ERRORS:
         return str(ERRORS[code])
     if code.startswith(_GAVE_UP):
-        return _("все попытки закончились: %(reason)s") % {"reason": error_text(code.removeprefix(_GAVE_UP))}
+        return _("попытки исчерпаны: %(reason)s") % {"reason": error_text(code.removeprefix(_GAVE_UP))}
     if code.startswith(_SETTLED):
         return _("исход записан сотрудником")
     if smtp := _SMTP.fullmatch(code):
         return _("почтовый сервер отказал, код %(code)s") % {"code": " ".join(filter(None, smtp.groups()))}
     if http := _HTTP.fullmatch(code):
-        return _("поставщик отказал, код %(code)s") % {"code": http.group(1)}
+        return _("провайдер отказал, код %(code)s") % {"code": http.group(1)}
     return _("другая причина, код %(code)s") % {"code": code}

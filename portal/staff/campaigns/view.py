@@ -29,7 +29,7 @@ STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("visited", gettext_lazy("Открыли люди")),
     ("confirmed", gettext_lazy("Подтвердили")),
     ("consented", gettext_lazy("Дали согласие")),
-    ("max_linked", gettext_lazy("Связали MAX")),
+    ("max_linked", gettext_lazy("Подключили MAX")),
 )
 LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
 SECONDS: Final = 60

@@ -80,7 +80,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     address = form.cleaned_data["address"] if form.is_valid() else ""
     send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address)
     messages.success(
-        request, _("Проба поставлена в очередь. В ней вымышленный получатель, ссылка в ней никуда не ведёт.")
+        request, _("Тестовое сообщение поставлено в очередь. Получатель в нём вымышленный, ссылка никуда не ведёт.")
     )
     return redirect("staff:campaign", campaign_id)
 

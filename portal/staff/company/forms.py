@@ -46,6 +46,15 @@ class CompanyForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Часовой пояс"), choices=[(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
     )
+    data_place = forms.CharField(
+        label=_("Где хранятся данные"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Страна и адрес баз данных, как в уведомлении Роскомнадзору. Клиент увидит это в «Моих данных» и в файле "
+            "квитанции. Пусто: об этом ничего не сказано."
+        ),
+    )
 
 
 class SenderForm(forms.Form):

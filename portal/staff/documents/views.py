@@ -87,7 +87,7 @@ def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
         publish_document(actor=actor_of(request), edition_id=edition_id)
         messages.success(
             request,
-            _("Редакция опубликована и больше не меняется. Данные раньше согласия остаются при своей редакции."),
+            _("Редакция опубликована, изменить её нельзя. Прежние согласия относятся к своим редакциям."),
         )
         return redirect("staff:document", edition_id)
     if source.status != DocumentStatus.DRAFT or source.problems:

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.documents.editions import edition_number
 from consents.enums import ProofMethod
 from consents.ledger.history import EventView
 from consents.words import BOX_WORDS
@@ -23,9 +25,9 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "title": gettext_lazy("Документ"),
     "edition": gettext_lazy("Редакция"),
     "published_on": gettext_lazy("Опубликована"),
-    "shown_version": gettext_lazy("Показана редакция (номер в системе)"),
-    "shown_sha256": gettext_lazy("Отпечаток показанного текста"),
-    "edition_state": gettext_lazy("Состояние редакции при ответе"),
+    "shown_version": gettext_lazy("Показана редакция"),
+    "shown_sha256": gettext_lazy("Контрольная сумма показанного текста"),
+    "edition_state": gettext_lazy("Статус редакции при ответе"),
     "checkbox": gettext_lazy("Подпись у отметки"),
     "box_default": gettext_lazy("Отметка до ответа"),
     "box": gettext_lazy("Отметка при ответе"),
@@ -38,7 +40,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "code_tries": gettext_lazy("Попыток ввода кода"),
     "contact_event": gettext_lazy("Запись о подтверждении контакта"),
     "contact_method": gettext_lazy("Как подтверждён контакт"),
-    "rules_version": gettext_lazy("Редакция правил подписи (номер в системе)"),
+    "rules_version": gettext_lazy("Редакция правил подписи"),
     "rules_event": gettext_lazy("Запись о правилах подписи"),
     "valid_until": gettext_lazy("Действует до"),
     "ip": gettext_lazy("IP-адрес"),
@@ -56,6 +58,8 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "link": gettext_lazy("Номер ссылки"),
     "http_method": gettext_lazy("Метод запроса"),
 }
+EDITIONS: Final = frozenset({"shown_version", "rules_version"})
+"""Kept as the id of an edition; people know it by its number."""
 HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 """Shown in places of their own."""
 
@@ -83,7 +87,14 @@ def _fact(event: EventView, name: str) -> str:
     value = event.personal[name]
     if name == "zone":
         return zone_words(value)
+    if name in EDITIONS:
+        return _edition(value)
     if _MOMENT.match(value):
         moment = datetime.fromisoformat(value).astimezone(event.local_time.tzinfo)
         return f"{day(moment)} {clock(moment)}"
     return str(_WORDS.get(name, {}).get(value, value))
+
+
+def _edition(kept: str) -> str:
+    number = edition_number(edition_id=int(kept)) if kept.isdigit() else None
+    return kept if number is None else _("№ %(number)d") % {"number": number}

@@ -106,7 +106,7 @@ def test_a_column_that_is_only_like_a_refusal_is_refused_where_nobody_can_check_
     text, code = run(path, "--source", "crm", "--mapping", own)
 
     assert code == 0
-    assert "Столбец «Запрет связи» понят как отказ от сообщений" in text
+    assert "Столбец «Запрет связи» распознан как отказ от сообщений" in text
     assert Stop.objects.get().customer.external_id == "7"
 
 

@@ -8,12 +8,38 @@ from hypothesis import strategies as st
 
 from consents.errors import BadValue
 from consents.normalise import has_control, name_key, zone_check
+from consents.normalise.names import address_name
 
 
 @given(st.text(max_size=50))
 def test_a_printable_text_hides_nothing(text: str) -> None:
     if text.isprintable():
         assert not has_control(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"),
+    [
+        ("Муравьёва Анна Фёдоровна", "Анна Фёдоровна"),
+        ("Анна  Фёдоровна Муравьёва", "Анна Фёдоровна"),
+        ("Мицкевич Адам Богданович", "Адам Богданович"),
+        ("Адам Богданович Мицкевич", "Адам Богданович"),
+        ("ИВАНОВА АННА ИЛЬИНИЧНА", "АННА ИЛЬИНИЧНА"),
+        ("Анна Петровна", "Анна Петровна"),
+        ("Адам Мицкевич", ""),
+        ("Нгуен Тхи Ань", ""),
+        ("Анна", ""),
+        ("", ""),
+        ("Гасанов Али Вели оглы", ""),
+    ],
+)
+def test_a_person_is_spoken_to_only_by_a_name_that_is_sure(name: str, spoken: str) -> None:
+    assert address_name(name) == spoken
+
+
+@given(st.text(max_size=60))
+def test_a_person_is_spoken_to_by_words_of_their_own_name(name: str) -> None:
+    assert set(address_name(name).split()) <= set(name.split())
 
 
 def test_names_are_compared_without_case_and_with_one_e() -> None:

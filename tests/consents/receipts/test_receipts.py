@@ -341,9 +341,7 @@ def test_a_node_that_is_gone_leaves_the_receipt_readable_and_is_said() -> None:
     for record in records(broken):
         assert record["mostik:ledger"]["mostik:proofBroken"]
         assert "mostik:proof" not in record["mostik:ledger"]
-    assert "доказательство сейчас не складывается" in pages(receipt_pdf(receipt=broken, site=SITE))[1].replace(
-        "\n", " "
-    )
+    assert "сейчас не удаётся подтвердить запись" in " ".join(pages(receipt_pdf(receipt=broken, site=SITE))[1].split())
 
 
 def test_a_receipt_shows_what_was_answered_on_and_not_what_the_register_says_today(operator: CompanyView) -> None:
@@ -397,8 +395,19 @@ def test_a_no_has_neither_ground_nor_term_of_a_consent(operator: CompanyView) ->
     assert {"dpv:hasLegalBasis", "dpv:hasDuration"} <= set(yes)
     assert not {"dpv:hasLegalBasis", "dpv:hasDuration"} & set(no)
     for record in (yes, no):
-        kept = record["dpv:hasStorageCondition"][1]["dpv:hasDuration"]
+        kept = record["dpv:hasStorageCondition"][-1]["dpv:hasDuration"]
         assert kept["mostik:duration"] == "P3Y"
+
+
+@pytest.mark.parametrize("place", ["", "Россия, г. Тверь, ул. Лесная, д. 3"])
+def test_the_data_name_the_place_that_the_company_names_and_no_other(place: str) -> None:
+    Company.objects.create(name="АО «Пример»", short_name="П", inn="7700000000", data_place=place)
+    _, view = issued()
+
+    stored = records(view)[0]["dpv:hasStorageCondition"]
+
+    named = [item["dpv:hasLocation"] for item in stored if item["@type"] == "dpv:StorageLocation"]
+    assert named == ([place] if place else [])
 
 
 def words_of(value: Any) -> Iterator[str]:
@@ -462,7 +471,7 @@ def test_the_paper_says_what_was_answered_in_russian(operator: CompanyView) -> N
 
     for words in (f"Квитанция № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
                   "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise,
-                  "Прекращено", "Остаётся", "Уничтожение"):  # fmt: skip
+                  "до отзыва", "+7 9•• •••-••-", "обязана уничтожить до"):  # fmt: skip
         assert "".join(words.split()) in "".join(text.split())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "ru"
@@ -494,8 +503,9 @@ def test_the_paper_of_a_receipt_that_waits_for_its_seal_claims_no_proof(operator
 
     _, text = pages(receipt_pdf(receipt=view, site=SITE))
 
-    assert "Отпечаток этой записи" not in text
-    assert "Подпись итога" not in text
+    assert "запись ожидает подписи" in text
+    assert "Цепочка до итоговой" not in text
+    assert "Подпись журнала" not in text
 
 
 def test_the_paper_carries_its_fonts(operator: CompanyView) -> None:

@@ -211,7 +211,7 @@ def test_a_file_for_a_period_has_a_row_an_event() -> None:
     assert row["Часовой пояс"] == "Asia/Omsk (UTC+06:00)"
     assert row["Место в журнале"] == "1"
     assert row["Номер выгрузки"] == NUMBER
-    assert row["Отпечаток записи"] == bytes(ConsentEvent.objects.get(pk=events[0].id).leaf_hash).hex()
+    assert row["Контрольная сумма записи"] == bytes(ConsentEvent.objects.get(pk=events[0].id).leaf_hash).hex()
 
 
 def test_a_file_for_a_person_has_the_texts_and_nobody_else() -> None:
@@ -243,7 +243,7 @@ def test_a_file_says_in_words_what_is_stored_in_codes() -> None:
     assert (yes["Отметка до ответа"], yes["Отметка при ответе"]) == ("пустая", "поставлена")
     assert no["Отметка при ответе"] == "не поставлена"
     assert yes["Действует до"] == "01.02.2028 01:00:00"
-    assert yes["Точка контакта"] == "кампания № 12, письмо"
+    assert yes["Откуда пришёл клиент"] == "кампания № 12, письмо"
 
 
 def test_every_cell_of_a_file_is_quoted() -> None:

@@ -70,7 +70,7 @@ def test_values_and_text_are_inert_in_html(evil: str) -> None:
 def test_html_has_paragraphs_line_breaks_and_a_clickable_link() -> None:
     source = html_source("Раз\nдва\r\n\r\n((ссылка))")
 
-    assert source == '<p>Раз<br>два</p>\n<p><a href="((ссылка))">((ссылка))</a></p>'
+    assert source == '<p>Раз<br>два</p>\n<p><a href="((ссылка))">ваша личная страница</a></p>'
 
 
 @pytest.mark.parametrize("value", ["a\r\nBcc: x@y.ru", "a\nb", "a\rb", "a\0b", "a\u2028b", "a\x85b"])

@@ -339,4 +339,4 @@ def test_a_letter_says_how_long_its_code_lives(
 
     letter = sink.taken[0].parsed()
     for part in ("plain", "html"):
-        assert f"Код действует {words} и вводится" in letter.get_body((part,)).get_content().replace("\n", " ")
+        assert f"Код действует {words}. Он подтверждает" in letter.get_body((part,)).get_content().replace("\n", " ")

@@ -83,7 +83,7 @@ class TestMaking:
         [row] = _rows(Path(world.export.path).read_bytes())
 
         assert row["Номер выгрузки"] == str(world.export.uuid)
-        assert row["Точка контакта"] == "кампания № 1, письмо"
+        assert row["Откуда пришёл клиент"] == "кампания № 1, письмо"
 
     def test_opens_in_a_russian_excel(self, world: World) -> None:
         content = Path(world.export.path).read_bytes()

@@ -131,7 +131,7 @@ def test_the_history_leads_to_the_exact_text(customer: Customer) -> None:
     event = ConsentEvent.objects.get(kind=EventKind.GRANTED)
 
     walker.get("/me/history/")
-    assert "Вы разрешили" in walker.text
+    assert "Вы дали согласие" in walker.text
     walker.get(f"/me/history/{event.uuid}/")
 
     assert event.evidence.personal["text_sha256"] in walker.text

@@ -37,8 +37,8 @@ def test_a_receipt_that_waits_for_its_seal_says_so_and_names_its_events(customer
 
     walker.get(f"/me/receipt/{receipt.uuid}/")
 
-    assert "ждут заверения" in walker.text
-    assert "Доказательство" not in walker.text
+    assert "ожидают подписи" in walker.text
+    assert "Подпись журнала" not in walker.text
     for event in ConsentEvent.objects.filter(pk__in=receipt.event_ids):
         assert str(event.uuid) in walker.text
 
@@ -51,7 +51,8 @@ def test_a_sealed_receipt_shows_the_proof_that_its_file_carries(customer: Custom
     walker.get(f"/me/receipt/{receipt.uuid}/")
 
     data = walker.client.get(f"/me/receipt/{receipt.uuid}.json").json()
-    assert "Все записи заверены" in walker.text
+    assert "Подписано" in walker.text
+    assert "ожидают подписи" not in walker.text
     for record in data["dpv:hasRecordOfActivity"]:
         proof = record["mostik:ledger"]["mostik:proof"]
         for value in (proof["leaf"], *proof["path"], *(str(proof["head"][name]) for name in SIGNED)):
@@ -68,9 +69,23 @@ def test_a_receipt_whose_proof_is_broken_promises_no_seal(customer: Customer) ->
 
     walker.get(f"/me/receipt/{Receipt.objects.latest('id').uuid}/")
 
-    assert "доказательство сейчас не складывается" in walker.text
-    for words in ("ждут заверения", "Посмотреть, заверены ли", "Все записи заверены"):
+    assert "сейчас не удаётся подтвердить запись" in walker.text
+    for words in ("ожидают подписи", "Проверить ещё раз", "Подписано"):
         assert words not in walker.text
+
+
+def test_the_page_is_for_people_and_folds_the_proofs_away(customer: Customer) -> None:
+    walker = answered(customer)
+    ledger_seal()
+
+    walker.get(f"/me/receipt/{Receipt.objects.get().uuid}/")
+
+    shown, folded = walker.text.split("<details", 1)
+    assert not folded.startswith(" open")
+    assert "Согласие дано" in shown
+    assert re.search(r"/me/history/[0-9a-f-]{36}/", shown)
+    assert not re.search(r"[0-9a-f]{64}", shown)
+    assert re.search(r"[0-9a-f]{64}", folded)
 
 
 def test_the_last_page_and_the_personal_page_lead_to_every_receipt(customer: Customer) -> None:
@@ -88,7 +103,7 @@ def test_a_receipt_says_how_the_contact_was_proven_and_how_the_person(customer: 
 
     walker.get(f"/me/receipt/{Receipt.objects.earliest('pk').uuid}/")
 
-    for words in ("Как подтверждён контакт", "Чем подтверждена личность", "ссылка и код из СМС"):
+    for words in ("Как подтверждён контакт", "Как подтверждён ответ", "ссылка и код из СМС"):
         assert words in walker.text
 
 
@@ -100,22 +115,18 @@ def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(custo
     assert "Отзыв принят" in walker.text
     assert receipt.number in walker.text
     walker.get(f"/me/receipt/{receipt.uuid}/")
-    for words in ("Отзыв принят", "Прекращено", "Сервисные сообщения, СМС", "Остаётся", "Уничтожение", "Вопросы"):
+    for words in ("Согласие отозвано, Сервисные сообщения, СМС", "без согласия", "обязана уничтожить", "Вопросы"):
         assert words in walker.text
 
 
-def test_receipt_and_page_say_that_contract_messages_go_on_and_what_stops_them(
-    customer: Customer,
-) -> None:
+def test_page_and_file_say_which_messages_a_withdrawal_does_not_end(customer: Customer) -> None:
     walker = answered(customer)
     receipt = switch_off(walker)
-    home, page = walker.get("/me/home/"), walker.get(f"/me/receipt/{receipt.uuid}/")
+    page = walker.get(f"/me/receipt/{receipt.uuid}/")
     (record,) = walker.client.get(f"/me/receipt/{receipt.uuid}.json").json()["dpv:hasRecordOfActivity"]
 
-    for text in (home.content.decode(), page.content.decode(), record["mostik:remains"]):
-        assert "по договору, могут приходить и без согласия" in text
-        assert "«Отказаться от всех сообщений»" in text
-    assert "Отказаться от всех сообщений</a>" in home.content.decode()
+    for text in (page.content.decode(), record["mostik:remains"]):
+        assert "по закону или по договору, могут приходить и без согласия" in text
 
 
 def test_a_repeated_switch_off_finds_the_first_receipt(customer: Customer) -> None:

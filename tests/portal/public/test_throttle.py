@@ -60,7 +60,7 @@ def test_one_visit_that_hammers_is_stopped_and_the_next_one_from_its_address_is_
     statuses = [walker.press("/me/code/enter/", code="123456").status_code for _ in range(CODES_OF_VISIT.most + 2)]
 
     assert statuses == [200] * CODES_OF_VISIT.most + [429] * 2
-    assert "За это посещение" in walker.text
+    assert "За этот сеанс" in walker.text
     assert neighbour.press("/me/code/enter/", code="123456").status_code == 200
 
 

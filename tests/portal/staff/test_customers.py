@@ -95,7 +95,7 @@ class TestLifting:
         asked = client.get(url).content.decode()
         refused = client.post(url, {"reason": "да"})
 
-        assert "Снять запрет у клиента" in asked
+        assert "Снять запрет с клиента" in asked
         assert "Контакт снова откроется" in asked
         assert "Клиент сам просит" not in asked
         assert refused.status_code == 200

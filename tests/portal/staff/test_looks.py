@@ -142,7 +142,7 @@ class TestTheLedgerPages:
 
         assert "ещё нет записей" not in page
         assert "записей ещё нет" not in page
-        assert "первого заверения" in page
+        assert "первой подписи" in page
 
 
 @pytest.mark.django_db
@@ -198,9 +198,9 @@ class TestTheRegister:
         page = client_of(world.people[Role.DPO]).get(f"/staff/register/{world.customer.pk}/event/{world.event}/")
 
         text = page.content.decode()
-        assert "Отпечаток сошёлся." in text
+        assert "Контрольная сумма совпала." in text
         assert '<div class="paper prewrap">Согласие\n</div>' in text
-        assert "войдёт в заверенный журнал" in text
+        assert "войдёт в подписанный журнал" in text
 
     def test_an_event_of_somebody_else_is_not_found(self, world: World) -> None:
         stranger = CustomerFactory()
@@ -237,4 +237,4 @@ def test_pages_about_an_event_open_when_a_node_of_the_tree_is_gone(world: World,
         answer = dpo.get(f"/staff/register/{world.customer.pk}/{page}")
 
         assert answer.status_code == 200
-        assert "доказательство не складывается" in answer.content.decode()
+        assert "не удаётся подтвердить запись" in answer.content.decode()

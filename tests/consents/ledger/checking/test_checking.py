@@ -488,14 +488,14 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_the_command_ends_with_nought_one_or_two(events: list[AppendedEvent], tmp_path: Path) -> None:
     assert run() == (
         0,
-        "Журнал цел. Проверено записей: 11, подписанных состояний: 6; ждут заверения: 1. "
-        "Подписанные состояния вне базы совпадают с журналом до записи № 11 из 11.\n",
+        "Журнал цел. Проверено записей: 11, контрольных точек: 6; ожидают подписи: 1. "
+        "Контрольные точки вне базы совпадают с журналом до записи № 11 из 11.\n",
     )
     assert run("--against", str(tmp_path / "absent"))[0] == 2
     as_superuser("UPDATE consents_consentevent SET method = 'staff' WHERE id = %s", events[0].id)
     code, text = run()
     assert code == 1
-    assert f"Запись {events[0].uuid} (место 1 в журнале): запись изменена: её отпечаток не сходится." in text
+    assert f"Запись {events[0].uuid} (место 1 в журнале): запись изменена: её контрольная сумма не совпадает." in text
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
@@ -554,7 +554,7 @@ def test_every_place_and_reason_has_words_without_a_code_in_them() -> None:
 def test_the_command_that_seals_says_in_russian_why_it_stopped(events: list[AppendedEvent]) -> None:
     as_superuser("UPDATE consents_evidence SET personal = '{}' WHERE event_id = %s", events[-1].id)
 
-    with pytest.raises(CommandError, match="^Заверение остановлено: .* Запись: " + str(events[-1].uuid)):
+    with pytest.raises(CommandError, match="^Подписание остановлено: .* Запись: " + str(events[-1].uuid)):
         call_command("ledger_seal")
 
 
@@ -575,7 +575,7 @@ def test_the_dpo_reads_why_a_check_could_not_decide(events: list[AppendedEvent])
     check_ledger()
 
     ((_check, lines),) = ledger_checks()
-    assert lines == ["Проверить не удалось: нет файла подписанных состояний вне базы, сравнить не с чем."]
+    assert lines == ["Проверить не удалось: нет файла контрольных точек вне базы, сравнить не с чем."]
 
 
 def test_a_kept_check_holds_the_first_findings_only(events: list[AppendedEvent]) -> None:

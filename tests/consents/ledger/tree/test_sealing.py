@@ -405,7 +405,7 @@ def test_the_commands_seal_and_print_heads() -> None:
 
     with pytest.raises(CommandError, match="seal_key_missing"):
         run("ledger_seal")
-    assert run("ledger_seal", create_key=True).endswith("Заверено: 2, всего в журнале: 2.\n")
+    assert run("ledger_seal", create_key=True).endswith("Подписано: 2, всего в журнале: 2.\n")
     answers(1)
     run("ledger_seal")
 
@@ -414,4 +414,4 @@ def test_the_commands_seal_and_print_heads() -> None:
     assert heads_file().read_text().splitlines() == run("ledger_heads").splitlines()
     assert [json.loads(line)["size"] for line in run("ledger_heads", last=1).splitlines()] == [3]
     assert run("ledger_heads", after=3) == ""
-    assert run("ledger_heads", write_file=True) == "Дописано состояний: 0.\n"
+    assert run("ledger_heads", write_file=True) == "Дописано контрольных точек: 0.\n"

@@ -374,7 +374,7 @@ class TestTheRun:
         page = client_of(world.author).get(f"/staff/campaigns/{world.running.pk}/").content.decode()
 
         assert "В плане 1 = отправлено 0 + исключено 0 + не доставлено 0 + неизвестно 1" in page
-        assert "сходится" in page
+        assert "итоги совпадают" in page
 
     def test_the_fragment_ends_when_the_campaign_has_stopped(self, world: World) -> None:
         client = client_of(world.author)
@@ -421,7 +421,7 @@ class TestTheRun:
 
         for path in ("", "messages/failed/"):
             page = client.get(f"/staff/campaigns/{world.running.pk}/{path}").content.decode()
-            assert "все попытки закончились: почтовый сервер отказал, код 450 4.2.1" in page
+            assert "попытки исчерпаны: почтовый сервер отказал, код 450 4.2.1" in page
             assert "gave_up" not in page
 
     def test_a_campaign_that_was_stopped_before_its_plan_waits_for_nothing(self, world: World) -> None:
@@ -484,7 +484,7 @@ class TestTheRun:
         client, url = client_of(world.people[Role.MARKETING]), f"/staff/campaigns/{world.draft.pk}/"
 
         page = client.post(url + "test/", follow=True).content.decode()
-        assert "Проба поставлена в очередь." in page
+        assert "Тестовое сообщение поставлено в очередь." in page
         assert "<dd>в плане" in page
         Message.objects.filter(kind=MessageKind.TEST).update(state=MessageState.FAILED, error_code="smtp_550")
 

@@ -129,7 +129,8 @@ class TestChannels:
 
         assert ChannelSetting.objects.get(channel="sms").is_open is False
         assert _last().details["old"]["is_open"] is True
-        assert _last().details["new"] == {"is_open": False, "per_second": 7, "contract": False, "contract_note": ""}
+        assert _last().details["new"] == {"is_open": False, "per_second": 7, "contract": False, "contract_note": "",
+                                            "frequency": ""}  # fmt: skip
 
     @pytest.mark.parametrize("page", ["/staff/channels/", "/staff/channels/email/"])
     def test_whoever_closes_one_reads_that_codes_leave_all_the_same(self, world: World, page: str) -> None:

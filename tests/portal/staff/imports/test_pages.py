@@ -85,7 +85,7 @@ def test_columns_that_may_hold_a_refusal_are_shown_to_be_checked(marketing: Clie
 
     text = page(marketing, job)
 
-    assert "Столбец «Запрет связи» понят как отказ от сообщений. Проверьте" in text
+    assert "Столбец «Запрет связи» распознан как отказ от сообщений. Проверьте" in text
     assert "кроме «нет», остановит" in text
     assert "Столбец «Согласие на рассылку» не загружается" in text
 
@@ -95,7 +95,7 @@ def test_columns_that_may_hold_a_refusal_are_shown_to_be_checked(marketing: Clie
     )
     text = page(marketing, job)
 
-    assert "Столбец «Согласие на рассылку» понят как отказ от сообщений. Проверьте" in text
+    assert "Столбец «Согласие на рассылку» распознан как отказ от сообщений. Проверьте" in text
     assert "кроме «да», остановит" in text
     assert "Столбец «Запрет связи» не загружается" in text
 
@@ -136,7 +136,7 @@ def test_an_upload_is_read_by_a_worker_and_the_page_waits_for_it(
     tasks.examine_import(job.pk)
 
     assert "data-live-done" in marketing.get(address).content.decode()
-    assert "Что понято" in page(marketing, job.uuid)
+    assert "Как распознан файл" in page(marketing, job.uuid)
 
 
 def test_a_file_that_turns_out_to_be_broken_is_explained_on_its_page(marketing: Client) -> None:

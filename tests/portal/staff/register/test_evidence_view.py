@@ -12,7 +12,7 @@ from consents.ledger.history import EventView
 from consents.register.search import person_timeline
 from portal.models.user import Role
 from portal.staff.register.evidence_view import FACTS, HIDDEN, evidence_facts
-from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make
+from tests.factories.consents import ContactPointFactory, CustomerFactory, EditionFactory, answer_make
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 
@@ -119,3 +119,18 @@ def test_all_pages_show_one_moment_on_the_persons_own_clock(world: World) -> Non
         text = client.get(page).content.decode().replace('<span class="nowrap">', "")
         assert f"{event.local_time:%d.%m.%Y %H:%M:%S}\xa0UTC+6" in text, page
         assert "Asia/" not in text, page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["rules_version", "shown_version"])
+def test_an_edition_is_named_by_the_number_that_people_know(name: str) -> None:
+    contact = ContactPointFactory(customer=CustomerFactory(), confirmed=True)
+    answer_make(contact)
+    [event] = person_timeline(customer_id=contact.customer_id)
+    edition = EditionFactory(number=71)
+
+    known = evidence_facts(replace(event, personal={name: str(edition.pk)}))
+    unknown = evidence_facts(replace(event, personal={name: "999999999"}))
+
+    assert known == [(str(FACTS[name]), "№ 71")]
+    assert unknown == [(str(FACTS[name]), "999999999")]
