@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consents", "0013_reach_by_facts")]
+    dependencies = [("consents", "0015_event_words")]
 
     operations = [
         migrations.AddField(

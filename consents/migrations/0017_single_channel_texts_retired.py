@@ -15,6 +15,6 @@ WHERE d.id = e.document_id AND d.kind IN ('pd_service', 'pd_promo', 'ads') AND e
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consents", "0014_signature_rules")]
+    dependencies = [("consents", "0016_signature_rules")]
 
     operations = [migrations.RunSQL(RETIRE, migrations.RunSQL.noop)]
