@@ -40,5 +40,6 @@ SMS: Final = ChannelSpec(
     line_refused=_("Городской номер не принимает СМС"),
     lines_taken=frozenset({"mobile"}),
     lines_refused=frozenset({"fixed"}),
+    needs_subscriber_consent=True,
     is_in_segments=True,
 )

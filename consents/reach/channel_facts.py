@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS
 from consents.enums import Channel
 from consents.models import ChannelFacts
 
-FIELDS: Final = ("place", "contact_kind", "lines_taken", "needs_dialogue")
+FIELDS: Final = ("place", "contact_kind", "lines_taken", "needs_dialogue", "needs_subscriber_consent")
 
 
 def channel_facts_store(*, using: str, apps: Apps = registered, **_signal: Any) -> None:
@@ -40,8 +40,14 @@ def channels_not_stored() -> list[str]:
     return sorted(code for code in declared | stored if declared.get(code) != stored.get(code))
 
 
-def _declared() -> dict[str, tuple[int, str, list[str], bool]]:
+def _declared() -> dict[str, tuple[int, str, list[str], bool, bool]]:
     return {
-        channel.value: (place, channel.kind.value, sorted(channel.spec.lines_taken), channel.spec.needs_dialogue)
+        channel.value: (
+            place,
+            channel.kind.value,
+            sorted(channel.spec.lines_taken),
+            channel.spec.needs_dialogue,
+            channel.spec.needs_subscriber_consent,
+        )
         for place, channel in enumerate(Channel, start=1)
     }

@@ -29,6 +29,14 @@ SPEC: dict[str, Any] = {
     "window": {"from": "00:00", "to": "00:00"},
 }
 
+BY_SMS: dict[str, Any] = {
+    "channel": "sms",
+    "text": "((ссылка))",
+    "subscriber_consent": "contract",
+    "contract_clause": "Договор обслуживания, пункт 4.2",
+    "contract_date": "2026-02-01",
+}
+
 
 def run(*arguments: object) -> str:
     out = StringIO()
@@ -96,7 +104,7 @@ def sms_spec(tmp_path: Path) -> Path:
     people = people_make(1, channel="sms")
     path = tmp_path / "sms.json"
     audience = {"customer_ids": [person.pk for person in people]}
-    path.write_text(json.dumps(SPEC | {"channel": "sms", "text": "((ссылка))", "audience": audience}))
+    path.write_text(json.dumps(SPEC | BY_SMS | {"audience": audience}))
     return path
 
 
