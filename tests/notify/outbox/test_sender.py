@@ -196,7 +196,7 @@ class TestTheGate:
             ({"legal_basis": "law", "subscriber_consent": "own"}, SkipReason.REFUSED),
         ],
     )
-    def test_a_refusal_stops_a_claimed_sms_unless_it_is_obliged_and_the_contract_holds_the_consent(
+    def test_a_refusal_stops_a_claimed_sms_that_is_not_obliged_by_contract(
         self, changes: dict[str, str], reason: str
     ) -> None:
         (person,) = people_make(1, channel="sms")
