@@ -37,6 +37,14 @@ class LegalBasis(models.TextChoices):
 
     CONTRACT = "contract", _("договор")
     CONSENT = "consent", _("согласие")
+    LAW = "law", _("обязательное по закону или договору")
+
+
+class SubscriberConsent(models.TextChoices):
+    """Where a subscriber's consent to mailings is (126-FZ art. 44.1); the basis of the data is another thing."""
+
+    OWN = "own", _("согласие клиента, данное нам")
+    CONTRACT = "contract", _("пункт договора с клиентом")
 
 
 class DocumentKind(models.TextChoices):

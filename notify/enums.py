@@ -56,6 +56,8 @@ class SkipReason(models.TextChoices):
     NO_CONTACT = "no_contact", _("нет контакта для канала")
     NO_CONSENT = "no_consent", _("нет согласия")
     WITHDRAWN = "withdrawn", _("согласие отозвано")
+    REFUSED = "refused", _("клиент отказался от таких сообщений по этому каналу")
+    NO_MAILING_CONSENT = "no_mailing_consent", _("не указано, где записано согласие абонента на рассылку")
     SUPPRESSED = "suppressed", _("адрес исключён")
     NOT_SMS_CAPABLE = "not_sms_capable", _("номер не принимает СМС")
     CHANNEL_CLOSED = "channel_closed", _("канал закрыт")

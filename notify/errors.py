@@ -23,6 +23,18 @@ class SecondPersonNeeded(NotifyError):
     """The author tried to launch their own campaign."""
 
 
+class DpoNeeded(NotifyError):
+    """Only the DPO launches it: it passes every no of a person, or looks like advertising."""
+
+    code = "dpo_needed"
+
+
+class GroundMissing(NotifyError):
+    """The campaign does not say what it stands on, as `notify.campaigns.ground` asks it."""
+
+    code = "ground_missing"
+
+
 class AudienceEmpty(NotifyError):
     """The filter finds nobody."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +24,8 @@ class SpecProblem:
 class CampaignSpec:
     """A campaign as a person writes it down; the JSON form is in ``docs/campaigns.md``.
 
-    The window is in the recipient's own time; equal ends mean round the clock.
+    The window is in the recipient's own time; equal ends mean round the clock. What it stands on besides its basis:
+    `notify.campaigns.ground`.
     """
 
     name: str
@@ -34,6 +35,11 @@ class CampaignSpec:
     button: str = ""
     text_kind: str = "service"
     legal_basis: str = "contract"
+    norm: str = ""
+    subscriber_consent: str = ""
+    contract_clause: str = ""
+    contract_date: date | None = None
+    offer_reason: str = ""
     audience: Mapping[str, Any] = field(default_factory=dict)
     send_from: time = time(9)
     send_until: time = time(21)

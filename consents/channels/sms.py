@@ -28,7 +28,7 @@ SMS: Final = ChannelSpec(
     by=_("по СМС"),
     in_texts="СМС на номер {contact}",
     touchpoint=_("СМС"),
-    group=_("Можно писать по СМС"),
+    group=_("Есть куда писать по СМС"),
     card_name=_("СМС"),
     card_text=_("Короткие и срочные сообщения: статус, напоминание."),
     headings={
@@ -41,5 +41,6 @@ SMS: Final = ChannelSpec(
     line_refused=_("Городской номер не принимает СМС"),
     lines_taken=frozenset({"mobile"}),
     lines_refused=frozenset({"fixed"}),
+    needs_subscriber_consent=True,
     is_in_segments=True,
 )

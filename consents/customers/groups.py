@@ -30,7 +30,7 @@ GROUPS: Final[Mapping[str, str | Promise]] = {
     **{channel: channel.spec.group for channel in Channel},
     "confirmed": _("Контакт подтверждён"),
     "on_file": _("Контакт есть, но не подтверждён"),
-    "unreachable": _("Писать некуда или нельзя"),
+    "unreachable": _("Нет контакта или есть отказ"),
     "not_answered": _("Ещё не ответили"),
     "only_foreign": _("Только в иностранном мессенджере"),
     "foreign_waiting": _("В иностранном мессенджере, контакт есть, ответа ещё нет"),

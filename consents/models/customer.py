@@ -38,6 +38,7 @@ class ChannelFacts(models.Model):
     contact_kind = models.CharField(max_length=8)
     lines_taken = ArrayField(models.CharField(max_length=8), default=list, help_text="Empty: lines do not matter.")
     needs_dialogue = models.BooleanField(default=False)
+    needs_subscriber_consent = models.BooleanField(default=False, db_default=False, help_text="126-FZ art. 44.1.")
 
     def __str__(self) -> str:
         return self.code

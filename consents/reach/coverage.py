@@ -1,7 +1,9 @@
 """How far the move has got: who of the active customers can be reached on an allowed channel, and who has said so.
 
 *Reachable* on a channel are those to whom the gate lets a service message under a contract go: a current contact of
-the channel's kind (mobile for SMS, an open dialogue for MAX), not stopped. Each person counts once, on the first of
+the channel's kind (mobile for SMS, an open dialogue for MAX), no to service messages on that channel neither said nor
+standing as a stop. It is what technically arrives, no opinion of law: whether a message has a ground is asked of each
+campaign (for SMS the contract must hold the subscriber's consent besides). Each person counts once, on the first of
 the channels in their order. *Confirmed* are the reachable with such a contact that its owner has proven, or for which
 the service consent is in force; the others are *on file*: the company has a phone or an address from its own records
 and nobody has answered from it yet. *Only foreign* are people of a foreign messenger with no contact of an allowed
@@ -35,15 +37,18 @@ WITH stopped_people AS (
 ), granted AS (
     SELECT contact_point_id, since FROM consents_consentstate
     WHERE purpose = 'service' AND value = 'granted' AND (valid_until IS NULL OR valid_until > statement_timestamp())
+), noes AS (
+    SELECT customer_id, channel FROM consents_noes('service')
 ), points AS (
     SELECT p.customer_id, ch.place, p.confirmed_at IS NOT NULL OR g.since IS NOT NULL AS is_proven,
-        sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL AS is_open,
+        n.customer_id IS NULL AND sp.customer_id IS NULL AND sa.kind IS NULL AND so.kind IS NULL AS is_open,
         COALESCE(sa.is_final, false) OR COALESCE(so.is_final, false) AS is_dead
     FROM consents_contactpoint p
     JOIN consents_channelfacts ch ON ch.contact_kind = p.kind AND ch.code = ANY(%s)
         AND consents_line_is_taken(ch.lines_taken, p.line_type)
         AND (NOT ch.needs_dialogue OR p.max_chat_id IS NOT NULL)
     LEFT JOIN granted g ON g.contact_point_id = p.id
+    LEFT JOIN noes n ON n.customer_id = p.customer_id AND n.channel = ch.code
     LEFT JOIN stopped_people sp ON sp.customer_id = p.customer_id
         AND consents_stop_holds(sp.is_final, sp.since, g.since)
     LEFT JOIN stopped_addresses sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id IS NULL

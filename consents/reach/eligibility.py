@@ -7,33 +7,38 @@ are asked about everybody at once, for figures that somebody waits for. The rule
 - the contact is a current one of an active customer, of the channel's kind; SMS needs a mobile line, MAX a dialogue
   (the facts of each channel are rows, written from its declaration by `consents.reach.channel_facts`);
 - advertising needs two consents in force for this very contact, whatever basis is named: promotion and advertising;
-- a service message needs nothing on the basis of a contract, and the service consent on the basis of consent;
-- nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too: after it a customer
-  gets only what they ask for themselves (codes), and what the law demands goes by other ways;
-- a yes that the person gave later than a stop overrules it for that contact, but not the news that the address does not
-  exist or is somebody else's.
+- a service message needs the service consent on the basis of consent; on the basis of a contract it needs nothing but
+  that the person has not said no to service messages on that channel, by refusing or by withdrawing;
+- nobody is written to against a stop. A stop of «all» stops contract messages of campaigns too;
+- a yes that the person gave later than a no or a stop overrules it, but not the news that the address does not exist or
+  is somebody else's;
+- what law or contract obliges (basis «law») passes every no of the person, but not such news; advertising never does;
+- where mailings need the subscriber's consent (SMS), a service message that no consent carries needs the contract to
+  hold it, whatever the basis.
+
+After a no a customer gets what is obliged and what they ask for themselves: codes, and notices of their own acts.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from consents.enums import Channel, LegalBasis, Purpose
+from consents.enums import Channel, LegalBasis, Purpose, SubscriberConsent
 
 # Stops are cut by what they name, so that each join has one row at most.
 _REFUSALS: Final = """
 WITH agreed AS (
     SELECT * FROM consents_agreed(%s)
-), withdrawn AS (
-    SELECT DISTINCT customer_id, channel FROM consents_consentstate
-    WHERE purpose = ANY (consents_needed(%s)) AND value = 'withdrawn'
+), noes AS (
+    SELECT * FROM consents_noes(%s)
 ), stops AS (
     SELECT customer_id, kind, value, max(since) AS since, bool_or(is_final) AS is_final
-    FROM consents_stops(%s) GROUP BY customer_id, kind, value
+    FROM consents_stops(%s) WHERE is_final OR NOT consents_is_obliged(%s, %s) GROUP BY customer_id, kind, value
 )
 SELECT a.*,
     consents_verdict(
-        ch.contact_kind, ch.lines_taken, ch.needs_dialogue, %s, %s, p.kind, p.line_type, p.max_chat_id,
-        p.is_current AND p.closed_at IS NULL AND c.erased_at IS NULL, c.is_active, g.consents,
-        w.customer_id IS NOT NULL,
+        ch.contact_kind, ch.lines_taken, ch.needs_dialogue, ch.needs_subscriber_consent, %s, %s, %s,
+        p.kind, p.line_type, p.max_chat_id,
+        p.is_current AND p.closed_at IS NULL AND c.erased_at IS NULL, c.is_active, g.consents, n.value,
         consents_stop_holds(
             sp.is_final IS TRUE OR sa.is_final IS TRUE OR so.is_final IS TRUE, GREATEST(sp.since, sa.since, so.since),
             g.since)) AS refusal
@@ -42,7 +47,7 @@ LEFT JOIN consents_channelfacts ch ON ch.code = %s
 JOIN consents_customer c ON c.id = a.customer_id
 LEFT JOIN consents_contactpoint p ON p.id = a.contact_point_id AND p.customer_id = a.customer_id
 LEFT JOIN agreed g ON g.contact_point_id = p.id AND g.channel = ch.code
-LEFT JOIN withdrawn w ON w.customer_id = p.customer_id AND w.channel = ch.code
+LEFT JOIN noes n ON n.customer_id = p.customer_id AND n.channel = ch.code
 LEFT JOIN stops sp ON sp.customer_id = p.customer_id AND sp.value = ''
 LEFT JOIN stops sa ON sa.kind = p.kind AND sa.value = p.value AND sa.customer_id IS NULL
 LEFT JOIN stops so ON so.kind = p.kind AND so.value = p.value AND so.customer_id = p.customer_id
@@ -58,12 +63,22 @@ ADDRESS_STOP: Final = """EXISTS (
 """Condition for statements of the room above: the contact, or the bare address, does not exist or is not theirs."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a message stands on, as the gate asks it. ``subscriber_consent`` matters where the channel needs it."""
+
+    purpose: Purpose
+    legal_basis: LegalBasis | str
+    subscriber_consent: SubscriberConsent | str = ""
+
+
 def refusals_sql(
-    people: str, parameters: tuple[Any, ...], *, channel: Channel, purpose: Purpose, legal_basis: LegalBasis | str
+    people: str, parameters: tuple[Any, ...], *, channel: Channel, ground: Ground
 ) -> tuple[str, list[Any]]:
     """Write a SELECT of (customer_id, contact_point_id, time_zone, refusal) over ``people``, and its parameters.
 
     ``people`` is a SELECT of the first three; ``refusal`` is '' or what the gate would answer now.
     """
-    values = [*[purpose.value] * 4, str(legal_basis), *parameters, channel.value]
-    return _REFUSALS.replace("{people}", people), values
+    purpose, basis = ground.purpose.value, str(ground.legal_basis)
+    facts = [purpose, purpose, purpose, purpose, basis, purpose, basis, str(ground.subscriber_consent)]
+    return _REFUSALS.replace("{people}", people), [*facts, *parameters, channel.value]

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
+from notify.campaigns.ground import dpo_must_sign, ground_problems
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
 from notify.enums import CampaignState
@@ -15,6 +16,8 @@ from notify.errors import (
     CampaignChanged,
     CampaignNotFound,
     ChannelNotConnected,
+    DpoNeeded,
+    GroundMissing,
     MoveRefused,
     SecondPersonNeeded,
 )
@@ -57,13 +60,14 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
 def campaign_submit(*, campaign_id: int) -> Content:
     """Put a draft under review and return what the second person will see.
 
-    A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, and `ChannelNotConnected` where
-    no provider could take the messages.
+    A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, `ChannelNotConnected` where
+    no provider could take the messages, and `GroundMissing` for a draft of an older release or list of words.
     """
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
     _connected_check(campaign)
+    _ground_check(campaign)
     content = content_now(campaign)
     if content.size == 0:
         raise AudienceEmpty
@@ -86,12 +90,13 @@ def campaign_return(*, campaign_id: int, reason: str) -> None:
 
 
 @transaction.atomic
-def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str) -> bool:
+def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: str, is_dpo: bool = False) -> bool:
     """Launch what the second person saw; the way in then starts ``plan_campaign`` on commit.
 
     ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
-    have another hash by now, `SecondPersonNeeded` for the author, `ChannelNotConnected` for a channel without a
-    provider. Any number of parallel or repeated calls with one hash start one run; only the first returns True.
+    have another hash by now, `SecondPersonNeeded` for the author, `DpoNeeded` unless ``is_dpo`` for what the DPO must
+    sign, `GroundMissing`, and `ChannelNotConnected` for a channel without a provider. Any number of parallel or
+    repeated calls with one hash start one run; only the first returns True.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -101,7 +106,10 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
     campaign_move_check(campaign.state, CampaignState.PLANNING)
     if campaign.created_by_id == launched_by_id:
         raise SecondPersonNeeded
+    if dpo_must_sign(campaign) and not is_dpo:
+        raise DpoNeeded
     _connected_check(campaign)
+    _ground_check(campaign)
     content = content_now(campaign)
     if content.sha256 != content_sha256:
         raise CampaignChanged
@@ -145,6 +153,11 @@ def _locked(campaign_id: int) -> Campaign:
 def _connected_check(campaign: Campaign) -> None:
     if Channel(campaign.channel) not in channels_connected():
         raise ChannelNotConnected
+
+
+def _ground_check(campaign: Campaign) -> None:
+    if any(ground_problems(campaign)):
+        raise GroundMissing
 
 
 def _move(campaign_id: int, new: CampaignState, only_from: CampaignState | None = None) -> bool:

@@ -12,13 +12,13 @@ from django.utils import translation
 from consents.enums import Channel
 from consents.normalise import contact_mask
 from consents.reach.recipients import RecipientRow, recipients_read
+from notify.campaigns.ground import ground_problems
 from notify.campaigns.recipients import (
     Forecast,
     campaign_audience,
     campaign_forecast,
     channel_refusal,
 )
-from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
@@ -30,7 +30,7 @@ from notify.outbox.state import HANDED_OVER, OPEN
 from notify.types import CampaignSpec, CampaignStatus, MessagePreview
 
 SAMPLE: Final = 5
-FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty"})
+FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing"})
 """Warnings of `spec_warnings` with which the services neither submit nor launch."""
 
 
@@ -101,8 +101,8 @@ def campaign_pace(*, campaign_id: int) -> float:
 
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:
-    """Return what a launch of this specification would do now. Raises `SpecRefused`."""
-    return campaign_forecast(Campaign(**asdict(spec_check(spec))))
+    """Return what a launch of this specification would do now; one that is saved is read whatever the rules say now."""
+    return campaign_forecast(Campaign(**asdict(spec)))
 
 
 def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
@@ -110,6 +110,8 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
     warnings = []
     if Channel(spec.channel) not in channels_connected():
         warnings.append("channel_not_connected")
+    if any(ground_problems(spec)):
+        warnings.append("ground_missing")
     if channel_refusal(channel=spec.channel):
         warnings.append("max_contract_missing")
     if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():
@@ -128,9 +130,8 @@ def spec_previews(
 
     They are in the language of the letters, whatever the reader's own. ``name_shown`` shortens names for those who
     may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).
-    Raises `SpecRefused`.
     """
-    campaign = Campaign(**asdict(spec_check(spec)))
+    campaign = Campaign(**asdict(spec))
     kind = Channel(spec.channel).kind
     contacts = (
         campaign_audience(campaign)

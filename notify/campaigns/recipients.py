@@ -10,7 +10,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from consents.enums import Channel, Purpose
 from consents.reach.audience import audience
-from consents.reach.eligibility import refusals_sql
+from consents.reach.eligibility import Ground, refusals_sql
 from notify.channel_settings import writable_channels
 from notify.enums import SkipReason
 from notify.models import Campaign, ChannelSetting
@@ -60,8 +60,12 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
     closed = channel_refusal(channel=channel)
     if closed:
         return _CLOSED.format(audience=sql), [closed, *parameters]
-    purpose = Purpose(campaign.text_kind)
-    return refusals_sql(sql, parameters, channel=channel, purpose=purpose, legal_basis=campaign.legal_basis)
+    ground = Ground(
+        purpose=Purpose(campaign.text_kind),
+        legal_basis=campaign.legal_basis,
+        subscriber_consent=campaign.subscriber_consent,
+    )
+    return refusals_sql(sql, parameters, channel=channel, ground=ground)
 
 
 def channel_refusal(*, channel: str) -> str:

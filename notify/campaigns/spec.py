@@ -5,11 +5,12 @@ The JSON form is described in ``docs/campaigns.md``.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import time
+from datetime import date, time
 from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
 from consents.reach.audience import audience_problems
+from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT, ground_problems
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
 from notify.messages.rendering import Compiled, header_compile, text_compile
@@ -28,6 +29,7 @@ ADVERTISING_TO: Final = time(21)
 REQUIRED: Final = ("name", "channel", "text")
 FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("send_"))
 """What the JSON form holds beside the window."""
+DATES: Final = ("contract_date",)
 
 
 def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
@@ -38,6 +40,10 @@ def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
         values |= _window(data.get("window", {}))
     except (ValueError, TypeError, AttributeError):
         problems.append(SpecProblem(field="window", code="bad_time"))
+    try:
+        values |= {name: date.fromisoformat(data[name]) for name in DATES if isinstance(data.get(name), str)}
+    except ValueError:
+        problems.append(SpecProblem(field="contract_date", code="bad_date"))
     misshapen = {problem.field for problem in problems}
     sound = {name: value for name, value in values.items() if name not in misshapen}
     spec = CampaignSpec(**dict.fromkeys(REQUIRED, "") | sound)
@@ -87,6 +93,7 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
         yield SpecProblem(field="legal_basis", code="advertising_needs_consent")
     if spec.text_kind == TextKind.ADVERTISING and not _is_daytime(spec):
         yield SpecProblem(field="window", code="advertising_hours")
+    yield from ground_problems(spec)
     if spec.link_days not in LINK_DAYS:
         yield SpecProblem(field="link_days", code="out_of_range", name=f"{LINK_DAYS.start}-{LINK_DAYS.stop - 1}")
 
@@ -110,7 +117,15 @@ def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:
 def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
     channel = Channel(spec.channel).spec if spec.channel in Channel.values else None
     text_limit = (channel.text_limit if channel else 0) or TEXT_LIMIT
-    limits = {"name": NAME_LIMIT, "subject": SUBJECT_LIMIT, "button": BUTTON_LIMIT, "text": text_limit}
+    limits = {
+        "name": NAME_LIMIT,
+        "subject": SUBJECT_LIMIT,
+        "button": BUTTON_LIMIT,
+        "text": text_limit,
+        "norm": NORM_LIMIT,
+        "contract_clause": NORM_LIMIT,
+        "offer_reason": REASON_LIMIT,
+    }
     for name, limit in limits.items():
         if len(getattr(spec, name)) > limit:
             yield SpecProblem(field=name, code="too_long", name=str(limit))

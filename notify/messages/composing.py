@@ -18,6 +18,7 @@ from notify.channels.base import Button, Capabilities, OutboundMessage
 from notify.enums import TextKind
 from notify.links.issuing import IssuedLink, LinkOrder, token_bits
 from notify.links.tokens import BITS_PER_CHARACTER
+from notify.messages.advertising import advertising_text
 from notify.messages.rendering import (
     FIELDS,
     FLAGS,
@@ -170,10 +171,11 @@ def text_of(campaign: Campaign) -> CampaignText:
     """Compile ``campaign`` as it is in memory."""
     profile = company_current()
     channel = Channel(campaign.channel)
-    text, html_text = text_compile(campaign.text), None
+    words = _words(campaign, profile)
+    text, html_text = text_compile(words), None
     if channel.spec.is_letter:
-        plain = campaign.text.replace("\r\n", "\n").strip()
-        marked = mark_safe(html_source(campaign.text))  # noqa: S308 - escaped by html_source
+        plain = words.replace("\r\n", "\n").strip()
+        marked = mark_safe(html_source(words))  # noqa: S308 - escaped by html_source
         has_link = "ссылка" in text.fields
         text = _letter("messages/email/campaign.txt", plain, campaign, profile, has_link=has_link)
         html_text = _letter("messages/email/campaign.html", marked, campaign, profile, has_link=has_link)
@@ -188,6 +190,20 @@ def text_of(campaign: Campaign) -> CampaignText:
     )
 
 
+def _words(campaign: Campaign, profile: CompanyView | None) -> str:
+    """Return the author's text, with what every advertising text carries."""
+    if campaign.text_kind != TextKind.ADVERTISING:
+        return campaign.text
+    channel = Channel(campaign.channel).spec
+    return advertising_text(
+        campaign.text,
+        company=profile.short_name if profile else "",
+        fields=text_compile(campaign.text).fields,
+        is_letter=channel.is_letter,
+        is_short=channel.is_in_segments,
+    )
+
+
 def _letter(template: str, body: str, campaign: Campaign, profile: CompanyView | None, *, has_link: bool) -> Compiled:
     context = {
         "body": body,
@@ -196,6 +212,7 @@ def _letter(template: str, body: str, campaign: Campaign, profile: CompanyView |
         "subject": campaign.subject,
         "has_link": has_link,
         "by_consent": campaign.legal_basis == LegalBasis.CONSENT,
+        "norm": campaign.norm.replace("((", "( (") if campaign.legal_basis == LegalBasis.LAW else "",
         "is_advertising": campaign.text_kind == TextKind.ADVERTISING,
     }
     return text_compile(render_to_string(template, context), fields=LAYOUT_FIELDS)

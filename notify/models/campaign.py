@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consents.channels.spec import ChannelSpec
-from consents.enums import Channel, LegalBasis
+from consents.enums import Channel, LegalBasis, SubscriberConsent
 from notify.enums import CampaignState, TextKind
 
 
@@ -18,6 +18,18 @@ class Campaign(models.Model):
     channel = models.CharField(_("канал"), max_length=8)
     text_kind = models.CharField(_("вид текста"), max_length=12, choices=TextKind, default=TextKind.SERVICE)
     legal_basis = models.CharField(_("основание"), max_length=10, choices=LegalBasis, default=LegalBasis.CONTRACT)
+    norm = models.CharField(_("норма"), max_length=200, blank=True, default="", db_default="")
+    subscriber_consent = models.CharField(
+        _("согласие абонента на рассылку"),
+        max_length=10,
+        choices=SubscriberConsent,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    contract_clause = models.CharField(_("договор и его пункт"), max_length=200, blank=True, default="", db_default="")
+    contract_date = models.DateField(_("дата договора"), null=True, blank=True)
+    offer_reason = models.CharField(_("почему это не реклама"), max_length=300, blank=True, default="", db_default="")
     audience = models.JSONField(_("кому"), default=dict, help_text="Audience filter, see docs/campaigns.md.")
     subject = models.CharField(_("тема"), max_length=200, blank=True)
     text = models.TextField(_("текст"))

@@ -23,7 +23,8 @@ SELECT x.id, x.not_before,
     CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
          WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN ''
          WHEN x.channel = ANY(%(contract_channels)s) AND NOT COALESCE(s.contract, false) THEN 'channel_closed'
-         ELSE consents_may_send(x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis)
+         ELSE consents_may_send(
+             x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis, c.subscriber_consent)
     END AS refusal,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
          ELSE notify_opens_at(%(zone)s, c.send_from, c.send_until, statement_timestamp())

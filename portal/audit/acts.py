@@ -137,5 +137,13 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
     "frequency": _("как часто пишем"),
+    "basis": _("основание"),
+    "norm": _("норма"),
+    "subscriber_consent": _("согласие абонента на рассылку"),
+    "contract_clause": _("договор и его пункт"),
+    "contract_date": _("дата договора"),
+    "offers": _("похоже на рекламу"),
+    "offer_reason": _("почему это не реклама"),
+    "is_dpo": _("запустил ответственный за персональные данные"),
 }
 """What an act says besides its object."""

@@ -44,6 +44,7 @@ class Right(models.TextChoices):
     READ_CAMPAIGNS = "read_campaigns", _("видеть кампании")
     DRAFT_CAMPAIGN = "draft_campaign", _("готовить кампании")
     APPROVE_CAMPAIGN = "approve_campaign", _("запускать кампании")
+    SIGN_AS_DPO = "sign_as_dpo", _("запускать то, что запускает только ответственный за персональные данные")
     RUN_CAMPAIGN = "run_campaign", _("вести кампании")
     READ_REGISTER = "read_register", _("читать реестр согласий")
     EXPORT_CONSENTS = "export_consents", _("выгружать согласия")
@@ -78,6 +79,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.CLOSE_LINKS,
         Right.READ_CAMPAIGNS,
         Right.APPROVE_CAMPAIGN,
+        Right.SIGN_AS_DPO,
         Right.RUN_CAMPAIGN,
         Right.READ_REGISTER,
         Right.EXPORT_CONSENTS,

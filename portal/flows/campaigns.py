@@ -3,14 +3,17 @@
 Rights are checked at the way in, before a flow is called; author and second person are told apart by the services.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
+from consents.enums import LegalBasis
 from notify import tasks
 from notify.campaigns import lifecycle
 from notify.campaigns.content import Content
+from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_of
 from notify.campaigns.reading import campaign_read
+from notify.enums import TextKind
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.transactional import campaign_test
@@ -26,6 +29,7 @@ def create_campaign(*, actor: StaffActor, spec: CampaignSpec) -> int:
     """Save a draft and return its number. Raises SpecRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CREATED, "campaign") as note:
         note.object_id = campaign_id = lifecycle.campaign_create(spec=spec, created_by_id=actor.user_id)
+        note.details |= _ground(spec)
     return campaign_id
 
 
@@ -33,6 +37,7 @@ def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) 
     """Rewrite a draft or a campaign under review, which becomes a draft. Raises SpecRefused, MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
         note.details["revision"] = lifecycle.campaign_change(campaign_id=campaign_id, spec=spec)
+        note.details |= _ground(spec)
 
 
 def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> None:
@@ -57,13 +62,15 @@ def return_campaign(*, actor: StaffActor, campaign_id: int, reason: str) -> None
 
 
 @transaction.atomic
-def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str) -> bool:
+def launch_campaign(*, actor: StaffActor, campaign_id: int, approved_sha256: str, is_dpo: bool = False) -> bool:
     """Launch what the second person saw, see `campaign_launch`. A repeat launches, records and starts nothing."""
     is_new = lifecycle.campaign_launch(
-        campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256
+        campaign_id=campaign_id, launched_by_id=actor.user_id, content_sha256=approved_sha256, is_dpo=is_dpo
     )
     if is_new:
         details = {"content_sha256": approved_sha256, "is_new": True}
+        if dpo_must_sign(campaign_read(campaign_id=campaign_id)):
+            details["is_dpo"] = True
         action_record(actor, AuditedAction.CAMPAIGN_LAUNCHED, "campaign", campaign_id, details=details)
         nudge(tasks.plan_campaign, campaign_id)
     return is_new
@@ -103,3 +110,16 @@ def settle_message(
     with recorded(actor, AuditedAction.MESSAGE_SETTLED, "message", message_id, reason=reason, details=details):
         message_resolve(campaign_id=campaign_id, message_id=message_id, outcome=outcome)
         nudge(tasks.finish_campaigns)
+
+
+def _ground(spec: CampaignSpec) -> dict[str, Any]:
+    """Return what a campaign stands on, for the journal: what is usual is left out."""
+    said: dict[str, Any] = {"basis": spec.legal_basis} if spec.legal_basis != LegalBasis.CONTRACT else {}
+    if spec.legal_basis == LegalBasis.LAW:
+        said["norm"] = spec.norm
+    if needs_subscriber_consent(spec):
+        said |= {"subscriber_consent": spec.subscriber_consent, "contract_clause": spec.contract_clause}
+        said["contract_date"] = spec.contract_date.isoformat() if spec.contract_date else ""
+    if spec.text_kind == TextKind.SERVICE and (offers := offers_of(spec)):
+        said |= {"offers": list(offers), "offer_reason": spec.offer_reason}
+    return said

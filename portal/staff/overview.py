@@ -74,7 +74,7 @@ def _parts(board: Coverage, user: User) -> list[Part]:
         for place, (channel, count) in enumerate(board.by_channel.items(), start=1)
     ]
     out = Part(
-        label=_("писать некуда или нельзя"), value=board.unreachable, tone="out", url=_list_url(user, "unreachable")
+        label=_("нет контакта или есть отказ"), value=board.unreachable, tone="out", url=_list_url(user, "unreachable")
     )
     return [*parts, out]
 

@@ -1,12 +1,12 @@
 """Campaigns with people, staff and messages, made through the database in as few statements as possible."""
 
-from datetime import time
+from datetime import date, time
 from uuid import uuid4
 
 import factory
 from django.utils import timezone
 
-from consents.enums import Channel, ContactKind
+from consents.enums import Channel, ContactKind, SubscriberConsent
 from consents.models import Company, ContactPoint, Customer
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.models import Campaign, Message, Touchpoint
@@ -26,6 +26,9 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     channel = Channel.EMAIL
     subject = "Выберите, где вам писать"
     text = "Здравствуйте, ((имя))!\n\nПроверьте контакты: ((ссылка))"
+    subscriber_consent = SubscriberConsent.CONTRACT
+    contract_clause = "Договор обслуживания, пункт 4.2"
+    contract_date = date(2026, 2, 1)
     send_from = time(0)
     send_until = time(0)
     created_by = factory.SubFactory(StaffFactory)
@@ -121,6 +124,9 @@ def spec_make(**fields: object) -> CampaignSpec:
         "channel": "email",
         "subject": "Выберите, где вам писать",
         "text": "Здравствуйте, ((имя))!\n\n((ссылка))",
+        "subscriber_consent": "contract",
+        "contract_clause": "Договор обслуживания, пункт 4.2",
+        "contract_date": date(2026, 2, 1),
         "send_from": time(0),
         "send_until": time(0),
     }

@@ -15,7 +15,7 @@ from django.utils import timezone
 from consents.customers.customers_read import customers_of_source
 from consents.documents.fields import CompanyDetails
 from consents.documents.publishing import company_save, documents_install_defaults, sender_save
-from consents.enums import Channel
+from consents.enums import Channel, SubscriberConsent
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_receive
 from notify.campaigns.funnel import funnel
@@ -74,6 +74,9 @@ SHORT: Final = CampaignSpec(
     name="СМС тем, у кого нет почты",
     channel=Channel.SMS,
     text="Банк «Береста»: выберите, где получать сообщения: ((ссылка))",
+    subscriber_consent=SubscriberConsent.CONTRACT,
+    contract_clause="Договор комплексного обслуживания, пункт 7.3",
+    contract_date=datetime.date(2026, 2, 1),
     audience={"sources": [SOURCE], "answered": False},
     send_from=datetime.time(0),
     send_until=datetime.time(0),

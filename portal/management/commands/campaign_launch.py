@@ -5,10 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from consents.enums import LegalBasis
 from notify.campaigns.content import campaign_content
+from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_of
 from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
-from notify.enums import CampaignState
-from portal.audit.permissions import Right
+from notify.enums import CampaignState, TextKind
+from portal.audit.permissions import Right, has_right
 from portal.flows.campaigns import launch_campaign
 from portal.management.campaign_commands import CampaignCommand
 from portal.staff.campaigns.sentences import WARNINGS
@@ -33,14 +35,33 @@ class Command(CampaignCommand):
         """Launch once; a repeat says so and starts nothing."""
         campaign_id, approved = options["campaign_id"], options["sha256"]
         second = self.acting_staff(options["email"], Right.APPROVE_CAMPAIGN)
+        is_dpo = second.user is not None and has_right(second.user, Right.SIGN_AS_DPO)
         if not approved:
             self.stdout.write(_shown(campaign_id))
             raise CommandError(
                 _("Ничего не запущено. Если всё верно, повторите команду с --sha256 и показанной выше суммой.")
             )
-        is_new = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved)
+        is_new = launch_campaign(actor=second, campaign_id=campaign_id, approved_sha256=approved, is_dpo=is_dpo)
         words = _("Кампания %(id)s запущена.") if is_new else _("Кампания %(id)s уже запущена.")
         self.stdout.write(words % {"id": campaign_id})
+
+
+def _ground(campaign: Any) -> list[str]:
+    """Return what the campaign stands on besides its basis, and what looks like advertising in it."""
+    lines = []
+    if campaign.legal_basis == LegalBasis.LAW:
+        lines.append(_("Что обязывает отправить: %(norm)s") % {"norm": campaign.norm})
+    if campaign.subscriber_consent and needs_subscriber_consent(campaign):
+        words = [campaign.get_subscriber_consent_display(), campaign.contract_clause, str(campaign.contract_date or "")]
+        lines.append(_("Согласие абонента на рассылку: %(where)s") % {"where": ", ".join(filter(None, words))})
+    if campaign.text_kind == TextKind.SERVICE and (offers := offers_of(campaign)):
+        lines.append(
+            _("Похоже на рекламу: %(words)s. Автор считает, что это не реклама: %(reason)s")
+            % {"words": ", ".join(offers), "reason": campaign.offer_reason}
+        )
+    if dpo_must_sign(campaign):
+        lines.append(_("Запустить её может только ответственный за персональные данные."))
+    return lines
 
 
 def _shown(campaign_id: int) -> str:
@@ -59,6 +80,7 @@ def _shown(campaign_id: int) -> str:
                 "kind": campaign.get_text_kind_display(),
                 "basis": campaign.get_legal_basis_display(),
             },
+            *_ground(campaign),
             _("Время у получателя: %(since)s-%(until)s; ссылка действует дней: %(days)s")
             % {
                 "since": f"{campaign.send_from:%H:%M}",

@@ -71,16 +71,23 @@ ACTS: Final[Mapping[str, CampaignAct]] = {
 }
 
 
-def campaign_acts(*, state: str, created_by_id: int, user: User) -> dict[str, Any]:
-    """Return which acts the page offers this person; ``why_not`` is why the next step belongs to another one."""
+def campaign_acts(*, state: str, created_by_id: int, user: User, dpo_signs: bool = False) -> dict[str, Any]:
+    """Return which acts the page offers this person; ``why_not`` is why the next step belongs to another one.
+
+    ``dpo_signs``: the second person must be the DPO; others may read the page of the launch and give it back.
+    """
     offered = {name: state in act.states and act.is_theirs(user, created_by_id) for name, act in ACTS.items()}
+    is_for_dpo = dpo_signs and not has_right(user, Right.SIGN_AS_DPO)
     return offered | {
         "copy": has_right(user, Right.DRAFT_CAMPAIGN),
-        "why_not": _why_not(state, user, is_author=user.pk == created_by_id),
+        "sign": offered["launch"] and not is_for_dpo,
+        "why_not": _why_not(state, user, is_author=user.pk == created_by_id, is_for_dpo=is_for_dpo),
     }
 
 
-def _why_not(state: str, user: User, *, is_author: bool) -> str | Promise:
+def _why_not(state: str, user: User, *, is_author: bool, is_for_dpo: bool) -> str | Promise:
+    if state == C.REVIEW and is_for_dpo:
+        return _("Кампания ждёт проверки. Запустить её может только ответственный за персональные данные.")
     if state == C.REVIEW and is_author:
         return _("Кампания ждёт проверки. Запустить её должен другой сотрудник: автор свою кампанию не запускает.")
     if state == C.REVIEW and not has_right(user, Right.APPROVE_CAMPAIGN):

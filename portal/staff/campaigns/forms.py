@@ -3,10 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import LegalBasis
+from consents.enums import LegalBasis, SubscriberConsent
+from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT
 from notify.enums import TextKind
-from portal.staff.widgets import ReasonField
+from portal.staff.widgets import DayField, ReasonField
 
+OFFER_CHOICES = [
+    (TextKind.ADVERTISING.value, _("Это реклама: вид «рекламное», основание «согласие»")),
+    (TextKind.SERVICE.value, _("Это не реклама")),
+]
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
 
 
@@ -43,17 +48,56 @@ class CampaignForm(forms.Form):
         label=_("Вид сообщения"),
         choices=TextKind.choices,
         widget=forms.RadioSelect,
-        help_text=_("Даже одно рекламное предложение делает всё сообщение рекламой."),
+        help_text=_(
+            "Даже одно рекламное предложение делает всё сообщение рекламой. К рекламе программа сама добавит слово "
+            "«Реклама», название компании и как отказаться."
+        ),
     )
     legal_basis = forms.ChoiceField(
         label=_("Основание"),
         choices=LegalBasis.choices,
         widget=forms.RadioSelect,
-        help_text=_("Реклама уходит только тем, кто дал на неё согласие."),
+        help_text=_(
+            "Реклама уходит только тем, кто дал на неё согласие. По договору нельзя писать тем, кто отказался от "
+            "сообщений по этому каналу. Обязательное приходит и после отказа, запускает его ответственный за "
+            "персональные данные."
+        ),
     )
+    norm = forms.CharField(
+        label=_("Что обязывает отправить"),
+        required=False,
+        max_length=NORM_LIMIT,
+        help_text=_("Для обязательного: статья закона или пункт договора, с номером."),
+    )
+    subscriber_consent = forms.ChoiceField(
+        label=_("Согласие абонента на рассылку"),
+        required=False,
+        choices=SubscriberConsent.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Для СМС по договору и обязательных (126-ФЗ, статья 44.1). По согласию, данному нам, сообщение уйдёт "
+            "только тем, у кого оно есть."
+        ),
+    )
+    contract_clause = forms.CharField(
+        label=_("Договор и его пункт"),
+        required=False,
+        max_length=NORM_LIMIT,
+        help_text=_("Если согласие абонента записано в договоре: какой договор и какой пункт."),
+    )
+    contract_date = DayField(label=_("Дата договора"), required=False)
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
     text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
+    offer_choice = forms.ChoiceField(
+        label=_("Это реклама?"), required=False, choices=OFFER_CHOICES, widget=forms.RadioSelect
+    )
+    offer_reason = forms.CharField(
+        label=_("Почему это не реклама"),
+        required=False,
+        max_length=REASON_LIMIT,
+        help_text=_("Причину увидит ответственный за персональные данные, и она останется в журнале."),
+    )
     send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
     send_until = HourField(label=_("Отправлять не позже"), help_text=_("По местному времени получателя."))
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)

@@ -1,15 +1,17 @@
 """Between the editor's fields and the specification of a campaign, both ways; and the lists that the editor offers."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from django.http import QueryDict
 
-from consents.enums import Channel
+from consents.enums import Channel, LegalBasis
 from consents.reach.audience_words import messenger_words, segment_words, source_words
+from notify.campaigns.ground import offers_of
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
+from notify.enums import TextKind
 from notify.errors import SpecRefused
 from notify.types import CampaignSpec, SpecProblem
 from portal.staff.campaigns.forms import CampaignForm
@@ -19,7 +21,7 @@ PLAIN: Final = tuple(field.name for field in fields(CampaignSpec) if field.name 
 HIDDEN: Final = ("customer_ids",)
 LISTS: Final = ("segments", "sources", "messengers")
 ANSWERED: Final = {"yes": True, "no": False}
-PLACE_OF: Final = {"window": "send_from", "audience": None}
+PLACE_OF: Final = {"window": "send_from", "audience": None, "offer_reason": "offer_choice"}
 
 
 def campaign_form(typed: QueryDict, start: CampaignSpec) -> CampaignForm:
@@ -47,14 +49,28 @@ def spec_typed(form: CampaignForm, start: CampaignSpec) -> CampaignSpec | None:
     if not form.is_valid():
         return None
     typed = form.cleaned_data
+    spec = CampaignSpec(**{name: typed[name] for name in PLAIN}, audience=_audience(typed, start))
     try:
-        return spec_check(CampaignSpec(**{name: typed[name] for name in PLAIN}, audience=_audience(typed, start)))
+        return spec_check(_chosen_again(spec, start, choice=typed["offer_choice"]))
     except SpecRefused as refused:
         problems: tuple[SpecProblem, ...] = refused.facts["problems"]  # type: ignore[assignment]  # as it promises
         for problem in problems:
             place = PLACE_OF.get(problem.field, problem.field)
             form.add_error(place if place in form.fields else None, problem_text(problem))
         return None
+
+
+def _chosen_again(spec: CampaignSpec, start: CampaignSpec, *, choice: str) -> CampaignSpec:
+    """Return what the author has typed with their second choice: words of offers are advertising, or why they are not.
+
+    A reason that was given for other words does not count for these.
+    """
+    offers = offers_of(spec)
+    if offers and choice == TextKind.ADVERTISING:
+        return replace(spec, text_kind=TextKind.ADVERTISING, legal_basis=LegalBasis.CONSENT, offer_reason="")
+    is_old = spec.offer_reason == start.offer_reason and not set(offers) <= set(offers_of(start))
+    is_given = bool(offers) and choice == TextKind.SERVICE and not is_old
+    return spec if is_given else replace(spec, offer_reason="")
 
 
 def _fields(spec: CampaignSpec) -> dict[str, Any]:
@@ -64,6 +80,7 @@ def _fields(spec: CampaignSpec) -> dict[str, Any]:
     return {
         **{name: getattr(spec, name) for name in PLAIN},
         **{name: audience.get(name, []) for name in LISTS},
+        "offer_choice": TextKind.SERVICE.value if spec.offer_reason else "",
         "cities": ", ".join(audience.get("cities", [])),
         "answered": answered,
         "reachable_only_in_foreign": bool(audience.get("reachable_only_in_foreign")),

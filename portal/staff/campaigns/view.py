@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 from consents.enums import Channel
 from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
+from notify.campaigns.ground import dpo_must_sign, offers_of
 from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
-from notify.enums import CampaignState, MessageState
+from notify.enums import CampaignState, MessageState, TextKind
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
+from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.message_words import error_text, why_text
 from portal.staff.campaigns.sentences import WARNINGS
 from portal.staff.navigation import crumb
@@ -69,6 +71,19 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
         "waiting": forecast.waiting,
         "excluded": forecast.size - forecast.will_send,
         "reasons": reasons(forecast.refused),
+    }
+
+
+def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
+    """Return what a page offers this person, and the words of offers for which a service text needs the DPO."""
+    return {
+        "acts": campaign_acts(
+            state=campaign.state,
+            created_by_id=campaign.created_by_id,
+            user=user,
+            dpo_signs=dpo_must_sign(campaign),
+        ),
+        "offers": offers_of(campaign) if campaign.text_kind == TextKind.SERVICE else (),
     }
 
 

@@ -23,12 +23,12 @@ from notify.types import CampaignSpec
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import change_campaign, create_campaign
-from portal.staff.campaigns.acts import act_required, campaign_acts
+from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.spec import campaign_form, spec_typed
-from portal.staff.campaigns.view import forecast_view, live_facts
+from portal.staff.campaigns.view import forecast_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
@@ -101,7 +101,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     shown = campaign_read(campaign_id=campaign_id)
     context: dict[str, Any] = {
         "campaign": shown,
-        "acts": campaign_acts(state=shown.state, created_by_id=shown.created_by_id, user=acting_user(request)),
+        **signature_facts(shown, user=acting_user(request)),
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
@@ -145,6 +145,7 @@ def _editor(request: HttpRequest, form: CampaignForm, *, title: str, campaign_id
         "form": form,
         "title": title,
         "campaign_id": campaign_id,
+        "sms_channels": [channel.value for channel in Channel if channel.spec.needs_subscriber_consent],
         "placeholders": PLACEHOLDERS,
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }

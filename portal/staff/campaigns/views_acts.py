@@ -32,7 +32,7 @@ from portal.flows.campaigns import (
 )
 from portal.staff.campaigns.acts import View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.view import campaign_crumbs, forecast_view, live_facts
+from portal.staff.campaigns.view import campaign_crumbs, forecast_view, live_facts, signature_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.ui.brand import brand_current
 from portal.ui.words import initials
@@ -111,6 +111,7 @@ def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
             actor=actor_of(request),
             campaign_id=campaign_id,
             approved_sha256=request.POST.get("content_sha256", ""),
+            is_dpo=has_right(acting_user(request), Right.SIGN_AS_DPO),
         )
     except CampaignChanged:
         return _launch_page(request, campaign_id, is_refused=True)
@@ -132,6 +133,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "preview": previews[number],
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
+        **signature_facts(shown, user=acting_user(request)),
     }
     return render(request, "staff/campaigns/launch.html", context, status=409 if is_refused else 200)
 

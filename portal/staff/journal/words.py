@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.customers.groups import GROUPS
-from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
+from consents.enums import Channel, EventKind, LegalBasis, Purpose, StopReason, StopScope, SubscriberConsent
 from consents.words import choice_words
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS
@@ -43,6 +43,8 @@ WAYS: Final[Words] = {
 _ROLES: Final[Words] = dict(Role.choices)
 
 VALUES: Final[Mapping[str, Words]] = {
+    "basis": dict(LegalBasis.choices),
+    "subscriber_consent": dict(SubscriberConsent.choices),
     "kind": dict((*ExportKind.choices, *EventKind.choices)),
     "purpose": dict(Purpose.choices),
     "channel": dict(Channel.choices),

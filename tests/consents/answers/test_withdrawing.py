@@ -440,7 +440,7 @@ def test_only_staff_lift_a_stop_and_only_once() -> None:
 
     stop_end(stop_id=stop.pk, lifted_by="7")
 
-    assert may_send(phone) == ""
+    assert may_send(phone) == "withdrawn", "the no itself stays until a yes"
     with pytest.raises(StopMissing):
         stop_end(stop_id=stop.pk, lifted_by="7")
 

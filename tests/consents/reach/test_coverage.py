@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.enums import Channel, LegalBasis, Purpose, StopReason
+from consents.enums import Channel, EventKind, LegalBasis, Purpose, StopReason
 from consents.models import Customer, Messenger
 from consents.reach.coverage import coverage, figures, foreign_messengers, people_of
 from tests.consents.gate import refusals_of_all
@@ -83,6 +83,25 @@ def test_a_person_who_stopped_everything_is_not_reachable() -> None:
     StopFactory(customer=phone.customer)
 
     assert figures_of(phone.customer) == {"unreachable", "not_answered"}
+
+
+@pytest.mark.parametrize("kind", [EventKind.REFUSED, EventKind.WITHDRAWN])
+def test_a_no_to_service_messages_makes_its_channel_unreachable_and_no_other(kind: EventKind) -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone, kind=kind)
+    assert figures_of(phone.customer) == {"unreachable"}
+
+    ContactPointFactory(email=True, customer=phone.customer)
+
+    assert figures_of(phone.customer) == {Channel.EMAIL, "on_file"}
+
+
+def test_a_yes_after_a_no_makes_its_channel_reachable_again() -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, kind=EventKind.WITHDRAWN)
+    answer_make(phone)
+
+    assert figures_of(phone.customer) == {Channel.SMS, "confirmed"}
 
 
 def test_a_yes_after_a_stop_makes_its_contact_reachable_and_one_before_does_not() -> None:

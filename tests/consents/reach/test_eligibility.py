@@ -5,9 +5,9 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from consents.answers.withdrawing import consent_withdraw
 from consents.enums import (
     Channel,
     ContactKind,
@@ -25,7 +25,6 @@ from tests.factories.consents import (
     CustomerFactory,
     StopFactory,
     answer_make,
-    circumstances_make,
 )
 from tests.support.people_of_all_kinds import people_of_all_kinds
 
@@ -34,6 +33,7 @@ pytestmark = pytest.mark.django_db
 ADS = {"purpose": Purpose.ADVERTISING, "legal_basis": LegalBasis.CONSENT}
 BY_CONSENT = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.CONSENT}
 BY_CONTRACT = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.CONTRACT}
+BY_LAW = {"purpose": Purpose.SERVICE, "legal_basis": LegalBasis.LAW}
 
 
 def reason(contact: ContactPoint, rules: dict[str, Any], **changes: Any) -> str:
@@ -100,22 +100,94 @@ def test_a_yes_whose_term_is_over_counts_no_more() -> None:
     assert (reason(past, BY_CONSENT), reason(future, BY_CONSENT)) == ("no_consent", "")
 
 
-@pytest.mark.parametrize(("kind", "told"), [(EventKind.REFUSED, "no_consent"), (EventKind.WITHDRAWN, "withdrawn")])
-def test_a_no_and_a_withdrawal_are_told_apart(kind: EventKind, told: str) -> None:
+@pytest.mark.parametrize(("kind", "told"), [(EventKind.REFUSED, "refused"), (EventKind.WITHDRAWN, "withdrawn")])
+@pytest.mark.parametrize("rules", [BY_CONSENT, BY_CONTRACT])
+def test_a_no_and_a_withdrawal_stop_service_messages_and_are_told_apart(
+    rules: dict[str, Any], kind: EventKind, told: str
+) -> None:
     phone = ContactPointFactory()
     answer_make(phone, kind=kind)
 
-    assert reason(phone, BY_CONSENT) == told
+    assert reason(phone, rules) == told
 
 
-def test_a_no_to_service_consent_does_not_switch_contract_messages_off() -> None:
+@pytest.mark.parametrize("kind", [EventKind.REFUSED, EventKind.WITHDRAWN])
+def test_a_no_stops_its_channel_alone_until_a_later_yes(kind: EventKind) -> None:
     phone = ContactPointFactory()
+    email = ContactPointFactory(email=True, customer=phone.customer)
     answer_make(phone)
-    consent_withdraw(
-        customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=circumstances_make()
-    )
+    answer_make(phone, kind=kind)
+    assert reason(phone, BY_CONTRACT)
+    assert reason(email, BY_CONTRACT) == ""
+
+    answer_make(phone)
 
     assert reason(phone, BY_CONTRACT) == ""
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.ADVERTISING])
+def test_a_no_to_advertising_leaves_service_messages_alone(purpose: Purpose) -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, purpose, kind=EventKind.WITHDRAWN)
+
+    assert (reason(phone, BY_CONTRACT), reason(phone, ADS)) == ("", "withdrawn")
+
+
+@pytest.mark.parametrize("kind", [EventKind.REFUSED, EventKind.WITHDRAWN])
+def test_what_is_obliged_passes_a_no_but_not_a_dead_address(kind: EventKind) -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, kind=kind)
+    StopFactory(customer=phone.customer)
+    assert reason(phone, BY_LAW) == ""
+
+    StopFactory(customer=None, kind=ContactKind.PHONE, value=phone.value, reason=StopReason.BOUNCED)
+
+    assert reason(phone, BY_LAW) == "suppressed"
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PROMOTION, Purpose.ADVERTISING])
+def test_advertising_is_never_obliged(purpose: Purpose) -> None:
+    stopped, bare = ContactPointFactory(), ContactPointFactory()
+    for consent in (Purpose.PROMOTION, Purpose.ADVERTISING):
+        answer_make(stopped, consent)
+    StopFactory(customer=stopped.customer, scope=StopScope.ADVERTISING)
+    rules = {"purpose": purpose, "legal_basis": LegalBasis.LAW}
+
+    assert (reason(stopped, rules), reason(bare, rules)) == ("suppressed", "no_consent")
+
+
+@pytest.mark.parametrize("basis", [LegalBasis.CONTRACT, LegalBasis.LAW])
+@pytest.mark.parametrize(
+    ("named", "told", "told_after_a_yes"),
+    [
+        ("", "no_mailing_consent", ""),
+        ("всякое", "no_mailing_consent", ""),
+        ("own", "no_consent", ""),
+        ("contract", "", ""),
+    ],
+)
+def test_an_sms_needs_the_subscribers_consent_whatever_the_basis(
+    basis: LegalBasis, named: str, told: str, told_after_a_yes: str
+) -> None:
+    phone = ContactPointFactory()
+    rules = {"purpose": Purpose.SERVICE, "legal_basis": basis, "subscriber_consent": named}
+    assert reason(phone, rules) == told
+
+    answer_make(phone)
+
+    assert reason(phone, rules) == told_after_a_yes
+
+
+@pytest.mark.parametrize("kind", ["email", "max"])
+def test_letters_and_max_need_no_subscribers_consent(kind: str) -> None:
+    assert reason(ContactPointFactory(**{kind: True}), BY_CONTRACT, subscriber_consent="") == ""
+
+
+def test_a_release_that_does_not_say_where_the_consent_is_sends_no_sms() -> None:
+    phone = ContactPointFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consents_may_send(%s, %s, 'sms', 'service', 'contract')", [phone.customer_id, phone.pk])
+        assert cursor.fetchone() == ("no_mailing_consent",)
 
 
 @pytest.mark.parametrize("line_type", [LineType.FIXED, LineType.OTHER, ""])
@@ -236,8 +308,8 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
     people_of_all_kinds(150, seed=20261124)
     points = list(ContactPoint.objects.values_list("customer_id", "id"))
     told = set()
-    for channel, purpose, basis in product(Channel, Purpose, LegalBasis):
-        rules = {"channel": channel, "purpose": purpose, "legal_basis": basis}
+    for channel, purpose, basis, named in product(Channel, Purpose, LegalBasis, ("", "own", "contract")):
+        rules = {"channel": channel, "purpose": purpose, "legal_basis": basis, "subscriber_consent": named}
         by_gate = {
             (customer_id, point_id): gate_reason(customer_id=customer_id, contact_point_id=point_id, **rules)
             for customer_id, point_id in points
@@ -245,4 +317,6 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
         assert refusals_of_all(**rules) == by_gate, rules
         told |= set(by_gate.values())
 
-    assert told == {"", "no_contact", "not_sms_capable", "suppressed", "no_consent", "withdrawn"}
+    assert told == {
+        "", "no_contact", "not_sms_capable", "suppressed", "no_consent", "withdrawn", "refused", "no_mailing_consent"
+    }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import date, time
 from typing import NamedTuple
 
 import pytest
@@ -129,6 +129,11 @@ def test_a_text_changed_behind_the_approval_voids_it() -> None:
         {"link_days": 31},
         {"text_kind": "advertising"},
         {"legal_basis": "consent"},
+        {"norm": "161-ФЗ, статья 9"},
+        {"subscriber_consent": "own"},
+        {"contract_clause": "Другой договор, пункт 1"},
+        {"contract_date": date(2026, 3, 1)},
+        {"offer_reason": "совсем другая причина"},
     ],
 )
 def test_everything_that_people_get_is_part_of_the_approval(change: dict[str, object]) -> None:

@@ -1,6 +1,6 @@
 """From JSON to a campaign that can be saved, or every reason why not."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -15,6 +15,14 @@ GOOD: dict[str, Any] = {
     "text": "Здравствуйте, ((имя))!",
     "audience": {"segments": ["Пенсионеры"], "answered": None},
     "window": {"from": "10:00", "to": "20:30"},
+}
+
+BY_SMS: dict[str, Any] = {
+    "channel": "sms",
+    "text": "Выберите, где вам писать: ((ссылка))",
+    "subscriber_consent": "contract",
+    "contract_clause": "Договор обслуживания, пункт 4.2",
+    "contract_date": "2026-02-01",
 }
 
 
@@ -67,7 +75,26 @@ def test_the_window_is_nine_to_nine_by_default() -> None:
         ({"audience": {"customer_ids": ["1"]}}, ("audience", "not_a_number")),
         ({"audience": ["Омск"]}, ("audience", "not_an_object")),
         ({"text_kind": "advertising"}, ("legal_basis", "advertising_needs_consent")),
-        ({"channel": "sms", "text": "Без адреса"}, ("text", "link_missing")),
+        (BY_SMS | {"text": "Без адреса"}, ("text", "link_missing")),
+        (BY_SMS | {"subscriber_consent": ""}, ("subscriber_consent", "subscriber_consent_missing")),
+        (BY_SMS | {"subscriber_consent": "устно"}, ("subscriber_consent", "unknown_choice")),
+        (BY_SMS | {"contract_clause": " "}, ("contract_clause", "missing")),
+        (BY_SMS | {"contract_clause": "Договор"}, ("contract_clause", "number_missing")),
+        (BY_SMS | {"contract_date": "1.2.2026"}, ("contract_date", "bad_date")),
+        (BY_SMS | {"contract_date": None}, ("contract_date", "wrong_type")),
+        (BY_SMS | {"contract_date": "2999-01-01"}, ("contract_date", "date_ahead")),
+        ({"legal_basis": "law"}, ("norm", "missing")),
+        ({"legal_basis": "law", "norm": "по закону"}, ("norm", "number_missing")),
+        ({"legal_basis": "law", "norm": "ст. 9 " + "x" * 200}, ("norm", "too_long")),
+        (
+            {"legal_basis": "law", "norm": "161-ФЗ, статья 9, часть 4", "text_kind": "advertising"},
+            ("legal_basis", "advertising_needs_consent"),
+        ),
+        ({"text": "Скидка для вас"}, ("offer_reason", "offers_found")),
+        ({"subject": "Скидка для вас"}, ("offer_reason", "offers_found")),
+        ({"button": "Забрать подарок"}, ("offer_reason", "offers_found")),
+        ({"text": "Ски((есть имя??дка)) для вас"}, ("offer_reason", "offers_found")),
+        ({"text": "Скидка", "offer_reason": " нет "}, ("offer_reason", "offers_found")),
     ],
 )
 def test_each_mistake_is_named_with_its_field(changes: dict[str, Any], problem: tuple[str, str]) -> None:
@@ -119,3 +146,31 @@ def test_advertising_never_comes_at_night(window: dict[str, str]) -> None:
 
 def test_advertising_by_consent_can_be_saved() -> None:
     assert spec_read(GOOD | {"text_kind": "advertising", "legal_basis": "consent"}).text_kind == "advertising"
+
+
+def test_an_sms_by_contract_says_where_the_subscribers_consent_is() -> None:
+    spec = spec_read(GOOD | BY_SMS)
+
+    assert (spec.contract_clause, spec.contract_date) == ("Договор обслуживания, пункт 4.2", date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"legal_basis": "consent"}, {"subscriber_consent": "own"}, {"channel": "max"}, {"channel": "email"}]
+)
+def test_a_contract_is_asked_for_only_where_it_must_hold_the_consent(changes: dict[str, str]) -> None:
+    bare = {"subscriber_consent": "", "contract_clause": ""}
+
+    assert spec_read({name: value for name, value in (GOOD | BY_SMS | bare | changes).items() if value != "2026-02-01"})
+
+
+def test_the_defaults_pass_no_refusal_and_name_no_consent() -> None:
+    spec = spec_read(GOOD)
+
+    assert (spec.legal_basis, spec.norm, spec.subscriber_consent, spec.offer_reason) == ("contract", "", "", "")
+
+
+def test_words_of_offers_pass_with_a_reason_or_as_advertising() -> None:
+    offer = GOOD | {"text": "Скидка 10 %"}
+
+    assert spec_read(offer | {"offer_reason": "скидка по жалобе клиента"}).text_kind == "service"
+    assert spec_read(offer | {"text_kind": "advertising", "legal_basis": "consent"}).offer_reason == ""

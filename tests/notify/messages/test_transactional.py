@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from consents.enums import ContactKind, StopReason
+from consents.enums import ContactKind, EventKind, StopReason
 from consents.models import ContactPoint, Customer
 from consents.verification.confirming import code_for_sending, code_issue
 from notify.campaigns.reading import campaign_status
@@ -19,7 +19,7 @@ from notify.messages.transactional import campaign_test, code_send, notice_send
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
-from tests.factories.consents import StopFactory
+from tests.factories.consents import StopFactory, answer_make
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.factories.staff import StaffFactory
 from tests.fakes.provider import FakeProvider
@@ -208,6 +208,19 @@ def test_who_asked_for_silence_is_still_told_of_their_own_acts(sink: SmtpSink) -
     )
 
     assert transactional_messages_send() == 1
+
+
+@pytest.mark.parametrize("kind", [EventKind.REFUSED, EventKind.WITHDRAWN])
+def test_codes_and_notices_of_ones_own_acts_come_after_a_no_too(sink: SmtpSink, kind: EventKind) -> None:
+    (person,) = people_make(1)
+    point = ContactPoint.objects.get(customer=person)
+    answer_make(point, kind=kind)
+    code_asked(person, ContactKind.EMAIL)
+    notice_send(
+        notice="contact_changed", channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k"
+    )
+
+    assert transactional_messages_send() == 2
 
 
 def test_a_closed_channel_holds_notices_back_until_it_opens(sink: SmtpSink) -> None:

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from consents.enums import EventKind
 from consents.models import ContactPoint
 from notify.campaigns.lifecycle import campaign_continue, campaign_pause, campaign_stop
 from notify.campaigns.reading import campaign_status
@@ -32,7 +33,7 @@ from notify.outbox.queue import Done, authorize_send, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
-from tests.factories.consents import StopFactory
+from tests.factories.consents import StopFactory, answer_make
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
@@ -185,6 +186,38 @@ class TestTheGate:
         assert found == {first.pk: MessageState.SENDING, second.pk: MessageState.SKIPPED}
         skipped = Message.objects.get(campaign=campaign, customer=second)
         assert (skipped.skip_reason, skipped.attempt, skipped.lease) == (SkipReason.SUPPRESSED, 0, None)
+
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({}, SkipReason.REFUSED),
+            ({"legal_basis": "law", "norm": "161-ФЗ, статья 9"}, ""),
+            ({"legal_basis": "law", "subscriber_consent": ""}, SkipReason.NO_MAILING_CONSENT),
+            ({"legal_basis": "law", "subscriber_consent": "own"}, SkipReason.REFUSED),
+        ],
+    )
+    def test_a_refusal_stops_a_claimed_sms_that_is_not_obliged_by_contract(
+        self, changes: dict[str, str], reason: str
+    ) -> None:
+        (person,) = people_make(1, channel="sms")
+        campaign = campaign_running([person], channel="sms", **changes)
+        lease = uuid4()
+        (row,) = lease_rows(channel="sms", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+        answer_make(ContactPoint.objects.get(customer=person), kind=EventKind.REFUSED)
+
+        state = authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+
+        assert state == (MessageState.SKIPPED if reason else MessageState.SENDING)
+        assert Message.objects.get(campaign=campaign).skip_reason == reason
+
+    @pytest.mark.parametrize("basis", ["contract", "law"])
+    def test_what_is_obliged_passes_no_missing_contract_with_max(self, basis: str) -> None:
+        campaign = campaign_running(people_make(1, channel="max"), channel="max", legal_basis=basis)
+        lease = uuid4()
+        (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+
+        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.SKIPPED
+        assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
 
     @pytest.mark.parametrize(
         ("state", "message_state", "reason"),

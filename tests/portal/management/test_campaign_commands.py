@@ -16,6 +16,7 @@ from notify.campaigns.planning import campaign_plan
 from notify.enums import CampaignState
 from notify.models import Campaign, Message
 from portal.models import StaffAction
+from portal.models.user import Role
 from tests.factories.notify import people_make
 from tests.factories.staff import StaffFactory
 
@@ -27,6 +28,14 @@ SPEC: dict[str, Any] = {
     "subject": "Выберите, где вам писать",
     "text": "Здравствуйте, ((имя))!",
     "window": {"from": "00:00", "to": "00:00"},
+}
+
+BY_SMS: dict[str, Any] = {
+    "channel": "sms",
+    "text": "((ссылка))",
+    "subscriber_consent": "contract",
+    "contract_clause": "Договор обслуживания, пункт 4.2",
+    "contract_date": "2026-02-01",
 }
 
 
@@ -96,7 +105,7 @@ def sms_spec(tmp_path: Path) -> Path:
     people = people_make(1, channel="sms")
     path = tmp_path / "sms.json"
     audience = {"customer_ids": [person.pk for person in people]}
-    path.write_text(json.dumps(SPEC | {"channel": "sms", "text": "((ссылка))", "audience": audience}))
+    path.write_text(json.dumps(SPEC | BY_SMS | {"audience": audience}))
     return path
 
 
@@ -275,7 +284,7 @@ def test_revoking_links_is_done_and_written_down(spec: Path) -> None:
     assert Campaign.objects.get().links_revoked_at is not None
     assert StaffAction.objects.latest("id").action == "campaign.links_revoked"
     with pytest.raises(CommandError, match="не найдена"):
-        run("campaign_links_revoke", 404, "--as", StaffFactory().email)
+        run("campaign_links_revoke", 10**9, "--as", StaffFactory().email)
 
 
 def test_advertising_at_night_is_refused_in_words(tmp_path: Path) -> None:
@@ -288,4 +297,51 @@ def test_advertising_at_night_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_an_unknown_number_is_said_to_be_unknown() -> None:
     with pytest.raises(CommandError, match="не найдена"):
-        run("campaign_status", 404)
+        run("campaign_status", 10**9)
+
+
+def test_what_is_obliged_is_shown_with_its_norm_and_launched_by_the_dpo_alone(
+    spec: Path, nudged: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = json.loads(spec.read_text())
+    spec.write_text(json.dumps(data | {"legal_basis": "law", "norm": "161-ФЗ, статья 9, часть 4"}))
+    number = created(spec)["id"]
+
+    with pytest.raises(CommandError, match="Ничего не запущено"):
+        call_command("campaign_launch", str(number), "--as", StaffFactory().email)
+    shown = capsys.readouterr().out
+    assert "Что обязывает отправить: 161-ФЗ, статья 9, часть 4" in shown
+    assert "Запустить её может только ответственный за персональные данные." in shown
+    with pytest.raises(CommandError, match="Запускает ответственный за персональные данные"):
+        launch(number, StaffFactory().email)
+
+    assert launch(number, StaffFactory(role=Role.DPO).email) == f"Кампания {number} запущена."
+
+
+def test_words_of_offers_in_a_file_need_a_reason_that_the_second_person_reads(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = json.loads(spec.read_text()) | {"text": "Скидка 10 %"}
+    spec.write_text(json.dumps(data))
+    with pytest.raises(CommandError, match="offer_reason: Похоже на рекламу: скидка"):
+        created(spec)
+
+    spec.write_text(json.dumps(data | {"offer_reason": "это ответ на жалобы"}))
+    number = created(spec)["id"]
+
+    with pytest.raises(CommandError, match="Ничего не запущено"):
+        call_command("campaign_launch", str(number), "--as", StaffFactory().email)
+    assert "Похоже на рекламу: скидка. Автор считает, что это не реклама: это ответ на жалобы" in (
+        capsys.readouterr().out
+    )
+
+
+def test_an_sms_by_contract_shows_the_clause_that_holds_the_consent(
+    sms_spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = created(sms_spec)["id"]
+
+    with pytest.raises(CommandError, match="Ничего не запущено"):
+        call_command("campaign_launch", str(number), "--as", StaffFactory().email)
+
+    assert "пункт договора с клиентом, Договор обслуживания, пункт 4.2, 2026-02-01" in capsys.readouterr().out

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.core.cache import cache
 
+from consents.enums import EventKind
 from consents.models import Messenger
 from portal.models.user import Role
-from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory
+from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory, answer_make
 from tests.factories.staff import client_of, user_make
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def _after_an_import() -> None:
 
 def board() -> str:
     page = client_of(user_make(Role.MARKETING)).get("/staff/").content.decode()
-    return page.partition("Есть куда писать (основание проверяется отдельно)")[2].partition("Всё ли в порядке")[0]
+    return page.partition("До кого дойдёт сообщение")[2].partition("Всё ли в порядке")[0]
 
 
 def test_after_an_import_the_board_counts_people_on_file_and_none_confirmed() -> None:
@@ -53,3 +54,18 @@ def test_a_campaign_is_offered_only_for_those_who_have_a_contact() -> None:
     assert re.search(r'<input type="checkbox" name="messengers" value="whatsapp"[^>]* checked', page)
     assert re.search(r'<option value="no" selected', page)
     assert not re.search(r'name="reachable_only_in_foreign"[^>]* checked', page)
+
+
+def test_the_figure_is_of_who_can_be_reached_and_no_opinion_of_law() -> None:
+    text = re.sub(r"<[^>]+>", "", board())
+
+    assert "законн" not in text
+    assert "решает его основание" in text
+
+
+def test_who_refused_service_messages_is_not_counted_as_reached() -> None:
+    phone = ContactPointFactory()
+    answer_make(phone, kind=EventKind.REFUSED)
+    text = re.sub(r"<[^>]+>", "", board())
+
+    assert "60\N{NO-BREAK SPACE}%" in text.replace("&nbsp;", "\N{NO-BREAK SPACE}")

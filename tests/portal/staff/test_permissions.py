@@ -40,7 +40,7 @@ def test_an_administrator_sees_no_customer() -> None:
 
 
 def test_nobody_but_the_dpo_reads_the_register_or_takes_an_export_away() -> None:
-    for right in (Right.READ_REGISTER, Right.EXPORT_CONSENTS, Right.PUBLISH_DOCUMENTS):
+    for right in (Right.READ_REGISTER, Right.EXPORT_CONSENTS, Right.PUBLISH_DOCUMENTS, Right.SIGN_AS_DPO):
         assert [role for role in Role if right in RIGHTS[role]] == [Role.DPO]
 
 

@@ -1,4 +1,5 @@
 // Tells the author while they type what a launch would do: posts the form and shows the fragment that comes back.
+// Hides fields that other choices make meaningless: data-when="name value value".
 (() => {
   const place = document.querySelector("[data-check]");
   const form = place && place.closest("form");
@@ -27,6 +28,17 @@
     timer = setTimeout(ask, 600);
   };
 
+  const parts = [...form.querySelectorAll("[data-when]")];
+  const hide = () => {
+    for (const part of parts) {
+      const [name, ...values] = part.dataset.when.split(" ");
+      const field = form.elements[name];
+      part.hidden = !field || !values.includes(field.value);
+    }
+  };
+
+  form.addEventListener("input", hide);
   form.addEventListener("input", later);
+  hide();
   if (form.elements.text && form.elements.text.value) later();
 })();
