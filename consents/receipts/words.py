@@ -1,7 +1,7 @@
 """The words of a receipt for each of its events, in one table for the page and the paper. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from consents.enums import EventKind, ProofMethod
 from consents.ledger.history import EventView
 from consents.ledger.tree.reading import InclusionProof
 from consents.receipts.reading import ReceiptLine
+from consents.words import fact_words
 
 _TIME: Final = "%d.%m.%Y %H:%M:%S"
 
@@ -36,7 +37,8 @@ def receipt_part(line: ReceiptLine) -> ReceiptPart:
     is_withdrawal = event.kind == EventKind.WITHDRAWN
     rows = [
         (_("Отзыв принят") if is_withdrawal else _("Когда"), moment_words(event.local_time)),
-        *(_withdrawal_rows(line) if is_withdrawal else _answer_rows(line)),
+        *_rows_about(line),
+        *_demand_rows(event),
         (_("Контакт"), event.contact_masked),
         (_("Как подтверждён контакт"), _contact_proof(event)),
         (_("Чем подтверждена личность"), event.label("method")),
@@ -65,16 +67,41 @@ def moment_words(moment: datetime) -> str:
     return f"{moment:{_TIME}} (UTC{offset[:3]}:{offset[3:5]})"
 
 
+def _rows_about(line: ReceiptLine) -> Rows:
+    """Return what the event is about, by its kind."""
+    if line.event.kind == EventKind.WITHDRAWN:
+        return _withdrawal_rows(line)
+    if line.event.kind in (EventKind.STOP_SET, EventKind.STOP_LIFTED):
+        return _stop_rows(line.event)
+    return _answer_rows(line)
+
+
+def _stop_rows(event: EventView) -> Rows:
+    names = (("stop_scope", _("Запрещены")), ("stop_holder", _("Кому")), ("stop_reason", _("Причина")))
+    return [(label, fact_words(name, event.personal.get(name, ""))) for name, label in names]
+
+
+def _demand_rows(event: EventView) -> Rows:
+    """Return how the demand came that staff wrote down; what it says in detail stays with the company."""
+    received = event.personal.get("demand_received", "")
+    return [
+        (_("Как пришло требование"), fact_words("demand_kind", event.personal.get("demand_kind", ""))),
+        (_("Когда пришло"), f"{date.fromisoformat(received):%d.%m.%Y}" if received else ""),
+    ]
+
+
 def _answer_rows(line: ReceiptLine) -> Rows:
     return [(_("Цель"), line.event.label("purpose")), (_("Путь"), line.event.label("channel"))]
 
 
 def remains() -> str:
-    """Return what a withdrawal does not end: messages under the contract, and the record itself."""
+    """Return what a withdrawal does not end: messages under the contract, and the record itself.
+
+    That data stay on another ground is said only where the event has recorded one.
+    """
     return _(
         "Сообщения, которые компания обязана направить по договору, могут приходить и без согласия; те из них, что "
-        "идут рассылкой, останавливает «Отказаться от всех сообщений» на личной странице. Данные, без которых не "
-        "исполнить договор, пока он действует (пункт 5 части 1 статьи 6 закона № 152-ФЗ). Запись о согласии и его "
+        "идут рассылкой, останавливает «Отказаться от всех сообщений» на личной странице. Запись о согласии и его "
         "отзыве: три года как доказательство."
     )
 
@@ -89,6 +116,7 @@ def _withdrawal_rows(line: ReceiptLine) -> Rows:
             % {"purpose": event.label("purpose"), "channel": event.label("channel")},
         ),
         (_("Остаётся"), remains()),
+        (_("Остаётся на основании"), event.personal.get("other_basis", "")),
         (
             _("Уничтожение"),
             _("Данные, которые больше ни для чего не нужны: до %(day)s")

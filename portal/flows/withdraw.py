@@ -3,21 +3,18 @@
 Whoever says no gets a receipt for it, as whoever says yes does.
 """
 
-from collections.abc import Collection
-
 from django.db import transaction
 
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe, contacts_deny
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
-from consents.errors import NothingToReceipt
-from consents.receipts.issuing import IssuedReceipt, receipt_issue
-from consents.types import AppendedEvent, Circumstances
+from consents.receipts.issuing import IssuedReceipt
+from consents.receipts.refusals import refusal_receipt
+from consents.types import Circumstances
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record
-from portal.visits.evidence import request_key
 from portal.visits.session import VisitorSession, sessions_end
 
 
@@ -29,7 +26,7 @@ def refuse_everything(*, customer_id: int, link_id: int | None, circumstances: C
     """
     events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=StopScope.ALL)
     _count(link_id)
-    return _receipt(customer_id, events, circumstances)
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnContact]:
@@ -55,7 +52,7 @@ def deny_contacts(*, customer_id: int, visitor: VisitorSession, circumstances: C
     events = contacts_deny(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
     _count(visitor.link_id)
-    return _receipt(customer_id, events, circumstances)
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -78,7 +75,7 @@ def refuse_by_one_click(*, link: LinkView, circumstances: Circumstances) -> None
             circumstances=circumstances,
             scope=scope,
         )
-    _receipt(link.customer_id, events, circumstances)
+    refusal_receipt(customer_id=link.customer_id, events=events, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -87,29 +84,14 @@ def withdraw_consent(
 ) -> IssuedReceipt | None:
     """Take one consent back. A repeat returns the first receipt."""
     event = consent_withdraw(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
-    return _receipt(customer_id, [event], circumstances)
+    return refusal_receipt(customer_id=customer_id, events=[event], circumstances=circumstances)
 
 
 @transaction.atomic
 def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
     """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
     events = max_unlink(customer_id=customer_id, circumstances=circumstances)
-    return _receipt(customer_id, events, circumstances)
-
-
-def _receipt(customer_id: int, events: Collection[AppendedEvent], circumstances: Circumstances) -> IssuedReceipt | None:
-    """Issue and return the receipt of one no. A repeat that records nothing finds the first one.
-
-    The same button after a new yes is the same request and yet a further no: it gets a receipt of its own.
-    """
-    key, ids = request_key("receipt", circumstances.request_key), [event.id for event in events]
-    try:
-        receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=key)
-        if not receipt.is_new and any(event.is_new for event in events):
-            receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=request_key(key, *ids))
-    except NothingToReceipt:
-        return None
-    return receipt
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 def _count(link_id: int | None) -> None:

@@ -39,6 +39,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "edition_changed": gettext_lazy("опубликованный текст изменён"),
     "edition_differs": gettext_lazy("ответ дан на другой текст, чем хранится под этим номером редакции"),
     "state_differs": gettext_lazy("текущее состояние не следует из записей"),
+    "stop_differs": gettext_lazy("запрет не сходится с записями о том, как его поставили и сняли"),
 }
 
 # Places in the tree are counted from nought in files and from one on screens.
@@ -71,6 +72,7 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
             (_word(DocumentKind, kind), _word(Channel, channel), _("редакция № %(number)s") % {"number": number}),
         )
     ),
+    "stop": lambda number: _("запрет № %(number)s") % {"number": number} if number else _("запрета нет"),
     "evidence": lambda: _("подробности"),
     "waiting": lambda: _("очередь на заверение"),
     "unsealed": lambda: _("ещё не заверена"),

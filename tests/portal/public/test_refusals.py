@@ -42,9 +42,14 @@ def test_one_click_works_without_cookie_and_csrf_and_three_times_is_once(custome
     assert (stop.customer, stop.scope) == (customer, StopScope.ALL)
     assert (stop.kind, stop.value) == ("email", "ivan@yandex.ru")
     assert stop.reason == StopReason.UNSUBSCRIBED
-    withdrawn = ConsentEvent.objects.get()
-    assert (withdrawn.kind, withdrawn.purpose, withdrawn.channel) == (EventKind.WITHDRAWN, "service", "email")
-    assert (withdrawn.level, withdrawn.method) == (0, "one_click")
+    events = ConsentEvent.objects.order_by("id")
+    assert [(event.kind, event.purpose) for event in events] == [
+        (EventKind.REFUSED, "service"),
+        (EventKind.REFUSED, "promotion"),
+        (EventKind.REFUSED, "advertising"),
+        (EventKind.STOP_SET, ""),
+    ]
+    assert {(event.channel, event.level, event.method) for event in events} == {("email", 0, "one_click")}
 
 
 def test_one_click_in_a_letter_leaves_consents_on_other_channels(customer: Customer) -> None:
@@ -141,7 +146,7 @@ def test_one_click_in_an_advertisement_stops_advertising_to_that_address_only(cu
 
     stop = Stop.objects.get()
     assert (stop.scope, stop.value) == (StopScope.ADVERTISING, "ivan@yandex.ru")
-    assert ConsentEvent.objects.get().purpose == "advertising"
+    assert not ConsentEvent.objects.filter(purpose__in=["service", ""]).exists()
 
 
 def test_the_token_is_not_in_the_evidence_of_an_unsubscribe(customer: Customer) -> None:
@@ -190,7 +195,10 @@ def test_it_is_not_me_names_and_closes_only_the_contact_that_the_link_was_sent_t
 
     assert walker.where == "/me/denied/"
     assert "Номер отказа" in walker.text
-    assert list(ConsentEvent.objects.values_list("kind", "contact")) == [("contact_denied", contact.uuid)]
+    assert list(ConsentEvent.objects.values_list("kind", "contact")) == [
+        ("contact_denied", contact.uuid),
+        ("stop_set", contact.uuid),
+    ]
     assert Stop.objects.get().value == contact.value
     assert not ContactPoint.objects.get(pk=contact.pk).is_current
     assert ContactPoint.objects.filter(customer=customer, is_current=True).count() == 1
