@@ -99,6 +99,23 @@ def contact_unsubscribe(
 
 
 @transaction.atomic
+def account_unsubscribe(
+    *, kind: ContactKind, value: str, circumstances: Circumstances
+) -> dict[int, tuple[AppendedEvent, ...]]:
+    """Stop all messages to a contact for every customer whose current one it is, as its holder demands there.
+
+    Return what was recorded for each of them, which is nothing for a repeat. Empty where nobody has the contact.
+    """
+    points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
+    return {
+        customer_id: contact_unsubscribe(
+            customer_id=customer_id, contact_point_id=point_id, circumstances=circumstances, scope=StopScope.ALL
+        )
+        for customer_id, point_id in points.values_list("customer_id", "id")
+    }
+
+
+@transaction.atomic
 def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
     """Record a no that reached the company outside our pages: everything, all advertising, one channel, one purpose.
 
@@ -180,7 +197,7 @@ def _reachable_by(customer_id: int) -> dict[Channel, UUID | None]:
     reached: dict[Channel, UUID | None] = {
         channel: uuid for kind, uuid in points for channel in ContactKind(kind).channels
     }
-    return reached or {channel: None for channel in Channel}
+    return reached or dict.fromkeys(Channel)
 
 
 def _refuse(
