@@ -1,7 +1,7 @@
 """Words by which people tell a bot to stop. Pure.
 
 As of 30 November 2026. Whoever writes one of them within a short text means it: a no too many is taken back by one
-press, a no that is not heard is a breach of the law (38-FZ art. 18 part 1).
+press, a no that is passed over is a breach of the law (38-FZ art. 18 part 1).
 """
 
 import re

@@ -53,6 +53,16 @@ NOTICES: Final[dict[str, Notice]] = {
         scope=LinkScope.CANCEL_CHANGE,
         link_life=DAY,
     ),
+    "contact_denied": Notice(
+        subject=_("Ваш контакт закрыт"),
+        paragraphs=(
+            _("Контакт {mask} закрыт: по ссылке из сообщения отметили, что он принадлежит другому человеку."),
+            _("Мы больше не пишем туда и не отправляем туда коды."),
+            _("Если контакт ваш, сообщите нам: {reach}. Мы откроем его снова."),
+        ),
+        short=_("{company}: контакт {mask} закрыт, отмечено «Это не я». Ваш контакт? Сообщите нам: {reach}"),
+        button=_("Открыть личную страницу"),
+    ),
     "max_refused": Notice(
         subject=_("Не удалось связать MAX"),
         paragraphs=(

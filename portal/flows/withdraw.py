@@ -3,6 +3,8 @@
 Whoever says no gets a receipt for it, as whoever says yes does.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe, contacts_deny
@@ -11,20 +13,24 @@ from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.refusals import refusal_receipt
-from consents.types import Circumstances
+from consents.types import AppendedEvent, Circumstances
+from notify.channel_settings import channels_connected
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record
+from notify.messages.transactional import notice_send
 from portal.visits.session import VisitorSession, sessions_end
 
 
 @transaction.atomic
-def refuse_everything(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
-    """Stop all messages that the law lets a person stop. A repeat with the same key adds nothing.
+def refuse_messages(
+    *, customer_id: int, link_id: int | None, scope: StopScope, circumstances: Circumstances
+) -> IssuedReceipt | None:
+    """Stop all messages that the law lets a person stop, or advertising. A repeat with the same key adds nothing.
 
-    None where everything was stopped before, so that nothing was recorded now.
+    None where all of it was stopped before, so that nothing was recorded now.
     """
-    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=StopScope.ALL)
+    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
     _count(link_id)
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
@@ -45,12 +51,16 @@ def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnCon
 def deny_contacts(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
-    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
-    nothing. None where no contact was left.
+    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. Whoever confirmed one
+    by a code is told over the others: a forwarded letter is no proof against its owner. A repeat adds nothing. None
+    where no contact was left.
     """
-    meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, visitor=visitor)]
+    denied = contacts_denied(customer_id=customer_id, visitor=visitor)
+    meant = [contact.contact_uuid for contact in denied]
     events = contacts_deny(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
+    if any(event.is_new for event in events):
+        _tell_owner(customer_id, [contact for contact in denied if contact.confirmed], events)
     _count(visitor.link_id)
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
@@ -92,6 +102,23 @@ def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedR
     """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
     events = max_unlink(customer_id=customer_id, circumstances=circumstances)
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
+
+
+def _tell_owner(customer_id: int, confirmed: list[OwnContact], events: Collection[AppendedEvent]) -> None:
+    """Send word of each confirmed contact that was closed to those that are left, only the confirmed ones if any."""
+    left = contacts_of(customer_id=customer_id)
+    to_tell = [contact for contact in left if contact.confirmed] or left
+    for closed in confirmed:
+        for contact in to_tell:
+            if contact.kind.channel in channels_connected():
+                notice_send(
+                    notice="contact_denied",
+                    channel=contact.kind.channel,
+                    customer_id=customer_id,
+                    contact_point_id=contact.id,
+                    request_key=f"{closed.contact_uuid}:{min(event.id for event in events)}",
+                    context={"mask": closed.mask},
+                )
 
 
 def _count(link_id: int | None) -> None:

@@ -11,6 +11,7 @@ from notify.enums import LinkScope
 from notify.links.bot_detection import is_program
 from notify.links.tracking import visit_record
 from portal.public.pages import Visit, customer_page, expired, require_level
+from portal.public.refusal import refusal_forget
 from portal.public.steps import next_page
 from portal.visits import cookie, session
 from portal.visits.levels import Capability
@@ -32,6 +33,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
     masks = [(contact.kind.spec.own_name, contact.mask) for contact in read.contacts]
     response = customer_page(request, "public/landing.html", {"masks": masks, "visit_url": reverse("public:visit")})
     cookie.cookie_refresh(request, response, visitor)
+    refusal_forget(request, response)
     return response
 
 

@@ -30,6 +30,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "box_default": gettext_lazy("Отметка до ответа"),
     "box": gettext_lazy("Отметка при ответе"),
     "button": gettext_lazy("Нажатая кнопка"),
+    "page_language": gettext_lazy("Язык страницы"),
     "page": gettext_lazy("Страница"),
     "shown_at": gettext_lazy("Текст показан"),
     "opened_at": gettext_lazy("Ссылка открыта"),
@@ -76,6 +77,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "box_default": BOX_WORDS,
     "contact_method": {str(value): label for value, label in ProofMethod.choices},
     "edition_state": {"altered": gettext_lazy("изменена после публикации")},
+    "page_language": {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")},
     "language": {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")},
 }
 

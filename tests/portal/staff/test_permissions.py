@@ -50,7 +50,7 @@ def test_only_an_administrator_manages_accounts_and_channels() -> None:
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
 
 
-def test_noes_are_recorded_and_lifted_and_links_closed_where_the_person_speaks_to_somebody() -> None:
+def test_noes_are_recorded_and_lifted_where_the_person_speaks_to_somebody() -> None:
     for right in (Right.RECORD_REFUSALS, Right.LIFT_STOPS, Right.CLOSE_LINKS):
         assert {role for role in Role if right in RIGHTS[role]} == {Role.DPO, Role.OPERATOR}
 
