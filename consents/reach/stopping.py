@@ -34,7 +34,7 @@ _ADDRESS_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.stop'), 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
+class StopTarget:
     """What is stopped, and why. Without a ``customer_id`` it is an address, whoever has it."""
 
     customer_id: int | None
@@ -45,17 +45,24 @@ class _Target:
 
     @property
     def holder(self) -> StopHolder:
+        """Return whom it holds for."""
         if self.customer_id is None:
             return StopHolder.ADDRESS
         return StopHolder.CONTACT if self.value else StopHolder.PERSON
 
     @property
     def facts(self) -> dict[str, str]:
+        """Return what evidence keeps of its events."""
         return {
             "stop_scope": self.scope.value,
             "stop_reason": self.reason.value,
             "stop_holder": self.holder.value,
         }
+
+    @property
+    def purpose(self) -> str:
+        """Return the purpose of its events: advertising, or none where all messages are meant."""
+        return Purpose.ADVERTISING.value if self.scope == StopScope.ADVERTISING else ""
 
     def about(self, customer_id: int) -> dict[str, Any]:
         """Return the columns of its events: advertising, and channel and contact of an address."""
@@ -64,7 +71,7 @@ class _Target:
             points = ContactPoint.objects.filter(customer_id=customer_id, kind=self.kind, value=self.value)
             contact = points.values_list("uuid", flat=True).first()
         return {
-            "purpose": Purpose.ADVERTISING if self.scope == StopScope.ADVERTISING else "",
+            "purpose": self.purpose,
             "channel": ContactKind(self.kind).channel if self.kind else "",
             "contact_uuid": contact,
         }
@@ -74,7 +81,7 @@ def customer_stop(
     *, customer_id: int, scope: StopScope, reason: StopReason, circumstances: Circumstances
 ) -> AppendedEvent | None:
     """Stop all messages to a person, or all advertising; return the event. None where such a stop stands and counts."""
-    return _own_stop_add(_Target(customer_id=customer_id, scope=scope, reason=reason), customer_id, circumstances)
+    return _own_stop_add(StopTarget(customer_id=customer_id, scope=scope, reason=reason), customer_id, circumstances)
 
 
 def address_stop(
@@ -91,7 +98,7 @@ def address_stop(
     That it does not exist or is somebody else's replaces a stop of the person for it, and is replaced by none. A stop
     of everybody's is an event of each customer who has the address on file, and of nobody where it is on no file.
     """
-    target = _Target(customer_id=customer_id, scope=scope, reason=reason, kind=kind, value=value)
+    target = StopTarget(customer_id=customer_id, scope=scope, reason=reason, kind=kind, value=value)
     if customer_id is None:
         return _common_stop_add(target, circumstances)
     return _own_stop_add(target, customer_id, circumstances)
@@ -117,7 +124,7 @@ def stop_end(*, customer_id: int, stop_id: int, circumstances: Circumstances, fa
 
 
 @transaction.atomic
-def _own_stop_add(target: _Target, customer_id: int, circumstances: Circumstances) -> AppendedEvent | None:
+def _own_stop_add(target: StopTarget, customer_id: int, circumstances: Circumstances) -> AppendedEvent | None:
     customer_lock(customer_id)
     stop_id, makes_room = _in_place(target)
     if stop_id is not None and not makes_room:
@@ -132,7 +139,7 @@ def _own_stop_add(target: _Target, customer_id: int, circumstances: Circumstance
 
 
 @transaction.atomic
-def _common_stop_add(target: _Target, circumstances: Circumstances) -> AppendedEvent | None:
+def _common_stop_add(target: StopTarget, circumstances: Circumstances) -> AppendedEvent | None:
     """Add a stop of everybody's. Its row names the first event, and the others name that one too."""
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESS_LOCK, [f"{target.kind}|{target.value}"])
@@ -149,7 +156,7 @@ def _common_stop_add(target: _Target, circumstances: Circumstances) -> AppendedE
     return first
 
 
-def _in_place(target: _Target) -> tuple[int | None, bool]:
+def _in_place(target: StopTarget) -> tuple[int | None, bool]:
     """Return the stop that stands there, and whether it would not count and makes room."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -165,7 +172,9 @@ def _in_place(target: _Target) -> tuple[int | None, bool]:
         return cursor.fetchone() or (None, False)
 
 
-def _stop_event(target: _Target, customer_id: int, circumstances: Circumstances, first: UUID | None) -> AppendedEvent:
+def _stop_event(
+    target: StopTarget, customer_id: int, circumstances: Circumstances, first: UUID | None
+) -> AppendedEvent:
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.STOP_SET,
@@ -176,7 +185,7 @@ def _stop_event(target: _Target, customer_id: int, circumstances: Circumstances,
     )
 
 
-def _store(target: _Target, at: datetime | None, event: UUID | None) -> None:
+def _store(target: StopTarget, at: datetime | None, event: UUID | None) -> None:
     """Add the row; its time is the event's, which is the database's, as is that of a later yes."""
     Stop.objects.create(
         customer_id=target.customer_id,
@@ -192,7 +201,7 @@ def _store(target: _Target, at: datetime | None, event: UUID | None) -> None:
 def _lift(
     stop: Stop, customer_id: int, lifted_by: str, circumstances: Circumstances, facts: dict[str, str]
 ) -> AppendedEvent:
-    target = _Target(
+    target = StopTarget(
         customer_id=stop.customer_id,
         scope=StopScope(stop.scope),
         reason=StopReason(stop.reason),
