@@ -177,12 +177,13 @@ def _operator(page: Page, site: Site, shoot: Shoot) -> None:
     page.get_by_label(re.compile("Причина|Зачем")).first.fill("Звонок клиента")
     press(page, "Открыть контакты")
     shoot(page, "staff-customer-opened")
-    page.get_by_role("link", name="Записать отказ").click()
-    shoot(page, "staff-customer-refusal")
-    page.go_back()
     page.get_by_role("link", name="Закрыть ссылки клиента").click()
     shoot(page, "staff-customer-links")
-    page.goto(f"{site.address}/staff/customers/{site.stopped_customer()}/")
+    card = f"{site.address}/staff/customers/{site.stopped_customer()}/"
+    page.goto(card)
+    page.get_by_role("link", name="Записать отказ").click()
+    shoot(page, "staff-customer-refusal")
+    page.goto(card)
     page.get_by_role("link", name="Снять запрет").first.click()
     shoot(page, "staff-customer-lift")
 

@@ -25,8 +25,8 @@ def _scope_words() -> list[tuple[str, object]]:
     return [
         (f"all:{StopScope.ALL.value}", _("Все сообщения")),
         (f"all:{StopScope.ADVERTISING.value}", _("Вся реклама и подбор предложений")),
-        *((f"channel:{value}", label) for value, label in Channel.choices),
-        *((f"purpose:{value}", label) for value, label in Purpose.choices),
+        *((f"channel:{value}", _("Канал: %(channel)s") % {"channel": label}) for value, label in Channel.choices),
+        *((f"purpose:{value}", _("Цель: %(purpose)s") % {"purpose": label}) for value, label in Purpose.choices),
     ]
 
 
