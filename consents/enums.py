@@ -88,6 +88,8 @@ class EventKind(models.TextChoices):
     CONTACT_DENIED = "contact_denied", _("«Это не я»")
     MAX_LINKED = "max_linked", _("MAX подключён")
     MAX_UNLINKED = "max_unlinked", _("MAX отключён")
+    STOP_SET = "stop_set", _("Запрет поставлен")
+    STOP_LIFTED = "stop_lifted", _("Запрет снят")
     ERASED = "erased", _("Данные уничтожены")
 
 
@@ -146,6 +148,24 @@ class StopReason(models.TextChoices):
     IMPORTED = "imported", _("отказ из файла")
     SAME_CONTACT = "same_contact", _("отказ с того же телефона или адреса")
     STAFF = "staff", _("записано сотрудником")
+
+
+class StopHolder(models.TextChoices):
+    """Whom a stop holds for."""
+
+    PERSON = "person", _("клиент, все контакты")
+    CONTACT = "contact", _("этот контакт клиента")
+    ADDRESS = "address", _("этот контакт, чей бы он ни был")
+
+
+class DemandKind(models.TextChoices):
+    """How a demand came that was not made on our pages."""
+
+    LETTER = "letter", _("письмо на бумаге")
+    EMAIL = "email", _("электронное письмо")
+    CALL = "call", _("звонок")
+    BRANCH = "branch", _("в отделении")
+    REGULATOR = "regulator", _("через Роскомнадзор")
 
 
 class ImportStatus(models.TextChoices):

@@ -229,7 +229,3 @@ class AudienceInvalid(ConsentsError):
 
 class StopMissing(ConsentsError):
     """No stop in force has this id."""
-
-
-class LiftNotAsked(ConsentsError):
-    """The person asked for this stop and has not asked to lift it."""

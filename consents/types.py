@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from consents.enums import ActorKind, ContactKind, DocumentKind, LineType, ProofLevel, ProofMethod, Purpose
+from consents.enums import (
+    ActorKind,
+    ContactKind,
+    DemandKind,
+    DocumentKind,
+    LineType,
+    ProofLevel,
+    ProofMethod,
+    Purpose,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,27 @@ class Circumstances:
     opened_at: str = ""
     zone: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a person demanded outside our pages, as staff wrote it down."""
+
+    kind: DemandKind
+    received_on: date
+    sender: str
+    """Who demands it, and as whom: the customer, a representative, an authority."""
+    details: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return it as facts of evidence; an erasure takes them away with the rest."""
+        return {
+            "demand_kind": self.kind.value,
+            "demand_received": self.received_on.isoformat(),
+            "demand_sender": self.sender,
+            "demand_details": self.details,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel, DocumentKind, Purpose
+from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopHolder, StopReason, StopScope
 
 PURPOSE_OF = {
     DocumentKind.PD_SERVICE: Purpose.SERVICE,
@@ -22,14 +22,20 @@ LEGAL_BASIS = {
     Purpose.ADVERTISING: "38-ФЗ, статья 18, часть 1",
 }
 """What a yes is in law: kept with it, so that a later reading of the law does not reach back."""
-OTHER_BASIS = "договор: 152-ФЗ, статья 6, часть 1, пункт 5"
-"""What data stay on after a withdrawal: messages that the contract obliges the company to send."""
 BOX_WORDS: Final[Mapping[str, str | Promise]] = {
     "ticked": _("поставлена"),
     "empty": _("не поставлена"),
     "unticked": _("пустая"),
 }
 """How a box of a page was before the answer (unticked) and with it."""
+FACT_WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "stop_scope": dict(StopScope.choices),
+    "stop_reason": dict(StopReason.choices),
+    "stop_holder": dict(StopHolder.choices),
+    "demand_kind": dict(DemandKind.choices),
+}
+"""Facts of evidence that are kept as stored words, with their labels."""
+STOP_FACTS: Final = ("stop_scope", "stop_holder", "stop_reason")
 
 _SPELLED: Final[Mapping[int, str | Promise]] = {30: _("полминуты"), 900: _("пятнадцать минут"), 86_400: _("сутки")}
 _UNITS: Final[Mapping[int, str | Promise]] = {
@@ -56,6 +62,16 @@ def noun_of(value: int, forms: str) -> str:
     if value % 10 == 1 and not is_teen:
         return words[0]
     return words[1 if value % 10 in (2, 3, 4) and not is_teen else 2]
+
+
+def fact_words(name: str, value: str) -> str:
+    """Return a fact of evidence as people read it; as it is kept where it is no stored word."""
+    return str(FACT_WORDS.get(name, {}).get(value, value))
+
+
+def stop_words(personal: Mapping[str, str]) -> str:
+    """Return what an event of a stop is about, of its evidence: how much, whom, why; empty for any other event."""
+    return "; ".join(fact_words(name, personal[name]) for name in STOP_FACTS if personal.get(name))
 
 
 def span_words(seconds: int) -> str:

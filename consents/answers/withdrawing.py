@@ -1,6 +1,6 @@
 """Saying no. Never refused: not for an old text, not for a closed campaign, not without a code."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -22,11 +22,13 @@ from consents.models import ConsentState, ContactPoint, Stop
 from consents.reach.stopping import address_stop, customer_stop
 from consents.types import AppendedEvent, Circumstances
 
+RefusedScope = StopScope | Channel | Purpose
+"""What a demand refuses."""
+
 _PURPOSES = {
     StopScope.ALL: tuple(Purpose),
     StopScope.ADVERTISING: (Purpose.PROMOTION, Purpose.ADVERTISING),
 }
-_STATED = {StopScope.ALL: Purpose.SERVICE, StopScope.ADVERTISING: Purpose.ADVERTISING}
 
 
 @transaction.atomic
@@ -50,22 +52,19 @@ def consent_withdraw_all(
 ) -> tuple[AppendedEvent, ...]:
     """Stop everything that a person can stop, or all advertising, on every channel; return what was recorded.
 
-    Withdraws each consent in force within the scope, records the no for every channel the person can be reached on,
-    and suppresses the person. A repeat adds nothing and returns nothing; after a new yes it stops that too.
+    Withdraws each consent in force within the scope, refuses every other purpose of it on each channel the person can
+    be reached on, and stops the person. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
     scope = StopScope(scope)
     customer_lock(customer_id)
     events = [
         *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
-        *_stated_no(customer_id, _STATED[scope], _reachable_on(customer_id), circumstances),
+        *_refuse(customer_id, _PURPOSES[scope], _reachable_by(customer_id), circumstances),
     ]
-    customer_stop(
-        customer_id=customer_id,
-        scope=scope,
-        reason=_reason(circumstances),
-        evidence=str(events[0].uuid) if events else "",
+    stop = customer_stop(
+        customer_id=customer_id, scope=scope, reason=_reason(circumstances), circumstances=circumstances
     )
-    return tuple(events)
+    return (*events, *filter(None, [stop]))
 
 
 @transaction.atomic
@@ -74,9 +73,9 @@ def contact_unsubscribe(
 ) -> tuple[AppendedEvent, ...]:
     """Stop all messages to one contact of the customer, or all advertising; other channels go on.
 
-    Withdraws what is in force on the contact's channels within the scope, records the no for them, and
-    suppresses the address for this customer: messages under the contract stop there too. Also taken for a contact that
-    is no longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
+    Withdraws what is in force on the contact's channels within the scope, refuses every other purpose of it there, and
+    stops the address for this customer: messages under the contract stop there too. Also taken for a contact that is no
+    longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
     """
     scope = StopScope(scope)
     customer_lock(customer_id)
@@ -86,16 +85,65 @@ def contact_unsubscribe(
         *grants_withdraw(
             customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope], channels=channels
         ),
-        *_stated_no(customer_id, _STATED[scope], channels, circumstances, contact.uuid),
+        *_refuse(customer_id, _PURPOSES[scope], dict.fromkeys(channels, contact.uuid), circumstances),
     ]
-    address_stop(
+    stop = address_stop(
         customer_id=customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
         scope=scope,
         reason=_reason(circumstances),
-        evidence=str(events[0].uuid) if events else "",
+        circumstances=circumstances,
     )
+    return (*events, *filter(None, [stop]))
+
+
+@transaction.atomic
+def account_unsubscribe(
+    *, kind: ContactKind, value: str, circumstances: Circumstances
+) -> dict[int, tuple[AppendedEvent, ...]]:
+    """Stop all messages to a contact for every customer whose current one it is, as its holder demands there.
+
+    Return what was recorded for each of them, which is nothing for a repeat. Empty where nobody has the contact.
+    """
+    points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
+    return {
+        customer_id: contact_unsubscribe(
+            customer_id=customer_id, contact_point_id=point_id, circumstances=circumstances, scope=StopScope.ALL
+        )
+        for customer_id, point_id in points.values_list("customer_id", "id")
+    }
+
+
+@transaction.atomic
+def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    """Record a no that reached the company outside our pages: everything, all advertising, one channel, one purpose.
+
+    It acts as the same no on a page does. A channel is stopped on each contact of it; a purpose is refused on every
+    channel the person can be reached on. A repeat adds nothing and returns nothing.
+    """
+    match scope:
+        case Channel():
+            return _channel_refuse(customer_id, scope, circumstances)
+        case Purpose():
+            customer_lock(customer_id)
+            withdrawn = grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=[scope])
+            return (*withdrawn, *_refuse(customer_id, [scope], _reachable_by(customer_id), circumstances))
+        case StopScope():
+            return consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
+
+
+def _channel_refuse(customer_id: int, channel: Channel, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    """Stop every contact of the channel; where there is none, the no of each purpose stands without one."""
+    customer_lock(customer_id)
+    points = ContactPoint.objects.filter(customer_id=customer_id, kind=channel.kind, is_current=True)
+    events: list[AppendedEvent] = []
+    for point_id in points.order_by("id").values_list("id", flat=True):
+        events += contact_unsubscribe(
+            customer_id=customer_id, contact_point_id=point_id, circumstances=circumstances, scope=StopScope.ALL
+        )
+    events += grants_withdraw(customer_id=customer_id, circumstances=circumstances, channels=[channel])
+    events += _refuse(customer_id, tuple(Purpose), {channel: None}, circumstances)
     return tuple(events)
 
 
@@ -133,40 +181,45 @@ def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -
         customer_id=contact.customer_id, circumstances=circumstances, contact_point_ids=[contact.pk]
     )
     ContactPoint.objects.filter(pk=contact.pk).update(is_current=False, closed_at=event.occurred_at)
-    address_stop(
+    stop = address_stop(
         customer_id=contact.customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
         reason=StopReason.NOT_MINE,
-        evidence=str(event.uuid),
+        circumstances=circumstances,
     )
-    return (event, *withdrawn)
+    return (event, *withdrawn, *filter(None, [stop]))
 
 
-def _reachable_on(customer_id: int) -> set[Channel]:
-    """Return the channels of the person's contacts; every channel where there is none."""
-    kinds = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", flat=True)
-    return {channel for kind in kinds for channel in ContactKind(kind).channels} or set(Channel)
+def _reachable_by(customer_id: int) -> dict[Channel, UUID | None]:
+    """Return the channels of the person's contacts with the contact; every channel where there is none."""
+    points = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", "uuid")
+    reached: dict[Channel, UUID | None] = {
+        channel: uuid for kind, uuid in points for channel in ContactKind(kind).channels
+    }
+    return reached or dict.fromkeys(Channel)
 
 
-def _stated_no(
+def _refuse(
     customer_id: int,
-    purpose: Purpose,
-    channels: Collection[Channel],
+    purposes: Collection[Purpose],
+    contacts: Mapping[Channel, UUID | None],
     circumstances: Circumstances,
-    contact_uuid: UUID | None = None,
 ) -> list[AppendedEvent]:
-    """Record the no where it is not on record yet, so that a stop leaves proof even if nothing was ever granted."""
-    withdrawn = ConsentState.objects.filter(customer_id=customer_id, purpose=purpose, value=StateValue.WITHDRAWN)
+    """Record the no for each purpose on each channel where none is on record, after what was given is withdrawn."""
+    answered = ConsentState.objects.filter(customer_id=customer_id).exclude(value=StateValue.GRANTED)
+    stands = set(answered.values_list("purpose", "channel"))
     return [
         no_record(
             customer_id=customer_id,
             purpose=purpose,
             channel=channel,
             circumstances=circumstances,
-            contact_uuid=contact_uuid,
+            contact_uuid=contacts[channel],
         )
-        for channel in sorted(set(channels) - set(withdrawn.values_list("channel", flat=True)))
+        for purpose in purposes
+        for channel in sorted(contacts)
+        if (purpose, channel) not in stands
     ]
 
 

@@ -57,7 +57,7 @@ def contact_add_or_change(
     ContactPoint.objects.filter(pk=new.pk).update(
         is_current=True, closed_at=None, replaced_by=None, confirmed_at=moment
     )
-    bounce_lift(kind=kind, value=proof.target)
+    bounce_lift(customer_id=customer_id, kind=kind, value=proof.target, circumstances=circumstances)
     return ContactChange(
         contact_id=new.pk,
         contact_uuid=new.uuid,

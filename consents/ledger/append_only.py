@@ -27,6 +27,9 @@ class Guard(StrEnum):
     ERASABLE = "erasable"
     """No UPDATE; DELETE once an `erased` event of the same subject stands later in the tree, or waits for its leaf."""
 
+    LIFTABLE = "liftable"
+    """No DELETE; an UPDATE lifts a row that is in force, once, and changes nothing else of it."""
+
     PUBLISHED = "published"
     """A draft may change; a published row may only become retired, as it is."""
 
@@ -49,17 +52,20 @@ TABLES = (
     AppendOnlyTable("consents_receipt"),
     AppendOnlyTable("consents_company"),
     AppendOnlyTable("consents_edition", Guard.PUBLISHED, ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    AppendOnlyTable("consents_stop", Guard.LIFTABLE, ("SELECT", "INSERT", "UPDATE")),
     AppendOnlyTable("portal_staffaction"),
 )
 
 FUNCTIONS = {
     Guard.FROZEN: "mostik_refuse_change",
     Guard.ERASABLE: "mostik_refuse_change_of_evidence",
+    Guard.LIFTABLE: "mostik_refuse_change_of_stop",
     Guard.PUBLISHED: "mostik_refuse_change_of_published",
 }
 BODIES = {
     "mostik_refuse_change": "220c9ccb27db78a497dc429eaeb911bbabe2f83188e2891a92c17faad5b5a572",
     "mostik_refuse_change_of_evidence": "0e9320e6a7252bb275fa8c8e39e097832cd8d2f999365fa0956871f9d38f0cad",
+    "mostik_refuse_change_of_stop": "82406eb2a704e0b7c165a1760486abadc0ebb9ee801add7022522146e1f8e926",
     "mostik_refuse_change_of_published": "fd630d9fea86c0120fd62116cad02f1a5d59a0a1a4d914386c7e4df352ae8e08",
 }
 """SHA-256 of each function's body as migrations make it: a trigger that stays and does nothing is no guard."""

@@ -1,4 +1,4 @@
-"""Withdrawing consents in force as a part of larger acts: a stop of everything, a denied contact, an unlinked MAX."""
+"""Recording a no: what stood as a yes is withdrawn, what was never given is refused. Joins larger acts."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -13,7 +13,6 @@ from consents.ledger import append as ledger
 from consents.ledger.canonical import canonical_time
 from consents.models import ConsentState, Customer
 from consents.types import AppendedEvent, Circumstances
-from consents.words import OTHER_BASIS
 
 
 def customer_lock(customer_id: int) -> None:
@@ -63,26 +62,33 @@ def no_record(
 ) -> AppendedEvent:
     """Record a no, whatever stood before; joins the caller's transaction, which holds the customer's lock.
 
-    The event names the contact of the answer before; without one, the contact given. Its ``answers`` and its key
-    name the yes (or refusal) that it ends: a repeat of the request finds its event, and the same request after a new
-    yes ends that one too.
+    A yes is withdrawn: the event names its contact, and its ``answers`` and its key name the yes, so that a repeat of
+    the request finds its event, and the same request after a new yes ends that one too. Where nothing was given there
+    is nothing to withdraw: the event is a refusal. A contact that no answer names is the one given.
     """
     state = (
         ConsentState.objects.select_related("event", "contact_point")
         .filter(customer_id=customer_id, purpose=purpose, channel=channel)
         .first()
     )
-    ended = None
-    if state is not None:
-        ended = state.event.answers if state.value == StateValue.WITHDRAWN else state.event.uuid
-        contact_uuid = state.contact_point.uuid if state.contact_point else contact_uuid
+    ended = _ended(state)
+    if state is not None and state.contact_point is not None:
+        contact_uuid = state.contact_point.uuid
+    until = canonical_time(timezone.now() + DESTRUCTION_TERM)
     return ledger.append(
         customer_id=customer_id,
-        kind=EventKind.WITHDRAWN,
-        circumstances=request_part(circumstances, purpose, channel, ended or "nothing"),
+        kind=EventKind.WITHDRAWN if ended else EventKind.REFUSED,
+        circumstances=request_part(circumstances, purpose, channel, ended or "never given"),
         purpose=purpose,
         channel=channel,
         contact_uuid=contact_uuid,
         answers=ended,
-        personal={"other_basis": OTHER_BASIS, "destroy_by": canonical_time(timezone.now() + DESTRUCTION_TERM)},
+        personal={"destroy_by": until} if ended else {},
     )
+
+
+def _ended(state: ConsentState | None) -> UUID | None:
+    """Return the yes that a no ends, or that the no before it has ended; None where there was none."""
+    if state is None:
+        return None
+    return state.event.uuid if state.value == StateValue.GRANTED else state.event.answers

@@ -1,7 +1,8 @@
-"""Addresses that are not written to. A file, a merge or an API call can add one but not lift one."""
+"""Addresses that are not written to. Rows are only added; what ends one is that it is lifted, once, by an event."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from consents.enums import StopReason, StopScope
 from consents.models.customer import Customer
@@ -15,10 +16,12 @@ class Stop(models.Model):
     value = models.CharField(max_length=254, blank=True)
     scope = models.CharField(max_length=12, choices=StopScope, default=StopScope.ALL)
     reason = models.CharField(max_length=16, choices=StopReason)
-    evidence = models.CharField(max_length=200, blank=True, help_text="Event uuid, report id or note.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    evidence = models.CharField(max_length=200, blank=True, help_text="Report id or note.")
+    event = models.UUIDField(null=True, blank=True, help_text="The event that set it; null before there were such.")
+    created_at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.CharField(max_length=64, blank=True)
+    lifted_event = models.UUIDField(null=True, blank=True, help_text="The event that lifted it, or set its successor.")
 
     class Meta:
         constraints = [

@@ -1,17 +1,17 @@
-"""Lifting a stop by hand: what a person at the desk asks for, or what was stopped by mistake."""
+"""Lifting a stop by hand, on a demand that is recorded with it: by itself no member of staff lifts anything."""
 
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from consents.enums import ContactKind, EventKind, StopReason
-from consents.errors import LiftNotAsked, StopMissing
+from consents.errors import StopMissing
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock
 from consents.models import ContactPoint
 from consents.reach.stopping import stop_end
 from consents.reach.stops import StopView, stops_of
-from consents.types import Circumstances
+from consents.types import AppendedEvent, Circumstances, Demand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,27 +19,25 @@ class Lifted:
     """What became of a stop."""
 
     stop: StopView
+    event: AppendedEvent
     is_reopened: bool
     """The contact that was closed as somebody else's is current again."""
 
 
 @transaction.atomic
-def stop_lift(*, customer_id: int, stop_id: int, is_asked: bool, circumstances: Circumstances) -> Lifted:
-    """Lift one stop that holds for this customer.
+def stop_lift(*, customer_id: int, stop_id: int, demand: Demand, circumstances: Circumstances) -> Lifted:
+    """Lift one stop that holds for this customer, on a demand that came to the company; the event keeps it.
 
     «Это не я» taken back opens the contact again, with an event, unless another of its kind is current by now. Nothing
-    is granted by it: consents stay withdrawn. Raises StopMissing on a repeat and for a stop of somebody else,
-    LiftNotAsked for a stop that the person asked for unless the person also asks to lift it (``is_asked``).
+    is granted by it: consents stay withdrawn. Raises StopMissing on a repeat and for a stop of somebody else.
     """
     customer_lock(customer_id)
     stop = next((one for one in stops_of(customer_id=customer_id) if one.id == stop_id), None)
     if stop is None:
         raise StopMissing(f"stop {stop_id} does not hold for customer {customer_id}")
-    if stop.is_asked_for and not is_asked:
-        raise LiftNotAsked(f"the person asked for stop {stop_id}")
-    stop_end(stop_id=stop_id, lifted_by=circumstances.actor.ident)
+    event = stop_end(customer_id=customer_id, stop_id=stop_id, circumstances=circumstances, facts=demand.facts)
     is_reopened = stop.reason == StopReason.NOT_MINE and _reopen(customer_id, stop, circumstances)
-    return Lifted(stop=stop, is_reopened=is_reopened)
+    return Lifted(stop=stop, event=event, is_reopened=is_reopened)
 
 
 def _reopen(customer_id: int, stop: StopView, circumstances: Circumstances) -> bool:

@@ -16,6 +16,7 @@ from consents.ledger.history import EventView
 from consents.ledger.tree.signing import KeyRing
 from consents.receipts.reading import ReceiptLine, ReceiptView
 from consents.receipts.words import remains
+from consents.words import STOP_FACTS
 
 SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {
@@ -97,10 +98,7 @@ def _answer(line: ReceiptLine) -> dict[str, Any]:
         answer["dpv:hasPurpose"] = {
             "@type": PURPOSES.get(purpose, ""), "dct:identifier": purpose, "dct:title": event.label("purpose"),
         }  # fmt: skip
-    if event.kind == EventKind.GRANTED:
-        answer |= {"dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent", "dpv:hasDuration": _duration(event)}
-    if event.kind == EventKind.WITHDRAWN:
-        answer["mostik:remains"] = remains()
+    answer |= _by_kind(event)
     if event.kind in STATUS:
         answer["dpv:hasConsentStatus"] = STATUS[EventKind(event.kind)]
     if channel:
@@ -114,6 +112,20 @@ def _answer(line: ReceiptLine) -> dict[str, Any]:
     if line.processor:
         answer["dpv:hasRecipient"] = {"@type": "dpv:DataProcessor", "dpv:hasName": line.processor}
     return answer | _notice(event.values, personal)
+
+
+def _by_kind(event: EventView) -> dict[str, Any]:
+    """Return what only events of one kind have."""
+    personal = event.personal
+    match event.kind:
+        case EventKind.GRANTED:
+            return {"dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent", "dpv:hasDuration": _duration(event)}
+        case EventKind.WITHDRAWN:
+            basis = personal.get("other_basis")
+            return {"mostik:remains": remains(), **({"mostik:otherBasis": basis} if basis else {})}
+        case EventKind.STOP_SET | EventKind.STOP_LIFTED:
+            return {"mostik:stop": {name: personal.get(name, "") for name in STOP_FACTS}}
+    return {}
 
 
 def _data(channel: str, personal: Mapping[str, str]) -> list[str]:

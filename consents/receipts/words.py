@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from consents.enums import EventKind, ProofMethod, Purpose
 from consents.ledger.history import EventView
 from consents.ledger.tree.reading import InclusionProof
 from consents.receipts.reading import ReceiptLine, ReceiptView
-from consents.words import moment_words
+from consents.words import fact_words, moment_words
 
 Rows = list[tuple[str, str]]
 
@@ -116,7 +116,8 @@ def _answer(event: EventView) -> ReceiptAnswer:
 
 
 def _act(event: EventView) -> str:
-    return ", ".join(filter(None, [_contact(event), moment_words(event.local_time)]))
+    facts = [fact_words(name, event.personal.get(name, "")) for name in ("stop_scope", "stop_holder", "stop_reason")]
+    return ", ".join(filter(None, [*facts, _contact(event), moment_words(event.local_time)]))
 
 
 def _contact(event: EventView) -> str:
@@ -136,11 +137,16 @@ def _until(event: EventView) -> str:
 
 
 def _notes(events: list[EventView]) -> Iterator[str]:
-    """Yield what a withdrawal leaves, and until when the law gives the rest."""
+    """Yield how a demand came that staff wrote down, what a withdrawal leaves, until when the law gives the rest."""
+    demands = [event.personal for event in events if event.personal.get("demand_kind")]
+    for kind, received in dict.fromkeys((one["demand_kind"], one["demand_received"]) for one in demands):
+        said = {"kind": fact_words("demand_kind", kind), "day": f"{date.fromisoformat(received):%d.%m.%Y}"}
+        yield _("Требование пришло %(day)s: %(kind)s.") % said
     ended = [event for event in events if event.kind == EventKind.WITHDRAWN]
     if ended:
         day = ended[-1].local_time + DESTRUCTION_TERM
         yield remains()
+        yield from dict.fromkeys(filter(None, (event.personal.get("other_basis", "") for event in ended)))
         yield _(
             "Данные, которые больше ни для чего не нужны, компания обязана уничтожить до %(day)s "
             "(часть 5 статьи 21 закона № 152-ФЗ)."

@@ -19,7 +19,7 @@ from consents.models import ConsentEvent
 from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
-from consents.words import BOX_WORDS, choice_words
+from consents.words import BOX_WORDS, choice_words, stop_words
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"
 
@@ -55,6 +55,7 @@ HEADER = (
     gettext_lazy("Место в журнале"),
     gettext_lazy("Данные уничтожены"),
     gettext_lazy("Номер выгрузки"),
+    gettext_lazy("Запрет"),
 )
 TEXT_COLUMN = gettext_lazy("Показанный текст")
 
@@ -115,6 +116,7 @@ def _row(event: EventView, number: str) -> list[object]:
         "" if event.leaf_index is None else event.leaf_index + 1,
         _("да") if event.is_erased else "",
         number,
+        stop_words(personal),
     ]
 
 

@@ -137,7 +137,12 @@ def contact_confirm(
     )
     if event.is_new:
         ContactPoint.objects.filter(pk=contact.pk).update(confirmed_at=event.occurred_at)
-        bounce_lift(kind=ContactKind(contact.kind), value=contact.value)
+        bounce_lift(
+            customer_id=customer_id,
+            kind=ContactKind(contact.kind),
+            value=contact.value,
+            circumstances=circumstances,
+        )
     return event
 
 

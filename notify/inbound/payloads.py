@@ -28,6 +28,7 @@ from notify.channels.registry import webhook_of
 from notify.conf import notify_conf
 from notify.enums import MessageState
 from notify.inbound.max_dialogues import dialogue_apply
+from notify.inbound.max_texts import text_apply
 from notify.models import DeliveryReport as ReportRow
 from notify.models import InboundPayload, Message
 from notify.outbox import state
@@ -176,11 +177,13 @@ def _as_uuid(text: str) -> uuid.UUID | None:
 
 
 def _event_apply(provider: str, event: Event) -> None:
-    """Act upon one event. Texts and complaints stay in the stored call: nobody answers them yet."""
+    """Act upon one event. A complaint stays in the stored call: nobody acts upon it yet."""
     match event:
         case DeliveryReport():
             report_record(provider=provider, report=event)
         case DialogueEvent():
             dialogue_apply(event=event)
-        case InboundText() | Complaint():
+        case InboundText():
+            text_apply(event=event)
+        case Complaint():
             pass

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from consents.channels.spec import Style
 from consents.conf import code_limits
-from consents.documents.company_reading import company_current
+from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
@@ -177,10 +177,12 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     notice = NOTICES[row.context["notice"]]
     profile = company_current()
     company = company_words(profile)
+    words = _words(row, profile, url)
+    paragraphs = [str(paragraph).format(**words) for paragraph in notice.paragraphs]
     context: dict[str, Any] = {
         "company": company,
         "subject": notice.subject,
-        "paragraphs": notice.paragraphs,
+        "paragraphs": paragraphs,
         "button": notice.button,
         "url": url,
     }
@@ -189,9 +191,9 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     if spec.is_letter:
         text = render_to_string("messages/email/notice.txt", context)
     elif spec.style == "short":
-        text = str(notice.short).format(company=company["short_name"], url=url)
+        text = str(notice.short).format(**words)
     else:
-        text = "\n\n".join(str(paragraph) for paragraph in notice.paragraphs)
+        text = "\n\n".join(paragraphs)
     return OutboundMessage(
         reference=str(row.reference),
         address=recipient.address if recipient else row.address,
@@ -202,6 +204,15 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
         sender_name=company["short_name"],
         is_automatic=True,
     )
+
+
+def _words(row: LeasedMessage, profile: CompanyView | None, url: str) -> dict[str, str]:
+    """Return what a notice may name: company and how to reach it, link, and the facts that came with the notice."""
+    reach = (profile.support_phone or profile.dpo_email) if profile else ""
+    company = company_words(profile)["short_name"]
+    return {name: str(value) for name, value in row.context.items()} | {
+        "company": company, "reach": reach, "url": url,
+    }  # fmt: skip
 
 
 def _test(row: LeasedMessage) -> OutboundMessage:

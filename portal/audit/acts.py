@@ -32,6 +32,7 @@ class AuditedAction(models.TextChoices):
     CUSTOMER_VIEWED = "customer.viewed", _("Открыта карточка клиента, контакты скрыты")
     CUSTOMER_REVEALED = "customer.revealed", _("Открыты контакты клиента")
     CUSTOMER_LINKS_CLOSED = "customer.links_closed", _("Закрыты ссылки клиента")
+    CUSTOMER_REFUSAL_RECORDED = "customer.refusal_recorded", _("Записан отказ клиента")
     CUSTOMER_STOP_LIFTED = "customer.stop_lifted", _("Снят запрет на сообщения")
 
     ALARM_MANY_CARDS = "alarm.many_cards", _("Тревога: слишком много открытых карточек за час")
@@ -123,6 +124,8 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "stop": _("запрет"),
     "scope": _("запрещены"),
     "is_asked": _("по просьбе клиента"),
+    "demand": _("требование"),
+    "refused": _("отказ"),
     "is_reopened": _("контакт снова открыт"),
     "change": _("что"),
     "opened": _("открыто"),

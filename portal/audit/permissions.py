@@ -39,6 +39,7 @@ class Right(models.TextChoices):
     IMPORT_CUSTOMERS = "import_customers", _("загружать клиентов")
     SEE_CUSTOMER_MASKED = "see_customer_masked", _("видеть клиентов без контактов")
     SEE_CUSTOMER_FULL = "see_customer_full", _("открывать контакты клиента")
+    RECORD_REFUSALS = "record_refusals", _("записывать отказы клиентов")
     LIFT_STOPS = "lift_stops", _("снимать запреты на сообщения")
     CLOSE_LINKS = "close_links", _("закрывать ссылки клиента")
     READ_CAMPAIGNS = "read_campaigns", _("видеть кампании")
@@ -75,6 +76,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     | {
         Right.SEE_CUSTOMER_MASKED,
         Right.SEE_CUSTOMER_FULL,
+        Right.RECORD_REFUSALS,
         Right.LIFT_STOPS,
         Right.CLOSE_LINKS,
         Right.READ_CAMPAIGNS,
@@ -92,6 +94,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     | {
         Right.SEE_CUSTOMER_MASKED,
         Right.SEE_CUSTOMER_FULL,
+        Right.RECORD_REFUSALS,
         Right.LIFT_STOPS,
         Right.CLOSE_LINKS,
         Right.READ_DOCUMENTS,

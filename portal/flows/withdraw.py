@@ -11,25 +11,28 @@ from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all,
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
-from consents.errors import NothingToReceipt
-from consents.receipts.issuing import IssuedReceipt, receipt_issue
+from consents.receipts.issuing import IssuedReceipt
+from consents.receipts.refusals import refusal_receipt
 from consents.types import AppendedEvent, Circumstances
+from notify.channel_settings import channels_connected
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point
 from notify.links.tracking import visit_record
-from portal.visits.evidence import request_key
+from notify.messages.transactional import notice_send
 from portal.visits.session import VisitorSession, sessions_end
 
 
 @transaction.atomic
-def refuse_everything(*, customer_id: int, link_id: int | None, circumstances: Circumstances) -> IssuedReceipt | None:
-    """Stop all messages that the law lets a person stop. A repeat with the same key adds nothing.
+def refuse_messages(
+    *, customer_id: int, link_id: int | None, scope: StopScope, circumstances: Circumstances
+) -> IssuedReceipt | None:
+    """Stop all messages that the law lets a person stop, or advertising. A repeat with the same key adds nothing.
 
-    None where everything was stopped before, so that nothing was recorded now.
+    None where all of it was stopped before, so that nothing was recorded now.
     """
-    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=StopScope.ALL)
+    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
     _count(link_id)
-    return _receipt(customer_id, events, circumstances)
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnContact]:
@@ -48,14 +51,18 @@ def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnCon
 def deny_contacts(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
     """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
 
-    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. A repeat adds
-    nothing. None where no contact was left.
+    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. Whoever confirmed one
+    by a code is told over the others: a forwarded letter is no proof against its owner. A repeat adds nothing. None
+    where no contact was left.
     """
-    meant = [contact.contact_uuid for contact in contacts_denied(customer_id=customer_id, visitor=visitor)]
+    denied = contacts_denied(customer_id=customer_id, visitor=visitor)
+    meant = [contact.contact_uuid for contact in denied]
     events = contacts_deny(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
     sessions_end(customer_id=customer_id)
+    if any(event.is_new for event in events):
+        _tell_owner(customer_id, [contact for contact in denied if contact.confirmed], events)
     _count(visitor.link_id)
-    return _receipt(customer_id, events, circumstances)
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def refuse_by_one_click(*, link: LinkView, circumstances: Circumstances) -> None
             circumstances=circumstances,
             scope=scope,
         )
-    _receipt(link.customer_id, events, circumstances)
+    refusal_receipt(customer_id=link.customer_id, events=events, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -87,29 +94,31 @@ def withdraw_consent(
 ) -> IssuedReceipt | None:
     """Take one consent back. A repeat returns the first receipt."""
     event = consent_withdraw(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
-    return _receipt(customer_id, [event], circumstances)
+    return refusal_receipt(customer_id=customer_id, events=[event], circumstances=circumstances)
 
 
 @transaction.atomic
 def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
     """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
     events = max_unlink(customer_id=customer_id, circumstances=circumstances)
-    return _receipt(customer_id, events, circumstances)
+    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
-def _receipt(customer_id: int, events: Collection[AppendedEvent], circumstances: Circumstances) -> IssuedReceipt | None:
-    """Issue and return the receipt of one no. A repeat that records nothing finds the first one.
-
-    The same button after a new yes is the same request and yet a further no: it gets a receipt of its own.
-    """
-    key, ids = request_key("receipt", circumstances.request_key), [event.id for event in events]
-    try:
-        receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=key)
-        if not receipt.is_new and any(event.is_new for event in events):
-            receipt = receipt_issue(customer_id=customer_id, event_ids=ids, request_key=request_key(key, *ids))
-    except NothingToReceipt:
-        return None
-    return receipt
+def _tell_owner(customer_id: int, confirmed: list[OwnContact], events: Collection[AppendedEvent]) -> None:
+    """Send word of each confirmed contact that was closed to those that are left, only the confirmed ones if any."""
+    left = contacts_of(customer_id=customer_id)
+    to_tell = [contact for contact in left if contact.confirmed] or left
+    for closed in confirmed:
+        for contact in to_tell:
+            if contact.kind.channel in channels_connected():
+                notice_send(
+                    notice="contact_denied",
+                    channel=contact.kind.channel,
+                    customer_id=customer_id,
+                    contact_point_id=contact.id,
+                    request_key=f"{closed.contact_uuid}:{min(event.id for event in events)}",
+                    context={"mask": closed.mask},
+                )
 
 
 def _count(link_id: int | None) -> None:

@@ -17,6 +17,7 @@ from consents.touchpoint import ENTRANCE
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
+from portal.public.refusal import refusal_forget, refusal_read
 from portal.ui.brand import brand_current
 from portal.visits import cookie
 from portal.visits.levels import Capability, is_allowed
@@ -97,6 +98,7 @@ def require_level(
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)
+            refusal_forget(request, response)
             return response
 
         guarded.capability = capability  # type: ignore[attr-defined]  # the table test reads it from the URL patterns
@@ -120,8 +122,11 @@ def expired(request: HttpRequest) -> HttpResponse:
     """Return the page that the visit is over and how to go on.
 
     Leaves the cookie alone: it opens nothing, and the browser may by now hold a newer one, which a late answer
-    to an earlier request must not take away.
+    to an earlier request must not take away. Where the person has ended the visit by a no, the page says that.
     """
+    refusal = refusal_read(request)
+    if refusal is not None:
+        return customer_page(request, "public/refused.html", {"refusal": refusal}, status=403)
     return customer_page(request, "public/over.html", status=403)
 
 
@@ -149,12 +154,14 @@ def customer_page(
     return render(request, template, {**standing, **(context or {})}, status=status)
 
 
-def token_page(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
+def token_page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render a page whose own address is a token.
 
     It repeats the address nowhere, sends it along with no click, and Django logs no line of it.
     """
-    response = customer_page(request, template, {"at_token": True}, status=status)
+    response = customer_page(request, template, {"at_token": True, **(context or {})}, status=status)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own switch, see django.utils.log
     return response
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import EventKind
 from consents.ledger.history import EventView
+from consents.words import fact_words
 
 TITLES: Final = {
     EventKind.SHOWN: _("Текст показан, ответ отложен"),
@@ -21,12 +22,15 @@ TITLES: Final = {
     EventKind.CONTACT_DENIED: _("Контакт отмечен как чужой"),
     EventKind.MAX_LINKED: _("MAX подключён"),
     EventKind.MAX_UNLINKED: _("MAX отключён"),
+    EventKind.STOP_SET: _("Сообщения остановлены"),
+    EventKind.STOP_LIFTED: _("Запрет снят"),
     EventKind.ERASED: _("Данные уничтожены"),
 }
 TONES: Final = {
     EventKind.GRANTED: "ok",
     EventKind.REFUSED: "danger",
     EventKind.WITHDRAWN: "danger",
+    EventKind.STOP_SET: "danger",
     EventKind.CONTACT_DENIED: "warn",
 }
 
@@ -39,8 +43,13 @@ def event_words(event: EventView) -> dict[str, Any]:
         "title": TITLES[kind],
         "when": event.local_time,
         "tone": TONES.get(kind, "info"),
-        "text": ", ".join(dict.fromkeys([*about, *filter(None, [event.contact_masked])])),
+        "text": ", ".join(dict.fromkeys([*about, *filter(None, [_stop(event), event.contact_masked])])),
         "record": event.promise,
         "position": None if event.leaf_index is None else event.leaf_index + 1,
         "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",
     }
+
+
+def _stop(event: EventView) -> str:
+    """Return what a stop stops; empty for any other event."""
+    return fact_words("stop_scope", event.personal.get("stop_scope", ""))

@@ -15,11 +15,12 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
-from portal.flows.desk import close_links, lift_stop
+from portal.flows.desk import close_links, lift_stop, record_refusal
 from portal.staff.alarm import cards_watch
+from portal.staff.demands import DemandForm, RefusalForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.register.forms import LiftForm, RevealForm, SearchForm
+from portal.staff.register.forms import RevealForm, SearchForm
 from portal.staff.register.person_view import person_or_404
 from portal.ui.words import contact_word, initials
 
@@ -106,12 +107,12 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
 
 @right_required(Right.LIFT_STOPS, "GET", "POST")
 def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
-    """Ask for a reason, then lift one stop. Whoever comes second is told that it is gone."""
+    """Ask on what demand, then lift one stop. Whoever comes second is told that it is gone."""
     person = person_or_404(customer_id)
     stop = next((one for one in person.stops if one.id == stop_id), None)
     if stop is None:
         return _gone(request, customer_id)
-    form = LiftForm(request.POST if request.method == "POST" else None, is_asked_for=stop.is_asked_for)
+    form = DemandForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
             context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
@@ -121,8 +122,8 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
             actor=actor_of(request),
             customer_id=customer_id,
             stop_id=stop_id,
-            reason=form.cleaned_data["reason"],
-            is_asked=form.cleaned_data.get("is_asked", False),
+            demand=form.demand,
+            button=_("Снять запрет"),
         )
     except StopMissing:
         return _gone(request, customer_id)
@@ -131,6 +132,31 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
         messages.success(request, words)
     else:
         messages.success(request, _("Запрет снят. Согласия при этом не появляются: их даёт только клиент."))
+    return redirect(_back(request, customer_id))
+
+
+@right_required(Right.RECORD_REFUSALS, "GET", "POST")
+def refusal(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Ask what a customer refused and how the demand came, then record it and name the number of its receipt."""
+    person = person_or_404(customer_id)
+    form = RefusalForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
+            context = {"person": person, "form": form, "back": _back(request, customer_id)}
+            return render(request, "staff/customers/refusal.html", context)
+    receipt = record_refusal(
+        actor=actor_of(request),
+        customer_id=customer_id,
+        scope=form.refused,
+        demand=form.demand,
+        form_key=str(form.cleaned_data["form_key"]),
+        button=_("Записать отказ"),
+    )
+    if receipt is None:
+        messages.info(request, _("Этот отказ уже действовал, нового записывать нечего."))
+    else:
+        words = _("Отказ записан и действует. Номер квитанции: %(number)s. Назовите его клиенту или укажите в ответе.")
+        messages.success(request, words % {"number": receipt.number})
     return redirect(_back(request, customer_id))
 
 

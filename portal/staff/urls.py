@@ -51,6 +51,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/open/", customers.customer_reveal, name="customer_reveal"),
     path("customers/<int:customer_id>/links/close/", customers.customer_links_close, name="customer_links_close"),
+    path("customers/<int:customer_id>/refusal/", customers.refusal, name="refusal"),
     path("customers/<int:customer_id>/stops/<int:stop_id>/lift/", customers.lift, name="stop_lift"),
     path("customers/group/<slug:group>/", customers.customer_group, name="customer_group"),
     path("register/", register.register, name="register"),

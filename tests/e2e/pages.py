@@ -151,6 +151,7 @@ SCREENS: Final[Mapping[str, str]] = {
     "staff-customer-lift": "staff/customers/lift.html",
     "staff-customer-links": "staff/customers/close_links.html",
     "staff-customer-opened": "staff/customers/customer.html",
+    "staff-customer-refusal": "staff/customers/refusal.html",
     "staff-customers": "staff/customers/search.html",
     "staff-document": "staff/documents/document.html",
     "staff-document-draft": "staff/documents/draft.html",

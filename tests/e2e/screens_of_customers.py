@@ -118,7 +118,7 @@ def _no(page: Page, site: Site, shoot: Shoot) -> None:
     shoot(page, "customer-8-left")
     page.goto(letters[1])
     page.get_by_role("link", name="Отказаться от сообщений").click()
-    press(page, "Отказаться")
+    press(page, "От всех сообщений")
     shoot(page, "customer-8-refused")
 
 

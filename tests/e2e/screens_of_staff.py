@@ -179,7 +179,11 @@ def _operator(page: Page, site: Site, shoot: Shoot) -> None:
     shoot(page, "staff-customer-opened")
     page.get_by_role("link", name="Закрыть ссылки клиента").click()
     shoot(page, "staff-customer-links")
-    page.goto(f"{site.address}/staff/customers/{site.stopped_customer()}/")
+    card = f"{site.address}/staff/customers/{site.stopped_customer()}/"
+    page.goto(card)
+    page.get_by_role("link", name="Записать отказ").click()
+    shoot(page, "staff-customer-refusal")
+    page.goto(card)
     page.get_by_role("link", name="Снять запрет").first.click()
     shoot(page, "staff-customer-lift")
 

@@ -205,7 +205,7 @@ def test_refusing_everything_by_the_link_alone_takes_two_presses(site: Site, pho
     phone.goto(person.link)
     phone.get_by_role("link", name="Отказаться от сообщений").click()
     accessible(phone)
-    press(phone, "Отказаться")
+    press(phone, "От всех сообщений")
 
     accessible(phone)
     assert site.stops(person.number) == 1

@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from consents.importing.columns import issue_columns
 from consents.importing.storing.staging import planner_settings
-from consents.importing.storing.stops import SAID, STOPS_MET
+from consents.importing.storing.stops import SAID, STOPS_MET, stops_record
 from consents.models import ImportJob
 
 Values = dict[str, str | int]
@@ -77,13 +77,19 @@ SELECT gen_random_uuid(), customer_id, 'email', email, 'file', '', '', true, now
 FROM import_batch WHERE is_new AND email IS NOT NULL
 """
 
-# Every change of a contact locks the row of its customer; so does the batch, before it reads the contacts.
+# Every change of a contact, and every event, locks the row of its customer; so does the batch, all rows at once in the
+# order of their ids, before it reads the contacts and the clock.
 _LOCK: Final = """
 SELECT 1 FROM consents_customer WHERE id IN (
     SELECT b.customer_id FROM import_batch b
     CROSS JOIN LATERAL (VALUES ('phone', b.phone), ('email', b.email)) AS v (kind, value)
     LEFT JOIN consents_contactpoint p ON p.customer_id = b.customer_id AND p.kind = v.kind AND p.is_current
     WHERE NOT b.is_new AND v.value IS NOT NULL AND p.value IS DISTINCT FROM v.value
+    UNION ALL
+    SELECT customer_id FROM import_batch WHERE NOT is_new AND opt_out IN ('all', 'advertising')
+    UNION ALL
+    SELECT c.id FROM import_row r JOIN consents_customer c ON c.source = %(source)s AND c.external_id = r.external_id
+    WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND r.refused AND r.opt_out IN ('all', 'advertising')
 ) ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -171,7 +177,7 @@ def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
         cursor.execute(_NO_WAIT)
         cursor.execute(_ONE_AT_A_TIME, values)
         with planner_settings(cursor, **_BY_KEYS):
-            cursor.execute("TRUNCATE import_batch, import_contact")
+            cursor.execute("TRUNCATE import_batch, import_contact, import_stop")
             for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
                 cursor.execute(statement, values)
             _store_told(cursor, values)
@@ -179,13 +185,14 @@ def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
                 for statement in SAID:
                     cursor.execute(statement, values)
             cursor.execute(STOPS_MET, values)
+            stops_record(cursor, job)
             cursor.execute(_ISSUES, values)
             return _counts(cursor, upto - job.next_row)
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
     """Update the contacts of customers that were known before, where a file may change them."""
-    cursor.execute(_LOCK)
+    cursor.execute(_LOCK, values)
     if cursor.fetchone() is None:
         return
     cursor.execute(_CONTACTS_TOLD)

@@ -37,10 +37,15 @@ CREATE TEMPORARY TABLE import_contact (
     line integer, customer_id bigint, kind text, value text, country text, line_type text, current_id bigint,
     former_id bigint, verdict text
 );
+CREATE TEMPORARY TABLE import_stop (
+    event uuid, customer_id bigint, scope text, reason text, created_at timestamptz, evidence text
+);
 CREATE TEMPORARY TABLE import_refusal (external_id text, kind text, value text, scope text);
 CREATE INDEX ON import_batch (customer_id);
 """
-_DROP: Final = "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact, import_refusal"
+_DROP: Final = (
+    "DROP TABLE IF EXISTS import_row, import_issue, import_batch, import_contact, import_stop, import_refusal"
+)
 _INDEX: Final = """
 CREATE INDEX ON import_row (row_no);
 CREATE INDEX ON import_issue (row_no);

@@ -1,14 +1,32 @@
-"""Stops that a batch of staged rows adds: refusals in the file, or stops of another customer's same contact."""
+"""Stops that a batch of staged rows adds: refusals in the file, or stops of another customer's same contact.
 
-from typing import Final
+Each is an event of its own customer, like any other no: it is found, exported and erased with that person, and a proof
+of it opens nobody else's row, as the hash of a file would. The events of a batch are written together.
+"""
 
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, StopReason, StopScope
+from consents.ledger.append_many import NamedEvent, append_many
+from consents.ledger.event_rules import EventContent
+from consents.models import ImportJob
+from consents.reach.stopping import StopTarget
+from consents.types import Actor, Circumstances
+
+# Every stop that is added is noted with the event that it names, for `stops_record`.
 _REFUSALS: Final = """
 WITH added AS (
-    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, event, created_at, lifted_by)
+    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, gen_random_uuid(), clock_timestamp(), ''
     FROM import_batch WHERE opt_out IN ('all', 'advertising')
     ON CONFLICT DO NOTHING
-    RETURNING customer_id
+    RETURNING event, customer_id, scope, reason, created_at, evidence
+), noted AS (
+    INSERT INTO import_stop SELECT * FROM added
 )
 UPDATE import_batch b SET is_changed = true FROM added WHERE added.customer_id = b.customer_id
 """
@@ -33,10 +51,13 @@ WITH told AS (
         ON c.source = %(source)s AND c.external_id = r.external_id AND c.erased_at IS NULL
     WHERE r.row_no > %(after)s AND r.row_no <= %(upto)s AND r.refused AND r.opt_out IN ('all', 'advertising')
 ), added AS (
-    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, clock_timestamp(), ''
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, event, created_at, lifted_by)
+    SELECT customer_id, '', '', opt_out, 'imported', %(evidence)s || line, gen_random_uuid(), clock_timestamp(), ''
     FROM told WHERE customer_id IS NOT NULL
     ON CONFLICT DO NOTHING
+    RETURNING event, customer_id, scope, reason, created_at, evidence
+), noted AS (
+    INSERT INTO import_stop SELECT * FROM added
 )
 INSERT INTO consents_importissue (job_id, line, "column", value, code, detail, severity)
 SELECT %(job)s, line, %(opt_out_column)s, '',
@@ -79,8 +100,12 @@ WITH met AS (
 ), strictest AS (
     SELECT DISTINCT ON (customer_id) * FROM met ORDER BY customer_id, scope = 'all' DESC, kind DESC
 ), added AS (
-    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, created_at, lifted_by)
-    SELECT customer_id, '', '', scope, 'same_contact', %(evidence)s || line, clock_timestamp(), '' FROM strictest
+    INSERT INTO consents_stop (customer_id, kind, value, scope, reason, evidence, event, created_at, lifted_by)
+    SELECT customer_id, '', '', scope, 'same_contact', %(evidence)s || line, gen_random_uuid(), clock_timestamp(), ''
+    FROM strictest
+    RETURNING event, customer_id, scope, reason, created_at, evidence
+), noted AS (
+    INSERT INTO import_stop SELECT * FROM added
 ), doubted AS (
     UPDATE import_batch b SET is_doubtful = true FROM strictest s WHERE s.customer_id = b.customer_id
 )
@@ -89,3 +114,49 @@ SELECT %(job)s, line, CASE kind WHEN 'phone' THEN %(phone_column)s ELSE %(email_
        'opt_out_of_contact', '', 'doubtful'
 FROM strictest
 """
+
+
+class _Noted(NamedTuple):
+    """One row of `import_stop`."""
+
+    event: UUID
+    customer_id: int
+    scope: str
+    reason: str
+    created_at: datetime
+    evidence: str
+
+
+_NOTED: Final = "SELECT * FROM import_stop ORDER BY created_at, customer_id"
+
+
+def stops_record(cursor: CursorWrapper, job: ImportJob) -> None:
+    """Add the events of the stops that the batch has added, by whoever started the job."""
+    cursor.execute(_NOTED)
+    append_many(events=[_event(job, _Noted(*row)) for row in cursor.fetchall()])
+
+
+def _event(job: ImportJob, noted: _Noted) -> NamedEvent:
+    is_staff = job.created_by_id is not None
+    actor = Actor(kind=ActorKind.STAFF, ident=str(job.created_by_id)) if is_staff else Actor(kind=ActorKind.SYSTEM)
+    line = noted.evidence.rpartition(" ")[2]
+    target = StopTarget(customer_id=noted.customer_id, scope=StopScope(noted.scope), reason=StopReason(noted.reason))
+    content = EventContent(
+        kind=EventKind.STOP_SET.value,
+        purpose=target.purpose,
+        channel="",
+        contact=None,
+        document="",
+        document_version=None,
+        document_sha256="",
+        actor_kind=actor.kind.value,
+        actor=actor.ident,
+    )
+    how = Circumstances(
+        actor=actor,
+        level=ProofLevel.LINK,
+        method=ProofMethod.STAFF if is_staff else ProofMethod.SYSTEM,
+        request_key=f"import:{job.uuid.hex}:{line}:{noted.scope[:3]}",
+    )
+    source = {"import_job": str(job.uuid), "import_line": line, "import_sha256": job.sha256}
+    return NamedEvent(noted.event, noted.created_at, noted.customer_id, content, how, target.facts | source)

@@ -13,7 +13,14 @@ from django.utils import timezone
 from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
 from consents.ledger import merkle
-from consents.ledger.checking.consistency import leaf_count, odd_editions, odd_rows, odd_states, odd_unsealed
+from consents.ledger.checking.consistency import (
+    leaf_count,
+    odd_editions,
+    odd_rows,
+    odd_states,
+    odd_stops,
+    odd_unsealed,
+)
 from consents.ledger.checking.findings import Finding
 from consents.ledger.checking.tree_verification import BATCH, Walk
 from consents.ledger.tree.heads import heads_read
@@ -141,7 +148,7 @@ def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outs
                 findings.waiting += 1
             else:
                 report(finding)
-        for finding in chain(odd_rows(size), odd_editions(), odd_states()):
+        for finding in chain(odd_rows(size), odd_editions(), odd_states(), odd_stops()):
             report(finding)
         outside.must_hold(walk.outside_heads)
         if walk.doubt:

@@ -70,6 +70,31 @@ WHERE (a.id, a.kind, a.contact, a.occurred_at) IS DISTINCT FROM (s.event_id, s.v
 """  # noqa: S608 - only a clause of `ledger_rows`
 
 
+# Each stop against the event that set it, which holds what it is about, and a lifted one against what lifted it. Of a
+# stop of everybody's the first event has the row; the others name the first. Stops set before there were such events
+# name none and are not compared.
+_STOPS = """
+WITH told AS (
+    SELECT s.id, s.event, s.lifted_event, s.lifted_at, s.created_at, c.subject,
+           CASE s.scope WHEN 'advertising' THEN 'advertising' ELSE '' END AS purpose
+    FROM consents_stop s LEFT JOIN consents_customer c ON c.id = s.customer_id
+    WHERE s.event IS NOT NULL OR s.lifted_event IS NOT NULL
+), events AS (
+    SELECT uuid, subject, kind, purpose, occurred_at FROM consents_consentevent
+    WHERE kind = 'stop_lifted' OR (kind = 'stop_set' AND answers IS NULL)
+)
+SELECT 'stop', ARRAY[coalesce(t.id::text, '')], coalesce(t.event, e.uuid)::text
+FROM (SELECT * FROM told WHERE event IS NOT NULL) t
+FULL JOIN (SELECT * FROM events WHERE kind = 'stop_set') e ON e.uuid = t.event
+WHERE (t.created_at, t.purpose, coalesce(t.subject, e.subject)) IS DISTINCT FROM (e.occurred_at, e.purpose, e.subject)
+UNION ALL
+SELECT 'stop', ARRAY[coalesce(t.id::text, '')], coalesce(t.lifted_event, e.uuid, t.event)::text
+FROM (SELECT * FROM told WHERE lifted_at IS NOT NULL OR lifted_event IS NOT NULL) t
+FULL JOIN events e ON e.uuid = t.lifted_event
+WHERE t.lifted_at IS DISTINCT FROM e.occurred_at AND (t.id IS NOT NULL OR e.kind = 'stop_lifted')
+"""
+
+
 def odd_rows(size: int) -> Iterator[Finding]:
     """Yield rows that disagree with the rows they refer to, or refer to none; `size` is the tree's."""
     for code, question in _ODD_ROWS.items():
@@ -79,6 +104,11 @@ def odd_rows(size: int) -> Iterator[Finding]:
 def odd_states() -> Iterator[Finding]:
     """Yield every purpose and channel whose state is not what the events say."""
     yield from _ask("state_differs", _STATES, 0)
+
+
+def odd_stops() -> Iterator[Finding]:
+    """Yield every stop that is not what the events of its setting and its lifting say, and events without a stop."""
+    yield from _ask("stop_differs", _STOPS, 0)
 
 
 def odd_unsealed(batch: int) -> Iterator[Finding | None]:

@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "edition_changed": gettext_lazy("опубликованный текст изменён"),
     "edition_differs": gettext_lazy("ответ дан на другой текст, чем хранится под этим номером редакции"),
     "state_differs": gettext_lazy("нынешний ответ не следует из записей"),
+    "stop_differs": gettext_lazy("запрет не совпадает с записями о том, как его поставили и сняли"),
 }
 
 # Places in the tree are counted from nought in files and from one on screens.
@@ -76,6 +77,7 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
             ),
         )
     ),
+    "stop": lambda number: _("запрет № %(number)s") % {"number": number} if number else _("запрета нет"),
     "evidence": lambda: _("подробности"),
     "waiting": lambda: _("очередь на подпись"),
     "unsealed": lambda: _("ещё не подписана"),

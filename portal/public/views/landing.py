@@ -14,6 +14,7 @@ from notify.links.bot_detection import is_program
 from notify.links.tracking import visit_record
 from portal.flows.code_process import takes_codes
 from portal.public.pages import Visit, customer_page, expired, require_level
+from portal.public.refusal import refusal_forget
 from portal.public.steps import next_page
 from portal.visits import cookie, session
 from portal.visits.levels import Capability
@@ -39,6 +40,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
     }
     response = customer_page(request, "public/landing.html", context)
     cookie.cookie_refresh(request, response, visitor)
+    refusal_forget(request, response)
     return response
 
 

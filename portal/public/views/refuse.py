@@ -2,17 +2,23 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.customers.customers_read import zone_of
+from consents.enums import StopScope
 from consents.receipts.issuing import IssuedReceipt
-from notify.links.issuing import link_resolve_for_refusal
+from notify.enums import TextKind
+from notify.links.issuing import LinkView, link_resolve_for_refusal
+from notify.tasks import send_transactional
 from portal.client import client_address
-from portal.flows.withdraw import contacts_denied, deny_contacts, refuse_by_one_click, refuse_everything
+from portal.flows.withdraw import contacts_denied, deny_contacts, refuse_by_one_click, refuse_messages
+from portal.operations.nudges import nudge
 from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
-from portal.public.refusal import refusal_carry, refusal_read
+from portal.public.refusal import CAPTIONS, Way, page_language, pressed, refusal_carry, refusal_read
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
@@ -20,41 +26,50 @@ from portal.visits.throttle import unknown_link_hit
 from portal.visits.web_evidence import circumstances, one_click_circumstances
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
-"""The one field of the body that RFC 8058 asks for; the button of our page sends the same."""
+"""The one field of the body that RFC 8058 asks for; the button of our page sends the same, and its language."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them."""
+    """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them.
+
+    The owner of a contact that a code has confirmed is told over another one.
+    """
     if not is_post(request):
         denied = contacts_denied(customer_id=visit.owner_id, visitor=visit.visitor)
         masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
-        return customer_page(request, "public/deny.html", {"visit_mark": visit_mark(visit), "masks": masks})
+        return _asked(request, visit, "public/deny.html", {"masks": masks})
     visit_mark_check(request, visit)
-    how = circumstances(
-        request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint, button="Это не я"
-    )
+    how = circumstances(request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint)
+    how = pressed(how, "denial", request.POST.get("language", ""))
     receipt = deny_contacts(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
-    return _ended(visit, "public:denied", receipt)
+    nudge(send_transactional)
+    return _ended(visit, "public:denied", receipt, way="denial")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.REFUSE)
 def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Ask whether all messages shall stop; a press stops them at once."""
+    """Ask whether advertising alone or all messages shall stop; a press stops them at once.
+
+    A form that does not say which stops everything. After a no to advertising alone the visit goes on.
+    """
     if not is_post(request):
-        return customer_page(request, "public/refuse.html", {"visit_mark": visit_mark(visit)})
+        return _asked(request, visit, "public/refuse.html", {})
     visit_mark_check(request, visit)
-    how = circumstances(
-        request,
-        visit.visitor,
-        key=request_key("refuse", visit.link_id, visit.visitor.session_id or visit.visitor.opened_at),
-        touchpoint=visit.touchpoint,
-        button="Отказаться от сообщений",
-    )
-    receipt = refuse_everything(customer_id=visit.owner_id, link_id=visit.link_id, circumstances=how)
-    return _ended(visit, "public:refused", receipt)
+    button = request.POST.get("scope", "")
+    scope = StopScope.ADVERTISING if button == StopScope.ADVERTISING else StopScope.ALL
+    opened = visit.visitor.session_id or visit.visitor.opened_at
+    key = request_key("refuse", scope, visit.link_id, opened)
+    how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
+    how = pressed(how, button, request.POST.get("language", ""))
+    receipt = refuse_messages(customer_id=visit.owner_id, link_id=visit.link_id, scope=scope, circumstances=how)
+    if scope == StopScope.ALL:
+        return _ended(visit, "public:refused", receipt, way="all")
+    response = redirect("public:refused")
+    refusal_carry(response, receipt, way="advertising", zone=zone_of(customer_id=visit.owner_id))
+    return response
 
 
 @require_safe
@@ -69,27 +84,45 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe by one POST of a mail program (RFC 8058), or by the button of the page that GET shows.
 
     Needs no cookie and no other proof, and no source is ever turned away: mail services unsubscribe for many people
-    from one address, also by links that expired long ago. A repeat changes nothing. Every token, also an unknown one,
-    gets the same answer: whoever guesses learns nothing, but is counted.
+    from one address, also by links that expired long ago. A repeat changes nothing. An unknown token gets the answer
+    of any letter that is no advertisement: whoever guesses learns nothing, and is counted.
     """
-    if not is_post(request):
-        return token_page(request, "public/one_click.html")
-    if list(request.POST.items()) != [ONE_CLICK]:
-        return token_page(request, "public/one_click.html", status=400)
     link = link_resolve_for_refusal(token=token)
     if link is None:
         unknown_link_hit(client_address(request))
-    else:
-        how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
-        refuse_by_one_click(link=link, circumstances=how)
-    return token_page(request, "public/unsubscribed.html")
+    shown = {
+        "is_advertising": link is not None and link.text_kind == TextKind.ADVERTISING,
+        "caption": CAPTIONS["one_click"],
+        "language": page_language(),
+    }
+    if not is_post(request):
+        return token_page(request, "public/one_click.html", shown)
+    first, *rest = [*request.POST.items()] or [("", "")]
+    languages = [("language", code) for code in dict(settings.LANGUAGES)]
+    if first != ONE_CLICK or rest not in ([], *([language] for language in languages)):
+        return token_page(request, "public/one_click.html", shown, status=400)
+    if link is not None:
+        _unsubscribe(request, link, request.POST.get("language", ""))
+    return token_page(request, "public/unsubscribed.html", shown)
 
 
-def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None) -> HttpResponse:
+def _unsubscribe(request: HttpRequest, link: LinkView, language: str) -> None:
+    """Record the no. A mail program has pressed no button of ours, and its call names no language."""
+    how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
+    refuse_by_one_click(link=link, circumstances=pressed(how, "one_click", language))
+
+
+def _asked(request: HttpRequest, visit: Visit, template: str, context: dict[str, object]) -> HttpResponse:
+    """Return the page of a question, with what its form needs to be believed."""
+    form = {"visit_mark": visit_mark(visit), "captions": CAPTIONS, "language": page_language()}
+    return customer_page(request, template, {**form, **context})
+
+
+def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None, *, way: Way) -> HttpResponse:
     """Close the visit: there is nothing more to do in it."""
     if visit.visitor.session_id is not None:
         session.session_end(visitor=visit.visitor)
     response = redirect(where)
     cookie.cookie_drop(response)
-    refusal_carry(response, receipt)
+    refusal_carry(response, receipt, way=way, zone=zone_of(customer_id=visit.owner_id))
     return response

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from consents.documents.editions import edition_number
 from consents.enums import ProofMethod
 from consents.ledger.history import EventView
-from consents.words import BOX_WORDS
+from consents.words import BOX_WORDS, FACT_WORDS
 from portal.templatetags.ui import clock, day
 from portal.ui.zones import zone_words
 
@@ -54,6 +54,17 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "legal_basis": gettext_lazy("Правовое основание"),
     "other_basis": gettext_lazy("Остаётся на основании"),
     "destroy_by": gettext_lazy("Уничтожить до"),
+    "stop_scope": gettext_lazy("Запрещены"),
+    "stop_holder": gettext_lazy("Кому"),
+    "stop_reason": gettext_lazy("Причина запрета"),
+    "demand_kind": gettext_lazy("Как пришло требование"),
+    "demand_received": gettext_lazy("Когда пришло"),
+    "demand_sender": gettext_lazy("От кого"),
+    "demand_details": gettext_lazy("Подробности"),
+    "typed": gettext_lazy("Написано боту"),
+    "import_job": gettext_lazy("Номер загрузки"),
+    "import_line": gettext_lazy("Строка файла"),
+    "import_sha256": gettext_lazy("Отпечаток файла SHA-256"),
     "verification": gettext_lazy("Номер проверки кода"),
     "link": gettext_lazy("Номер ссылки"),
     "http_method": gettext_lazy("Метод запроса"),
@@ -65,10 +76,12 @@ HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    **FACT_WORDS,
     "box": BOX_WORDS,
     "box_default": BOX_WORDS,
     "contact_method": {str(value): label for value, label in ProofMethod.choices},
     "edition_state": {"altered": gettext_lazy("изменена после публикации")},
+    "page_language": {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")},
     "language": {"ru": gettext_lazy("русский"), "en": gettext_lazy("английский")},
 }
 

@@ -1,7 +1,5 @@
 """Forms of the register. What is typed here is personal, so they are posted and never part of an address."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,24 +20,6 @@ class RevealForm(forms.Form):
         label=_("Зачем открыть контакты"),
         help_text=_("Например: клиент звонит и просит проверить номер. Причина останется в журнале."),
     )
-
-
-class LiftForm(forms.Form):
-    """The reason to lift one stop. One that the customer asked for is lifted only at the customer's request."""
-
-    reason = ReasonField(
-        label=_("Почему снимаете запрет"),
-        help_text=_("Чем подтверждена просьба клиента: дата и номер звонка или письма. Причина останется в журнале."),
-    )
-    is_asked = forms.BooleanField(
-        label=_("Клиент сам просит снять этот запрет"),
-        error_messages={"required": _("Без просьбы клиента этот запрет не снимается.")},
-    )
-
-    def __init__(self, data: Any = None, *, is_asked_for: bool) -> None:
-        super().__init__(data)
-        if not is_asked_for:
-            del self.fields["is_asked"]
 
 
 class EventsFilter(forms.Form):

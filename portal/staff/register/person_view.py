@@ -11,6 +11,7 @@ from consents.enums import EventKind
 from consents.ledger.history import EventView
 from consents.register.search import RegisterPerson, register_person
 from consents.touchpoint import TouchpointName
+from consents.words import stop_words
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -24,6 +25,8 @@ TONES: Final[Mapping[str, str]] = {
     EventKind.WITHDRAWN: "danger",
     EventKind.CONTACT_DENIED: "danger",
     EventKind.MAX_UNLINKED: "warn",
+    EventKind.STOP_SET: "danger",
+    EventKind.STOP_LIFTED: "warn",
     EventKind.ERASED: "warn",
 }
 
@@ -59,6 +62,7 @@ def _moment(event: EventView, customer_id: int) -> dict[str, Any]:
         event.personal.get("title", ""),
         _("редакция № %(number)s") % {"number": event.personal["edition"]} if event.personal.get("edition") else "",
         event.label("method"),
+        stop_words(event.personal),
         event.contact_masked,
         TouchpointName.parse(event.values["touchpoint"]).words,
         _("данные человека уничтожены") if event.is_erased else "",

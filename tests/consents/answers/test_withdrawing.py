@@ -21,7 +21,7 @@ from consents.enums import (
     StopScope,
 )
 from consents.errors import StopMissing
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Evidence, Stop
 from consents.reach.stopping import address_stop, customer_stop, stop_end
 from consents.types import Actor, AppendedEvent, Circumstances
 from tests.consents.gate import gate_reason
@@ -34,6 +34,10 @@ WITHDRAWN = ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN)
 
 def by_link(**changes: object) -> Circumstances:
     return circumstances_make(level=ProofLevel.LINK, method=ProofMethod.LINK, **changes)
+
+
+def kind_of(event: AppendedEvent) -> str:
+    return ConsentEvent.objects.get(pk=event.id).kind
 
 
 def states() -> set[tuple[str, str, str]]:
@@ -88,22 +92,64 @@ def test_a_withdrawal_said_three_times_is_one_event() -> None:
     assert WITHDRAWN.count() == 1
 
 
-@pytest.mark.parametrize("before", ["nothing", "a refusal", "a withdrawal"])
-def test_a_no_is_recorded_even_where_there_is_nothing_to_end_and_once(before: str) -> None:
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [("nothing", EventKind.REFUSED), ("a refusal", EventKind.REFUSED), ("a withdrawal", EventKind.WITHDRAWN)],
+)
+def test_a_no_is_recorded_even_where_there_is_nothing_to_end_and_once(before: str, said: EventKind) -> None:
     phone = ContactPointFactory()
     if before == "a refusal":
         answer_make(phone, kind=EventKind.REFUSED)
     if before == "a withdrawal":
         answer_make(phone)
         consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=by_link())
-    known = WITHDRAWN.count()
+    noes = ConsentEvent.objects.filter(kind=said)
+    known = noes.count()
     how = by_link()
 
     for _ in range(2):
         consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how)
 
-    assert WITHDRAWN.count() == known + 1
-    assert states() == {("service", "sms", StateValue.WITHDRAWN)}
+    assert noes.count() == known + 1
+    assert states() == {("service", "sms", said)}
+
+
+@pytest.mark.parametrize("before", ["nothing", "a refusal"])
+def test_what_was_never_given_is_not_withdrawn(before: str) -> None:
+    phone = ContactPointFactory()
+    if before == "a refusal":
+        answer_make(phone, kind=EventKind.REFUSED)
+
+    consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=by_link())
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+
+    assert not WITHDRAWN.exists()
+    assert {event.answers for event in ConsentEvent.objects.filter(kind=EventKind.REFUSED)} == {None}
+
+
+def test_a_yes_between_two_noes_is_what_the_second_withdraws() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    how = by_link()
+    consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how)
+    granted = answer_make(phone)
+
+    events = [
+        consent_withdraw(customer_id=phone.customer_id, purpose="service", channel="sms", circumstances=how)
+        for _ in range(2)
+    ]
+
+    assert events[0].uuid == events[1].uuid
+    assert WITHDRAWN.get().answers == granted.uuid
+
+
+def test_no_other_basis_is_claimed_where_none_is_recorded() -> None:
+    phone = ContactPointFactory(confirmed=True)
+    for purpose in Purpose:
+        answer_make(phone, purpose)
+
+    consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
+
+    assert not [row for row in Evidence.objects.all() if "other_basis" in row.personal]
 
 
 def test_the_same_request_after_a_new_yes_ends_that_too() -> None:
@@ -127,7 +173,7 @@ def test_a_stop_of_everything_ends_every_yes_and_silences_contract_messages_too(
 
     events = consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
 
-    assert len(events) == 6
+    assert [kind_of(event) for event in events] == ["withdrawn"] * 6 + ["stop_set"]
     assert {value for _, _, value in states()} == {StateValue.WITHDRAWN}
     assert may_send(phone) == may_send(email) == "suppressed"
     assert may_send(phone, Purpose.ADVERTISING, "consent") == "withdrawn"
@@ -139,9 +185,35 @@ def test_a_stop_by_somebody_who_never_agreed_leaves_proof_for_each_way_to_reach_
 
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
 
-    assert states() == {("service", "sms", StateValue.WITHDRAWN), ("service", "email", StateValue.WITHDRAWN)}
-    stop = Stop.objects.get()
-    assert stop.evidence in {str(uuid) for uuid in WITHDRAWN.values_list("uuid", flat=True)}
+    assert states() == {(purpose, channel, "refused") for purpose in Purpose for channel in ("sms", "email")}
+    assert Stop.objects.get().event == ConsentEvent.objects.get(kind=EventKind.STOP_SET).uuid
+
+
+@pytest.mark.parametrize(
+    ("scope", "purposes"),
+    [
+        (StopScope.ALL, {"service", "promotion", "advertising"}),
+        (StopScope.ADVERTISING, {"promotion", "advertising"}),
+    ],
+)
+@pytest.mark.parametrize("way", ["everything", "one address"])
+def test_every_purpose_is_refused_or_withdrawn_and_each_no_names_its_contact(
+    scope: StopScope, purposes: set[str], way: str
+) -> None:
+    phone = ContactPointFactory(confirmed=True)
+    answer_make(phone, Purpose.ADVERTISING)
+
+    if way == "everything":
+        consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link(), scope=scope)
+    else:
+        unsubscribe(phone, scope=scope)
+
+    noes = ConsentEvent.objects.filter(kind__in=[EventKind.REFUSED, EventKind.WITHDRAWN])
+    kinds = dict(noes.values_list("purpose", "kind"))
+    assert set(kinds) == purposes
+    assert kinds.pop("advertising") == "withdrawn"
+    assert set(kinds.values()) == {"refused"}
+    assert {(event.channel, event.contact) for event in noes} == {("sms", phone.uuid)}
 
 
 def test_a_stop_of_everything_said_three_times_adds_nothing() -> None:
@@ -151,7 +223,7 @@ def test_a_stop_of_everything_said_three_times_adds_nothing() -> None:
 
     counts = [len(consent_withdraw_all(customer_id=phone.customer_id, circumstances=how)) for _ in range(3)]
 
-    assert counts == [1, 0, 0]
+    assert counts == [len(Purpose) + 1, 0, 0]
     assert Stop.objects.count() == 1
 
 
@@ -207,7 +279,7 @@ def test_a_stop_after_that_yes_counts_again() -> None:
         customer_id=phone.customer_id,
         scope=StopScope.ALL,
         reason=StopReason.STAFF,
-        evidence="звонок",
+        circumstances=by_link(),
     )
 
     assert may_send(phone) == may_send(phone, basis="consent") == "suppressed"
@@ -241,7 +313,7 @@ def test_an_unsubscribed_address_gets_nothing_and_other_channels_go_on() -> None
 
     events = unsubscribe(email)
 
-    assert len(events) == len(Purpose)
+    assert len(events) == len(Purpose) + 1
     assert {channel for _, channel, value in states() if value == StateValue.WITHDRAWN} == {"email"}
     assert may_send(email) == "suppressed"
     assert may_send(email, Purpose.ADVERTISING, "consent") == "withdrawn"
@@ -253,7 +325,7 @@ def test_an_unsubscribe_from_advertising_stops_that_address_and_nothing_else() -
 
     events = unsubscribe(email, scope=StopScope.ADVERTISING)
 
-    assert len(events) == 2
+    assert len(events) == 3
     assert may_send(email) == may_send(email, basis="consent") == ""
     assert may_send(email, Purpose.ADVERTISING, "consent") == "withdrawn"
     assert may_send(phone, Purpose.ADVERTISING, "consent") == ""
@@ -275,11 +347,12 @@ def test_an_unsubscribe_without_a_consent_leaves_proof_that_names_the_address() 
     email = ContactPointFactory(email=True)
     ContactPointFactory(customer=email.customer)
 
-    (event,) = unsubscribe(email)
+    events = unsubscribe(email)
 
-    stored = ConsentEvent.objects.get(pk=event.id)
-    assert (stored.purpose, stored.channel, stored.contact) == ("service", "email", email.uuid)
-    assert Stop.objects.get().evidence == str(event.uuid)
+    stored = ConsentEvent.objects.order_by("id")
+    assert {(event.channel, event.contact) for event in stored} == {("email", email.uuid)}
+    assert [event.purpose for event in stored] == [*Purpose, ""]
+    assert Stop.objects.get().event == events[-1].uuid
 
 
 def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop() -> None:
@@ -288,7 +361,7 @@ def test_an_address_unsubscribed_three_times_is_one_set_of_events_and_one_stop()
 
     counts = [len(unsubscribe(email, how)) for _ in range(3)]
 
-    assert counts == [3, 0, 0]
+    assert counts == [4, 0, 0]
     assert Stop.objects.count() == 1
 
 
@@ -300,7 +373,7 @@ def test_a_later_yes_overrules_an_unsubscribe_and_a_repeat_ends_that_yes_too() -
     answer_make(email)
     assert may_send(email) == may_send(email, basis="consent") == ""
 
-    assert len(unsubscribe(email, how)) == 1
+    assert [kind_of(event) for event in unsubscribe(email, how)] == ["withdrawn"]
     assert (may_send(email), may_send(email, basis="consent")) == ("suppressed", "withdrawn")
 
 
@@ -317,13 +390,13 @@ def test_a_later_yes_for_another_address_leaves_the_unsubscribed_one_alone() -> 
     assert may_send(old) == "suppressed"
 
 
-def stop_address(contact: ContactPoint, reason: StopReason = StopReason.STAFF) -> bool:
+def stop_address(contact: ContactPoint, reason: StopReason = StopReason.STAFF) -> AppendedEvent | None:
     return address_stop(
         customer_id=contact.customer_id,
         kind=ContactKind(contact.kind),
         value=contact.value,
         reason=reason,
-        evidence="звонок",
+        circumstances=by_link(),
     )
 
 
@@ -378,7 +451,11 @@ def test_not_me_closes_the_contact_and_ends_what_was_allowed_for_it() -> None:
     events = contacts_deny(customer_id=phone.customer_id, contact_uuids=[phone.uuid], circumstances=by_link())
 
     phone.refresh_from_db()
-    assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == ["contact_denied", "withdrawn"]
+    assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == [
+        "contact_denied",
+        "withdrawn",
+        "stop_set",
+    ]
     assert not phone.is_current
     assert phone.closed_at == events[0].occurred_at
     assert may_send(phone) == "no_contact"
@@ -408,7 +485,7 @@ def test_not_me_about_two_contacts_is_two_events_however_often_it_is_said() -> N
         for _ in range(3)
     ]
 
-    assert counts == [2, 0, 0]
+    assert counts == [4, 0, 0]
     assert {may_send(phone), may_send(email)} == {"no_contact"}
     assert may_send(account) == ""
 
@@ -421,7 +498,7 @@ def test_not_me_about_a_contact_that_was_replaced_keeps_it_from_coming_back() ->
         contacts_deny(customer_id=old.customer_id, contact_uuids=[old.uuid], circumstances=by_link()) for _ in range(2)
     ]
 
-    assert [len(each) for each in events] == [1, 0]
+    assert [len(each) for each in events] == [2, 0]
     assert Stop.objects.get().value == old.value
     assert may_send(new) == ""
 
@@ -438,22 +515,25 @@ def test_only_staff_lift_a_stop_and_only_once() -> None:
     consent_withdraw_all(customer_id=phone.customer_id, circumstances=by_link())
     stop = Stop.objects.get()
 
-    stop_end(stop_id=stop.pk, lifted_by="7")
+    def end() -> AppendedEvent:
+        return stop_end(customer_id=phone.customer_id, stop_id=stop.pk, circumstances=by_link(), facts={})
+
+    end()
 
     assert may_send(phone) == "withdrawn", "the no itself stays until a yes"
     with pytest.raises(StopMissing):
-        stop_end(stop_id=stop.pk, lifted_by="7")
+        end()
 
 
 def test_a_dead_address_is_dead_for_everybody_and_told_once() -> None:
     mine = ContactPointFactory(email=True, confirmed=True)
     yours = ContactPointFactory(email=True, confirmed=True, value=mine.value)
     told = [
-        address_stop(kind=ContactKind.EMAIL, value=mine.value, reason=StopReason.BOUNCED, evidence="report:1")
+        address_stop(kind=ContactKind.EMAIL, value=mine.value, reason=StopReason.BOUNCED, circumstances=by_link())
         for _ in range(2)
     ]
 
-    assert told == [True, False]
+    assert [event is not None for event in told] == [True, False]
     assert may_send(mine) == may_send(yours) == "suppressed"
     answer_make(mine)
     assert may_send(mine, basis="consent") == "suppressed"
@@ -464,4 +544,4 @@ def test_a_person_without_any_contact_may_refuse_too() -> None:
 
     events = consent_withdraw_all(customer_id=customer.pk, circumstances=by_link())
 
-    assert len(events) == len(Channel)
+    assert len(events) == len(Channel) * len(Purpose) + 1

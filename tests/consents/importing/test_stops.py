@@ -5,12 +5,14 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 
-from consents.enums import ImportStatus, StopReason
+from consents.enums import CheckOutcome, EventKind, ImportStatus, StopReason
 from consents.importing.conf import BATCH
 from consents.importing.reports import import_problems
 from consents.importing.running import import_examine, import_rehearsal, import_run
 from consents.importing.runs import import_receive
-from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
+from consents.ledger.checking.checking import ledger_check
+from consents.ledger.tree.sealing import ledger_seal
+from consents.models import ConsentEvent, ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import Load, codes, rows
 from tests.factories.consents import ContactPointFactory, StopFactory
 
@@ -187,3 +189,52 @@ def test_an_interrupted_run_meets_the_stops_that_an_unbroken_one_meets(load: Loa
     assert codes(ImportJob.objects.get(pk=job_id)) == told
     assert [number for number, _scope, reason in rehearsed if reason == "same_contact"] == ["0", str(BATCH)]
     assert Stop.objects.filter(customer=address.customer).count() == 1
+
+
+def stop_events(job: ImportJob) -> list[ConsentEvent]:
+    """The events of the stops of one file, by line."""
+    events = ConsentEvent.objects.filter(kind=EventKind.STOP_SET).order_by("id")
+    return [event for event in events if event.evidence.personal.get("import_job") == str(job.uuid)]
+
+
+def test_each_refusal_of_a_file_is_an_event_of_its_own_customer(load: Load) -> None:
+    job = load(rows("1;;a@yandex.ru;да", "2;;b@yandex.ru;нет", "3;;c@yandex.ru;реклама", header=HEADINGS), source="B")
+
+    events = stop_events(job)
+
+    stops_by_event = {stop.event: stop for stop in Stop.objects.select_related("customer")}
+    assert [(event.purpose, stops_by_event[event.uuid].customer.external_id) for event in events] == [
+        ("", "1"),
+        ("advertising", "3"),
+    ]
+    for event in events:
+        stop, kept = stops_by_event[event.uuid], event.evidence.personal
+        assert (event.subject, event.occurred_at) == (stop.customer.subject, stop.created_at)
+        assert (kept["stop_scope"], kept["stop_reason"], kept["stop_holder"]) == (stop.scope, "imported", "person")
+        assert (kept["import_line"], kept["import_sha256"]) == (stop.evidence.rpartition(" ")[2], job.sha256)
+
+
+def test_stops_met_and_stops_of_refused_rows_are_events_too(load: Load) -> None:
+    stopped()
+    known = ContactPointFactory(email=True)
+    Customer.objects.filter(pk=known.customer_id).update(source="B", external_id="7")
+
+    job = load(rows(f"1;;{MAIL};", "7;плохой;нет;да", header=HEADINGS), source="B")
+
+    assert {event.evidence.personal["stop_reason"] for event in stop_events(job)} == {"same_contact", "imported"}
+
+
+def test_a_file_loaded_again_adds_no_event(load: Load) -> None:
+    for _ in range(2):
+        load(rows("1;;a@yandex.ru;да", header=HEADINGS), source="B")
+
+    assert ConsentEvent.objects.filter(kind=EventKind.STOP_SET).count() == 1
+
+
+def test_the_ledger_is_whole_after_a_file_of_refusals(load: Load) -> None:
+    load(rows(*(f"{number};;p{number}@yandex.ru;да" for number in range(40)), header=HEADINGS), source="B")
+    assert ledger_seal().sealed == 40
+
+    findings = ledger_check()
+
+    assert (findings.outcome, findings.events, findings.kept) == (CheckOutcome.OK, 40, [])

@@ -293,13 +293,13 @@ def test_every_error_has_a_code_of_its_own() -> None:
     assert len({kind.code for kind in kinds} | {ConsentsError.code}) == len(kinds) + 1
 
 
-def test_a_withdrawal_says_what_remains_and_until_when_the_rest_goes() -> None:
+def test_a_withdrawal_says_until_when_data_go_and_claims_no_other_basis() -> None:
     customer, phone = customer_with_phone()
     answer(customer, phone.uuid)
 
     event = consent_withdraw(customer_id=customer.pk, purpose="service", channel="sms", circumstances=circumstances())
 
     kept = Evidence.objects.get(pk=event.id).personal
-    assert "договор" in kept["other_basis"]
+    assert "other_basis" not in kept
     term = datetime.fromisoformat(kept["destroy_by"]) - event.occurred_at
     assert timedelta(days=29, hours=23) < term < timedelta(days=30, hours=1)

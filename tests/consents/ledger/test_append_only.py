@@ -14,6 +14,7 @@ from consents.ledger.tree.sealing import ledger_seal
 from consents.models import Company, Customer, Document, Edition, Evidence, Receipt
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
+from tests.factories.consents import StopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def _one_row_each() -> None:
     ledger_seal()
     Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.first(), request_key="visit-1")
     Company.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
+    StopFactory()
     StaffAction.objects.create(actor="dpo@example.org", action="register.viewed")
     version(status="published", published_at="2026-11-01T00:00:00Z")
     connection.check_constraints()  # else TRUNCATE fails for the waiting checks of foreign keys
@@ -168,6 +170,22 @@ def test_a_published_text_may_only_be_retired() -> None:
     assert (published.status, published.body) == ("retired", "Текст")
 
 
+def test_a_stop_is_lifted_once_and_nothing_else_of_it_changes() -> None:
+    stop = StopFactory()
+    change = "UPDATE consents_stop SET "
+    for assignment in ("scope = 'advertising'", "reason = 'staff'", "lifted_by = '7'", "customer_id = NULL"):
+        assert "refused" in refused(change + assignment)
+    assert "refused" in refused(change + "lifted_at = now(), scope = 'advertising'")
+
+    with connection.cursor() as cursor:
+        cursor.execute(change + "lifted_at = now(), lifted_by = '7'")
+
+    for assignment in ("lifted_at = NULL", "lifted_by = '8'", "lifted_at = now()", "lifted_event = gen_random_uuid()"):
+        assert "refused" in refused(change + assignment)
+    stop.refresh_from_db()
+    assert stop.lifted_by == "7"
+
+
 def test_a_refusal_is_an_integrity_error_of_its_own_code() -> None:
     answers(1)
 
@@ -186,5 +204,6 @@ def test_the_list_names_every_frozen_table() -> None:
         "consents_seal",
         "consents_receipt",
         "consents_company",
+        "consents_stop",
         "portal_staffaction",
     }

@@ -1,13 +1,16 @@
-"""Lifting a stop: once, for its customer, with the person's word where the person asked for it."""
+"""Lifting a stop: once, for its customer, on a recorded demand, by an event that keeps it."""
+
+from datetime import date
 
 import pytest
 
 from consents.answers.withdrawing import contacts_deny
-from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, StopReason
-from consents.errors import LiftNotAsked, StopMissing
+from consents.enums import ActorKind, ContactKind, DemandKind, EventKind, ProofLevel, ProofMethod, StopReason
+from consents.errors import StopMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Stop
 from consents.reach.lifting import Lifted, stop_lift
-from consents.types import Actor
+from consents.reach.stopping import address_stop
+from consents.types import Actor, Demand
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, StopFactory, answer_make, circumstances_make
 
@@ -16,11 +19,16 @@ pytestmark = pytest.mark.django_db
 RESTORED = ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED)
 
 
-def lift(stop: Stop, contact: ContactPoint, *, is_asked: bool = False) -> Lifted:
+DEMAND = Demand(
+    kind=DemandKind.CALL, received_on=date(2026, 11, 27), sender="сам клиент", details="просит снова писать"
+)
+
+
+def lift(stop: Stop, contact: ContactPoint) -> Lifted:
     return stop_lift(
         customer_id=contact.customer_id,
         stop_id=stop.pk,
-        is_asked=is_asked,
+        demand=DEMAND,
         circumstances=circumstances_make(
             actor=Actor(kind=ActorKind.STAFF, ident="7"), method=ProofMethod.STAFF, level=ProofLevel.LINK
         ),
@@ -75,7 +83,7 @@ def test_not_me_said_again_after_it_was_taken_back_is_a_further_event() -> None:
     phone = ContactPointFactory()
 
     for _ in range(2):
-        assert deny(phone) == 1
+        assert deny(phone) == 2  # the denial and its stop
         assert deny(phone) == 0
         lift(Stop.objects.get(lifted_at=None), phone)
 
@@ -83,17 +91,26 @@ def test_not_me_said_again_after_it_was_taken_back_is_a_further_event() -> None:
     assert RESTORED.count() == 2
 
 
-@pytest.mark.parametrize("reason", [StopReason.REFUSED_ALL, StopReason.UNSUBSCRIBED, StopReason.IMPORTED])
-def test_what_the_person_asked_for_needs_the_person_to_ask_again(reason: StopReason) -> None:
+@pytest.mark.parametrize("reason", StopReason)
+def test_a_lift_is_an_event_that_keeps_the_demand_and_names_what_it_lifts(reason: StopReason) -> None:
     phone = ContactPointFactory()
-    stop = StopFactory(customer=phone.customer, reason=reason)
-
-    with pytest.raises(LiftNotAsked):
-        lift(stop, phone)
+    set_by = address_stop(
+        customer_id=phone.customer_id,
+        kind=ContactKind.PHONE,
+        value=phone.value,
+        reason=reason,
+        circumstances=circumstances_make(level=ProofLevel.LINK),
+    )
     assert gate(phone) == "suppressed"
-    lifted = lift(stop, phone, is_asked=True)
 
-    assert not lifted.is_reopened
+    lifted = lift(Stop.objects.get(), phone)
+
+    event = ConsentEvent.objects.get(kind=EventKind.STOP_LIFTED)
+    assert set_by is not None
+    assert (event.answers, event.channel, event.contact) == (set_by.uuid, "sms", phone.uuid)
+    assert (event.actor_kind, event.actor, event.uuid) == ("staff", "7", lifted.event.uuid)
+    assert DEMAND.facts.items() <= event.evidence.personal.items()
+    assert event.evidence.personal["stop_reason"] == reason
     assert gate(phone) == ""
 
 
@@ -110,10 +127,10 @@ def test_a_dead_address_is_lifted_for_everybody() -> None:
 def test_a_stop_is_lifted_once_and_by_whom_stays_written() -> None:
     phone = ContactPointFactory()
     stop = StopFactory(customer=phone.customer)
-    lift(stop, phone, is_asked=True)
+    lift(stop, phone)
 
     with pytest.raises(StopMissing):
-        lift(stop, phone, is_asked=True)
+        lift(stop, phone)
 
     stop.refresh_from_db()
     assert stop.lifted_by == "7"
@@ -124,5 +141,5 @@ def test_a_stop_of_somebody_else_is_not_lifted_from_this_page() -> None:
     stop = StopFactory(customer=yours.customer)
 
     with pytest.raises(StopMissing):
-        lift(stop, mine, is_asked=True)
+        lift(stop, mine)
     assert gate(yours) == "suppressed"

@@ -81,8 +81,7 @@ def test_the_gate_and_the_pages_agree_which_yes_a_stop_overrides(reason: StopRea
             "everybody": {"customer": None, "kind": "phone", "value": phone.value},
             "another contact": {"customer": phone.customer, "kind": "phone", "value": "+79990000000"},
         }[target]
-        stop = StopFactory(reason=reason, scope=scope, **where)
-        type(stop).objects.filter(pk=stop.pk).update(created_at=timezone.now() + moment)
+        StopFactory(reason=reason, scope=scope, created_at=timezone.now() + moment, **where)
 
         assert (over(phone, purpose) is not None) == (gate_says(phone, purpose) == "suppressed"), (scope, moment)
 

@@ -148,12 +148,17 @@ def test_a_code_does_not_wait_behind_a_campaign(sink: SmtpSink) -> None:
     assert campaign_messages_send(channel="email") == 30
 
 
-@pytest.mark.parametrize("notice", [name for name in NOTICES if name != "max_refused"])
+FACTS = {"number": "О-2026-000001-00", "mask": "i•••@y•••.ru"}
+
+
+@pytest.mark.parametrize("notice", [name for name, text in NOTICES.items() if text.button])
 def test_every_notice_goes_by_mail_with_a_link_that_works(sink: SmtpSink, notice: str) -> None:
     operator_make()
     (person,) = people_make(1)
     point = ContactPoint.objects.get(customer=person)
-    notice_send(notice=notice, channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k")
+    notice_send(
+        notice=notice, channel="email", customer_id=person.pk, contact_point_id=point.pk, request_key="k", context=FACTS
+    )
 
     assert transactional_messages_send() == 1
 

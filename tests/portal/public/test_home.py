@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consents.customers.messenger_accounts import max_link
 from consents.enums import ContactKind, EventKind, LineType, StateValue
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Stop
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.types import Circumstances
 from notify.enums import MessageState
 from notify.models import Message
@@ -158,8 +158,7 @@ def test_own_data_shows_what_is_kept(customer: Customer) -> None:
 
 def test_days_of_own_data_are_those_of_the_persons_clock(customer: Customer) -> None:
     walker = at_home(customer)
-    stop = StopFactory(customer=customer, reason="imported")
-    Stop.objects.filter(pk=stop.pk).update(created_at=EVENING_IN_MOSCOW)
+    StopFactory(customer=customer, reason="imported", created_at=EVENING_IN_MOSCOW)
     ContactPoint.objects.filter(customer=customer).update(confirmed_at=EVENING_IN_MOSCOW)
     ContactPointFactory(customer=customer, value="+79031112233", is_current=False, closed_at=EVENING_IN_MOSCOW)
     Message.objects.update(state=MessageState.DELIVERED, sending_at=EVENING_IN_MOSCOW)

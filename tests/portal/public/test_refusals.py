@@ -1,15 +1,17 @@
 """Saying no with nothing but a link: at once, without proof, once in the ledger."""
 
+import html
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from consents.enums import ContactKind, EventKind, StateValue, StopReason, StopScope
-from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Stop
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt, Stop
 from notify.links import tokens
-from notify.models import Link
+from notify.models import Link, Message
 from portal.flows.sign_in import answer_sign_ins
 from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import CampaignFactory
@@ -42,9 +44,14 @@ def test_one_click_works_without_cookie_and_csrf_and_three_times_is_once(custome
     assert (stop.customer, stop.scope) == (customer, StopScope.ALL)
     assert (stop.kind, stop.value) == ("email", "ivan@yandex.ru")
     assert stop.reason == StopReason.UNSUBSCRIBED
-    withdrawn = ConsentEvent.objects.get()
-    assert (withdrawn.kind, withdrawn.purpose, withdrawn.channel) == (EventKind.WITHDRAWN, "service", "email")
-    assert (withdrawn.level, withdrawn.method) == (0, "one_click")
+    events = ConsentEvent.objects.order_by("id")
+    assert [(event.kind, event.purpose) for event in events] == [
+        (EventKind.REFUSED, "service"),
+        (EventKind.REFUSED, "promotion"),
+        (EventKind.REFUSED, "advertising"),
+        (EventKind.STOP_SET, ""),
+    ]
+    assert {(event.channel, event.level, event.method) for event in events} == {("email", 0, "one_click")}
 
 
 def test_one_click_in_a_letter_leaves_consents_on_other_channels(customer: Customer) -> None:
@@ -141,7 +148,7 @@ def test_one_click_in_an_advertisement_stops_advertising_to_that_address_only(cu
 
     stop = Stop.objects.get()
     assert (stop.scope, stop.value) == (StopScope.ADVERTISING, "ivan@yandex.ru")
-    assert ConsentEvent.objects.get().purpose == "advertising"
+    assert not ConsentEvent.objects.filter(purpose__in=["service", ""]).exists()
 
 
 def test_the_token_is_not_in_the_evidence_of_an_unsubscribe(customer: Customer) -> None:
@@ -189,7 +196,10 @@ def test_it_is_not_me_names_and_closes_only_the_contact_that_the_link_was_sent_t
 
     assert walker.where == "/me/denied/"
     assert "Номер отказа" in walker.text
-    assert list(ConsentEvent.objects.values_list("kind", "contact")) == [("contact_denied", contact.uuid)]
+    assert list(ConsentEvent.objects.values_list("kind", "contact")) == [
+        ("contact_denied", contact.uuid),
+        ("stop_set", contact.uuid),
+    ]
     assert Stop.objects.get().value == contact.value
     assert not ContactPoint.objects.get(pk=contact.pk).is_current
     assert ContactPoint.objects.filter(customer=customer, is_current=True).count() == 1
@@ -338,3 +348,233 @@ def test_it_is_not_me_ends_every_visit_of_the_customer(customer: Customer, walke
 
     assert inside.get("/me/home/").status_code == 403
     assert other.get("/me/home/").status_code == 200
+
+
+def evidence() -> list[dict[str, str]]:
+    """What is kept of each event, the oldest first."""
+    return [event.evidence.personal for event in ConsentEvent.objects.order_by("id")]
+
+
+def buttons(page: str) -> dict[str, str]:
+    """Captions of the buttons of a page by their value."""
+    found = re.findall(r'<button[^>]*type="submit"([^>]*)>([^<]*)</button>', page)
+    return {(re.findall(r'value="([^"]*)"', attributes) or [""])[0]: caption.strip() for attributes, caption in found}
+
+
+def in_language(walker: Walker, language: str) -> None:
+    walker.client.cookies["django_language"] = language
+
+
+@pytest.mark.parametrize("scope", ["advertising", "all"])
+@pytest.mark.parametrize("kind", [ContactKind.PHONE, ContactKind.EMAIL, ContactKind.MAX])
+def test_two_presses_from_any_message_refuse_advertising_or_everything(
+    customer: Customer, walker: Walker, kind: ContactKind, scope: str
+) -> None:
+    if kind == ContactKind.MAX:
+        ContactPointFactory(customer=customer, max=True, confirmed=True)
+    walker.open_link(link_sent_to(contact_of(customer, kind)))
+    assert 'href="/me/refuse/"' in walker.text
+
+    assert set(buttons(walker.get("/me/refuse/").content.decode())) >= {"advertising", "all"}
+    walker.press("/me/refuse/", scope=scope, language="ru")
+
+    assert walker.where == "/me/refused/"
+    assert "Номер отказа" in walker.text
+    assert Stop.objects.get().scope == scope
+    purposes = set(ConsentState.objects.values_list("purpose", flat=True))
+    assert purposes == {"promotion", "advertising"} | ({"service"} if scope == "all" else set())
+
+
+def test_the_two_ways_to_refuse_are_of_one_weight(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    page = walker.get("/me/refuse/").content.decode()
+
+    drawn = re.findall(r'<button class="([^"]*)" type="submit" name="scope"', page)
+    assert len(drawn) == 2
+    assert len(set(drawn)) == 1
+
+
+def test_a_no_to_advertising_alone_leaves_the_visit_and_says_what_goes_on(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/refuse/", scope="advertising")
+
+    assert "рекламы больше не будет" in walker.text
+    assert "Сообщения о договоре и операциях продолжат приходить" in walker.text
+    assert walker.get("/me/").status_code == 200
+
+
+def test_both_noes_after_one_another_are_two_refusals(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/refuse/", scope="advertising")
+    walker.press("/me/refuse/", scope="all")
+
+    assert set(Stop.objects.values_list("scope", flat=True)) == {"advertising", "all"}
+    assert Receipt.objects.count() == 2
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("scope", ["advertising", "all"])
+def test_the_button_that_is_kept_is_the_one_on_the_page(
+    customer: Customer, walker: Walker, language: str, scope: str
+) -> None:
+    in_language(walker, language)
+    walker.open_link(link_for(customer))
+    page = walker.get("/me/refuse/").content.decode()
+
+    walker.press("/me/refuse/", scope=scope, language=walker.hidden("language"))
+
+    kept = evidence()
+    assert kept
+    assert {facts["button"] for facts in kept} == {html.unescape(buttons(page)[scope])}
+    assert {facts["page_language"] for facts in kept} == {language}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_button_of_not_me_that_is_kept_is_the_one_on_the_page(
+    customer: Customer, walker: Walker, language: str
+) -> None:
+    in_language(walker, language)
+    walker.open_link(link_for(customer))
+    page = walker.get("/me/deny/").content.decode()
+
+    walker.press("/me/deny/", language=walker.hidden("language"))
+
+    assert {facts["button"] for facts in evidence()} == {html.unescape(buttons(page)[""])}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_button_of_one_click_that_is_kept_is_the_one_on_the_page(customer: Customer, language: str) -> None:
+    client, address = Client(), f"/u/{letter_link(customer).token}"
+    client.cookies["django_language"] = language
+    page = client.get(address).content.decode()
+
+    client.post(address, ONE_CLICK | {"language": language})
+
+    assert f'name="language" value="{language}"' in page
+    assert {facts["button"] for facts in evidence()} == {html.unescape(buttons(page)[""])}
+
+
+def test_a_mail_program_has_pressed_no_button(customer: Customer) -> None:
+    Client().post(f"/u/{letter_link(customer).token}", ONE_CLICK)
+
+    assert not [facts for facts in evidence() if "button" in facts or "page_language" in facts]
+
+
+@pytest.mark.parametrize("named", [{"scope": "nothing"}, {"scope": "all", "language": "xx"}, {}])
+def test_a_form_that_no_page_made_is_obeyed_and_no_caption_is_claimed(
+    customer: Customer, walker: Walker, named: dict[str, str]
+) -> None:
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/refuse/", **named)
+
+    assert Stop.objects.get().scope == StopScope.ALL
+    assert not [facts for facts in evidence() if "button" in facts]
+
+
+@pytest.mark.parametrize(
+    ("text_kind", "said", "silent"),
+    [("advertising", "Отписаться от рекламы", "все рассылки"), ("service", "все рассылки", "рекламы на этот адрес")],
+)
+def test_one_click_says_which_of_the_two_this_letter_is(
+    customer: Customer, text_kind: str, said: str, silent: str
+) -> None:
+    address = f"/u/{letter_link(customer, campaign=CampaignFactory(text_kind=text_kind)).token}"
+
+    question, answer = Client().get(address).content.decode(), Client().post(address, ONE_CLICK).content.decode()
+
+    assert said in question
+    assert silent not in question
+    assert silent not in answer
+    assert ("рекламы на этот адрес" in answer) == (text_kind == "advertising")
+
+
+def test_whoever_was_forwarded_a_letter_is_told_to_close_the_page(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+
+    assert "Вам переслали сообщение? Просто закройте страницу" in walker.get("/me/deny/").content.decode()
+
+
+def denied_by_letter(customer: Customer, walker: Walker, **confirmed: bool) -> ContactPoint:
+    """A letter was forwarded, and its reader said «Это не я»."""
+    for kind, is_confirmed in confirmed.items():
+        point = ContactPoint.objects.filter(customer=customer, kind=kind)
+        point.update(confirmed_at="2026-11-01T00:00Z" if is_confirmed else None)
+    closed = contact_of(customer, ContactKind.EMAIL)
+    walker.open_link(link_sent_to(closed))
+    walker.press("/me/deny/")
+    return closed
+
+
+def told() -> list[Message]:
+    return [row for row in Message.objects.order_by("id") if row.context.get("notice") == "contact_denied"]
+
+
+@pytest.mark.parametrize("is_phone_confirmed", [True, False])
+def test_the_owner_of_a_confirmed_contact_is_told_over_another_one(
+    customer: Customer, walker: Walker, is_phone_confirmed: bool
+) -> None:
+    phone = contact_of(customer, ContactKind.PHONE)
+
+    denied_by_letter(customer, walker, email=True, phone=is_phone_confirmed)
+
+    (notice,) = told()
+    assert (notice.channel, notice.contact_point_id) == ("sms", phone.pk)
+    assert notice.context["mask"] == EMAIL
+
+
+def test_of_a_contact_that_nobody_confirmed_nobody_is_told(customer: Customer, walker: Walker) -> None:
+    denied_by_letter(customer, walker, email=False, phone=True)
+
+    assert not told()
+
+
+def test_a_confirmed_contact_without_another_one_is_closed_all_the_same(company: None, walker: Walker) -> None:
+    customer = customer_make(phone="")
+
+    closed = denied_by_letter(customer, walker, email=True)
+
+    assert not ContactPoint.objects.get(pk=closed.pk).is_current
+    assert not told()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("/me/refuse/", "больше не пишем"), ("/me/deny/", "сюда больше не пишем")]
+)
+def test_the_personal_page_after_a_no_says_so_and_not_that_time_is_over(
+    customer: Customer, walker: Walker, address: str, words: str
+) -> None:
+    walker.open_link(link_for(customer))
+    walker.press(address)
+    number = Receipt.objects.get().number
+
+    page = walker.get("/me/").content.decode()
+
+    assert words in page
+    assert number in page
+    assert "истекло" not in page
+
+
+def test_a_visit_after_a_no_that_runs_out_says_that_it_has_run_out(customer: Customer, walker: Walker) -> None:
+    walker.open_link(link_for(customer))
+    walker.press("/me/refuse/")
+    walker.open_link(link_for(customer))
+    walker.get("/me/")
+    Link.objects.update(expires_at="2020-01-01T00:00Z")
+
+    page = walker.get("/me/").content.decode()
+
+    assert "истекло" in page
+
+
+def test_the_time_of_a_no_is_on_the_persons_clock(customer: Customer, walker: Walker) -> None:
+    Customer.objects.filter(pk=customer.pk).update(time_zone="Asia/Kamchatka")
+    walker.open_link(link_for(customer))
+
+    walker.press("/me/refuse/")
+
+    at = Receipt.objects.get().created_at.astimezone(ZoneInfo("Asia/Kamchatka"))
+    assert f"{at:%H:%M:%S}" in walker.text

@@ -56,6 +56,13 @@ def _other_user(world: World) -> dict[str, Any]:
 
 ALL = (200, 200, 200, 200)
 REASON = {"reason": "так велел проверяющий"}
+DEMAND = {
+    "kind": "letter",
+    "received_on": "2026-11-01",
+    "sender": "сам клиент",
+    "details": "письмо № 7: просит не писать",
+}
+REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
 CAMPAIGN = {
     "name": "Новая",
     "channel": "email",
@@ -133,7 +140,9 @@ MATRIX: Final = (
     Row("customer_links_close", "GET", (403, 200, 200, 403), _customer),
     Row("customer_links_close", "POST", (403, 302, 302, 403), _customer),
     Row("stop_lift", "GET", (403, 200, 200, 403), _stop),
-    Row("stop_lift", "POST", (403, 302, 302, 403), _stop, REASON | {"is_asked": "on"}),
+    Row("stop_lift", "POST", (403, 302, 302, 403), _stop, DEMAND),
+    Row("refusal", "GET", (403, 200, 200, 403), _customer),
+    Row("refusal", "POST", (403, 302, 302, 403), _customer, REFUSAL),
     Row("customer_group", "GET", (200, 200, 200, 403), _fixed({"group": "sms"})),
     Row("register", "GET", (403, 200, 403, 403)),
     Row("register", "POST", (403, 200, 403, 403), data={"text": "Ёлкина"}),

@@ -1,6 +1,7 @@
 """The desk: stops are seen and lifted with a reason, links of one customer are closed; each act is written down."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -8,17 +9,17 @@ from django.utils import timezone
 
 from consents.answers.withdrawing import contacts_deny
 from consents.enums import EventKind, ProofLevel, ProofMethod, StopReason
-from consents.models import ConsentEvent, ContactPoint, Stop
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
 from notify.links.issuing import link_make, link_view
 from notify.models import Link
 from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, StopFactory, circumstances_make
 from tests.factories.staff import client_of
+from tests.portal.staff.matrix import DEMAND, REFUSAL
 from tests.portal.staff.world import World
 
-REASON = {"reason": "клиент звонит и просит"}
-ASKED = REASON | {"is_asked": "on"}
+REFUSED = StaffAction.objects.filter(action="customer.refusal_recorded")
 LIFTED = StaffAction.objects.filter(action="customer.stop_lifted")
 CLOSED = StaffAction.objects.filter(action="customer.links_closed")
 
@@ -49,8 +50,12 @@ class TestTheStops:
     @pytest.mark.parametrize("role", [Role.OPERATOR, Role.DPO])
     def test_are_shown_with_reason_place_and_day_and_with_the_way_to_lift_them(self, world: World, role: Role) -> None:
         stop = denied(world)
-        general = StopFactory(customer=world.customer, scope="advertising", reason="imported")
-        Stop.objects.update(created_at=datetime(2025, 12, 31, 20, 30, tzinfo=UTC))
+        general = StopFactory(
+            customer=world.customer,
+            scope="advertising",
+            reason="imported",
+            created_at=datetime(2025, 12, 31, 20, 30, tzinfo=UTC),
+        )
 
         page = client_of(world.people[role]).get(card(world, role)).content.decode()
 
@@ -86,18 +91,23 @@ class TestTheStops:
 
 
 class TestLifting:
-    """A question, a typed reason, one row of the journal."""
+    """A question, a demand with its date and sender, one row of the journal."""
 
-    def test_asks_first_and_changes_nothing_without_a_reason(self, world: World) -> None:
+    @pytest.mark.parametrize("missing", [*DEMAND, "a past day", "all"])
+    def test_asks_first_and_changes_nothing_without_a_whole_demand(self, world: World, missing: str) -> None:
         stop, client = denied(world), client_of(world.people[Role.OPERATOR])
         url = lift_url(stop, world.customer.pk)
 
         asked = client.get(url).content.decode()
-        refused = client.post(url, {"reason": "да"})
+        kept = {} if missing == "all" else DEMAND | {missing: ""}
+        if missing == "a past day":
+            kept = DEMAND | {"received_on": (timezone.now() + timedelta(days=2)).date().isoformat()}
+        refused = client.post(url, kept)
 
         assert "Снять запрет с клиента" in asked
         assert "Контакт снова откроется" in asked
-        assert "Клиент сам просит" not in asked
+        assert "Запрет снимают только по требованию" in asked
+        assert "по ошибке" not in asked
         assert refused.status_code == 200
         assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
         assert not LIFTED.exists()
@@ -105,7 +115,7 @@ class TestLifting:
     def test_of_not_me_opens_the_contact_and_is_written_down(self, world: World) -> None:
         stop, operator = denied(world), world.people[Role.OPERATOR]
 
-        answer = client_of(operator).post(lift_url(stop, world.customer.pk), REASON, follow=True)
+        answer = client_of(operator).post(lift_url(stop, world.customer.pk), DEMAND, follow=True)
 
         assert answer.request["PATH_INFO"] == f"/staff/customers/{world.customer.pk}/"
         assert "контакт снова открыт" in answer.content.decode()
@@ -115,8 +125,17 @@ class TestLifting:
         stop.refresh_from_db()
         assert stop.lifted_by == str(operator.pk)
         row = LIFTED.get()
-        assert (row.user, row.object_id, row.reason) == (operator, str(world.customer.pk), REASON["reason"])
-        assert row.details == {"stop": "not_mine", "scope": "all", "is_asked": None, "is_reopened": True}
+        assert (row.user, row.object_id, row.reason) == (operator, str(world.customer.pk), "")
+        lifted = ConsentEvent.objects.get(kind=EventKind.STOP_LIFTED)
+        assert row.details == {
+            "stop": "not_mine",
+            "scope": "all",
+            "demand": "letter",
+            "event": str(lifted.uuid),
+            "is_reopened": True,
+        }
+        assert lifted.evidence.personal["demand_details"] == DEMAND["details"]
+        assert lifted.evidence.personal["button"] == "Снять запрет"
 
     @pytest.mark.parametrize("reason", ["refused_all", "unsubscribed", "imported"])
     def test_of_what_the_person_asked_for_needs_the_person_to_ask(self, world: World, reason: str) -> None:
@@ -124,16 +143,15 @@ class TestLifting:
         url, client = lift_url(stop, world.customer.pk), client_of(world.people[Role.DPO])
 
         question = client.get(url).content.decode()
-        refused = client.post(url, REASON).content.decode()
+        client.post(url, {"reason": "ошибка"})
 
         assert "поставлен по просьбе клиента" in question
         assert "только если клиент сам просит снова писать" in question
-        assert "Без просьбы клиента этот запрет не снимается" in refused
         assert not LIFTED.exists()
-        answer = client.post(url, ASKED, follow=True)
+        answer = client.post(url, DEMAND, follow=True)
         assert answer.request["PATH_INFO"] == f"/staff/register/{world.customer.pk}/"
         assert not Stop.objects.filter(customer=world.customer, lifted_at=None).exists()
-        assert LIFTED.get().details["is_asked"] is True
+        assert LIFTED.get().details["stop"] == reason
 
     def test_warns_that_a_dead_address_is_lifted_for_everybody(self, world: World) -> None:
         stop = StopFactory(customer=None, kind="phone", value=world.contact.value, reason=StopReason.BOUNCED)
@@ -147,7 +165,7 @@ class TestLifting:
         stop, client = denied(world), client_of(world.people[Role.OPERATOR])
         url = lift_url(stop, world.customer.pk)
 
-        answers = [client.post(url, REASON, follow=True) for _ in range(3)]
+        answers = [client.post(url, DEMAND, follow=True) for _ in range(3)]
 
         assert {answer.status_code for answer in answers} == {200}
         assert "Этого запрета уже нет" in answers[-1].content.decode()
@@ -157,7 +175,7 @@ class TestLifting:
         stop = denied(world)
         other = ContactPointFactory().customer_id
 
-        client_of(world.people[Role.OPERATOR]).post(lift_url(stop, other), ASKED)
+        client_of(world.people[Role.OPERATOR]).post(lift_url(stop, other), DEMAND)
 
         assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
         assert not LIFTED.exists()
@@ -166,10 +184,101 @@ class TestLifting:
     def test_by_another_role_does_nothing(self, world: World, role: Role) -> None:
         stop = denied(world)
 
-        answer = client_of(world.people[role]).post(lift_url(stop, world.customer.pk), ASKED)
+        answer = client_of(world.people[role]).post(lift_url(stop, world.customer.pk), DEMAND)
 
         assert answer.status_code == 403
         assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
+
+
+class TestRecordingARefusal:
+    """A letter, a call, a visit to a branch: the no acts at once, and its number can be read out."""
+
+    def _url(self, world: World) -> str:
+        return f"/staff/customers/{world.customer.pk}/refusal/"
+
+    @pytest.mark.parametrize("role", [Role.OPERATOR, Role.DPO])
+    def test_acts_at_once_names_a_number_and_is_written_down(self, world: World, role: Role) -> None:
+        client, staff = client_of(world.people[role]), world.people[role]
+        assert self._url(world) in client.get(card(world, role)).content.decode()
+        assert "Записать отказ" in client.get(self._url(world)).content.decode()
+
+        answer = client.post(self._url(world), REFUSAL, follow=True)
+
+        receipt = Receipt.objects.filter(customer=world.customer).latest("id")
+        assert receipt.number in answer.content.decode()
+        stop = Stop.objects.get(customer=world.customer)
+        assert (stop.scope, stop.reason) == ("all", "staff")
+        row = REFUSED.get()
+        assert (row.user, row.object_id) == (staff, str(world.customer.pk))
+        assert row.details == {"demand": "letter", "refused": "all", "receipt": receipt.number}
+        events = ConsentEvent.objects.filter(pk__in=receipt.event_ids)
+        assert {(event.actor_kind, event.actor, event.method) for event in events} == {
+            ("staff", str(staff.pk), "staff")
+        }
+        for event in events:
+            kept = event.evidence.personal
+            assert (kept["demand_kind"], kept["demand_received"]) == ("letter", "2026-11-01")
+            assert (kept["demand_sender"], kept["demand_details"]) == (DEMAND["sender"], DEMAND["details"])
+            assert kept["button"] == "Записать отказ"
+
+    def test_what_was_typed_stays_out_of_the_journal(self, world: World) -> None:
+        client_of(world.people[Role.DPO]).post(self._url(world), REFUSAL)
+
+        row = REFUSED.get()
+        assert DEMAND["details"] not in f"{row.reason}{row.details}"
+
+    @pytest.mark.parametrize(
+        ("scope", "stopped", "refused"),
+        [
+            ("all:all", [("", "all")], {"service", "promotion", "advertising"}),
+            ("all:advertising", [("", "advertising")], {"promotion", "advertising"}),
+            ("channel:sms", [("phone", "all")], {"service", "promotion", "advertising"}),
+            ("purpose:advertising", [], {"advertising"}),
+            ("purpose:service", [], {"service"}),
+        ],
+    )
+    def test_refuses_what_it_is_about_and_no_more(
+        self, world: World, scope: str, stopped: list[tuple[str, str]], refused: set[str]
+    ) -> None:
+        client_of(world.people[Role.OPERATOR]).post(self._url(world), REFUSAL | {"scope": scope})
+
+        stops = Stop.objects.filter(customer=world.customer)
+        assert list(stops.values_list("kind", "scope")) == stopped
+        noes = ConsentState.objects.filter(customer=world.customer).exclude(value="granted")
+        assert set(noes.values_list("purpose", flat=True)) == refused
+
+    def test_the_same_form_twice_is_one_refusal(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+
+        answers = [client.post(self._url(world), REFUSAL, follow=True).content.decode() for _ in range(2)]
+
+        assert Stop.objects.filter(customer=world.customer).count() == 1
+        number = Receipt.objects.filter(customer=world.customer).latest("id").number
+        assert all(number in answer for answer in answers)
+
+    def test_another_one_that_refuses_nothing_new_says_so(self, world: World) -> None:
+        client = client_of(world.people[Role.OPERATOR])
+        client.post(self._url(world), REFUSAL)
+
+        again = client.post(self._url(world), REFUSAL | {"form_key": str(uuid4())}, follow=True).content.decode()
+
+        assert "уже действовал" in again
+        assert Stop.objects.filter(customer=world.customer).count() == 1
+
+    @pytest.mark.parametrize("missing", [*REFUSAL])
+    def test_without_one_of_its_facts_records_nothing(self, world: World, missing: str) -> None:
+        answer = client_of(world.people[Role.OPERATOR]).post(self._url(world), REFUSAL | {missing: ""})
+
+        assert answer.status_code == 200
+        assert not Stop.objects.filter(customer=world.customer).exists()
+        assert not REFUSED.exists()
+
+    @pytest.mark.parametrize("role", [Role.MARKETING, Role.ADMINISTRATOR])
+    def test_by_another_role_does_nothing(self, world: World, role: Role) -> None:
+        answer = client_of(world.people[role]).post(self._url(world), REFUSAL)
+
+        assert answer.status_code == 403
+        assert not Stop.objects.filter(customer=world.customer).exists()
 
 
 class TestClosingLinks:

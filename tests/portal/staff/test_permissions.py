@@ -15,6 +15,7 @@ from tests.factories.staff import second_factor_make, user_make
 PERSONAL = {
     Right.SEE_CUSTOMER_MASKED,
     Right.SEE_CUSTOMER_FULL,
+    Right.RECORD_REFUSALS,
     Right.LIFT_STOPS,
     Right.CLOSE_LINKS,
     Right.READ_REGISTER,
@@ -49,8 +50,8 @@ def test_only_an_administrator_manages_accounts_and_channels() -> None:
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
 
 
-def test_stops_are_lifted_and_links_closed_where_the_person_speaks_to_somebody() -> None:
-    for right in (Right.LIFT_STOPS, Right.CLOSE_LINKS):
+def test_noes_are_recorded_and_lifted_where_the_person_speaks_to_somebody() -> None:
+    for right in (Right.RECORD_REFUSALS, Right.LIFT_STOPS, Right.CLOSE_LINKS):
         assert {role for role in Role if right in RIGHTS[role]} == {Role.DPO, Role.OPERATOR}
 
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from consents.documents.reading import document_render
-from consents.enums import Channel, CheckOutcome, DocumentStatus, EventKind
+from consents.enums import Channel, CheckOutcome, ContactKind, DocumentStatus, EventKind, StopReason, StopScope
 from consents.errors import EditionAltered
 from consents.ledger.checking.checking import Findings, ledger_check, ledger_check_record
 from consents.ledger.checking.finding_sentences import (
@@ -32,7 +32,8 @@ from consents.ledger.checking.finding_sentences import (
 from consents.ledger.checking.findings import Finding
 from consents.ledger.checking.health import ledger_checks, ledger_health
 from consents.ledger.tree.sealing import heads_file, ledger_seal
-from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, UnsealedEvent
+from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, Stop, UnsealedEvent
+from consents.reach.stopping import address_stop, customer_stop, stop_end
 from consents.tasks import check_ledger, seal_ledger
 from consents.types import AppendedEvent
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone, document
@@ -321,6 +322,46 @@ def test_a_changed_state_is_found_and_names_the_event_it_should_follow(events: l
         assert str(events[1].uuid) in {finding.event for finding in findings.kept}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM consents_stop",
+        "DELETE FROM consents_stop WHERE lifted_at IS NULL",
+        "UPDATE consents_stop SET scope = 'advertising' WHERE lifted_at IS NULL",
+        "UPDATE consents_stop SET created_at = created_at - interval '1 day'",
+        "UPDATE consents_stop SET lifted_at = now(), lifted_by = '7' WHERE lifted_at IS NULL",
+        "UPDATE consents_stop SET lifted_at = NULL, lifted_event = NULL",
+        "UPDATE consents_stop SET lifted_at = NULL",
+        "UPDATE consents_stop SET lifted_event = event WHERE lifted_at IS NOT NULL",
+        "UPDATE consents_stop SET event = gen_random_uuid()",
+    ],
+)
+def test_a_stop_that_its_events_do_not_tell_of_is_found(change: str) -> None:
+    customer, phone = customer_with_phone()
+    address_stop(
+        customer_id=customer.pk,
+        kind=ContactKind.PHONE,
+        value=phone.value,
+        reason=StopReason.STAFF,
+        circumstances=circumstances(extra={}),
+    )
+    lifted, how = Stop.objects.get().pk, circumstances(request_key="lift", extra={})
+    stop_end(customer_id=customer.pk, stop_id=lifted, circumstances=how, facts={})
+    customer_stop(
+        customer_id=customer.pk,
+        scope=StopScope.ALL,
+        reason=StopReason.STAFF,
+        circumstances=circumstances(request_key="stop", extra={}),
+    )
+    ledger_seal()
+    assert codes(ledger_check()) == set()
+
+    with transaction.atomic():
+        as_superuser(change)
+        assert codes(ledger_check()) == {"stop_differs"}
+        transaction.set_rollback(True)
+
+
 def test_erased_evidence_is_fine_once_the_ledger_says_so(events: list[AppendedEvent]) -> None:
     customer, phone = customer_with_phone()
     event = answer(customer, phone.uuid)
@@ -540,7 +581,7 @@ def test_every_place_and_reason_has_words_without_a_code_in_them() -> None:
     places = {
         "leaf": (0,), "node": (1, 2), "span": (3, 4), "head": (8,), "heads": (2,), "head_span": span,
         "outside_head_span": span, "head_beyond": beyond, "outside_head_beyond": beyond, "state": ("service", "sms"),
-        "edition": ("ads", "sms", "3"), "evidence": (), "waiting": (), "unsealed": (),
+        "edition": ("ads", "sms", "3"), "evidence": (), "waiting": (), "unsealed": (), "stop": ("7",),
     }  # fmt: skip
     assert set(places) == set(PLACES)
     for place, at in places.items():

@@ -8,13 +8,16 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from consents.models import Receipt, Stop
 from notify.channels.sandbox.webhook import SECRET_HEADER
 from notify.enums import MessageState
 from notify.inbound.payloads import payload_handle
 from notify.models import InboundPayload, Message
+from notify.outbox.loops import transactional_messages_send
 from portal.laptop.sandbox import max_phone
 from portal.laptop.sandbox.inbox import ATTEMPTS, deliver_sandbox_callbacks, message_take
 from portal.models import SandboxCallback, SandboxMessage
+from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import campaign_running, people_make
 
 SMS = {"channel": "sms", "address": "+79161234512", "text": "Код 123456", "buttons": [], "reference": "r-1"}
@@ -84,6 +87,27 @@ def test_a_press_in_max_comes_to_the_webhook_over_http(live_server: LiveServer, 
 
     body = json.loads(InboundPayload.objects.get(provider="max").body)
     assert (body["update_type"], body["payload"], body["user"]["user_id"]) == ("bot_started", "abc", 212_000_001)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_typed_into_max_is_obeyed_and_answered_in_the_dialogue(
+    live_server: LiveServer, settings: Settings
+) -> None:
+    settings.SITE_URL = live_server.url
+    account = 212_000_001
+    point = ContactPointFactory(max=True, confirmed=True, value=str(account))
+    max_phone.text_write(account=account, text="Стоп!")
+
+    assert deliver_sandbox_callbacks() == 1
+    payload_handle(payload_id=InboundPayload.objects.get().pk)
+    transactional_messages_send()
+
+    asked, answered = max_phone.dialogue(account)
+    assert (asked.text, asked.is_own) == ("Стоп!", True)
+    assert "мы больше не пишем вам в MAX" in answered.text
+    assert Receipt.objects.get(customer=point.customer).number in answered.text
+    assert "/k/" in answered.buttons[0]["url"]
+    assert Stop.objects.get().value == str(account)
 
 
 @pytest.mark.django_db

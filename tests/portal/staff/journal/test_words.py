@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from consents.customers.groups import GROUPS
-from consents.enums import Channel, EventKind, Purpose, StopReason, StopScope
+from consents.enums import Channel, DemandKind, EventKind, Purpose, StopReason, StopScope
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS, AuditedAction
 from portal.audit.permissions import Right
@@ -47,6 +47,8 @@ CODES = {
     "group": list(GROUPS),
     "scope": StopScope.values,
     "stop": StopReason.values,
+    "demand": DemandKind.values,
+    "refused": [*Purpose.values, *StopScope.values, *Channel.values],
 }
 
 

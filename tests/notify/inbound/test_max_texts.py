@@ -1,0 +1,156 @@
+"""What people write to the bot: a stop acts and is answered, anything else is answered once a day."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from consents.enums import Channel, ContactKind, EventKind, StopReason, StopScope
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
+from notify.channels.base import InboundText
+from notify.channels.max.webhook import MaxWebhook
+from notify.inbound.max_texts import text_apply
+from notify.inbound.stop_words import STOP_PHRASES, is_stop
+from notify.models import Message
+from tests.factories.consents import ContactPointFactory, answer_make
+from tests.payloads import max_updates as samples
+from tests.support.clock import Clock
+
+pytestmark = pytest.mark.django_db
+
+REVIEWED = "СТОП. Отзываю согласие, не присылайте мне ничего"
+
+
+def write(text: str, *, at: int = samples.MOMENT) -> None:
+    """Write to the bot, as the update comes over the wire."""
+    (event,) = MaxWebhook(()).read(json.dumps(samples.message_created(text, at=at)).encode())
+    assert isinstance(event, InboundText)
+    text_apply(event=event)
+
+
+def linked(**values: object) -> ContactPoint:
+    """A customer's MAX account, with a yes for service messages."""
+    point = ContactPointFactory(max=True, confirmed=True, value=str(samples.USER_ID), **values)
+    answer_make(point)
+    return point
+
+
+def answers() -> list[str]:
+    """What the bot has answered."""
+    rows = Message.objects.filter(channel=Channel.MAX, address=str(samples.USER_ID)).order_by("id")
+    return [row.context["notice"] for row in rows]
+
+
+@pytest.mark.parametrize("phrase", STOP_PHRASES)
+@pytest.mark.parametrize("shape", ["{}", "{}!!!", "  «{}» ", "Пожалуйста, {}, спасибо", "…{}…\nИванов"])
+def test_a_word_of_the_list_stops_in_any_case_and_dress(phrase: str, shape: str) -> None:
+    for text in (phrase, phrase.upper(), phrase.capitalize()):
+        assert is_stop(shape.format(text))
+
+
+@pytest.mark.parametrize("text", ["", "привет", "остановка на Невском", "стопка бумаги", "пишите", "да", "стоп" * 3])
+def test_other_words_stop_nothing(text: str) -> None:
+    assert not is_stop(text)
+
+
+def test_a_long_story_that_holds_the_word_is_answered_and_stops_nothing() -> None:
+    assert not is_stop("стоп " + "слово " * 20)
+
+
+@pytest.mark.parametrize("text", ["стоп", "STOP", "Отпишите меня!", REVIEWED])
+def test_a_stop_ends_all_of_max_and_is_answered_with_the_number_and_the_link(text: str) -> None:
+    account = linked()
+    phone = ContactPointFactory(customer=account.customer, confirmed=True)
+    answer_make(phone)
+
+    write(text)
+
+    stop = Stop.objects.get()
+    assert (stop.customer, stop.kind, stop.value) == (account.customer, ContactKind.MAX, account.value)
+    assert (stop.scope, stop.reason) == (StopScope.ALL, StopReason.REFUSED_ALL)
+    states = {(state.purpose, state.channel): state.value for state in ConsentState.objects.all()}
+    assert states == {
+        ("service", "max"): "withdrawn",
+        ("promotion", "max"): "refused",
+        ("advertising", "max"): "refused",
+        ("service", "sms"): "granted",
+    }
+    (message,) = Message.objects.all()
+    assert (message.context["notice"], message.customer) == ("max_stopped", account.customer)
+    assert message.context["number"] == Receipt.objects.get().number
+
+
+def test_what_was_typed_is_kept_with_each_event_and_who_typed_it() -> None:
+    linked()
+
+    write(REVIEWED)
+
+    noes = ConsentEvent.objects.filter(kind__in=[EventKind.WITHDRAWN, EventKind.REFUSED, EventKind.STOP_SET])
+    assert noes.count() == 4
+    for event in noes:
+        assert event.evidence.personal["typed"] == REVIEWED
+        assert (event.actor_kind, event.method) == ("customer", "link+max_bot")
+
+
+def test_a_stop_that_comes_three_times_is_one_no_and_one_answer() -> None:
+    linked()
+
+    for _ in range(3):
+        write("стоп")
+
+    assert Stop.objects.count() == Receipt.objects.count() == 1
+    assert answers() == ["max_stopped"]
+
+
+def test_a_stop_after_the_stop_says_that_it_stands() -> None:
+    linked()
+
+    write("стоп")
+    write("стоп", at=samples.MOMENT + 60_000)
+
+    assert Stop.objects.count() == 1
+    assert answers() == ["max_stopped", "max_stopped_before"]
+
+
+def test_an_account_that_two_customers_share_is_stopped_for_both() -> None:
+    first, second = linked(), linked()
+
+    write("стоп")
+
+    assert set(Stop.objects.values_list("customer", flat=True)) == {first.customer_id, second.customer_id}
+    assert answers() == ["max_stopped"] * 2
+
+
+def test_a_stop_of_an_account_that_nobody_has_is_answered_and_changes_nothing() -> None:
+    ContactPointFactory(max=True, value="77")
+    linked(is_current=False)
+
+    write("стоп")
+
+    assert not Stop.objects.exists()
+    assert answers() == ["max_unknown"]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_any_other_text_is_answered_once_a_day(clock: Clock, is_known: bool) -> None:
+    if is_known:
+        linked()
+
+    for at in range(3):
+        write("привет", at=samples.MOMENT + at)
+    assert answers() == ["max_help"]
+    clock.shift(timedelta(days=1))
+    write("привет", at=samples.MOMENT + 4)
+
+    assert answers() == ["max_help"] * 2
+    assert not Stop.objects.exists()
+
+
+def test_a_text_on_another_channel_changes_nothing() -> None:
+    phone = ContactPointFactory()
+    event = InboundText(channel="sms", account=phone.value, chat="", occurred_at=phone.created_at, text="стоп")
+
+    text_apply(event=event)
+
+    assert not Stop.objects.exists()
+    assert not Message.objects.exists()

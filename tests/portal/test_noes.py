@@ -1,0 +1,169 @@
+"""What may still leave after each kind of no: a table of kinds by purpose, basis and channel."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+from typing import Final
+
+import pytest
+from django.test import Client
+
+from consents.enums import ActorKind, Channel, ContactKind, DemandKind, LegalBasis, Purpose, StopReason, StopScope
+from consents.ledger.checking.checking import ledger_check
+from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
+from consents.reach.stopping import customer_stop
+from consents.types import Actor, Demand
+from notify.channels.base import InboundText
+from notify.inbound.max_texts import text_apply
+from portal.audit.actor import StaffActor
+from portal.flows.desk import record_refusal
+from portal.staff.demands import SCOPES
+from tests.consents.gate import gate_reason
+from tests.factories.consents import answer_make, circumstances_make
+from tests.factories.notify import CampaignFactory
+from tests.factories.staff import user_make
+from tests.portal.public.people import Walker, contact_of, customer_make, letter_link, link_sent_to
+from tests.support.clock import database_now
+
+Left = frozenset[tuple[str, str, str]]
+"""Channel, purpose and basis of what may leave."""
+
+DEMAND: Final = Demand(
+    kind=DemandKind.CALL, received_on=date(2026, 11, 27), sender="сам клиент", details="просит не писать"
+)
+ALLOWED: Final[Left] = frozenset(product(Channel.values, Purpose.values, LegalBasis.values))
+"""Of somebody who has said yes to everything: advertising rests on its two consents whatever basis is named."""
+SERVICE: Final[Left] = frozenset(one for one in ALLOWED if one[1] == "service")
+
+
+def without(channel: str, purposes: tuple[str, ...] = ("service", "promotion", "advertising")) -> Left:
+    """All but these purposes on one channel."""
+    return frozenset(one for one in ALLOWED if one[0] != channel or one[1] not in purposes)
+
+
+def page(scope: str, kind: ContactKind) -> Callable[[Customer], None]:
+    """Two presses from a message to this kind of contact."""
+
+    def say(customer: Customer) -> None:
+        walker = Walker()
+        walker.open_link(link_sent_to(contact_of(customer, kind)))
+        walker.press("/me/refuse/", scope=scope, language="ru")
+
+    return say
+
+
+def one_click(text_kind: str, kind: ContactKind) -> Callable[[Customer], None]:
+    def say(customer: Customer) -> None:
+        link = letter_link(customer, kind, campaign=CampaignFactory(text_kind=text_kind))
+        Client().post(f"/u/{link.token}", {"List-Unsubscribe": "One-Click"})
+
+    return say
+
+
+def bot(customer: Customer) -> None:
+    account = contact_of(customer, ContactKind.MAX).value
+    text_apply(event=InboundText(channel="max", account=account, chat="1", occurred_at=database_now(), text="Стоп"))
+
+
+def staff(scope: str) -> Callable[[Customer], None]:
+    def say(customer: Customer) -> None:
+        record_refusal(
+            actor=StaffActor(user=user_make("operator"), address="", way_in="/staff/"),
+            customer_id=customer.pk,
+            scope=SCOPES[scope],
+            demand=DEMAND,
+            form_key="1",
+            button="Записать отказ",
+        )
+
+    return say
+
+
+def file(scope: StopScope) -> Callable[[Customer], None]:
+    def say(customer: Customer) -> None:
+        how = circumstances_make(actor=Actor(kind=ActorKind.SYSTEM), method="system", level=0)
+        customer_stop(customer_id=customer.pk, scope=scope, reason=StopReason.IMPORTED, circumstances=how)
+
+    return say
+
+
+NOTHING: Final[Left] = frozenset()
+ADS: Final = ("promotion", "advertising")
+TABLE: Final = {
+    "page, all, from an SMS": (page("all", ContactKind.PHONE), NOTHING),
+    "page, all, from MAX": (page("all", ContactKind.MAX), NOTHING),
+    "page, all, from a letter": (page("all", ContactKind.EMAIL), NOTHING),
+    "page, advertising, from an SMS": (page("advertising", ContactKind.PHONE), SERVICE),
+    "page, advertising, from MAX": (page("advertising", ContactKind.MAX), SERVICE),
+    "page, advertising, from a letter": (page("advertising", ContactKind.EMAIL), SERVICE),
+    "one click, service letter": (one_click("service", ContactKind.EMAIL), without("email")),
+    "one click, advertising letter": (one_click("advertising", ContactKind.EMAIL), without("email", ADS)),
+    "one click, service SMS": (one_click("service", ContactKind.PHONE), without("sms")),
+    "bot": (bot, without("max")),
+    "staff, all": (staff("all:all"), NOTHING),
+    "staff, advertising": (staff("all:advertising"), SERVICE),
+    "staff, SMS": (staff("channel:sms"), without("sms")),
+    "staff, MAX": (staff("channel:max"), without("max")),
+    "staff, purpose of advertising": (staff("purpose:advertising"), SERVICE),
+    "staff, purpose of promotion": (staff("purpose:promotion"), SERVICE),
+    "file, all": (file(StopScope.ALL), NOTHING),
+    "file, advertising": (file(StopScope.ADVERTISING), SERVICE),
+}
+"""What a no to service messages stops of the contract is a rule of the gate and is tested there."""
+
+
+@pytest.fixture
+def customer(db: None) -> Customer:
+    """Somebody who has said yes to every purpose on every channel."""
+    person = customer_make()
+    ContactPoint.objects.create(
+        customer=person, kind="max", value="5001", max_chat_id=7001, confirmed_at=database_now(), origin="max"
+    )
+    for point in ContactPoint.objects.filter(customer=person):
+        for purpose in Purpose:
+            answer_make(point, purpose)
+    return person
+
+
+def left(customer: Customer) -> Iterator[tuple[str, str, str]]:
+    """What the gate lets out now."""
+    for channel, purpose, basis in product(Channel, Purpose, LegalBasis):
+        reason = gate_reason(
+            customer_id=customer.pk,
+            contact_point_id=contact_of(customer, channel.kind).pk,
+            channel=channel,
+            purpose=purpose,
+            legal_basis=basis,
+        )
+        if not reason:
+            yield channel, purpose.value, basis.value
+
+
+def test_somebody_who_allowed_everything_gets_everything(customer: Customer) -> None:
+    assert frozenset(left(customer)) == ALLOWED
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_after_a_no_only_that_leaves_which_the_table_names(customer: Customer, name: str) -> None:
+    say, expected = TABLE[name]
+
+    say(customer)
+
+    assert frozenset(left(customer)) == expected
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if not name.startswith("file")])
+def test_every_no_leaves_a_receipt_of_noes_with_their_contact(customer: Customer, name: str) -> None:
+    before = ConsentEvent.objects.count()
+
+    TABLE[name][0](customer)
+
+    noes = ConsentEvent.objects.order_by("id")[before:]
+    assert {event.kind for event in noes} <= {"withdrawn", "stop_set"}
+    assert all(event.contact for event in noes if event.kind == "withdrawn")
+    (receipt,) = customer.receipts.all()
+    assert receipt.event_ids == [event.id for event in noes]
+    assert ConsentState.objects.filter(customer=customer, value="withdrawn").count() == len(
+        [event for event in noes if event.kind == "withdrawn"]
+    )
+    assert not [finding for finding in ledger_check().kept if finding.code == "stop_differs"]
