@@ -19,6 +19,8 @@ from consents.words import fact_words, moment_words
 Rows = list[tuple[str, str]]
 
 _ACCOUNT_DIGITS: Final = 2
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_NO_BREAK_HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,8 @@ def _notes(events: list[EventView]) -> Iterator[str]:
 def _questions(company: CompanyView | None) -> str:
     if company is None:
         return ""
-    return ", ".join(filter(None, [company.dpo_title, company.dpo_email, company.dpo_phone]))
+    phone = company.dpo_phone.replace(" ", _NO_BREAK).replace("-", _NO_BREAK_HYPHEN)
+    return ", ".join(filter(None, [company.dpo_title, company.dpo_email, phone]))
 
 
 def _proof_notes(*, is_signed: bool) -> list[str]:

@@ -57,7 +57,7 @@ def test_the_first_sheet_is_for_people_and_holds_the_whole_visit() -> None:
 
     text = " ".join(first.extract_text().split())
     assert text.count("Согласие дано") == len(Channel) * len(Purpose)
-    assert "Юрист, dpo@example.ru, +7 495 000-00-01" in text
+    assert "Юрист, dpo@example.ru, +7 495 000‑00‑01" in text
     assert not SUM.search(text)
     assert second.extract_text().lstrip().startswith("Доказательства")
     assert SUM.search(second.extract_text())
