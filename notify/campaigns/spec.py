@@ -13,6 +13,7 @@ from consents.reach.audience import audience_problems
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT, ground_problems
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
+from notify.messages.advertising import ADDED
 from notify.messages.rendering import Compiled, header_compile, text_compile
 from notify.types import CampaignSpec, SpecProblem
 
@@ -117,6 +118,8 @@ def _choices(spec: CampaignSpec) -> Iterator[SpecProblem]:
 def _lengths(spec: CampaignSpec) -> Iterator[SpecProblem]:
     channel = Channel(spec.channel).spec if spec.channel in Channel.values else None
     text_limit = (channel.text_limit if channel else 0) or TEXT_LIMIT
+    if spec.text_kind == TextKind.ADVERTISING:
+        text_limit -= ADDED
     limits = {
         "name": NAME_LIMIT,
         "subject": SUBJECT_LIMIT,

@@ -13,6 +13,9 @@ _WRITTEN: Final = re.compile(r"^реклама\b[\s.:,;!—–-]*", re.IGNORECAS
 REFUSE_BY_SAME_LINK: Final = "Отказаться от рекламы: по той же ссылке"
 REFUSE_BY_LINK: Final = "Отказаться от рекламы: ((ссылка))"
 
+ADDED: Final = len(f"{WORD}.\n\n\n\n{REFUSE_BY_LINK}")
+"""Characters that are added at most, names and links not filled in."""
+
 
 def advertising_text(text: str, *, company: str, fields: Collection[str], is_letter: bool, is_short: bool) -> str:
     """Return ``text`` with the word «Реклама» and the company before it, and the way to refuse after it.

@@ -48,10 +48,7 @@ class CampaignForm(forms.Form):
         label=_("Вид сообщения"),
         choices=TextKind.choices,
         widget=forms.RadioSelect,
-        help_text=_(
-            "Даже одно рекламное предложение делает всё сообщение рекламой. К рекламе программа сама добавит слово "
-            "«Реклама», название компании и как отказаться."
-        ),
+        help_text=_("Даже одно рекламное предложение делает всё сообщение рекламой."),
     )
     legal_basis = forms.ChoiceField(
         label=_("Основание"),
@@ -87,7 +84,12 @@ class CampaignForm(forms.Form):
     )
     contract_date = DayField(label=_("Дата договора"), required=False)
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
-    text = forms.CharField(label=_("Текст"), widget=forms.Textarea(attrs={"rows": 9}), max_length=8000)
+    text = forms.CharField(
+        label=_("Текст"),
+        widget=forms.Textarea(attrs={"rows": 9}),
+        max_length=8000,
+        help_text=_("К рекламе программа добавит слово «Реклама», название компании и как отказаться."),
+    )
     button = forms.CharField(label=_("Надпись на кнопке"), required=False, max_length=60)
     offer_choice = forms.ChoiceField(
         label=_("Это реклама?"), required=False, choices=OFFER_CHOICES, widget=forms.RadioSelect

@@ -56,6 +56,10 @@ def test_the_window_is_nine_to_nine_by_default() -> None:
         ({"text": " "}, ("text", "missing")),
         ({"text": "x" * 8001}, ("text", "too_long")),
         ({"channel": "max", "text": "x" * 4001}, ("text", "too_long")),
+        (
+            {"channel": "max", "text": "x" * 3999, "text_kind": "advertising", "legal_basis": "consent"},
+            ("text", "too_long"),
+        ),
         ({"text": "Привет, ((фамилия))"}, ("text", "unknown_placeholder")),
         ({"text": "Привет, ((имя"}, ("text", "not_closed")),
         ({"subject": ""}, ("subject", "missing")),

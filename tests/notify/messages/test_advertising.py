@@ -86,9 +86,12 @@ def test_a_service_text_stays_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"legal_basis": "law", "norm": "161-ФЗ, статья 9"}, "обязательное сообщение компании «Ромашка»"),
-        ({"legal_basis": "contract"}, "потому что у вас договор с компанией «Ромашка»"),
-        ({"legal_basis": "consent"}, "потому что разрешили компании «Ромашка»"),
+        (
+            {"legal_basis": "law", "norm": "161-ФЗ, статья 9"},
+            "оно приходит и после отказа: 161-ФЗ, статья 9.",
+        ),
+        ({"legal_basis": "contract"}, "потому что у вас договор с нами."),
+        ({"legal_basis": "consent"}, "потому что разрешили нам писать"),
     ],
 )
 def test_a_letter_says_on_what_ground_it_came(fields: dict[str, str], said: str) -> None:

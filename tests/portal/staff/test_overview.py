@@ -27,7 +27,7 @@ def _after_an_import() -> None:
 
 def board() -> str:
     page = client_of(user_make(Role.MARKETING)).get("/staff/").content.decode()
-    return page.partition("До кого дойдёт сообщение")[2].partition("Всё ли в порядке")[0]
+    return page.partition("Есть куда писать (основание проверяется отдельно)")[2].partition("Всё ли в порядке")[0]
 
 
 def test_after_an_import_the_board_counts_people_on_file_and_none_confirmed() -> None:
