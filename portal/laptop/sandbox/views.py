@@ -160,9 +160,11 @@ def _boxes(channel: Channel) -> list[Any]:
 
     ``newest_id`` is that of a message: it names the box, because addresses stand in no URL.
     """
-    rows = SandboxMessage.objects.filter(channel=channel).values_list("address", named=True)
+    rows = SandboxMessage.objects.filter(channel=channel).values("address")
     counted = rows.annotate(count=Count("id"), newest_id=Max("id"), newest_at=Max("received_at"))
-    return list(counted.order_by("-newest_at")[:MOST_BOXES])
+    # Only now are they named: a row that was named before it was counted has no names for what was counted.
+    named = counted.values_list("address", "count", "newest_id", "newest_at", named=True)
+    return list(named.order_by("-newest_at")[:MOST_BOXES])
 
 
 def _messages(channel: Channel, address: str) -> QuerySet[SandboxMessage]:

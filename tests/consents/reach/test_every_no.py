@@ -70,7 +70,7 @@ def one_click(points: Points, scope: StopScope = ALL) -> None:
 
 
 def stop(points: Points, reason: StopReason, scope: StopScope = ALL) -> None:
-    customer_stop(customer_id=points[Channel.SMS].customer_id, scope=scope, reason=reason, evidence="a note")
+    customer_stop(customer_id=points[Channel.SMS].customer_id, scope=scope, reason=reason, circumstances=how())
 
 
 def not_me(points: Points) -> None:
@@ -80,7 +80,7 @@ def not_me(points: Points) -> None:
 
 def bounce(points: Points) -> None:
     address_stop(
-        kind=ContactKind.EMAIL, value=points[Channel.EMAIL].value, reason=StopReason.BOUNCED, evidence="a report"
+        kind=ContactKind.EMAIL, value=points[Channel.EMAIL].value, reason=StopReason.BOUNCED, circumstances=how()
     )
 
 

@@ -43,7 +43,7 @@ def whole_visit() -> ReceiptView:
     events = [answer(customer, phone.uuid, EventKind.CONTACT_CONFIRMED, purpose="", channel=Channel.SMS)]
     for channel in Channel:
         for purpose in Purpose:
-            shown = document(channel=channel, purpose=purpose, company_id=Company.objects.latest("id").pk)
+            shown = document(purpose=purpose, company_id=Company.objects.latest("id").pk)
             events.append(
                 answer(customer, phone.uuid, purpose=purpose, channel=channel, document=shown,
                        personal={"processor": "ООО «Отправитель»"})
@@ -86,7 +86,7 @@ def test_only_a_yes_says_who_sends(kind: EventKind, *, named: bool) -> None:
 def test_a_profile_of_max_is_told_from_another_one_and_not_shown_whole() -> None:
     customer, _ = customer_with_phone()
     account = ContactPoint.objects.create(customer=customer, kind=ContactKind.MAX, value="212885693")
-    event = answer(customer, account.uuid, channel=Channel.MAX, document=document(channel=Channel.MAX))
+    event = answer(customer, account.uuid, channel=Channel.MAX, document=document())
 
     (shown,) = receipt_words(receipt=view_of(customer.pk, event), site=SITE).answers
 

@@ -223,3 +223,14 @@ def test_a_hostile_text_stays_text() -> None:
 
     assert "<script>" not in shown
     assert "onclick=" not in shown.replace("&quot;onclick=", "")
+
+
+def test_each_box_leads_to_its_newest_message_and_says_how_many_it_holds(local: Client) -> None:
+    newest = [
+        mail_take(address="a@ya.ru", sender="Банк", subject="Тема", text="", html="", headers={}) for _ in range(3)
+    ][-1]
+
+    page = local.get("/sandbox/mail/").content.decode()
+
+    assert f'href="?box={newest}"' in page
+    assert ">3<" in re.sub(r"\s+", "", page)
