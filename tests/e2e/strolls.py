@@ -100,13 +100,20 @@ def sms_alone(stroll: Stroll, site: Site, person: Invited) -> None:
 def refuse_everything(stroll: Stroll, _site: Site, _person: Invited) -> None:
     """Want no messages at all."""
     stroll.link("Отказаться от сообщений")
-    stroll.button("Отказаться")
+    stroll.button("От всех сообщений")
+
+
+def refuse_advertising(stroll: Stroll, _site: Site, _person: Invited) -> None:
+    """Leave advertising alone, without a code."""
+    stroll.link("Отказаться от сообщений")
+    stroll.button("Только от рекламы")
 
 
 WAYS: Final[Mapping[str, Callable[[Stroll, Site, Invited], None]]] = {
     "sms+max": sms_and_max,
     "sms": sms_alone,
     "refuse everything": refuse_everything,
+    "refuse advertising": refuse_advertising,
 }
 
 

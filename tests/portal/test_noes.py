@@ -34,11 +34,13 @@ DEMAND: Final = Demand(
 ALLOWED: Final[Left] = frozenset(product(Channel.values, Purpose.values, LegalBasis.values))
 """Of somebody who has said yes to everything: advertising rests on its two consents whatever basis is named."""
 SERVICE: Final[Left] = frozenset(one for one in ALLOWED if one[1] == "service")
+OBLIGED: Final[Left] = frozenset(one for one in SERVICE if one[2] == "law")
+"""What law or contract obliges to send: no word of the person stops it."""
 
 
 def without(channel: str, purposes: tuple[str, ...] = ("service", "promotion", "advertising")) -> Left:
-    """All but these purposes on one channel."""
-    return frozenset(one for one in ALLOWED if one[0] != channel or one[1] not in purposes)
+    """All but these purposes on one channel; what is obliged goes on."""
+    return OBLIGED | frozenset(one for one in ALLOWED if one[0] != channel or one[1] not in purposes)
 
 
 def page(scope: str, kind: ContactKind) -> Callable[[Customer], None]:
@@ -87,12 +89,11 @@ def file(scope: StopScope) -> Callable[[Customer], None]:
     return say
 
 
-NOTHING: Final[Left] = frozenset()
 ADS: Final = ("promotion", "advertising")
 TABLE: Final = {
-    "page, all, from an SMS": (page("all", ContactKind.PHONE), NOTHING),
-    "page, all, from MAX": (page("all", ContactKind.MAX), NOTHING),
-    "page, all, from a letter": (page("all", ContactKind.EMAIL), NOTHING),
+    "page, all, from an SMS": (page("all", ContactKind.PHONE), OBLIGED),
+    "page, all, from MAX": (page("all", ContactKind.MAX), OBLIGED),
+    "page, all, from a letter": (page("all", ContactKind.EMAIL), OBLIGED),
     "page, advertising, from an SMS": (page("advertising", ContactKind.PHONE), SERVICE),
     "page, advertising, from MAX": (page("advertising", ContactKind.MAX), SERVICE),
     "page, advertising, from a letter": (page("advertising", ContactKind.EMAIL), SERVICE),
@@ -100,16 +101,16 @@ TABLE: Final = {
     "one click, advertising letter": (one_click("advertising", ContactKind.EMAIL), without("email", ADS)),
     "one click, service SMS": (one_click("service", ContactKind.PHONE), without("sms")),
     "bot": (bot, without("max")),
-    "staff, all": (staff("all:all"), NOTHING),
+    "staff, all": (staff("all:all"), OBLIGED),
     "staff, advertising": (staff("all:advertising"), SERVICE),
     "staff, SMS": (staff("channel:sms"), without("sms")),
     "staff, MAX": (staff("channel:max"), without("max")),
     "staff, purpose of advertising": (staff("purpose:advertising"), SERVICE),
     "staff, purpose of promotion": (staff("purpose:promotion"), SERVICE),
-    "file, all": (file(StopScope.ALL), NOTHING),
+    "staff, purpose of service": (staff("purpose:service"), OBLIGED | (ALLOWED - SERVICE)),
+    "file, all": (file(StopScope.ALL), OBLIGED),
     "file, advertising": (file(StopScope.ADVERTISING), SERVICE),
 }
-"""What a no to service messages stops of the contract is a rule of the gate and is tested there."""
 
 
 @pytest.fixture

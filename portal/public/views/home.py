@@ -181,7 +181,7 @@ def _state_words(one: ConsentView) -> tuple[Any, str, str]:
         return _("срок истёк"), "warn", ""
     if one.value:
         return StateValue(one.value).label, "neutral", ""
-    return _("не спрашивали"), "neutral", ""
+    return _("вы ещё не отвечали"), "neutral", ""
 
 
 def _stop_hint(one: ConsentView) -> Any:

@@ -520,7 +520,7 @@ def test_only_staff_lift_a_stop_and_only_once() -> None:
 
     end()
 
-    assert may_send(phone) == "withdrawn", "the no itself stays until a yes"
+    assert may_send(phone) == "refused", "the no itself stays until a yes"
     with pytest.raises(StopMissing):
         end()
 
