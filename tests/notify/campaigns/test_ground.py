@@ -52,7 +52,7 @@ def test_a_draft_of_an_older_release_is_read_but_not_submitted(older: dict[str, 
     people_make(1)
     number = campaign_create(spec=spec_make(), created_by_id=StaffFactory().pk)
     Campaign.objects.filter(pk=number).update(**older)
-    spec = campaign_spec(campaign_id=number)
+    spec = campaign_spec(Campaign.objects.get(pk=number))
 
     assert "ground_missing" in spec_warnings(spec=spec, forecast=spec_forecast(spec=spec))
     assert spec_previews(spec=spec)

@@ -567,7 +567,7 @@ def test_a_visit_after_a_no_that_runs_out_says_that_it_has_run_out(customer: Cus
 
     page = walker.get("/me/").content.decode()
 
-    assert "истекло" in page
+    assert "Сеанс завершён" in page
 
 
 def test_the_time_of_a_no_is_on_the_persons_clock(customer: Customer, walker: Walker) -> None:
