@@ -6,10 +6,8 @@ writes event, evidence, waiting row and state in one statement. So the events of
 of their ids and times, and different people never wait for each other.
 """
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -18,13 +16,11 @@ from psycopg.types.json import Jsonb
 
 from consents.enums import EventKind
 from consents.errors import CustomerMissing, EventInvalid, RequestKeyReused
-from consents.ledger.canonical import canonical_time, commitment
-from consents.ledger.event import EVENT_COLUMNS, FORMAT, canonical_event, event_leaf
+from consents.ledger.entry import Entry, event_rows
+from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
-from consents.ledger.evidence import SALT_BYTES, Snapshot, personal_values
+from consents.ledger.evidence import Snapshot
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
-
-__all__ = ["append", "canonical_event", "event_leaf"]
 
 _FIND = """
 SELECT e.id, e.uuid, e.occurred_at, e.kind, e.purpose, e.channel, e.contact, e.document, e.document_version,
@@ -78,18 +74,6 @@ _STATE = {**dict.fromkeys(STATE_KINDS, _MOVE_STATE), EventKind.ERASED: _DROP_STA
 """What an event does to the current state; every other kind leaves it as it is."""
 
 
-class _Entry(NamedTuple):
-    """One event as it was asked for, before the ledger adds whose it is and when."""
-
-    customer_id: int
-    content: EventContent
-    circumstances: Circumstances
-    document: RenderedDocument | None
-    answers: UUID | None
-    valid_until: datetime | None
-    personal: Mapping[str, str]
-
-
 def append(
     *,
     customer_id: int,
@@ -121,10 +105,10 @@ def append(
         actor=circumstances.actor.ident,
     )
     content_check(content, document, circumstances)
-    return _add(_Entry(customer_id, content, circumstances, document, answers, valid_until, personal or {}))
+    return _add(Entry(customer_id, content, circumstances, document, answers, valid_until, personal or {}))
 
 
-def _add(entry: _Entry) -> AppendedEvent:
+def _add(entry: Entry) -> AppendedEvent:
     """Write the event unless one with its request key exists; return the stored one in both cases."""
     key = entry.circumstances.request_key
     found = _find(entry.customer_id, key)
@@ -151,30 +135,27 @@ def _find(customer_id: int, request_key: str) -> tuple[AppendedEvent, EventConte
     return AppendedEvent(id=row[0], uuid=row[1], occurred_at=row[2], is_new=False), EventContent(*row[3:])
 
 
-def _write(entry: _Entry) -> tuple[AppendedEvent, EventContent] | None:
+def _write(entry: Entry) -> tuple[AppendedEvent, EventContent] | None:
     """Lock the customer and insert the event; return None when a request with the same key came first."""
     with connection.cursor() as cursor:
         customer = _lock(cursor, entry)
-        salt = secrets.token_bytes(SALT_BYTES)
-        evidence = _evidence(customer, entry)
-        values = _event_values(customer, entry) | {"commitment": commitment(salt, evidence)}
-        values["leaf_hash"] = event_leaf(values)
+        rows = event_rows(uuid=uuid4(), customer=customer, entry=entry)
         beside = {
             "customer_id": entry.customer_id,
-            "salt": salt,
-            "personal": Jsonb(evidence),
+            "salt": rows.salt,
+            "personal": Jsonb(rows.evidence),
             "contact_point_id": customer.contact_point_id,
             "valid_until": entry.valid_until,
         }
-        cursor.execute(_INSERT.format(state=_STATE.get(EventKind(entry.content.kind), "")), values | beside)
+        cursor.execute(_INSERT.format(state=_STATE.get(EventKind(entry.content.kind), "")), rows.event | beside)
         inserted = cursor.fetchone()
     if inserted is None:
         return None
-    event = AppendedEvent(id=inserted[0], uuid=values["uuid"], occurred_at=customer.now, is_new=True)
+    event = AppendedEvent(id=inserted[0], uuid=rows.event["uuid"], occurred_at=customer.now, is_new=True)
     return event, entry.content
 
 
-def _lock(cursor: CursorWrapper, entry: _Entry) -> Snapshot:
+def _lock(cursor: CursorWrapper, entry: Entry) -> Snapshot:
     cursor.execute(_LOCK, [entry.customer_id, entry.content.contact])
     locked = cursor.fetchone()
     if locked is None:
@@ -183,30 +164,3 @@ def _lock(cursor: CursorWrapper, entry: _Entry) -> Snapshot:
     if entry.content.contact and customer.contact_point_id is None:
         raise EventInvalid("the contact belongs to another customer")
     return customer
-
-
-def _evidence(customer: Snapshot, entry: _Entry) -> dict[str, str]:
-    return personal_values(
-        snapshot=customer,
-        is_erasure=entry.content.kind == EventKind.ERASED,
-        circumstances=entry.circumstances,
-        document=entry.document,
-        valid_until=canonical_time(entry.valid_until) if entry.valid_until else "",
-        further=entry.personal,
-    )
-
-
-def _event_values(customer: Snapshot, entry: _Entry) -> dict[str, Any]:
-    how = entry.circumstances
-    return entry.content._asdict() | {
-        "uuid": uuid4(),
-        "subject": customer.subject,
-        "operator_profile": entry.document.company_id if entry.document else None,
-        "level": int(how.level),
-        "method": str(how.method),
-        "touchpoint": how.touchpoint,
-        "answers": entry.answers,
-        "request_key": how.request_key,
-        "occurred_at": customer.now,
-        "format": FORMAT,
-    }

@@ -5,7 +5,6 @@ caller has read the database's clock under those locks, and names each event bef
 name it too.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -16,13 +15,13 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
 from consents.errors import CustomerMissing, EventInvalid
-from consents.ledger.canonical import commitment
-from consents.ledger.event import EVENT_COLUMNS, FORMAT, event_leaf
+from consents.ledger.entry import Entry, event_rows
+from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
-from consents.ledger.evidence import SALT_BYTES, Snapshot, personal_values
+from consents.ledger.evidence import Snapshot
 from consents.types import Circumstances
 
-_COLUMNS: Final = ("id", *EVENT_COLUMNS, "leaf_hash")
+_EVENT_COLUMNS: Final = (*EVENT_COLUMNS, "leaf_hash")
 _CUSTOMERS: Final = "SELECT id, subject, name, external_id, time_zone FROM consents_customer WHERE id = ANY(%s)"
 _IDS: Final = "SELECT nextval(pg_get_serial_sequence('consents_consentevent', 'id')) FROM generate_series(1, %s)"
 
@@ -45,6 +44,8 @@ def append_many(*, events: Sequence[NamedEvent]) -> None:
         if event.content.kind in STATE_KINDS or event.content.contact is not None:
             raise EventInvalid(f"{event.content.kind}: an answer, and what is about a contact, is appended by itself")
         content_check(event.content, None, event.circumstances)
+    if not events:
+        return
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, [list({event.customer_id for event in events})])
         people = {row[0]: row[1:] for row in cursor.fetchall()}
@@ -55,7 +56,7 @@ def append_many(*, events: Sequence[NamedEvent]) -> None:
             row, personal = _rows(number, event, people.get(event.customer_id))
             rows.append(row)
             evidence.append(personal)
-        _copy(cursor, f"consents_consentevent ({', '.join(_COLUMNS)})", rows)
+        _copy(cursor, f"consents_consentevent ({', '.join(('id', *_EVENT_COLUMNS))})", rows)
         _copy(cursor, "consents_evidence (event_id, customer_id, salt, personal)", evidence)
         _copy(cursor, "consents_unsealedevent (event_id)", [(number,) for number in ids])
 
@@ -66,31 +67,10 @@ def _rows(number: int, event: NamedEvent, person: Sequence[Any] | None) -> tuple
         raise CustomerMissing(f"no customer {event.customer_id}")
     subject, name, external_id, time_zone = person
     snapshot = Snapshot(subject, event.occurred_at, name, external_id, time_zone, None, "", "")
-    personal = personal_values(
-        snapshot=snapshot,
-        is_erasure=False,
-        circumstances=event.circumstances,
-        document=None,
-        valid_until="",
-        further=event.personal,
-    )
-    salt = secrets.token_bytes(SALT_BYTES)
-    how = event.circumstances
-    values = event.content._asdict() | {
-        "uuid": event.uuid,
-        "subject": subject,
-        "operator_profile": None,
-        "level": int(how.level),
-        "method": str(how.method),
-        "touchpoint": how.touchpoint,
-        "answers": None,
-        "request_key": how.request_key,
-        "occurred_at": event.occurred_at,
-        "format": FORMAT,
-        "commitment": commitment(salt, personal),
-    }
-    row = (number, *(values[column] for column in EVENT_COLUMNS), event_leaf(values))
-    return row, (number, event.customer_id, salt, Jsonb(personal))
+    entry = Entry(event.customer_id, event.content, event.circumstances, None, None, None, event.personal)
+    made = event_rows(uuid=event.uuid, customer=snapshot, entry=entry)
+    row = (number, *(made.event[column] for column in _EVENT_COLUMNS))
+    return row, (number, event.customer_id, made.salt, Jsonb(made.evidence))
 
 
 def _copy(cursor: CursorWrapper, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:

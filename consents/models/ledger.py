@@ -13,7 +13,7 @@ class ConsentEvent(models.Model):
     """One fact. No phone, address, name or IP in the row: those are in `Evidence`, tied by ``commitment``.
 
     No foreign key leaves this table, so that erasing a person never touches it. ``leaf_hash`` is the
-    RFC 9162 leaf over the canonical form of all other columns (`consents.ledger.append.canonical_event`).
+    RFC 9162 leaf over the canonical form of all other columns (`consents.ledger.event.canonical_event`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

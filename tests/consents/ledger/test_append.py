@@ -13,6 +13,7 @@ from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpos
 from consents.errors import ConsentsError, CustomerMissing, EventInvalid, ProofTooWeak, RequestKeyReused
 from consents.ledger import append as ledger
 from consents.ledger.canonical import canonical_bytes, commitment
+from consents.ledger.event import canonical_event, event_leaf
 from consents.models import ConsentEvent, ConsentState, Evidence, UnsealedEvent
 from consents.types import Actor
 from tests.consents.ledger_cases import NO_EDITION, TEXT, answer, circumstances, customer_with_phone, document
@@ -62,7 +63,7 @@ def test_nothing_personal_stands_in_the_event() -> None:
 
     row = ConsentEvent.objects.filter(pk=event.id).values()[0]
 
-    text = ledger.canonical_event(row).decode()
+    text = canonical_event(row).decode()
     for secret in (phone.value, customer.name, customer.external_id, "192.0.2.7", document().sha256):
         assert secret not in text
 
@@ -74,7 +75,7 @@ def test_the_event_is_tied_to_its_evidence_and_its_leaf() -> None:
     row = ConsentEvent.objects.filter(pk=event.id).values()[0]
     evidence = Evidence.objects.get(pk=event.id)
     assert bytes(row["commitment"]) == commitment(bytes(evidence.salt), evidence.personal)
-    assert bytes(row["leaf_hash"]) == ledger.event_leaf(row)
+    assert bytes(row["leaf_hash"]) == event_leaf(row)
     assert len(bytes(evidence.salt)) == 32
 
 
