@@ -15,6 +15,7 @@ from consents.errors import FileRefused, ImportMissing
 from consents.importing.columns import column_names, columns_to_check, refusals_guessed
 from consents.importing.file_sentences import file_words
 from consents.models import Customer, ImportJob
+from consents.normalise.look_alikes import TO_LATIN
 
 _ENCODINGS: Final = {
     "utf-8": "UTF-8",
@@ -26,8 +27,6 @@ _ENCODINGS: Final = {
     "cp866": "CP866 (DOS)",
     "mac-cyrillic": "Mac Cyrillic",
 }
-_LOOK_ALIKE: Final = str.maketrans("асеорхукмтвн", "aceopxykmtbh")
-"""Cyrillic and Latin letters of one look: a source spelled in two ways would make every customer twice."""
 _FILE_GONE: Final = ("file_missing", "file_changed")
 _DELIMITERS: Final[dict[str, str | Promise]] = {
     ";": _("точка с запятой"),
@@ -149,4 +148,5 @@ def _seconds_left(job: ImportJob) -> int | None:
 
 
 def _source_key(source: str) -> str:
-    return source.casefold().replace("ё", "е").translate(_LOOK_ALIKE)
+    # A source spelled in two ways would make every customer twice.
+    return source.casefold().replace("ё", "е").translate(TO_LATIN)

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from consents.normalise.look_alikes import TO_CYRILLIC
+
 _FILE: Final = Path(__file__).with_name("offer_words.toml")
 
-# Latin letters that look like Cyrillic ones: «cкидка» with a Latin c is a discount too.
-_LOOKALIKES: Final = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
 _HIDDEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -53,7 +53,8 @@ def offers_found(*texts: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
         plain = _plain(text)
-        for written in (plain, plain.translate(_LOOKALIKES)):
+        # «cкидка» with a Latin c is a discount too.
+        for written in (plain, plain.translate(TO_CYRILLIC)):
             found |= dict.fromkeys(words for _, words in sorted(_in_text(written)))
     return tuple(found)
 
