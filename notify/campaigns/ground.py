@@ -74,9 +74,14 @@ def offers_of(campaign: Grounded) -> tuple[str, ...]:
     return offers_found(*(_filled(words) for words in (campaign.subject, campaign.text, campaign.button)))
 
 
+def offers_in_service(campaign: Grounded) -> tuple[str, ...]:
+    """Return the words of offers of a text that its author calls a service one: it looks like advertising."""
+    return offers_of(campaign) if campaign.text_kind == TextKind.SERVICE else ()
+
+
 def dpo_must_sign(campaign: Grounded) -> bool:
     """Return whether the second person must be the DPO."""
-    return campaign.legal_basis == LegalBasis.LAW or _looks_like_advertising(campaign)
+    return campaign.legal_basis == LegalBasis.LAW or bool(offers_in_service(campaign))
 
 
 def needs_subscriber_consent(campaign: Grounded) -> bool:
@@ -96,8 +101,8 @@ def ground_problems(campaign: Grounded) -> Iterator[SpecProblem]:
         yield SpecProblem(field="subscriber_consent", code="unknown_choice", name=campaign.subscriber_consent)
     elif needs_subscriber_consent(campaign):
         yield from _subscriber_problems(campaign)
-    if _looks_like_advertising(campaign) and len(campaign.offer_reason.strip()) < REASON_LEAST:
-        yield SpecProblem(field="offer_reason", code="offers_found", name=", ".join(offers_of(campaign)))
+    if len(campaign.offer_reason.strip()) < REASON_LEAST and (offers := offers_in_service(campaign)):
+        yield SpecProblem(field="offer_reason", code="offers_found", name=", ".join(offers))
 
 
 def _subscriber_problems(campaign: Grounded) -> Iterator[SpecProblem]:
@@ -118,10 +123,6 @@ def _reference_problems(field: str, words: str) -> Iterator[SpecProblem]:
         yield SpecProblem(field=field, code="missing", name=field)
     elif not any(sign.isdigit() for sign in words):
         yield SpecProblem(field=field, code="number_missing")
-
-
-def _looks_like_advertising(campaign: Grounded) -> bool:
-    return campaign.text_kind == TextKind.SERVICE and bool(offers_of(campaign))
 
 
 def _filled(words: str) -> str:

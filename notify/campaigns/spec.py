@@ -30,7 +30,6 @@ ADVERTISING_TO: Final = time(21)
 REQUIRED: Final = ("name", "channel", "text")
 FIELDS: Final = tuple(field.name for field in fields(CampaignSpec) if not field.name.startswith("send_"))
 """What the JSON form holds beside the window."""
-DATES: Final = ("contract_date",)
 
 
 def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
@@ -42,7 +41,8 @@ def spec_read(data: Mapping[str, Any]) -> CampaignSpec:
     except (ValueError, TypeError, AttributeError):
         problems.append(SpecProblem(field="window", code="bad_time"))
     try:
-        values |= {name: date.fromisoformat(data[name]) for name in DATES if isinstance(data.get(name), str)}
+        if isinstance(data.get("contract_date"), str):
+            values["contract_date"] = date.fromisoformat(data["contract_date"])
     except ValueError:
         problems.append(SpecProblem(field="contract_date", code="bad_date"))
     misshapen = {problem.field for problem in problems}

@@ -177,7 +177,7 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     notice = NOTICES[row.context["notice"]]
     profile = company_current()
     company = company_words(profile)
-    words = _words(row, profile, url)
+    words = _words(row, profile, company["short_name"], url)
     paragraphs = [str(paragraph).format(**words) for paragraph in notice.paragraphs]
     context: dict[str, Any] = {
         "company": company,
@@ -206,10 +206,9 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     )
 
 
-def _words(row: LeasedMessage, profile: CompanyView | None, url: str) -> dict[str, str]:
+def _words(row: LeasedMessage, profile: CompanyView | None, company: str, url: str) -> dict[str, str]:
     """Return what a notice may name: company and how to reach it, link, and the facts that came with the notice."""
     reach = (profile.support_phone or profile.dpo_email) if profile else ""
-    company = company_words(profile)["short_name"]
     return {name: str(value) for name, value in row.context.items()} | {
         "company": company, "reach": reach, "url": url,
     }  # fmt: skip

@@ -11,9 +11,8 @@ from consents.enums import LegalBasis
 from notify import tasks
 from notify.campaigns import lifecycle
 from notify.campaigns.content import Content
-from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_of
+from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
 from notify.campaigns.reading import campaign_read
-from notify.enums import TextKind
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.transactional import campaign_test
@@ -120,6 +119,6 @@ def _ground(spec: CampaignSpec) -> dict[str, Any]:
     if needs_subscriber_consent(spec):
         said |= {"subscriber_consent": spec.subscriber_consent, "contract_clause": spec.contract_clause}
         said["contract_date"] = spec.contract_date.isoformat() if spec.contract_date else ""
-    if spec.text_kind == TextKind.SERVICE and (offers := offers_of(spec)):
+    if offers := offers_in_service(spec):
         said |= {"offers": list(offers), "offer_reason": spec.offer_reason}
     return said

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from consents.enums import LegalBasis
 from notify.campaigns.content import campaign_content
-from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_of
+from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
 from notify.campaigns.reading import campaign_read, campaign_spec, spec_forecast, spec_warnings
-from notify.enums import CampaignState, TextKind
+from notify.enums import CampaignState
 from portal.audit.permissions import Right, has_right
 from portal.flows.campaigns import launch_campaign
 from portal.management.campaign_commands import CampaignCommand
@@ -54,7 +54,7 @@ def _ground(campaign: Any) -> list[str]:
     if campaign.subscriber_consent and needs_subscriber_consent(campaign):
         words = [campaign.get_subscriber_consent_display(), campaign.contract_clause, str(campaign.contract_date or "")]
         lines.append(_("Согласие абонента на рассылку: %(where)s") % {"where": ", ".join(filter(None, words))})
-    if campaign.text_kind == TextKind.SERVICE and (offers := offers_of(campaign)):
+    if offers := offers_in_service(campaign):
         lines.append(
             _("Похоже на рекламу: %(words)s. Автор считает, что это не реклама: %(reason)s")
             % {"words": ", ".join(offers), "reason": campaign.offer_reason}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from consents.enums import Channel
 from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
-from notify.campaigns.ground import dpo_must_sign, offers_of
+from notify.campaigns.ground import dpo_must_sign, offers_in_service
 from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
-from notify.enums import CampaignState, MessageState, TextKind
+from notify.enums import CampaignState, MessageState
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
@@ -83,7 +83,7 @@ def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
             user=user,
             dpo_signs=dpo_must_sign(campaign),
         ),
-        "offers": offers_of(campaign) if campaign.text_kind == TextKind.SERVICE else (),
+        "offers": offers_in_service(campaign),
     }
 
 
