@@ -4,8 +4,11 @@ import pytest
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from consents.documents.defaults import DEFAULT_TEXTS
+from consents.documents.publishing import edition_draft
+from consents.documents.reading import document_preview
 from consents.enums import DocumentKind, DocumentStatus
 from consents.models import Company, Edition
 from notify.models import ChannelSetting
@@ -45,6 +48,20 @@ class TestDocuments:
         published = Edition.objects.get(pk=world.edition_draft)
         assert (published.status, world.edition.status) == (DocumentStatus.PUBLISHED, DocumentStatus.RETIRED)
         assert _last().details == {"number": published.number, "body_sha256": published.body_sha256}
+
+    @pytest.mark.parametrize("kind", DocumentKind)
+    @pytest.mark.parametrize("page", ["", "publish/"])
+    def test_every_line_that_a_customer_reads_stands_on_the_page_before_publishing(
+        self, world: World, kind: DocumentKind, page: str
+    ) -> None:
+        text = next(text for text in DEFAULT_TEXTS if text.kind == kind)
+        edition_id = edition_draft(kind=kind, title=text.title, body=text.body, checkbox=text.checkbox)
+
+        shown = client_of(world.people[Role.DPO]).get(f"/staff/documents/{edition_id}/{page}").content.decode()
+
+        lines = [line for line in document_preview(edition_id=edition_id).text.split("\n") if line]
+        assert len(lines) > 10
+        assert [line for line in lines if escape(line) not in shown] == []
 
     def test_a_draft_with_problems_names_them_and_has_no_button(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])
