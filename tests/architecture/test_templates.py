@@ -16,7 +16,6 @@ GLUED = {
     "allauth/elements/button.html": "an element whose name is a variable",
     "allauth/layouts/manage.html": "links side by side",
     "components/bars.html": "a figure and its share side by side",
-    "components/channel_card.html": "an element whose name is a variable",
     "components/code_input.html": "one attribute",
     "components/confirm.html": "buttons side by side",
     "components/stacked.html": "one drawing",
