@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from consents.answers.preferences import ConsentView, consents_of
+from consents.answers.preferences import ConsentView
 from consents.enums import StateValue
 from consents.receipts.reading import receipts_of
 from portal.flows.answer_invitation import take_receipt
@@ -26,13 +26,13 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         take_receipt(visitor=visit.visitor, customer_id=visit.owner_id)
         return redirect("public:done")
     receipts = receipts_of(customer_id=visit.owner_id)
-    own = visit.visitor.progress.receipt
+    own, state = visit.visitor.progress.receipt, invitation_of(visit)
     context = {
         "receipt": next((one for one in receipts if str(one.uuid) == own), None),
         "visit_mark": visit_mark(visit),
         "is_owed": bool(visit.visitor.progress.events),
-        "has_offers": bool(invitation_of(visit).offers),
-        "rows": [_row(one) for one in consents_of(customer_id=visit.owner_id) if one.value],
+        "has_offers": bool(state.offers),
+        "rows": [_row(one) for one in state.answers.consents if one.value],
     }
     return customer_page(request, "public/done.html", context)
 
