@@ -195,10 +195,6 @@ class DocumentMissing(ConsentsError):
     """There is no such text, or none in force."""
 
 
-class RulesMissing(ConsentsError):
-    """The rules of the simple electronic signature were not accepted, so a yes would sign nothing."""
-
-
 class CompanyMissing(ConsentsError):
     """Nobody has entered the company's requisites yet; a text cannot name who asks."""
 

@@ -1,8 +1,8 @@
 """Signing in at the public entrance: a person names a phone or an address, and is answered alike whether known or not.
 
 The request only notes the sealed value in the visit; whether anybody is behind it is found out later, by a task. So
-bytes and time of the answer cannot tell. A contact that several customers share is asked after the
-code for a name or the customer's number: the code proves the contact, the answer says who of them is there.
+bytes and time of the answer cannot tell. Where several customers share a contact, a name or the customer's number is
+asked for after the code: the code proves the contact, the answer says who of them is there.
 """
 
 import datetime
