@@ -81,6 +81,7 @@ class EventKind(models.TextChoices):
     REFUSED = "refused", _("Отказ")
     WITHDRAWN = "withdrawn", _("Согласие отозвано")
     RULES_ACCEPTED = "rules_accepted", _("Правила электронной подписи приняты")
+    RULES_REFUSED = "rules_refused", _("Отказ от правил электронной подписи")
     CONTACT_CONFIRMED = "contact_confirmed", _("Контакт подтверждён")
     CONTACT_ADDED = "contact_added", _("Контакт добавлен")
     CONTACT_CHANGED = "contact_changed", _("Контакт изменён")
@@ -185,7 +186,7 @@ class IssueSeverity(models.TextChoices):
     """How much an issue of a row matters."""
 
     REFUSED = "refused", _("не загружена")
-    DOUBTFUL = "doubtful", _("загружена с оговоркой")
+    DOUBTFUL = "doubtful", _("загружена с замечаниями")
 
 
 class CheckOutcome(models.TextChoices):

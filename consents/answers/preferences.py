@@ -94,15 +94,15 @@ class AnswerState:
         return self.texts.get(DocumentKind.PEP_RULES)
 
     @cached_property
-    def needs_rules(self) -> bool:
-        """Return whether the company offers its rules of the signature to one who has not accepted those in force.
-
-        No answer waits for that.
-        """
+    def offers_rules(self) -> bool:
+        """Return whether the company shows its rules of the signature, to accept or to leave; no answer waits."""
         company = company_current()
-        if self.rules is None or company is None or company.signature_rules != SignatureRules.ASK:
-            return False
-        return rules_accepted(customer_id=self.customer_id) != self.rules
+        return self.rules is not None and company is not None and company.signature_rules == SignatureRules.ASK
+
+    @cached_property
+    def accepted_rules(self) -> int | None:
+        """Return the edition of the rules that the person has accepted and not left since."""
+        return rules_accepted(customer_id=self.customer_id)
 
     def consent(self, purpose: str, channel: str) -> ConsentView:
         """Return where one purpose on one channel stands."""

@@ -24,7 +24,7 @@ from consents.errors import (
 )
 from consents.ledger import append as ledger
 from consents.ledger.grants import request_part
-from consents.ledger.tree.proofs import consent_basis, rules_in_force
+from consents.ledger.tree.proofs import consent_basis
 from consents.models import ContactPoint, Customer, Edition
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 from consents.words import LEGAL_BASIS, PURPOSE_OF
@@ -83,33 +83,6 @@ def consent_answer(
             personal=facts | _channel_facts(customer_id, asked, channel, decision),
         )
         for channel in contacts
-    )
-
-
-@transaction.atomic
-def rules_accept(
-    *, customer_id: int, text_sha256: str, circumstances: Circumstances, box_ticked: bool
-) -> AppendedEvent:
-    """Record that a person accepts the rules of the signature in force; a repeat adds nothing.
-
-    Raises BoxNotTicked, ProofTooWeak, DocumentMissing, DocumentChanged.
-    """
-    if not box_ticked:
-        raise BoxNotTicked("the box was left empty")
-    if circumstances.level < ProofLevel.KNOWN_CONTACT:
-        raise ProofTooWeak("a link alone accepts nothing")
-    edition_id = rules_in_force()
-    if edition_id is None:
-        raise DocumentMissing("no rules in force")
-    document = document_render(edition_id=edition_id, customer_id=customer_id)
-    if document.sha256 != text_sha256:
-        raise DocumentChanged("other rules were shown")
-    return ledger.append(
-        customer_id=customer_id,
-        kind=EventKind.RULES_ACCEPTED,
-        circumstances=circumstances,
-        document=document,
-        personal={"box": "ticked"},
     )
 
 

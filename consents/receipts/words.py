@@ -88,7 +88,7 @@ def _purpose_place(event: EventView) -> int:
 def remains() -> str:
     """Return what a withdrawal does not end: messages that must be sent, and the record itself."""
     return _(
-        "Обязательные сообщения, которые компания должна направить по закону или по договору, могут приходить и без "
+        "Обязательные сообщения, которые мы должны направить по закону или по договору, могут приходить и без "
         "согласия. Запись о согласии и его отзыве хранится как доказательство не меньше трёх лет."
     )
 
@@ -148,7 +148,7 @@ def _notes(events: list[EventView]) -> Iterator[str]:
         yield remains()
         yield from dict.fromkeys(filter(None, (event.personal.get("other_basis", "") for event in ended)))
         yield _(
-            "Данные, которые больше ни для чего не нужны, компания обязана уничтожить до %(day)s "
+            "Данные, которые больше ни для чего не нужны, мы обязаны уничтожить до %(day)s "
             "(часть 5 статьи 21 закона № 152-ФЗ)."
         ) % {"day": f"{day:%d.%m.%Y}"}
 
@@ -161,7 +161,7 @@ def _questions(company: CompanyView | None) -> str:
 
 
 def _proof_notes(*, is_signed: bool) -> list[str]:
-    notes = [_("По номеру записи компания обязана показать, на что и когда вы ответили.")]
+    notes = [_("По номеру записи мы обязаны показать, на что и когда вы ответили.")]
     if is_signed:
         notes.append(
             _("Контрольные суммы всех записей журнала сведены в одну, она подписана ключом компании. Если изменить "

@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Введите действующий пароль."),
         "incorrect_code": _("Код не подошёл."),
         "incorrect_password": _("Пароль не подошёл."),
-        "invalid_login": _("Войти не получилось."),
+        "invalid_login": _("Не удалось войти."),
         "invalid_password_reset": _("Ссылка для пароля уже использована или устарела. Попросите новую."),
         "too_many_login_attempts": _("Слишком много неудачных попыток. Попробуйте через пять минут."),
         "rate_limited": _("Слишком много запросов подряд. Подождите минуту и повторите."),

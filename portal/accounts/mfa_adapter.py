@@ -40,7 +40,9 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         "add_email_blocked": gettext_lazy("Новый адрес нельзя добавить, пока вход защищён вторым фактором."),
         "cannot_delete_authenticator": gettext_lazy("Второй фактор обязателен, отключить последний нельзя."),
-        "cannot_generate_recovery_codes": gettext_lazy("Сначала включите второй фактор, затем создайте запасные коды."),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Сначала настройте второй фактор, потом создайте резервные коды."
+        ),
         "incorrect_code": gettext_lazy("Код не подошёл. Проверьте время на устройстве и введите новый код."),
         "unverified_email": gettext_lazy("Сначала подтвердите адрес электронной почты."),
     }

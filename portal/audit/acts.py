@@ -48,14 +48,14 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_CONTINUED = "campaign.continued", _("Кампания продолжена")
     CAMPAIGN_STOPPED = "campaign.stopped", _("Кампания остановлена")
     CAMPAIGN_LINKS_REVOKED = "campaign.links_revoked", _("Отозваны ссылки кампании")
-    CAMPAIGN_LISTED = "campaign.listed", _("Открыт список людей кампании")
+    CAMPAIGN_LISTED = "campaign.listed", _("Открыт список получателей кампании")
     CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
     MESSAGE_SETTLED = "message.settled", _("Уточнён результат отправки")
 
     REGISTER_SEARCHED = "register.searched", _("Поиск в реестре")
     REGISTER_VIEWED = "register.viewed", _("Открыта история клиента")
     REGISTER_TEXT_VIEWED = "register.text_viewed", _("Открыт показанный клиенту текст")
-    REGISTER_EVENTS_VIEWED = "register.events_viewed", _("Открыт журнал событий")
+    REGISTER_EVENTS_VIEWED = "register.events_viewed", _("Открыт журнал согласий")
     RECEIPT_VIEWED = "receipt.viewed", _("Открыта квитанция")
     LEDGER_CHECKED = "ledger.checked", _("Запущена проверка журнала")
 

@@ -15,7 +15,7 @@ class ExportKind(models.TextChoices):
     """Kinds of export."""
 
     PERSON = "person", _("Доказательства одного клиента")
-    PERIOD = "period", _("События за период")
+    PERIOD = "period", _("Записи за период")
 
 
 def export_open(*, kind: str, filters: Mapping[str, Any], number: str) -> Export:

@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db import transaction
 
 from consents.answers.preferences import AnswerState, DocumentToAsk
-from consents.answers.recording import Decision, consent_answer, document_shown, rules_accept
+from consents.answers.recording import Decision, consent_answer, document_shown
+from consents.answers.signature_rules import rules_accept, rules_refuse
 from consents.answers.withdrawing import consent_withdraw
 from consents.enums import Channel, Purpose, StateValue
 from consents.errors import RequestKeyReused
@@ -187,14 +188,29 @@ def postpone_answer(
 
 
 @transaction.atomic
-def accept_signature_rules(
-    *, visitor: VisitorSession, customer_id: int, text_sha256: str, box_ticked: bool, circumstances: Circumstances
+def answer_signature_rules(
+    *,
+    visitor: VisitorSession,
+    customer_id: int,
+    seen: Shown,
+    decision: Decision,
+    box_ticked: bool,
+    circumstances: Circumstances,
 ) -> VisitorSession:
-    """Write down that the rules of the signature are accepted: an event of its own; no answer waits for it."""
-    event = rules_accept(
-        customer_id=customer_id, text_sha256=text_sha256, circumstances=circumstances, box_ticked=box_ticked
-    )
-    return _recorded(visitor, customer_id, (event,), circumstances.request_key, "granted")
+    """Write down that the rules of the signature are accepted, refused or left; no answer waits for it."""
+    if decision == "granted":
+        event = rules_accept(
+            customer_id=customer_id, text_sha256=seen.sha256, circumstances=circumstances, box_ticked=box_ticked
+        )
+    else:
+        event = rules_refuse(
+            customer_id=customer_id,
+            edition_id=seen.edition_id,
+            text_sha256=seen.sha256,
+            circumstances=circumstances,
+            box_ticked=box_ticked,
+        )
+    return _recorded(visitor, customer_id, (event,), circumstances.request_key, decision)
 
 
 def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:

@@ -57,7 +57,7 @@ def say_outcome(request: HttpRequest, check: CodeCheck) -> None:
         said = _("Код не подошёл. Осталось попыток: %(left)s. Введите код из последнего сообщения.")
         messages.error(request, said % {"left": check.tries_left})
     elif check.outcome == "expired":
-        messages.warning(request, _("Срок кода закончился. Ничего не потеряно: запросите новый код."))
+        messages.warning(request, _("Срок действия кода истёк. Ничего не потеряно: запросите новый код."))
     elif check.outcome == "locked":
         said = _(
             "Ввод кода закрыт на %(span)s. Было слишком много неверных кодов, поэтому мы защитили ваши данные. "

@@ -15,6 +15,7 @@ TITLES: Final = {
     EventKind.REFUSED: _("Вы не дали согласие"),
     EventKind.WITHDRAWN: _("Согласие отозвано"),
     EventKind.RULES_ACCEPTED: _("Правила подписи приняты"),
+    EventKind.RULES_REFUSED: _("Отказ от правил подписи"),
     EventKind.CONTACT_CONFIRMED: _("Контакт подтверждён"),
     EventKind.CONTACT_ADDED: _("Контакт добавлен"),
     EventKind.CONTACT_CHANGED: _("Контакт изменён"),

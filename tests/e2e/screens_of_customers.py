@@ -105,7 +105,7 @@ def _personal(page: Page, site: Site, shoot: Shoot) -> None:
         page.goto(f"{site.address}/me/home/")
     page.get_by_role("button", name=re.compile("Выключить.*СМС")).first.click()
     shoot(page, "customer-7-switched-off")
-    press(page, "Завершить посещение")
+    press(page, "Выйти")
     shoot(page, "customer-7-finished")
 
 

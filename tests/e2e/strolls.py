@@ -142,9 +142,9 @@ def _choose(stroll: Stroll, *channels: str) -> None:
 
 
 def _wait_for_max(stroll: Stroll) -> None:
-    """Let the page notice by itself; without scripts press «Проверить связь» once."""
+    """Let the page notice by itself; without scripts press «Проверить подключение» once."""
     page = stroll.page
-    check = page.get_by_role("link", name="Проверить связь")
+    check = page.get_by_role("link", name="Проверить подключение")
     if check.count():
         wait_for(lambda: _is_linked(page), within=20, what="the tie with MAX")
         stroll.press(check)

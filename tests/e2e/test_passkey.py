@@ -73,9 +73,9 @@ def _alone(page: Page, address: str) -> None:
 
 def _second_step(page: Page, address: str, site: Site) -> None:
     _password(page, address, site)
-    heading(page, "Второй шаг входа")
+    heading(page, "Второй фактор")
     page.goto(f"{address}/staff/")
-    heading(page, "Второй шаг входа")
+    heading(page, "Второй фактор")
     press(page, "Использовать ключ доступа")
     expect(page).to_have_url(f"{address}/staff/")
 

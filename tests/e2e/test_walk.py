@@ -30,7 +30,7 @@ from tests.e2e.site import LINK, Invited, Site, wait_for
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "customers" / "cp1251_semicolon.csv"
 NUMBER, ADDRESS, CUSTOMER, SURNAME = "+79900000004", "user4@example.com", "C-000004", "Сидоров"
-MAX_HEADING = "Свяжите учётную запись MAX"
+MAX_HEADING = "Подключите MAX"
 SOURCE = "Выгрузка"
 CAMPAIGN = "Переходим в MAX"
 TEXT = "((имя)), здравствуйте! Выберите, где получать сообщения: ((ссылка))"
@@ -189,7 +189,7 @@ def _withdraw(page: Page, *, look: Look) -> None:
     look(page)
     page.get_by_role("link", name="К истории").click()
     page.get_by_role("link", name="На личную страницу").click()
-    press(page, "Завершить посещение")
+    press(page, "Выйти")
     heading(page, "Вы вышли")
     look(page)
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import factory
 from django.utils import timezone
 
-from consents.answers.recording import rules_accept
+from consents.answers.signature_rules import rules_accept
 from consents.documents.publishing import documents_install_defaults
 from consents.documents.reading import document_public, edition_sha256, editions_in_force
 from consents.enums import (

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation.template import templatize
 
-from portal.ui.brand import brand_forget
 from tests.factories.consents import CompanyFactory
 from tests.portal.public.people import Walker, customer_make, link_for
 
@@ -25,6 +23,13 @@ COMPILED = CATALOGUE.with_suffix(".mo")
 CALLS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"})
 IN_TEMPLATES = re.compile(r"""\b(?:_|n?gettext)\(u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|\{\w*\}|\(\([^()%]*\)\)|</?[a-z][^>]*>")
+# The last column of docs/glossary.md: words that stood on pages beside the one that stays, or that mean another thing.
+NOT_ON_PAGES = re.compile(
+    r"посещени|отпечат(?!ок пальца)|завер(?:ен|ить|яет)|\bпут(?:ь|ём)\b|поставщик|второ[йго]+ шаг|запасн\w+ код|аккаунт"
+    r"|учётн\w+ запис\w+ (?:в \w+ )?MAX|зарубежн\w+ мессенджер|оговорк|журнал\w* событий|связ(?:ать|ан[ао]?)\b.*MAX"
+    r"|MAX связан|\bпроб[ауы]\b",
+    re.IGNORECASE,
+)
 LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[\d\])? )?(".*")')
 
 
@@ -120,6 +125,15 @@ def test_placeholders_and_tags_survive_translation(entries: list[Entry]) -> None
     assert broken == []
 
 
+def test_pages_use_the_words_of_the_glossary(entries: list[Entry]) -> None:
+    assert [entry.msgid for entry in entries if NOT_ON_PAGES.search(entry.msgid)] == []
+
+
+@pytest.mark.parametrize("text", ["Посещение завершено", "Отпечаток записи", "MAX связан.", "Путь: СМС", "Второй шаг"])
+def test_a_word_that_the_glossary_leaves_out_is_found(text: str) -> None:
+    assert NOT_ON_PAGES.search(text)
+
+
 def test_english_has_english_quotes(entries: list[Entry]) -> None:
     assert [text for entry in entries for text in entry.msgstr if re.search("[«»„]", text)] == []
 
@@ -144,12 +158,10 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(entries: list[Ent
 
 
 @pytest.fixture
-def walker(db: None) -> Iterator[Walker]:
-    """A customer's browser. A request leaves its language to the thread, which must not pass to the next test."""
-    brand_forget()
+def walker(db: None) -> Walker:
+    """Return a customer's browser, on the site of a company."""
     CompanyFactory()
-    with translation.override(settings.LANGUAGE_CODE):
-        yield Walker()
+    return Walker()
 
 
 def test_the_landing_page_answers_in_english_to_who_chose_it(walker: Walker) -> None:

@@ -14,8 +14,8 @@ HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
     ("path", "status", "words"),
     [
         ("/staff/no-such-page/", 404, "Такой страницы нет"),
-        ("/staff/users/", 403, "Сюда нет доступа"),
-        ("/staff/register/ledger/check/", 405, "Эту страницу так не открыть"),
+        ("/staff/users/", 403, "Нет доступа"),
+        ("/staff/register/ledger/check/", 405, "Так эту страницу не открыть"),
     ],
 )
 def test_staff_read_of_their_own_work_and_find_the_way_back(path: str, status: int, words: str) -> None:
@@ -36,6 +36,12 @@ def test_customers_are_led_to_the_entrance(path: str, status: int) -> None:
 
     assert answer.status_code == status
     assert "Потеряли ссылку?" in answer.content.decode()
+
+
+def test_a_visit_goes_on_from_a_page_that_only_a_button_opens() -> None:
+    page = Client().get("/me/visit/", **HTML).content.decode()
+
+    assert '<a class="button button--main" href="/me/next/">Продолжить</a>' in page
 
 
 def test_a_page_for_the_wrong_method_still_names_the_right_ones() -> None:

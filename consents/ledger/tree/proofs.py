@@ -9,6 +9,7 @@ from consents.enums import DocumentKind, EventKind
 from consents.ledger.history import events_of
 from consents.models import ConsentEvent
 
+_RULES = (EventKind.RULES_ACCEPTED, EventKind.RULES_REFUSED)
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 
 
@@ -16,13 +17,13 @@ def consent_basis(*, customer_id: int, contact_uuid: UUID) -> dict[str, str]:
     """Return what a yes for one contact stands on, read in one query.
 
     How the contact was proven last: the event, and for a code its times and tries; and which rules of the signature
-    were accepted last, by which event. What never was is left out.
+    are accepted, by which event. What never was, or was left since, is left out.
     """
     is_proof = Q(contact=contact_uuid, kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED))
     newest = (
         events_of(customer_id)
-        .filter(is_proof | Q(kind=EventKind.RULES_ACCEPTED))
-        .annotate(is_rules=Q(kind=EventKind.RULES_ACCEPTED))
+        .filter(is_proof | Q(kind__in=_RULES))
+        .annotate(is_rules=Q(kind__in=_RULES))
         .select_related("evidence")
         .order_by("is_rules", "-id")
         .distinct("is_rules")
@@ -39,9 +40,10 @@ def rules_in_force() -> int | None:
 
 
 def rules_accepted(*, customer_id: int) -> int | None:
-    """Return the edition of the rules that this person accepted last."""
-    accepted = events_of(customer_id).filter(kind=EventKind.RULES_ACCEPTED).order_by("-id")
-    return accepted.values_list("document_version", flat=True).first()
+    """Return the edition of the rules that this person accepted last, None when they were left since."""
+    answers = events_of(customer_id).filter(kind__in=_RULES).order_by("-id")
+    kind, edition_id = answers.values_list("kind", "document_version").first() or ("", None)
+    return edition_id if kind == EventKind.RULES_ACCEPTED else None
 
 
 def _contact_facts(event: ConsentEvent) -> dict[str, str]:
@@ -50,4 +52,6 @@ def _contact_facts(event: ConsentEvent) -> dict[str, str]:
 
 
 def _rules_facts(event: ConsentEvent) -> dict[str, str]:
+    if event.kind == EventKind.RULES_REFUSED:
+        return {}
     return {"rules_version": str(event.document_version), "rules_event": str(event.uuid)}

@@ -181,7 +181,7 @@ class Command(BaseCommand):
             ("Обновлено", card.job.updated_count),
             ("Без изменений", card.job.unchanged_count),
             ("Не загружено", card.job.refused_count),
-            ("Загружено с оговоркой", card.job.doubtful_count),
+            ("Загружено с замечаниями", card.job.doubtful_count),
         ):
             self.stdout.write(f"{label}: {figure}")
         for problem in import_problem_counts(job_id=card.job.pk):

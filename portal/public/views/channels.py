@@ -85,7 +85,8 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict
     if kind.code_methods is not None:
         card |= {"url": reverse(f"public:contact_{channel.kind}"), "url_label": _("Изменить")}
     if kind.is_account:
-        return card | {"tag": _("связан") if contact else _("свяжем дальше"), "tone": "ok" if contact else "neutral"}
+        tag, tone = (_("подключён"), "ok") if contact else (_("подключим дальше"), "neutral")
+        return card | {"tag": tag, "tone": tone}
     if contact is None:
         return card | _missing(channel.spec.contact_missing, channel.spec.contact_add)
     card["contact"] = phone(contact.value)

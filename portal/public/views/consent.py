@@ -24,7 +24,7 @@ from portal.errors import FormStale
 from portal.flows.answer_invitation import (
     InvitationState,
     Step,
-    accept_signature_rules,
+    answer_signature_rules,
     postpone_answer,
     record_answer,
 )
@@ -45,33 +45,40 @@ DECISIONS: Final[dict[str, Decision]] = {"grant": "granted", "refuse": "refused"
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show the rules of the signature; accepting them is an event of its own, and no answer waits for it."""
+    """Show the rules of the signature, to accept or to leave: an event of its own, and no answer waits for it."""
     answers = invitation_of(visit).answers
-    if answers.rules is None or not answers.needs_rules:
+    if answers.rules is None or not answers.offers_rules:
         return redirect("public:home")
+    is_accepted = answers.accepted_rules == answers.rules
+    captions = _leaving_captions() if is_accepted else _rules_captions()
     text = document_render(edition_id=answers.rules, customer_id=visit.owner_id)
-    form = AnswerForm(request.POST if is_post(request) else None, captions=_rules_captions())
+    form = AnswerForm(request.POST if is_post(request) else None, captions=_rules_captions() | captions)
     if not form.is_valid():
-        context = _page(visit.visitor, text, form, contacts={}, captions=_rules_captions(), state="rules")
-        context["pdf_url"] = reverse("public:consent_pdf", args=[text.edition_id])
+        state = f"rules {answers.accepted_rules}"
+        context = _page(visit.visitor, text, form, contacts={}, captions=captions, state=state)
+        context |= {"is_accepted": is_accepted, "pdf_url": reverse("public:consent_pdf", args=[text.edition_id])}
         return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
-    if form.cleaned_data["decision"] == "grant":
-        _accept(request, visit, form.cleaned_data)
+    if form.cleaned_data["decision"] in DECISIONS:
+        _answer_rules(request, visit, form.cleaned_data)
     return redirect("public:home")
 
 
-def _accept(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> None:
+def _answer_rules(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> None:
     seen = shown_read(visit.visitor, said["shown"])
+    decision = DECISIONS[said["decision"]]
     try:
-        accept_signature_rules(
+        answer_signature_rules(
             visitor=visit.visitor,
             customer_id=visit.owner_id,
-            text_sha256=seen.sha256,
+            seen=seen,
+            decision=decision,
             box_ticked=said["read"],
             circumstances=_how(request, visit, seen, said["decision"]),
         )
     except DocumentChanged as error:
         messages.warning(request, str(sentence_for(error).text))
+        return
+    messages.success(request, _("Правила приняты.") if decision == "granted" else _("Отказ от правил записан."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,6 +219,10 @@ def _captions() -> dict[str, str]:
 
 def _rules_captions() -> dict[str, str]:
     return {"grant": _("Принимаю правила"), "refuse": _("Не принимаю")}
+
+
+def _leaving_captions() -> dict[str, str]:
+    return {"refuse": _("Отказаться от правил")}
 
 
 def _how(request: HttpRequest, visit: Visit, seen: Shown, decision: str) -> Any:

@@ -49,7 +49,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     answers = AnswerState(visit.owner_id)
     context = {
         "groups": [_group(purpose, answers.consents, visit) for purpose in Purpose],
-        "needs_rules": answers.needs_rules,
+        "offers_rules": answers.offers_rules,
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
         "can_link_max": max_is_offered(),
@@ -189,15 +189,15 @@ def _stop_hint(one: ConsentView) -> Any:
     if one.stop is None:
         return ""
     if one.stop.is_asked_for:
-        return _("Запрет снимет ваше новое разрешение.")
-    return _("Новое разрешение не поможет: этот контакт не подходит. Укажите другой или обратитесь к нам.")
+        return _("Новое согласие снимет запрет.")
+    return _("Новое согласие не поможет: писать на этот контакт нельзя. Укажите другой или обратитесь к нам.")
 
 
 def _contact(contact: Any) -> dict[str, Any]:
     is_account = contact.kind.spec.is_account
     return {
         "label": contact.kind.spec.own_name,
-        "value": _("связана") if is_account else phone(contact.value),
+        "value": _("подключён") if is_account else phone(contact.value),
         "word": "" if is_account else _("подтверждён") if contact.confirmed else _("не подтверждён"),
         "tone": "ok" if contact.confirmed else "neutral",
     }

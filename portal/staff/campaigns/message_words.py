@@ -23,9 +23,9 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "no_contact": gettext_lazy("контакта для этого канала больше нет"),
     "bad_address": gettext_lazy("адрес записан с ошибкой"),
     "connection_lost": gettext_lazy("связь с провайдером оборвалась"),
-    "no_connection": gettext_lazy("нет связи с поставщиком"),
+    "no_connection": gettext_lazy("нет связи с провайдером"),
     "no_greeting": gettext_lazy("почтовый сервер не ответил"),
-    "no_answer": gettext_lazy("поставщик не ответил"),
+    "no_answer": gettext_lazy("провайдер не ответил"),
     "no_id": gettext_lazy("провайдер не назвал номер сообщения"),
     "unreadable_answer": gettext_lazy("не удалось прочитать ответ провайдера"),
 }

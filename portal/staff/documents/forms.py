@@ -18,7 +18,7 @@ class DocumentForm(forms.Form):
         label=_("Подпись у отметки"),
         required=False,
         max_length=300,
-        help_text=_("Отметка всегда пустая, пока человек не поставит её сам."),
+        help_text=_("Отметка всегда пустая, пока клиент не поставит её сам."),
     )
     valid_days = forms.IntegerField(
         label=_("Действует, дней"),

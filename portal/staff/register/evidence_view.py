@@ -64,7 +64,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "typed": gettext_lazy("Написано боту"),
     "import_job": gettext_lazy("Номер загрузки"),
     "import_line": gettext_lazy("Строка файла"),
-    "import_sha256": gettext_lazy("Отпечаток файла SHA-256"),
+    "import_sha256": gettext_lazy("Контрольная сумма файла, SHA-256"),
     "verification": gettext_lazy("Номер проверки кода"),
     "link": gettext_lazy("Номер ссылки"),
     "http_method": gettext_lazy("Метод запроса"),

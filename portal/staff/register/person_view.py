@@ -17,6 +17,7 @@ TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
     EventKind.MAX_LINKED: "ok",
     EventKind.RULES_ACCEPTED: "ok",
+    EventKind.RULES_REFUSED: "warn",
     EventKind.CONTACT_CONFIRMED: "info",
     EventKind.CONTACT_ADDED: "info",
     EventKind.CONTACT_CHANGED: "info",
@@ -65,7 +66,7 @@ def _moment(event: EventView, customer_id: int) -> dict[str, Any]:
         stop_words(event.personal),
         event.contact_masked,
         TouchpointName.parse(event.values["touchpoint"]).words,
-        _("данные человека уничтожены") if event.is_erased else "",
+        _("данные клиента уничтожены") if event.is_erased else "",
     ]
     return {
         "title": event_title(event),

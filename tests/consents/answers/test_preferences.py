@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from consents.answers.preferences import AnswerState, ConsentView, consents_of
-from consents.documents.publishing import edition_draft, edition_publish
 from consents.enums import Channel, EventKind, Purpose, SignatureRules
 from consents.models import ContactPoint, Customer
 from tests.factories.consents import (
@@ -17,7 +16,6 @@ from tests.factories.consents import (
     answer_make,
     company_make,
     edition_of,
-    rules_accept_make,
 )
 
 pytestmark = pytest.mark.django_db
@@ -148,37 +146,23 @@ def test_a_text_that_is_not_in_force_is_not_asked() -> None:
     assert asked(phone.customer, list(Channel), list(Purpose)) == []
 
 
-def test_a_company_that_asks_offers_its_rules_until_those_in_force_are_accepted(customer: Customer) -> None:
-    CompanyFactory(signature_rules=SignatureRules.ASK)
-    assert AnswerState(customer.pk).needs_rules
-
-    rules_accept_make(customer)
-    assert not AnswerState(customer.pk).needs_rules
-
-    rules = edition_of("pep_rules")
-    edition_publish(
-        edition_id=edition_draft(kind="pep_rules", title="Новые правила", body=rules.body, checkbox=rules.checkbox)
-    )
-    assert AnswerState(customer.pk).needs_rules
-
-
-@pytest.mark.parametrize("rules", [SignatureRules.OFF, SignatureRules.CONTRACT])
-def test_a_company_that_does_not_ask_offers_no_rules(customer: Customer, rules: SignatureRules) -> None:
+@pytest.mark.parametrize("rules", SignatureRules)
+def test_only_a_company_that_asks_shows_its_rules(customer: Customer, rules: SignatureRules) -> None:
     CompanyFactory(signature_rules=rules)
 
-    assert not AnswerState(customer.pk).needs_rules
+    assert AnswerState(customer.pk).offers_rules == (rules == SignatureRules.ASK)
 
 
-def test_a_new_company_does_not_ask_for_rules(customer: Customer) -> None:
-    assert not AnswerState(customer.pk).needs_rules
+def test_a_new_company_shows_no_rules(customer: Customer) -> None:
+    assert not AnswerState(customer.pk).offers_rules
 
 
-def test_without_rules_in_force_there_is_nothing_to_accept() -> None:
+def test_without_rules_in_force_there_is_nothing_to_show() -> None:
     stranger = CustomerFactory()
-    assert not AnswerState(stranger.pk).needs_rules
+    assert not AnswerState(stranger.pk).offers_rules
 
     CompanyFactory(signature_rules=SignatureRules.ASK)
-    assert not AnswerState(stranger.pk).needs_rules
+    assert not AnswerState(stranger.pk).offers_rules
 
 
 @pytest.mark.parametrize(("reason", "is_asked"), [("imported", ["service/sms"]), ("bounced", [])])

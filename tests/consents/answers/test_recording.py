@@ -7,14 +7,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from consents.answers.recording import consent_answer, document_shown, rules_accept
+from consents.answers.recording import consent_answer, document_shown
 from consents.answers.withdrawing import consent_withdraw
 from consents.documents.publishing import documents_refresh, edition_draft, edition_publish, sender_save
-from consents.documents.reading import document_public, document_render
+from consents.documents.reading import document_render
 from consents.enums import (
     ActorKind,
     Channel,
-    DocumentKind,
     EventKind,
     ProofLevel,
     ProofMethod,
@@ -39,7 +38,6 @@ from tests.consents.tampering import as_superuser
 from tests.factories.consents import (
     CompanyFactory,
     ContactPointFactory,
-    CustomerFactory,
     circumstances_make,
     company_make,
     contacts_named,
@@ -529,42 +527,6 @@ def test_an_answer_about_promotion_is_for_each_channel_and_its_contact(
         ("sms", phone.pk),
         ("email", email.pk),
     }
-
-
-def test_rules_are_accepted_once_with_their_text() -> None:
-    company_make()
-    customer = CustomerFactory()
-
-    event = rules_accept_make(customer)
-
-    row = stored(event)
-    assert row.kind == EventKind.RULES_ACCEPTED
-    assert row.document_version == edition_of("pep_rules").pk
-    assert row.evidence.personal["text"].startswith("Правила простой электронной подписи")
-    assert not ConsentState.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"box_ticked": False}, BoxNotTicked),
-        ({"text_sha256": "0" * 64}, DocumentChanged),
-        ({"circumstances": circumstances_make(level=ProofLevel.LINK)}, ProofTooWeak),
-    ],
-)
-def test_rules_need_a_tick_a_proof_and_their_own_words(changes: dict[str, Any], error: type[Exception]) -> None:
-    company_make()
-    values: dict[str, Any] = {
-        "customer_id": CustomerFactory().pk,
-        "text_sha256": document_public(kind=DocumentKind.PEP_RULES).sha256,
-        "circumstances": circumstances_make(),
-        "box_ticked": True,
-    }
-
-    with pytest.raises(error):
-        rules_accept(**(values | changes))
-
-    assert not ConsentEvent.objects.exists()
 
 
 def put_off(*points: ContactPoint, **changes: Any) -> tuple[AppendedEvent, ...]:

@@ -118,7 +118,7 @@ def test_one_text_names_whatever_contacts_it_is_for() -> None:
 
     assert "почта anna@example.ru" in by_email
     assert "MAX" not in by_email
-    assert "MAX, учётная запись 77" in by_max
+    assert "MAX, служебный номер профиля 77" in by_max
     assert "anna@example.ru" not in by_max
 
 

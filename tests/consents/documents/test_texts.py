@@ -228,7 +228,7 @@ def test_each_contact_is_named_by_the_way_that_messages_come() -> None:
     contacts = {Channel.SMS: "+79161234512", Channel.EMAIL: "anna@example.ru", Channel.MAX: "77"}
 
     assert person_values(name="Анна", external_id="1", contacts=contacts)["контакты"] == (
-        "СМС на номер +79161234512; почта anna@example.ru; MAX, учётная запись 77"
+        "СМС на номер +79161234512; почта anna@example.ru; MAX, служебный номер профиля 77"
     )
 
 

@@ -471,7 +471,7 @@ def test_the_paper_says_what_was_answered_in_russian(operator: CompanyView) -> N
 
     for words in (f"Квитанция № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
                   "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise,
-                  "до отзыва", "+7 9•• •••-••-", "обязана уничтожить до"):  # fmt: skip
+                  "до отзыва", "+7 9•• •••-••-", "обязаны уничтожить до"):  # fmt: skip
         assert "".join(words.split()) in "".join(text.split())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "ru"

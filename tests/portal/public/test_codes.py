@@ -274,7 +274,7 @@ def test_a_new_contact_whose_code_has_run_out_can_have_another(customer: Custome
     Verification.objects.filter(is_new_contact=True).update(expires_at=timezone.now() - timedelta(seconds=1))
 
     walker.press("/me/code/enter/", code="123456")
-    assert "Срок кода закончился" in walker.text
+    assert "Срок действия кода истёк" in walker.text
     assert " 0 мин" not in walker.text
 
     walker.press("/me/code/send/")

@@ -228,7 +228,7 @@ def test_a_code_that_has_run_out_is_said_to_have_and_not_to_live_for_no_minutes(
 
     walker.get("/me/code/")
 
-    assert "Срок кода закончился" in walker.text
+    assert "Срок действия кода истёк" in walker.text
     assert "Код действует ещё" not in walker.text
 
 

@@ -14,7 +14,13 @@ from notify.enums import MessageState
 from notify.models import Message
 from portal.ui.zones import in_zone
 from tests.consents.tampering import as_superuser
-from tests.factories.consents import CompanyFactory, ContactPointFactory, StopFactory, circumstances_make
+from tests.factories.consents import (
+    CompanyFactory,
+    ContactPointFactory,
+    StopFactory,
+    circumstances_make,
+    rules_accept_make,
+)
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -234,20 +240,28 @@ def test_rules_of_the_signature_are_offered_only_where_the_company_asks(customer
     assert walker.get("/me/rules/").request["PATH_INFO"] == "/me/home/"
 
 
-def test_rules_of_the_signature_are_accepted_once_beside_the_way(customer: Customer) -> None:
+def test_rules_of_the_signature_are_accepted_and_left_beside_the_way(customer: Customer) -> None:
     CompanyFactory(signature_rules="ask")
     walker = at_home(customer)
     assert "/me/rules/" in walker.get("/me/home/").content.decode()
 
     walker.get("/me/rules/")
     walker.press("/me/rules/", decision="grant", read="on", shown=walker.hidden("shown"))
+    accepted = ConsentEvent.objects.get(kind=EventKind.RULES_ACCEPTED)
+    page = walker.get("/me/rules/").content.decode()
+    walker.press("/me/rules/", decision="refuse", shown=walker.hidden("shown"))
 
-    event = ConsentEvent.objects.get(kind=EventKind.RULES_ACCEPTED)
-    assert event.evidence.personal["button"] == "Принимаю правила"
-    assert "/me/rules/" not in walker.get("/me/home/").content.decode()
+    left = ConsentEvent.objects.get(kind=EventKind.RULES_REFUSED)
+    assert accepted.evidence.personal["button"] == "Принимаю правила"
+    assert "Вы приняли эти правила" in page
+    assert "Принимаю правила<" not in page
+    assert left.evidence.personal["button"] == "Отказаться от правил"
+    assert "Отказ от правил записан" in walker.text
+    assert "Не обязательно" in walker.get("/me/rules/").content.decode()
+    assert "Отказ от правил подписи" in walker.get("/me/history/").content.decode()
 
 
-def test_who_does_not_accept_the_rules_loses_nothing(customer: Customer) -> None:
+def test_who_does_not_accept_the_rules_loses_nothing_and_leaves_a_trace(customer: Customer) -> None:
     CompanyFactory(signature_rules="ask")
     walker = at_home(customer)
     walker.get("/me/rules/")
@@ -256,7 +270,20 @@ def test_who_does_not_accept_the_rules_loses_nothing(customer: Customer) -> None
 
     assert walker.where == "/me/home/"
     assert not ConsentEvent.objects.filter(kind=EventKind.RULES_ACCEPTED).exists()
+    assert ConsentEvent.objects.get(kind=EventKind.RULES_REFUSED).evidence.personal["button"] == "Не принимаю"
     assert ConsentState.objects.get().value == StateValue.GRANTED
+
+
+def test_a_form_for_leaving_the_rules_with_a_tick_of_its_own_is_asked_about(customer: Customer) -> None:
+    CompanyFactory(signature_rules="ask")
+    walker = at_home(customer)
+    rules_accept_make(customer)
+    walker.get("/me/rules/")
+
+    answer = walker.press("/me/rules/", decision="refuse", read="on", shown=walker.hidden("shown"))
+
+    assert answer.status_code == 400
+    assert not ConsentEvent.objects.filter(kind=EventKind.RULES_REFUSED).exists()
 
 
 def test_a_permission_that_has_run_out_is_named(customer: Customer) -> None:
@@ -305,7 +332,7 @@ def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_pe
     assert "включено" not in walker.text
     assert "остановлено" in walker.text
     assert f"с {in_zone(stop.created_at, customer.time_zone):%d.%m.%Y}" in walker.text
-    assert "Запрет снимет ваше новое разрешение" in walker.text
+    assert "Новое согласие снимет запрет" in walker.text
     walker.press("/me/home/allow/", purpose="service", channel="sms")
     assert walker.where.startswith("/me/consent/")
     walker.answer("grant")
@@ -323,7 +350,7 @@ def test_a_channel_whose_contact_is_wrong_offers_no_yes_that_would_not_help(cust
     walker.get("/me/home/")
 
     assert "остановлено" in walker.text
-    assert "Новое разрешение не поможет" in walker.text
+    assert "Новое согласие не поможет" in walker.text
     service = walker.text.partition("Сервисные сообщения")[2].partition("</section>")[0]
     assert "Выключить" in service
     walker.get("/me/data/")

@@ -25,7 +25,7 @@ def test_the_page_waits_while_the_code_lives(customer: Customer) -> None:
     walker = invited(customer)
 
     assert "<svg" in walker.text
-    assert "Ждём нажатия" in walker.get("/me/max/state/").content.decode()
+    assert "Ждём, когда вы нажмёте «Начать»" in walker.get("/me/max/state/").content.decode()
 
 
 def test_an_open_page_is_told_that_its_code_has_run_out_and_loads_again(customer: Customer) -> None:
@@ -34,7 +34,7 @@ def test_an_open_page_is_told_that_its_code_has_run_out_and_loads_again(customer
 
     answer = walker.get("/me/max/state/").content.decode()
 
-    assert "Ждём нажатия" not in answer
+    assert "Ждём, когда вы нажмёте «Начать»" not in answer
     assert "больше не действует" in answer
     assert 'data-live-done=""' in answer
 
@@ -48,4 +48,4 @@ def test_a_page_whose_code_has_run_out_shows_no_dead_code_and_offers_a_new_one(c
     assert "data-live" not in walker.text
 
     walker.press("/me/max/")
-    assert "Ждём нажатия" in walker.text
+    assert "Ждём, когда вы нажмёте «Начать»" in walker.text

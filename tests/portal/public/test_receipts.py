@@ -115,7 +115,7 @@ def test_switching_off_gives_a_receipt_that_says_what_ended_and_what_stays(custo
     assert "Отзыв принят" in walker.text
     assert receipt.number in walker.text
     walker.get(f"/me/receipt/{receipt.uuid}/")
-    for words in ("Согласие отозвано, Сервисные сообщения, СМС", "без согласия", "обязана уничтожить", "Вопросы"):
+    for words in ("Согласие отозвано, Сервисные сообщения, СМС", "без согласия", "обязаны уничтожить", "Вопросы"):
         assert words in walker.text
 
 

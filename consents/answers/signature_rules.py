@@ -1,0 +1,67 @@
+"""The rules of the simple electronic signature (63-FZ art. 9): accepted once, left whenever the person says so.
+
+No consent needs them: it may be given in any form that proves it (152-FZ art. 9 p. 1).
+"""
+
+from django.db import transaction
+
+from consents.documents.reading import document_render
+from consents.enums import EventKind, ProofLevel
+from consents.errors import BoxNotTicked, DocumentChanged, DocumentMissing, EditionAltered, ProofTooWeak
+from consents.ledger import append as ledger
+from consents.ledger.tree.proofs import rules_accepted, rules_in_force
+from consents.types import AppendedEvent, Circumstances
+
+
+@transaction.atomic
+def rules_accept(
+    *, customer_id: int, text_sha256: str, circumstances: Circumstances, box_ticked: bool
+) -> AppendedEvent:
+    """Record that a person accepts the rules of the signature in force; a repeat adds nothing.
+
+    Raises BoxNotTicked, ProofTooWeak, DocumentMissing, DocumentChanged.
+    """
+    if not box_ticked:
+        raise BoxNotTicked("the box was left empty")
+    if circumstances.level < ProofLevel.KNOWN_CONTACT:
+        raise ProofTooWeak("a link alone accepts nothing")
+    edition_id = rules_in_force()
+    if edition_id is None:
+        raise DocumentMissing("no rules in force")
+    document = document_render(edition_id=edition_id, customer_id=customer_id)
+    if document.sha256 != text_sha256:
+        raise DocumentChanged("other rules were shown")
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.RULES_ACCEPTED,
+        circumstances=circumstances,
+        document=document,
+        personal={"box": "ticked"},
+    )
+
+
+@transaction.atomic
+def rules_refuse(
+    *, customer_id: int, edition_id: int, text_sha256: str, circumstances: Circumstances, box_ticked: bool = False
+) -> AppendedEvent:
+    """Record that a person does not accept the rules, or leaves those accepted before; a repeat adds nothing.
+
+    What was signed stays signed. A no is recorded whatever the text was: one that is not in force is named by its hash.
+    """
+    try:
+        document = document_render(edition_id=edition_id, customer_id=customer_id)
+    except (DocumentMissing, EditionAltered):
+        document = None
+    facts = {"box": "ticked" if box_ticked else "empty"}
+    if document is None or document.sha256 != text_sha256:
+        document = None
+        facts |= {"shown_version": str(edition_id), "shown_sha256": text_sha256}
+    if left := rules_accepted(customer_id=customer_id):
+        facts |= {"rules_version": str(left)}
+    return ledger.append(
+        customer_id=customer_id,
+        kind=EventKind.RULES_REFUSED,
+        circumstances=circumstances,
+        document=document,
+        personal=facts,
+    )
