@@ -53,15 +53,18 @@ REQUIRED_HEADINGS: dict[DocumentKind, tuple[str, ...]] = {
     ),
     DocumentKind.POLICY: (
         "Кто обрабатывает данные",
-        "Чьи данные и зачем",
-        "На каком основании",
-        "Какие данные",
         "IP-адрес и браузер",
-        "Сколько хранят",
+        "Как обрабатывают данные",
+        "Кому поручена отправка",
+        "Как уничтожают данные",
         "Как отозвать согласие",
         "Права клиента",
     ),
 }
+POLICY_PURPOSE = "Цель: "
+"""How the heading of one purpose begins in a policy."""
+POLICY_LINES = ("Чьи данные:", "Какие данные:", "Основание:", "Сколько хранят:")
+"""What a policy says of each purpose, a line each (152-FZ art. 18.1 part 1 item 2)."""
 _COMPANY_NAMED = ("оператор", "реквизиты", "адрес", "ответственный")
 _CONSENT_NAMES = ("имя", "контакты", *_COMPANY_NAMED, "исполнитель", "срок", "личная страница", "почта ответственного")
 REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
@@ -82,6 +85,8 @@ _SENTENCES = {
     "placeholder_personal": _("Поле «{detail}» здесь нельзя: этот документ читают все. Уберите его."),
     "placeholder_missing": _("В тексте нет поля «{detail}», а без него документ неполон. Добавьте его."),
     "heading_missing": _("В тексте нет раздела «{detail}». Добавьте его: строка «# {detail}», затем текст."),
+    "purpose_missing": _("В политике не названа ни одна цель. Добавьте раздел: строка «# {detail}», затем текст."),
+    "purpose_line_missing": _("Не хватает строки: {detail}. Политика говорит об этом для каждой цели."),
 }
 
 Problem = tuple[str, str]
@@ -129,3 +134,26 @@ def _heading_problems(kind: DocumentKind, body: str) -> Iterator[Problem]:
     for heading in REQUIRED_HEADINGS[kind]:
         if heading.casefold() not in present:
             yield "heading_missing", heading
+    if kind == DocumentKind.POLICY:
+        yield from _purpose_problems(body)
+
+
+def _purpose_problems(body: str) -> Iterator[Problem]:
+    purposes = _purposes(body)
+    if not purposes:
+        yield "purpose_missing", f"{POLICY_PURPOSE}…"
+    for heading, text in purposes.items():
+        for line in POLICY_LINES:
+            if not any(row.startswith(line) for row in text.splitlines()):
+                yield "purpose_line_missing", f"«{line}», «{heading}»"
+
+
+def _purposes(body: str) -> dict[str, str]:
+    """Return the text of each purpose by its heading."""
+    found: dict[str, str] = {}
+    current = ""
+    for heading, text in paragraphs_of(body):
+        current = heading or current
+        if current.startswith(POLICY_PURPOSE):
+            found[current] = f"{found.get(current, '')}\n{text}"
+    return found

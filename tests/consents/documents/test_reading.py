@@ -26,7 +26,10 @@ def test_a_person_reads_their_own_name_number_and_contacts() -> None:
     )
 
     contacts = "СМС на номер +79161234512; почта petr@example.ru"
-    assert shown.paragraphs[0] == ("1. Кто соглашается", "Ёлкин-Палкин Пётр, номер клиента К-77.")
+    assert shown.paragraphs[0] == (
+        "1. Кто соглашается",
+        "Я, Ёлкин-Палкин Пётр, номер клиента К-77, свободно, своей волей и в своём интересе даю это согласие.",
+    )
     assert dict(shown.paragraphs)["4. Куда писать"] == f"Только сюда: {contacts}."
     assert (
         f"Куда: {contacts}."
@@ -101,7 +104,7 @@ def test_a_name_cannot_write_into_the_text_around_it() -> None:
         edition_id=edition_of("pd_service").pk, customer_id=phone.customer_id, contacts=contacts_named(phone)
     )
 
-    assert shown.paragraphs[0][1].startswith("Анна # Зачем ((исполнитель)), номер клиента")
+    assert shown.paragraphs[0][1].startswith("Я, Анна # Зачем ((исполнитель)), номер клиента")
     assert [heading for heading, _ in shown.paragraphs].count("3. Зачем") == 1
 
 

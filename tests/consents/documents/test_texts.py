@@ -102,9 +102,11 @@ def test_no_text_has_a_gender_or_a_foreign_word(text: DefaultText) -> None:
 def test_a_list_of_data_names_the_address_and_the_browser_that_are_kept(text: DefaultText) -> None:
     data = dict(paragraphs_of(text.body)).get("Какие данные", "")
 
-    assert bool(data) == (text.kind not in (DocumentKind.ADS, DocumentKind.PEP_RULES))
-    if text.kind in ANSWERED_KINDS and data:
+    assert bool(data) == (text.kind in (DocumentKind.PD_SERVICE, DocumentKind.PD_PROMO))
+    if data:
         assert "ответ на этот документ, его время, IP-адрес и браузер" in data
+    if text.kind == DocumentKind.POLICY:
+        assert "IP-адрес и сведения о браузере" in text.body
 
 
 @EACH
@@ -152,6 +154,28 @@ def test_a_text_that_everybody_reads_cannot_name_one_reader() -> None:
         ("checkbox_needless", ""),
         ("placeholder_personal", "имя"),
     )
+
+
+def test_a_policy_says_of_each_purpose_whose_data_which_why_and_how_long() -> None:
+    policy = next(text for text in DEFAULT_TEXTS if text.kind == DocumentKind.POLICY)
+    bare = policy.body + "\n\n# Цель: опросы\nЧьи данные: клиентов.\n\nОснование: согласие."
+
+    assert [problem_sentence(problem) for problem in problems_of(policy, body=bare)] == [
+        "Не хватает строки: «Какие данные:», «Цель: опросы». Политика говорит об этом для каждой цели.",
+        "Не хватает строки: «Сколько хранят:», «Цель: опросы». Политика говорит об этом для каждой цели.",
+    ]
+
+
+def test_a_policy_without_purposes_is_told_to_name_one() -> None:
+    policy = next(text for text in DEFAULT_TEXTS if text.kind == DocumentKind.POLICY)
+
+    assert problems_of(policy, body=policy.body.replace("# Цель:", "# О том:")) == (("purpose_missing", "Цель: …"),)
+
+
+def test_each_consent_says_that_it_is_given_freely() -> None:
+    for text in DEFAULT_TEXTS:
+        if text.kind in ANSWERED_KINDS:
+            assert "Я, ((имя)), номер клиента ((номер клиента)), свободно, своей волей и в своём интересе" in text.body
 
 
 def test_an_empty_text_is_told_once() -> None:
