@@ -12,3 +12,8 @@ def customers_of_source(*, source: str) -> list[int]:
 def zone_of(*, customer_id: int) -> str:
     """Return the name of a customer's time zone; empty where none is on file."""
     return Customer.objects.filter(pk=customer_id).values_list("time_zone", flat=True).first() or ""
+
+
+def customer_named(*, customer_id: int) -> tuple[str, str]:
+    """Return the name and the number of a customer, for themselves; empty where there is none."""
+    return Customer.objects.filter(pk=customer_id).values_list("name", "external_id").first() or ("", "")

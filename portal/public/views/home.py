@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import AnswerState, ConsentView
 from consents.customers.contacts_read import contacts_of
-from consents.customers.customers_read import zone_of
+from consents.customers.customers_read import customer_named, zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.ledger.history import event_of
 from consents.receipts.issuing import IssuedReceipt
@@ -47,7 +47,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show where every consent stands, and the ways to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
     answers = AnswerState(visit.owner_id)
+    name, number = customer_named(customer_id=visit.owner_id)
     context = {
+        "whose": ", ".join(filter(None, [name, _("номер клиента %(number)s") % {"number": number} if number else ""])),
         "groups": [_group(purpose, answers.consents, visit) for purpose in Purpose],
         "offers_rules": answers.offers_rules,
         "contacts": [_contact(contact) for contact in contacts],

@@ -233,6 +233,12 @@ def test_after_the_missing_contact_is_proven_its_text_is_asked(company: None) ->
     assert ConsentState.objects.get(channel="email").value == StateValue.GRANTED
 
 
+def test_the_page_says_whose_it_is(customer: Customer) -> None:
+    walker = at_home(customer)
+
+    assert f"{customer.name}, номер клиента {customer.external_id}</p>" in walker.get("/me/home/").content.decode()
+
+
 def test_rules_of_the_signature_are_offered_only_where_the_company_asks(customer: Customer) -> None:
     walker = at_home(customer)
 
