@@ -110,7 +110,8 @@ class ProofMethod(models.TextChoices):
     LINK_EMAIL_CODE = "link+email_code", _("ссылка и код из письма")
     CODE_SMS = "sms_code", _("код из СМС")
     CODE_EMAIL = "email_code", _("код из письма")
-    MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
+    LINK_MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
+    MAX_BOT = "max_bot", _("бот MAX")
     ONE_CLICK = "one_click", _("отписка одним нажатием")
     STAFF = "staff", _("записано сотрудником")
     SYSTEM = "system", _("система")
@@ -127,7 +128,7 @@ class ActorKind(models.TextChoices):
 class ProofLevel(models.IntegerChoices):
     """How much the session had proven."""
 
-    LINK = 0, _("только ссылка")
+    LINK = 0, _("без кода")
     KNOWN_CONTACT = 1, _("код на контакт из базы")
     NEW_CONTACT = 2, _("код на новый контакт")
 

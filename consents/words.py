@@ -74,6 +74,12 @@ def stop_words(personal: Mapping[str, str]) -> str:
     return "; ".join(fact_words(name, personal[name]) for name in STOP_FACTS if personal.get(name))
 
 
+def demand_words(personal: Mapping[str, str]) -> str:
+    """Return the demand that staff wrote down, of its evidence: how, when, from whom, what; empty for other events."""
+    names = ("demand_kind", "demand_received", "demand_sender", "demand_details")
+    return "; ".join(fact_words(name, personal[name]) for name in names if personal.get(name))
+
+
 def span_words(seconds: int) -> str:
     """Return a span of time as it stands after «через» or «подождите»: in its largest whole unit."""
     if seconds in _SPELLED:

@@ -40,7 +40,13 @@ def consent_withdraw(
     A repeat of the same request returns the first event. Where nothing is granted the no is recorded all the same.
     """
     customer_lock(customer_id)
-    return no_record(customer_id=customer_id, purpose=purpose, channel=channel, circumstances=circumstances)
+    return no_record(
+        customer_id=customer_id,
+        purpose=purpose,
+        channel=channel,
+        circumstances=circumstances,
+        contact_uuid=_reachable_by(customer_id).get(Channel(channel)),
+    )
 
 
 @transaction.atomic

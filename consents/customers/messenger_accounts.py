@@ -52,11 +52,11 @@ def max_link(*, customer_id: int, max_user_id: int, max_chat_id: int, circumstan
 @transaction.atomic
 def max_unlink(
     *, circumstances: Circumstances, customer_id: int | None = None, max_user_id: int | None = None
-) -> tuple[AppendedEvent, ...]:
+) -> dict[int, tuple[AppendedEvent, ...]]:
     """Close MAX accounts: the customer's own, or an account wherever it is linked (its owner stopped the bot).
 
-    Consents for a closed account are withdrawn: who comes back is asked again. A repeat adds nothing and returns no
-    events. Never refused.
+    Consents for a closed account are withdrawn: who comes back is asked again. Return the events by customer; a repeat
+    adds nothing and returns none. Never refused.
     """
     if customer_id is None and max_user_id is None:
         raise EventInvalid("neither a customer nor an account is named")
@@ -65,10 +65,11 @@ def max_unlink(
         current = current.filter(customer_id=customer_id)
     if max_user_id is not None:
         current = current.filter(value=str(max_user_id))
-    events: list[AppendedEvent] = []
+    closed: dict[int, tuple[AppendedEvent, ...]] = {}
     for owner_id, point_id, point_uuid in current.order_by("customer_id").values_list("customer_id", "id", "uuid"):
-        events += _close(owner_id, point_id, point_uuid, circumstances)
-    return tuple(events)
+        if events := _close(owner_id, point_id, point_uuid, circumstances):
+            closed[owner_id] = (*closed.get(owner_id, ()), *events)
+    return closed
 
 
 def _close(customer_id: int, point_id: int, point_uuid: UUID, circumstances: Circumstances) -> list[AppendedEvent]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS
+from consents.documents.fields import COMPANY_FIELDS, PERSON_FIELDS, SUBSCRIBER
 from consents.documents.rendering import SUMMARY, has_broken_placeholder, paragraphs_of, placeholders
 from consents.enums import DocumentKind
 
@@ -68,9 +68,10 @@ POLICY_LINES = ("Чьи данные:", "Какие данные:", "Основ�
 _COMPANY_NAMED = ("оператор", "реквизиты", "адрес", "ответственный")
 _CONSENT_NAMES = ("имя", "контакты", *_COMPANY_NAMED, "исполнитель", "срок", "личная страница", "почта ответственного")
 REQUIRED_NAMES: dict[DocumentKind, tuple[str, ...]] = {
-    DocumentKind.PD_SERVICE: _CONSENT_NAMES,
+    # A yes to service messages or advertising lets SMS out as the subscriber's consent too (126-FZ art. 44.1 part 1).
+    DocumentKind.PD_SERVICE: (*_CONSENT_NAMES, SUBSCRIBER),
     DocumentKind.PD_PROMO: _CONSENT_NAMES,
-    DocumentKind.ADS: _CONSENT_NAMES,
+    DocumentKind.ADS: (*_CONSENT_NAMES, SUBSCRIBER),
     DocumentKind.PEP_RULES: _COMPANY_NAMED,
     DocumentKind.POLICY: (*_COMPANY_NAMED, "исполнитель"),
 }

@@ -47,6 +47,22 @@ def company_at(moment: datetime) -> CompanyView | None:
     return _view(row) if row else None
 
 
+class OperatorNames:
+    """The company's name and INN for many events, read once: of the text that an event names, or as entered then."""
+
+    def __init__(self) -> None:
+        """Read every saved row: a company is saved anew a few times in its life."""
+        rows = Company.objects.order_by("id").values_list("pk", "created_at", "name", "inn")
+        self._names = {pk: f"{name}, ИНН {inn}" for pk, _created, name, inn in rows}
+        self._saved = [(created, pk) for pk, created, _name, _inn in rows]
+
+    def __call__(self, profile_id: int | None, moment: datetime) -> str:
+        """Return the company of an event; empty where none was entered yet."""
+        if profile_id is None:
+            profile_id = next((pk for created, pk in reversed(self._saved) if created <= moment), None)
+        return self._names.get(profile_id or 0, "")
+
+
 def company_saved_list(*, limit: int = 20) -> list[CompanyView]:
     """Return the last saved requisites, newest first."""
     return [_view(row) for row in Company.objects.order_by("-id")[:limit]]

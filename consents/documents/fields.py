@@ -8,7 +8,8 @@ from consents.enums import Channel
 
 SENDER = "исполнитель"
 _NAME = "имя исполнителя"
-PERSON_FIELDS = ("имя", "номер клиента", "контакты")
+SUBSCRIBER = "согласие абонента"
+PERSON_FIELDS = ("имя", "номер клиента", "контакты", SUBSCRIBER)
 COMPANY_FIELDS = (
     "оператор",
     "оператор кратко",
@@ -23,6 +24,7 @@ COMPANY_FIELDS = (
 )
 NO_CONTACT = "контакт не указан"
 NO_NAME = "имя не указано"
+_SUBSCRIBER_CONSENT = "Это и согласие абонента на рассылку по СМС (статья 44.1 закона № 126-ФЗ)."
 SAMPLE_NAME = "Иванова Анна Петровна"
 SAMPLE_NUMBER = "000123"
 
@@ -61,9 +63,19 @@ class SenderNames:
 
 
 def person_values(*, name: str, external_id: str, contacts: Mapping[Channel, str]) -> dict[str, str]:
-    """Return the values of one reader with the contacts that a text is about, by the channel that writes there."""
+    """Return the values of one reader with the contacts that a text is about, by the channel that writes there.
+
+    Where one of the channels needs the consent of the subscriber to mailings (126-FZ art. 44.1 part 1), a text says
+    that a yes is that consent too; elsewhere that value is empty.
+    """
     places = [channel.spec.in_texts.format(contact=value) for channel, value in contacts.items()]
-    return {"имя": name or NO_NAME, "номер клиента": external_id, "контакты": "; ".join(places) or NO_CONTACT}
+    to_subscribers = any(channel.spec.needs_subscriber_consent for channel in contacts)
+    return {
+        "имя": name or NO_NAME,
+        "номер клиента": external_id,
+        "контакты": "; ".join(places) or NO_CONTACT,
+        SUBSCRIBER: _SUBSCRIBER_CONSENT if to_subscribers else "",
+    }
 
 
 def sample_values() -> dict[str, str]:
@@ -125,7 +137,7 @@ def _senders(named: Iterable[str]) -> str:
 
 def _term(valid_days: int | None) -> str:
     if valid_days is None:
-        return "до отзыва или до конца отношений с оператором"
+        return "до отзыва"
     days = "дня" if valid_days % 10 == 1 and valid_days % 100 != 11 else "дней"
     return f"в течение {valid_days} {days} со дня ответа или до отзыва"
 

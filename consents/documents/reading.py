@@ -16,7 +16,15 @@ from django.db.models import QuerySet
 from consents.documents.checks import ANSWERED_KINDS
 from consents.documents.company_reading import company_values_now
 from consents.documents.fields import person_values, sample_values, senders_for
-from consents.documents.rendering import document_text, fill, numbered, paragraphs_of, summary_of, text_sha256
+from consents.documents.rendering import (
+    document_text,
+    fill,
+    fill_lines,
+    numbered,
+    paragraphs_of,
+    summary_of,
+    text_sha256,
+)
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import ContactMissing, CustomerMissing, DocumentMissing, EditionAltered
 from consents.models import ContactPoint, Customer, Edition
@@ -152,7 +160,7 @@ def _published(version: Edition, person: Mapping[str, str]) -> RenderedDocument:
 def _render(version: Edition, person: Mapping[str, str], company: Mapping[str, str]) -> RenderedDocument:
     values = {**company, **person}
     title, checkbox = fill(version.title, values), fill(version.checkbox, values)
-    filled = tuple((heading, fill(text, values)) for heading, text in paragraphs_of(version.body))
+    filled = tuple((heading, fill_lines(text, values)) for heading, text in paragraphs_of(version.body))
     summary, rest = summary_of(filled)
     paragraphs = numbered(rest)
     published_on = _day(version.published_at, version.company.time_zone if version.company else "Europe/Moscow")

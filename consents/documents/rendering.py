@@ -47,6 +47,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return filled(pieces, values, escape=plain)
 
 
+def fill_lines(text: str, values: Mapping[str, str]) -> str:
+    """Fill a paragraph; a line that an empty value leaves blank goes, and so do blanks at line ends."""
+    return "\n".join(line for line in map(str.rstrip, fill(text, values).split("\n")) if line)
+
+
 def _names(pieces: Iterable[Piece]) -> tuple[str, ...]:
     asked = (piece for piece in pieces if not isinstance(piece, str))
     return tuple(dict.fromkeys(f"{one.name}??{one.text}" if isinstance(one, Flag) else one.name for one in asked))

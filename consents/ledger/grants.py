@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -74,7 +75,6 @@ def no_record(
     ended = _ended(state)
     if state is not None and state.contact_point is not None:
         contact_uuid = state.contact_point.uuid
-    until = canonical_time(timezone.now() + DESTRUCTION_TERM)
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.WITHDRAWN if ended else EventKind.REFUSED,
@@ -83,8 +83,16 @@ def no_record(
         channel=channel,
         contact_uuid=contact_uuid,
         answers=ended,
-        personal={"destroy_by": until} if ended else {},
+        personal={"destroy_by": _destroy_by(circumstances)} if ended else {},
     )
+
+
+def _destroy_by(circumstances: Circumstances) -> str:
+    """Return until when the rest must be destroyed: 30 days from the day the demand came (152-FZ art. 21 part 5)."""
+    came = timezone.now()
+    if received := circumstances.extra.get("demand_received"):
+        came -= timezone.localdate() - date.fromisoformat(received)
+    return canonical_time(came + DESTRUCTION_TERM)
 
 
 def _ended(state: ConsentState | None) -> UUID | None:

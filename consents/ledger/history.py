@@ -77,6 +77,11 @@ class EventView:
         """Return the bytes that the leaf is the hash of, as text."""
         return canonical_event(self.values).decode()
 
+    @property
+    def level_label(self) -> str:
+        """Return how much the person had proven; empty where staff or a program recorded the event."""
+        return self.label("level") if self.values["actor_kind"] == ActorKind.CUSTOMER else ""
+
     def label(self, column: str) -> str:
         """Return the stored word of a column in the reader's language; the word itself if it is none of ours."""
         return choice_words(_WORDS[column], self.values[column])

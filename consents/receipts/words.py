@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from consents.channels.registry import ContactKind
-from consents.conf import DESTRUCTION_TERM, key_page
+from consents.conf import key_page
 from consents.documents.company_reading import CompanyView
 from consents.enums import EventKind, ProofMethod, Purpose
 from consents.ledger.history import EventView
@@ -18,6 +18,7 @@ from consents.words import fact_words, moment_words
 
 Rows = list[tuple[str, str]]
 
+_ANSWERS: Final = frozenset({EventKind.SHOWN, EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN})
 _ACCOUNT_DIGITS: Final = 2
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _NO_BREAK_HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
@@ -67,11 +68,11 @@ def receipt_words(*, receipt: ReceiptView, site: str) -> ReceiptWords:
     """Return a receipt in words; ``site`` is the address at which the customer comes back."""
     events = [line.event for line in receipt.lines]
     proven = [line.proof for line in receipt.lines if line.proof]
-    answered = sorted((event for event in events if event.values["purpose"]), key=_purpose_place)
+    answered = sorted((event for event in events if event.kind in _ANSWERS), key=_purpose_place)
     return ReceiptWords(
         about=_about(receipt),
         answers=[_answer(event) for event in answered],
-        acts=[(event.label("kind"), _act(event)) for event in events if not event.values["purpose"]],
+        acts=[(event.label("kind"), _act(event)) for event in events if event.kind not in _ANSWERS],
         notes=[*_notes(events), _("Изменить или отозвать любой ответ можно на личной странице: %(site)s. "
                                   "Отзыв действует сразу.") % {"site": site}],
         questions=_questions(receipt.company),
@@ -116,8 +117,8 @@ def _answer(event: EventView) -> ReceiptAnswer:
 
 
 def _act(event: EventView) -> str:
-    facts = [fact_words(name, event.personal.get(name, "")) for name in ("stop_scope", "stop_holder", "stop_reason")]
-    return ", ".join(filter(None, [*facts, _contact(event), moment_words(event.local_time)]))
+    scope = fact_words("stop_scope", event.personal.get("stop_scope", ""))
+    return ", ".join(filter(None, [scope, _contact(event), moment_words(event.local_time)]))
 
 
 def _contact(event: EventView) -> str:
@@ -144,13 +145,20 @@ def _notes(events: list[EventView]) -> Iterator[str]:
         yield _("Требование пришло %(day)s: %(kind)s.") % said
     ended = [event for event in events if event.kind == EventKind.WITHDRAWN]
     if ended:
-        day = ended[-1].local_time + DESTRUCTION_TERM
         yield remains()
         yield from dict.fromkeys(filter(None, (event.personal.get("other_basis", "") for event in ended)))
-        yield _(
-            "Данные, которые больше ни для чего не нужны, мы обязаны уничтожить до %(day)s "
-            "(часть 5 статьи 21 закона № 152-ФЗ)."
-        ) % {"day": f"{day:%d.%m.%Y}"}
+        yield from dict.fromkeys(filter(None, map(_destruction, ended)))
+
+
+def _destruction(event: EventView) -> str:
+    by = event.personal.get("destroy_by", "")
+    if not by:
+        return ""
+    day = datetime.fromisoformat(by).astimezone(event.local_time.tzinfo)
+    return _(
+        "Данные, которые больше ни для чего не нужны, мы обязаны уничтожить до %(day)s "
+        "(часть 5 статьи 21 закона № 152-ФЗ)."
+    ) % {"day": f"{day:%d.%m.%Y}"}
 
 
 def _questions(company: CompanyView | None) -> str:

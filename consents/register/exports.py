@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.documents.company_reading import OperatorNames
 from consents.enums import Channel, DocumentKind
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView, event_views, events_of
@@ -19,7 +20,7 @@ from consents.models import ConsentEvent
 from consents.register.search import EventFilter, events_matching
 from consents.register.spreadsheet import csv_stream
 from consents.touchpoint import TouchpointName
-from consents.words import BOX_WORDS, choice_words, stop_words
+from consents.words import BOX_WORDS, choice_words, demand_words, stop_words
 
 _LOCAL = "%d.%m.%Y %H:%M:%S"
 
@@ -43,7 +44,7 @@ HEADER = (
     gettext_lazy("Отметка при ответе"),
     gettext_lazy("Действует до"),
     gettext_lazy("Как подтверждено"),
-    gettext_lazy("Уровень подтверждения"),
+    gettext_lazy("Степень подтверждения"),
     gettext_lazy("Кто записал"),
     gettext_lazy("Сотрудник"),
     gettext_lazy("Откуда пришёл клиент"),
@@ -56,6 +57,11 @@ HEADER = (
     gettext_lazy("Данные уничтожены"),
     gettext_lazy("Номер выгрузки"),
     gettext_lazy("Запрет"),
+    gettext_lazy("Требование"),
+    gettext_lazy("Правовое основание"),
+    gettext_lazy("Кто отправляет"),
+    gettext_lazy("Язык страницы"),
+    gettext_lazy("Оператор"),
 )
 TEXT_COLUMN = gettext_lazy("Показанный текст")
 
@@ -78,14 +84,17 @@ def person_export(*, customer_id: int, number: str) -> Export:
 
 def _export(events: QuerySet[ConsentEvent], number: str, *, with_text: bool) -> Export:
     header = [*HEADER, TEXT_COLUMN] if with_text else HEADER
+    operators = OperatorNames()
     rows = (
-        [*_row(event, number), event.personal.get("text", "")] if with_text else _row(event, number)
+        [*_row(event, number, operators), event.personal.get("text", "")]
+        if with_text
+        else _row(event, number, operators)
         for event in event_views(events)
     )
     return events.count(), csv_stream(header, rows)
 
 
-def _row(event: EventView, number: str) -> list[object]:
+def _row(event: EventView, number: str, operators: OperatorNames) -> list[object]:
     values, personal = event.values, event.personal
     return [
         event.uuid,
@@ -106,7 +115,7 @@ def _row(event: EventView, number: str) -> list[object]:
         *(BOX_WORDS.get(box, box) for box in (personal.get("box_default", ""), personal.get("box", ""))),
         _local(personal.get("valid_until", ""), event),
         event.label("method"),
-        event.label("level"),
+        event.level_label,
         event.label("actor_kind"),
         values["actor"],
         TouchpointName.parse(values["touchpoint"]).words,
@@ -117,6 +126,9 @@ def _row(event: EventView, number: str) -> list[object]:
         _("да") if event.is_erased else "",
         number,
         stop_words(personal),
+        demand_words(personal),
+        *(personal.get(name, "") for name in ("legal_basis", "processor", "page_language")),
+        operators(values["operator_profile"], event.occurred_at),
     ]
 
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
+from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances
 from notify.channels.base import DialogueEvent
 from notify.errors import MaxTokenRefused
@@ -42,7 +43,9 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
                 method=ProofMethod.MAX_BOT,
                 request_key=f"max-stop:{event.account}:{int(event.occurred_at.timestamp() * 1000)}",
             )
-            max_unlink(max_user_id=int(event.account), circumstances=circumstances)
+            ended = max_unlink(max_user_id=int(event.account), circumstances=circumstances)
+            for customer_id, events in ended.items():
+                refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
         return
     _turned(event, is_open=True)
     if event.payload and not _was_closed_since(event):
@@ -66,7 +69,7 @@ def _link(event: DialogueEvent) -> None:
             actor=Actor(kind=ActorKind.CUSTOMER),
             # The token is only given to those who have proven a contact on file.
             level=ProofLevel.KNOWN_CONTACT,
-            method=ProofMethod.MAX_BOT,
+            method=ProofMethod.LINK_MAX_BOT,
             request_key=f"max-link:{token.pk}",
             touchpoint=touchpoint_of(link_id=token.link_id),
             button="Начать",

@@ -100,7 +100,7 @@ def withdraw_consent(
 @transaction.atomic
 def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
     """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
-    events = max_unlink(customer_id=customer_id, circumstances=circumstances)
+    events = max_unlink(customer_id=customer_id, circumstances=circumstances).get(customer_id, ())
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 

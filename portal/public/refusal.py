@@ -1,4 +1,4 @@
-"""What the pages of a no have in common: the captions of their buttons, and what the page after it says.
+"""What the page after a no says.
 
 Number and time of a refusal are carried to that page in a cookie: the visit has ended, and nothing else knows them. It
 lasts a day, so that the page may be loaded again and the personal page says why it is closed, or until the next
@@ -6,26 +6,16 @@ visit. It names no person.
 """
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import get_language, gettext_lazy, override
 
 from consents.receipts.issuing import IssuedReceipt
-from consents.types import Circumstances
 
 Way = Literal["all", "advertising", "denial"]
-
-CAPTIONS: Final = {
-    "advertising": gettext_lazy("Только от рекламы"),
-    "all": gettext_lazy("От всех сообщений"),
-    "denial": gettext_lazy("Да, это не я"),
-    "one_click": gettext_lazy("Отписаться"),
-}
-"""The buttons that say no: the pages show them, and evidence keeps the one that was pressed."""
 
 LIFE: Final = datetime.timedelta(days=1)
 _COOKIE: Final = "mostik_refusal"
@@ -40,22 +30,6 @@ class Refusal:
     number: str
     at: datetime.datetime | None
     zone: str
-
-
-def pressed(how: Circumstances, button: str, language: str) -> Circumstances:
-    """Return the circumstances with the caption as the page had it; ``language`` is what the page's form says.
-
-    A form that names no button, or no language of ours, was made by no page: then no caption is claimed.
-    """
-    if button not in CAPTIONS or language not in dict(settings.LANGUAGES):
-        return how
-    with override(language):
-        return replace(how, button=str(CAPTIONS[button]), extra={**how.extra, "page_language": language})
-
-
-def page_language() -> str:
-    """Return the language that the page is written in, for its form."""
-    return get_language() or settings.LANGUAGE_CODE
 
 
 def refusal_carry(response: HttpResponseBase, receipt: IssuedReceipt | None, *, way: Way, zone: str) -> None:

@@ -1,17 +1,26 @@
 """What may still leave after each kind of no: a table of kinds by purpose, basis and channel."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from consents.answers.withdrawing import demand_obey
 from consents.enums import ActorKind, Channel, ContactKind, DemandKind, LegalBasis, Purpose, StopReason, StopScope
 from consents.ledger.checking.checking import ledger_check
+from consents.ledger.tree.signing import key_ring_read
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
 from consents.reach.stopping import customer_stop
+from consents.receipts.content import receipt_json
+from consents.receipts.pdf import receipt_pdf
+from consents.receipts.reading import receipt_view
+from consents.receipts.words import receipt_words
 from consents.types import Actor, Demand
 from notify.channels.base import InboundText
 from notify.inbound.max_texts import text_apply
@@ -49,7 +58,7 @@ def page(scope: str, kind: ContactKind) -> Callable[[Customer], None]:
     def say(customer: Customer) -> None:
         walker = Walker()
         walker.open_link(link_sent_to(contact_of(customer, kind)))
-        walker.press("/me/refuse/", scope=scope, language="ru")
+        walker.press("/me/refuse/", scope=scope)
 
     return say
 
@@ -168,3 +177,26 @@ def test_every_no_leaves_a_receipt_of_noes_with_their_contact(customer: Customer
         [event for event in noes if event.kind == "withdrawn"]
     )
     assert not [finding for finding in ledger_check().kept if finding.code == "stop_differs"]
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if not name.startswith("file")])
+def test_the_receipt_of_every_no_can_be_read_printed_and_kept(customer: Customer, name: str) -> None:
+    TABLE[name][0](customer)
+    receipt = receipt_view(receipt_uuid=customer.receipts.get().uuid)
+    assert receipt is not None
+
+    words = receipt_words(receipt=receipt, site="https://move.example/me/")
+
+    assert len(words.answers) + len(words.acts) == len(receipt.lines)
+    assert all(answer.channel and answer.contact for answer in words.answers)
+    assert receipt_pdf(receipt=receipt, site="https://move.example/me/").startswith(b"%PDF")
+    assert receipt_json(receipt=receipt, keys=key_ring_read(Path(settings.SEAL_KEY_FILE)), site="https://move.example/")
+
+
+def test_what_is_left_is_destroyed_thirty_days_after_the_demand_came(customer: Customer) -> None:
+    how = circumstances_make(extra=replace(DEMAND, received_on=date(2026, 11, 1)).facts)
+
+    demand_obey(customer_id=customer.pk, scope=SCOPES["channel:sms"], circumstances=how)
+
+    withdrawn = ConsentEvent.objects.filter(kind="withdrawn")
+    assert {event.evidence.personal["destroy_by"][:10] for event in withdrawn} == {"2026-12-01"}

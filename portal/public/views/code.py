@@ -18,6 +18,7 @@ from portal.flows.sign_in import SignIn
 from portal.flows.tasks import answer_entrances
 from portal.flows.verify_contact import NewContactCode, contact_code_of
 from portal.operations.nudges import nudge
+from portal.public.buttons import buttons_shown, pressed
 from portal.public.codes import code_to, codes_refused, say_outcome, sent_or_said
 from portal.public.forms import CodeForm, ContactChoiceForm
 from portal.public.pages import Visit, customer_page, expired, require_level
@@ -134,11 +135,11 @@ def _process(visit: Visit) -> CodeProcess | None:
 
 def _verify(request: HttpRequest, visit: Visit, process: CodeProcess, code: str) -> Proof:
     if isinstance(process.asked, PendingCode):
-        key, button = request_key("code", process.asked.verification), _("Подтвердить")
+        key = request_key("code", process.asked.verification)
     else:
-        key, button = request_key("entrance", visit.visitor.session_id, visit.visitor.session_key), ""
-    how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint, button=button)
-    return process.verify(code=code, circumstances=how)
+        key = request_key("entrance", visit.visitor.session_id, visit.visitor.session_key)
+    how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
+    return process.verify(code=code, circumstances=pressed(how, request, "confirm"))
 
 
 def _place_to_ask(visit: Visit) -> str:
@@ -149,6 +150,7 @@ def _place_to_ask(visit: Visit) -> str:
 def _field(request: HttpRequest, visit: Visit, process: CodeProcess, form: CodeForm) -> HttpResponseBase:
     asked = process.asked
     context = {
+        **buttons_shown("confirm"),
         "other_way": reverse("public:landing" if visit.visitor.level == ProofLevel.LINK else "public:channels"),
         "form": form,
         "pending": asked,

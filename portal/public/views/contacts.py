@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
@@ -17,6 +16,7 @@ from portal.flows.change_preferences import cancel_change_by_link
 from portal.flows.code_process import CodeTarget, code_reaches, takes_codes
 from portal.flows.verify_contact import NewContactCode
 from portal.operations.nudges import nudge
+from portal.public.buttons import buttons_shown, pressed
 from portal.public.codes import codes_refused
 from portal.public.forms import EmailForm, PhoneForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
@@ -85,7 +85,8 @@ def contact_confirm(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take a change of contact back: holding the link of the notice about it is the proof."""
     if not is_post(request):
-        return customer_page(request, "public/cancel_change.html", {"visit_mark": visit_mark(visit)})
+        context = buttons_shown("restore") | {"visit_mark": visit_mark(visit)}
+        return customer_page(request, "public/cancel_change.html", context)
     visit_mark_check(request, visit)
     if visit.link is None:
         raise ContactMissing("no link about a change")
@@ -94,9 +95,8 @@ def change_cancel(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         visit.visitor,
         key=request_key("cancel-change", visit.link.id),
         touchpoint=visit.touchpoint,
-        button=_("Вернуть прежний контакт"),
     )
-    cancel_change_by_link(link=visit.link, circumstances=how)
+    cancel_change_by_link(link=visit.link, circumstances=pressed(how, request, "restore"))
     response = redirect("public:cancelled_change")
     cookie.cookie_drop(response)
     return response

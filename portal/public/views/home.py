@@ -22,6 +22,7 @@ from notify.channel_settings import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import ask_consent
 from portal.flows.withdraw import switch_max_off, withdraw_consent
+from portal.public.buttons import buttons_shown, pressed
 from portal.public.own_data import own_data
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import lead_on
@@ -50,7 +51,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     name, number = customer_named(customer_id=visit.owner_id)
     context = {
         "whose": ", ".join(filter(None, [name, _("номер клиента %(number)s") % {"number": number} if number else ""])),
-        "groups": [_group(purpose, answers.consents, visit) for purpose in Purpose],
+        "groups": [_group(purpose, answers, visit) for purpose in Purpose],
         "offers_rules": answers.offers_rules,
         "contacts": [_contact(contact) for contact in contacts],
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
@@ -59,6 +60,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "receipts": receipts_of(customer_id=visit.owner_id),
         "zone": zone_of(customer_id=visit.owner_id),
         "visit_mark": visit_mark(visit),
+        **buttons_shown("switch_off", "no_here", "max_off"),
     }
     return customer_page(request, "public/home.html", context)
 
@@ -68,7 +70,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Switch one consent off at once."""
     purpose, channel = _named(request)
-    how = _how(request, visit, button=str(_("Выключить")))
+    name = "no_here" if "no_here" in request.POST else "switch_off"
+    how = _how(request, visit, button=name)
     receipt = withdraw_consent(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
     return _switched_off(request, visit, receipt)
 
@@ -89,7 +92,7 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_level(Capability.LINK_MAX, on_read="public:home")
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
-    how = _how(request, visit, button=str(_("Отключить MAX")))
+    how = _how(request, visit, button="max_off")
     return _switched_off(request, visit, switch_max_off(customer_id=visit.owner_id, circumstances=how))
 
 
@@ -147,16 +150,16 @@ def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | N
     return redirect("public:home")
 
 
-def _group(purpose: Purpose, consents: tuple[ConsentView, ...], visit: Visit) -> dict[str, Any]:
+def _group(purpose: Purpose, answers: AnswerState, visit: Visit) -> dict[str, Any]:
     rows = [
-        _row(one, visit)
-        for one in consents
+        _row(one, visit, has_contact=one.channel in answers.contacts)
+        for one in answers.consents
         if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force or one.stop)
     ]
     return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
 
 
-def _row(one: ConsentView, visit: Visit) -> dict[str, Any]:
+def _row(one: ConsentView, visit: Visit, *, has_contact: bool) -> dict[str, Any]:
     word, tone, mark = _state_words(one)
     return {
         "purpose": one.purpose.value,
@@ -168,6 +171,12 @@ def _row(one: ConsentView, visit: Visit) -> dict[str, Any]:
         "since": one.stop.since if one.stop else one.since,
         "hint": _stop_hint(one),
         "can_switch_off": one.is_in_force or (one.stop is not None and not one.stop.is_asked_for),
+        # Messages by contract leave without a yes: the no to them needs none either.
+        "can_refuse": has_contact
+        and one.purpose == Purpose.SERVICE
+        and not one.is_in_force
+        and one.stop is None
+        and one.value in ("", StateValue.GRANTED),
         "key": request_key("withdraw", visit.visitor.session_id, one.event),
     }
 
@@ -221,7 +230,7 @@ def _how(request: HttpRequest, visit: Visit, *, button: str) -> Any:
         key = str(uuid.UUID(key))
     except ValueError as error:
         raise FormStale from error
-    return circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint, button=button)
+    return pressed(circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint), request, button)
 
 
 def _ids(contacts: Any) -> list[str]:

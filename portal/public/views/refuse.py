@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
@@ -17,8 +16,9 @@ from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.flows.withdraw import contacts_denied, deny_contacts, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
+from portal.public.buttons import FIELD, buttons_shown, pressed
 from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
-from portal.public.refusal import CAPTIONS, Way, page_language, pressed, refusal_carry, refusal_read
+from portal.public.refusal import Way, refusal_carry, refusal_read
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
@@ -26,7 +26,7 @@ from portal.visits.throttle import unknown_link_hit
 from portal.visits.web_evidence import circumstances, one_click_circumstances
 
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
-"""The one field of the body that RFC 8058 asks for; the button of our page sends the same, and its language."""
+"""The one field of the body that RFC 8058 asks for; the button of our page sends the same, and its caption."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +39,10 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not is_post(request):
         denied = contacts_denied(customer_id=visit.owner_id, visitor=visit.visitor)
         masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
-        return _asked(request, visit, "public/deny.html", {"masks": masks})
+        return _asked(request, visit, "public/deny.html", buttons_shown("denial") | {"masks": masks})
     visit_mark_check(request, visit)
     how = circumstances(request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint)
-    how = pressed(how, "denial", request.POST.get("language", ""))
+    how = pressed(how, request, "denial")
     receipt = deny_contacts(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
     nudge(send_transactional)
     return _ended(visit, "public:denied", receipt, way="denial")
@@ -56,14 +56,14 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     A form that does not say which stops everything. After a no to advertising alone the visit goes on.
     """
     if not is_post(request):
-        return _asked(request, visit, "public/refuse.html", {})
+        return _asked(request, visit, "public/refuse.html", buttons_shown("advertising", "all"))
     visit_mark_check(request, visit)
     button = request.POST.get("scope", "")
     scope = StopScope.ADVERTISING if button == StopScope.ADVERTISING else StopScope.ALL
     opened = visit.visitor.session_id or visit.visitor.opened_at
     key = request_key("refuse", scope, visit.link_id, opened)
     how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
-    how = pressed(how, button, request.POST.get("language", ""))
+    how = pressed(how, request, button)
     receipt = refuse_messages(customer_id=visit.owner_id, link_id=visit.link_id, scope=scope, circumstances=how)
     if scope == StopScope.ALL:
         return _ended(visit, "public:refused", receipt, way="all")
@@ -92,30 +92,27 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
         unknown_link_hit(client_address(request))
     shown = {
         "is_advertising": link is not None and link.text_kind == TextKind.ADVERTISING,
-        "caption": CAPTIONS["one_click"],
-        "language": page_language(),
+        **buttons_shown("one_click"),
     }
     if not is_post(request):
         return token_page(request, "public/one_click.html", shown)
     first, *rest = [*request.POST.items()] or [("", "")]
-    languages = [("language", code) for code in dict(settings.LANGUAGES)]
-    if first != ONE_CLICK or rest not in ([], *([language] for language in languages)):
+    if first != ONE_CLICK or [name for name, _value in rest] not in ([], [FIELD]):
         return token_page(request, "public/one_click.html", shown, status=400)
     if link is not None:
-        _unsubscribe(request, link, request.POST.get("language", ""))
+        _unsubscribe(request, link)
     return token_page(request, "public/unsubscribed.html", shown)
 
 
-def _unsubscribe(request: HttpRequest, link: LinkView, language: str) -> None:
-    """Record the no. A mail program has pressed no button of ours, and its call names no language."""
+def _unsubscribe(request: HttpRequest, link: LinkView) -> None:
+    """Record the no. A mail program has pressed no button of ours, and its call names none."""
     how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
-    refuse_by_one_click(link=link, circumstances=pressed(how, "one_click", language))
+    refuse_by_one_click(link=link, circumstances=pressed(how, request, "one_click"))
 
 
 def _asked(request: HttpRequest, visit: Visit, template: str, context: dict[str, object]) -> HttpResponse:
     """Return the page of a question, with what its form needs to be believed."""
-    form = {"visit_mark": visit_mark(visit), "captions": CAPTIONS, "language": page_language()}
-    return customer_page(request, template, {**form, **context})
+    return customer_page(request, template, {"visit_mark": visit_mark(visit), **context})
 
 
 def _ended(visit: Visit, where: str, receipt: IssuedReceipt | None, *, way: Way) -> HttpResponse:

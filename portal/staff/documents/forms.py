@@ -25,5 +25,5 @@ class DocumentForm(forms.Form):
         required=False,
         min_value=1,
         max_value=3650,
-        help_text=_("Пусто: до отзыва или до конца отношений с компанией."),
+        help_text=_("Пусто: до отзыва."),
     )

@@ -102,7 +102,7 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         "server_time": localtime(found.occurred_at),
         "touchpoint": TouchpointName.parse(found.values["touchpoint"]).words,
         "sealed_at": localtime(datetime.fromisoformat(proof.head.time)) if proof else None,
-        "level": found.label("level"),
+        "level": found.level_label,
         "method": found.label("method"),
         "actor": found.label("actor_kind"),
         "proof": proof,

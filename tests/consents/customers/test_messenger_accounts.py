@@ -79,16 +79,15 @@ def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consent
     answer_make(mine.contact_points.get())
     how = circumstances_make(level=ProofLevel.LINK)
 
-    events = max_unlink(max_user_id=77, circumstances=how)
+    ended = max_unlink(max_user_id=77, circumstances=how)
 
-    assert [ConsentEvent.objects.get(pk=event.id).kind for event in events] == [
-        EventKind.MAX_UNLINKED,
-        EventKind.WITHDRAWN,
-        EventKind.MAX_UNLINKED,
-    ]
+    assert {
+        customer_id: [ConsentEvent.objects.get(pk=event.id).kind for event in events]
+        for customer_id, events in ended.items()
+    } == {mine.pk: [EventKind.MAX_UNLINKED, EventKind.WITHDRAWN], yours.pk: [EventKind.MAX_UNLINKED]}
     assert current(mine) == current(yours) == []
     assert ConsentState.objects.get().value == StateValue.WITHDRAWN
-    assert max_unlink(max_user_id=77, circumstances=how) == ()
+    assert max_unlink(max_user_id=77, circumstances=how) == {}
 
 
 def test_a_person_unties_their_own_account_only() -> None:

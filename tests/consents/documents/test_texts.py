@@ -25,7 +25,7 @@ from consents.documents.fields import (
     sender_values,
     senders_for,
 )
-from consents.documents.rendering import SUMMARY, paragraphs_of, placeholders, summary_of
+from consents.documents.rendering import SUMMARY, fill_lines, paragraphs_of, placeholders, summary_of
 from consents.enums import Channel, DocumentKind
 
 EACH = pytest.mark.parametrize("text", DEFAULT_TEXTS, ids=lambda text: text.kind)
@@ -80,13 +80,13 @@ def test_advertising_says_from_whom_and_at_which_hours_it_comes() -> None:
 
     assert paragraphs["Когда присылать"] == "С 9:00 до 21:00 по часовому поясу клиента."
     assert "Рекламы других лиц не будет" in paragraphs["О чём"]
-    assert paragraphs["Как отозвать"].startswith("По ссылке в любом сообщении, на личной странице")
+    assert paragraphs["Как отозвать"].startswith("По ссылке в рассылке, на личной странице")
 
 
 @EACH
 def test_a_contact_that_is_not_named_is_not_written_to(text: DefaultText) -> None:
     if text.kind in ANSWERED_KINDS:
-        assert dict(paragraphs_of(text.body))["Куда писать"] == "Только сюда: ((контакты))."
+        assert dict(paragraphs_of(text.body))["Куда писать"].startswith("Только сюда: ((контакты)).")
 
 
 @EACH
@@ -189,7 +189,7 @@ def test_company_values_leave_out_what_the_company_does_not_have() -> None:
     assert values["реквизиты"] == "ИНН 7700000000"
     assert values["ответственный"] == "Юрист, почта dpo@romashka.example"
     assert values["исполнитель"] == "Отправляет сам оператор, другим лицам данные для этого не передаются."
-    assert values["срок"] == "до отзыва или до конца отношений с оператором"
+    assert values["срок"] == "до отзыва"
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 дня"), (21, "21 дня"), (11, "11 дней"), (365, "365 дней")])
@@ -254,6 +254,14 @@ def test_each_contact_is_named_by_the_way_that_messages_come() -> None:
     assert person_values(name="Анна", external_id="1", contacts=contacts)["контакты"] == (
         "СМС на номер +79161234512; почта anna@example.ru; MAX, служебный номер профиля 77"
     )
+
+
+@pytest.mark.parametrize(("channel", "is_said"), [(Channel.SMS, True), (Channel.EMAIL, False), (Channel.MAX, False)])
+def test_only_a_text_for_sms_is_the_consent_of_the_subscriber_too(channel: Channel, is_said: bool) -> None:
+    values = person_values(name="Анна", external_id="1", contacts={channel: "1"})
+
+    assert ("44.1" in values["согласие абонента"]) == is_said
+    assert fill_lines("Только сюда: ((контакты)). ((согласие абонента))", values).endswith("ФЗ)." if is_said else "1.")
 
 
 def test_a_sample_reader_has_a_contact_of_every_channel() -> None:

@@ -15,7 +15,7 @@ from notify.inbound.max_dialogues import dialogue_apply
 from notify.links.issuing import entrance_link_make
 from notify.links.max_tokens import max_token_issue
 from notify.models import Link, MaxDialogue, Message
-from tests.factories.consents import CustomerFactory
+from tests.factories.consents import CustomerFactory, answer_make
 from tests.payloads import max_updates as samples
 from tests.support.clock import tomorrow
 
@@ -165,3 +165,16 @@ def test_any_order_of_the_same_updates_ends_alike(customer: Customer) -> None:
 
         dialogue = MaxDialogue.objects.get()
         assert (dialogue.is_open, int(dialogue.changed_at.timestamp() * 1000)) == (False, samples.MOMENT + 3000)
+
+
+def test_a_bot_that_is_stopped_ends_the_consents_with_a_receipt_like_every_no(customer: Customer, payload: str) -> None:
+    apply(samples.bot_started(payload=payload))
+    linked = account(customer)
+    assert linked is not None
+    answer_make(linked)
+
+    apply(samples.bot_stopped(at=samples.MOMENT + 1_000))
+
+    ended = ConsentEvent.objects.filter(kind__in=(EventKind.MAX_UNLINKED, EventKind.WITHDRAWN)).order_by("id")
+    assert {event.method for event in ended} == {"max_bot"}
+    assert customer.receipts.get().event_ids == [event.id for event in ended]

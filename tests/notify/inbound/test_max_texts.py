@@ -89,7 +89,7 @@ def test_what_was_typed_is_kept_with_each_event_and_who_typed_it() -> None:
     assert noes.count() == 4
     for event in noes:
         assert event.evidence.personal["typed"] == REVIEWED
-        assert (event.actor_kind, event.method) == ("customer", "link+max_bot")
+        assert (event.actor_kind, event.method) == ("customer", "max_bot")
 
 
 def test_a_stop_that_comes_three_times_is_one_no_and_one_answer() -> None:

@@ -35,6 +35,14 @@ MARKED = {
     ),
 }  # fmt: skip
 """Addresses whose form names the visit that it was made for, each with a page that is sure to have such a form."""
+CAPTIONED = {
+    "/me/cancel/": "/me/cancel/",
+    "/me/deny/": "/me/deny/",
+    "/me/refuse/": "/me/refuse/",
+    "/me/home/withdraw/": "/me/home/",
+    "/me/home/max/off/": "/me/home/",
+}
+"""Addresses whose form carries the captions of its page, each with that page."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
@@ -98,6 +106,8 @@ class Walker:
         """Press a button and follow where it leads; a form that names its visit is looked at first."""
         if address in MARKED and "visit" not in values:
             values["visit"] = self.hidden_of(MARKED[address], "visit")
+        if address in CAPTIONED and "buttons" not in values:
+            values["buttons"] = self.hidden_of(CAPTIONED[address], "buttons")
         self.page = self.client.post(address, values, follow=True)
         return self.page
 

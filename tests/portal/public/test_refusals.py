@@ -16,6 +16,7 @@ from portal.flows.sign_in import answer_sign_ins
 from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import CampaignFactory
 from tests.portal.public.people import (
+    HIDDEN,
     Walker,
     answered,
     code_now,
@@ -376,7 +377,7 @@ def test_two_presses_from_any_message_refuse_advertising_or_everything(
     assert 'href="/me/refuse/"' in walker.text
 
     assert set(buttons(walker.get("/me/refuse/").content.decode())) >= {"advertising", "all"}
-    walker.press("/me/refuse/", scope=scope, language="ru")
+    walker.press("/me/refuse/", scope=scope)
 
     assert walker.where == "/me/refused/"
     assert "Номер отказа" in walker.text
@@ -424,7 +425,7 @@ def test_the_button_that_is_kept_is_the_one_on_the_page(
     walker.open_link(link_for(customer))
     page = walker.get("/me/refuse/").content.decode()
 
-    walker.press("/me/refuse/", scope=scope, language=walker.hidden("language"))
+    walker.press("/me/refuse/", scope=scope, buttons=walker.hidden("buttons"))
 
     kept = evidence()
     assert kept
@@ -440,7 +441,7 @@ def test_the_button_of_not_me_that_is_kept_is_the_one_on_the_page(
     walker.open_link(link_for(customer))
     page = walker.get("/me/deny/").content.decode()
 
-    walker.press("/me/deny/", language=walker.hidden("language"))
+    walker.press("/me/deny/", buttons=walker.hidden("buttons"))
 
     assert {facts["button"] for facts in evidence()} == {html.unescape(buttons(page)[""])}
 
@@ -451,9 +452,8 @@ def test_the_button_of_one_click_that_is_kept_is_the_one_on_the_page(customer: C
     client.cookies["django_language"] = language
     page = client.get(address).content.decode()
 
-    client.post(address, ONE_CLICK | {"language": language})
+    client.post(address, ONE_CLICK | {"buttons": html.unescape(dict(HIDDEN.findall(page))["buttons"])})
 
-    assert f'name="language" value="{language}"' in page
     assert {facts["button"] for facts in evidence()} == {html.unescape(buttons(page)[""])}
 
 
@@ -463,7 +463,7 @@ def test_a_mail_program_has_pressed_no_button(customer: Customer) -> None:
     assert not [facts for facts in evidence() if "button" in facts or "page_language" in facts]
 
 
-@pytest.mark.parametrize("named", [{"scope": "nothing"}, {"scope": "all", "language": "xx"}, {}])
+@pytest.mark.parametrize("named", [{"scope": "nothing"}, {"scope": "all", "buttons": "made-up"}, {"buttons": ""}])
 def test_a_form_that_no_page_made_is_obeyed_and_no_caption_is_claimed(
     customer: Customer, walker: Walker, named: dict[str, str]
 ) -> None:
