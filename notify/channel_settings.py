@@ -48,8 +48,15 @@ def writable_channels() -> tuple[Channel, ...]:
 
 def channel_texts() -> dict[Channel, str]:
     """Return what customers are told of each channel: what comes there and, in the company's words, how often."""
-    said = dict(ChannelSetting.objects.values_list("channel", "frequency"))
-    return {one: f"{one.spec.card_text} {said.get(one, '')}".strip() for one in Channel}
+    rows = ChannelSetting.objects.values_list("channel", "frequency", "contract")
+    said = {channel: (frequency, contract) for channel, frequency, contract in rows}
+    texts = dict[Channel, str]()
+    for one in Channel:
+        frequency, contract = said.get(one, ("", False))
+        is_closed = one.spec.needs_contract and not contract
+        text = (is_closed and one.spec.card_text_closed) or one.spec.card_text
+        texts[one] = f"{text} {frequency}".strip()
+    return texts
 
 
 def channels_connected() -> frozenset[Channel]:

@@ -10,7 +10,7 @@ from consents.enums import EventKind, ProofLevel
 from consents.errors import BoxNotTicked, DocumentChanged, DocumentMissing, EditionAltered, ProofTooWeak
 from consents.ledger import append as ledger
 from consents.ledger.tree.proofs import rules_accepted, rules_in_force
-from consents.types import AppendedEvent, Circumstances
+from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 
 @transaction.atomic
@@ -56,6 +56,20 @@ def rules_refuse(
     if document is None or document.sha256 != text_sha256:
         document = None
         facts |= {"shown_version": str(edition_id), "shown_sha256": text_sha256}
+    return _left(customer_id, circumstances, document, facts)
+
+
+@transaction.atomic
+def rules_leave(*, customer_id: int, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+    """Record that a person leaves the rules by a demand outside our pages; nothing where none are accepted."""
+    if rules_accepted(customer_id=customer_id) is None:
+        return ()
+    return (_left(customer_id, circumstances, None, {}),)
+
+
+def _left(
+    customer_id: int, circumstances: Circumstances, document: RenderedDocument | None, facts: dict[str, str]
+) -> AppendedEvent:
     if left := rules_accepted(customer_id=customer_id):
         facts |= {"rules_version": str(left)}
     return ledger.append(

@@ -1,14 +1,17 @@
 """Saying no. Never refused: not for an old text, not for a closed campaign, not without a code."""
 
 from collections.abc import Collection, Mapping
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
 
+from consents.answers.signature_rules import rules_leave
 from consents.enums import (
     ActorKind,
     Channel,
     ContactKind,
+    DocumentKind,
     EventKind,
     ProofMethod,
     Purpose,
@@ -22,7 +25,7 @@ from consents.models import ConsentState, ContactPoint, Stop
 from consents.reach.stopping import address_stop, customer_stop
 from consents.types import AppendedEvent, Circumstances
 
-RefusedScope = StopScope | Channel | Purpose
+RefusedScope = StopScope | Channel | Purpose | Literal[DocumentKind.PEP_RULES]
 """What a demand refuses."""
 
 _PURPOSES = {
@@ -123,7 +126,9 @@ def account_unsubscribe(
 
 @transaction.atomic
 def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
-    """Record a no that reached the company outside our pages: everything, all advertising, one channel, one purpose.
+    """Record a no that reached the company outside our pages.
+
+    To everything, all advertising, one channel, one purpose, or the rules of the signature.
 
     It acts as the same no on a page does. A channel is stopped on each contact of it; a purpose is refused on every
     channel the person can be reached on. A repeat adds nothing and returns nothing.
@@ -137,6 +142,8 @@ def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circums
             return (*withdrawn, *_refuse(customer_id, [scope], _reachable_by(customer_id), circumstances))
         case StopScope():
             return consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
+        case DocumentKind.PEP_RULES:
+            return rules_leave(customer_id=customer_id, circumstances=circumstances)
 
 
 def _channel_refuse(customer_id: int, channel: Channel, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:

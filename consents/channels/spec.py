@@ -76,6 +76,8 @@ class ChannelSpec:
     contract_text: Words = ""
     """What the administrator is told of the contract."""
     contract_missing: Words = ""
+    card_text_closed: Words = ""
+    """The same while a contract that the platform needs is missing; empty: as with one."""
     needs_subscriber_consent: bool = False
     """Mailings need the subscriber's own consent, whatever the basis of the data is (126-FZ art. 44.1)."""
     reports_delivery: bool = True

@@ -22,7 +22,7 @@ def email_normalise(raw: str) -> str:
 
     The part before @ is lowered too: no Russian mail service is case-sensitive, and a refusal must match every
     spelling of the address it was given for. Raises BadValue: email_at, email_several, email_space, email_zone,
-    email_letters, email_reserved, email_too_long, email_malformed.
+    email_comma, email_domain, email_letters, email_reserved, email_too_long, email_malformed.
     """
     text = raw.strip().lstrip("'")
     local, at, domain = text.rpartition("@")
@@ -69,6 +69,8 @@ def _email_reason(text: str, words: str) -> str:
         (bool(re.search(r"\s", text)), "email_space"),
         (not local.isascii(), "email_letters"),
         (len(text) > EMAIL_LIMIT or "too long" in words, "email_too_long"),
+        ("," in domain, "email_comma"),
+        (not domain.strip("."), "email_domain"),
         ("." not in domain.strip("."), "email_zone"),
         ("special-use" in words, "email_reserved"),
     )

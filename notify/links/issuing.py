@@ -200,6 +200,11 @@ def customer_links_revoke(*, customer_id: int) -> int:
     return links_live(Link.objects.filter(customer_id=customer_id)).update(revoked_at=Now())
 
 
+def link_revoke(*, link_id: int) -> None:
+    """Close one link: it opens nothing any more. Unsubscribing by it still works."""
+    links_live(Link.objects.filter(pk=link_id)).update(revoked_at=Now())
+
+
 def campaign_links_revoke(*, campaign_id: int) -> bool:
     """Revoke all links that a campaign has made so far, by one moment that their age is compared with.
 

@@ -84,6 +84,13 @@ class InvitationState:
         return self.answers.to_ask(channels=selection.channels, purposes=OFFERED, answered_since=selection.since)
 
     @property
+    def is_on_first_way(self) -> bool:
+        """Return whether the visit is still on the way that its link began: not at its end, nor here for else."""
+        if self.step in (Step.DONE, Step.HOME):
+            return False
+        return self.selection is None or self.selection.is_first_way
+
+    @property
     def _has_refused(self) -> bool:
         return any(decision == "refused" for _, decision in self.visitor.progress.answered)
 
@@ -189,15 +196,9 @@ def postpone_answer(
 
 @transaction.atomic
 def answer_signature_rules(
-    *,
-    visitor: VisitorSession,
-    customer_id: int,
-    seen: Shown,
-    decision: Decision,
-    box_ticked: bool,
-    circumstances: Circumstances,
-) -> VisitorSession:
-    """Write down that the rules of the signature are accepted, refused or left; no answer waits for it."""
+    *, customer_id: int, seen: Shown, decision: Decision, box_ticked: bool, circumstances: Circumstances
+) -> IssuedReceipt:
+    """Write down that the rules of the signature are accepted, refused or left, with a receipt; no answer waits."""
     if decision == "granted":
         event = rules_accept(
             customer_id=customer_id, text_sha256=seen.sha256, circumstances=circumstances, box_ticked=box_ticked
@@ -210,7 +211,9 @@ def answer_signature_rules(
             circumstances=circumstances,
             box_ticked=box_ticked,
         )
-    return _recorded(visitor, customer_id, (event,), circumstances.request_key, decision)
+    return receipt_issue(
+        customer_id=customer_id, event_ids=[event.id], request_key=request_key("receipt", "rules", event.id)
+    )
 
 
 def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:

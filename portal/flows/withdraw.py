@@ -3,7 +3,8 @@
 Whoever says no gets a receipt for it, as whoever says yes does.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from consents.receipts.refusals import refusal_receipt
 from consents.types import AppendedEvent, Circumstances
 from notify.channel_settings import channels_connected
 from notify.enums import TextKind
-from notify.links.issuing import LinkView, link_contact_point
+from notify.links.issuing import LinkView, link_contact_point, link_revoke
 from notify.links.tracking import visit_record
 from notify.messages.transactional import notice_send
 from portal.visits.session import VisitorSession, sessions_end
@@ -35,34 +36,61 @@ def refuse_messages(
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
-def contacts_denied(*, customer_id: int, visitor: VisitorSession) -> list[OwnContact]:
-    """Return what «Это не я» is about: the contact that the link was sent to, or that the code of the entrance reached.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """What «Это не я» is about, and what becomes of it."""
 
-    Where neither is known (a link on paper) it is about every phone and address.
+    contact: OwnContact | None
+    """The contact that the link was sent to, or that the code of the entrance reached; None for a link on paper."""
+    is_closed: bool
+    """Whether the contact is closed. One that a code has confirmed is closed only with a word over another one."""
+
+
+def denial_of(*, customer_id: int, visitor: VisitorSession) -> Denial:
+    """Return what a press of «Это не я» would do in this visit.
+
+    A link on paper names no contact: whoever holds it says nothing about the customer's, so the link alone is closed.
+    A confirmed contact without another one to tell its owner over stays on file and is only stopped: a forwarded letter
+    is no proof against its owner, who signs in by a code as before.
     """
     point_id = link_contact_point(link_id=visitor.link_id) if visitor.link_id is not None else None
     contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or visitor.progress.reached)
-    if contact is not None:
-        return [contact]
-    return [one for one in contacts_of(customer_id=customer_id) if not one.kind.spec.is_account]
+    if contact is None:
+        return Denial(contact=None, is_closed=False)
+    others = [one for one in contacts_of(customer_id=customer_id) if one.id != contact.id]
+    return Denial(contact=contact, is_closed=not contact.confirmed or bool(_reachable(others)))
 
 
 @transaction.atomic
-def deny_contacts(*, customer_id: int, visitor: VisitorSession, circumstances: Circumstances) -> IssuedReceipt | None:
-    """Take it that the contacts belong to somebody else: they are not written to any more, for this customer.
+def deny_contact(
+    *, customer_id: int, visitor: VisitorSession, circumstances: Circumstances
+) -> tuple[Denial, IssuedReceipt | None]:
+    """Take it that a contact belongs to somebody else: it is not written to any more, for this customer.
 
-    Whoever signed in by a code to one of them may be a stranger: all visits of the customer end. Whoever confirmed one
-    by a code is told over the others: a forwarded letter is no proof against its owner. A repeat adds nothing. None
-    where no contact was left.
+    Whoever signed in by a code to it may be a stranger: all visits of the customer end. The owner of a confirmed one
+    is told over the others. A repeat adds nothing. No receipt where nothing was recorded.
     """
-    denied = contacts_denied(customer_id=customer_id, visitor=visitor)
-    meant = [contact.contact_uuid for contact in denied]
-    events = contacts_deny(customer_id=customer_id, contact_uuids=meant, circumstances=circumstances)
+    denial = denial_of(customer_id=customer_id, visitor=visitor)
     sessions_end(customer_id=customer_id)
-    if any(event.is_new for event in events):
-        _tell_owner(customer_id, [contact for contact in denied if contact.confirmed], events)
     _count(visitor.link_id)
-    return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
+    if denial.contact is None:
+        if visitor.link_id is not None:
+            link_revoke(link_id=visitor.link_id)
+        return denial, None
+    if denial.is_closed:
+        events = contacts_deny(
+            customer_id=customer_id, contact_uuids=[denial.contact.contact_uuid], circumstances=circumstances
+        )
+        if denial.contact.confirmed and any(event.is_new for event in events):
+            _tell_owner(customer_id, denial.contact, events)
+    else:
+        events = contact_unsubscribe(
+            customer_id=customer_id,
+            contact_point_id=denial.contact.id,
+            circumstances=circumstances,
+            scope=StopScope.ALL,
+        )
+    return denial, refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
 @transaction.atomic
@@ -104,21 +132,23 @@ def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedR
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 
-def _tell_owner(customer_id: int, confirmed: list[OwnContact], events: Collection[AppendedEvent]) -> None:
-    """Send word of each confirmed contact that was closed to those that are left, only the confirmed ones if any."""
-    left = contacts_of(customer_id=customer_id)
-    to_tell = [contact for contact in left if contact.confirmed] or left
-    for closed in confirmed:
-        for contact in to_tell:
-            if contact.kind.channel in channels_connected():
-                notice_send(
-                    notice="contact_denied",
-                    channel=contact.kind.channel,
-                    customer_id=customer_id,
-                    contact_point_id=contact.id,
-                    request_key=f"{closed.contact_uuid}:{min(event.id for event in events)}",
-                    context={"mask": closed.mask},
-                )
+def _tell_owner(customer_id: int, closed: OwnContact, events: Collection[AppendedEvent]) -> None:
+    """Send word of a confirmed contact that was closed to those that are left, only the confirmed ones if any."""
+    left = _reachable(contacts_of(customer_id=customer_id))
+    for contact in [one for one in left if one.confirmed] or left:
+        notice_send(
+            notice="contact_denied",
+            channel=contact.kind.channel,
+            customer_id=customer_id,
+            contact_point_id=contact.id,
+            request_key=f"{closed.contact_uuid}:{min(event.id for event in events)}",
+            context={"mask": closed.mask},
+        )
+
+
+def _reachable(contacts: Iterable[OwnContact]) -> list[OwnContact]:
+    """Return the contacts to which a channel with a provider can write."""
+    return [contact for contact in contacts if contact.kind.channel in channels_connected()]
 
 
 def _count(link_id: int | None) -> None:

@@ -12,7 +12,7 @@ class ExportState(models.TextChoices):
 
     QUEUED = "queued", _("готовится")
     READY = "ready", _("готова")
-    FAILED = "failed", _("не получилась")
+    FAILED = "failed", _("не подготовлена")
     EXPIRED = "expired", _("срок истёк")
 
 

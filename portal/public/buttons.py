@@ -34,8 +34,8 @@ _SALT: Final = "mostik.buttons"
 def buttons_shown(*names: str) -> dict[str, object]:
     """Return for a page the captions of its buttons by name, and the signed field that its forms carry."""
     captions = {name: str(CAPTIONS[name]) for name in names}
-    facts = {"captions": captions, "language": get_language() or settings.LANGUAGE_CODE}
-    return {"captions": captions, FIELD: signing.dumps(facts, salt=_SALT)}
+    told = {"captions": captions, "language": get_language() or settings.LANGUAGE_CODE}
+    return {"captions": captions, FIELD: signing.dumps(told, salt=_SALT)}
 
 
 def pressed(how: Circumstances, request: HttpRequest, name: str) -> Circumstances:
@@ -53,7 +53,7 @@ def pressed(how: Circumstances, request: HttpRequest, name: str) -> Circumstance
 def _read(signed: str) -> tuple[dict[str, str], str]:
     """Read the field of a form; one that is not ours has no captions."""
     try:
-        facts = signing.loads(signed, salt=_SALT)
+        told = signing.loads(signed, salt=_SALT)
     except signing.BadSignature:
         return {}, ""
-    return facts["captions"], facts["language"]
+    return told["captions"], told["language"]

@@ -63,11 +63,9 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
 def _contact(point: OwnPoint, zone: str) -> str:
     words = [phone(point.value), str(point.origin.label)]
     if point.confirmed_at:
-        confirmed = _("подтверждена %(day)s") if point.kind.spec.is_account else _("подтверждён %(day)s")
-        words.append(confirmed % {"day": day(in_zone(point.confirmed_at, zone))})
+        words.append(_("подтверждён %(day)s") % {"day": day(in_zone(point.confirmed_at, zone))})
     if point.closed_at:
-        closed = _("закрыта %(day)s") if point.kind.spec.is_account else _("закрыт %(day)s")
-        words.append(closed % {"day": day(in_zone(point.closed_at, zone))})
+        words.append(_("закрыт %(day)s") % {"day": day(in_zone(point.closed_at, zone))})
     return ", ".join(words)
 
 

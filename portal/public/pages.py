@@ -11,6 +11,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 from django.core.signing import Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from consents.touchpoint import ENTRANCE
@@ -19,7 +20,7 @@ from notify.links.issuing import LinkView, link_view
 from portal.errors import FormStale
 from portal.public.refusal import refusal_forget, refusal_read
 from portal.ui.brand import brand_current
-from portal.visits import cookie
+from portal.visits import cookie, session
 from portal.visits.levels import Capability, is_allowed
 from portal.visits.session import VisitorSession
 
@@ -29,7 +30,7 @@ READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERLESS: Final = frozenset({Capability.SEE_MASKS, Capability.ASK_CODE, Capability.FINISH})
 """What can be done before it is known whose page it is: at the entrance only the code tells."""
 
-_IDLE: Final = "idle_seconds"
+_LEFT: Final = "visit_left"
 """Attribute of a request whose visit ends by itself: after so many seconds without a press."""
 _MARK_SALT: Final = "mostik.visit"
 
@@ -94,7 +95,7 @@ def require_level(
                 return expired(request)
             if on_read and not is_post(request):
                 return redirect(on_read)
-            setattr(request, _IDLE, int(cookie.IDLE.total_seconds()) * (visit.visitor.session_id is not None))
+            setattr(request, _LEFT, _seconds_left(visit))
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:
                 cookie.cookie_refresh(request, response, visit.visitor)
@@ -105,6 +106,14 @@ def require_level(
         return guarded
 
     return wrap
+
+
+def _seconds_left(visit: Visit) -> dict[str, int]:
+    """Return for a page how long its visit lasts without a press, and at most; nothing before it has begun."""
+    if visit.visitor.session_id is None:
+        return {}
+    left = visit.visitor.opened_at + session.ABSOLUTE - timezone.now()
+    return {"idle_seconds": int(cookie.IDLE.total_seconds()), "end_seconds": max(0, int(left.total_seconds()))}
 
 
 def visit_read(request: HttpRequest) -> Visit | None:
@@ -150,7 +159,7 @@ def customer_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a customer page with the company on it."""
-    standing = {"company": brand_current(), "idle_seconds": getattr(request, _IDLE, 0)}
+    standing = {"company": brand_current(), **getattr(request, _LEFT, {})}
     return render(request, template, {**standing, **(context or {})}, status=status)
 
 

@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from consents.receipts.issuing import IssuedReceipt
 
-Way = Literal["all", "advertising", "denial"]
+Way = Literal["all", "advertising", "denial", "kept", "link"]
+"""`kept`: the contact of «Это не я» stays on file. `link`: only the link was closed."""
 
 LIFE: Final = datetime.timedelta(days=1)
 _COOKIE: Final = "mostik_refusal"

@@ -36,15 +36,21 @@ TONES: Final = {
 }
 
 
+_MAX: Final = (EventKind.MAX_LINKED, EventKind.MAX_UNLINKED)
+"""Their titles name channel and contact."""
+
+
 def event_words(event: EventView) -> dict[str, Any]:
     """Describe one event for the history of its person."""
-    about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
     kind = EventKind(event.kind)
+    columns = ("purpose",) if kind in _MAX else ("purpose", "channel")
+    about = [event.label(column) for column in columns if event.values[column]]
     return {
         "title": TITLES[kind],
         "when": event.local_time,
         "tone": TONES.get(kind, "info"),
-        "text": ", ".join(dict.fromkeys([*about, *filter(None, [_stop(event), event.contact_masked])])),
+        "text": ", ".join(dict.fromkeys([*about, *filter(None, [_stop(event)])])),
+        "contact": "" if kind in _MAX else event.contact_masked,
         "record": event.promise,
         "position": None if event.leaf_index is None else event.leaf_index + 1,
         "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from consents.answers.withdrawing import RefusedScope
-from consents.enums import Channel, DemandKind, Purpose, StopScope
+from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopScope
 from consents.types import Demand
 from portal.staff.widgets import DayField
 
@@ -17,6 +17,7 @@ SCOPES: Final[dict[str, RefusedScope]] = {
     **{f"all:{scope.value}": scope for scope in StopScope},
     **{f"channel:{channel}": Channel(channel) for channel in Channel.values},
     **{f"purpose:{purpose.value}": purpose for purpose in Purpose},
+    "rules": DocumentKind.PEP_RULES,
 }
 """Values of the field -> what is refused. The word before the colon keeps advertising as a purpose apart."""
 
@@ -27,6 +28,7 @@ def _scope_words() -> list[tuple[str, object]]:
         (f"all:{StopScope.ADVERTISING.value}", _("Вся реклама и подбор предложений")),
         *((f"channel:{value}", _("Канал: %(channel)s") % {"channel": label}) for value, label in Channel.choices),
         *((f"purpose:{value}", _("Цель: %(purpose)s") % {"purpose": label}) for value, label in Purpose.choices),
+        ("rules", _("Правила электронной подписи")),
     ]
 
 

@@ -101,6 +101,13 @@ def widget_kind(field: BoundField) -> str:
     return "file" if kind == "file" else "input"
 
 
+@register.filter
+def label_strong(line: str) -> SafeString | str:
+    """Set the words before the first colon of a line in bold."""
+    label, colon, rest = line.partition(":")
+    return format_html("<strong>{}:</strong>{}", label, rest) if colon else line
+
+
 @register.inclusion_tag("components/steps.html")
 def steps(current: int, total: int) -> dict[str, object]:
     """Draw the steps of the customer; the words «Шаг 2 из 4» are for screen readers."""

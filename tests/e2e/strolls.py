@@ -153,7 +153,7 @@ def _wait_for_max(stroll: Stroll) -> None:
 
 
 def _is_linked(page: Page) -> bool:
-    return "связан" in page.request.get(page.url.replace("/me/max/", "/me/max/state/")).text()
+    return "MAX подключён" in page.request.get(page.url.replace("/me/max/", "/me/max/state/")).text()
 
 
 def _allow(stroll: Stroll) -> None:

@@ -179,7 +179,7 @@ def test_enter_on_a_ticked_box_answers_nothing(site: Site, phone: Page, person: 
     assert phone.url == before
     expect(phone.locator("main")).not_to_contain_text("Отметка стояла")
     phone.goto(f"{site.address}/me/history/")
-    expect(phone.locator("main")).not_to_contain_text("Вы отказали")
+    expect(phone.locator("main")).not_to_contain_text("Вы не дали согласие")
 
 
 def test_the_personal_page_and_all_behind_it_are_accessible(site: Site, phone: Page, person: Invited) -> None:

@@ -16,7 +16,10 @@ PAGE = """<!doctype html><body data-visit="/visit" data-csrf="token-of-the-page"
 <script src="/visit.js"></script><script src="/press.js"></script></body>"""
 AGEING = """<!doctype html><body>
 <p data-count-whole>Ещё <b data-count="{left}" data-count-end="Пора">{left}</b> с</p>
-<div data-idle="{idle}" data-idle-stay="/stay" hidden><button type="button">Остаться</button></div>
+<button data-wait="{left}">Отправить ещё раз</button>
+<div data-idle="{idle}" data-end="{end}" data-idle-stay="/stay" hidden>
+<i data-left>2</i><i data-last hidden>Не больше часа</i>
+<button type="button">Остаться</button></div>
 <script src="/clock.js"></script></body>"""
 
 
@@ -38,8 +41,9 @@ def answer(route: Route) -> None:
     elif path in {"/visit", "/stay"}:
         route.fulfill(status=204)
     elif path.startswith("/ageing"):
-        left, idle = path.split("/")[2:]
-        route.fulfill(body=AGEING.format(left=left, idle=idle), content_type="text/html; charset=utf-8")
+        left, idle, end = path.split("/")[2:]
+        body = AGEING.format(left=left, idle=idle, end=end)
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
     elif path == "/enter":
         time.sleep(0.3)
         route.fulfill(body="<!doctype html><h1>Дальше</h1>", content_type="text/html; charset=utf-8")
@@ -109,7 +113,7 @@ def test_a_double_press_sends_the_form_once_with_its_button(page: Page) -> None:
 
 
 def test_time_counts_down_and_its_end_is_said(page: Page) -> None:
-    page.goto(f"{SITE}/ageing/3/900")
+    page.goto(f"{SITE}/ageing/3/900/3600")
     words = page.locator("p")
 
     expect(words).to_have_text("Ещё 2 с")
@@ -117,7 +121,7 @@ def test_time_counts_down_and_its_end_is_said(page: Page) -> None:
 
 
 def test_two_minutes_before_its_end_a_visit_can_be_kept(page: Page) -> None:
-    page.goto(f"{SITE}/ageing/3/122")
+    page.goto(f"{SITE}/ageing/3/122/3600")
     notice = page.locator("[data-idle]")
     expect(notice).to_be_hidden()
     expect(notice).to_be_visible(timeout=10_000)
@@ -126,3 +130,20 @@ def test_two_minutes_before_its_end_a_visit_can_be_kept(page: Page) -> None:
         page.get_by_role("button", name="Остаться").click()
 
     expect(notice).to_be_hidden()
+
+
+def test_nothing_puts_off_the_end_of_the_hour_and_the_warning_says_so(page: Page) -> None:
+    page.goto(f"{SITE}/ageing/3/900/122")
+    notice = page.locator("[data-idle]")
+
+    expect(notice).to_be_visible(timeout=10_000)
+    expect(notice).to_contain_text("Не больше часа")
+    expect(page.get_by_role("button", name="Остаться")).to_be_hidden()
+
+
+def test_a_button_that_must_wait_can_be_pressed_afterwards(page: Page) -> None:
+    page.goto(f"{SITE}/ageing/3/900/3600")
+    again = page.get_by_role("button", name="Отправить ещё раз")
+
+    expect(again).to_be_disabled()
+    expect(again).to_be_enabled(timeout=10_000)

@@ -130,7 +130,7 @@ def _answer(site: Site, page: Page, person: Invited, *, link_max: Look, look: Lo
     _receipts(page, page.locator(".receipt-number").inner_text(), look=look)
     page.get_by_role("link", name="Личная страница").click()
     heading(page, "Личная страница")
-    expect(page.locator("main")).to_contain_text("связана")
+    expect(page.locator("main")).to_contain_text("подключён")
     look(page)
 
 

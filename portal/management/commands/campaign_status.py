@@ -46,7 +46,7 @@ def _in_words(status: CampaignStatus, rows: list[FunnelRow]) -> str:
         _("Не отправлялось: %(count)s") % {"count": status.skipped} + _reasons(reasons(status.skipped_by_reason)),
         _("Не доставлено: %(count)s") % {"count": status.failed} + _reasons(failures(status.failed_by_code)),
         _("Исход неизвестен: %(count)s") % {"count": status.unknown},
-        _("В работе: %(count)s") % {"count": status.open},
+        _("В обработке: %(count)s") % {"count": status.open},
     ]
     for row in rows:
         lines.append(

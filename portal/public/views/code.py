@@ -42,7 +42,11 @@ def code_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     process = _process(visit)
     asked = process.asked if process is not None else None
     if process is None or asked is None or not (asked.is_live or isinstance(process, NewContactCode | SignIn)):
-        return expired(request) if visit.customer_id is None else redirect(_place_to_ask(visit))
+        if visit.customer_id is None:
+            return expired(request)
+        if "have" in request.GET:
+            messages.info(request, _("Кода, который ещё действует, нет: получите новый."))
+        return redirect(_place_to_ask(visit))
     return _field(request, visit, process, CodeForm())
 
 

@@ -22,6 +22,7 @@ from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
 from portal.flows.answer_invitation import (
+    OFFERED,
     InvitationState,
     Step,
     answer_signature_rules,
@@ -67,8 +68,7 @@ def _answer_rules(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> N
     seen = shown_read(visit.visitor, said["shown"])
     decision = DECISIONS[said["decision"]]
     try:
-        answer_signature_rules(
-            visitor=visit.visitor,
+        receipt = answer_signature_rules(
             customer_id=visit.owner_id,
             seen=seen,
             decision=decision,
@@ -78,7 +78,8 @@ def _answer_rules(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> N
     except DocumentChanged as error:
         messages.warning(request, str(sentence_for(error).text))
         return
-    messages.success(request, _("Правила приняты.") if decision == "granted" else _("Отказ от правил записан."))
+    words = _("Правила приняты.") if decision == "granted" else _("Отказ от правил записан.")
+    messages.success(request, " ".join([words, _("Номер квитанции: %(number)s.") % {"number": receipt.number}]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,8 +194,16 @@ def _document_page(
         "total": total,
         "number": number,
         "pdf_url": reverse("public:consent_pdf", args=[asked.edition_id]),
+        "back": _back(state, asked),
     }
     return customer_page(request, "public/consent.html", context, status=400 if form.errors else 200)
+
+
+def _back(state: InvitationState, asked: DocumentToAsk) -> str:
+    """Return where the person came to this text from."""
+    if not state.is_on_first_way:
+        return reverse("public:home")
+    return reverse("public:done" if asked.purpose in OFFERED else "public:channels")
 
 
 def _page(

@@ -44,7 +44,14 @@ def contact_new(request: HttpRequest, visit: Visit, kind: str) -> HttpResponseBa
     if not code_reaches(ContactKind(kind)):
         return redirect(next_page(visit))
     form = (PhoneForm if kind == ContactKind.PHONE else EmailForm)(request.POST if is_post(request) else None)
-    context: dict[str, Any] = {"form": form, "kind": kind, "visit_mark": visit_mark(visit)}
+    is_on_way = invitation_of(visit).is_on_first_way
+    context: dict[str, Any] = {
+        "form": form,
+        "kind": kind,
+        "visit_mark": visit_mark(visit),
+        "is_on_way": is_on_way,
+        "back": reverse("public:channels" if is_on_way else "public:contacts"),
+    }
     if is_post(request):
         visit_mark_check(request, visit)
     if form.is_valid():

@@ -54,6 +54,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "groups": [_group(purpose, answers, visit) for purpose in Purpose],
         "offers_rules": answers.offers_rules,
         "contacts": [_contact(contact) for contact in contacts],
+        "has_unconfirmed": not all(contact.confirmed for contact in contacts),
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
         "can_link_max": max_is_offered(),
         "max_key": request_key("max-off", visit.visitor.session_id, *_ids(contacts)),
@@ -156,7 +157,12 @@ def _group(purpose: Purpose, answers: AnswerState, visit: Visit) -> dict[str, An
         for one in answers.consents
         if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force or one.stop)
     ]
-    return {"name": purpose.label, "text": GROUPS[purpose], "rows": rows}
+    return {
+        "name": purpose.label,
+        "text": GROUPS[purpose],
+        "rows": rows,
+        "is_service": purpose == Purpose.SERVICE,
+    }
 
 
 def _row(one: ConsentView, visit: Visit, *, has_contact: bool) -> dict[str, Any]:

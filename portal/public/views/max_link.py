@@ -15,7 +15,7 @@ from notify.links.qr import render_qr
 from portal.flows.change_preferences import leave_channel_out
 from portal.flows.link_max import MaxState, read_max_state
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
-from portal.public.steps import next_page
+from portal.public.steps import invitation_of, next_page
 from portal.visits.levels import Capability
 
 
@@ -48,10 +48,11 @@ def max_state(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.LINK_MAX, on_read="public:max")
 def max_skip(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Leave MAX out and go back to the channels, where the others are still chosen."""
+    """Leave MAX out and go back: to the channels, where the others are still chosen, or to the personal page."""
     visit_mark_check(request, visit)
+    is_on_first_way = invitation_of(visit).is_on_first_way
     leave_channel_out(visitor=visit.visitor, channel=Channel.MAX)
-    return redirect("public:channels")
+    return redirect("public:channels" if is_on_first_way else "public:home")
 
 
 def _context(state: MaxState) -> dict[str, Any]:
@@ -63,5 +64,6 @@ def _context(state: MaxState) -> dict[str, Any]:
         "invitation": invitation,
         "is_linked": state.is_linked,
         "minutes": max(1, left // datetime.timedelta(minutes=1)),
+        "seconds": max(1, int(left.total_seconds())),
         "qr": mark_safe(render_qr(invitation.deep_link, fmt="svg").decode()),  # noqa: S308 - our own drawing
     }

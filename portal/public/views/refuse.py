@@ -14,7 +14,7 @@ from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_resolve_for_refusal
 from notify.tasks import send_transactional
 from portal.client import client_address
-from portal.flows.withdraw import contacts_denied, deny_contacts, refuse_by_one_click, refuse_messages
+from portal.flows.withdraw import denial_of, deny_contact, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
 from portal.public.buttons import FIELD, buttons_shown, pressed
 from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
@@ -32,20 +32,17 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Name the contacts that are meant, masked, and ask; a press closes them and stops all messages to them.
-
-    The owner of a contact that a code has confirmed is told over another one.
-    """
+    """Name the contact that is meant, masked, and what a press will do; a press does it."""
     if not is_post(request):
-        denied = contacts_denied(customer_id=visit.owner_id, visitor=visit.visitor)
-        masks = [(contact.kind.spec.own_name, contact.mask) for contact in denied]
-        return _asked(request, visit, "public/deny.html", buttons_shown("denial") | {"masks": masks})
+        denial = denial_of(customer_id=visit.owner_id, visitor=visit.visitor)
+        return _asked(request, visit, "public/deny.html", buttons_shown("denial") | {"denial": denial})
     visit_mark_check(request, visit)
     how = circumstances(request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint)
     how = pressed(how, request, "denial")
-    receipt = deny_contacts(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
+    denial, receipt = deny_contact(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
     nudge(send_transactional)
-    return _ended(visit, "public:denied", receipt, way="denial")
+    way: Way = "link" if denial.contact is None else "denial" if denial.is_closed else "kept"
+    return _ended(visit, "public:denied", receipt, way=way)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,7 +27,13 @@ class CompanyForm(forms.Form):
     licence = forms.CharField(label=_("Лицензия"), max_length=120, required=False)
     address = forms.CharField(label=_("Адрес"), max_length=300)
     website = forms.CharField(label=_("Официальный сайт"), max_length=120)
-    dpo_title = forms.CharField(label=_("Должность ответственного за персональные данные"), max_length=120)
+    dpo_title = forms.CharField(
+        label=_("Должность ответственного за персональные данные"),
+        max_length=120,
+        help_text=_(
+            "Например: начальник отдела защиты данных. Слова «ответственный за персональные данные» в текстах уже есть."
+        ),
+    )
     dpo_email = forms.EmailField(label=_("Почта ответственного"))
     dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False)
     support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False)

@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.customers.groups import GROUPS
-from consents.enums import Channel, DemandKind, EventKind, LegalBasis, Purpose, StopReason, StopScope, SubscriberConsent
+from consents.enums import (
+    Channel,
+    DemandKind,
+    DocumentKind,
+    EventKind,
+    LegalBasis,
+    Purpose,
+    StopReason,
+    StopScope,
+    SubscriberConsent,
+)
 from consents.words import choice_words
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS
@@ -58,7 +68,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "scope": dict(StopScope.choices),
     "stop": dict(StopReason.choices),
     "demand": dict(DemandKind.choices),
-    "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices)),
+    "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
     "list": dict((*MessageState.choices, *STEPS)),
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }

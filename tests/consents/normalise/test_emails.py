@@ -33,6 +33,8 @@ def test_an_address_is_stored_trimmed_lower_and_in_ascii(raw: str, stored: str) 
         ("anna@@example.ru", "email_at"),
         ("anna.example.ru", "email_at"),
         ("ivan@example", "email_zone"),
+        ("user@gmail,com", "email_comma"),
+        ("ivan@", "email_domain"),
         ("a@localhost", "email_zone"),
         ("a b@example.ru", "email_space"),
         ("a@x.ru, b@x.ru", "email_several"),

@@ -1,10 +1,10 @@
 """Receipts on the pages of their customer: every event with its number and proof, and one for every no."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from consents.enums import ContactKind, EventKind
 from consents.ledger.tree.sealing import ledger_seal
@@ -144,14 +144,14 @@ def test_a_repeated_switch_off_finds_the_first_receipt(customer: Customer) -> No
 def test_a_no_with_a_link_alone_gets_a_number_and_a_time_and_nothing_personal(
     customer: Customer, walker: Walker, address: str, where: str
 ) -> None:
-    walker.open_link(link_for(customer))
+    walker.open_link(letter_link(customer))
 
     walker.press(address)
 
     receipt = Receipt.objects.get(customer=customer)
     assert walker.where == where
     assert receipt.number in walker.text
-    assert f"{timezone.localtime(receipt.created_at):%d.%m.%Y}" in walker.text
+    assert f"{receipt.created_at.astimezone(ZoneInfo(customer.time_zone)):%d.%m.%Y}" in walker.text
     assert set(receipt.event_ids) == set(ConsentEvent.objects.values_list("id", flat=True))
     for secret in (customer.name, customer.external_id, "ivan", "+7 9"):
         assert secret not in walker.text

@@ -13,6 +13,7 @@ from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, 
 from notify.links import tokens
 from notify.models import Link, Message
 from portal.flows.sign_in import answer_sign_ins
+from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory
 from tests.factories.notify import CampaignFactory
 from tests.portal.public.people import (
@@ -252,33 +253,21 @@ def test_it_is_not_me_at_the_entrance_is_about_the_contact_that_the_code_reached
     assert contact_of(customer, ContactKind.EMAIL)
 
 
-def test_it_is_not_me_says_so_where_there_is_nothing_to_close(company: None, walker: Walker) -> None:
-    walker.open_link(link_for(customer_make(phone="", email="")))
+def test_it_is_not_me_by_a_link_on_paper_closes_the_link_and_nothing_else(customer: Customer, walker: Walker) -> None:
+    link = link_for(customer)
+    walker.open_link(link)
 
     walker.get("/me/deny/")
-    assert "Закрывать нечего" in walker.text
+    assert PHONE not in walker.text
+    assert "Мы закроем эту ссылку" in walker.text
     walker.press("/me/deny/")
 
     assert walker.where == "/me/denied/"
+    assert "ссылка закрыта" in walker.text
+    assert ContactPoint.objects.filter(customer=customer, is_current=True).count() == 2
+    assert not Stop.objects.exists()
     assert not ConsentEvent.objects.exists()
-
-
-def test_it_is_not_me_by_a_link_on_paper_names_and_closes_every_phone_and_address(
-    customer: Customer, walker: Walker
-) -> None:
-    walker.open_link(link_for(customer))
-
-    walker.get("/me/deny/")
-    assert PHONE in walker.text
-    assert EMAIL in walker.text
-    walker.press("/me/deny/")
-
-    assert walker.where == "/me/denied/"
-    assert "Войти по коду" not in walker.text
-    assert "Позвоните нам" in walker.text or "Напишите на" in walker.text
-    assert not ContactPoint.objects.filter(customer=customer, is_current=True).exists()
-    assert set(Stop.objects.values_list("reason", flat=True)) == {StopReason.NOT_MINE}
-    assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_DENIED, level=0).count() == 2
+    assert "Ссылка не открылась" in Walker().open_link(link).content.decode()
 
 
 def test_saying_no_ends_the_visit(customer: Customer, walker: Walker) -> None:
@@ -438,7 +427,7 @@ def test_the_button_of_not_me_that_is_kept_is_the_one_on_the_page(
     customer: Customer, walker: Walker, language: str
 ) -> None:
     in_language(walker, language)
-    walker.open_link(link_for(customer))
+    walker.open_link(letter_link(customer))
     page = walker.get("/me/deny/").content.decode()
 
     walker.press("/me/deny/", buttons=walker.hidden("buttons"))
@@ -532,13 +521,19 @@ def test_of_a_contact_that_nobody_confirmed_nobody_is_told(customer: Customer, w
     assert not told()
 
 
-def test_a_confirmed_contact_without_another_one_is_closed_all_the_same(company: None, walker: Walker) -> None:
+def test_a_confirmed_contact_without_another_one_is_stopped_and_not_closed(company: None, walker: Walker) -> None:
     customer = customer_make(phone="")
 
-    closed = denied_by_letter(customer, walker, email=True)
+    kept = denied_by_letter(customer, walker, email=True)
 
-    assert not ContactPoint.objects.get(pk=closed.pk).is_current
+    assert ContactPoint.objects.get(pk=kept.pk).is_current
+    assert Stop.objects.get().reason == StopReason.REFUSED_ALL
+    assert "сюда больше не пишем" in walker.text
+    assert "Войти по коду" in walker.text
     assert not told()
+    assert gate_reason(
+        customer_id=customer.pk, contact_point_id=kept.pk, channel="email", purpose="service", legal_basis="contract"
+    )
 
 
 @pytest.mark.parametrize(
@@ -547,7 +542,7 @@ def test_a_confirmed_contact_without_another_one_is_closed_all_the_same(company:
 def test_the_personal_page_after_a_no_says_so_and_not_that_time_is_over(
     customer: Customer, walker: Walker, address: str, words: str
 ) -> None:
-    walker.open_link(link_for(customer))
+    walker.open_link(letter_link(customer))
     walker.press(address)
     number = Receipt.objects.get().number
 
