@@ -28,7 +28,7 @@ class Purpose(models.TextChoices):
     """Why a message is sent. One purpose = one document = one answer."""
 
     SERVICE = "service", _("Сервисные сообщения")
-    PROMOTION = "promotion", _("Данные для продвижения")
+    PROMOTION = "promotion", _("Подбор предложений")
     ADVERTISING = "advertising", _("Реклама")
 
 
@@ -51,7 +51,7 @@ class DocumentKind(models.TextChoices):
     """Kinds of versioned text: each consent is a document of its own (152-FZ art. 9 part 1)."""
 
     PD_SERVICE = "pd_service", _("Согласие на сервисные сообщения")
-    PD_PROMO = "pd_promo", _("Согласие на обработку данных для продвижения")
+    PD_PROMO = "pd_promo", _("Согласие на обработку данных для подбора предложений")
     ADS = "ads", _("Согласие на получение рекламы")
     PEP_RULES = "pep_rules", _("Правила простой электронной подписи")
     POLICY = "policy", _("Политика обработки персональных данных")

@@ -49,7 +49,7 @@ PIGEON: Final = ChannelSpec(
     card_text="Короткие записки в хорошую погоду.",
     headings={
         "service": "Сервисные сообщения голубем",
-        "promotion": "Данные для предложений: голубь",
+        "promotion": "Подбор предложений: голубь",
         "advertising": "Реклама голубем",
     },
     style="dialogue",

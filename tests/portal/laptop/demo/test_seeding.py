@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from consents.customers.customers_read import customers_of_source
+from consents.models import ConsentEvent, Receipt
 from notify.campaigns.funnel import funnel
 from notify.links.issuing import customer_links_revoke
 from notify.links.tracking import LinkStage, stage_record
@@ -110,3 +111,17 @@ def test_an_installation_in_use_is_left_alone(note: DemoNote) -> None:
         call_command("seed_demo", stdout=io.StringIO())
 
     assert len(customers_of_source(source=SOURCE)) == count == PEOPLE
+
+
+def test_the_evidence_of_the_demo_is_what_pages_would_have_sealed(note: DemoNote) -> None:
+    events = list(ConsentEvent.objects.filter(actor_kind="customer").select_related("evidence"))
+    kept = {(event.kind, *map(event.evidence.personal.get, ("button", "box_default", "box"))) for event in events}
+
+    assert kept | {("refused", "Не разрешаю", "unticked", "empty")} == {
+        ("contact_confirmed", "Подтвердить", None, None),
+        ("granted", "Разрешаю", "unticked", "ticked"),
+        ("refused", "Не разрешаю", "unticked", "empty"),
+    }
+    assert {event.evidence.personal["page_language"] for event in events} == {"ru"}
+    answers = {event.id for event in events if event.kind in ("granted", "refused")}
+    assert answers == {one for receipt in Receipt.objects.all() for one in receipt.event_ids}

@@ -87,7 +87,7 @@ def test_rules_of_the_signature_that_are_not_published_stop_nobody(rules: str) -
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (DocumentKind.PD_PROMO, "«Согласие на обработку данных для продвижения»."),
+        (DocumentKind.PD_PROMO, "«Согласие на обработку данных для подбора предложений»."),
         (DocumentKind.ADS, "«Согласие на получение рекламы»."),
     ],
 )
