@@ -1,16 +1,21 @@
 """Papers as tagged PDF: a receipt, and one text as one person saw it."""
 
+import re
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consents.documents.company_reading import CompanyView
+from consents.documents.company_reading import CompanyView, company_of
+from consents.documents.rendering import BOX
+from consents.ledger.history import EventView
 from consents.receipts.reading import ReceiptView
 from consents.receipts.typesetting import typeset
 from consents.receipts.words import ReceiptAnswer, receipt_words
 from consents.types import RenderedDocument
+
+_NUMBERED = re.compile(r"\d+\. ")
 
 
 def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> bytes:
@@ -25,6 +30,28 @@ def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> byte
         "foot": document.title,
     }
     return _paper("text.typ", data, company)
+
+
+def shown_text_pdf(*, event: EventView) -> bytes:
+    """Return the text of an event as its person saw it, of the evidence alone; the event has one."""
+    title, edition, *blocks = [*event.personal["text"].rstrip("\n").split("\n\n"), "", ""]
+    parts = [block for block in blocks if block]
+    checkbox = parts.pop().removeprefix(f"{BOX} ") if parts and parts[-1].startswith(BOX) else ""
+    data = {
+        "title": title,
+        "edition": edition,
+        "parts": [_part(block) for block in parts],
+        "checkbox": checkbox,
+        "sha256": event.personal.get("text_sha256", ""),
+        "foot": title,
+    }
+    return _paper("text.typ", data, company_of(event.values["operator_profile"]), event.occurred_at)
+
+
+def _part(block: str) -> dict[str, str]:
+    """Return a paragraph with its numbered heading, if it has one."""
+    heading, _newline, text = block.partition("\n")
+    return {"heading": heading, "text": text} if _NUMBERED.match(heading) else {"heading": "", "text": block}
 
 
 def receipt_pdf(*, receipt: ReceiptView, site: str) -> bytes:

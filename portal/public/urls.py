@@ -65,6 +65,7 @@ urlpatterns = [
     path("me/home/max/off/", home.max_off, name="max_off"),
     path("me/history/", home.history, name="history"),
     path("me/history/<uuid:event>/", home.event_text, name="event_text"),
+    path("me/history/<uuid:event>/text.pdf", home.event_text_pdf, name="event_text_pdf"),
     path("me/data/", home.own_data_page, name="own_data"),
     path("me/finish/", home.finish, name="finish"),
     path("me/finished/", home.finished, name="finished"),

@@ -61,6 +61,7 @@ urlpatterns = [
     path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),
     path("register/<int:customer_id>/", register.person, name="person"),
     path("register/<int:customer_id>/event/<uuid:event_uuid>/", register.event, name="event"),
+    path("register/<int:customer_id>/event/<uuid:event_uuid>/text.pdf", register.event_pdf, name="event_pdf"),
     path("register/<int:customer_id>/receipt/<uuid:receipt_uuid>/", register.receipt, name="receipt"),
     path("register/<int:customer_id>/export/", exports.export_person, name="export_person"),
     path("exports/", exports.exports, name="exports"),

@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.people import ask_by_sms, enter_code, press, sms_code
 from tests.e2e.site import LINK, Site
+from tests.support.patience import wait_until
 
 Shoot = Callable[[Page, str], None]
 
@@ -86,9 +87,14 @@ def _link_max(page: Page, shoot: Shoot) -> None:
     press(bot, "Начать")
     bot.wait_for_load_state()
     page.wait_for_url(lambda url: not url.endswith("/me/max/"), timeout=30_000)
-    bot.reload()
+    wait_until(lambda: _has_answered(bot), "the bot answers")
     shoot(bot, "sandbox-max-dialogue")
     bot.close()
+
+
+def _has_answered(bot: Page) -> bool:
+    bot.reload()
+    return bot.get_by_text("MAX подключён").count() > 0
 
 
 def _personal(page: Page, site: Site, shoot: Shoot) -> None:

@@ -43,8 +43,16 @@ def test_how_often_a_channel_writes_is_said_in_the_words_of_the_company_alone() 
 
     channel_change(channel="sms", is_open=True, per_second=0, frequency=" Не чаще раза в неделю. ")
 
-    assert silent == {channel: str(channel.spec.card_text) for channel in Channel}
+    assert silent == {channel: str(channel.spec.card_text_closed or channel.spec.card_text) for channel in Channel}
     assert channel_texts() == silent | {Channel.SMS: f"{silent[Channel.SMS]} Не чаще раза в неделю."}
+
+
+def test_a_channel_without_the_contract_that_it_needs_promises_no_message() -> None:
+    assert "Первыми мы туда пока не пишем" in channel_texts()[Channel.MAX]
+
+    channel_change(channel="max", is_open=True, per_second=0, contract=True, contract_note="№ 7 от 01.11.2026")
+
+    assert channel_texts()[Channel.MAX] == str(Channel.MAX.spec.card_text)
 
 
 @pytest.mark.parametrize("word", ["недел", "месяц", "раз в", "обычно"])

@@ -69,6 +69,7 @@ OUTSIDE: Final = (
     Address("public:max_off", "anyone", BOTH),
     Address("public:history", "anyone", READ),
     Address("public:event_text", "anyone", READ, {"event": UUID}),
+    Address("public:event_text_pdf", "anyone", READ, {"event": UUID}),
     Address("public:own_data", "anyone", READ),
     Address("public:finish", "anyone", BOTH),
     Address("public:finished", "anyone", READ),

@@ -35,6 +35,7 @@ CAPABILITIES = {
     "max_off": Capability.LINK_MAX,
     "history": Capability.SEE_OWN,
     "event_text": Capability.SEE_OWN,
+    "event_text_pdf": Capability.SEE_OWN,
     "own_data": Capability.SEE_OWN,
     "finish": Capability.FINISH,
 }

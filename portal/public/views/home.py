@@ -16,6 +16,7 @@ from consents.customers.customers_read import customer_named, zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
 from consents.ledger.history import event_of
 from consents.receipts.issuing import IssuedReceipt
+from consents.receipts.pdf import shown_text_pdf
 from consents.receipts.reading import receipts_of
 from consents.register.search import person_timeline
 from notify.channel_settings import channels_connected
@@ -113,6 +114,17 @@ def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResp
     if found is None or not found.personal.get("text"):
         raise Http404
     return customer_page(request, "public/event_text.html", {"event": found, "personal": found.personal})
+
+
+@require_safe
+@require_level(Capability.SEE_OWN)
+def event_text_pdf(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
+    """Return the same text on paper."""
+    found = event_of(customer_id=visit.owner_id, event_uuid=event)
+    if found is None or not found.personal.get("text"):
+        raise Http404
+    headers = {"Content-Disposition": 'attachment; filename="tekst.pdf"'}
+    return HttpResponse(shown_text_pdf(event=found), content_type="application/pdf", headers=headers)
 
 
 @require_safe

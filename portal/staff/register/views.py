@@ -13,6 +13,7 @@ from consents.documents.rendering import text_sha256
 from consents.ledger.checking.health import last_heads, ledger_checks, ledger_health
 from consents.ledger.history import event_of
 from consents.ledger.tree.reading import inclusion_proofs
+from consents.receipts.pdf import shown_text_pdf
 from consents.receipts.reading import receipt_view, receipts_of
 from consents.register.search import (
     EventFilter,
@@ -113,6 +114,21 @@ def event(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpRespo
         ],
     }
     return render(request, "staff/register/event.html", context)
+
+
+@right_required(Right.READ_REGISTER, "GET")
+def event_pdf(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpResponse:
+    """Return the exact text that the person saw, on paper."""
+    person_or_404(customer_id)
+    found = event_of(customer_id=customer_id, event_uuid=event_uuid)
+    if found is None or not found.personal.get("text"):
+        raise Http404
+    with recorded(actor_of(request), AuditedAction.REGISTER_TEXT_VIEWED, "customer", customer_id) as note:
+        note.details["event"] = str(event_uuid)
+        paper = shown_text_pdf(event=found)
+    cards_watch(user=acting_user(request))
+    headers = {"Content-Disposition": f'attachment; filename="text-{str(event_uuid)[:8]}.pdf"'}
+    return HttpResponse(paper, content_type="application/pdf", headers=headers)
 
 
 @right_required(Right.READ_REGISTER, "GET")

@@ -86,7 +86,7 @@ def issued(name: str = "Ёлкина Алёна") -> tuple[Customer, ReceiptView
     shown = document(company_id=requisites.pk if requisites else None)
     events = [
         answer(customer, phone.uuid, document=shown, personal={"processor": "ООО «Отправитель»"}),
-        answer(customer, phone.uuid, EventKind.WITHDRAWN),
+        answer(customer, phone.uuid, EventKind.WITHDRAWN, personal={"destroy_by": "2026-12-30T09:00:00.000000Z"}),
     ]
     receipt = receipt_issue(customer_id=customer.pk, event_ids=[event.id for event in events], request_key="visit-1")
     view = receipt_view(receipt_uuid=receipt.uuid, customer_id=customer.pk)
@@ -471,7 +471,7 @@ def test_the_paper_says_what_was_answered_in_russian(operator: CompanyView) -> N
 
     for words in (f"Квитанция № {view.number}", "Ёлкина Алёна", "Согласие дано", "Согласие отозвано", SITE,
                   "Сервисные сообщения", "АО «Пример»", view.lines[0].event.promise,
-                  "до отзыва", "+7 9•• •••-••-", "обязаны уничтожить до"):  # fmt: skip
+                  "до отзыва", "+7 9•• •••-••-", "обязаны уничтожить до 30.12.2026"):  # fmt: skip
         assert "".join(words.split()) in "".join(text.split())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "ru"

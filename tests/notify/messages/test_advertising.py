@@ -90,7 +90,7 @@ def test_a_service_text_stays_as_it_is_written() -> None:
             {"legal_basis": "law", "norm": "161-ФЗ, статья 9"},
             "оно приходит и после отказа: 161-ФЗ, статья 9.",
         ),
-        ({"legal_basis": "contract"}, "потому что у вас договор с нами."),
+        ({"legal_basis": "contract"}, "потому что вы наш клиент."),
         ({"legal_basis": "consent"}, "потому что разрешили нам писать"),
     ],
 )

@@ -1,15 +1,18 @@
 """Receipts on the pages of their customer: every event with its number and proof, and one for every no."""
 
+import io
 import re
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from consents.enums import ContactKind, EventKind
 from consents.ledger.tree.sealing import ledger_seal
 from consents.models import ConsentEvent, Customer, Receipt
 from tests.consents.tampering import as_superuser
+from tests.factories.consents import ContactPointFactory, answer_make
 from tests.portal.public.people import Walker, customer_make, letter_link, link_for, walked_to_level_one
 
 SIGNED = ("root", "key_id", "time", "signature")
@@ -213,3 +216,23 @@ def test_the_same_button_after_a_new_yes_gets_a_receipt_of_its_own(customer: Cus
     newest = ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN).latest("id")
     assert Receipt.objects.count() == before + 1
     assert newest.pk in Receipt.objects.latest("id").event_ids
+
+
+def test_the_text_that_was_answered_can_be_had_on_paper_as_it_was(customer: Customer) -> None:
+    walker = answered(customer)
+    event = ConsentEvent.objects.get(kind=EventKind.GRANTED)
+
+    answer = walker.client.get(f"/me/history/{event.uuid}/text.pdf")
+
+    printed = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    assert answer["Content-Type"] == "application/pdf"
+    for line in event.evidence.personal["text"].removesuffix("\n").split("\n"):
+        assert "".join(line.removeprefix("☐ ").split()) in printed
+    assert event.evidence.personal["text_sha256"] in printed
+
+
+def test_nobody_elses_text_is_printed(customer: Customer) -> None:
+    walker = answered(customer)
+    other = answer_make(ContactPointFactory(confirmed=True))
+
+    assert walker.client.get(f"/me/history/{other.uuid}/text.pdf").status_code == 404

@@ -151,6 +151,7 @@ MATRIX: Final = (
     Row("ledger_check", "POST", (403, 302, 403, 403)),
     Row("person", "GET", (403, 200, 403, 403), _customer),
     Row("event", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"event_uuid": world.event}),
+    Row("event_pdf", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"event_uuid": world.event}),
     Row("subject", "GET", (403, 302, 403, 403), lambda world: {"subject_uuid": world.customer.subject}),
     Row("receipt", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"receipt_uuid": world.receipt}),
     Row("export_person", "GET", (403, 200, 403, 403), _customer),
