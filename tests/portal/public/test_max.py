@@ -44,7 +44,7 @@ def test_a_page_whose_code_has_run_out_shows_no_dead_code_and_offers_a_new_one(c
     run_out()
 
     walker.get("/me/max/")
-    assert "Прежний код больше не действует" in walker.text
+    assert "Прежняя ссылка больше не действует" in walker.text
     assert "data-live" not in walker.text
 
     walker.press("/me/max/")
