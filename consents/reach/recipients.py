@@ -18,7 +18,7 @@ class RecipientRow:
     contact_confirmed: bool
     name: str
     time_zone: str
-    has_closed_messenger: bool
+    has_foreign_messenger: bool
     """The messenger on record is one that the law's list names today."""
 
 

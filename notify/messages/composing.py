@@ -106,7 +106,7 @@ def _values(person: RecipientRow | None, link: IssuedLink, company: str) -> Valu
         return Values(fields, frozenset(FLAGS))
     flags = {
         "есть имя": bool(person.name),
-        "закрытый мессенджер": person.has_closed_messenger,
+        "иностранный мессенджер": person.has_foreign_messenger,
         "контакт подтверждён": person.contact_confirmed,
     }
     return Values(fields, frozenset(name for name, holds in flags.items() if holds))

@@ -18,7 +18,7 @@ FIELDS: Final = ("приветствие", "имя", "ссылка", "компа
 HEADER_FIELDS: Final = ("приветствие", "имя", "компания")
 """A subject or a button is printed where a personal link has no business."""
 
-FLAGS: Final = ("есть имя", "закрытый мессенджер", "контакт подтверждён")
+FLAGS: Final = ("есть имя", "иностранный мессенджер", "контакт подтверждён")
 """``((признак??текст))`` prints its text when the flag holds for this person."""
 
 UNNAMED: Final = "уважаемый клиент"

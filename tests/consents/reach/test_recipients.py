@@ -21,7 +21,7 @@ def test_a_messenger_is_closed_when_the_list_of_today_names_it(messenger: str, i
 
     (recipient,) = recipients_read(contact_point_ids=[contact.pk]).values()
 
-    assert recipient.has_closed_messenger is is_closed
+    assert recipient.has_foreign_messenger is is_closed
 
 
 def test_a_messenger_that_left_the_list_is_open_again() -> None:
@@ -32,4 +32,4 @@ def test_a_messenger_that_left_the_list_is_open_again() -> None:
     )
     contact = ContactPointFactory(customer=CustomerFactory(messenger="whatsapp"))
 
-    assert not recipients_read(contact_point_ids=[contact.pk])[contact.pk].has_closed_messenger
+    assert not recipients_read(contact_point_ids=[contact.pk])[contact.pk].has_foreign_messenger

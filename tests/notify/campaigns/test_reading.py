@@ -191,7 +191,7 @@ class TestPreviews:
         people[0].messenger = "whatsapp"
         people[0].save()
         spec = spec_make(
-            text="((закрытый мессенджер??Прежний мессенджер закрыт.)) Ждём вас.",
+            text="((иностранный мессенджер??Прежний мессенджер закрыт.)) Ждём вас.",
             audience={"customer_ids": [person.pk for person in people]},
         )
 
