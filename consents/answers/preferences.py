@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from consents.documents.company_reading import company_current
 from consents.documents.reading import editions_in_force
-from consents.enums import Channel, DocumentKind, Purpose, SignatureRules, StateValue
-from consents.ledger.tree.proofs import rules_accepted
-from consents.models import ConsentState, ContactPoint
+from consents.enums import Channel, DocumentKind, EventKind, Purpose, SignatureRules, StateValue
+from consents.ledger.tree.proofs import rules_answered
+from consents.models import ConsentEvent, ConsentState, ContactPoint
 from consents.reach.stops import StopView, stops_of, stops_over
 from consents.words import PURPOSE_OF
 
@@ -102,7 +102,13 @@ class AnswerState:
     @cached_property
     def accepted_rules(self) -> int | None:
         """Return the edition of the rules that the person has accepted and not left since."""
-        return rules_accepted(customer_id=self.customer_id)
+        answer = self.rules_answer
+        return answer.document_version if answer is not None and answer.kind == EventKind.RULES_ACCEPTED else None
+
+    @cached_property
+    def rules_answer(self) -> ConsentEvent | None:
+        """Return the last event about the rules of the signature."""
+        return rules_answered(customer_id=self.customer_id)
 
     def consent(self, purpose: str, channel: str) -> ConsentView:
         """Return where one purpose on one channel stands."""

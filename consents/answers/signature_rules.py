@@ -9,7 +9,8 @@ from consents.documents.reading import document_render
 from consents.enums import EventKind, ProofLevel
 from consents.errors import BoxNotTicked, DocumentChanged, DocumentMissing, EditionAltered, ProofTooWeak
 from consents.ledger import append as ledger
-from consents.ledger.tree.proofs import rules_accepted, rules_in_force
+from consents.ledger.grants import customer_lock, request_part
+from consents.ledger.tree.proofs import rules_answered, rules_in_force
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 
@@ -41,41 +42,48 @@ def rules_accept(
 
 
 @transaction.atomic
-def rules_refuse(
-    *, customer_id: int, edition_id: int, text_sha256: str, circumstances: Circumstances, box_ticked: bool = False
-) -> AppendedEvent:
-    """Record that a person does not accept the rules, or leaves those accepted before; a repeat adds nothing.
+def rules_refuse(*, customer_id: int, edition_id: int, text_sha256: str, circumstances: Circumstances) -> AppendedEvent:
+    """Record that a person does not accept the rules shown, and leaves those accepted before; a repeat adds nothing.
 
-    What was signed stays signed. A no is recorded whatever the text was: one that is not in force is named by its hash.
+    A no is recorded whatever the text was: one that is not in force, or not whole, is named by its hash.
     """
     try:
         document = document_render(edition_id=edition_id, customer_id=customer_id)
     except (DocumentMissing, EditionAltered):
         document = None
-    facts = {"box": "ticked" if box_ticked else "empty"}
+    facts = {"box": "empty"}
     if document is None or document.sha256 != text_sha256:
         document = None
         facts |= {"shown_version": str(edition_id), "shown_sha256": text_sha256}
-    return _left(customer_id, circumstances, document, facts)
+    return _refuse(customer_id, circumstances, document, facts)
 
 
 @transaction.atomic
 def rules_leave(*, customer_id: int, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
-    """Record that a person leaves the rules by a demand outside our pages; nothing where none are accepted."""
-    if rules_accepted(customer_id=customer_id) is None:
+    """Record that a person leaves the rules, on the page or by a demand; nothing where they were left before.
+
+    What was signed stays signed.
+    """
+    customer_lock(customer_id)
+    last = rules_answered(customer_id=customer_id)
+    if last is not None and last.kind == EventKind.RULES_REFUSED:
         return ()
-    return (_left(customer_id, circumstances, None, {}),)
+    return (_refuse(customer_id, circumstances, None, {}),)
 
 
-def _left(
+def _refuse(
     customer_id: int, circumstances: Circumstances, document: RenderedDocument | None, facts: dict[str, str]
 ) -> AppendedEvent:
-    if left := rules_accepted(customer_id=customer_id):
-        facts |= {"rules_version": str(left)}
+    """Record a no: its key names the acceptance that it ends, or that the no before it has ended; a repeat finds it."""
+    customer_lock(customer_id)
+    last = rules_answered(customer_id=customer_id)
+    accepted = rules_answered(customer_id=customer_id, kinds=[EventKind.RULES_ACCEPTED])
+    if accepted is not None and accepted == last:
+        facts |= {"rules_version": str(accepted.document_version), "rules_event": str(accepted.uuid)}
     return ledger.append(
         customer_id=customer_id,
         kind=EventKind.RULES_REFUSED,
-        circumstances=circumstances,
+        circumstances=request_part(circumstances, "rules", accepted.uuid if accepted else "never accepted"),
         document=document,
         personal=facts,
     )

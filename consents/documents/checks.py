@@ -143,18 +143,20 @@ def _purpose_problems(body: str) -> Iterator[Problem]:
     purposes = _purposes(body)
     if not purposes:
         yield "purpose_missing", f"{POLICY_PURPOSE}…"
-    for heading, text in purposes.items():
-        for line in POLICY_LINES:
-            if not any(row.startswith(line) for row in text.splitlines()):
-                yield "purpose_line_missing", f"«{line}», «{heading}»"
+    for heading, text in purposes:
+        said = {line for line in POLICY_LINES for row in text if row.startswith(line) and row != line}
+        yield from (("purpose_line_missing", f"«{line}», «{heading}»") for line in POLICY_LINES if line not in said)
 
 
-def _purposes(body: str) -> dict[str, str]:
-    """Return the text of each purpose by its heading."""
-    found: dict[str, str] = {}
-    current = ""
+def _purposes(body: str) -> list[tuple[str, list[str]]]:
+    """Return each purpose with its lines."""
+    found: list[tuple[str, list[str]]] = []
+    is_purpose = False
     for heading, text in paragraphs_of(body):
-        current = heading or current
-        if current.startswith(POLICY_PURPOSE):
-            found[current] = f"{found.get(current, '')}\n{text}"
+        if heading:
+            is_purpose = heading.casefold().startswith(POLICY_PURPOSE.casefold())
+            if is_purpose:
+                found.append((heading, []))
+        if is_purpose:
+            found[-1][1].extend(text.splitlines())
     return found

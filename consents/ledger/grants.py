@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from uuid import UUID
 
@@ -89,10 +89,11 @@ def no_record(
 
 def _destroy_by(circumstances: Circumstances) -> str:
     """Return until when the rest must be destroyed: 30 days from the day the demand came (152-FZ art. 21 part 5)."""
-    came = timezone.now()
-    if received := circumstances.extra.get("demand_received"):
-        came -= timezone.localdate() - date.fromisoformat(received)
-    return canonical_time(came + DESTRUCTION_TERM)
+    received = circumstances.extra.get("demand_received")
+    if not received:
+        return canonical_time(timezone.now() + DESTRUCTION_TERM)
+    # Noon: the same day on the clock of whoever reads it, from Kaliningrad to Kamchatka.
+    return canonical_time(datetime.combine(date.fromisoformat(received), time(9), tzinfo=UTC) + DESTRUCTION_TERM)
 
 
 def _ended(state: ConsentState | None) -> UUID | None:

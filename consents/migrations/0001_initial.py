@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Профиль MAX')], max_length=8)),
+                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
                 ('value', models.CharField(help_text='E.164, normalised address, or MAX user id.', max_length=254)),
                 ('origin', models.CharField(choices=[('file', 'из файла'), ('person', 'указан клиентом'), ('staff', 'записан сотрудником'), ('max', 'из MAX')], default='file', max_length=8)),
                 ('line_type', models.CharField(blank=True, choices=[('mobile', 'мобильный'), ('fixed', 'городской'), ('other', 'другой')], max_length=8)),
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(blank=True, max_length=300)),
                 ('code', models.CharField(max_length=40)),
                 ('detail', models.CharField(blank=True, help_text='A line, a country or a number for the sentence.', max_length=64)),
-                ('severity', models.CharField(choices=[('refused', 'не загружена'), ('doubtful', 'загружена с замечаниями')], max_length=10)),
+                ('severity', models.CharField(choices=[('refused', 'не загружена'), ('doubtful', 'загружена с оговоркой')], max_length=10)),
             ],
         ),
         migrations.CreateModel(
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
             name='Suppression',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Профиль MAX')], max_length=8)),
+                ('kind', models.CharField(blank=True, choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
                 ('value', models.CharField(blank=True, max_length=254)),
                 ('scope', models.CharField(choices=[('all', 'все сообщения'), ('advertising', 'реклама')], default='all', max_length=12)),
                 ('reason', models.CharField(choices=[('refused_all', 'отказ от сообщений'), ('not_mine', '«Это не я»'), ('unsubscribed', 'отписка одним нажатием'), ('bounced', 'адрес не существует'), ('imported', 'отказ из файла'), ('same_contact', 'отказ с того же телефона или адреса'), ('staff', 'записано сотрудником')], max_length=16)),
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Профиль MAX')], max_length=8)),
+                ('kind', models.CharField(choices=[('phone', 'Телефон'), ('email', 'Электронная почта'), ('max', 'Учётная запись MAX')], max_length=8)),
                 ('target', models.CharField(max_length=254)),
                 ('target_key', models.BinaryField(max_length=32)),
                 ('is_new_contact', models.BooleanField(default=False)),

@@ -69,7 +69,7 @@ def _email_reason(text: str, words: str) -> str:
         (bool(re.search(r"\s", text)), "email_space"),
         (not local.isascii(), "email_letters"),
         (len(text) > EMAIL_LIMIT or "too long" in words, "email_too_long"),
-        ("," in domain, "email_comma"),
+        (bool(re.search(r"[^,\s],[^,\s]", domain)), "email_comma"),
         (not domain.strip("."), "email_domain"),
         ("." not in domain.strip("."), "email_zone"),
         ("special-use" in words, "email_reserved"),

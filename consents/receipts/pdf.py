@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consents.documents.company_reading import CompanyView, company_of
-from consents.documents.rendering import BOX
+from consents.documents.rendering import BOX, text_sha256
+from consents.errors import EditionAltered
 from consents.ledger.history import EventView
 from consents.receipts.reading import ReceiptView
 from consents.receipts.typesetting import typeset
 from consents.receipts.words import ReceiptAnswer, receipt_words
 from consents.types import RenderedDocument
+from consents.words import moment_words
 
 _NUMBERED = re.compile(r"\d+\. ")
 
@@ -33,13 +35,18 @@ def text_pdf(*, document: RenderedDocument, company: CompanyView | None) -> byte
 
 
 def shown_text_pdf(*, event: EventView) -> bytes:
-    """Return the text of an event as its person saw it, of the evidence alone; the event has one."""
+    """Return the text of an event as its person saw it, of the evidence alone; the event has one.
+
+    Raises EditionAltered when the text is not the one that its hash was taken of: no paper vouches for that.
+    """
+    if text_sha256(event.personal["text"]) != event.personal.get("text_sha256"):
+        raise EditionAltered(f"the text of event {event.uuid} was changed")
     title, edition, *blocks = [*event.personal["text"].rstrip("\n").split("\n\n"), "", ""]
     parts = [block for block in blocks if block]
     checkbox = parts.pop().removeprefix(f"{BOX} ") if parts and parts[-1].startswith(BOX) else ""
     data = {
         "title": title,
-        "edition": edition,
+        "edition": ", ".join([edition, moment_words(event.local_time), str(event.uuid)]),
         "parts": [_part(block) for block in parts],
         "checkbox": checkbox,
         "sha256": event.personal.get("text_sha256", ""),

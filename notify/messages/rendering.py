@@ -19,6 +19,8 @@ HEADER_FIELDS: Final = ("приветствие", "имя", "компания")
 """A subject or a button is printed where a personal link has no business."""
 
 FLAGS: Final = ("есть имя", "иностранный мессенджер", "контакт подтверждён")
+_FLAGS_BEFORE: Final = {"закрытый мессенджер": "иностранный мессенджер"}
+"""Flags of texts that were written under other names."""
 """``((признак??текст))`` prints its text when the flag holds for this person."""
 
 UNNAMED: Final = "уважаемый клиент"
@@ -82,7 +84,8 @@ def _checked(piece: Piece, fields: Collection[str], flags: Collection[str]) -> P
     if isinstance(piece, Field):
         return Field(_name(piece.name, fields, "unknown_placeholder"))
     if isinstance(piece, Flag):
-        return Flag(_name(piece.name, flags, "unknown_flag"), piece.text)
+        written = _FLAGS_BEFORE.get(_known(piece.name), piece.name)
+        return Flag(_name(written, flags, "unknown_flag"), piece.text)
     at = piece.find("((")
     if at >= 0:
         raise TextRefused(problem="not_closed", name=piece[at + 2 : at + 32].strip())

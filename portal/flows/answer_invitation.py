@@ -14,7 +14,7 @@ from django.db import transaction
 
 from consents.answers.preferences import AnswerState, DocumentToAsk
 from consents.answers.recording import Decision, consent_answer, document_shown
-from consents.answers.signature_rules import rules_accept, rules_refuse
+from consents.answers.signature_rules import rules_accept, rules_leave, rules_refuse
 from consents.answers.withdrawing import consent_withdraw
 from consents.enums import Channel, Purpose, StateValue
 from consents.errors import RequestKeyReused
@@ -198,7 +198,7 @@ def postpone_answer(
 def answer_signature_rules(
     *, customer_id: int, seen: Shown, decision: Decision, box_ticked: bool, circumstances: Circumstances
 ) -> IssuedReceipt:
-    """Write down that the rules of the signature are accepted, refused or left, with a receipt; no answer waits."""
+    """Write down that the rules of the signature are accepted or refused, with a receipt; no answer waits for it."""
     if decision == "granted":
         event = rules_accept(
             customer_id=customer_id, text_sha256=seen.sha256, circumstances=circumstances, box_ticked=box_ticked
@@ -209,11 +209,20 @@ def answer_signature_rules(
             edition_id=seen.edition_id,
             text_sha256=seen.sha256,
             circumstances=circumstances,
-            box_ticked=box_ticked,
         )
-    return receipt_issue(
-        customer_id=customer_id, event_ids=[event.id], request_key=request_key("receipt", "rules", event.id)
-    )
+    return _rules_receipt(customer_id, event)
+
+
+@transaction.atomic
+def leave_signature_rules(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
+    """Write down that the rules accepted before are left, with a receipt; None where they were left already."""
+    events = rules_leave(customer_id=customer_id, circumstances=circumstances)
+    return _rules_receipt(customer_id, events[0]) if events else None
+
+
+def _rules_receipt(customer_id: int, event: AppendedEvent) -> IssuedReceipt:
+    key = request_key("receipt", "rules", event.id)
+    return receipt_issue(customer_id=customer_id, event_ids=[event.id], request_key=key)
 
 
 def finish_visit(*, visitor: VisitorSession, customer_id: int) -> VisitorSession:

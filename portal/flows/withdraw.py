@@ -3,7 +3,7 @@
 Whoever says no gets a receipt for it, as whoever says yes does.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all,
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
 from consents.customers.messenger_accounts import max_unlink
 from consents.enums import StopScope
+from consents.ledger.grants import customer_lock
+from consents.reach.stops import stops_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.refusals import refusal_receipt
 from consents.types import AppendedEvent, Circumstances
@@ -51,14 +53,15 @@ def denial_of(*, customer_id: int, visitor: VisitorSession) -> Denial:
 
     A link on paper names no contact: whoever holds it says nothing about the customer's, so the link alone is closed.
     A confirmed contact without another one to tell its owner over stays on file and is only stopped: a forwarded letter
-    is no proof against its owner, who signs in by a code as before.
+    is no proof against its owner, who signs in by a code as before. Whoever has come by a code to the contact holds it.
     """
     point_id = link_contact_point(link_id=visitor.link_id) if visitor.link_id is not None else None
     contact = contact_on_file(customer_id=customer_id, contact_point_id=point_id or visitor.progress.reached)
     if contact is None:
         return Denial(contact=None, is_closed=False)
-    others = [one for one in contacts_of(customer_id=customer_id) if one.id != contact.id]
-    return Denial(contact=contact, is_closed=not contact.confirmed or bool(_reachable(others)))
+    is_held = contact.id == visitor.progress.reached
+    is_told = any(one.id != contact.id for one in _reachable(customer_id))
+    return Denial(contact=contact, is_closed=is_held or is_told or not contact.confirmed)
 
 
 @transaction.atomic
@@ -70,6 +73,8 @@ def deny_contact(
     Whoever signed in by a code to it may be a stranger: all visits of the customer end. The owner of a confirmed one
     is told over the others. A repeat adds nothing. No receipt where nothing was recorded.
     """
+    # Two at once would each count on telling the owner over the contact that the other one closes.
+    customer_lock(customer_id)
     denial = denial_of(customer_id=customer_id, visitor=visitor)
     sessions_end(customer_id=customer_id)
     _count(visitor.link_id)
@@ -134,7 +139,7 @@ def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedR
 
 def _tell_owner(customer_id: int, closed: OwnContact, events: Collection[AppendedEvent]) -> None:
     """Send word of a confirmed contact that was closed to those that are left, only the confirmed ones if any."""
-    left = _reachable(contacts_of(customer_id=customer_id))
+    left = _reachable(customer_id)
     for contact in [one for one in left if one.confirmed] or left:
         notice_send(
             notice="contact_denied",
@@ -146,9 +151,16 @@ def _tell_owner(customer_id: int, closed: OwnContact, events: Collection[Appende
         )
 
 
-def _reachable(contacts: Iterable[OwnContact]) -> list[OwnContact]:
-    """Return the contacts to which a channel with a provider can write."""
-    return [contact for contact in contacts if contact.kind.channel in channels_connected()]
+def _reachable(customer_id: int) -> list[OwnContact]:
+    """Return the current contacts that a notice can reach: by a channel with a provider, and not known to be wrong."""
+    wrong = {(stop.kind, stop.value) for stop in stops_of(customer_id=customer_id) if not stop.is_asked_for}
+    return [
+        contact
+        for contact in contacts_of(customer_id=customer_id)
+        if contact.takes_messages
+        and contact.kind.channel in channels_connected()
+        and (contact.kind, contact.value) not in wrong
+    ]
 
 
 def _count(link_id: int | None) -> None:

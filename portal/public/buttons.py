@@ -5,6 +5,7 @@ whatever language the next request speaks. Buttons under a text go with the text
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -25,10 +26,13 @@ CAPTIONS: Final[dict[str, Promise]] = {
     "max_off": gettext_lazy("Отключить MAX"),
     "restore": gettext_lazy("Вернуть прежний контакт"),
     "confirm": gettext_lazy("Подтвердить"),
+    "go_on": gettext_lazy("Продолжить"),
 }
 
 FIELD: Final = "buttons"
 _SALT: Final = "mostik.buttons"
+_LIFE: Final = timedelta(days=1)
+"""A page that was left open for longer claims no caption."""
 
 
 def buttons_shown(*names: str) -> dict[str, object]:
@@ -53,7 +57,7 @@ def pressed(how: Circumstances, request: HttpRequest, name: str) -> Circumstance
 def _read(signed: str) -> tuple[dict[str, str], str]:
     """Read the field of a form; one that is not ours has no captions."""
     try:
-        told = signing.loads(signed, salt=_SALT)
+        told = signing.loads(signed, salt=_SALT, max_age=_LIFE)
     except signing.BadSignature:
         return {}, ""
     return told["captions"], told["language"]

@@ -171,7 +171,7 @@ def test_the_landing_page_answers_in_english_to_who_chose_it(walker: Walker) -> 
 
     assert '<html lang="en"' in walker.text
     assert "We are changing how we contact you" in walker.text
-    assert "nothing happens until a button is pressed" in walker.text
+    assert "nothing will change" in walker.text
 
 
 def test_the_landing_page_answers_in_russian_to_who_chose_nothing(walker: Walker) -> None:

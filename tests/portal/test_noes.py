@@ -117,6 +117,7 @@ TABLE: Final = {
     "staff, purpose of advertising": (staff("purpose:advertising"), SERVICE),
     "staff, purpose of promotion": (staff("purpose:promotion"), SERVICE),
     "staff, purpose of service": (staff("purpose:service"), OBLIGED | (ALLOWED - SERVICE)),
+    "staff, rules of the signature": (staff("rules"), ALLOWED),
     "file, all": (file(StopScope.ALL), OBLIGED),
     "file, advertising": (file(StopScope.ADVERTISING), SERVICE),
 }
@@ -169,7 +170,7 @@ def test_every_no_leaves_a_receipt_of_noes_with_their_contact(customer: Customer
     TABLE[name][0](customer)
 
     noes = ConsentEvent.objects.order_by("id")[before:]
-    assert {event.kind for event in noes} <= {"withdrawn", "stop_set"}
+    assert {event.kind for event in noes} <= {"withdrawn", "stop_set", "rules_refused"}
     assert all(event.contact for event in noes if event.kind == "withdrawn")
     (receipt,) = customer.receipts.all()
     assert receipt.event_ids == [event.id for event in noes]

@@ -1,5 +1,6 @@
 """Reads of the ledger that a new consent depends on: the proof of the contact and the accepted rules."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -39,11 +40,9 @@ def rules_in_force() -> int | None:
     return rules.values_list("pk", flat=True).first()
 
 
-def rules_accepted(*, customer_id: int) -> int | None:
-    """Return the edition of the rules that this person accepted last, None when they were left since."""
-    answers = events_of(customer_id).filter(kind__in=_RULES).order_by("-id")
-    kind, edition_id = answers.values_list("kind", "document_version").first() or ("", None)
-    return edition_id if kind == EventKind.RULES_ACCEPTED else None
+def rules_answered(*, customer_id: int, kinds: Collection[EventKind] = _RULES) -> ConsentEvent | None:
+    """Return the last event about the rules of the signature, of some kinds alone if they are named."""
+    return events_of(customer_id).filter(kind__in=kinds).order_by("-id").first()
 
 
 def _contact_facts(event: ConsentEvent) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consents.answers.recording import Decision
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.documents.reading import document_render
-from consents.enums import ActorKind, ProofLevel, ProofMethod
+from consents.enums import ActorKind, DocumentKind, ProofLevel, ProofMethod
 from consents.types import Actor, Circumstances
 from consents.verification.confirming import code_enter, code_for_sending, code_issue, contact_confirm
 from notify.links.issuing import entrance_link_make
@@ -82,7 +82,10 @@ def _confirm(visitor: VisitorSession, customer_id: int, contact: OwnContact) -> 
 
 def _answer(visitor: VisitorSession, customer_id: int, decision: Decision) -> VisitorSession:
     """Answer every text that is asked now."""
-    while ask := InvitationState(visitor, customer_id).ask:
+    for _text in DocumentKind:
+        ask = InvitationState(visitor, customer_id).ask
+        if not ask:
+            break
         asked = ask[0]
         text = document_render(edition_id=asked.edition_id, customer_id=customer_id, contacts=asked.contacts)
         signed = shown_sign(visitor, text, contacts=asked.contacts, captions=_CAPTIONS, language="ru", state=len(ask))

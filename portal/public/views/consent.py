@@ -1,6 +1,7 @@
 """Documents: one consent a screen, the rules of the signature beside the way, offers for those who ask for them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from consents.documents.company_reading import company_of
 from consents.documents.reading import document_render
 from consents.enums import Channel
 from consents.errors import DocumentChanged, EditionAltered
+from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.pdf import text_pdf
 from consents.types import RenderedDocument
 from portal.errors import FormStale
@@ -26,6 +28,7 @@ from portal.flows.answer_invitation import (
     InvitationState,
     Step,
     answer_signature_rules,
+    leave_signature_rules,
     postpone_answer,
     record_answer,
 )
@@ -46,40 +49,64 @@ DECISIONS: Final[dict[str, Decision]] = {"grant": "granted", "refuse": "refused"
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_level(Capability.CONSENT)
 def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Show the rules of the signature, to accept or to leave: an event of its own, and no answer waits for it."""
-    answers = invitation_of(visit).answers
-    if answers.rules is None or not answers.offers_rules:
-        return redirect("public:home")
-    is_accepted = answers.accepted_rules == answers.rules
-    captions = _leaving_captions() if is_accepted else _rules_captions()
-    text = document_render(edition_id=answers.rules, customer_id=visit.owner_id)
-    form = AnswerForm(request.POST if is_post(request) else None, captions=_rules_captions() | captions)
-    if not form.is_valid():
-        state = f"rules {answers.accepted_rules}"
-        context = _page(visit.visitor, text, form, contacts={}, captions=captions, state=state)
-        context |= {"is_accepted": is_accepted, "pdf_url": reverse("public:consent_pdf", args=[text.edition_id])}
-        return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
-    if form.cleaned_data["decision"] in DECISIONS:
+    """Show the rules of the signature, to accept or to leave: an event of its own, and no answer waits for it.
+
+    A no is taken before anything else is looked at. Whoever has accepted rules can leave them, also those that the
+    company offers no more.
+    """
+    form = AnswerForm(request.POST if is_post(request) else None, captions=_rules_captions())
+    if form.is_valid() and form.cleaned_data["decision"] in DECISIONS:
         _answer_rules(request, visit, form.cleaned_data)
-    return redirect("public:home")
+        return redirect("public:home")
+    answers = invitation_of(visit).answers
+    offered = answers.rules if answers.offers_rules else None
+    accepted = answers.accepted_rules
+    edition_id = accepted if offered is None else offered
+    if edition_id is None:
+        return redirect("public:home")
+    is_leaving = accepted == edition_id
+    text = document_render(edition_id=edition_id, customer_id=visit.owner_id)
+    last = answers.rules_answer
+    context = _page(
+        visit.visitor,
+        text,
+        form,
+        contacts={},
+        captions=_leaving_captions() if is_leaving else _rules_captions(),
+        state=f"rules {last.uuid if last else ''}",
+    )
+    context |= {
+        "is_leaving": is_leaving,
+        "is_older_accepted": accepted is not None and not is_leaving,
+        "pdf_url": reverse("public:consent_pdf", args=[edition_id]),
+    }
+    return customer_page(request, "public/rules.html", context, status=400 if form.errors else 200)
 
 
 def _answer_rules(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> None:
     seen = shown_read(visit.visitor, said["shown"])
+    if seen.purpose:
+        raise FormStale
+    how = _how(request, visit, seen, said["decision"])
+    if "grant" not in seen.captions:
+        receipt = leave_signature_rules(customer_id=visit.owner_id, circumstances=replace(how, box_default=""))
+        _say_rules(request, _("Отказ от правил записан."), receipt)
+        return
     decision = DECISIONS[said["decision"]]
     try:
         receipt = answer_signature_rules(
-            customer_id=visit.owner_id,
-            seen=seen,
-            decision=decision,
-            box_ticked=said["read"],
-            circumstances=_how(request, visit, seen, said["decision"]),
+            customer_id=visit.owner_id, seen=seen, decision=decision, box_ticked=said["read"], circumstances=how
         )
     except DocumentChanged as error:
         messages.warning(request, str(sentence_for(error).text))
         return
-    words = _("Правила приняты.") if decision == "granted" else _("Отказ от правил записан.")
-    messages.success(request, " ".join([words, _("Номер квитанции: %(number)s.") % {"number": receipt.number}]))
+    said_back = _("Правила приняты.") if decision == "granted" else _("Отказ от правил записан.")
+    _say_rules(request, said_back, receipt)
+
+
+def _say_rules(request: HttpRequest, words: str, receipt: IssuedReceipt | None) -> None:
+    number = _("Номер квитанции: %(number)s.") % {"number": receipt.number} if receipt else ""
+    messages.success(request, f"{words} {number}".strip())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +130,7 @@ def document_pdf(request: HttpRequest, visit: Visit, edition_id: int) -> HttpRes
     """Return the text of the screen as a PDF."""
     state = invitation_of(visit)
     asked = _asked(state, edition_id)
-    if asked is None and edition_id != state.answers.rules:
+    if asked is None and edition_id not in (state.answers.rules, state.answers.accepted_rules):
         raise Http404
     text = document_render(
         edition_id=edition_id, customer_id=visit.owner_id, contacts=asked.contacts if asked else None

@@ -10,6 +10,7 @@ from portal.flows.code_process import CodeTarget, code_reaches
 from portal.flows.sign_in import SignIn, needs_number
 from portal.flows.tasks import answer_entrances
 from portal.operations.nudges import nudge
+from portal.public.buttons import buttons_shown, pressed
 from portal.public.codes import codes_refused
 from portal.public.forms import EntranceForm, NumberForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, too_many
@@ -54,15 +55,18 @@ def which_customer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         return redirect("public:next")
     form = NumberForm(request.POST if is_post(request) else None)
     if not form.is_valid():
-        return customer_page(request, "public/which_customer.html", {"form": form}, status=400 if form.errors else 200)
+        context = buttons_shown("go_on") | {"form": form}
+        return customer_page(request, "public/which_customer.html", context, status=400 if form.errors else 200)
     refused = codes_refused(request, visit)
     if refused is not None:
         return refused
     key = request_key("entrance-number", visit.visitor.session_id)
     how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
+    how = pressed(how, request, "go_on")
     proof = SignIn(visit.visitor).customer_choose(said=form.cleaned_data["number"], circumstances=how)
     if proof.check.outcome == "wrong":
-        return customer_page(request, "public/which_customer.html", {"form": form, "check": proof.check}, status=400)
+        context = buttons_shown("go_on") | {"form": form, "check": proof.check}
+        return customer_page(request, "public/which_customer.html", context, status=400)
     if not proof.key:
         # The tries are used up, or a press at the same moment was right: the next page tells them apart.
         return redirect("public:next")

@@ -53,7 +53,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     context = {
         "whose": ", ".join(filter(None, [name, _("номер клиента %(number)s") % {"number": number} if number else ""])),
         "groups": [_group(purpose, answers, visit) for purpose in Purpose],
-        "offers_rules": answers.offers_rules,
+        "offers_rules": answers.offers_rules or answers.accepted_rules is not None,
         "contacts": [_contact(contact) for contact in contacts],
         "has_unconfirmed": not all(contact.confirmed for contact in contacts),
         "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
@@ -75,7 +75,8 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     name = "no_here" if "no_here" in request.POST else "switch_off"
     how = _how(request, visit, button=name)
     receipt = withdraw_consent(customer_id=visit.owner_id, purpose=purpose, channel=channel, circumstances=how)
-    return _switched_off(request, visit, receipt)
+    said = _("Отказ принят") if name == "no_here" else _("Отзыв принят")
+    return _switched_off(request, visit, receipt, said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +96,8 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Cut the tie with MAX."""
     how = _how(request, visit, button="max_off")
-    return _switched_off(request, visit, switch_max_off(customer_id=visit.owner_id, circumstances=how))
+    receipt = switch_max_off(customer_id=visit.owner_id, circumstances=how)
+    return _switched_off(request, visit, receipt, _("Отзыв принят"))
 
 
 @require_safe
@@ -154,12 +156,12 @@ def finished(request: HttpRequest) -> HttpResponse:
     return customer_page(request, "public/finished.html")
 
 
-def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | None) -> HttpResponse:
-    """Go back to the personal page and say there under which number the withdrawal was taken."""
+def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | None, said: Any) -> HttpResponse:
+    """Go back to the personal page and say there under which number the no was taken."""
     if receipt is not None:
         moment = in_zone(receipt.created_at, zone_of(customer_id=visit.owner_id))
-        said = {"when": f"{day(moment)} {clock(moment)}", "number": receipt.number}
-        messages.success(request, _("Отзыв принят %(when)s, номер %(number)s. Он действует сразу.") % said)
+        values = {"said": said, "when": f"{day(moment)} {clock(moment)}", "number": receipt.number}
+        messages.success(request, _("%(said)s %(when)s, номер %(number)s. Он действует сразу.") % values)
     return redirect("public:home")
 
 
@@ -194,8 +196,8 @@ def _row(one: ConsentView, visit: Visit, *, has_contact: bool) -> dict[str, Any]
         and one.purpose == Purpose.SERVICE
         and not one.is_in_force
         and one.stop is None
-        and one.value in ("", StateValue.GRANTED),
-        "key": request_key("withdraw", visit.visitor.session_id, one.event),
+        and one.ask_again in ("never_asked", "expired"),
+        "key": request_key("withdraw", visit.visitor.session_id, one.purpose, one.channel, one.event),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from consents.answers.preferences import AnswerState
-from consents.answers.signature_rules import rules_accept, rules_refuse
+from consents.answers.signature_rules import rules_accept, rules_leave, rules_refuse
 from consents.documents.publishing import edition_draft, edition_publish
 from consents.documents.reading import document_public
 from consents.enums import DocumentKind, EventKind, ProofLevel
@@ -115,13 +115,23 @@ def test_rules_that_were_left_stand_behind_no_later_consent(customer: Customer) 
     assert "rules_version" not in consent_basis(customer_id=customer.pk, contact_uuid=phone.uuid)
 
 
-def test_rules_can_be_accepted_again_after_they_were_left(customer: Customer) -> None:
+def test_a_later_no_is_one_of_its_own_also_with_the_key_of_an_earlier_one(customer: Customer) -> None:
+    how = circumstances_make()
+    first = refuse(customer, circumstances=how)
     rules_accept_make(customer)
-    refuse(customer)
+    second, again = (refuse(customer, circumstances=how) for _ in range(2))
 
+    assert (first.is_new, second.is_new, again.is_new) == (True, True, False)
+    assert AnswerState(customer.pk).accepted_rules is None
+
+
+def test_rules_are_left_once_by_a_demand_and_again_after_a_new_yes(customer: Customer) -> None:
+    def leave() -> int:
+        return len(rules_leave(customer_id=customer.pk, circumstances=circumstances_make()))
+
+    assert [leave(), leave()] == [1, 0]
     rules_accept_make(customer)
-
-    assert AnswerState(customer.pk).accepted_rules == edition_of("pep_rules").pk
+    assert [leave(), leave()] == [1, 0]
 
 
 def test_new_rules_are_not_accepted_by_who_accepted_the_old_ones(customer: Customer) -> None:

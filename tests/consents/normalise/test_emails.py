@@ -34,6 +34,7 @@ def test_an_address_is_stored_trimmed_lower_and_in_ascii(raw: str, stored: str) 
         ("anna.example.ru", "email_at"),
         ("ivan@example", "email_zone"),
         ("user@gmail,com", "email_comma"),
+        ("anna@mail.ru,", "email_malformed"),
         ("ivan@", "email_domain"),
         ("a@localhost", "email_zone"),
         ("a b@example.ru", "email_space"),

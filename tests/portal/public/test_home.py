@@ -1,11 +1,13 @@
 """The personal page: off at once, on by a new consent, history, own data."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consents.answers.preferences import AnswerState
 from consents.customers.messenger_accounts import max_link
 from consents.enums import ContactKind, EventKind, LineType, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
@@ -13,12 +15,14 @@ from consents.types import Circumstances
 from notify.enums import MessageState
 from notify.models import Message
 from portal.ui.zones import in_zone
+from tests.consents.gate import gate_reason
 from tests.consents.tampering import as_superuser
 from tests.factories.consents import (
     CompanyFactory,
     ContactPointFactory,
     StopFactory,
     circumstances_make,
+    edition_of,
     rules_accept_make,
 )
 from tests.portal.public.people import (
@@ -280,16 +284,87 @@ def test_who_does_not_accept_the_rules_loses_nothing_and_leaves_a_trace(customer
     assert ConsentState.objects.get().value == StateValue.GRANTED
 
 
-def test_a_form_for_leaving_the_rules_with_a_tick_of_its_own_is_asked_about(customer: Customer) -> None:
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("acts", ["yn", "ny", "yny", "nyn", "ynyn"])
+def test_every_answer_to_the_rules_of_one_visit_counts(customer: Customer, acts: str, language: str) -> None:
     CompanyFactory(signature_rules="ask")
     walker = at_home(customer)
-    rules_accept_make(customer)
+    walker.client.post("/i18n/setlang/", {"language": language})
+
+    for act in acts:
+        walker.get("/me/rules/")
+        values = {"decision": "grant", "read": "on"} if act == "y" else {"decision": "refuse"}
+        walker.press("/me/rules/", shown=walker.hidden("shown"), **values)
+
+    kinds = {"y": EventKind.RULES_ACCEPTED, "n": EventKind.RULES_REFUSED}
+    events = ConsentEvent.objects.filter(kind__in=kinds.values()).order_by("id")
+    assert [event.kind for event in events] == [kinds[act] for act in acts]
+    assert {event.evidence.personal["page_language"] for event in events} == {language}
+    assert {event.id for event in events} <= {one for receipt in Receipt.objects.all() for one in receipt.event_ids}
+    assert AnswerState(customer.pk).accepted_rules == (edition_of("pep_rules").pk if acts.endswith("y") else None)
+
+
+def test_a_no_from_the_page_that_a_yes_was_given_on_is_taken(customer: Customer) -> None:
+    CompanyFactory(signature_rules="ask")
+    walker = at_home(customer)
     walker.get("/me/rules/")
+    shown = walker.hidden("shown")
+    walker.press("/me/rules/", decision="grant", read="on", shown=shown)
 
-    answer = walker.press("/me/rules/", decision="refuse", read="on", shown=walker.hidden("shown"))
+    walker.press("/me/rules/", decision="refuse", shown=shown)
+    walker.press("/me/rules/", decision="refuse", shown=shown)
 
-    assert answer.status_code == 400
+    assert "Отказ от правил записан" in walker.text
+    assert ConsentEvent.objects.filter(kind=EventKind.RULES_REFUSED).count() == 1
+    assert AnswerState(customer.pk).accepted_rules is None
+
+
+def test_rules_that_the_company_offers_no_more_can_still_be_left(customer: Customer) -> None:
+    walker = at_home(customer)
+    rules_accept_make(customer)
+    assert "/me/rules/" in walker.get("/me/home/").content.decode()
+
+    walker.get("/me/rules/")
+    walker.press("/me/rules/", decision="refuse", shown=walker.hidden("shown"))
+
+    left = ConsentEvent.objects.get(kind=EventKind.RULES_REFUSED)
+    assert left.evidence.personal["button"] == "Отказаться от правил"
+    assert "box_default" not in left.evidence.personal
+    assert "/me/rules/" not in walker.get("/me/home/").content.decode()
+
+
+def test_the_field_of_a_consent_answers_no_rules(customer: Customer) -> None:
+    CompanyFactory(signature_rules="ask")
+    walker = at_home(customer)
+    walker.press("/me/home/allow/", purpose="promotion", channel="sms")
+
+    walker.press("/me/rules/", decision="refuse", shown=walker.hidden("shown"))
+
     assert not ConsentEvent.objects.filter(kind=EventKind.RULES_REFUSED).exists()
+
+
+def test_a_channel_that_was_never_answered_for_can_be_refused(customer: Customer) -> None:
+    walker = at_home(customer)
+    walker.get("/me/home/")
+    assert "Не писать сюда" in walker.text
+    key = re.findall(r'name="channel" value="email">\s*<input type="hidden" name="key" value="([^"]+)"', walker.text)[0]
+
+    for _ in range(2):
+        walker.press("/me/home/withdraw/", purpose="service", channel="email", key=key, no_here="")
+
+    event = ConsentEvent.objects.get(kind=EventKind.REFUSED, channel="email")
+    assert event.contact == contact_of(customer, ContactKind.EMAIL).uuid
+    assert event.evidence.personal["button"] == "Не писать сюда"
+    assert "Отказ принят" in walker.text
+    assert "Не писать сюда" not in walker.text
+    assert Receipt.objects.latest("id").event_ids == [event.id]
+    assert gate_reason(
+        customer_id=customer.pk,
+        contact_point_id=contact_of(customer, ContactKind.EMAIL).pk,
+        channel="email",
+        purpose="service",
+        legal_basis="contract",
+    )
 
 
 def test_a_permission_that_has_run_out_is_named(customer: Customer) -> None:

@@ -14,7 +14,7 @@ from notify.links import tokens
 from notify.models import Link, Message
 from portal.flows.sign_in import answer_sign_ins
 from tests.consents.gate import gate_reason
-from tests.factories.consents import ContactPointFactory
+from tests.factories.consents import ContactPointFactory, StopFactory
 from tests.factories.notify import CampaignFactory
 from tests.portal.public.people import (
     HIDDEN,
@@ -534,6 +534,34 @@ def test_a_confirmed_contact_without_another_one_is_stopped_and_not_closed(compa
     assert gate_reason(
         customer_id=customer.pk, contact_point_id=kept.pk, channel="email", purpose="service", legal_basis="contract"
     )
+
+
+@pytest.mark.parametrize("wrong", ["a fixed line", "a stopped address"])
+def test_a_contact_that_no_word_can_reach_closes_no_confirmed_one(
+    customer: Customer, walker: Walker, wrong: str
+) -> None:
+    other = contact_of(customer, ContactKind.PHONE)
+    if wrong == "a fixed line":
+        ContactPoint.objects.filter(pk=other.pk).update(line_type="fixed")
+    else:
+        StopFactory(customer=None, kind="phone", value=other.value, reason="bounced")
+
+    kept = denied_by_letter(customer, walker, email=True)
+
+    assert ContactPoint.objects.get(pk=kept.pk).is_current
+    assert not told()
+
+
+def test_whoever_came_by_a_code_to_the_contact_can_have_it_closed(company: None, walker: Walker) -> None:
+    customer = customer_make(email="")
+    walker.press("/", value="8 (916) 123-45-12")
+    answer_sign_ins()
+    walker.press("/me/code/enter/", code=code_now())
+
+    walker.press("/me/deny/")
+
+    assert not ContactPoint.objects.get(customer=customer).is_current
+    assert Stop.objects.get().reason == StopReason.NOT_MINE
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,10 @@
       if (left < -5) location.reload();
       button.hidden = end <= WARNING;
       notice.querySelector("[data-last]").hidden = !button.hidden;
-      notice.querySelector("[data-left]").textContent = Math.max(1, Math.ceil(left / 60));
+      // Written only when it changes: it lies in an alert, which readers speak anew.
+      const minutes = String(Math.max(1, Math.ceil(left / 60)));
+      const place = notice.querySelector("[data-left]");
+      if (place.textContent !== minutes) place.textContent = minutes;
       notice.hidden = left > WARNING;
     };
     setInterval(look, 1000);
