@@ -22,6 +22,13 @@ def test_fields_are_filled_whatever_their_case_and_spaces() -> None:
     assert text_compile("((имя)) (( ИМЯ ))").render(VALUES) == "Ёлкина Ёлкина"
 
 
+def test_a_flag_under_its_old_name_holds_with_the_new_one() -> None:
+    compiled = text_compile("((Закрытый мессенджер??Пишем теперь здесь.))")
+
+    assert compiled.render(Values({}, frozenset({"иностранный мессенджер"}))) == "Пишем теперь здесь."
+    assert compiled.render(Values({}, frozenset())) == ""
+
+
 def test_a_flag_prints_its_text_only_when_it_holds() -> None:
     text = text_compile("((есть имя??Мы вас знаем (давно).))((контакт подтвержден??Почта проверена.))")
 
