@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -36,6 +36,7 @@ from portal.flows.change_preferences import show_offers
 from portal.public.forms import AnswerForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark_check
 from portal.public.steps import invitation_of, next_page, step_page
+from portal.ui.download import download
 from portal.ui.sentences import sentence_for
 from portal.visits.levels import Capability
 from portal.visits.session import VisitorSession
@@ -85,7 +86,7 @@ def rules(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 def _answer_rules(request: HttpRequest, visit: Visit, said: dict[str, Any]) -> None:
     seen = shown_read(visit.visitor, said["shown"])
-    if seen.purpose:
+    if seen.purpose or said["decision"] not in seen.captions:
         raise FormStale
     how = _how(request, visit, seen, said["decision"])
     if "grant" not in seen.captions:
@@ -136,9 +137,7 @@ def document_pdf(request: HttpRequest, visit: Visit, edition_id: int) -> HttpRes
         edition_id=edition_id, customer_id=visit.owner_id, contacts=asked.contacts if asked else None
     )
     pdf = text_pdf(document=text, company=company_of(text.company_id))
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="soglasie.pdf"'}
-    )
+    return download(pdf, "application/pdf", "soglasie.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

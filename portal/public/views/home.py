@@ -14,7 +14,7 @@ from consents.answers.preferences import AnswerState, ConsentView
 from consents.customers.contacts_read import contacts_of
 from consents.customers.customers_read import customer_named, zone_of
 from consents.enums import Channel, ContactKind, Purpose, StateValue
-from consents.ledger.history import event_of
+from consents.ledger.history import EventView, event_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.pdf import shown_text_pdf
 from consents.receipts.reading import receipts_of
@@ -30,6 +30,7 @@ from portal.public.steps import lead_on
 from portal.public.views.channels import max_is_offered, needs_contact
 from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
+from portal.ui.download import download
 from portal.ui.zones import in_zone
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
@@ -112,9 +113,7 @@ def history(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_level(Capability.SEE_OWN)
 def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
     """Show the exact text of one event of this person."""
-    found = event_of(customer_id=visit.owner_id, event_uuid=event)
-    if found is None or not found.personal.get("text"):
-        raise Http404
+    found = _event_with_text(visit, event)
     return customer_page(request, "public/event_text.html", {"event": found, "personal": found.personal})
 
 
@@ -122,11 +121,7 @@ def event_text(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResp
 @require_level(Capability.SEE_OWN)
 def event_text_pdf(request: HttpRequest, visit: Visit, event: uuid.UUID) -> HttpResponseBase:
     """Return the same text on paper."""
-    found = event_of(customer_id=visit.owner_id, event_uuid=event)
-    if found is None or not found.personal.get("text"):
-        raise Http404
-    headers = {"Content-Disposition": 'attachment; filename="tekst.pdf"'}
-    return HttpResponse(shown_text_pdf(event=found), content_type="application/pdf", headers=headers)
+    return download(shown_text_pdf(event=_event_with_text(visit, event)), "application/pdf", "tekst.pdf")
 
 
 @require_safe
@@ -154,6 +149,14 @@ def finish(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 def finished(request: HttpRequest) -> HttpResponse:
     """Show the last page of the visit."""
     return customer_page(request, "public/finished.html")
+
+
+def _event_with_text(visit: Visit, event_uuid: uuid.UUID) -> EventView:
+    """Return an event of this person that keeps a text. Raises Http404."""
+    found = event_of(customer_id=visit.owner_id, event_uuid=event_uuid)
+    if found is None or not found.personal.get("text"):
+        raise Http404
+    return found
 
 
 def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | None, said: Any) -> HttpResponse:

@@ -5,8 +5,7 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from consents.ledger.tree.signing import key_ring_read
@@ -15,6 +14,7 @@ from consents.receipts.pdf import receipt_pdf
 from consents.receipts.reading import ReceiptView, receipt_view
 from consents.receipts.words import receipt_words
 from portal.public.pages import Visit, customer_page, require_level
+from portal.ui.download import download
 from portal.visits.levels import Capability
 
 
@@ -33,7 +33,7 @@ def download_pdf(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Http
     """Return a receipt of this customer on paper."""
     view = _receipt(visit, receipt)
     pdf = receipt_pdf(receipt=view, site=_site())
-    return _file(pdf, "application/pdf", f"{view.number}.pdf")
+    return download(pdf, "application/pdf", f"{view.number}.pdf")
 
 
 @require_safe
@@ -44,7 +44,7 @@ def download_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Htt
     keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
     facts = receipt_json(receipt=view, keys=keys, site=_site())
     body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
-    return _file(body, "application/json; charset=utf-8", f"{view.number}.json")
+    return download(body, "application/json; charset=utf-8", f"{view.number}.json")
 
 
 def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
@@ -56,8 +56,3 @@ def _receipt(visit: Visit, receipt: uuid.UUID) -> ReceiptView:
 
 def _site() -> str:
     return f"{settings.SITE_URL}/"
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})

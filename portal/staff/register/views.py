@@ -36,6 +36,7 @@ from portal.staff.register.forms import EventsFilter, SearchForm
 from portal.staff.register.person_view import event_title, person_or_404, timeline
 from portal.staff.widgets import period_of
 from portal.templatetags.ui import clock, day
+from portal.ui.download import download
 from portal.ui.words import contact_word
 from portal.ui.zones import in_zone
 
@@ -127,8 +128,7 @@ def event_pdf(request: HttpRequest, customer_id: int, event_uuid: UUID) -> HttpR
         note.details["event"] = str(event_uuid)
         paper = shown_text_pdf(event=found)
     cards_watch(user=acting_user(request))
-    headers = {"Content-Disposition": f'attachment; filename="text-{str(event_uuid)[:8]}.pdf"'}
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return download(paper, "application/pdf", f"text-{str(event_uuid)[:8]}.pdf")
 
 
 @right_required(Right.READ_REGISTER, "GET")

@@ -333,6 +333,17 @@ def test_rules_that_the_company_offers_no_more_can_still_be_left(customer: Custo
     assert "/me/rules/" not in walker.get("/me/home/").content.decode()
 
 
+def test_a_button_that_the_page_did_not_have_answers_no_rules(customer: Customer) -> None:
+    walker = at_home(customer)
+    rules_accept_make(customer)
+    walker.get("/me/rules/")
+
+    walker.press("/me/rules/", decision="grant", read="on", shown=walker.hidden("shown"))
+
+    assert not ConsentEvent.objects.filter(kind=EventKind.RULES_REFUSED).exists()
+    assert AnswerState(customer.pk).accepted_rules == edition_of("pep_rules").pk
+
+
 def test_the_field_of_a_consent_answers_no_rules(customer: Customer) -> None:
     CompanyFactory(signature_rules="ask")
     walker = at_home(customer)
