@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from consents.enums import Channel
-from notify.channels.base import Provider
 from notify.channels.registry import carriers_of, providers_of
+from notify.channels.setup import Provider
 
 CHUNK_SIZE: Final = 50
 LEASE_SECONDS: Final = 20

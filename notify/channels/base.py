@@ -1,16 +1,20 @@
-"""What a channel adapter and a provider's webhook promise. No Django, no database, no Celery in this package.
+"""What a channel adapter promises. No Django, no database, no Celery in this package.
 
-How to add a provider: `docs/channels/adding.md`.
+How to add a provider: `docs/channels/adding.md`. What providers tell us: `notify.channels.events`.
 """
 
-import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar, Literal, Protocol
+from decimal import Decimal
+from typing import Literal, Protocol
 
-ReportState = Literal["accepted", "delivered", "failed", "unknown"]
-"""Our words for what a provider reports; values of `notify.enums.MessageState`."""
+AddressFault = Literal["", "dead", "soft", "closed", "barred"]
+"""What a failure says of the contact itself; empty: nothing.
+
+``dead``: there is no such number or mailbox. ``soft``: it takes nothing for now (full, switched off for days).
+``closed``: its owner has not opened a dialogue with us, or has ended it. ``barred``: the subscriber has forbidden
+mailings at the operator (126-FZ art. 44.1): never again over this channel, another one is proposed.
+"""
 
 
 class ChannelError(Exception):
@@ -22,7 +26,7 @@ class ChannelError(Exception):
 
 
 class TemporarilyUnavailable(ChannelError):
-    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole channel."""
+    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole provider."""
 
     def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -32,21 +36,28 @@ class TemporarilyUnavailable(ChannelError):
 class Rejected(ChannelError):
     """The provider will never take this message."""
 
+    def __init__(self, reason: str = "", address_fault: AddressFault = "") -> None:
+        super().__init__(reason)
+        self.address_fault: AddressFault = address_fault
+
 
 class OutcomeUnknown(ChannelError):
     """The provider may or may not have it. Never repeated by a machine."""
 
 
 class Misconfigured(ChannelError):
-    """Our own fault: address, key or rights. The channel cools down until a person mends it; no message is spent."""
+    """Our own fault: address, key, rights or an empty account.
+
+    The provider cools down until a person mends it; no message is spent.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A link under a message, where the channel can show one."""
+    """A button under a message, where the channel can show one. Without ``url`` a press sends ``text`` to us."""
 
     text: str
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +75,17 @@ class OutboundMessage:
     feedback_id: str = ""
     is_automatic: bool = False
     """An answer to what the person just did (a code): marked so that machines do not reply to it."""
+    valid_seconds: int = 0
+    """After that it is worth nothing (a code); 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has it. ``provider_id`` is its own name for the message, if it gave one."""
+    """The provider has it. ``provider_id`` is its own name for the message, ``parts`` what it will charge, if given."""
 
     reference: str
     provider_id: str = ""
+    parts: int = 0
 
 
 Outcome = Accepted | Rejected | OutcomeUnknown | TemporarilyUnavailable
@@ -90,6 +104,10 @@ class Capabilities:
     html: bool = False
     text_limit: int = 0
     call_seconds: float = 20.0
+    batch: int = 1
+    """Most messages, each with a text of its own, of one call; more than 1: the adapter is a `BatchAdapter`."""
+    per_second: int = 0
+    """Most messages a second that the provider bears; 0: no limit is known."""
 
 
 class ChannelAdapter(Protocol):
@@ -112,98 +130,48 @@ class ChannelAdapter(Protocol):
         """Let go of the connection. Never raises."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryReport:
-    """What became of one message, found by our ``reference`` or by ``provider_id``.
+class BatchAdapter(ChannelAdapter, Protocol):
+    """An adapter that hands over several messages by one call."""
 
-    ``event_key`` is the same for a repeat of the event.
-    """
+    def send_batch(self, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
+        """Hand over 1 to ``capabilities.batch`` messages; return an outcome for each, in their order.
 
-    event_key: str
-    state: ReportState
-    occurred_at: datetime
-    reference: str = ""
-    provider_id: str = ""
-    detail: str = ""
+        Raises as `send`, only where the provider surely has none of them.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialogueEvent:
-    """A person has opened or ended the dialogue. ``payload`` is the linking token that they came with, or empty."""
+class SentMessage:
+    """A message whose outcome we ask for."""
 
-    channel: str
-    kind: Literal["started", "stopped"]
-    account: str
-    chat: str
-    occurred_at: datetime
-    payload: str = ""
+    reference: str
+    provider_id: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboundText:
-    """What a person has written to us."""
+class AccountState:
+    """What an adapter's `Account.account` found out about our account with the provider; None: it does not say."""
 
-    channel: str
-    account: str
-    chat: str
-    occurred_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """A person has called a message of ours unwanted, found like a `DeliveryReport`."""
-
-    event_key: str
-    occurred_at: datetime
-    reference: str = ""
-    provider_id: str = ""
+    name: str = ""
+    """How the provider calls it: of a bot, its name in links."""
+    balance: Decimal | None = None
+    currency: str = ""
+    paid_until: str = ""
+    """Day in ISO form."""
+    notes: tuple[str, ...] = ()
+    """Short words of a table, for a person to act upon."""
 
 
-Event = DeliveryReport | DialogueEvent | InboundText | Complaint
+class Account(Protocol):
+    """An adapter that can look at our account. Safe calls: nothing is sent, nothing is changed."""
+
+    def account(self) -> AccountState:
+        """Return the state of the account. Raises `TemporarilyUnavailable` or `Misconfigured`."""
 
 
-class Webhook(Protocol):
-    """How a provider calls us back."""
+class Pricing(Protocol):
+    """An adapter whose provider tells a price before anything is sent."""
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Return whether a call is theirs, in constant time. False where no secret is set."""
-
-    def read(self, body: bytes) -> Sequence[Event]:
-        """Understand a call that was verified. Raises `Rejected` for what is not readable; skips what is not for us."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """One provider as the settings describe it. A provider may serve several channels, and a channel have several."""
-
-    name: str
-    channels: tuple[str, ...] = ()
-    adapter: Callable[[str], ChannelAdapter] | None = None
-    """Makes a new adapter for one of ``channels``."""
-    webhook: Webhook | None = None
-
-
-class SecretInHeader:
-    """The half of a `Webhook` that verifies calls by a secret in a header. No secret fits nothing.
-
-    During a rotation the old and the new one are both in force.
-    """
-
-    header: ClassVar[str]
-
-    def __init__(self, secrets: Sequence[str]) -> None:
-        """Take the secrets in force."""
-        self._secrets = secrets
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Compare the header with every secret in force, in constant time."""
-        lower = {name.lower(): value for name, value in headers.items()}
-        given = lower.get(self.header.lower(), "").encode()
-        fits = [hmac.compare_digest(given, secret.encode()) for secret in self._secrets if secret]
-        return any(fits)
-
-
-def secrets_of(setting: str) -> tuple[str, ...]:
-    """Cut a setting with one secret or, separated by blanks or commas, several."""
-    return tuple(setting.replace(",", " ").split())
+    def price(self, messages: Sequence[OutboundMessage]) -> Decimal:
+        """Return what these would cost, in the currency of the account. Raises as `Account.account`, and `Rejected`."""

@@ -6,18 +6,14 @@ and no clear answer came, nobody knows. Each step of a call, each read too, take
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from ssl import SSLContext
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpcore
 
-from notify.channels.base import (
-    Misconfigured,
-    OutcomeUnknown,
-    Rejected,
-    TemporarilyUnavailable,
-)
+from notify.channels.base import Misconfigured, OutcomeUnknown, Rejected, TemporarilyUnavailable
 from notify.channels.deadline import Deadline, Place, places_of
 
 CALL_SECONDS: Final = 20.0
@@ -31,13 +27,55 @@ REFUSED_LATER: Final = frozenset({425, 429, 503})
 NOT_OURS: Final = frozenset({401, 403, 404, 405})
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in small letters."""
+    content: bytes
+
+    @property
+    def retry_after(self) -> float | None:
+        """Return the seconds of `Retry-After`, at most an hour; None without one."""
+        given = self.headers.get("retry-after", "")
+        return min(float(given), 3600.0) if given.isascii() and given.isdigit() else None
+
+    def json(self) -> dict[str, Any]:
+        """Return the JSON object of the body. Raises `OutcomeUnknown` when it is none."""
+        try:
+            found = json.loads(self.content)
+        except ValueError as error:
+            raise OutcomeUnknown("unreadable_answer") from error
+        if not isinstance(found, dict):
+            raise OutcomeUnknown("unreadable_answer")
+        return found
+
+    def check(self) -> None:
+        """Raise what a status other than 2xx means where the provider says nothing more exact in the body."""
+        if 200 <= self.status < 300:
+            return
+        if self.status in REFUSED_LATER:
+            raise TemporarilyUnavailable(f"http_{self.status}", self.retry_after)
+        if self.status in NOT_OURS:
+            raise Misconfigured(f"http_{self.status}")
+        if 400 <= self.status < 500:
+            raise Rejected(f"http_{self.status}")
+        # A 5xx says that something broke, not what was done before it broke.
+        raise OutcomeUnknown(f"http_{self.status}")
+
+
 class Client:
     """Connections kept between calls, without redirects and without proxies from the environment."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ssl_context: SSLContext | None = None) -> None:
         self._network = _Network()
         self._pool = httpcore.ConnectionPool(
-            max_connections=4, keepalive_expiry=KEEPALIVE_SECONDS, network_backend=self._network
+            ssl_context=ssl_context,
+            max_connections=4,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=self._network,
         )
 
     def look_up(self, url: str) -> None:
@@ -48,28 +86,41 @@ class Client:
         except OSError as error:
             raise TemporarilyUnavailable("no_connection") from error
 
-    def post_json(self, url: str, headers: Mapping[str, str], payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Send one POST and return the JSON object of a 2xx answer. Secrets travel in ``headers``, never in ``url``.
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        is_safe: bool = False,
+    ) -> Answer:
+        """Make one call and return the answer with any status. Secrets travel in headers or content, never in ``url``.
 
-        Raises `TemporarilyUnavailable`, `Rejected`, `OutcomeUnknown` or `Misconfigured`.
+        Raises `TemporarilyUnavailable` where the request surely has not left, `OutcomeUnknown` where it may have, and
+        `Misconfigured` for an address that is none. Of a call that ``is_safe`` to repeat (it only reads) a lost answer
+        is `TemporarilyUnavailable` too.
         """
         address = _address(url)
-        sent = [*headers.items(), ("Content-Type", "application/json")]
         self._network.deadline = Deadline(CALL_SECONDS)
         try:
-            response = self._pool.request("POST", address, headers=sent, content=json.dumps(payload).encode())
+            response = self._pool.request(method, address, headers=list((headers or {}).items()), content=content)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             raise TemporarilyUnavailable("no_connection") from error
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-            raise OutcomeUnknown("no_answer") from error
-        _status_check(response)
-        try:
-            answer = json.loads(response.content)
-        except ValueError as error:
-            raise OutcomeUnknown("unreadable_answer") from error
-        if not isinstance(answer, dict):
-            raise OutcomeUnknown("unreadable_answer")
-        return answer
+            raise (TemporarilyUnavailable if is_safe else OutcomeUnknown)("no_answer") from error
+        named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+        return Answer(response.status, named, response.content)
+
+    def post_json(self, url: str, headers: Mapping[str, str], payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one POST and return the JSON object of a 2xx answer, where a status says all that there is to know.
+
+        Raises `TemporarilyUnavailable`, `Rejected`, `OutcomeUnknown` or `Misconfigured`.
+        """
+        sent = {**headers, "Content-Type": "application/json"}
+        answer = self.call("POST", url, headers=sent, content=json.dumps(payload).encode())
+        answer.check()
+        return answer.json()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -86,25 +137,6 @@ def _address(url: str) -> httpcore.URL:
         raise Misconfigured("bad_address")
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     return httpcore.URL(scheme=parts.scheme, host=host, port=port, target=target)
-
-
-def _status_check(response: httpcore.Response) -> None:
-    status = response.status
-    if 200 <= status < 300:
-        return
-    if status in REFUSED_LATER:
-        raise TemporarilyUnavailable(f"http_{status}", _retry_after(response))
-    if status in NOT_OURS:
-        raise Misconfigured(f"http_{status}")
-    if 400 <= status < 500:
-        raise Rejected(f"http_{status}")
-    # A 5xx says that something broke, not what was done before it broke.
-    raise OutcomeUnknown(f"http_{status}")
-
-
-def _retry_after(response: httpcore.Response) -> float | None:
-    given = {name.lower(): value for name, value in response.headers}.get(b"retry-after", b"")
-    return min(float(given), 3600.0) if given.isdigit() else None
 
 
 class _Network(httpcore.NetworkBackend):

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from notify.channels.base import ChannelAdapter, Misconfigured, Provider, Webhook
+from notify.channels.base import ChannelAdapter, Misconfigured
+from notify.channels.events import Webhook
 from notify.channels.max.provider import max_provider
 from notify.channels.sandbox.provider import sandbox_provider
+from notify.channels.setup import Provider
 from notify.channels.smtp.provider import smtp_provider
 
 PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [

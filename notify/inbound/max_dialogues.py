@@ -9,7 +9,7 @@ from consents.customers.messenger_accounts import max_link, max_unlink
 from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
 from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances
-from notify.channels.base import DialogueEvent
+from notify.channels.events import DialogueEvent
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import max_token_use

@@ -9,7 +9,7 @@ from consents.answers.withdrawing import account_unsubscribe
 from consents.enums import ActorKind, Channel, ContactKind, ProofLevel, ProofMethod
 from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances
-from notify.channels.base import InboundText
+from notify.channels.events import InboundText
 from notify.inbound.stop_words import is_stop
 from notify.messages.transactional import notice_send
 

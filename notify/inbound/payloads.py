@@ -15,15 +15,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notify.channels.base import (
-    ChannelError,
-    Complaint,
-    DeliveryReport,
-    DialogueEvent,
-    Event,
-    InboundText,
-    Misconfigured,
-)
+from notify.channels.base import ChannelError, Misconfigured
+from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText
 from notify.channels.registry import webhook_of
 from notify.conf import notify_conf
 from notify.enums import MessageState

@@ -17,13 +17,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 
 from consents.reach.recipients import RecipientRow, recipients_read
-from notify.channels.base import (
-    Accepted,
-    ChannelAdapter,
-    Misconfigured,
-    OutboundMessage,
-    TemporarilyUnavailable,
-)
+from notify.channels.base import Accepted, ChannelAdapter, Misconfigured, OutboundMessage, TemporarilyUnavailable
 from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError

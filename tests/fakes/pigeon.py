@@ -10,19 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from consents.channels.spec import ChannelSpec, ContactKindSpec
-from notify.channels.base import (
-    Accepted,
-    Capabilities,
-    DeliveryReport,
-    InboundText,
-    OutboundMessage,
-    Outcome,
-    OutcomeUnknown,
-    Provider,
-    Rejected,
-    ReportState,
-)
+from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, OutcomeUnknown, Rejected
+from notify.channels.events import DeliveryReport, InboundText, PlainAnswer, ReportState
 from notify.channels.http import Client
+from notify.channels.setup import Provider
 
 RING: Final = ContactKindSpec(
     code="ring",
@@ -89,7 +80,7 @@ class Loft:
         self._client.close()
 
 
-class LoftWebhook:
+class LoftWebhook(PlainAnswer):
     """Calls that are signed as a whole."""
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:

@@ -22,7 +22,7 @@ from consents.receipts.pdf import receipt_pdf
 from consents.receipts.reading import receipt_view
 from consents.receipts.words import receipt_words
 from consents.types import Actor, Demand
-from notify.channels.base import InboundText
+from notify.channels.events import InboundText
 from notify.inbound.max_texts import text_apply
 from portal.audit.actor import StaffActor
 from portal.flows.desk import record_refusal

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from notify.channels.base import Provider, secrets_of
 from notify.channels.max.webhook import MaxWebhook
+from notify.channels.setup import Provider, secrets_of
 
 MAX: Final = "max"
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from notify.channels.base import DialogueEvent, InboundText, Rejected, SecretInHeader
+from notify.channels.base import Rejected
+from notify.channels.events import DialogueEvent, InboundText, SecretInHeader
 
 SECRET_HEADER: Final = "X-Max-Bot-Api-Secret"  # noqa: S105 - the name of a header
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from notify.channels.base import Provider
 from notify.channels.sandbox.adapter import SandboxChannel, SandboxConf
 from notify.channels.sandbox.webhook import SandboxWebhook
+from notify.channels.setup import Provider
 
 SANDBOX: Final = "sandbox"
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from notify.channels.base import DeliveryReport, Rejected, ReportState, SecretInHeader
+from notify.channels.base import Rejected
+from notify.channels.events import DeliveryReport, ReportState, SecretInHeader
 
 SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
 

@@ -3,7 +3,7 @@
 from email.utils import parseaddr
 from typing import Any
 
-from notify.channels.base import Provider
+from notify.channels.setup import Provider
 from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import Security, SmtpConf
 

@@ -13,12 +13,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import Channel
-from notify.channels.base import ChannelError, secrets_of
+from notify.channels.base import ChannelError
 from notify.channels.http import Client
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
 from notify.channels.sandbox.webhook import SECRET_HEADER
+from notify.channels.setup import secrets_of
 from notify.inbound.payloads import webhook_path
 from portal.models import SandboxCallback, SandboxMessage
 

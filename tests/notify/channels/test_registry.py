@@ -5,9 +5,10 @@ from pytest_django.fixtures import Settings
 
 from consents.enums import Channel
 from notify import conf
-from notify.channels.base import Misconfigured, Provider
+from notify.channels.base import Misconfigured
 from notify.channels.registry import adapter_make, carriers_of
 from notify.channels.sandbox.adapter import SandboxChannel, SandboxConf
+from notify.channels.setup import Provider
 from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import SmtpConf
 

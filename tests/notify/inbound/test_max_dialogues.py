@@ -9,7 +9,7 @@ import pytest
 
 from consents.enums import Channel, ContactKind, EventKind
 from consents.models import ConsentEvent, ContactPoint, Customer
-from notify.channels.base import DialogueEvent
+from notify.channels.events import DialogueEvent
 from notify.channels.max.webhook import MaxWebhook
 from notify.inbound.max_dialogues import dialogue_apply
 from notify.links.issuing import entrance_link_make

@@ -7,7 +7,7 @@ import pytest
 
 from consents.enums import Channel, ContactKind, EventKind, StopReason, StopScope
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
-from notify.channels.base import InboundText
+from notify.channels.events import InboundText
 from notify.channels.max.webhook import MaxWebhook
 from notify.inbound.max_texts import text_apply
 from notify.inbound.stop_words import STOP_PHRASES, is_stop

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consents.models import ContactPoint
-from notify.channels import base
+from notify.channels import events
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
@@ -43,10 +43,10 @@ def messages(count: int, state: MessageState = MessageState.ACCEPTED) -> list[Me
     return list(Message.objects.filter(campaign=campaign))
 
 
-def report(message: Message, state: str, key: str = "", **fields: Any) -> base.DeliveryReport:
+def report(message: Message, state: str, key: str = "", **fields: Any) -> events.DeliveryReport:
     """One event about a message."""
     values = {"event_key": key or f"{message.pk}:{state}", "state": state, "occurred_at": NOW} | fields
-    return base.DeliveryReport(reference=str(message.reference), **values)
+    return events.DeliveryReport(reference=str(message.reference), **values)
 
 
 def told(message: Message, state: str) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_the_same_event_twice_is_kept_once() -> None:
 
 @pytest.mark.parametrize("reference", ["", "not-a-uuid", "00000000-0000-4000-8000-000000000000"])
 def test_an_event_about_nothing_of_ours_is_left_alone(reference: str) -> None:
-    event = base.DeliveryReport(event_key="x", state="delivered", occurred_at=NOW, reference=reference)
+    event = events.DeliveryReport(event_key="x", state="delivered", occurred_at=NOW, reference=reference)
 
     assert not report_record(provider=SANDBOX, report=event)
 
@@ -254,7 +254,7 @@ def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done
 ) -> None:
     first, second = messages(2)
 
-    def record(*, provider: str, report: base.DeliveryReport) -> bool:
+    def record(*, provider: str, report: events.DeliveryReport) -> bool:
         if report.reference == str(second.reference):
             raise DataError("Ёлкина +7 916 123-45-12")
         return report_record(provider=provider, report=report)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from notify.channels.base import DialogueEvent, InboundText, Rejected
+from notify.channels.base import Rejected
+from notify.channels.events import DialogueEvent, InboundText
 from notify.channels.max.webhook import MaxWebhook
 from tests.payloads import max_updates as samples
 

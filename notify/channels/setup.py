@@ -1,0 +1,86 @@
+"""How a provider is declared and set up: its kinds of accounts, the fields that an administrator fills in. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from notify.channels.base import ChannelAdapter
+from notify.channels.events import Webhook
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the catalogue: pages translate it when they show it."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One provider as it is set up. It may serve several channels, and a channel have several.
+
+    ``name`` is unique among the set-ups of a company; reports and stored calls are kept under it.
+    """
+
+    name: str
+    channels: tuple[str, ...] = ()
+    adapter: Callable[[str], ChannelAdapter] | None = None
+    """Makes a new adapter for one of ``channels``."""
+    webhook: Webhook | None = None
+    per_second: int = 0
+    """Messages a second, over all workers; 0: no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigField:
+    """One field of a set-up. A secret is kept encrypted and never shown again."""
+
+    name: str
+    label: str
+    help: str = ""
+    kind: Literal["text", "secret", "choice", "switch", "number", "url"] = "text"
+    default: str = ""
+    is_required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    pattern: str = ""
+    """Regular expression that the whole value must match."""
+
+    def fits(self, value: str) -> bool:
+        """Return whether ``value`` may stand here."""
+        if not value:
+            return not self.is_required
+        if self.choices and value not in {code for code, _ in self.choices}:
+            return False
+        return not self.pattern or re.fullmatch(self.pattern, value) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupValues:
+    """One set-up as it was filled in. ``webhook_secrets`` are ours: made by the site, the newest first."""
+
+    name: str
+    values: Mapping[str, str] = field(repr=False)
+    webhook_secrets: Sequence[str] = field(default=(), repr=False)
+    webhook_url: str = ""
+    """Where the provider shall call us; its path is secret too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderKind:
+    """A provider that a company can set up, any number of times (two contracts, two bots)."""
+
+    code: str
+    """At most 12 characters; the name of a set-up begins with it."""
+    label: str
+    channels: tuple[str, ...]
+    fields: tuple[ConfigField, ...]
+    make: Callable[[SetupValues], Provider]
+    """Raises `Misconfigured` for values that cannot work."""
+    webhook_help: str = ""
+    """What to do with the address of the webhook at the provider; empty: it does not call us, or is told by a call."""
+    page: str = ""
+    """Name of its page in ``docs/channels/``, without ``.md``."""
+
+
+def secrets_of(setting: str) -> tuple[str, ...]:
+    """Cut a setting with one secret or, separated by blanks or commas, several."""
+    return tuple(setting.replace(",", " ").split())
