@@ -147,6 +147,7 @@ class StopReason(models.TextChoices):
     NOT_MINE = "not_mine", _("«Это не я»")
     UNSUBSCRIBED = "unsubscribed", _("отписка одним нажатием")
     BOUNCED = "bounced", _("адрес не существует")
+    BARRED = "barred", _("абонент запретил рассылки у оператора")
     IMPORTED = "imported", _("отказ из файла")
     SAME_CONTACT = "same_contact", _("отказ с того же телефона или адреса")
     STAFF = "staff", _("записано сотрудником")

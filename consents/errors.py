@@ -33,6 +33,10 @@ def fault_place(error: BaseException) -> str:
     return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
+class SecretUnreadable(ConsentsError):
+    """An encrypted value cannot be read: another key, a changed byte, or written by hand."""
+
+
 class CustomerMissing(ConsentsError):
     """No customer has this id."""
 

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from consents.enums import Channel
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
-from notify.channels.registry import adapter_make
-from notify.conf import notify_conf
+from notify.channels.registry import adapter_of, carriers_of
 from notify.errors import ContractMissing
 from notify.models import ChannelSetting
+from notify.provider_setups import connected_channels, providers_set_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,8 @@ def channel_texts() -> dict[Channel, str]:
 
 def channels_connected() -> frozenset[Channel]:
     """Return the channels with a provider, by the settings: only over these can messages leave."""
-    return frozenset(Channel(name) for name in notify_conf().channels)
+    codes = connected_channels()
+    return frozenset(channel for channel in Channel if channel.value in codes)
 
 
 @transaction.atomic
@@ -100,7 +101,10 @@ def channel_change(
 def connection_check(*, channel: str) -> str:
     """Open a connection to the provider of ``channel`` and close it; return why it failed, or an empty string."""
     try:
-        adapter = adapter_make(channel, notify_conf().providers)
+        carriers = carriers_of(channel, providers_set_up())
+        if not carriers:
+            return "no_provider"
+        adapter = adapter_of(carriers[0], channel)
         adapter.open()
     except (TemporarilyUnavailable, Misconfigured) as error:
         return error.reason

@@ -1,14 +1,12 @@
 """The settings that the room reads, typed."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-
-from consents.enums import Channel
-from notify.channels.registry import carriers_of, providers_of
-from notify.channels.setup import Provider
 
 CHUNK_SIZE: Final = 50
 LEASE_SECONDS: Final = 20
@@ -32,12 +30,6 @@ class NotifyConf:
 
     site_url: str
     sandbox: bool
-    providers: tuple[Provider, ...]
-
-    @property
-    def channels(self) -> frozenset[str]:
-        """Channels that some provider carries messages of."""
-        return frozenset(channel for channel in Channel if carriers_of(channel, self.providers))
 
     @property
     def domain(self) -> str:
@@ -47,4 +39,10 @@ class NotifyConf:
 
 def notify_conf() -> NotifyConf:
     """Read the settings. Cheap; call it once per piece of work."""
-    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, providers=providers_of(settings))
+    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX)
+
+
+def webhook_path(*, provider: str) -> str:
+    """Return the path of a provider's webhook; its secret half is derived from a key outside the database."""
+    digest = hmac.new(settings.LINK_KEY, f"webhook|{provider}".encode(), hashlib.sha256).hexdigest()
+    return f"/webhooks/{provider}/{digest[:32]}"

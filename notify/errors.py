@@ -75,3 +75,11 @@ class MaxTokenRefused(NotifyError):
 
 class ContractMissing(NotifyError):
     """A contract with a platform counts only with its number and date."""
+
+
+class SetupMissing(NotifyError):
+    """No provider is set up under this name."""
+
+
+class SetupRefused(NotifyError):
+    """A set-up cannot be kept like this. ``facts``: fields, the names of wrong ones; reason, of the provider itself."""

@@ -11,10 +11,6 @@ class FormStale(PortalError):
     """The form was not made by this visit, or too long ago."""
 
 
-class SecretUnreadable(PortalError):
-    """An encrypted value cannot be read: another key, a changed byte, or written by hand."""
-
-
 class ExportMissing(PortalError):
     """No such download for this person: another's, unknown, not ready, or older than a day."""
 

@@ -91,3 +91,21 @@ def _close(customer_id: int, point_id: int, point_uuid: UUID, circumstances: Cir
         customer_id=customer_id, circumstances=request_part(circumstances, "max"), channels=[Channel.MAX]
     )
     return [event, *withdrawn]
+
+
+def dialogue_opened(*, account: str, chat_id: int) -> int:
+    """Record that whoever holds a MAX account has the dialogue open; return how many contacts can be written to again.
+
+    No event: it is no act upon consents. Whether a message may leave is asked of the gate all the same.
+    """
+    current = ContactPoint.objects.filter(kind=ContactKind.MAX, value=account, is_current=True)
+    return current.exclude(max_chat_id=chat_id).update(max_chat_id=chat_id)
+
+
+def dialogue_lost(*, account: str) -> int:
+    """Record that MAX lets nothing through to an account any more; return how many contacts that made unreachable.
+
+    What a person pressed comes as an update of its own (`max_unlink`); this is what a refused message tells us.
+    """
+    current = ContactPoint.objects.filter(kind=ContactKind.MAX, value=account, is_current=True)
+    return current.filter(max_chat_id__isnull=False).update(max_chat_id=None)

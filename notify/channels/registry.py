@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from notify.channels.base import ChannelAdapter, Misconfigured
-from notify.channels.events import Webhook
 from notify.channels.max.provider import max_provider
 from notify.channels.sandbox.provider import sandbox_provider
-from notify.channels.setup import Provider
+from notify.channels.setup import Provider, ProviderKind
 from notify.channels.smtp.provider import smtp_provider
 
 PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
@@ -16,6 +15,11 @@ PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
     sandbox_provider,
 ]
 """One line a provider, in the order of preference. Each reads its part of the settings; None when it is not set up."""
+
+
+_KINDS: Final[tuple[ProviderKind, ...]] = ()
+KINDS: Final = {kind.code: kind for kind in _KINDS}
+"""What an administrator can set up, in the order of the page: one line a provider."""
 
 
 def providers_of(settings: Any) -> tuple[Provider, ...]:
@@ -28,17 +32,8 @@ def carriers_of(channel: str, providers: Sequence[Provider]) -> list[Provider]:
     return [one for one in providers if one.adapter is not None and channel in one.channels]
 
 
-def adapter_make(channel: str, providers: Sequence[Provider]) -> ChannelAdapter:
-    """Make an adapter of the first carrier of ``channel``. Raises `Misconfigured` when there is none."""
-    for provider in carriers_of(channel, providers):
-        if provider.adapter is not None:
-            return provider.adapter(channel)
-    raise Misconfigured("no_provider")
-
-
-def webhook_of(name: str, providers: Sequence[Provider]) -> Webhook:
-    """Return the reader of the calls of the provider ``name``. Raises `Misconfigured` when it is not set up."""
-    for provider in providers:
-        if provider.name == name and provider.webhook is not None:
-            return provider.webhook
-    raise Misconfigured("no_provider")
+def adapter_of(provider: Provider, channel: str) -> ChannelAdapter:
+    """Make an adapter of ``provider`` for ``channel``. Raises `Misconfigured` when it carries nothing there."""
+    if provider.adapter is None or channel not in provider.channels:
+        raise Misconfigured("no_provider")
+    return provider.adapter(channel)

@@ -9,23 +9,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from notify.channels.base import ChannelError, Misconfigured
+from notify.channels.base import ChannelError
 from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText
-from notify.channels.registry import webhook_of
-from notify.conf import notify_conf
+from notify.conf import webhook_path
 from notify.enums import MessageState
+from notify.errors import SetupMissing
 from notify.inbound.max_dialogues import dialogue_apply
 from notify.inbound.max_texts import text_apply
 from notify.models import DeliveryReport as ReportRow
 from notify.models import InboundPayload, Message
 from notify.outbox import state
 from notify.outbox.queue import CONNECTION_ERRORS
+from notify.provider_setups import provider_named
 
 logger = logging.getLogger("notify.inbound")
 
@@ -42,22 +42,22 @@ _MOMENTS: Final[Mapping[str, str]] = {
 }
 
 
-def webhook_path(*, provider: str) -> str:
-    """Return the path of a provider's webhook; its secret half is derived from a key outside the database."""
-    digest = hmac.new(settings.LINK_KEY, f"webhook|{provider}".encode(), hashlib.sha256).hexdigest()
-    return f"/webhooks/{provider}/{digest[:32]}"
-
-
 def webhook_is_theirs(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Check the secret of the path, and let the provider's own reader verify the call. Unknown providers are closed."""
     expected = webhook_path(provider=provider).rpartition("/")[2]
     if not hmac.compare_digest(path_secret.encode(), expected.encode()):
         return False
     try:
-        webhook = webhook_of(provider, notify_conf().providers)
-    except Misconfigured:
+        webhook = provider_named(provider).webhook
+    except SetupMissing:
         return False
-    return webhook.verify(headers, body)
+    return webhook is not None and webhook.verify(headers, body)
+
+
+def webhook_answer(*, provider: str, body: bytes) -> str:
+    """Return the body that the provider wants with 200, after its call was verified and stored."""
+    webhook = provider_named(provider).webhook
+    return webhook.answer(body) if webhook is not None else ""
 
 
 def payload_store(*, provider: str, headers: Mapping[str, str], body: bytes) -> int | None:
@@ -88,10 +88,11 @@ def payload_handle(*, payload_id: int) -> bool:
         return False
     try:
         with transaction.atomic():
-            for event in webhook_of(payload.provider, notify_conf().providers).read(payload.body.encode()):
+            webhook = provider_named(payload.provider).webhook
+            for event in webhook.read(payload.body.encode()) if webhook else ():
                 _event_apply(payload.provider, event)
-    except ChannelError as error:
-        payload.error_code = error.reason[:60]
+    except (ChannelError, SetupMissing) as error:
+        payload.error_code = (error.reason if isinstance(error, ChannelError) else error.code)[:60]
     except (*CONNECTION_ERRORS, SoftTimeLimitExceeded):
         raise  # says nothing about the payload: it is tried again
     except Exception as error:

@@ -4,6 +4,7 @@ from notify.models.campaign import Campaign, Touchpoint
 from notify.models.channel import ChannelSetting
 from notify.models.link import Link, MaxDialogue, MaxLinkToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
+from notify.models.provider import ProviderSetup, ProviderState, SoftFault
 
 __all__ = [
     "Campaign",
@@ -14,5 +15,8 @@ __all__ = [
     "MaxDialogue",
     "MaxLinkToken",
     "Message",
+    "ProviderSetup",
+    "ProviderState",
+    "SoftFault",
     "Touchpoint",
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChannelSetting(models.Model):
-    """One row per channel: open or closed to all but codes, pace, breaker, contract for first messages, words."""
+    """One row per channel: open or closed to all but codes, pace, contract for first messages, words."""
 
     channel = models.CharField(max_length=8, primary_key=True)
     is_open = models.BooleanField(_("открыт"), default=True)
@@ -19,7 +19,6 @@ class ChannelSetting(models.Model):
     per_second = models.PositiveIntegerField(_("сообщений в секунду"), default=0, help_text="0: no limit.")
     bucket_tokens = models.FloatField(default=0)
     bucket_at = models.DateTimeField(null=True, blank=True)
-    breaker_open_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.channel

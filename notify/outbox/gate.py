@@ -1,4 +1,7 @@
-"""The gate before each call, and the result after it: one statement each, or both in one commit."""
+"""The gate before each call, and the results after it: one statement each, or both in one commit.
+
+Each takes as many rows as a call has: one, or a batch.
+"""
 
 from typing import Final
 
@@ -6,15 +9,18 @@ from consents.reach.eligibility import ADDRESS_STOP
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
 SETTLE: Final = """
-UPDATE notify_message
-SET state = %(done_state)s::text, error_code = %(done_error)s, provider_id = %(done_provider)s,
-    not_before = CASE WHEN %(done_state)s::text = 'planned'
-        THEN statement_timestamp() + %(done_pause)s::float8 * interval '1 second' ELSE not_before END,
-    attempt = attempt - %(done_uncounted)s::smallint,
-    accepted_at = CASE WHEN %(done_state)s::text = 'accepted' THEN statement_timestamp() END,
-    finished_at = CASE WHEN %(done_state)s::text = 'failed' THEN statement_timestamp() END,
+UPDATE notify_message m
+SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = d.parts,
+    not_before = CASE WHEN d.state = 'planned'
+        THEN statement_timestamp() + d.pause * interval '1 second' ELSE m.not_before END,
+    attempt = m.attempt - d.uncounted,
+    accepted_at = CASE WHEN d.state = 'accepted' THEN statement_timestamp() END,
+    finished_at = CASE WHEN d.state = 'failed' THEN statement_timestamp() END,
     lease = NULL, leased_until = NULL
-WHERE id = %(done_id)s AND lease = %(lease)s AND state = 'sending'
+FROM unnest(%(done_ids)s::bigint[], %(done_states)s::text[], %(done_errors)s::text[], %(done_providers)s::text[],
+    %(done_parts)s::smallint[], %(done_pauses)s::float8[], %(done_uncounted)s::smallint[])
+    AS d(id, state, error, provider_id, parts, pause, uncounted)
+WHERE m.id = d.id AND m.lease = %(lease)s AND m.state = 'sending'
 """
 
 # A letter in hand whose link has been revoked since it was written goes back and is written again with a live one.
@@ -27,14 +33,14 @@ SELECT x.id, x.not_before,
              x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis, c.subscriber_consent)
     END AS refusal,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
-         ELSE notify_opens_at(%(zone)s, c.send_from, c.send_until, statement_timestamp())
+         ELSE notify_opens_at(a.zone, c.send_from, c.send_until, statement_timestamp())
     END AS opens_at,
     COALESCE(s.is_open, true) AND c.state = 'running' AND (c.links_revoked_at IS NULL OR NOT EXISTS (
         SELECT FROM notify_link l WHERE l.message_id = x.id AND l.created_at <= c.links_revoked_at)) AS may_run
-FROM notify_message x
+FROM unnest(%(ids)s::bigint[], %(zones)s::text[]) AS a(id, zone)
+JOIN notify_message x ON x.id = a.id
 JOIN notify_campaign c ON c.id = x.campaign_id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
-WHERE x.id = %(id)s
 OFFSET 0
 """
 
@@ -48,10 +54,10 @@ SELECT x.id, x.not_before,
          ELSE '' END AS refusal,
     statement_timestamp() + CASE WHEN o.is_open THEN 0 ELSE 5 END * interval '1 second' AS opens_at,
     o.is_open AS may_run
-FROM notify_message x
+FROM unnest(%(ids)s::bigint[]) AS a(id)
+JOIN notify_message x ON x.id = a.id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 CROSS JOIN LATERAL (SELECT x.kind = 'code' OR COALESCE(s.is_open, true) AS is_open) o
-WHERE x.id = %(id)s
 OFFSET 0
 """
 
@@ -62,6 +68,7 @@ SET state = v.next,
     lease = CASE WHEN v.next = 'sending' THEN m.lease END,
     leased_until = CASE WHEN v.next = 'sending'
         THEN statement_timestamp() + %(call_seconds)s::float8 * interval '1 second' END,
+    provider = CASE WHEN v.next = 'sending' THEN %(provider)s ELSE m.provider END,
     sending_at = CASE WHEN v.next = 'sending' THEN statement_timestamp() ELSE m.sending_at END,
     attempt = m.attempt + CASE WHEN v.next = 'sending' THEN 1 ELSE 0 END,
     not_before = v.opens_at,
@@ -74,7 +81,7 @@ FROM (
     FROM ({verdict}) g
 ) v
 WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
-RETURNING m.state
+RETURNING m.id, m.state
 """
 
 _STOPPED: Final = ADDRESS_STOP.format(
@@ -84,7 +91,7 @@ _STOPPED: Final = ADDRESS_STOP.format(
 GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
 GATE_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
 SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_CAMPAIGN}",
-    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING id)\n{GATE_TRANSACTIONAL}",
+    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_CAMPAIGN}",
+    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_TRANSACTIONAL}",
 }
-"""The result of one message and the gate of the next in one commit: the next call starts after both stand."""
+"""The results of one call and the gate of the next in one commit: the next call starts after both stand."""

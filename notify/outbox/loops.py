@@ -1,22 +1,26 @@
-"""What one nudge does: go on with chunks until the queue is empty, the channel is down or the time is up."""
+"""What one nudge does: go on with chunks until the queue is empty, no provider is ready or the time is up."""
 
 import time
 from collections.abc import Callable
 from typing import Final
 
 from consents.enums import Channel
-from notify.channels.registry import adapter_make
-from notify.conf import CHUNK_SIZE, LOOP_SECONDS, notify_conf
+from notify.channels.registry import adapter_of
+from notify.conf import CHUNK_SIZE, LOOP_SECONDS
+from notify.outbox.carriers import Carrier, carriers_ready, provider_ready
 from notify.outbox.pacing import tokens_return, tokens_take
 from notify.outbox.queue import is_waiting
-from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane, channel_ready
+from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
+from notify.provider_setups import providers_set_up
 
 GRACE_SECONDS: Final = 0.5
 """For the chunk in hand: a server of usual speed takes a whole one in that time, and nothing has to be given back."""
 
+Step = Callable[[ChannelSender, str, Carrier, float], bool]
+
 
 def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> int:
-    """Send what is due over ``channel`` for up to ``seconds``; return how many the provider took.
+    """Send what is due over ``channel`` for up to ``seconds``; return how many the providers took.
 
     Any number of workers may do so at once: each row has one taker. A repeat goes on with what is left.
     """
@@ -29,45 +33,63 @@ def transactional_messages_send() -> int:
 
 
 def campaign_messages_waiting(*, channel: str) -> bool:
-    """Return whether a campaign's message is due over ``channel`` now."""
-    return is_waiting(channel=channel, priority=CAMPAIGNS.priority)
+    """Return whether a campaign's message is due over ``channel`` now and somebody could carry it."""
+    is_due = is_waiting(channel=channel, priority=CAMPAIGNS.priority)
+    return is_due and bool(carriers_ready(channel, providers_set_up()))
 
 
-def _send(channel: str, lane: Lane, step: Callable[[ChannelSender, str, float], bool], seconds: float) -> int:
-    """Repeat ``step`` while it finds messages and the channel is up, for up to ``seconds``."""
-    conf = notify_conf()
-    if channel not in conf.channels or not is_waiting(channel=channel, priority=lane.priority):
+def _send(channel: str, lane: Lane, step: Step, seconds: float) -> int:
+    """Send for up to ``seconds`` by the first provider that is ready, and by the next one when it fails."""
+    if not is_waiting(channel=channel, priority=lane.priority):
         return 0
-    adapter = adapter_make(channel, conf.providers)
-    sender = ChannelSender(adapter=adapter, channel=channel, lane=lane)
+    providers = providers_set_up()
     deadline = time.monotonic() + seconds
+    accepted, is_done = 0, False
+    while not is_done and time.monotonic() < deadline:
+        ready = carriers_ready(channel, providers)
+        if not ready:
+            break
+        taken, is_done = _send_by(ready[0], channel, lane, step, deadline, has_spare=len(ready) > 1)
+        accepted += taken
+    return accepted
+
+
+def _send_by(
+    carrier: Carrier, channel: str, lane: Lane, step: Step, deadline: float, *, has_spare: bool
+) -> tuple[int, bool]:
+    """Repeat ``step`` while it finds messages; return how many were taken, and False when the provider has failed."""
+    adapter = adapter_of(carrier.provider, channel)
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=lane, has_spare=has_spare)
     try:
-        while time.monotonic() < deadline and channel_ready(adapter, channel):
-            if not step(sender, channel, deadline):
+        while time.monotonic() < deadline:
+            if not provider_ready(adapter):
+                return sender.accepted, False
+            if not step(sender, channel, carrier, deadline):
                 break
     except ChannelDown:
-        pass
+        return sender.accepted, False
     finally:
         adapter.close()
-    return sender.accepted
+    return sender.accepted, True
 
 
-def _chunk(sender: ChannelSender, channel: str, deadline: float) -> bool:
-    """Send one chunk at the channel's pace. Return False when the queue has nothing for now."""
-    granted, wait = tokens_take(channel=channel, wanted=CHUNK_SIZE)
+def _chunk(sender: ChannelSender, channel: str, carrier: Carrier, deadline: float) -> bool:
+    """Send one chunk at the pace of channel and provider. Return False when the queue has nothing for now."""
+    wanted = 1 if carrier.on_trial and not sender.accepted else max(CHUNK_SIZE, sender.batch)
+    granted, wait = tokens_take(channel=channel, carrier=carrier.provider, wanted=wanted)
     if not granted:
         time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
         return time.monotonic() < deadline
     done = sender.send(limit=granted, deadline=deadline + GRACE_SECONDS)
-    tokens_return(channel=channel, count=granted - done)
+    tokens_return(channel=channel, carrier=carrier.provider, count=granted - done)
     return done > 0
 
 
-def _one(sender: ChannelSender, channel: str, _deadline: float) -> bool:
+def _one(sender: ChannelSender, channel: str, carrier: Carrier, _deadline: float) -> bool:
     """Send one message: a second worker takes the next one while this one waits for its provider.
 
     It never waits for a token, but what it takes is missing for campaigns.
     """
     taken = sender.send(limit=1)
-    tokens_return(channel=channel, count=-taken)
+    tokens_return(channel=channel, carrier=carrier.provider, count=-taken)
     return taken > 0

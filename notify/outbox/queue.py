@@ -6,7 +6,7 @@ another worker or the sweep has taken since is never touched: every move names t
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -51,8 +51,6 @@ SELECT EXISTS (
     SELECT FROM notify_message
     WHERE state = 'planned' AND channel = %(channel)s AND priority = %(priority)s
       AND not_before <= statement_timestamp()
-) AND NOT EXISTS (
-    SELECT FROM notify_channelsetting WHERE channel = %(channel)s AND breaker_open_until > statement_timestamp()
 )
 """
 
@@ -90,25 +88,28 @@ def database_answers() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of one call, ready to be stored. ``uncounted`` 1 takes the attempt back."""
+    """What came of one message, ready to be stored. ``uncounted`` 1 takes the attempt back."""
 
     id: int
     state: MessageState
     error_code: str = ""
     provider_id: str = ""
+    parts: int = 0
     pause: float = 0.0
     uncounted: int = 0
 
-    def parameters(self) -> dict[str, Any]:
-        """For `SETTLE`."""
-        return {
-            "done_id": self.id,
-            "done_state": str(self.state),
-            "done_error": self.error_code[:60],
-            "done_provider": self.provider_id[:120],
-            "done_pause": self.pause,
-            "done_uncounted": self.uncounted,
-        }
+
+def _parameters(done: Sequence[Done]) -> dict[str, list[Any]]:
+    """For `SETTLE`."""
+    return {
+        "done_ids": [one.id for one in done],
+        "done_states": [str(one.state) for one in done],
+        "done_errors": [one.error_code[:60] for one in done],
+        "done_providers": [one.provider_id[:120] for one in done],
+        "done_parts": [min(one.parts, 1000) for one in done],
+        "done_pauses": [one.pause for one in done],
+        "done_uncounted": [one.uncounted for one in done],
+    }
 
 
 def lease_rows(*, channel: str, priority: int, limit: int, lease: UUID) -> list[LeasedMessage]:
@@ -124,7 +125,7 @@ def _leased(row: tuple[Any, ...]) -> LeasedMessage:
 
 
 def is_waiting(*, channel: str, priority: int) -> bool:
-    """Return whether anything is due and the channel does not cool down; each nudge asks before it connects."""
+    """Return whether anything is due; each nudge asks before it connects."""
     found = run(WAITING, {"channel": channel, "priority": priority}).fetchone()
     return bool(found and found[0])
 
@@ -139,36 +140,37 @@ def release(*, ids: Iterable[int], lease: UUID, pause: float = 0.0) -> None:
     run(RELEASE, {"ids": list(ids), "lease": lease, "pause": pause})
 
 
-def authorize_send(*, gate: str, row: LeasedMessage, zone: str, lease: UUID, done: Done | None) -> MessageState | None:
-    """Ask whether ``row`` may leave now, and say so in the row; store ``done`` in the same commit.
+def authorize_send(
+    *, gate: str, rows: Mapping[int, str], lease: UUID, provider: str, done: Sequence[Done] = ()
+) -> dict[int, MessageState]:
+    """Ask whether the messages may leave now through ``provider``, and say so in their rows.
 
-    Gives the row's new state: ``sending`` only when the call may start. ``None``: the row is not ours any more.
+    ``rows``: time zone of the recipient by number of the message. ``done`` is stored in the same commit. Return the
+    new state of each row that is still ours: ``sending`` only when its call may start.
     """
     parameters: dict[str, Any] = {
-        "id": row.id,
-        "zone": zone,
+        "ids": list(rows),
+        "zones": list(rows.values()),
         "lease": lease,
+        "provider": provider,
         "call_seconds": CALL_LEASE_SECONDS,
         "contract_channels": [channel.value for channel in Channel if channel.spec.needs_contract],
     }
-    if done is None:
-        found = run(gate, parameters).fetchone()
-    else:
-        found = run(SETTLE_AND_GATE[gate], parameters | done.parameters()).fetchone()
-    return MessageState(found[0]) if found else None
+    found = run(SETTLE_AND_GATE[gate] if done else gate, {**parameters, **_parameters(done)}).fetchall()
+    return {number: MessageState(state) for number, state in found}
 
 
-def settle(*, done: Done, lease: UUID) -> bool:
-    """Store what came of a call. False when the row was not ours any more. Survives a lost connection."""
+def settle(*, done: Sequence[Done], lease: UUID) -> int:
+    """Store what came of a call; return how many rows were still ours. Survives a lost connection."""
     for pause in (*RETRY_PAUSES, None):
         try:
-            return run(SETTLE, {**done.parameters(), "lease": lease}).rowcount == 1
+            return run(SETTLE, {**_parameters(done), "lease": lease}).rowcount
         except CONNECTION_ERRORS:
             connection.close()
             if pause is None:
                 raise
             time.sleep(pause)
-    return False
+    return 0
 
 
 def render_failed(*, row: LeasedMessage, lease: UUID, error: str) -> None:

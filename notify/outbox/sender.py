@@ -1,29 +1,42 @@
 """Sending: lease a chunk, ask the gate for each message, call the provider, store what came of it.
 
-No transaction is open during a call. ``sending`` is committed alone right before it; the result is stored
-alone, or in one commit with the gate of the next message. A killed worker leaves at most its one call unknown.
+No transaction is open during a call. ``sending`` is committed alone right before it, for one message or for the batch
+of one call; the results are stored alone, or in one commit with the gate of the next call. A killed worker leaves at
+most the messages of its one call unknown.
 """
 
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final, NoReturn, cast
 from uuid import UUID, uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 
 from consents.reach.recipients import RecipientRow, recipients_read
-from notify.channels.base import Accepted, ChannelAdapter, Misconfigured, OutboundMessage, TemporarilyUnavailable
+from notify.channels.base import (
+    Accepted,
+    BatchAdapter,
+    ChannelAdapter,
+    Misconfigured,
+    OutboundMessage,
+    Outcome,
+    OutcomeUnknown,
+    Rejected,
+    TemporarilyUnavailable,
+)
 from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import CampaignComposer, Composer, RenderFailed, fitted
 from notify.messages.transactional import TransactionalComposer
+from notify.outbox.address_faults import address_fault_apply
+from notify.outbox.carriers import ProviderTrouble, breaker_close, breaker_open, provider_ready
 from notify.outbox.gate import GATE_CAMPAIGN, GATE_TRANSACTIONAL
 from notify.outbox.queue import (
     CONNECTION_ERRORS,
@@ -35,10 +48,15 @@ from notify.outbox.queue import (
     renew,
     settle,
 )
-from notify.outbox.results import CHANNEL_PAUSE, ChannelTrouble, breaker_open, channel_down, result_of
+from notify.outbox.results import provider_down, result_of
 from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY, LeasedMessage
 
 logger = logging.getLogger("notify.sending")
+
+CHANNEL_PAUSE: Final = 3.0
+"""Rows of a channel without a provider that is ready wait until the next nudge."""
+DOUBTS_BORNE: Final = 3
+"""Calls in a row without a clear answer after which a provider is left alone; with another one ready, the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +81,36 @@ class ChannelDown(Exception):
     """The provider cannot be reached, or we are misconfigured: the chunk's rows have been given back."""
 
 
-class ChannelSender:
-    """One worker's sending over one channel. Keeps compiled texts from chunk to chunk."""
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that is written and waits for the gate."""
 
-    def __init__(self, *, adapter: ChannelAdapter, channel: str, lane: Lane) -> None:
+    row: LeasedMessage
+    message: OutboundMessage
+    zone: str
+
+
+class ChannelSender:
+    """One worker's sending over one channel by one provider. Keeps compiled texts from chunk to chunk.
+
+    ``has_spare``: another provider of the channel is ready, so that nothing waits for this one.
+    """
+
+    def __init__(self, *, adapter: ChannelAdapter, channel: str, lane: Lane, has_spare: bool = False) -> None:
         self._adapter, self._channel, self._lane = adapter, channel, lane
         self._composer = lane.composer()
-        self._done: Done | None = None
+        self._provider = adapter.capabilities.provider
+        self._doubts_borne = 1 if has_spare else DOUBTS_BORNE
+        self._pause = 0.0 if has_spare else CHANNEL_PAUSE
+        self._done: list[Done] = []
+        self._faults: list[tuple[LeasedMessage, Rejected]] = []
+        self._doubts = 0
         self.accepted = 0
+
+    @property
+    def batch(self) -> int:
+        """Return how many messages one call takes."""
+        return self._adapter.capabilities.batch
 
     def send(self, *, limit: int, deadline: float = math.inf) -> int:
         """Claim up to ``limit`` messages and send them, no new one after ``deadline``; return how many are done with.
@@ -95,12 +135,13 @@ class ChannelSender:
         return len(rows) - left
 
     def _send_rows(self, rows: Sequence[LeasedMessage], lease: UUID, deadline: float) -> int:
-        """Send what fits into the time; return how many rows went back unsent. The first one always goes."""
+        """Send what fits into the time; return how many rows went back unsent. The first call is always made."""
         recipients = recipients_read(contact_point_ids={row.contact_point_id for row in rows if row.contact_point_id})
         rows, links = self._links(rows, lease)
         waiting = [row.id for row in rows]
+        size = self.batch
         renewed = time.monotonic()
-        for index, row in enumerate(rows):
+        for index in range(0, len(rows), size):
             now = time.monotonic()
             if index and now > deadline:
                 release(ids=waiting[index:], lease=lease)
@@ -108,44 +149,52 @@ class ChannelSender:
             if now - renewed > RENEW_SECONDS:
                 renew(ids=waiting[index:], lease=lease)
                 renewed = now
-            recipient = recipients.get(row.contact_point_id or 0)
-            message = self._compose(row, recipient, links.get(row.id), lease)
-            if message is None:
+            written = self._write(rows[index : index + size], recipients, links, lease)
+            if not written:
                 continue
             # Before the gate: looking up and greeting a server must not use up the lease of a call.
-            if not channel_ready(self._adapter, self._channel):
+            if not provider_ready(self._adapter):
                 self._give_up(waiting[index:], lease)
-            if self._may_start(row, recipient.time_zone if recipient else "", lease):
-                self._done, error = self._call(row, message)
-                if error is not None:
-                    breaker_open(channel=self._channel, error=error)
-                    self._give_up(waiting[index + 1 :], lease)
+            allowed = self._allowed(written, lease)
+            error = self._call(allowed) if allowed else None
+            if error is not None:
+                breaker_open(provider=self._provider, error=error)
+                self._give_up(waiting[index + size :], lease)
         return 0
 
     def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
         """Release the rows until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
-        release(ids=ids, lease=lease, pause=CHANNEL_PAUSE)
+        release(ids=ids, lease=lease, pause=self._pause)
         raise ChannelDown
 
-    def _may_start(self, row: LeasedMessage, zone: str, lease: UUID) -> bool:
-        """Ask the gate, and store the result of the call before in the same commit."""
+    def _allowed(self, written: Sequence[_Ready], lease: UUID) -> list[_Ready]:
+        """Ask the gate, and store the results of the call before in the same commit."""
+        zones = {one.row.id: one.zone for one in written}
         try:
-            state = authorize_send(gate=self._lane.gate, row=row, zone=zone, lease=lease, done=self._done)
+            states = authorize_send(
+                gate=self._lane.gate, rows=zones, lease=lease, provider=self._provider, done=self._done
+            )
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()
             self._settle(lease)
-            settle(done=Done(row.id, MessageState.PLANNED, uncounted=1), lease=lease)
+            settle(done=[Done(number, MessageState.PLANNED, uncounted=1) for number in zones], lease=lease)
             raise
-        self._done = None
-        return state == MessageState.SENDING
+        self._stored()
+        return [one for one in written if states.get(one.row.id) == MessageState.SENDING]
 
     def _settle(self, lease: UUID) -> None:
-        """Store the result of the last call, if it has not been stored with the next gate."""
-        done, self._done = self._done, None
-        if done is not None:
-            settle(done=done, lease=lease)
+        """Store the results of the last call, if they have not been stored with the next gate."""
+        if self._done:
+            settle(done=self._done, lease=lease)
+            self._stored()
+
+    def _stored(self) -> None:
+        """Forget the results of the last call, and act upon what they said of contacts."""
+        self._done, faults, self._faults = [], self._faults, []
+        for row, outcome in faults:
+            address_fault_apply(message_id=row.id, fault=outcome.address_fault, detail=outcome.reason)
 
     def _links(
         self, rows: Sequence[LeasedMessage], lease: UUID
@@ -157,6 +206,22 @@ class ChannelSender:
         links = links_prepare(orders=orders, channel=self._channel, lease=lease)
         lost = {order.message_id for order in orders} - set(links)
         return [row for row in rows if row.id not in lost], links
+
+    def _write(
+        self,
+        rows: Sequence[LeasedMessage],
+        recipients: Mapping[int, RecipientRow],
+        links: Mapping[int, IssuedLink],
+        lease: UUID,
+    ) -> list[_Ready]:
+        """Return the messages that can be written; rows of the others end with the reason."""
+        written = []
+        for row in rows:
+            recipient = recipients.get(row.contact_point_id or 0)
+            message = self._compose(row, recipient, links.get(row.id), lease)
+            if message is not None:
+                written.append(_Ready(row, message, recipient.time_zone if recipient else ""))
+        return written
 
     def _compose(
         self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
@@ -176,29 +241,51 @@ class ChannelSender:
             render_failed(row=row, lease=lease, error="compose_error")
         return None
 
-    def _call(self, row: LeasedMessage, message: OutboundMessage) -> tuple[Done, ChannelTrouble | None]:
-        """Call the provider; return the result, and why the channel is down if it is."""
+    def _call(self, batch: Sequence[_Ready]) -> ProviderTrouble | None:
+        """Call the provider and keep the results; return why the provider is down if it is."""
+        pause = self._lane.first_pause
         try:
-            outcome = self._adapter.send(message)
+            outcomes = self._outcomes([one.message for one in batch])
         except (TemporarilyUnavailable, Misconfigured) as error:
             # If others have just gone through, it may be this very message that the provider chokes on.
-            is_counted = self.accepted > 0
-            return channel_down(row=row, error=error, first_pause=self._lane.first_pause, is_counted=is_counted), error
+            counted = self.accepted > 0
+            self._done = [
+                provider_down(row=one.row, error=error, first_pause=pause, is_counted=counted) for one in batch
+            ]
+            return error
         except SoftTimeLimitExceeded:
             raise  # the worker is about to be killed; the row ends like that of any killed worker
         except Exception as error:
-            provider = self._adapter.capabilities.provider
-            logger.error("message %s: adapter of %s failed with %s", row.id, provider, type(error).__name__)
-            return Done(row.id, MessageState.UNKNOWN, "adapter_error"), None
-        self.accepted += isinstance(outcome, Accepted)
-        return result_of(row=row, outcome=outcome, first_pause=self._lane.first_pause), None
+            logger.error(
+                "message %s: adapter of %s failed with %s", batch[0].row.id, self._provider, type(error).__name__
+            )
+            outcomes = [OutcomeUnknown("adapter_error")] * len(batch)
+        self._done = [
+            result_of(row=one.row, outcome=outcome, first_pause=pause)
+            for one, outcome in zip(batch, outcomes, strict=True)
+        ]
+        self._faults = [
+            (one.row, outcome)
+            for one, outcome in zip(batch, outcomes, strict=True)
+            if isinstance(outcome, Rejected) and outcome.address_fault
+        ]
+        return self._judged(outcomes)
 
+    def _outcomes(self, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
+        """Hand the messages over by one call."""
+        if self.batch == 1:
+            return [self._adapter.send(messages[0])]
+        outcomes = cast("BatchAdapter", self._adapter).send_batch(messages)
+        if len(outcomes) != len(messages):
+            raise ValueError("an adapter answered for more or fewer messages than it got")
+        return outcomes
 
-def channel_ready(adapter: ChannelAdapter, channel: str) -> bool:
-    """Open a connection to the provider; return whether it is open. A failure pauses the channel."""
-    try:
-        adapter.open()
-    except (TemporarilyUnavailable, Misconfigured) as error:
-        breaker_open(channel=channel, error=error)
-        return False
-    return True
+    def _judged(self, outcomes: Sequence[Outcome]) -> ProviderTrouble | None:
+        """Judge the provider by one call: taken is well, nothing but doubt in several calls in a row is trouble."""
+        taken = sum(isinstance(one, Accepted) for one in outcomes)
+        if taken and not self.accepted:
+            breaker_close(provider=self._provider)
+        self.accepted += taken
+        in_doubt = all(isinstance(one, OutcomeUnknown) for one in outcomes)
+        self._doubts = self._doubts + 1 if in_doubt else 0
+        return TemporarilyUnavailable("no_clear_answers") if self._doubts >= self._doubts_borne else None

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.field_encryption import text_decrypt, text_encrypt
+from consents.field_encryption import text_decrypt, text_encrypt
 
 PLACE: Final = "mfa_authenticator.data"
 

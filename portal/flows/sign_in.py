@@ -19,12 +19,12 @@ from django.utils import timezone
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
 from consents.errors import ConsentsError
+from consents.field_encryption import text_decrypt, text_encrypt
 from consents.normalise import contact_mask
 from consents.normalise.names import name_key
 from consents.types import Circumstances, CodeCheck
 from consents.verification.confirming import code_enter
 from notify.links.issuing import entrance_link_make
-from portal.accounts.field_encryption import text_decrypt, text_encrypt
 from portal.flows.code_process import (
     CodeProcess,
     CodeTarget,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notify.inbound.payloads import payload_store, webhook_is_theirs
+from notify.inbound.payloads import payload_store, webhook_answer, webhook_is_theirs
 from notify.tasks import handle_inbound
 from portal.operations.nudges import nudge
 
@@ -24,4 +24,4 @@ def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
     payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
     if payload_id is not None:
         nudge(handle_inbound, payload_id)
-    return JsonResponse({"ok": True})
+    return HttpResponse(webhook_answer(provider=provider, body=request.body), content_type="text/plain; charset=utf-8")

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER
-from notify.inbound.payloads import webhook_path
+from notify.conf import webhook_path
 from tests.payloads import max_updates as samples
 
 BODY = json.dumps(samples.bot_started(payload=None))

@@ -1,5 +1,6 @@
 """What the sandbox provider does: takes messages, and tells our webhooks what became of them."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -20,7 +21,7 @@ from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
 from notify.channels.sandbox.webhook import SECRET_HEADER
 from notify.channels.setup import secrets_of
-from notify.inbound.payloads import webhook_path
+from notify.conf import webhook_path
 from portal.models import SandboxCallback, SandboxMessage
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,12 @@ def _called(client: Client, rows: list[SandboxCallback], provider: str, body: An
     name, secret = secrets[provider][0], secrets_of(secrets[provider][1])[0]
     SandboxCallback.objects.filter(pk__in=ids).update(attempt=F("attempt") + 1)
     try:
-        client.post_json(settings.SITE_URL + webhook_path(provider=provider), {name: secret}, body)
+        client.call(
+            "POST",
+            settings.SITE_URL + webhook_path(provider=provider),
+            headers={name: secret, "Content-Type": "application/json"},
+            content=json.dumps(body).encode(),
+        ).check()
     except ChannelError as error:
         logger.warning("A webhook of ours did not take a call: %s", error.reason)
         return 0

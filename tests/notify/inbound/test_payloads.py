@@ -15,6 +15,7 @@ from notify.channels import events
 from notify.channels.max.provider import MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
+from notify.conf import webhook_path
 from notify.enums import MessageState
 from notify.inbound import payloads as inbound
 from notify.inbound.payloads import (
@@ -23,7 +24,6 @@ from notify.inbound.payloads import (
     payloads_backlog,
     report_record,
     webhook_is_theirs,
-    webhook_path,
 )
 from notify.links.max_tokens import max_token_issue
 from notify.models import DeliveryReport, InboundPayload, Message

@@ -9,11 +9,11 @@ from notify.channels.sandbox.webhook import SandboxWebhook
 from notify.enums import MessageState
 from notify.inbound.payloads import report_record
 from notify.models import DeliveryReport, Message
-from notify.outbox.gate import GATE_CAMPAIGN
-from notify.outbox.queue import Done, authorize_send, lease_rows, settle
+from notify.outbox.queue import Done, lease_rows, settle
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.provider import receipt, webhook
+from tests.support.outbox import allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -60,11 +60,11 @@ def test_a_receipt_faster_than_our_own_result_is_not_overwritten() -> None:
     (message,) = messages_in(MessageState.PLANNED, 1)
     lease = uuid4()
     (row,) = lease_rows(channel="sms", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    allowed(row, lease)
 
     take(receipt(str(message.reference), "delivered"))
 
-    assert not settle(done=Done(row.id, MessageState.ACCEPTED, provider_id="p"), lease=lease)
+    assert not settle(done=[Done(row.id, MessageState.ACCEPTED, provider_id="p")], lease=lease)
     message.refresh_from_db()
     assert message.state == MessageState.DELIVERED
 

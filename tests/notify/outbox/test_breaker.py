@@ -1,4 +1,4 @@
-"""A channel that does not open cools down for everybody, and says why once."""
+"""A provider that does not open cools down for everybody, and says why once."""
 
 import logging
 from datetime import timedelta
@@ -11,9 +11,9 @@ from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.conf import COOLDOWN_SECONDS
 from notify.enums import MessageState
 from notify.messages.transactional import notice_send
-from notify.models import ChannelSetting, Message
+from notify.models import ChannelSetting, Message, ProviderState
+from notify.outbox.carriers import breaker_close, breaker_open, cooldown_of
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
-from notify.outbox.results import breaker_open
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import database_now
@@ -30,7 +30,7 @@ def locked(sink: SmtpSink, settings: Settings) -> SmtpSink:
 
 
 def _cooldown_ends() -> None:
-    ChannelSetting.objects.update(breaker_open_until=timezone.now() - timedelta(seconds=1))
+    ProviderState.objects.update(breaker_open_until=timezone.now() - timedelta(seconds=1))
     Message.objects.update(not_before=timezone.now() - timedelta(seconds=1))
 
 
@@ -77,28 +77,35 @@ def test_the_log_says_why_once_in_a_cooldown(locked: SmtpSink, caplog: pytest.Lo
 
     campaign_messages_send(channel="email")
     # Another worker, which had found the breaker closed.
-    breaker_open(channel="email", error=Misconfigured("login"))
+    breaker_open(provider="smtp", error=Misconfigured("login"))
 
-    assert caplog.messages == [f"channel email cools down for {COOLDOWN_SECONDS} s: login"]
+    assert caplog.messages == [f"provider smtp cools down for {COOLDOWN_SECONDS} s: login"]
 
 
 def test_a_cooldown_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() -> None:
     before = database_now()
-    breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
+    breaker_open(provider="sms", error=TemporarilyUnavailable("http_429", retry_after=120))
     after = database_now()
-    breaker_open(channel="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
+    breaker_open(provider="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
 
-    breaker_open_until = ChannelSetting.objects.get(channel="sms").breaker_open_until
+    breaker_open_until = ProviderState.objects.get(name="sms").breaker_open_until
     assert before <= breaker_open_until - timedelta(seconds=120) <= after
 
 
-def test_what_the_next_nudge_may_try_again_opens_no_breaker(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING, "notify.sending")
+def test_the_longer_it_fails_the_longer_it_is_left_alone_up_to_a_limit() -> None:
+    error = TemporarilyUnavailable("no_connection")
 
-    breaker_open(channel="email", error=TemporarilyUnavailable("no_connection"))
+    assert [cooldown_of(error, failures) for failures in range(6)] == [3, 6, 12, 24, 30, 30]
 
-    assert not ChannelSetting.objects.filter(channel="email", breaker_open_until__isnull=False).exists()
-    assert caplog.messages == ["channel email is down: no_connection"]
+
+def test_one_message_that_comes_through_makes_a_provider_well_again() -> None:
+    breaker_open(provider="sms", error=TemporarilyUnavailable("no_connection"))
+
+    breaker_close(provider="sms")
+
+    assert ProviderState.objects.values("failures", "trouble", "breaker_open_until").get(name="sms") == {
+        "failures": 0, "trouble": "", "breaker_open_until": None,
+    }  # fmt: skip
 
 
 def test_a_channel_that_cools_down_keeps_what_the_administrator_decided(locked: SmtpSink) -> None:

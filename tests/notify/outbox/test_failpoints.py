@@ -3,6 +3,7 @@
 The fake adapter kills by an error that nothing catches; the process killed for real is in ``tests/notify/crash``.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ from notify.outbox.reading import messages_listed
 from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
+from tests.factories.consents import StopFactory
 from tests.factories.notify import campaign_running, people_make
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,22 @@ class Mortal:
         if dies:
             raise Killed
         return Accepted(message.reference, "p")
+
+
+class MortalInBatches(Mortal):
+    """Hands over three messages a call; ``dies_at`` is the number of the call."""
+
+    capabilities = Capabilities(provider="mortal", batch=3)
+    calls = 0
+
+    def send_batch(self, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
+        self.calls += 1
+        dies = self.calls - 1 == self.dies_at
+        if not dies or self.took_it:
+            self.taken += [message.reference for message in messages]
+        if dies:
+            raise Killed
+        return [Accepted(message.reference, f"p{message.reference}", parts=2) for message in messages]
 
 
 def chunk_of(adapter: Mortal, lane: Lane = CAMPAIGNS) -> ChannelSender:
@@ -272,3 +290,44 @@ def test_finished_is_never_told_while_anything_is_open() -> None:
     Message.objects.filter(campaign=campaign).update(state=MessageState.ACCEPTED)
     assert sweep()["finish"] == 1
     assert sweep()["finish"] == 0
+
+
+@pytest.mark.parametrize("dies_at", [0, 1, 2])
+@pytest.mark.parametrize("took_it", [False, True])
+def test_died_around_the_call_of_a_batch_only_its_messages_are_in_doubt(dies_at: int, took_it: bool) -> None:
+    campaign = campaign_running(people_make(8))
+    dead = MortalInBatches(dies_at, took_it=took_it)
+
+    with pytest.raises(Killed):
+        chunk_of(dead).send(limit=50)
+
+    in_flight = 2 if dies_at == 2 else 3
+    assert states(campaign).count(MessageState.SENDING) == in_flight
+    heir = finish(campaign)
+    after = states(campaign)
+    assert after.count(MessageState.UNKNOWN) == in_flight
+    assert after.count(MessageState.ACCEPTED) == 8 - in_flight
+    everything = dead.taken + heir.taken
+    assert len(everything) == len(set(everything)) == 8 - in_flight + (in_flight if took_it else 0)
+
+
+def test_a_batch_stores_for_each_message_what_was_said_of_it() -> None:
+    campaign_running(people_make(4))
+
+    assert chunk_of(MortalInBatches()).send(limit=50) == 4
+
+    rows = Message.objects.values_list("reference", "state", "provider", "provider_id", "parts")
+    assert {(state, provider, parts) for _, state, provider, _, parts in rows} == {("accepted", "mortal", 2)}
+    assert all(provider_id == f"p{reference}" for reference, _, _, provider_id, _ in rows)
+
+
+def test_a_no_of_one_person_takes_only_their_message_out_of_the_batch() -> None:
+    first, second, third = people_make(3)
+    campaign = campaign_running([first, second, third])
+    StopFactory(customer=second)
+    batch = MortalInBatches()
+
+    chunk_of(batch).send(limit=50)
+
+    assert len(batch.taken) == 2
+    assert states(campaign) == [MessageState.ACCEPTED, MessageState.SKIPPED, MessageState.ACCEPTED]

@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from notify.models import ChannelSetting
+from notify.channels.setup import Provider
+from notify.models import ChannelSetting, ProviderState
 from notify.outbox.pacing import BURST_SECONDS, tokens_return, tokens_take
 
 pytestmark = pytest.mark.django_db
+
+CARRIER = Provider(name="fast")
+SLOW = Provider(name="slow", per_second=20)
 
 
 def paced(per_second: int, **fields: object) -> None:
@@ -18,14 +22,14 @@ def paced(per_second: int, **fields: object) -> None:
 def test_a_channel_without_a_limit_gives_all() -> None:
     paced(0)
 
-    assert tokens_take(channel="sms", wanted=50) == (50, 0.0)
-    assert tokens_take(channel="email", wanted=50)[0] == 50
+    assert tokens_take(channel="sms", carrier=CARRIER, wanted=50) == (50, 0.0)
+    assert tokens_take(channel="email", carrier=CARRIER, wanted=50)[0] == 50
 
 
 def test_a_closed_channel_gives_nothing() -> None:
     paced(0, is_open=False)
 
-    granted, wait = tokens_take(channel="sms", wanted=50)
+    granted, wait = tokens_take(channel="sms", carrier=CARRIER, wanted=50)
 
     assert granted == 0
     assert wait > 0
@@ -34,7 +38,7 @@ def test_a_closed_channel_gives_nothing() -> None:
 def test_no_more_than_a_burst_is_saved_up() -> None:
     paced(100, bucket_at=Now() - timedelta(hours=1))
 
-    granted, _ = tokens_take(channel="sms", wanted=50)
+    granted, _ = tokens_take(channel="sms", carrier=CARRIER, wanted=50)
 
     assert granted == 100 * BURST_SECONDS
     assert ChannelSetting.objects.get(channel="sms").bucket_tokens == 0
@@ -43,7 +47,7 @@ def test_no_more_than_a_burst_is_saved_up() -> None:
 def test_an_empty_bucket_says_how_long_to_wait() -> None:
     paced(2, bucket_tokens=-1999, bucket_at=Now())
 
-    granted, wait = tokens_take(channel="sms", wanted=50)
+    granted, wait = tokens_take(channel="sms", carrier=CARRIER, wanted=50)
 
     assert granted == 0
     assert 900 < wait <= 1000
@@ -52,14 +56,14 @@ def test_an_empty_bucket_says_how_long_to_wait() -> None:
 def test_the_slowest_pace_still_moves() -> None:
     paced(1, bucket_at=Now() - timedelta(seconds=1))
 
-    assert tokens_take(channel="sms", wanted=50)[0] == 1
+    assert tokens_take(channel="sms", carrier=CARRIER, wanted=50)[0] == 1
 
 
 def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
     paced(100, bucket_tokens=0, bucket_at=Now())
-    tokens_return(channel="sms", count=-99_999)
+    tokens_return(channel="sms", carrier=CARRIER, count=-99_999)
 
-    granted, wait = tokens_take(channel="sms", wanted=50)
+    granted, wait = tokens_take(channel="sms", carrier=CARRIER, wanted=50)
 
     assert granted == 0
     assert 900 < wait <= 1000
@@ -67,7 +71,35 @@ def test_codes_never_wait_but_campaigns_pay_for_them() -> None:
 
 def test_what_no_message_took_is_given_back() -> None:
     paced(100, bucket_at=Now() - timedelta(hours=1))
-    granted, _ = tokens_take(channel="sms", wanted=50)
-    tokens_return(channel="sms", count=granted)
+    granted, _ = tokens_take(channel="sms", carrier=CARRIER, wanted=50)
+    tokens_return(channel="sms", carrier=CARRIER, count=granted)
 
-    assert tokens_take(channel="sms", wanted=50)[0] == granted
+    assert tokens_take(channel="sms", carrier=CARRIER, wanted=50)[0] == granted
+
+
+def test_a_provider_has_a_pace_of_its_own_under_that_of_the_channel() -> None:
+    ProviderState.objects.create(name="slow", bucket_at=Now() - timedelta(hours=1))
+    paced(100, bucket_at=Now() - timedelta(hours=1))
+
+    granted, _ = tokens_take(channel="sms", carrier=SLOW, wanted=50)
+
+    assert granted == 20 * BURST_SECONDS
+    assert ChannelSetting.objects.get(channel="sms").bucket_tokens == 100 * BURST_SECONDS - granted
+
+
+def test_an_empty_bucket_of_a_provider_costs_the_channel_nothing() -> None:
+    ProviderState.objects.create(name="slow", bucket_tokens=-1999, bucket_at=Now())
+    paced(100, bucket_at=Now() - timedelta(hours=1))
+
+    granted, wait = tokens_take(channel="sms", carrier=SLOW, wanted=50)
+
+    assert granted == 0
+    assert 90 < wait <= 101
+    assert ChannelSetting.objects.get(channel="sms").bucket_tokens == 100 * BURST_SECONDS
+
+
+def test_codes_cost_the_provider_too() -> None:
+    ProviderState.objects.create(name="slow", bucket_tokens=0, bucket_at=Now())
+    tokens_return(channel="sms", carrier=SLOW, count=-99_999)
+
+    assert tokens_take(channel="sms", carrier=SLOW, wanted=50)[0] == 0

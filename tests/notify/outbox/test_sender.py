@@ -23,13 +23,12 @@ from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.links.issuing import LinkOrder, campaign_links_revoke, link_resolve, links_prepare
 from notify.messages.composing import sample_link, text_of
-from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.models import Campaign, ChannelSetting, Link, Message, ProviderState
 from notify.outbox import loops
 from notify.outbox import queue as claims
 from notify.outbox import sender as sending
-from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.queue import Done, authorize_send, lease_rows, settle
+from notify.outbox.queue import Done, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
@@ -38,6 +37,7 @@ from tests.factories.notify import CampaignFactory, campaign_running, operator_m
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import Stopwatch, database_now
+from tests.support.outbox import allowed
 from tests.support.patience import wait_until
 
 pytestmark = pytest.mark.django_db
@@ -178,10 +178,7 @@ class TestTheGate:
         rows = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=10, lease=lease)
         StopFactory(customer=second)
 
-        found = {
-            row.customer_id: authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
-            for row in rows
-        }
+        found = {row.customer_id: allowed(row, lease) for row in rows}
 
         assert found == {first.pk: MessageState.SENDING, second.pk: MessageState.SKIPPED}
         skipped = Message.objects.get(campaign=campaign, customer=second)
@@ -205,7 +202,7 @@ class TestTheGate:
         (row,) = lease_rows(channel="sms", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         answer_make(ContactPoint.objects.get(customer=person), kind=EventKind.REFUSED)
 
-        state = authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+        state = allowed(row, lease)
 
         assert state == (MessageState.SKIPPED if reason else MessageState.SENDING)
         assert Message.objects.get(campaign=campaign).skip_reason == reason
@@ -216,7 +213,7 @@ class TestTheGate:
         lease = uuid4()
         (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.SKIPPED
+        assert allowed(row, lease) == MessageState.SKIPPED
         assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
 
     @pytest.mark.parametrize(
@@ -234,7 +231,7 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Campaign.objects.filter(pk=campaign.pk).update(state=state)
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == message_state
+        assert allowed(row, lease) == message_state
         message = Message.objects.get(campaign=campaign)
         assert (message.state, message.skip_reason, message.lease) == (message_state, reason, None)
 
@@ -244,7 +241,7 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         ChannelSetting.objects.update_or_create(channel="email", defaults={"is_open": False})
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        assert allowed(row, lease) == MessageState.PLANNED
         assert campaign_messages_send(channel="email", seconds=0.05) == 0
         assert states(campaign) == {MessageState.PLANNED: 1}
 
@@ -257,9 +254,7 @@ class TestTheGate:
         campaign_links_revoke(campaign_id=campaign.pk)
         links_prepare(orders=[LinkOrder(other.id, touchpoint, end)], channel="email", lease=lease)
 
-        opened = [
-            authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) for row in (written, other)
-        ]
+        opened = [allowed(row, lease) for row in (written, other)]
 
         assert opened == [MessageState.PLANNED, MessageState.SENDING]
         assert Message.objects.get(pk=written.id).attempt == 0
@@ -270,7 +265,7 @@ class TestTheGate:
         lease = uuid4()
         (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+        allowed(row, lease)
 
         assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
 
@@ -284,7 +279,7 @@ class TestTheGate:
         lease = uuid4()
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) == MessageState.PLANNED
+        assert allowed(row, lease) == MessageState.PLANNED
         waits = Message.objects.get(campaign=campaign).not_before - now
         assert timedelta(hours=4, minutes=55) < waits < timedelta(hours=5, minutes=5)
         assert lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4()) == []
@@ -295,24 +290,22 @@ class TestTheGate:
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
         Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None) is None
+        assert allowed(row, lease) is None
 
     def test_a_foreign_lease_opens_no_gate(self) -> None:
         campaign_running(people_make(1))
         (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=uuid4())
 
-        assert authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=uuid4(), done=None) is None
+        assert allowed(row, uuid4()) is None
 
     def test_one_statement_stores_the_last_result_and_opens_the_next_gate(self) -> None:
         campaign = campaign_running(people_make(2))
         lease = uuid4()
         first, second = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=2, lease=lease)
-        authorize_send(gate=GATE_CAMPAIGN, row=first, zone="UTC", lease=lease, done=None)
+        allowed(first, lease)
         done = Done(first.id, MessageState.ACCEPTED, provider_id="p1")
 
-        assert (
-            authorize_send(gate=GATE_CAMPAIGN, row=second, zone="UTC", lease=lease, done=done) == MessageState.SENDING
-        )
+        assert allowed(second, lease, done) == MessageState.SENDING
         assert states(campaign) == {MessageState.ACCEPTED: 1, MessageState.SENDING: 1}
         assert Message.objects.get(pk=first.id).provider_id == "p1"
 
@@ -321,11 +314,11 @@ def test_a_late_result_does_not_overwrite_a_newer_state() -> None:
     campaign = campaign_running(people_make(1))
     lease = uuid4()
     (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    allowed(row, lease)
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     sweep()
 
-    assert not settle(done=Done(row.id, MessageState.ACCEPTED), lease=lease)
+    assert not settle(done=[Done(row.id, MessageState.ACCEPTED)], lease=lease)
     assert states(campaign) == {MessageState.UNKNOWN: 1}
 
 
@@ -334,7 +327,7 @@ def test_a_result_outlives_a_database_that_lets_nobody_in_for_a_while(monkeypatc
     campaign = campaign_running(people_make(1))
     lease = uuid4()
     (row,) = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
-    authorize_send(gate=GATE_CAMPAIGN, row=row, zone="UTC", lease=lease, done=None)
+    allowed(row, lease)
     troubles: list[Exception] = [psycopg.OperationalError(), OperationalError(), OperationalError()]
 
     def shaken(statement: str, parameters: Mapping[str, Any]) -> Any:
@@ -346,7 +339,7 @@ def test_a_result_outlives_a_database_that_lets_nobody_in_for_a_while(monkeypatc
     monkeypatch.setattr(claims, "RETRY_PAUSES", (0.0, 0.0, 0.0))
     monkeypatch.setattr(connection, "close", lambda: None)
 
-    assert settle(done=Done(row.id, MessageState.ACCEPTED), lease=lease)
+    assert settle(done=[Done(row.id, MessageState.ACCEPTED)], lease=lease)
     assert states(campaign) == {MessageState.ACCEPTED: 1}
 
 
@@ -528,7 +521,7 @@ def test_a_provider_that_says_later_to_everybody_fails_no_message(provider: Fake
     for _ in range(ATTEMPTS + 1):
         campaign_messages_send(channel="sms")
         Message.objects.update(not_before=Now())
-        ChannelSetting.objects.update(breaker_open_until=None)
+        ProviderState.objects.update(breaker_open_until=None)
 
     assert states(campaign) == {MessageState.PLANNED: 3}
     assert set(Message.objects.values_list("attempt", flat=True)) == {0}
@@ -563,7 +556,7 @@ def test_a_failing_provider_leaves_doubts_and_no_repeats(provider: FakeProvider)
     people = people_make(4, channel="sms")
     campaign = campaign_running(people, channel="sms", text="((ссылка))", subject="")
     addresses = [point.value for point in ContactPoint.objects.filter(customer__in=people).order_by("id")]
-    provider.modes.update(dict(zip(addresses, ["broke_took", "reset", "reset_took", "accept"], strict=True)))
+    provider.modes.update(dict(zip(addresses, ["broke_took", "reset", "accept", "reset_took"], strict=True)))
 
     for _ in range(3):
         campaign_messages_send(channel="sms")

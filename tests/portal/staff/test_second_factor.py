@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from portal.accounts.field_encryption import text_decrypt, text_encrypt
+from consents.errors import SecretUnreadable
+from consents.field_encryption import text_decrypt, text_encrypt
 from portal.accounts.mfa_adapter import PLACE
-from portal.errors import SecretUnreadable
 from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.staff import PASSWORD, client_of, second_factor_make, user_make

@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from notify.channels.max.provider import MAX
-from notify.inbound.payloads import webhook_path
+from notify.conf import webhook_path
 from notify.models import InboundPayload
 from tests.support.webhook_calls import BODY, call
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from portal.errors import SecretUnreadable
+from consents.errors import SecretUnreadable
 
 FORMAT: Final = "v1:"
 NONCE_BYTES: Final = 12

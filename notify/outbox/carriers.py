@@ -1,0 +1,86 @@
+"""Which of a channel's providers carries the next messages: the first in order whose circuit breaker is closed.
+
+All workers share a breaker: the row of the provider says until when nobody calls it. The longer it fails in a row, the
+longer it is left alone; meanwhile the next one in order takes over, between messages and never within one.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+from django.db.models.lookups import GreaterThan
+
+from notify.channels.base import ChannelAdapter, Misconfigured, TemporarilyUnavailable
+from notify.channels.registry import carriers_of
+from notify.channels.setup import Provider
+from notify.conf import COOLDOWN_SECONDS
+from notify.models import ProviderState
+
+logger = logging.getLogger("notify.sending")
+
+FIRST_COOLDOWN: Final = 3.0
+"""Until the next nudge; doubled with each failure in a row."""
+LONGEST_COOLDOWN: Final = 30.0
+
+ProviderTrouble = TemporarilyUnavailable | Misconfigured
+"""What an adapter raises when it is not about one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A provider that may be called. ``on_trial``: it failed last, so it gets one message before it gets many."""
+
+    provider: Provider
+    on_trial: bool
+
+
+def carriers_ready(channel: str, providers: Sequence[Provider]) -> list[Carrier]:
+    """Return the carriers of ``channel`` with a closed breaker, in the order of preference."""
+    carriers = carriers_of(channel, providers)
+    states = ProviderState.objects.filter(name__in=[one.name for one in carriers], failures__gt=0)
+    is_open = Coalesce(GreaterThan(F("breaker_open_until"), Now()), False)
+    found = dict(states.annotate(is_open=is_open).values_list("name", "is_open"))
+    return [Carrier(one, one.name in found) for one in carriers if not found.get(one.name, False)]
+
+
+def cooldown_of(error: ProviderTrouble, failures: int) -> float:
+    """Return the seconds for which a provider must be left alone after so many failures in a row before this one."""
+    if isinstance(error, Misconfigured):
+        return COOLDOWN_SECONDS
+    return error.retry_after or min(FIRST_COOLDOWN * 2.0**failures, LONGEST_COOLDOWN)
+
+
+def breaker_open(*, provider: str, error: ProviderTrouble) -> None:
+    """Open the breaker of ``provider`` and say why. During a cool-down a repeat changes nothing and says nothing."""
+    state, _ = ProviderState.objects.get_or_create(name=provider)
+    cooldown = cooldown_of(error, state.failures)
+    is_closed = Q(breaker_open_until=None) | Q(breaker_open_until__lte=Now())
+    opened = ProviderState.objects.filter(is_closed, name=provider, failures=state.failures).update(
+        breaker_open_until=Now() + timedelta(seconds=cooldown),
+        failures=F("failures") + (1 if state.failures < 100 else 0),
+        trouble=error.reason[:60],
+    )
+    if opened:
+        logger.warning("provider %s cools down for %.0f s: %s", provider, cooldown, error.reason)
+
+
+def breaker_close(*, provider: str) -> None:
+    """Record that ``provider`` has taken messages: it is well, and its next trouble begins anew."""
+    if ProviderState.objects.filter(name=provider, failures__gt=0).update(
+        failures=0, trouble="", breaker_open_until=None
+    ):
+        logger.warning("provider %s is well again", provider)
+
+
+def provider_ready(adapter: ChannelAdapter) -> bool:
+    """Open a connection to the provider; return whether it is open. A failure opens its breaker."""
+    try:
+        adapter.open()
+    except (TemporarilyUnavailable, Misconfigured) as error:
+        breaker_open(provider=adapter.capabilities.provider, error=error)
+        return False
+    return True
