@@ -112,6 +112,8 @@ class ProofMethod(models.TextChoices):
     CODE_EMAIL = "email_code", _("код из письма")
     LINK_MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
     MAX_BOT = "max_bot", _("бот MAX")
+    MAX_PHONE = "max_phone", _("номер, переданный через MAX")
+    REPLY = "reply", _("ответное сообщение")
     ONE_CLICK = "one_click", _("отписка одним нажатием")
     STAFF = "staff", _("записано сотрудником")
     SYSTEM = "system", _("система")

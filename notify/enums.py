@@ -41,6 +41,7 @@ class MessageKind(models.TextChoices):
     CODE = "code", _("код")
     NOTICE = "notice", _("уведомление")
     TEST = "test", _("тест")
+    REPLY = "reply", _("ответ")
 
 
 class TextKind(models.TextChoices):
@@ -70,3 +71,22 @@ class LinkScope(models.TextChoices):
 
     PERSONAL = "personal", _("личная страница")
     CANCEL_CHANGE = "cancel_change", _("отмена смены контакта")
+
+
+class DialogueState(models.TextChoices):
+    """Where a dialogue stands for staff."""
+
+    WAITING = "waiting", _("ждёт ответа")
+    CLAIMED = "claimed", _("в работе")
+    CLOSED = "closed", _("закрыт")
+
+
+class InboundOutcome(models.TextChoices):
+    """What became of a message that a customer wrote."""
+
+    NEW = "new", _("получено")
+    RULE = "rule", _("выполнено")
+    SCENARIO = "scenario", _("ответил бот")
+    OPEN = "open", _("ждёт ответа")
+    ANSWERED = "answered", _("ответил сотрудник")
+    CLOSED = "closed", _("закрыто без ответа")

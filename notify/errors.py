@@ -83,3 +83,7 @@ class SetupMissing(NotifyError):
 
 class SetupRefused(NotifyError):
     """A set-up cannot be kept like this. ``facts``: fields, the names of wrong ones; reason, of the provider itself."""
+
+
+class DialogueMissing(NotifyError):
+    """There is no such dialogue."""

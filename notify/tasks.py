@@ -10,6 +10,7 @@ from notify.campaigns.planning import campaign_plan
 from notify.inbound.payloads import payload_handle
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from notify.queues import NUDGE_EXPIRES
+from notify.scenarios.answering import new_messages_answer
 from notify.sweeping import campaigns_finish
 from notify.sweeping import sweep as sweep_all
 
@@ -50,5 +51,6 @@ def finish_campaigns() -> None:
 
 @shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)
 def handle_inbound(payload_id: int) -> None:
-    """Apply a stored call of a provider."""
+    """Apply a stored call of a provider, and answer what it brought."""
     payload_handle(payload_id=payload_id)
+    new_messages_answer()

@@ -5,11 +5,13 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from consents.customers.messenger_accounts import max_link, max_unlink
-from consents.enums import ActorKind, Channel, ProofLevel, ProofMethod
+from consents.customers.contacts_read import contacts_by_value
+from consents.customers.messenger_accounts import dialogue_opened, max_link, max_unlink
+from consents.enums import ActorKind, Channel, ContactKind, ProofLevel, ProofMethod
 from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances
-from notify.channels.events import DialogueEvent
+from notify.channels.events import DialogueEvent, PhoneProof
+from notify.dialogues.receiving import dialogue_tie
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import max_token_use
@@ -47,7 +49,8 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
             for customer_id, events in ended.items():
                 refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
         return
-    _turned(event, is_open=True)
+    if _turned(event, is_open=True):
+        dialogue_opened(account=event.account, chat_id=int(event.chat))
     if event.payload and not _was_closed_since(event):
         _link(event)
 
@@ -75,9 +78,44 @@ def _link(event: DialogueEvent) -> None:
             button="Начать",
         ),
     )
+    dialogue_tie(customer_id=token.customer_id, channel=Channel.MAX, account=event.account)
     if token.link_id is not None:
         stage_record(link_id=token.link_id, stage=LinkStage.MAX_LINKED)
     _reply(event, "max_linked", customer_id=token.customer_id)
+
+
+@transaction.atomic
+def phone_proof_apply(*, proof: PhoneProof) -> None:
+    """Tie an account whose phone MAX has vouched for to the only customer who has that phone, and answer.
+
+    It proves the phone as a code by SMS does, without one. Nothing is tied where nobody has it, or several.
+    """
+    if proof.channel != Channel.MAX:
+        return
+    owners = {one.customer_id for one in contacts_by_value(kind=ContactKind.PHONE, value=proof.phone, limit=2)}
+    customer_id = owners.pop() if len(owners) == 1 else None
+    key = f"{proof.account}:{int(proof.occurred_at.timestamp() * 1000)}"
+    if customer_id is not None:
+        max_link(
+            customer_id=customer_id,
+            max_user_id=int(proof.account),
+            max_chat_id=int(proof.chat),
+            circumstances=Circumstances(
+                actor=Actor(kind=ActorKind.CUSTOMER),
+                level=ProofLevel.KNOWN_CONTACT,
+                method=ProofMethod.MAX_PHONE,
+                request_key=f"max-phone:{key}",
+                button="Поделиться номером",
+            ),
+        )
+        dialogue_tie(customer_id=customer_id, channel=Channel.MAX, account=proof.account)
+    notice_send(
+        notice="max_linked" if customer_id else "phone_unknown",
+        channel=Channel.MAX,
+        customer_id=customer_id,
+        address=proof.account,
+        request_key=key,
+    )
 
 
 def _reply(event: DialogueEvent, notice: str, *, customer_id: int | None) -> None:

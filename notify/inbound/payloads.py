@@ -4,26 +4,23 @@ import datetime
 import hashlib
 import hmac
 import logging
-import uuid
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from notify.channels.base import ChannelError
-from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText
+from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText, PhoneProof
 from notify.conf import webhook_path
-from notify.enums import MessageState
 from notify.errors import SetupMissing
-from notify.inbound.max_dialogues import dialogue_apply
-from notify.inbound.max_texts import text_apply
-from notify.models import DeliveryReport as ReportRow
-from notify.models import InboundPayload, Message
-from notify.outbox import state
+from notify.inbound.complaints import complaint_apply
+from notify.inbound.max_dialogues import dialogue_apply, phone_proof_apply
+from notify.inbound.reports import report_record
+from notify.inbound.texts import text_apply
+from notify.models import InboundPayload
 from notify.outbox.queue import CONNECTION_ERRORS
 from notify.provider_setups import provider_named
 
@@ -34,12 +31,6 @@ BACKLOG_SECONDS: Final = 20
 
 _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
-
-_MOMENTS: Final[Mapping[str, str]] = {
-    MessageState.ACCEPTED: "accepted_at",
-    MessageState.DELIVERED: "delivered_at",
-    MessageState.FAILED: "finished_at",
-}
 
 
 def webhook_is_theirs(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
@@ -110,74 +101,15 @@ def payloads_backlog(*, limit: int = 200) -> list[int]:
     return list(waiting.order_by("id").values_list("id", flat=True)[:limit])
 
 
-@transaction.atomic
-def report_record(*, provider: str, report: DeliveryReport) -> bool:
-    """Keep one event about a message and move the message forward. A final state never moves back.
-
-    False for an unknown message and for an event that is there already.
-    """
-    message_id = _message_id(report)
-    if message_id is None:
-        return False
-    _, is_new = ReportRow.objects.get_or_create(
-        provider=provider,
-        event_key=report.event_key,
-        defaults={
-            "message_id": message_id,
-            "state": report.state,
-            "detail": report.detail,
-            "occurred_at": report.occurred_at,
-        },
-    )
-    if is_new and report.state in _MOMENTS:
-        _move(message_id, report)
-    return is_new
-
-
-def _move(message_id: int, report: DeliveryReport) -> None:
-    """Take the step only from a state that the table allows: a late or repeated event finds no row."""
-    new = MessageState(report.state)
-    moment = _MOMENTS[new]
-    changes: dict[str, Any] = {
-        "state": new,
-        moment: Coalesce(F(moment), report.occurred_at),
-        "lease": None,
-        "leased_until": None,
-    }
-    if new == MessageState.FAILED:
-        changes["error_code"] = (report.detail or "reported")[:60]
-    if new == MessageState.DELIVERED:
-        changes["accepted_at"] = Coalesce(F("accepted_at"), report.occurred_at)
-        changes["finished_at"] = Coalesce(F("finished_at"), report.occurred_at)
-    Message.objects.filter(pk=message_id, state__in=state.message_sources(new)).update(**changes)
-
-
-def _message_id(report: DeliveryReport) -> int | None:
-    reference = _as_uuid(report.reference)
-    if reference is not None:
-        rows = Message.objects.filter(reference=reference)
-    elif report.provider_id:
-        rows = Message.objects.filter(provider_id=report.provider_id)
-    else:
-        return None
-    return rows.values_list("id", flat=True).first()
-
-
-def _as_uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def _event_apply(provider: str, event: Event) -> None:
-    """Act upon one event. A complaint stays in the stored call: nobody acts upon it yet."""
     match event:
         case DeliveryReport():
             report_record(provider=provider, report=event)
         case DialogueEvent():
             dialogue_apply(event=event)
+        case PhoneProof():
+            phone_proof_apply(proof=event)
         case InboundText():
-            text_apply(event=event)
+            text_apply(provider=provider, event=event)
         case Complaint():
-            pass
+            complaint_apply(provider=provider, complaint=event)

@@ -157,7 +157,7 @@ def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities
     Raises `RenderFailed` for a text that is longer than the channel or the provider takes.
     """
     if message.buttons and not capabilities.buttons:
-        lines = "\n".join(f"{button.text}: {button.url}" for button in message.buttons)
+        lines = "\n".join(f"{button.text}: {button.url}" if button.url else button.text for button in message.buttons)
         message = replace(message, text=f"{message.text}\n\n{lines}", buttons=())
     if message.html and not capabilities.html:
         message = replace(message, html="")

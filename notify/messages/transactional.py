@@ -1,4 +1,4 @@
-"""Codes, notices and tests: rows of priority 0 in a queue of their own, so that no campaign holds them up.
+"""Codes, notices, tests and replies: rows of priority 0 in a queue of their own, so that no campaign holds them up.
 
 The way in starts ``send_transactional`` on commit. What must not lie in a row (the code, the text) is made when
 the message leaves.
@@ -28,7 +28,7 @@ from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import RenderFailed, company_words, sample_link, text_of
 from notify.messages.templates import NOTICES
-from notify.models import Campaign, Message
+from notify.models import Campaign, Message, Reply
 from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
 
 NOTICE_LIFE: Final = timedelta(hours=24)
@@ -86,6 +86,18 @@ def notice_send(
     )
 
 
+def reply_plan(*, channel: str, account: str, customer_id: int | None, request_key: str) -> int:
+    """Plan the message of a `Reply`, which holds its text; a repeat with the same key gives the same number."""
+    return _plan(
+        uuid5(NAMESPACE_OID, f"reply:{request_key}"),
+        timezone.now() + NOTICE_LIFE,
+        kind=MessageKind.REPLY,
+        channel=channel,
+        customer_id=customer_id,
+        address=account,
+    )
+
+
 def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:
     """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
 
@@ -129,7 +141,7 @@ def _plan(reference: UUID, expires_at: datetime, **columns: Any) -> int:
 
 
 class TransactionalComposer:
-    """Writes codes, notices and tests."""
+    """Writes codes, notices, tests and replies."""
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the link of a notice; None when it has no button or nobody to lead to, or is no notice."""
@@ -145,6 +157,8 @@ class TransactionalComposer:
                 return _code(row)
             if row.kind == MessageKind.TEST:
                 return _test(row)
+            if row.kind == MessageKind.REPLY:
+                return _reply(row)
             return _notice(row, recipient, link.url if link else "")
 
 
@@ -206,11 +220,28 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     )
 
 
+def _reply(row: LeasedMessage) -> OutboundMessage:
+    reply = Reply.objects.get(message_id=row.id)
+    profile = company_current()
+    company = company_words(profile)
+    spec = Channel(row.channel).spec
+    context: dict[str, Any] = {"company": company, "subject": reply.subject, "text": reply.text}
+    return OutboundMessage(
+        reference=str(row.reference),
+        address=row.address,
+        subject=reply.subject if spec.is_letter else "",
+        text=render_to_string("messages/email/reply.txt", context) if spec.is_letter else reply.text,
+        html=render_to_string("messages/email/reply.html", context) if spec.is_letter else "",
+        buttons=tuple(Button(caption) for caption in reply.buttons) if spec.has_buttons else (),
+        sender_name=company["short_name"],
+    )
+
+
 def _words(row: LeasedMessage, profile: CompanyView | None, company: str, url: str) -> dict[str, str]:
     """Return what a notice may name: company and how to reach it, link, and the facts that came with the notice."""
     reach = (profile.support_phone or profile.dpo_email) if profile else ""
     return {name: str(value) for name, value in row.context.items()} | {
-        "company": company, "reach": reach, "url": url,
+        "company": company, "reach": reach, "url": url, "by": str(Channel(row.channel).spec.by),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0011_skip_reasons"), ("consents", "0025_barred")]
+    dependencies = [("notify", "0011_skip_reasons"), ("consents", "0025_barred_and_replies")]
 
     operations = [
         migrations.CreateModel(

@@ -2,6 +2,15 @@
 
 from notify.models.campaign import Campaign, Touchpoint
 from notify.models.channel import ChannelSetting
+from notify.models.dialogue import (
+    Dialogue,
+    DialogueNote,
+    InboundMessage,
+    ReadyAnswer,
+    Reply,
+    Scenario,
+    ScenarioVersion,
+)
 from notify.models.link import Link, MaxDialogue, MaxLinkToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
@@ -10,6 +19,9 @@ __all__ = [
     "Campaign",
     "ChannelSetting",
     "DeliveryReport",
+    "Dialogue",
+    "DialogueNote",
+    "InboundMessage",
     "InboundPayload",
     "Link",
     "MaxDialogue",
@@ -17,6 +29,10 @@ __all__ = [
     "Message",
     "ProviderSetup",
     "ProviderState",
+    "ReadyAnswer",
+    "Reply",
+    "Scenario",
+    "ScenarioVersion",
     "SoftFault",
     "Touchpoint",
 ]

@@ -48,7 +48,7 @@ def message_created(text: str, *, at: int = MOMENT, user_id: int = USER_ID) -> d
         "message": {
             "recipient": {"chat_id": CHAT_ID, "chat_type": "dialog", "user_id": BOT_ID},
             "timestamp": at,
-            "body": {"mid": "mid.000000001c23cb68019fa52440aa0002", "seq": 116993690450000002, "text": text},
+            "body": {"mid": f"mid.000000001c23cb68{at:016x}", "seq": 116993690450000002, "text": text},
             "sender": {"user_id": user_id, "first_name": "Анна", "is_bot": False, "name": "Анна"},
         },
     }

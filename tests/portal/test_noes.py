@@ -23,7 +23,7 @@ from consents.receipts.reading import receipt_view
 from consents.receipts.words import receipt_words
 from consents.types import Actor, Demand
 from notify.channels.events import InboundText
-from notify.inbound.max_texts import text_apply
+from notify.inbound.texts import text_apply
 from portal.audit.actor import StaffActor
 from portal.flows.desk import record_refusal
 from portal.staff.demands import SCOPES
@@ -73,7 +73,7 @@ def one_click(text_kind: str, kind: ContactKind) -> Callable[[Customer], None]:
 
 def bot(customer: Customer) -> None:
     account = contact_of(customer, ContactKind.MAX).value
-    text_apply(event=InboundText(channel="max", account=account, chat="1", occurred_at=database_now(), text="Стоп"))
+    text_apply(provider="max", event=InboundText(channel="max", account=account, chat="1", occurred_at=database_now(), text="Стоп"))
 
 
 def staff(scope: str) -> Callable[[Customer], None]:

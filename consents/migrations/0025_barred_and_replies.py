@@ -1,4 +1,7 @@
-"""A stop for numbers whose subscriber has forbidden mailings at the operator. A later yes to us does not lift that."""
+"""A stop for numbers whose subscriber has forbidden mailings at the operator: a later yes to us does not lift that.
+
+And words for a no that somebody wrote back to us, and for a phone that MAX vouches for.
+"""
 
 from django.db import migrations, models
 
@@ -33,6 +36,27 @@ class Migration(migrations.Migration):
                     ("staff", "записано сотрудником"),
                 ],
                 max_length=16,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="consentevent",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("link", "ссылка"),
+                    ("link+sms_code", "ссылка и код из СМС"),
+                    ("link+email_code", "ссылка и код из письма"),
+                    ("sms_code", "код из СМС"),
+                    ("email_code", "код из письма"),
+                    ("link+max_bot", "ссылка и бот MAX"),
+                    ("max_bot", "бот MAX"),
+                    ("max_phone", "номер, переданный через MAX"),
+                    ("reply", "ответное сообщение"),
+                    ("one_click", "отписка одним нажатием"),
+                    ("staff", "записано сотрудником"),
+                    ("system", "система"),
+                ],
+                max_length=20,
             ),
         ),
     ]

@@ -1,7 +1,7 @@
 """What people write to the bot: a stop acts and is answered, anything else is answered once a day."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,15 +9,17 @@ from consents.enums import Channel, ContactKind, EventKind, StopReason, StopScop
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
 from notify.channels.events import InboundText
 from notify.channels.max.webhook import MaxWebhook
-from notify.inbound.max_texts import text_apply
 from notify.inbound.stop_words import STOP_PHRASES, is_stop
-from notify.models import Message
+from notify.inbound.texts import text_apply
+from notify.models import Dialogue, InboundMessage, Message
+from notify.scenarios.answering import new_messages_answer
 from tests.factories.consents import ContactPointFactory, answer_make
 from tests.payloads import max_updates as samples
 from tests.support.clock import Clock
 
 pytestmark = pytest.mark.django_db
 
+MOMENT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 REVIEWED = "СТОП. Отзываю согласие, не присылайте мне ничего"
 
 
@@ -25,7 +27,8 @@ def write(text: str, *, at: int = samples.MOMENT) -> None:
     """Write to the bot, as the update comes over the wire."""
     (event,) = MaxWebhook(()).read(json.dumps(samples.message_created(text, at=at)).encode())
     assert isinstance(event, InboundText)
-    text_apply(event=event)
+    text_apply(provider="max", event=event)
+    new_messages_answer()
 
 
 def linked(**values: object) -> ContactPoint:
@@ -76,7 +79,7 @@ def test_a_stop_ends_all_of_max_and_is_answered_with_the_number_and_the_link(tex
         ("service", "sms"): "granted",
     }
     (message,) = Message.objects.all()
-    assert (message.context["notice"], message.customer) == ("max_stopped", account.customer)
+    assert (message.context["notice"], message.customer) == ("stopped", account.customer)
     assert message.context["number"] == Receipt.objects.get().number
 
 
@@ -99,7 +102,7 @@ def test_a_stop_that_comes_three_times_is_one_no_and_one_answer() -> None:
         write("стоп")
 
     assert Stop.objects.count() == Receipt.objects.count() == 1
-    assert answers() == ["max_stopped"]
+    assert answers() == ["stopped"]
 
 
 def test_a_stop_after_the_stop_says_that_it_stands() -> None:
@@ -109,7 +112,7 @@ def test_a_stop_after_the_stop_says_that_it_stands() -> None:
     write("стоп", at=samples.MOMENT + 60_000)
 
     assert Stop.objects.count() == 1
-    assert answers() == ["max_stopped", "max_stopped_before"]
+    assert answers() == ["stopped", "stopped_before"]
 
 
 def test_an_account_that_two_customers_share_is_stopped_for_both() -> None:
@@ -118,7 +121,7 @@ def test_an_account_that_two_customers_share_is_stopped_for_both() -> None:
     write("стоп")
 
     assert set(Stop.objects.values_list("customer", flat=True)) == {first.customer_id, second.customer_id}
-    assert answers() == ["max_stopped"] * 2
+    assert answers() == ["stopped"] * 2
 
 
 def test_a_stop_of_an_account_that_nobody_has_is_answered_and_changes_nothing() -> None:
@@ -128,7 +131,7 @@ def test_a_stop_of_an_account_that_nobody_has_is_answered_and_changes_nothing() 
     write("стоп")
 
     assert not Stop.objects.exists()
-    assert answers() == ["max_unknown"]
+    assert answers() == ["stop_of_nobody"]
 
 
 @pytest.mark.parametrize("is_known", [True, False])
@@ -138,19 +141,64 @@ def test_any_other_text_is_answered_once_a_day(clock: Clock, is_known: bool) -> 
 
     for at in range(3):
         write("привет", at=samples.MOMENT + at)
-    assert answers() == ["max_help"]
+    assert answers() == ["received"]
     clock.shift(timedelta(days=1))
     write("привет", at=samples.MOMENT + 4)
 
-    assert answers() == ["max_help"] * 2
+    assert answers() == ["received"] * 2
     assert not Stop.objects.exists()
 
 
-def test_a_text_on_another_channel_changes_nothing() -> None:
-    phone = ContactPointFactory()
-    event = InboundText(channel="sms", account=phone.value, chat="", occurred_at=phone.created_at, text="стоп")
+@pytest.mark.parametrize(("kind", "channel"), [("phone", "sms"), ("email", "email")])
+def test_a_stop_written_back_by_sms_or_mail_ends_that_channel(kind: str, channel: str) -> None:
+    point = ContactPointFactory(**({"email": True} if kind == "email" else {}), confirmed=True)
+    answer_make(point)
+    event = InboundText(channel=channel, account=point.value, chat="", occurred_at=point.created_at, text="Стоп!")
 
-    text_apply(event=event)
+    text_apply(provider="p", event=event)
 
-    assert not Stop.objects.exists()
+    stop = Stop.objects.get()
+    assert (stop.kind, stop.value, stop.reason) == (kind, point.value, StopReason.REFUSED_ALL)
+    assert ConsentEvent.objects.filter(kind=EventKind.STOP_SET).get().method == "reply"
+    message = Message.objects.get()
+    assert (message.channel, message.address, message.context["notice"]) == (channel, point.value, "stopped")
+    assert (InboundMessage.objects.get().outcome, InboundMessage.objects.get().handled_by) == ("rule", "stop")
+
+
+@pytest.mark.parametrize(
+    "text", ["отпешите", "отписатся", "Атпишите", "нe пишите", "отзываю сагласие", "CTOП", "unsubscrbe"]
+)
+def test_slips_of_spelling_and_look_alikes_are_forgiven(text: str) -> None:
+    assert is_stop(text)
+
+
+@pytest.mark.parametrize("text", ["столп", "топ", "подписаться", "отписали", "напишите мне", "не пишется", "остыло"])
+def test_other_words_that_look_near_stop_nothing(text: str) -> None:
+    assert not is_stop(text)
+
+
+def test_what_no_rule_understands_waits_for_a_person_in_the_dialogue_with_the_customer() -> None:
+    account = linked()
+
+    write("Где мой заказ?")
+
+    dialogue = Dialogue.objects.get()
+    assert (dialogue.customer, dialogue.state, dialogue.unread) == (account.customer, "waiting", 1)
+    assert InboundMessage.objects.get().outcome == "open"
+
+
+def test_a_letter_or_an_sms_to_nobody_we_know_waits_too_and_gets_no_robot() -> None:
+    event = InboundText(channel="sms", account="+79990000000", chat="", occurred_at=MOMENT, text="Кто это?")
+
+    text_apply(provider="p", event=event)
+    new_messages_answer()
+
+    assert Dialogue.objects.get().account == "+79990000000"
     assert not Message.objects.exists()
+
+
+def test_a_message_on_a_channel_that_we_do_not_have_is_left_in_the_stored_call() -> None:
+    event = InboundText(channel="fax", account="1", chat="", occurred_at=MOMENT, text="стоп")
+
+    assert not text_apply(provider="p", event=event)
+    assert not InboundMessage.objects.exists()

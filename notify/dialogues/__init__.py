@@ -1,0 +1,1 @@
+"""Dialogues with customers: what they wrote, what they were answered, who sees to it."""

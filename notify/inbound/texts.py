@@ -1,0 +1,26 @@
+"""What a person has written: kept in the dialogue with them, then a rule at once, else an answer or a person."""
+
+from django.db import transaction
+
+from consents.enums import Channel
+from notify.channels.events import InboundText
+from notify.dialogues.receiving import inbound_keep, inbound_settle
+from notify.enums import InboundOutcome
+from notify.inbound.rules import rule_apply
+
+
+@transaction.atomic
+def text_apply(*, provider: str, event: InboundText) -> bool:
+    """Keep a message and let the rules act. False for a repeat, and for a channel that we do not have.
+
+    What no rule understands stays new: `notify.scenarios.answering` sees to it right after, and again until it is done.
+    """
+    if event.channel not in Channel.values:
+        return False
+    message = inbound_keep(provider=provider, event=event)
+    if message is None:
+        return False
+    rule = rule_apply(event=event, key=f"{event.account}:{message.pk}")
+    if rule:
+        inbound_settle(message_id=message.pk, outcome=InboundOutcome.RULE, handled_by=rule)
+    return True
