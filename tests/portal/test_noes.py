@@ -73,7 +73,8 @@ def one_click(text_kind: str, kind: ContactKind) -> Callable[[Customer], None]:
 
 def bot(customer: Customer) -> None:
     account = contact_of(customer, ContactKind.MAX).value
-    text_apply(provider="max", event=InboundText(channel="max", account=account, chat="1", occurred_at=database_now(), text="Стоп"))
+    event = InboundText(channel="max", account=account, chat="1", occurred_at=database_now(), text="Стоп")
+    text_apply(provider="max", event=event)
 
 
 def staff(scope: str) -> Callable[[Customer], None]:

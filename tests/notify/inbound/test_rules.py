@@ -177,7 +177,7 @@ def test_other_words_that_look_near_stop_nothing(text: str) -> None:
     assert not is_stop(text)
 
 
-def test_what_no_rule_understands_waits_for_a_person_in_the_dialogue_with_the_customer() -> None:
+def test_what_no_rule_understands_waits_for_a_person_in_the_dialogue() -> None:
     account = linked()
 
     write("Где мой заказ?")
