@@ -68,6 +68,22 @@ class AuditedAction(models.TextChoices):
     DOCUMENT_CHANGED = "document.changed", _("Изменён черновик документа")
     DOCUMENT_PUBLISHED = "document.published", _("Опубликован документ")
 
+    INBOX_SEARCHED = "inbox.searched", _("Поиск в обращениях")
+    DIALOGUE_VIEWED = "dialogue.viewed", _("Открыт диалог с клиентом")
+    DIALOGUE_CLAIMED = "dialogue.claimed", _("Диалог взят в работу")
+    DIALOGUE_HANDED_OVER = "dialogue.handed_over", _("Диалог передан")
+    DIALOGUE_ANSWERED = "dialogue.answered", _("Отправлен ответ клиенту")
+    DIALOGUE_NOTED = "dialogue.noted", _("Добавлена заметка к диалогу")
+    DIALOGUE_CLOSED = "dialogue.closed", _("Диалог закрыт")
+    READY_ANSWER_CHANGED = "ready_answer.changed", _("Изменён готовый ответ")
+    SCENARIO_CHANGED = "scenario.changed", _("Изменён сценарий бота")
+    SCENARIO_PUBLISHED = "scenario.published", _("Опубликован сценарий бота")
+    SCENARIO_SWITCHED = "scenario.switched", _("Сценарий бота включён или выключен")
+    PROVIDER_CREATED = "provider.created", _("Подключён провайдер")
+    PROVIDER_CHANGED = "provider.changed", _("Изменено подключение провайдера")
+    PROVIDER_CHECKED = "provider.checked", _("Проверено подключение провайдера")
+    PROVIDER_SECRET_ROTATED = "provider.secret_rotated", _("Сменён секрет вебхука")
+
     USER_CREATED = "user.created", _("Создана учётная запись")
     USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")
     USER_DEACTIVATED = "user.deactivated", _("Учётная запись отключена")
@@ -92,6 +108,10 @@ OBJECTS: Final[Mapping[str, Promise]] = {
     "channel": _("канал"),
     "company": _("реквизиты"),
     "import": _("загрузка"),
+    "dialogue": _("диалог"),
+    "ready_answer": _("готовый ответ"),
+    "scenario": _("сценарий"),
+    "provider": _("провайдер"),
 }
 """Kinds of object, as the journal names them."""
 
@@ -147,6 +167,12 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "contract_date": _("дата договора"),
     "offers": _("похоже на рекламу"),
     "offer_reason": _("почему это не реклама"),
+    "title": _("название"),
+    "is_on": _("включено"),
+    "place": _("порядок"),
+    "fields": _("изменены поля"),
+    "trouble": _("что не так"),
+    "to": _("кому"),
     "is_dpo": _("запустил ответственный за персональные данные"),
 }
 """What an act says besides its object."""

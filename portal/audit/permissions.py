@@ -47,6 +47,9 @@ class Right(models.TextChoices):
     APPROVE_CAMPAIGN = "approve_campaign", _("запускать кампании")
     SIGN_AS_DPO = "sign_as_dpo", _("запускать то, что запускает только ответственный за персональные данные")
     RUN_CAMPAIGN = "run_campaign", _("вести кампании")
+    ANSWER_CUSTOMERS = "answer_customers", _("отвечать на обращения клиентов")
+    READ_SCENARIOS = "read_scenarios", _("видеть сценарии бота")
+    EDIT_SCENARIOS = "edit_scenarios", _("менять сценарии бота и готовые ответы")
     READ_REGISTER = "read_register", _("читать реестр согласий")
     EXPORT_CONSENTS = "export_consents", _("выгружать согласия")
     READ_DOCUMENTS = "read_documents", _("читать документы")
@@ -70,6 +73,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.DRAFT_CAMPAIGN,
         Right.APPROVE_CAMPAIGN,
         Right.RUN_CAMPAIGN,
+        Right.READ_SCENARIOS,
+        Right.EDIT_SCENARIOS,
         Right.READ_DOCUMENTS,
     },
     Role.DPO: EVERYBODY
@@ -83,6 +88,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.APPROVE_CAMPAIGN,
         Right.SIGN_AS_DPO,
         Right.RUN_CAMPAIGN,
+        Right.ANSWER_CUSTOMERS,
+        Right.READ_SCENARIOS,
         Right.READ_REGISTER,
         Right.EXPORT_CONSENTS,
         Right.READ_DOCUMENTS,
@@ -97,6 +104,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.RECORD_REFUSALS,
         Right.LIFT_STOPS,
         Right.CLOSE_LINKS,
+        Right.ANSWER_CUSTOMERS,
+        Right.READ_SCENARIOS,
         Right.READ_DOCUMENTS,
     },
     Role.ADMINISTRATOR: EVERYBODY
