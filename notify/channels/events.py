@@ -102,6 +102,13 @@ class Webhook(Protocol):
         """Return the body of our answer with 200, as this provider wants it; most do not care."""
 
 
+class SecretInBody(Protocol):
+    """A webhook whose provider repeats the secret in the body of each call."""
+
+    def without_secret(self, body: bytes) -> bytes:
+        """Return what may be kept of a call that was verified; it reads as the call itself."""
+
+
 class StatusLookup(Protocol):
     """An adapter whose provider tells what became of a message when asked. Safe calls."""
 
