@@ -77,7 +77,7 @@ def test_a_group_and_another_bot_are_nothing_to_us() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["message_callback", "dialog_muted", "bot_added", "message_removed", "something_of_next_year"]
+    "word", ["message_edited", "dialog_muted", "bot_added", "message_removed", "something_of_next_year"]
 )
 def test_other_updates_are_left_alone(word: str) -> None:
     assert read(samples.bot_started(payload="") | {"update_type": word}) is None
