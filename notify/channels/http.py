@@ -7,7 +7,7 @@ and no clear answer came, nobody knows. Each step of a call, each read too, take
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ssl import SSLContext
+from ssl import SSLCertVerificationError, SSLContext
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -101,13 +101,15 @@ class Client:
         ``seconds`` is what is left of a longer deed; a call never takes more than `CALL_SECONDS`.
 
         Raises `TemporarilyUnavailable` where the request surely has not left, `OutcomeUnknown` where it may have, and
-        `Misconfigured` for an address that is none. Of a call that ``is_safe`` to repeat (it only reads) a lost answer
-        is `TemporarilyUnavailable` too.
+        `Misconfigured` for an address that is none and for a certificate that is not trusted. Of a call that
+        ``is_safe`` to repeat (it only reads) a lost answer is `TemporarilyUnavailable` too.
         """
         address = _address(url)
         self._network.deadline = Deadline(min(seconds, CALL_SECONDS))
         try:
             response = self._pool.request(method, address, headers=list((headers or {}).items()), content=content)
+        except _NotTrusted as error:
+            raise Misconfigured("tls") from error
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             raise TemporarilyUnavailable("no_connection") from error
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
@@ -179,6 +181,10 @@ class _Network(httpcore.NetworkBackend):
         raise refused
 
 
+class _NotTrusted(httpcore.ConnectError):
+    """The certificate of the other side is not one that we trust."""
+
+
 class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream, network: _Network) -> None:
         self._inner, self._network = inner, network
@@ -208,7 +214,12 @@ class _Stream(httpcore.NetworkStream):
             left = self._network.deadline.left(CONNECT_SECONDS)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout("the call is over") from error
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._network)
+        try:
+            return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._network)
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, SSLCertVerificationError):
+                raise _NotTrusted from error
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
