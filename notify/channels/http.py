@@ -5,7 +5,7 @@ and no clear answer came, nobody knows. Each step of a call, each read too, take
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ssl import SSLCertVerificationError, SSLContext
 from typing import Any, Final
@@ -67,10 +67,14 @@ class Answer:
 
 
 class Client:
-    """Connections kept between calls, without redirects and without proxies from the environment."""
+    """Connections kept between calls, without redirects and without proxies from the environment.
 
-    def __init__(self, *, ssl_context: SSLContext | None = None) -> None:
-        self._network = _Network()
+    ``may_call`` is asked of each numeric address that a host has, before the first connection to it: a host with one
+    that may not be called is `Misconfigured`. What was asked of is what is called; the host is not looked up again.
+    """
+
+    def __init__(self, *, ssl_context: SSLContext | None = None, may_call: Callable[[str], bool] | None = None) -> None:
+        self._network = _Network(may_call)
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=4,
@@ -147,14 +151,18 @@ def _address(url: str) -> httpcore.URL:
 class _Network(httpcore.NetworkBackend):
     """httpcore's own network, with every wait cut to what is left of the call."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_call: Callable[[str], bool] | None) -> None:
         self.deadline = Deadline(CALL_SECONDS)
+        self._may_call = may_call
         self._inner = httpcore.SyncBackend()
         self._places: dict[tuple[str, int], list[Place]] = {}
 
     def look_up(self, host: str, port: int) -> list[Place]:
         if (host, port) not in self._places:
-            self._places[host, port] = places_of(host, port)
+            found = places_of(host, port)
+            if self._may_call is not None and not all(self._may_call(place) for _, place in found):
+                raise Misconfigured("bad_address")
+            self._places[host, port] = found
         return self._places[host, port]
 
     def connect_tcp(
