@@ -10,10 +10,16 @@ from notify.channels.smpp.webhook import SmppReader
 
 ON: Final = frozenset({"1", "true", "on", "yes"})
 HOUR: Final = 3600
+LAST_PORT: Final = 65535
 
 FIELDS: Final = (
-    ConfigField(name="host", label=gettext_noop("Сервер"), help=gettext_noop("Адрес SMSC из договора, без порта.")),
-    ConfigField(name="port", label=gettext_noop("Порт"), kind="number", default="2775", pattern=r"[0-9]{1,5}"),
+    ConfigField(
+        name="host",
+        label=gettext_noop("Сервер"),
+        help=gettext_noop("Адрес SMSC из договора, без порта."),
+        pattern=r"[0-9A-Za-z.:_-]{1,253}",
+    ),
+    ConfigField(name="port", label=gettext_noop("Порт"), kind="number", default="2775", pattern=r"[1-9][0-9]{0,4}"),
     ConfigField(
         name="tls",
         label=gettext_noop("Соединяться через TLS"),
@@ -130,7 +136,7 @@ FIELDS: Final = (
 
 def _conf(setup: SetupValues) -> SmppConf:
     given = {one.name: setup.values.get(one.name) or one.default for one in FIELDS}
-    if not all(one.fits(given[one.name]) for one in FIELDS):
+    if not all(one.fits(given[one.name]) for one in FIELDS) or int(given["port"]) > LAST_PORT:
         raise Misconfigured("bad_field")
     return SmppConf(
         name=setup.name,
