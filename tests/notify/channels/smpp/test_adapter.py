@@ -230,6 +230,17 @@ class TestWindow:
 
         assert [type(outcome) for outcome in outcomes] == [Accepted] * 3 + [TemporarilyUnavailable] * 2
 
+    def test_more_than_the_window_of_the_smsc_is_throttled(self, adapter: SmppAdapter, fake: SmppFake) -> None:
+        fake.window = 2
+        with ThreadPoolExecutor(1) as pool:
+            fake.hold()
+            sending = pool.submit(adapter.send_batch, [sms(reference=str(number)) for number in range(5)])
+            wait_until(lambda: len(fake.submits) == 5, "the batch has not come")
+            fake.release()
+            outcomes = sending.result(PATIENCE_S)
+
+        assert [type(outcome) for outcome in outcomes] == [Accepted] * 2 + [TemporarilyUnavailable] * 3
+
     def test_what_does_not_fit_into_the_call_does_not_begin(self, fake: SmppFake) -> None:
         adapter = adapter_of(fake, per_second=1)
         first, second, long = adapter.send_batch([sms(), sms(), sms(text=LONG * 10)])

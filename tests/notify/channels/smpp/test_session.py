@@ -145,7 +145,7 @@ def test_an_unbind_of_the_smsc_is_answered_and_counts_as_a_drop(fake: SmppFake) 
     adapter.close()
 
 
-def test_enquire_link_is_answered_while_messages_wait(adapter: SmppAdapter, fake: SmppFake) -> None:
+def test_enquire_link_is_answered(adapter: SmppAdapter, fake: SmppFake) -> None:
     adapter.open()
     fake.ask(ENQUIRE)
 
