@@ -94,15 +94,16 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: bytes = b"",
         is_safe: bool = False,
+        seconds: float | None = None,
     ) -> Answer:
         """Make one call and return the answer with any status. Secrets travel in headers or content, never in ``url``.
 
         Raises `TemporarilyUnavailable` where the request surely has not left, `OutcomeUnknown` where it may have, and
         `Misconfigured` for an address that is none. Of a call that ``is_safe`` to repeat (it only reads) a lost answer
-        is `TemporarilyUnavailable` too.
+        is `TemporarilyUnavailable` too. ``seconds`` is what is left of a batch that makes several calls.
         """
         address = _address(url)
-        self._network.deadline = Deadline(CALL_SECONDS)
+        self._network.deadline = Deadline(CALL_SECONDS if seconds is None else min(seconds, CALL_SECONDS))
         try:
             response = self._pool.request(method, address, headers=list((headers or {}).items()), content=content)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
