@@ -21,6 +21,8 @@ HandOver = Callable[[Group, float], Sequence[Outcome]]
 
 ENOUGH: Final = 0.5
 """Of the time of a call: with less no further one begins, lest it end without an answer."""
+MOST_REFUSALS: Final = 16
+"""Of one batch: providers block an address that calls amiss too often. Enough to find one message of a thousand."""
 
 
 def grouped(
@@ -44,17 +46,19 @@ def sent_in_calls(messages: Group, groups: Iterable[Group], hand_over: HandOver)
     """Hand over all groups; return an outcome for each message, in their order.
 
     A group that is refused as a whole is cut in halves until it is known which message is meant. After an unknown
-    outcome, and when the time is over, the rest is left for a later batch. Raises as `BatchAdapter.send_batch`.
+    outcome, after many refusals and when the time is over, the rest is left for a later batch. Raises as
+    `BatchAdapter.send_batch`.
     """
     clock = Deadline(http.CALL_SECONDS)
     outcomes: dict[str, Outcome] = {}
     waiting = deque(groups)
-    is_first = True
-    while waiting and (is_first or _may_go_on(clock, outcomes)):
+    is_first, refusals = True, 0
+    while waiting and (is_first or (refusals < MOST_REFUSALS and _may_go_on(clock, outcomes))):
         is_first, group = False, waiting.popleft()
         try:
             found = hand_over(group, clock.left())
         except Rejected as refusal:
+            refusals += 1
             if len(group) > 1:
                 waiting.extendleft((group[len(group) // 2 :], group[: len(group) // 2]))
                 continue
