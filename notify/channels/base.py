@@ -42,7 +42,15 @@ class Rejected(ChannelError):
 
 
 class OutcomeUnknown(ChannelError):
-    """The provider may or may not have it. Never repeated by a machine."""
+    """The provider may or may not have it. Never repeated by a machine.
+
+    ``provider_id`` is the name that we chose for it before the call, where the provider takes one: by it
+    `StatusLookup` finds out what became of it.
+    """
+
+    def __init__(self, reason: str = "", provider_id: str = "") -> None:
+        super().__init__(reason)
+        self.provider_id = provider_id
 
 
 class Misconfigured(ChannelError):
