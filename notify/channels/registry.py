@@ -8,14 +8,14 @@ from notify.channels.chatapp.provider import CHATAPP
 from notify.channels.exolve.provider import EXOLVE
 from notify.channels.max.provider import MAX, max_provider
 from notify.channels.ownapp.provider import OWN_APP
+from notify.channels.sandbox.provider import sandbox_provider
+from notify.channels.setup import Provider, ProviderKind
 from notify.channels.smpp.provider import SMPP
 from notify.channels.smsaero.provider import SMSAERO
 from notify.channels.smsc.provider import SMSC
 from notify.channels.smsru.provider import SMSRU
-from notify.channels.vk.provider import VK
-from notify.channels.sandbox.provider import sandbox_provider
-from notify.channels.setup import Provider, ProviderKind
 from notify.channels.smtp.provider import smtp_provider
+from notify.channels.vk.provider import VK
 
 PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
     smtp_provider,

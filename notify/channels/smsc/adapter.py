@@ -170,7 +170,7 @@ class SmscChannel:
         return {**fields, "translit": "0", "tinyurl": "0"}
 
     def _call(
-        self, path: str, fields: Mapping[str, str], *, seconds: float | None = None, safe: bool = False
+        self, path: str, fields: Mapping[str, str], *, seconds: float = float("inf"), safe: bool = False
     ) -> Answer:
         conf = self._conf
         key = {"apikey": conf.api_key} if conf.api_key else {"login": conf.login, "psw": conf.password}

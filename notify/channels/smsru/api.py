@@ -33,7 +33,7 @@ class SmsruApi:
         self.conf = conf
         self.client = Client()
 
-    def call(self, path: str, fields: Mapping[str, str], *, seconds: float | None = None) -> dict[str, Any]:
+    def call(self, path: str, fields: Mapping[str, str], *, seconds: float = float("inf")) -> dict[str, Any]:
         """Make a call that may change something; return what was answered with the code 100.
 
         Raises what any other code means, of the call as a whole.
@@ -59,7 +59,7 @@ class SmsruApi:
         return Rejected(reason, fault_of(code, known, self.conf.barred))
 
     def _made(
-        self, path: str, fields: Mapping[str, str], *, is_safe: bool, seconds: float | None = None
+        self, path: str, fields: Mapping[str, str], *, is_safe: bool, seconds: float = float("inf")
     ) -> dict[str, Any]:
         content = urlencode({"api_id": self.conf.api_id, "json": "1", **fields}).encode()
         url = f"{self.conf.url}/{path}"
