@@ -21,6 +21,7 @@ from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValu
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
 from notify.models import ProviderSetup
+from notify.provider_memory import SetupMemory
 
 logger = logging.getLogger("notify.providers")
 
@@ -158,6 +159,7 @@ def _values(row: ProviderSetup) -> SetupValues:
         values={**_defaults(KINDS[row.kind].fields), **row.values, **_opened(row.secrets, SECRETS_PLACE)},
         webhook_secrets=tuple(_opened(row.webhook_secrets, WEBHOOK_PLACE)),
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
+        memory=SetupMemory(row.name),
     )
 
 

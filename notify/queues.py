@@ -26,11 +26,15 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.sweep": {"queue": SEND},
     "notify.finish_campaigns": {"queue": SEND},
     "notify.handle_inbound": {"queue": REPORTS},
+    "notify.settle_messages": {"queue": REPORTS},
+    "notify.keep_webhooks": {"queue": REPORTS},
 }
 
 NUDGE_SECONDS: Final = 3.0
 NUDGE_EXPIRES: Final = 6.0
 SWEEP_SECONDS: Final = 10.0
+SETTLE_SECONDS: Final = 60.0
+WEBHOOK_SECONDS: Final = 300.0
 
 
 def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
@@ -41,4 +45,6 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "notify-transactional": _nudge("notify.send_transactional", NUDGE_SECONDS),
     **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
+    "notify-settle": _nudge("notify.settle_messages", SETTLE_SECONDS),
+    "notify-webhooks": _nudge("notify.keep_webhooks", WEBHOOK_SECONDS),
 }

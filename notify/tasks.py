@@ -7,8 +7,10 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
-from notify.inbound.payloads import payload_handle
+from notify.inbound.payloads import payload_handle, payloads_forget
+from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
+from notify.outbox.settling import messages_settle
 from notify.queues import NUDGE_EXPIRES
 from notify.scenarios.answering import new_messages_answer
 from notify.sweeping import campaigns_finish
@@ -54,3 +56,16 @@ def handle_inbound(payload_id: int) -> None:
     """Apply a stored call of a provider, and answer what it brought."""
     payload_handle(payload_id=payload_id)
     new_messages_answer()
+
+
+@shared_task(base=DjangoTask, name="notify.settle_messages", ignore_result=True)
+def settle_messages() -> None:
+    """Ask providers about messages in doubt."""
+    messages_settle()
+
+
+@shared_task(base=DjangoTask, name="notify.keep_webhooks", ignore_result=True)
+def keep_webhooks() -> None:
+    """Tell providers where to call us, if they have forgotten it, and forget old calls."""
+    webhooks_keep()
+    payloads_forget()

@@ -1,7 +1,7 @@
 """What providers tell us, and how a provider's webhook is verified and read. Pure."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
@@ -118,6 +118,23 @@ class StatusLookup(Protocol):
         One that the provider surely never got is reported ``failed`` with the detail ``not_found``. Raises
         `TemporarilyUnavailable` or `Misconfigured`.
         """
+
+
+class WebhookKeeper(Protocol):
+    """An adapter that tells the provider by a call where to call us. Safe calls."""
+
+    def webhook_keep(self, url: str, secret: str, *, is_new: bool = False) -> bool:
+        """See to it that the provider calls ``url``; return whether it had to be told.
+
+        ``is_new``: tell it in any case, for the secret has changed. Raises `TemporarilyUnavailable` or `Misconfigured`.
+        """
+
+
+class Listener(Protocol):
+    """An adapter of a process of its own, to which the provider speaks over the same connection."""
+
+    keep: Callable[[bytes], None]
+    """Called in another thread for each call of the provider; it has stored the body when it returns."""
 
 
 class PlainAnswer:

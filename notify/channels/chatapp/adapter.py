@@ -113,6 +113,10 @@ class ChatAppChannel:
             self._told("PUT", line, {"events": list(EVENTS), "url": url})
         return told
 
+    def webhook_keep(self, url: str, secret: str, *, is_new: bool = False) -> bool:  # noqa: ARG002 - it signs nothing
+        """See to it that ChatApp calls ``url`` for each line; return whether it had to be told."""
+        return bool(self.callbacks_keep(url))
+
     def callbacks_end(self, url: str) -> list[Line]:
         """Have ChatApp call ``url`` no more; return the lines that did."""
         ended = [line for line, known in self.callbacks().items() if known == url]

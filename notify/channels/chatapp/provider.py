@@ -1,6 +1,5 @@
 """ChatApp as an administrator sets it up."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -8,7 +7,7 @@ from notify.channels.base import Misconfigured
 from notify.channels.chatapp.adapter import PER_SECOND, ChatAppChannel, ChatAppConf
 from notify.channels.chatapp.api import Login
 from notify.channels.chatapp.lines import Line
-from notify.channels.chatapp.tokens import MemoryTokens, TokenStore
+from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, TokenStore
 from notify.channels.chatapp.webhook import ChatAppWebhook
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
 
@@ -23,12 +22,10 @@ def memory_tokens(name: str) -> TokenStore:  # noqa: ARG001 - by which it is fou
     return MemoryTokens()
 
 
-def chatapp_provider(values: SetupValues, *, tokens_of: Callable[[str], TokenStore] = memory_tokens) -> Provider:
-    """Return the set-up as a provider. ``tokens_of`` finds the store of the tokens by the name of the set-up.
-
-    Raises `Misconfigured`, for a foreign messenger too.
-    """
+def chatapp_provider(values: SetupValues) -> Provider:
+    """Return the set-up as a provider. Raises `Misconfigured`, for a foreign messenger too."""
     found = values.values
+    store = memory_tokens(values.name) if values.memory is None else SharedTokens(values.memory)
     lines = tuple(
         Line(channel=channel, license_id=found.get("license_id", ""), messenger=messenger)
         for channel in CHANNELS
@@ -46,7 +43,7 @@ def chatapp_provider(values: SetupValues, *, tokens_of: Callable[[str], TokenSto
     return Provider(
         name=values.name,
         channels=tuple(line.channel for line in lines),
-        adapter=lambda channel: ChatAppChannel(conf, channel, tokens_of(values.name)),
+        adapter=lambda channel: ChatAppChannel(conf, channel, store),
         webhook=ChatAppWebhook(lines=lines),
         per_second=PER_SECOND,
     )

@@ -5,13 +5,15 @@ workers, is renewed only when ChatApp calls it invalid, and by one worker at a t
 processes comes from outside; the one here serves one process.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from notify.channels.base import TemporarilyUnavailable
+from notify.channels.setup import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +65,26 @@ class MemoryTokens:
             yield
         finally:
             self._lock.release()
+
+
+class SharedTokens:
+    """A store in what all workers of a set-up share."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def load(self) -> Tokens | None:
+        """Return the pair that was saved last; None also for one that cannot be read."""
+        try:
+            found = json.loads(self._memory.load() or "null")
+            return None if found is None else Tokens(**found)
+        except (ValueError, TypeError):
+            return None
+
+    def save(self, tokens: Tokens) -> None:
+        """Keep a pair."""
+        self._memory.save(json.dumps(asdict(tokens)))
+
+    def locked(self, seconds: float) -> AbstractContextManager[None]:
+        """Keep all workers from renewing. Raises `TemporarilyUnavailable`."""
+        return self._memory.locked(seconds)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from notify.channels.base import AccountState, Misconfigured, Rejected
 from notify.channels.max.api import MaxApi, MaxConf
@@ -77,20 +77,20 @@ class MaxBot:
         """Have MAX call ``url`` no more."""
         self._asked("DELETE", "/subscriptions", {"url": url})
 
-    def subscription_keep(self, url: str, secret: str) -> Literal["kept", "renewed"]:
+    def webhook_keep(self, url: str, secret: str, *, is_new: bool = False) -> bool:
         """See to it that MAX calls ``url`` about all that we read, and no other address.
 
-        MAX drops an address that has not answered for 8 hours. The secret cannot be seen there: after a change of it
-        call `subscribe`.
+        Return whether it had to be told: MAX drops an address that has not answered for 8 hours. The secret cannot be
+        seen there; ``is_new`` tells it again in any case.
         """
         known = self.subscriptions()
         is_kept = Subscription(url, frozenset(UPDATE_TYPES)) in known
-        if not is_kept:
+        if is_new or not is_kept:
             self.subscribe(url, secret)
         for other in known:
             if other.url != url:
                 self.unsubscribe(other.url)
-        return "kept" if is_kept else "renewed"
+        return is_new or not is_kept
 
     def updates(self, marker: int | None = None) -> tuple[list[bytes], int | None]:
         """Return what has happened since ``marker``, each as the webhook would get it, and the next marker.

@@ -168,6 +168,7 @@ def _make(setup: SetupValues) -> Provider:
         adapter=lambda _channel: SmppAdapter(conf),
         webhook=SmppReader(conf.id_format, absent),
         per_second=conf.per_second,
+        has_own_process=True,
     )
 
 

@@ -24,7 +24,7 @@ SAFE: dict[str, Callable[[MaxChannel], object]] = {
     "subscriptions": lambda bot: bot.subscriptions(),
     "subscribe": lambda bot: bot.subscribe(URL, SECRET),
     "unsubscribe": lambda bot: bot.unsubscribe(URL),
-    "subscription_keep": lambda bot: bot.subscription_keep(URL, SECRET),
+    "webhook_keep": lambda bot: bot.webhook_keep(URL, SECRET),
     "updates": lambda bot: bot.updates(),
 }
 
@@ -70,7 +70,7 @@ def test_a_refused_token_is_our_fault(adapter: MaxChannel, fake: FakeMax, name: 
         SAFE[name](adapter)
 
 
-@pytest.mark.parametrize("name", ["commands_set", "subscribe", "unsubscribe", "subscription_keep"])
+@pytest.mark.parametrize("name", ["commands_set", "subscribe", "unsubscribe", "webhook_keep"])
 def test_success_false_is_no_success(adapter: MaxChannel, fake: FakeMax, name: str) -> None:
     fake.says_no = "Не сегодня"
 
@@ -83,15 +83,15 @@ class TestSubscription:
         return sorted(adapter.subscriptions(), key=lambda one: one.url)
 
     def test_a_missing_one_is_made_with_all_that_we_read(self, adapter: MaxChannel, fake: FakeMax) -> None:
-        assert adapter.subscription_keep(URL, SECRET) == "renewed"
+        assert adapter.webhook_keep(URL, SECRET)
         assert self.subscribed(adapter) == [Subscription(URL, frozenset(UPDATE_TYPES))]
         assert fake.delivery.subscribed[0].secret == SECRET
 
     def test_one_that_is_there_is_left_alone(self, adapter: MaxChannel, fake: FakeMax) -> None:
-        adapter.subscription_keep(URL, SECRET)
+        adapter.webhook_keep(URL, SECRET)
         before = len(fake.calls)
 
-        assert adapter.subscription_keep(URL, SECRET) == "kept"
+        assert adapter.webhook_keep(URL, SECRET) is False
         assert [call.method for call in fake.calls[before:]] == ["GET"]
 
     @pytest.mark.parametrize("types", [None, [], ["bot_started"], [*UPDATE_TYPES, "dialog_muted"]])
@@ -100,28 +100,28 @@ class TestSubscription:
     ) -> None:
         fake.delivery.subscribe(URL, SECRET, types)
 
-        assert adapter.subscription_keep(URL, SECRET) == "renewed"
+        assert adapter.webhook_keep(URL, SECRET)
         assert self.subscribed(adapter) == [Subscription(URL, frozenset(UPDATE_TYPES))]
 
     def test_others_are_taken_out(self, adapter: MaxChannel, fake: FakeMax) -> None:
         fake.delivery.subscribe(OTHER, SECRET, None)
-        adapter.subscription_keep(URL, SECRET)
+        adapter.webhook_keep(URL, SECRET)
         fake.delivery.subscribe(f"{OTHER}?a=b&c=d", SECRET, None)
 
-        assert adapter.subscription_keep(URL, SECRET) == "kept"
+        assert adapter.webhook_keep(URL, SECRET) is False
         assert [one.url for one in self.subscribed(adapter)] == [URL]
 
     def test_our_own_is_there_before_another_is_taken_out(self, adapter: MaxChannel, fake: FakeMax) -> None:
         fake.delivery.subscribe(OTHER, SECRET, None)
-        adapter.subscription_keep(URL, SECRET)
+        adapter.webhook_keep(URL, SECRET)
 
         assert [call.method for call in fake.calls] == ["GET", "POST", "DELETE"]
 
     def test_an_address_that_max_does_not_take_is_our_fault(self, adapter: MaxChannel) -> None:
         with pytest.raises(Misconfigured):
-            adapter.subscription_keep("http://bot.example.org/hook/", SECRET)
+            adapter.webhook_keep("http://bot.example.org/hook/", SECRET)
         with pytest.raises(Misconfigured):
-            adapter.subscription_keep(URL, "кириллица")
+            adapter.webhook_keep(URL, "кириллица")
 
     def test_we_ask_for_all_that_the_webhook_reads(self) -> None:
         assert set(UPDATE_TYPES) == {*TURNS, "message_created", "message_callback"}
