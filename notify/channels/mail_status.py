@@ -28,8 +28,8 @@ GENERIC: Final = frozenset({"", "5.0.0", "5.1.0", "5.2.0", "5.5.0", "4.0.0"})
 mailboxes."""
 
 POLICY: Final = re.compile(
-    r"\bsender\b|отправител|spam|blocked|black ?list|block ?list|polic(y|ies)|reputation|dmarc|\bspf\b|dkim|"
-    r"unsolicited|suspicio|virus|too many|rate limit|спам|заблокир",
+    r"\bsender\b|\byour (account|server|ip|domain|host|message)|отправител|spam|blocked|black ?list|block ?list|"
+    r"polic(y|ies)|reputation|dmarc|\bspf\b|dkim|unsolicited|suspicio|virus|too many|rate limit|спам|заблокир",
     re.IGNORECASE,
 )
 FULL: Final = re.compile(
@@ -40,9 +40,12 @@ FULL: Final = re.compile(
 UNKNOWN: Final = re.compile(
     r"(user|recipient|mailbox|account|address|addressee)[^.;]{0,60}(unknown|not found|not exist|n't exist|"
     r"terminated|disabled|inactive|invalid|no longer)|(unknown|invalid|no such|non-?existent) (local )?(user|"
-    r"recipient|mailbox|account|address|person)|no mailbox here|не существует|не найден|нет такого|неактивен|отключ[её]н",
+    r"recipient|mailbox|account|address|person)|no mailbox here|не существует|не найден|нет такого|неактивен|"
+    r"отключ[её]н",
     re.IGNORECASE,
 )
+NO_SUCH_USER: Final = re.compile(r"no such user|(user|recipient|mailbox) (is )?(unknown|not found)", re.IGNORECASE)
+"""Words that outweigh a status about policy: Yandex gives 5.7.1 for mailboxes that do not exist."""
 
 UNAVAILABLE: Final = re.compile(r"unavailable|недоступен", re.IGNORECASE)
 """The words of RFC 5321 for any 550: of a mailbox, but for whatever reason."""
@@ -58,6 +61,8 @@ def fault_of(status: str, words: str = "") -> AddressFault:
         return FAULTS[status]
     if status in GENERIC:
         return _fault_in(words)
+    if status == "5.7.1" and NO_SUCH_USER.search(words) and not POLICY.search(words):
+        return "dead"
     return "soft" if status.startswith("4.") and not status.startswith("4.7.") and status not in ABOUT_SENDER else ""
 
 

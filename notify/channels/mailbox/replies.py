@@ -114,7 +114,7 @@ def _without_attribution(lines: Sequence[str]) -> list[str]:
 
 def _is_attribution(text: str) -> bool:
     """Return whether ``text`` is a whole «date, name <address> пишет:», not the end of one."""
-    return _ATTRIBUTION.search(text) is not None and (_DATED.match(text) is not None or text.count("@") == 1)
+    return _ATTRIBUTION.search(text) is not None and (_DATED.match(text) is not None or "<" in text)
 
 
 def _without_signature(lines: Sequence[str]) -> Sequence[str]:
