@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 from imap_tools.utils import encode_folder
 
@@ -58,6 +58,7 @@ class Mailbox:
             return
         self._box = box = self._connected()
         try:
+            self._protect(box)
             self._log_in(box)
             self._choose(box)
         except (Misconfigured, TemporarilyUnavailable):
@@ -98,17 +99,22 @@ class Mailbox:
         try:
             if conf.security == "tls":
                 return MailBox(conf.host, conf.port, STEP_SECONDS, ssl_context=ssl.create_default_context())
-            if conf.security == "starttls":
-                return MailBoxStartTls(conf.host, conf.port, STEP_SECONDS, ssl_context=ssl.create_default_context())
             return MailBoxUnencrypted(conf.host, conf.port, STEP_SECONDS)
         except ssl.SSLError as error:
             raise Misconfigured("tls") from error
-        except (imaplib.IMAP4.error, ImapToolsError, OSError) as error:
-            # STARTTLS that is refused or not there comes as one of imaplib's errors, not as a lost connection.
-            is_refused = isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
-            if conf.security == "starttls" and is_refused:
-                raise Misconfigured("tls") from error
+        except (imaplib.IMAP4.error, OSError) as error:
             raise TemporarilyUnavailable("no_connection") from error
+
+    def _protect(self, box: BaseMailBox) -> None:
+        """Begin TLS on a connection that began without; never go on in clear."""
+        if self._conf.security != "starttls":
+            return
+        if "STARTTLS" not in box.client.capabilities:
+            raise Misconfigured("tls")
+        try:
+            box.client.starttls(ssl.create_default_context())
+        except (imaplib.IMAP4.error, OSError) as error:
+            raise Misconfigured("tls") from error
 
     def _log_in(self, box: BaseMailBox) -> None:
         conf = self._conf
