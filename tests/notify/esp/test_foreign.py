@@ -185,7 +185,7 @@ class TestPostmark:
                 postmark_error(
                     422,
                     406,
-                    "Found inactive addresses: ivan@example.ru. Inactive recipients are ones that have generated a bounce.",
+                    "Found inactive addresses: ivan@example.ru. Inactive recipients are ones that have bounced.",
                 ),
                 Rejected,
                 "",
