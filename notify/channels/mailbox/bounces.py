@@ -20,6 +20,8 @@ FAILED: Final = frozenset({"failed", "failure", "error"})
 RETURNED: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 WORDS_SEARCHED: Final = 4_000
+NOTICE_BYTES: Final = 256 * 1024
+"""Of a notice without a status part: what it has to say stands before the letter that it sends back."""
 
 _STATUS = re.compile(r"\d\.\d{1,3}\.\d{1,3}")
 _ADDRESS = re.compile(r"[^\s;<>\"']+@[^\s;<>\"',]+")
@@ -122,7 +124,7 @@ def _is_forwarded(fields: Mapping[str, str], returned: Sequence[Letter]) -> bool
 def plain_verdict(letter: Letter) -> Verdict:
     """Return what a notice without a status part says, as flufl.bounce knows the formats of three decades."""
     try:
-        later, never = all_failures(letter.message)
+        later, never = all_failures(letter_of(letter.raw[:NOTICE_BYTES]).message)
     except Exception:  # its detectors meet letters that nobody has foreseen
         return UNREAD
     if later and not never:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from email.message import Message
-from html.parser import HTMLParser
 from typing import Final
 
+from notify.channels.mailbox.html_text import html_text
 from notify.channels.mailbox.letters import Letter, text_of
 
 TEXT_LIMIT: Final = 20_000
+ATTRIBUTION_LIMIT: Final = 500
 
 KINDS: Final = {"image": "image", "video": "video", "audio": "audio"}
 
@@ -55,7 +55,7 @@ def _body(letter: Letter) -> str:
     plain = [text for part in leaves if part.get_content_type() == "text/plain" if (text := text_of(part)).strip()]
     if plain:
         return plain[0]
-    marked = (_from_html(part) for part in leaves if part.get_content_type() == "text/html")
+    marked = (html_text(text_of(part)) for part in leaves if part.get_content_type() == "text/html")
     return next((text for text in marked if text.strip()), "")
 
 
@@ -95,7 +95,7 @@ def _has_text(lines: Sequence[str]) -> bool:
 def _ends_with_attribution(lines: Sequence[str]) -> bool:
     """Return whether nothing follows «… пишет:»: the quotation was of a kind that a text does not show."""
     filled = [line.strip() for line in lines if line.strip()]
-    return bool(filled) and "@" in filled[-1] and _ATTRIBUTION.search(filled[-1]) is not None
+    return bool(filled) and "@" in filled[-1][:ATTRIBUTION_LIMIT] and _ATTRIBUTION.search(filled[-1]) is not None
 
 
 def _without_attribution(lines: Sequence[str]) -> list[str]:
@@ -103,6 +103,8 @@ def _without_attribution(lines: Sequence[str]) -> list[str]:
     kept = list(lines)
     while kept and not kept[-1].strip():
         kept.pop()
+    if sum(map(len, kept[-ATTRIBUTION_LINES:])) > ATTRIBUTION_LIMIT:
+        return kept
     for count in range(1, ATTRIBUTION_LINES + 1):
         tail = kept[-count:]
         whole = " ".join(line.strip() for line in tail)
@@ -126,60 +128,3 @@ def _without_signature(lines: Sequence[str]) -> Sequence[str]:
     while kept and (not kept[-1].strip() or _MOBILE.match(kept[-1].strip())):
         kept.pop()
     return kept
-
-
-def _from_html(part: Message) -> str:
-    reader, marked = _Html(), text_of(part)
-    try:
-        reader.feed(marked)
-        reader.close()
-    except AssertionError:  # the parser's way to refuse a declaration that it does not know
-        return re.sub(r"<[^>]*>", " ", marked)
-    return reader.text()
-
-
-class _Html(HTMLParser):
-    """Markup as lines; what is quoted gets the sign that plain letters have."""
-
-    BREAKS: Final = frozenset(
-        {"p", "div", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote", "pre", "ul", "ol"}
-    )
-    HIDDEN: Final = frozenset({"style", "script", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._lines = [""]
-        self._depth = 0
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the library's
-        self._count(tag, 1)
-        if tag in self.BREAKS or tag in ("br", "hr"):
-            self._break()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.BREAKS:
-            self._break()
-        self._count(tag, -1)
-
-    def handle_data(self, data: str) -> None:
-        words = " ".join(data.replace("\u00a0", " ").split())
-        if self._hidden or not words:
-            return
-        lead = "> " * min(self._depth, 3) if not self._lines[-1] else ""
-        gap = " " if self._lines[-1] and data[:1].isspace() and not self._lines[-1].endswith(" ") else ""
-        self._lines[-1] += lead + gap + words + (" " if data[-1:].isspace() else "")
-
-    def text(self) -> str:
-        """Return the lines, blank ones not more than one in a row."""
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in self._lines))
-
-    def _count(self, tag: str, step: int) -> None:
-        if tag == "blockquote":
-            self._depth = max(0, self._depth + step)
-        if tag in self.HIDDEN:
-            self._hidden = max(0, self._hidden + step)
-
-    def _break(self) -> None:
-        if self._lines[-1]:
-            self._lines.append("")

@@ -100,6 +100,9 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     fake: ImapFake
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet: a client that hangs up is no fault of the server."""
+
 
 class _Conversation(socketserver.StreamRequestHandler):
     server: _Server

@@ -19,6 +19,7 @@ from tests.payloads.mail import BOUNCE, DOMAIN, KEY, PERSON, REFERENCE, VERP, co
 from tests.payloads.mail.automatic import AUTOMATIC
 from tests.payloads.mail.bounces import BOUNCES, Bounce, dsn
 from tests.payloads.mail.replies import REPLIES, WITH_FILES, Reply, letter
+from tests.support.patience import ended
 
 MARKS = Marks(domain=DOMAIN, bounce_address=BOUNCE, bounce_key=KEY)
 SAMPLES = [
@@ -179,6 +180,41 @@ def test_parts_within_parts_without_end_are_refused() -> None:
 
     with pytest.raises(Rejected, match="unreadable"):
         letter_read(crlf(f"From: a@b.example\n{head}"), MARKS)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<", "<!", "<!--", "</a ", '<a x="', "<?", "&", "<blockquote>a", "<style>", "<a@", "x<b>", " <p>"]
+)
+def test_markup_without_an_end_is_read_in_time(piece: str) -> None:
+    raw = letter(piece * 200_000, content="text/html; charset=utf-8")
+
+    (event,) = ended(lambda: letter_read(raw, MARKS))
+
+    assert isinstance(event, InboundText)
+    assert len(event.text) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("<p>Да</p><p>нет</p>", "Да\nнет"),
+        ("a<b>б</b>в", "aбв"),
+        ("5 &lt; 6 &amp; 7&nbsp;8", "5 < 6 & 7 8"),
+        ("5 < 6", "5 < 6"),
+        ("<!-- скрыто <p> -->видно", "видно"),
+        ("<STYLE>p{}</STYLE><Title>т</Title>видно", "видно"),
+        ("<head><meta></head>видно<style>хвост", "виднохвост"),
+        ("до<br/>после<hr>конец", "до\nпосле\nконец"),
+        ("<div>  много \n пробелов </div>", "много пробелов"),
+        ("не <b>надо</b> мне", "не надо мне"),
+        ("конец<a href=", "конец"),
+    ],
+)
+def test_markup_becomes_lines(marked: str, text: str) -> None:
+    (event,) = letter_read(letter(marked, content="text/html; charset=utf-8"), MARKS)
+
+    assert isinstance(event, InboundText)
+    assert event.text == text
 
 
 @given(st.binary(max_size=2000))
