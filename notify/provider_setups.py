@@ -16,11 +16,12 @@ from django.db import transaction
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
 from notify.channels.base import Misconfigured
-from notify.channels.registry import KINDS, providers_of
+from notify.channels.registry import providers_of
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
 from notify.models import ProviderSetup
+from notify.provider_kinds import KINDS
 from notify.provider_memory import SetupMemory
 
 logger = logging.getLogger("notify.providers")

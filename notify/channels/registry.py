@@ -6,6 +6,7 @@ from typing import Any, Final
 from notify.channels.base import ChannelAdapter, Misconfigured
 from notify.channels.chatapp.provider import CHATAPP
 from notify.channels.exolve.provider import EXOLVE
+from notify.channels.mailbox.provider import MAILBOX
 from notify.channels.max.provider import MAX, max_provider
 from notify.channels.ownapp.provider import OWN_APP
 from notify.channels.sandbox.provider import sandbox_provider
@@ -25,7 +26,7 @@ PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
 """One line a provider, in the order of preference. Each reads its part of the settings; None when it is not set up."""
 
 
-_KINDS: Final[tuple[ProviderKind, ...]] = (
+CHANNEL_KINDS: Final[tuple[ProviderKind, ...]] = (
     MAX,
     SMSC,
     SMSRU,
@@ -35,8 +36,8 @@ _KINDS: Final[tuple[ProviderKind, ...]] = (
     VK,
     CHATAPP,
     OWN_APP,
+    MAILBOX,
 )
-KINDS: Final = {kind.code: kind for kind in _KINDS}
 """What an administrator can set up, in the order of the page: one line a provider."""
 
 

@@ -1,6 +1,6 @@
 """Providers set up for tests, each against its fake on loopback."""
 
-from notify.channels.registry import KINDS
+from notify.provider_kinds import KINDS
 from notify.provider_setups import setup_create
 from portal.laptop.fakes.max import FakeMax
 from portal.laptop.fakes.smpp import SmppFake
@@ -23,7 +23,14 @@ def smsru_set_up(fake: SmsruFake) -> str:
 def smpp_set_up(fake: SmppFake) -> str:
     """An SMSC over SMPP."""
     host, port = fake.address
-    fields = {"host": host, "port": str(port), "system_id": fake.system_id, "password": fake.password, "window": "10"}
+    fields = {
+        "host": host,
+        "port": str(port),
+        "system_id": fake.system_id,
+        "password": fake.password,
+        "window": "10",
+        "source": "MOSTIK",
+    }
     return setup_create(kind="smpp", title="", fields={**defaults("smpp"), **fields})
 
 
