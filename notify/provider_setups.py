@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from email.utils import parseaddr
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from consents.field_encryption import text_decrypt, text_encrypt
 from notify.channels.base import Misconfigured
 from notify.channels.registry import providers_of
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
+from notify.channels.verp import bounce_key
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
 from notify.models import ProviderSetup
@@ -160,6 +162,9 @@ def _values(row: ProviderSetup) -> SetupValues:
         values={**_defaults(KINDS[row.kind].fields), **row.values, **_opened(row.secrets, SECRETS_PLACE)},
         webhook_secrets=tuple(_opened(row.webhook_secrets, WEBHOOK_PLACE)),
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
+        mail_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2],
+        bounce_address=settings.BOUNCE_ADDRESS,
+        bounce_key=bounce_key(settings.LINK_KEY),
         memory=SetupMemory(row.name),
     )
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
+from notify.inbound.mailboxes import mailboxes_read
 from notify.inbound.payloads import payload_handle, payloads_forget
 from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
@@ -66,6 +67,13 @@ def settle_messages() -> None:
 
 @shared_task(base=DjangoTask, name="notify.keep_webhooks", ignore_result=True)
 def keep_webhooks() -> None:
-    """Tell providers where to call us, if they have forgotten it, and forget old calls."""
+    """Send our address to providers that have lost it, and delete old calls of theirs."""
     webhooks_keep()
     payloads_forget()
+
+
+@shared_task(base=DjangoTask, name="notify.read_mailboxes", ignore_result=True)
+def read_mailboxes() -> None:
+    """Read what has come to the company's mailboxes, and answer it."""
+    if mailboxes_read():
+        new_messages_answer()

@@ -81,6 +81,11 @@ class SetupValues:
     webhook_secrets: Sequence[str] = field(default=(), repr=False)
     webhook_url: str = ""
     """Where the provider shall call us; its path is secret too."""
+    mail_domain: str = ""
+    """Of the company's sender: letters of ours are known by it."""
+    bounce_address: str = ""
+    bounce_key: bytes = field(default=b"", repr=False)
+    """With which addresses of return are made (`notify.channels.verp`)."""
     memory: Memory | None = field(default=None, repr=False)
     """What a provider gives us for a time (tokens), the same for all workers; None: nobody keeps it."""
 

@@ -21,6 +21,11 @@ LONGEST_LOCAL_PART: Final = 64
 """RFC 5321, 4.5.3.1.1."""
 
 
+def bounce_key(link_key: bytes) -> bytes:
+    """Return the key of addresses of return, made of the site's own key outside the database."""
+    return hmac.new(link_key, b"bounce", hashlib.sha256).digest()
+
+
 def verp_check(base: str) -> None:
     """Raise `Misconfigured` for an address that no token can be put into."""
     local, at, domain = base.rpartition("@")

@@ -55,7 +55,7 @@ def provider_run(*, name: str, keep: Callable[[bytes], None], goes_on: Callable[
 
 
 def _round(provider: Provider, channel: str, adapter: ChannelAdapter) -> bool:
-    """Bind if need be, say that the process lives, send what is due; return whether there was anything."""
+    """Bind if need be, record that the process is up, send what is due; return whether there was anything."""
     if not provider_ready(adapter):
         return False
     _say(provider.name, alive_until=Now() + ALIVE)

@@ -46,6 +46,7 @@ def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() ->
         "consents.run_import",
         "consents.check_ledger",
         "portal.make_export",
+        "notify.read_mailboxes",
     }
 
 

@@ -9,10 +9,6 @@ from notify.channels.mailbox.webhook import MailboxReader
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
 from notify.channels.verp import verp_check
 
-DOMAIN: Final = r"[A-Za-z0-9.-]{3,253}"
-ADDRESS: Final = r"[^\s@+]{1,23}@[A-Za-z0-9.-]{3,253}"
-"""A longer name would leave no room for the number of a letter: 64 characters in all."""
-
 
 def mailbox_provider(values: SetupValues) -> Provider:
     """Return the reader of stored letters. Nothing is sent here, so there is no channel and no adapter."""
@@ -38,12 +34,9 @@ def mailbox_of(values: SetupValues) -> Mailbox:
 
 
 def _marks(values: SetupValues) -> Marks:
-    bounce_address, key = values.values.get("bounce_address", ""), values.values.get("bounce_key", "")
-    if bounce_address:
-        verp_check(bounce_address)
-        if not key:
-            raise Misconfigured("no_bounce_key")
-    return Marks(domain=values.values.get("domain", ""), bounce_address=bounce_address, bounce_key=key.encode())
+    if values.bounce_address:
+        verp_check(values.bounce_address)
+    return Marks(domain=values.mail_domain, bounce_address=values.bounce_address, bounce_key=values.bounce_key)
 
 
 MAILBOX: Final = ProviderKind(
@@ -80,30 +73,6 @@ MAILBOX: Final = ProviderKind(
                 "на месте, и тогда открывать этот ящик вручную нельзя: письмо, которое прочли раньше, будет пропущено"
             ),
             default="Mostik",
-            is_required=False,
-        ),
-        ConfigField(
-            name="domain",
-            label=gettext_noop("Домен отправителя"),
-            help=gettext_noop("Часть адреса после @, с которого уходят ваши письма. По ней узнаём, на что ответили"),
-            pattern=DOMAIN,
-            is_required=False,
-        ),
-        ConfigField(
-            name="bounce_address",
-            label=gettext_noop("Адрес возврата"),
-            help=gettext_noop(
-                "Тот же, что в подключении почтового сервера, например bounce@example.ru. Ящик должен принимать письма "
-                "и на bounce+что-угодно@example.ru"
-            ),
-            pattern=ADDRESS,
-            is_required=False,
-        ),
-        ConfigField(
-            name="bounce_key",
-            label=gettext_noop("Ключ адресов возврата"),
-            help=gettext_noop("Тот же, что в подключении почтового сервера"),
-            kind="secret",
             is_required=False,
         ),
     ),

@@ -3,17 +3,15 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
 from notify.channels import http
 from notify.channels.base import Accepted, Misconfigured, OutboundMessage, OutcomeUnknown, TemporarilyUnavailable
 from notify.channels.chatapp.adapter import ChatAppChannel
-from notify.channels.chatapp.provider import CHATAPP, chatapp_provider, memory_tokens
-from notify.channels.chatapp.tokens import MemoryTokens, Tokens, TokenStore
+from notify.channels.chatapp.provider import CHATAPP, memory_tokens
+from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, Tokens, TokenStore
 from notify.channels.setup import SetupValues
 from portal.laptop.fakes.chatapp import FakeChatApp
 from portal.laptop.fakes.server import call_back
@@ -192,19 +190,40 @@ def test_the_default_store_is_one_for_each_set_up_of_the_process() -> None:
     assert memory_tokens("chatapp-a") is not memory_tokens("chatapp-b")
 
 
-def test_the_core_may_bring_its_own_store(fake: FakeChatApp, store: MemoryTokens) -> None:
-    asked: list[str] = []
+class TextMemory:
+    """What the core brings: a text that all workers share."""
 
-    def tokens_of(name: str) -> TokenStore:
-        asked.append(name)
-        return store
+    def __init__(self) -> None:
+        self.text = ""
 
-    kind = replace(CHATAPP, make=partial(chatapp_provider, tokens_of=tokens_of))
-    provider = kind.make(SetupValues(name="chatapp-7", values={**VALUES, "url": fake.url}))
-    assert provider.adapter is not None
-    adapter = provider.adapter("max")
-    adapter.open()
-    adapter.close()
+    def load(self) -> str:
+        return self.text
 
-    assert asked == ["chatapp-7"]
-    assert store.load() is not None
+    def save(self, text: str) -> None:
+        self.text = text
+
+    def locked(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def test_a_pair_is_kept_where_the_core_says_and_found_there_by_the_next(fake: FakeChatApp) -> None:
+    memory = TextMemory()
+
+    for _ in range(2):
+        provider = CHATAPP.make(SetupValues(name="chatapp-7", values={**VALUES, "url": fake.url}, memory=memory))
+        assert provider.adapter is not None
+        adapter = provider.adapter("max")
+        adapter.open()
+        adapter.close()
+
+    kept = SharedTokens(memory).load()
+    assert kept is not None
+    assert kept.access in memory.text
+    assert len([call for call in fake.calls if call.path == "/v1/tokens"]) == 1
+
+
+def test_a_memory_that_cannot_be_read_counts_as_empty() -> None:
+    memory = TextMemory()
+    memory.text = '{"owner": 1'
+
+    assert SharedTokens(memory).load() is None

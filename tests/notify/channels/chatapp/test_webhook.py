@@ -235,7 +235,7 @@ class TestFlat:
 
         assert (text.channel, text.account, text.text, text.occurred_at) == ("vk", "5", "Да", NOW)
 
-    @pytest.mark.parametrize("sender", [*OUR_SIDE, "Employee", "chatbot"])
+    @pytest.mark.parametrize("sender", [*sorted(OUR_SIDE), "Employee", "chatbot"])
     def test_our_own_side_is_skipped(self, sender: str) -> None:
         assert texts(flat(sender=sender)) == []
 

@@ -284,26 +284,11 @@ def test_a_set_up_gives_the_mailbox_and_the_reader(fake: ImapFake) -> None:
     assert provider.webhook is not None
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"bounce_address": "bounce@romashka.example", "bounce_key": ""},
-        {"bounce_address": "b+c@romashka.example", "bounce_key": "key"},
-    ],
-)
-def test_an_address_of_return_that_cannot_work_is_refused(fake: ImapFake, fields: dict[str, str]) -> None:
+def test_an_address_of_return_that_cannot_work_is_refused(fake: ImapFake) -> None:
+    setup = replace(values(fake), bounce_address="b+c@romashka.example", bounce_key=b"key")
+
     with pytest.raises(Misconfigured):
-        MAILBOX.make(values(fake, **fields))
-
-
-@pytest.mark.parametrize(
-    ("address", "fits"),
-    [("bounce@move.bank.ru", True), ("bounce+x@bank.ru", False), ("bounce", False), ("b" * 24 + "@bank.ru", False)],
-)
-def test_the_form_takes_the_addresses_that_can_work(address: str, fits: bool) -> None:
-    (field,) = [one for one in MAILBOX.fields if one.name == "bounce_address"]
-
-    assert field.fits(address) is fits
+        MAILBOX.make(setup)
 
 
 @pytest.mark.parametrize("fields", [{"security": "any"}, {"port": "imap"}])
