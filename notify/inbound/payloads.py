@@ -44,14 +44,22 @@ KEPT_FOR: Final = datetime.timedelta(days=30)
 """How long a call stays as it came, after what it said has been understood: long enough to settle a dispute."""
 FORGET_BATCH: Final = 10_000
 
+NOTHING_FOR_US: Final = "nothing_for_us"
+"""A call that holds no event of a kind that we know: counted under this word."""
+
 _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
 
 
+def webhook_path_is_right(provider: str, path_secret: str) -> bool:
+    """Compare the secret half of a path, in constant time."""
+    expected = webhook_path(provider=provider).rpartition("/")[2]
+    return hmac.compare_digest(path_secret.encode(), expected.encode())
+
+
 def webhook_is_theirs(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Check the secret of the path, and let the provider's own reader verify the call. Unknown providers are closed."""
-    expected = webhook_path(provider=provider).rpartition("/")[2]
-    if not hmac.compare_digest(path_secret.encode(), expected.encode()):
+    if not webhook_path_is_right(provider, path_secret):
         return False
     try:
         webhook = provider_named(provider).webhook
@@ -104,6 +112,8 @@ def payload_handle(*, payload_id: int) -> bool:
             webhook = provider_named(payload.provider).webhook
             events = webhook.read(payload.body.encode()) if webhook else ()
             found = [_event_apply(payload.provider, event) for event in events]
+        if not found:
+            payload.error_code = NOTHING_FOR_US
         if not all(found):
             if timezone.now() - payload.received_at < EARLY:
                 return False
