@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.staff import channels, customers, exports, overview, users
+from portal.staff import channels, customers, exports, overview, sender_domain, users
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
@@ -82,6 +82,7 @@ urlpatterns = [
     path("users/<int:user_id>/off/", users.user_deactivate, name="user_deactivate"),
     path("users/<int:user_id>/on/", users.user_activate, name="user_activate"),
     path("channels/", channels.channels, name="channels"),
+    path("channels/email/domain/", sender_domain.sender_domain, name="sender_domain"),
     path("channels/<slug:name>/", channels.channel, name="channel"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),

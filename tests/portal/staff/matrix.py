@@ -189,6 +189,8 @@ MATRIX: Final = (
     Row("user_deactivate", "POST", (403, 403, 403, 302), _other_user),
     Row("user_activate", "POST", (403, 403, 403, 302), _other_user),
     Row("channels", "GET", (403, 200, 403, 200)),
+    Row("sender_domain", "GET", (403, 200, 403, 200)),
+    Row("sender_domain", "POST", (403, 200, 403, 200)),
     Row("channel", "GET", (403, 403, 403, 200), _fixed({"name": "sms"})),
     Row("channel", "POST", (403, 403, 403, 302), _fixed({"name": "sms"}), {"is_open": "on", "per_second": "5"}),
     Row("company", "GET", (403, 200, 403, 200)),
