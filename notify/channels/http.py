@@ -67,9 +67,13 @@ class Answer:
 
 
 class Client:
-    """Connections kept between calls, without redirects and without proxies from the environment."""
+    """Connections kept between calls, without redirects and without proxies from the environment.
 
-    def __init__(self, *, ssl_context: SSLContext | None = None) -> None:
+    ``seconds`` bounds a whole call; None: `CALL_SECONDS`.
+    """
+
+    def __init__(self, *, ssl_context: SSLContext | None = None, seconds: float | None = None) -> None:
+        self._seconds = seconds
         self._network = _Network()
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
@@ -102,7 +106,7 @@ class Client:
         is `TemporarilyUnavailable` too.
         """
         address = _address(url)
-        self._network.deadline = Deadline(CALL_SECONDS)
+        self._network.deadline = Deadline(CALL_SECONDS if self._seconds is None else self._seconds)
         try:
             response = self._pool.request(method, address, headers=list((headers or {}).items()), content=content)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
