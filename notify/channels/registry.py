@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from notify.channels.base import ChannelAdapter, Misconfigured
+from notify.channels.lookup.provider import LOOKUP
 from notify.channels.max.provider import max_provider
 from notify.channels.sandbox.provider import sandbox_provider
 from notify.channels.setup import Provider, ProviderKind
@@ -17,7 +18,7 @@ PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
 """One line a provider, in the order of preference. Each reads its part of the settings; None when it is not set up."""
 
 
-_KINDS: Final[tuple[ProviderKind, ...]] = ()
+_KINDS: Final[tuple[ProviderKind, ...]] = (LOOKUP,)
 KINDS: Final = {kind.code: kind for kind in _KINDS}
 """What an administrator can set up, in the order of the page: one line a provider."""
 
