@@ -43,7 +43,7 @@ def scenario_change(*, code: str, title: str, spec: ScenarioSpec, author_id: int
 
 
 @transaction.atomic
-def scenario_publish(*, code: str, digest: str, turn_on: bool = False) -> int:
+def scenario_publish(*, code: str, digest: str) -> int:
     """Put the draft in force for good and return its number; ``digest`` is of the wording that was looked at.
 
     Raises `ScenarioMissing` without a draft, `ScenarioChanged` when it is another one by now.
@@ -56,9 +56,6 @@ def scenario_publish(*, code: str, digest: str, turn_on: bool = False) -> int:
         raise ScenarioChanged
     draft.published_at = timezone.now()
     draft.save(update_fields=["published_at"])
-    if turn_on and not scenario.is_on:
-        scenario.is_on = True
-        scenario.save(update_fields=["is_on"])
     return draft.number
 
 

@@ -22,6 +22,7 @@ from notify.scenarios.wording import Addressee, addressee, text_filled
 SAMPLE_NUMBER: Final = "A-1001"
 SAMPLE_STATUS: Final = "в пути"
 SAMPLE_VALUE: Final = "пример"
+TEXTS: Final[tuple[TextName, ...]] = ("answer", "hours", "question", "not_found", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,7 @@ def sentence_try(*, code: str, spec: ScenarioSpec, text: str, moment: datetime |
     if decision.spec is None:
         return Trial(scenario="", is_own=False, phrase="", is_open=True, why=decision.why)
     first: TextName = decision.text or "answer"
-    names: list[TextName] = ["answer", "hours", "question", "not_found", "failed"]
-    others = [name for name in names if name in decision.spec.texts and name != first]
+    others = [name for name in TEXTS if name in decision.spec.texts and name != first]
     number = decision.number or SAMPLE_NUMBER
     return Trial(
         scenario=decision.scenario,
@@ -77,6 +77,11 @@ def sentence_try(*, code: str, spec: ScenarioSpec, text: str, moment: datetime |
             if live.code != decision.scenario and fitting_phrase(live.spec.phrases, text)
         ),
     )
+
+
+def texts_shown(spec: ScenarioSpec) -> list[TriedText]:
+    """Return every text of a wording with made-up values."""
+    return [_tried(name, spec, SAMPLE_NUMBER) for name in TEXTS if name in spec.texts]
 
 
 def buttons_adrift(*, code: str, spec: ScenarioSpec) -> list[str]:

@@ -55,7 +55,8 @@ def lookup() -> Iterator[LookupFake]:
 def publish(code: str) -> None:
     draft = scenario_view(code=code).draft
     assert draft is not None
-    scenario_publish(code=code, digest=draft.digest, turn_on=True)
+    scenario_publish(code=code, digest=draft.digest)
+    scenario_switch(code=code, is_on=True)
 
 
 def add(spec: ScenarioSpec) -> str:
