@@ -36,7 +36,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where the dialogue stands before the message. ``pending`` is what `Decision.pending` has left there."""
+    """The dialogue as it was when the message came. ``pending`` is what `Decision.pending` has left there."""
 
     is_claimed: bool = False
     is_closed: bool = True

@@ -1,7 +1,7 @@
 """Stems of Russian words, so that «заказа», «заказу» and «заказов» are one word. Pure.
 
 Endings of the Russian stemmer of Snowball (snowballstem.org, steps 1, 2 and the last of 4), from the longest on. What
-stands before the first vowel is never cut. A word of other letters is its own stem.
+precedes the first vowel is never cut. A word of other letters is its own stem.
 """
 
 import re
@@ -34,7 +34,7 @@ def stem(word: str) -> str:
     if beginning is None:
         return word
     at = beginning.end()
-    # One letter before the part that is cut, for endings that ask what stands before them.
+    # One letter before the part that is cut, for endings that ask for the letter before them.
     return word[: at - 1] + _LAST.sub("", _without_ending(word[at - 1 :], 1).removesuffix("и"))
 
 

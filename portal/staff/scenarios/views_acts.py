@@ -12,7 +12,7 @@ from notify.scenarios.reading import scenario_view
 from notify.scenarios.spec import spec_difference
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
-from portal.flows.scenarios import add_ready_scenarios, move_scenario, publish_scenario, switch_scenario
+from portal.flows.scenarios.editing import add_ready_scenarios, move_scenario, publish_scenario, switch_scenario
 from portal.staff.navigation import crumb
 from portal.staff.scenarios.sentences import FIELD_WORDS, value_lines
 

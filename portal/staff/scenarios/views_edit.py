@@ -16,7 +16,7 @@ from notify.scenarios.trying import Trial, buttons_adrift, sentence_try
 from notify.types import SpecProblem
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
-from portal.flows.scenarios import change_scenario, create_scenario
+from portal.flows.scenarios.editing import change_scenario, create_scenario
 from portal.staff.navigation import crumb
 from portal.staff.scenarios.forms import ScenarioForm, fields_of
 from portal.staff.scenarios.sentences import CASES, PLACEHOLDERS, problem_place, problem_text

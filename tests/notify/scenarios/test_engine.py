@@ -45,7 +45,7 @@ def ask(text: str, *, moment: datetime = MONDAY, scenarios: tuple[Live, ...] = A
 
 
 def outcome(decision: Decision) -> tuple[bool, str, str]:
-    """Whether a person takes it, which scenario, which text."""
+    """Return whether a person takes it, which scenario, which text."""
     return decision.is_open, decision.scenario, decision.text
 
 
