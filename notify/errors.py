@@ -87,3 +87,15 @@ class SetupRefused(NotifyError):
 
 class DialogueMissing(NotifyError):
     """There is no such dialogue."""
+
+
+class ScenarioMissing(NotifyError):
+    """There is no such scenario, or no such version of it."""
+
+
+class ScenarioChanged(NotifyError):
+    """The draft is no longer the one that was looked at before publishing."""
+
+
+class ScenarioUnpublished(NotifyError):
+    """Only what has been published can be switched on."""

@@ -34,6 +34,9 @@ from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
 NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
 LANGUAGE: Final = "ru"
+PERSONAL_PAGE: Final = "((личная страница))"
+"""Where an answer of the bot gets its link: made when the message leaves, for no token lies in a row."""
+REPLY_LINK_LIFE: Final = timedelta(days=30)
 
 _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
 """Whose templates a style has."""
@@ -144,7 +147,9 @@ class TransactionalComposer:
     """Writes codes, notices, tests and replies."""
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
-        """Return the link of a notice; None when it has no button or nobody to lead to, or is no notice."""
+        """Return the link of a notice or of a bot's answer; None where it carries none, or has nobody to lead to."""
+        if row.kind == MessageKind.REPLY:
+            return _reply_link(row)
         notice = NOTICES.get(row.context.get("notice", ""))
         if notice is None or not notice.button or row.customer_id is None:
             return None
@@ -158,7 +163,7 @@ class TransactionalComposer:
             if row.kind == MessageKind.TEST:
                 return _test(row)
             if row.kind == MessageKind.REPLY:
-                return _reply(row)
+                return _reply(row, link.url if link else "")
             return _notice(row, recipient, link.url if link else "")
 
 
@@ -220,17 +225,26 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     )
 
 
-def _reply(row: LeasedMessage) -> OutboundMessage:
+def _reply_link(row: LeasedMessage) -> LinkOrder | None:
+    """Return the link of an answer that names the personal page. What staff type is sent as it is typed."""
+    named = Reply.objects.filter(message_id=row.id, text__contains=PERSONAL_PAGE).exclude(scenario="")
+    if row.customer_id is None or not named.exists():
+        return None
+    return LinkOrder(row.id, None, timezone.now() + REPLY_LINK_LIFE)
+
+
+def _reply(row: LeasedMessage, url: str) -> OutboundMessage:
     reply = Reply.objects.get(message_id=row.id)
+    words = reply.text.replace(PERSONAL_PAGE, url) if url else reply.text
     profile = company_current()
     company = company_words(profile)
     spec = Channel(row.channel).spec
-    context: dict[str, Any] = {"company": company, "subject": reply.subject, "text": reply.text}
+    context: dict[str, Any] = {"company": company, "subject": reply.subject, "text": words}
     return OutboundMessage(
         reference=str(row.reference),
         address=row.address,
         subject=reply.subject if spec.is_letter else "",
-        text=render_to_string("messages/email/reply.txt", context) if spec.is_letter else reply.text,
+        text=render_to_string("messages/email/reply.txt", context) if spec.is_letter else words,
         html=render_to_string("messages/email/reply.html", context) if spec.is_letter else "",
         buttons=tuple(Button(caption) for caption in reply.buttons) if spec.has_buttons else (),
         sender_name=company["short_name"],

@@ -47,6 +47,7 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
         _("Маркетинг"),
         (
             Place(_("Кампании"), "staff:campaigns", Right.READ_CAMPAIGNS),
+            Place(_("Сценарии бота"), "staff:scenarios", Right.READ_SCENARIOS),
             Place(_("Загрузка клиентов"), "staff:imports", Right.IMPORT_CUSTOMERS),
             Place(_("Клиенты"), "staff:customers", Right.SEE_CUSTOMER_MASKED),
         ),

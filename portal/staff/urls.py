@@ -11,11 +11,15 @@ from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
 from portal.staff.journal import views as journal
 from portal.staff.register import views as register
+from portal.staff.scenarios import views as scenarios
+from portal.staff.scenarios import views_acts as scenario_acts
+from portal.staff.scenarios import views_edit as scenario_edit
 
 app_name = "staff"
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
 IMPORT = "imports/<uuid:job_uuid>/"
+SCENARIO = "scenarios/<slug:code>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -39,6 +43,16 @@ urlpatterns = [
     path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
     path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.settle, name="message_resolve"),
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/new/", scenario_edit.scenario_new, name="scenario_new"),
+    path("scenarios/ready/", scenario_acts.ready, name="scenarios_ready"),
+    path("scenarios/try/", scenario_edit.scenario_try, name="scenario_try"),
+    path(SCENARIO, scenarios.scenario, name="scenario"),
+    path(SCENARIO + "versions/<int:number>/", scenarios.version, name="scenario_version"),
+    path(SCENARIO + "edit/", scenario_edit.scenario_edit, name="scenario_edit"),
+    path(SCENARIO + "publish/", scenario_acts.publish, name="scenario_publish"),
+    path(SCENARIO + "switch/", scenario_acts.switch, name="scenario_switch"),
+    path(SCENARIO + "move/", scenario_acts.move, name="scenario_move"),
     path("imports/", imports.imports, name="imports"),
     path(IMPORT, imports.import_page, name="import"),
     path(IMPORT + "columns/", imports.import_columns, name="import_columns"),

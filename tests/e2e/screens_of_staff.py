@@ -29,6 +29,11 @@ PLAIN = {
         ("campaign-review", "/staff/campaigns/2/"),
         ("campaign-preview", "/staff/campaigns/2/preview/"),
         ("campaign-new", "/staff/campaigns/new/"),
+        ("scenarios", "/staff/scenarios/"),
+        ("scenario", "/staff/scenarios/faq_move/"),
+        ("scenario-new", "/staff/scenarios/new/"),
+        ("scenario-edit", "/staff/scenarios/status/edit/"),
+        ("scenario-publish", "/staff/scenarios/status/publish/"),
         ("customers", "/staff/customers/"),
         ("no-right", "/staff/users/"),
         ("nowhere", "/staff/nowhere/"),
@@ -118,6 +123,10 @@ def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/staff/")
     page.locator("main a[href*='/customers/group/']").first.click()
     shoot(page, "staff-group")
+    page.goto(f"{site.address}/staff/scenarios/faq_move/edit/")
+    page.locator("[name=sentence]").fill("А почему больше не в ватсапе?")
+    press(page, "Попробовать")
+    shoot(page, "staff-scenario-try")
     _upload(page, site, FILE)
     start = page.get_by_role("button", name="Загрузить клиентов")
     expect(start).to_be_visible(timeout=60_000)

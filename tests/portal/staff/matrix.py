@@ -50,6 +50,10 @@ def _upload(world: World) -> dict[str, Any]:
     return {"job_uuid": world.upload}
 
 
+def _scenario(which: str) -> Where:
+    return lambda world: {"code": getattr(world, which)}
+
+
 def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
@@ -73,6 +77,15 @@ CAMPAIGN = {
     "send_from": "09:00",
     "send_until": "21:00",
     "link_days": "30",
+}
+
+SCENARIO = {
+    "title": "Новый",
+    "phrases": "где вы",
+    "kind": "answer",
+    "answer": "Мы здесь, ((имя)).",
+    "when": "always",
+    "sentence": "А где вы?",
 }
 
 MATRIX: Final = (
@@ -124,6 +137,19 @@ MATRIX: Final = (
         lambda world: {"campaign_id": world.running.pk, "message_id": world.unknown.pk},
         REASON | {"outcome": "accepted"},
     ),
+    Row("scenarios", "GET", (200, 200, 200, 403)),
+    Row("scenario_new", "GET", (200, 403, 403, 403)),
+    Row("scenario_new", "POST", (302, 403, 403, 403), data=SCENARIO),
+    Row("scenario_try", "POST", (200, 403, 403, 403), data=SCENARIO),
+    Row("scenarios_ready", "POST", (302, 403, 403, 403)),
+    Row("scenario", "GET", (200, 200, 200, 403), _scenario("scenario")),
+    Row("scenario_version", "GET", (200, 200, 200, 403), lambda world: {"code": world.scenario, "number": 1}),
+    Row("scenario_edit", "GET", (200, 403, 403, 403), _scenario("scenario")),
+    Row("scenario_edit", "POST", (302, 403, 403, 403), _scenario("scenario"), SCENARIO),
+    Row("scenario_publish", "GET", (200, 403, 403, 403), _scenario("scenario_draft")),
+    Row("scenario_publish", "POST", (409, 403, 403, 403), _scenario("scenario_draft"), {"digest": "0" * 64}),
+    Row("scenario_switch", "POST", (302, 403, 403, 403), _scenario("scenario"), {"is_on": "yes"}),
+    Row("scenario_move", "POST", (302, 403, 403, 403), _scenario("scenario"), {"to": "down"}),
     Row("imports", "GET", (200, 403, 403, 403)),
     Row("imports", "POST", (200, 403, 403, 403)),
     Row("import", "GET", (200, 403, 403, 403), _upload),

@@ -14,6 +14,8 @@ from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
+from notify.scenarios.editing import ready_add, scenario_publish
+from notify.scenarios.reading import scenario_view
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -49,6 +51,9 @@ class World:
     edition_draft: int
     export: ExportJob
     upload: UUID
+    scenario: str
+    scenario_draft: str
+    scenario_digest: str
 
 
 def world_make() -> World:
@@ -76,6 +81,8 @@ def world_make() -> World:
     )
     export_make(job_id=job_id)
     edition = Edition.objects.get(document__kind=DocumentKind.POLICY)
+    in_force, draft, *_ = ready_add(author_id=people[Role.MARKETING].pk)
+    scenario_publish(code=in_force, digest=scenario_view(code=in_force).latest.digest)
     return World(
         people=people,
         author=author,
@@ -95,6 +102,9 @@ def world_make() -> World:
         ),
         export=ExportJob.objects.get(pk=job_id),
         upload=_upload(people[Role.MARKETING]),
+        scenario=in_force,
+        scenario_draft=draft,
+        scenario_digest=scenario_view(code=draft).latest.digest,
     )
 
 
