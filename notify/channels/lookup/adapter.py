@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from notify.channels.base import Misconfigured, OutcomeUnknown
 from notify.channels.http import Client
-from notify.channels.signing import key_of, signed_headers
+from notify.channels.signing import PREFIX, key_of, signed_headers
 
 CALL_SECONDS: Final = 3.0
 """Of a whole question: somebody waits for the answer in a dialogue."""
@@ -38,11 +38,12 @@ class Lookup:
     def __init__(self, *, url: str, secret: str) -> None:
         """Take address and secret. Raises `Misconfigured` for a secret that is none."""
         try:
-            key_of(secret)
+            self._key = key_of(secret)
         except ValueError as error:
             raise Misconfigured("bad_secret") from error
+        if not secret.startswith(PREFIX):
+            raise Misconfigured("bad_secret")
         self._url = url
-        self._secret = secret
 
     def ask(self, question: Question) -> Mapping[str, str] | None:
         """Return the values of a number, None for one that the company does not know.
@@ -50,9 +51,8 @@ class Lookup:
         Raises a `ChannelError` with a short reason for anything else. Asked once; nothing is repeated here.
         """
         body = _body(question)
-        headers = signed_headers(
-            secrets=[self._secret], message_id=question.key, timestamp=int(time.time()), body=body
-        ) | {"Content-Type": "application/json", "Accept": "application/json"}
+        headers = signed_headers([self._key], identifier=question.key, at=int(time.time()), body=body)
+        headers |= {"Content-Type": "application/json", "Accept": "application/json"}
         client = Client()
         try:
             answer = client.call("POST", self._url, headers=headers, content=body, is_safe=True, seconds=CALL_SECONDS)
