@@ -61,5 +61,5 @@ def test_during_a_rotation_both_secrets_accept_the_call() -> None:
     ],
 )
 def test_what_is_no_secret_is_refused(secret: str) -> None:
-    with pytest.raises(ValueError, match="base64|too short or too long"):
+    with pytest.raises(ValueError, match=r"base64|too short or too long"):
         key_of(secret)

@@ -12,8 +12,8 @@ from notify.channels.base import ChannelError, Misconfigured, OutcomeUnknown, Re
 from notify.channels.lookup import adapter
 from notify.channels.lookup.adapter import Lookup, Question, _understood
 from notify.channels.lookup.provider import LOOKUP, lookup_make
-from notify.channels.registry import KINDS
 from notify.channels.setup import SetupValues
+from notify.provider_kinds import KINDS
 from portal.laptop.fakes.lookup import SECRET, LookupFake
 from portal.laptop.fakes.server import Fault, Reply
 
