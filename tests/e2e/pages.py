@@ -197,6 +197,7 @@ SCREENS: Final[Mapping[str, str]] = {
     "staff-register": "staff/register/search.html",
     "staff-register-found": "staff/register/search.html",
     "staff-scenario": "staff/scenarios/scenario.html",
+    "staff-sender-domain": "staff/channels/sender_domain.html",
     "staff-scenario-edit": "staff/scenarios/editor.html",
     "staff-scenario-new": "staff/scenarios/editor.html",
     "staff-scenario-publish": "staff/scenarios/publish.html",

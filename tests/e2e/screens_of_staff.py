@@ -29,6 +29,7 @@ PLAIN = {
         ("campaign-review", "/staff/campaigns/2/"),
         ("campaign-preview", "/staff/campaigns/2/preview/"),
         ("campaign-new", "/staff/campaigns/new/"),
+        ("sender-domain", "/staff/channels/email/domain/"),
         ("scenarios", "/staff/scenarios/"),
         ("scenario", "/staff/scenarios/faq_move/"),
         ("scenario-new", "/staff/scenarios/new/"),
