@@ -29,7 +29,7 @@ def claim_dialogue(*, actor: StaffActor, dialogue_id: int) -> None:
 
 
 def hand_over_dialogue(*, actor: StaffActor, dialogue_id: int, to_id: int, expected_holder_id: int | None) -> None:
-    """Give a dialogue to a colleague, or to oneself from one who is away; the way in checks that they may answer.
+    """Hand a dialogue over to a colleague, or to oneself from one who is away; the way in checks that they may answer.
 
     Raises DialogueMissing, DialogueTaken.
     """
@@ -39,7 +39,7 @@ def hand_over_dialogue(*, actor: StaffActor, dialogue_id: int, to_id: int, expec
 
 
 def give_back_dialogue(*, actor: StaffActor, dialogue_id: int) -> None:
-    """Give an own dialogue back to all. Raises DialogueMissing, DialogueTaken."""
+    """Return an own dialogue to all. Raises DialogueMissing, DialogueTaken."""
     with recorded(actor, AuditedAction.DIALOGUE_GIVEN_BACK, "dialogue", dialogue_id, details=_about(dialogue_id)):
         dialogue_give_back(dialogue_id=dialogue_id, user_id=actor.user_id)
 

@@ -57,7 +57,9 @@ class NoteForm(forms.Form):
 class HandOverForm(forms.Form):
     """Whom to give the dialogue to."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Кому передать"))
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Кому передать"), empty_label=gettext_lazy("выберите сотрудника")
+    )
     holder = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, holder_id: int | None = None) -> None:

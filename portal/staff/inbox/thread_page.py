@@ -1,5 +1,6 @@
 """What the page of one dialogue shows."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -62,27 +63,30 @@ def thread_page(
 ) -> HttpResponse:
     """Show one dialogue, which is recorded. ``text`` is kept from a form that was refused, ``refusal`` says why."""
     user = acting_user(request)
-    before = parse_datetime(request.GET.get("before", "")) if request.method == "GET" else None
+    until = _until(request)
     with recorded(actor_of(request), AuditedAction.DIALOGUE_VIEWED, "dialogue", dialogue_id) as note:
         shown = dialogue_or_404(dialogue_id)
         note.details["customer_id"] = shown.customer_id
         # Before the lines: a message that comes in between is told of as new, not missed.
         newest = newest_inbound(dialogue_id=dialogue_id)
-        lines = thread_read(
-            dialogue_id=dialogue_id, customer_id=shown.customer_id, before=before if before and before.tzinfo else None
-        )
+        lines = thread_read(dialogue_id=dialogue_id, customer_id=shown.customer_id, until=until)
         dialogue_read(dialogue_id=dialogue_id, user_id=user.pk)
+    is_others = shown.holder_id not in (None, user.pk)
+    blocked = BLOCKED.get(answer_block(channel=shown.channel), "")
     context: dict[str, Any] = {
         "dialogue": dialogue_row(shown, user_id=user.pk),
         "lines": [thread_line(item) for item in lines.items],
         "earlier": lines.earlier.isoformat() if lines.earlier else "",
-        "is_earlier": before is not None,
+        "is_earlier": until is not None,
         "newest": newest,
         "card": card_route(request),
         "form": form or answer_form(shown, newest=newest, text=text, form_key=form_key),
         "refusal": refusal,
-        "is_others": shown.holder_id not in (None, user.pk),
-        "blocked": BLOCKED.get(answer_block(channel=shown.channel), ""),
+        "is_others": is_others,
+        "blocked": blocked,
+        "has_form": _keeps_form(
+            is_free=not is_others and not blocked, typed=bool(text) or form is not None, until=until
+        ),
         "subject": reply_subject(shown.subject) if shown.channel.spec.is_letter else "",
         "ready_answers": ready_answers_listed(),
         "is_closed": shown.state == DialogueState.CLOSED,
@@ -97,3 +101,17 @@ def thread_page(
 def card_route(request: HttpRequest) -> str:
     """Return the route of the customer's page that this role works on."""
     return "staff:person" if has_right(acting_user(request), Right.READ_REGISTER) else "staff:customer"
+
+
+def _keeps_form(*, is_free: bool, typed: bool, until: datetime | None) -> bool:
+    """Return whether there is a form to answer in: not beside earlier lines, but always for what has been typed."""
+    return until is None and (is_free or typed)
+
+
+def _until(request: HttpRequest) -> datetime | None:
+    """Return the moment until which lines are asked for; None for the newest, and for what is no moment."""
+    try:
+        moment = parse_datetime(request.GET.get("until", ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from consents.enums import Channel
 from notify.dialogues.answering import ANSWER_LIMIT
@@ -83,6 +84,7 @@ def _list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "listed": listed,
         "newest": newest,
+        "list_url": f"{reverse('staff:inbox')}?list={listed}",
         "rows": _rows(request, page.rows),
     }
     return render(request, "staff/inbox/list.html", context | {"lists": LISTS.items()})

@@ -1,7 +1,7 @@
 """Ready answers: read by whoever answers, changed by whoever writes the bot's scenarios."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,7 @@ def ready_answer_new(request: HttpRequest) -> HttpResponse:
 @right_required(Right.EDIT_SCENARIOS, "GET", "POST")
 def ready_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Change one."""
-    shown = _or_404(answer_id)
+    shown = ready_answer_view(answer_id=answer_id)
     initial = {"title": shown.title, "text": shown.text, "place": shown.place}
     form = ReadyAnswerForm(request.POST or None, initial=initial)
     if form.is_bound and form.is_valid():
@@ -47,8 +47,6 @@ def ready_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
             change_ready_answer(actor=actor_of(request), answer_id=answer_id, **form.cleaned_data)
         except TitleTaken:
             form.add_error("title", _title_taken())
-        except ReadyAnswerMissing as error:
-            raise Http404 from error
         else:
             return _saved(request)
     return _form_page(request, form, shown)
@@ -78,10 +76,3 @@ def _saved(request: HttpRequest) -> HttpResponse:
 
 def _title_taken() -> str:
     return _("Такое название уже есть. Назовите этот ответ по-другому.")
-
-
-def _or_404(answer_id: int) -> ReadyAnswerView:
-    try:
-        return ready_answer_view(answer_id=answer_id)
-    except ReadyAnswerMissing as error:
-        raise Http404 from error

@@ -3,20 +3,13 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from notify.dialogues.answering import answer_limit
 from notify.dialogues.ready_answers import ready_answer_view
-from notify.errors import (
-    AnswerBlocked,
-    DialogueMissing,
-    DialogueTaken,
-    NewerMessage,
-    NotifyError,
-    ReadyAnswerMissing,
-)
+from notify.errors import AnswerBlocked, DialogueTaken, NewerMessage, NotifyError, ReadyAnswerMissing
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.inbox.dialogues import (
@@ -39,11 +32,13 @@ def dialogue(request: HttpRequest, dialogue_id: int) -> HttpResponse:
 
 @right_required(Right.ANSWER_CUSTOMERS, "POST")
 def answer(request: HttpRequest, dialogue_id: int) -> HttpResponse:
-    """Send an answer, or put a ready one into it. A refused one stays in the form."""
+    """Send an answer, put a ready one into it, or show what has come. Whatever was typed stays in the form."""
     shown = dialogue_or_404(dialogue_id)
     form = AnswerForm(request.POST, limit=answer_limit(channel=shown.channel))
     if ready := request.POST.get("insert", ""):
         return thread_page(request, dialogue_id, text=_with_ready(request.POST.get("text", ""), ready))
+    if "refresh" in request.POST:
+        return thread_page(request, dialogue_id, text=request.POST.get("text", ""))
     if not form.is_valid():
         return thread_page(request, dialogue_id, form=form)
     try:
@@ -59,7 +54,7 @@ def answer(request: HttpRequest, dialogue_id: int) -> HttpResponse:
     except (DialogueTaken, NewerMessage, AnswerBlocked) as refusal:
         data = form.cleaned_data
         return thread_page(
-            request, dialogue_id, text=data["text"], form_key=data["form_key"], refusal=_refusal(refusal)
+            request, dialogue_id, text=data["text"], form_key=data["form_key"], refusal=_answer_refusal(refusal)
         )
     messages.success(request, _("Ответ отправляется."))
     return redirect("staff:dialogue", dialogue_id)
@@ -90,7 +85,7 @@ def take(request: HttpRequest, dialogue_id: int) -> HttpResponse:
 
 @right_required(Right.ANSWER_CUSTOMERS, "POST")
 def hand_over(request: HttpRequest, dialogue_id: int) -> HttpResponse:
-    """Give a dialogue to a colleague who may answer."""
+    """Hand a dialogue over to a colleague who may answer."""
     form = HandOverForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Диалог не передан: выберите, кому."))
@@ -111,7 +106,7 @@ def hand_over(request: HttpRequest, dialogue_id: int) -> HttpResponse:
 
 @right_required(Right.ANSWER_CUSTOMERS, "POST")
 def give_back(request: HttpRequest, dialogue_id: int) -> HttpResponse:
-    """Give an own dialogue back to all."""
+    """Return an own dialogue to all."""
     shown = dialogue_or_404(dialogue_id)
     done = _("Диалог снова ждёт любого сотрудника.")
     if shown.waiting_since is None:
@@ -162,8 +157,6 @@ def _done(request: HttpRequest, dialogue_id: int, act: Callable[[], None], words
     """Do one act and say what became of it, on the page of the dialogue."""
     try:
         act()
-    except DialogueMissing as error:
-        raise Http404 from error
     except (DialogueTaken, NewerMessage) as refusal:
         messages.warning(request, _refusal(refusal))
     else:
@@ -175,9 +168,17 @@ def _refusal(refusal: NotifyError) -> str:
     """Return in words why an act was refused."""
     if isinstance(refusal, DialogueTaken):
         return _("Ничего не изменилось: диалог уже ведёт %(name)s.") % {"name": refusal.facts["holder"]}
+    return _("Клиент тем временем написал ещё. Прочитайте новое сообщение и нажмите кнопку ещё раз.")
+
+
+def _answer_refusal(refusal: NotifyError) -> str:
+    """Return in words why an answer was refused; its text stays on the page."""
+    if isinstance(refusal, DialogueTaken):
+        words = _("Ответ не отправлен: диалог уже ведёт %(name)s. Текст сохранён ниже.")
+        return words % {"name": refusal.facts["holder"]}
     if isinstance(refusal, NewerMessage):
-        return _("Клиент тем временем написал ещё. Прочитайте новое сообщение и нажмите кнопку ещё раз.")
-    return _("Ответ не отправлен: канал закрыт, или к нему не подключён провайдер.")
+        return _("Ответ не отправлен: клиент написал ещё. Прочитайте, при необходимости поправьте и отправьте снова.")
+    return _("Ответ не отправлен: канал закрыт, или к нему не подключён провайдер. Текст сохранён ниже.")
 
 
 def _with_ready(text: str, ready: str) -> str:

@@ -12,8 +12,9 @@ from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
+from notify.dialogues.ready_answers import ready_answer_create
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, Dialogue, Message
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -25,6 +26,7 @@ from tests.factories.consents import (
     answer_make,
     company_make,
 )
+from tests.factories.dialogues import customer_writes
 from tests.factories.notify import CampaignFactory, campaign_running
 from tests.factories.staff import user_make
 
@@ -49,6 +51,8 @@ class World:
     edition_draft: int
     export: ExportJob
     upload: UUID
+    dialogue: Dialogue
+    ready_answer: int
 
 
 def world_make() -> World:
@@ -95,6 +99,8 @@ def world_make() -> World:
         ),
         export=ExportJob.objects.get(pk=job_id),
         upload=_upload(people[Role.MARKETING]),
+        dialogue=customer_writes(contact.value),
+        ready_answer=ready_answer_create(title="Часы работы", text="Мы работаем с 9 до 21.", place=1),
     )
 
 
