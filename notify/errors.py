@@ -99,3 +99,23 @@ class ScenarioChanged(NotifyError):
 
 class ScenarioUnpublished(NotifyError):
     """Only what has been published can be switched on."""
+
+
+class DialogueTaken(NotifyError):
+    """Somebody else of staff has the dialogue. ``facts``: holder, the name."""
+
+
+class NewerMessage(NotifyError):
+    """The customer has written since the page was made: what is answered or closed may not be what was read."""
+
+
+class AnswerBlocked(NotifyError):
+    """Nothing can leave over the channel of the dialogue now. ``facts``: reason, `closed` or `no_provider`."""
+
+
+class ReadyAnswerMissing(NotifyError):
+    """There is no such ready answer."""
+
+
+class TitleTaken(NotifyError):
+    """Another ready answer has this title."""

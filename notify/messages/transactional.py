@@ -92,13 +92,18 @@ def notice_send(
 def reply_plan(*, channel: str, account: str, customer_id: int | None, request_key: str) -> int:
     """Plan the message of a `Reply`, which holds its text; a repeat with the same key gives the same number."""
     return _plan(
-        uuid5(NAMESPACE_OID, f"reply:{request_key}"),
+        reply_reference(request_key),
         timezone.now() + NOTICE_LIFE,
         kind=MessageKind.REPLY,
         channel=channel,
         customer_id=customer_id,
         address=account,
     )
+
+
+def reply_reference(request_key: str) -> UUID:
+    """Return the reference of the message that `reply_plan` plans for this key."""
+    return uuid5(NAMESPACE_OID, f"reply:{request_key}")
 
 
 def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:

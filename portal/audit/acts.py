@@ -68,10 +68,12 @@ class AuditedAction(models.TextChoices):
     DOCUMENT_CHANGED = "document.changed", _("Изменён черновик документа")
     DOCUMENT_PUBLISHED = "document.published", _("Опубликован документ")
 
+    INBOX_LISTED = "inbox.listed", _("Открыт список обращений, контакты скрыты")
     INBOX_SEARCHED = "inbox.searched", _("Поиск в обращениях")
     DIALOGUE_VIEWED = "dialogue.viewed", _("Открыт диалог с клиентом")
     DIALOGUE_CLAIMED = "dialogue.claimed", _("Диалог взят в работу")
     DIALOGUE_HANDED_OVER = "dialogue.handed_over", _("Диалог передан")
+    DIALOGUE_GIVEN_BACK = "dialogue.given_back", _("Диалог возвращён в общий список")
     DIALOGUE_ANSWERED = "dialogue.answered", _("Отправлен ответ клиенту")
     DIALOGUE_NOTED = "dialogue.noted", _("Добавлена заметка к диалогу")
     DIALOGUE_CLOSED = "dialogue.closed", _("Диалог закрыт")
@@ -173,6 +175,7 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "fields": _("изменены поля"),
     "trouble": _("что не так"),
     "to": _("кому"),
+    "inbox": _("список"),
     "is_dpo": _("запустил ответственный за персональные данные"),
 }
 """What an act says besides its object."""

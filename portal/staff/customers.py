@@ -10,6 +10,7 @@ from consents.customers.groups import GROUPS, group_rows
 from consents.errors import StopMissing
 from consents.register.search import RegisterPerson, customers_named_exactly
 from notify.channel_settings import writable_channels
+from notify.dialogues.reading import dialogue_of_customer
 from notify.links.issuing import customer_links_count
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
@@ -100,6 +101,7 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "is_open": is_open,
         "name": shown.customer.name if is_open else initials(shown.customer.name),
         "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
+        "dialogue_id": dialogue_of_customer(customer_id=shown.customer.pk),
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)

@@ -9,6 +9,9 @@ from portal.staff.campaigns import views_lists as campaign_lists
 from portal.staff.company import views as company
 from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
+from portal.staff.inbox import views as inbox
+from portal.staff.inbox import views_ready as ready
+from portal.staff.inbox import views_thread as thread
 from portal.staff.journal import views as journal
 from portal.staff.register import views as register
 from portal.staff.scenarios import views as scenarios
@@ -20,6 +23,7 @@ app_name = "staff"
 CAMPAIGN = "campaigns/<int:campaign_id>/"
 IMPORT = "imports/<uuid:job_uuid>/"
 SCENARIO = "scenarios/<slug:code>/"
+DIALOGUE = "inbox/<int:dialogue_id>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -61,6 +65,21 @@ urlpatterns = [
     path(IMPORT + "close/", imports.import_close, name="import_close"),
     path(IMPORT + "progress/", imports.import_progress, name="import_progress"),
     path(IMPORT + "report.csv", imports.import_report, name="import_report"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/news/", inbox.news, name="inbox_news"),
+    path("inbox/check/", inbox.check, name="answer_check"),
+    path("inbox/ready/", ready.ready_answers, name="ready_answers"),
+    path("inbox/ready/new/", ready.ready_answer_new, name="ready_answer_new"),
+    path("inbox/ready/<int:answer_id>/", ready.ready_answer, name="ready_answer"),
+    path("inbox/ready/<int:answer_id>/delete/", ready.ready_answer_remove, name="ready_answer_delete"),
+    path(DIALOGUE, thread.dialogue, name="dialogue"),
+    path(DIALOGUE + "answer/", thread.answer, name="dialogue_answer"),
+    path(DIALOGUE + "claim/", thread.claim, name="dialogue_claim"),
+    path(DIALOGUE + "take/", thread.take, name="dialogue_take"),
+    path(DIALOGUE + "hand-over/", thread.hand_over, name="dialogue_hand_over"),
+    path(DIALOGUE + "give-back/", thread.give_back, name="dialogue_give_back"),
+    path(DIALOGUE + "close/", thread.close, name="dialogue_close"),
+    path(DIALOGUE + "note/", thread.note, name="dialogue_note"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/open/", customers.customer_reveal, name="customer_reveal"),

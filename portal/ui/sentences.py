@@ -4,26 +4,16 @@ The only place for all three rooms. A code without a sentence of its own gets th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.conf import code_limits
 from consents.errors import RoomError
 from consents.words import span_words
-
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The words of the page about one error, and the `status` of its answer."""
-
-    title: Text
-    text: Text
-    status: int = 409
+from portal.ui.inbox_sentences import INBOX_SENTENCES
+from portal.ui.sentence import Sentence, Text
 
 
 def _span_said(text: Text, limit: str) -> str:
@@ -290,6 +280,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _("Ключ установки изменился. Администратору: верните прежний ключ или задайте секрет заново."),
         500,
     ),
+    **INBOX_SENTENCES,
 }
 
 

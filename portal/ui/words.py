@@ -13,3 +13,10 @@ def initials(name: str) -> str:
 def contact_word(kind: str) -> str:
     """Name a kind of contact in one word for narrow lists."""
     return str(ContactKind(kind).spec.word)
+
+
+def count_word(count: int, *, limit: int) -> str:
+    """Return a figure for a small badge: empty for none, «999+» where counting ended at ``limit`` 1000."""
+    if not count:
+        return ""
+    return f"{limit - 1}+" if count >= limit else str(count)

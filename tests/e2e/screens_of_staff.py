@@ -36,6 +36,8 @@ PLAIN = {
         ("scenario-edit", "/staff/scenarios/status/edit/"),
         ("scenario-publish", "/staff/scenarios/status/publish/"),
         ("customers", "/staff/customers/"),
+        ("ready-answers", "/staff/inbox/ready/"),
+        ("ready-answer", "/staff/inbox/ready/1/"),
         ("no-right", "/staff/users/"),
         ("nowhere", "/staff/nowhere/"),
         ("not-by-link", "/staff/campaigns/1/pause/"),
@@ -50,7 +52,7 @@ PLAIN = {
         ("ledger", "/staff/register/ledger/"),
         ("documents", "/staff/documents/"),
     ),
-    "operator": (("overview-of-operator", "/staff/"),),
+    "operator": (("overview-of-operator", "/staff/"), ("inbox", "/staff/inbox/")),
     "administrator": (
         ("users", "/staff/users/"),
         ("user-new", "/staff/users/new/"),
@@ -140,6 +142,9 @@ def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").last.click()
+    press(page, "Взять в работу")
     page.goto(f"{site.address}/staff/register/")
     page.locator("[name=text]").first.fill("B-000001")
     press(page, "Найти")
@@ -180,6 +185,7 @@ def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _operator(page: Page, site: Site, shoot: Shoot) -> None:
+    _inbox(page, site, shoot)
     page.goto(f"{site.address}/staff/customers/")
     page.locator("[name=text]").first.fill("B-000004")
     press(page, "Найти")
@@ -196,6 +202,24 @@ def _operator(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(card)
     page.get_by_role("link", name="Снять запрет").first.click()
     shoot(page, "staff-customer-lift")
+
+
+def _inbox(page: Page, site: Site, shoot: Shoot) -> None:
+    """Answer the first customer; the DPO has claimed the second, and keeps them."""
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").first.click()
+    page.locator("[name=text]").fill("Здравствуйте! Карту привезут завтра.")
+    press(page, "Отправить")
+    page.locator("[name=note]").fill("Уточнить время у курьера")
+    press(page, "Сохранить заметку")
+    shoot(page, "staff-inbox-dialogue")
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").last.click()
+    shoot(page, "staff-inbox-dialogue-of-another")
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("[name=text]").first.fill("карта")
+    press(page, "Найти")
+    shoot(page, "staff-inbox-found")
 
 
 def _administrator(page: Page, site: Site, shoot: Shoot) -> None:

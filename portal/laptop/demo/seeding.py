@@ -27,6 +27,7 @@ from notify.scenarios.reading import scenario_view
 from notify.types import CampaignSpec
 from portal.accounts.accounts import staff_create
 from portal.laptop.demo.answers import answers_play
+from portal.laptop.demo.dialogues import dialogues_play
 from portal.laptop.demo.people import demo_file
 from portal.models.user import Role
 
@@ -129,6 +130,7 @@ def demo_make() -> Demo:
             answers_play(customer_id, number)
     _scenarios(author_id=ids[Role.MARKETING])
     letter_id = _campaigns(author_id=ids[Role.MARKETING], second_id=ids[Role.DPO])
+    dialogues_play(customer_ids)
     return Demo(accounts=tuple(account for account, _ in accounts), customer_id=customer_ids[0], campaign_id=letter_id)
 
 

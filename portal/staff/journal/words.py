@@ -29,6 +29,7 @@ from portal.exports.kinds import ExportKind
 from portal.models.user import Role
 from portal.staff.campaigns.view import STEPS
 from portal.staff.company.forms import CompanyForm
+from portal.staff.inbox.words import LISTS
 
 Words = Mapping[str, str | Promise]
 
@@ -41,8 +42,11 @@ CHANGES: Final[Words] = {
     "password_changed": gettext_lazy("пароль сменён"),
     "password_set": gettext_lazy("пароль задан"),
     "password_reset": gettext_lazy("пароль задан по ссылке"),
+    "created": gettext_lazy("создан"),
+    "changed": gettext_lazy("изменён"),
+    "deleted": gettext_lazy("удалён"),
 }
-"""Last part of the notice of allauth -> what it tells of."""
+"""Last part of the notice of allauth, or what became of a ready answer -> what it tells of."""
 
 WAYS: Final[Words] = {
     "code": gettext_lazy("одноразовый или резервный код"),
@@ -70,6 +74,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "demand": dict(DemandKind.choices),
     "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
     "list": dict((*MessageState.choices, *STEPS)),
+    "inbox": {str(name): words for name, words in LISTS.items()},
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

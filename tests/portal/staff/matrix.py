@@ -54,6 +54,14 @@ def _scenario(which: str) -> Where:
     return lambda world: {"code": getattr(world, which)}
 
 
+def _dialogue(world: World) -> dict[str, Any]:
+    return {"dialogue_id": world.dialogue.pk}
+
+
+def _ready(world: World) -> dict[str, Any]:
+    return {"answer_id": world.ready_answer}
+
+
 def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
@@ -67,6 +75,8 @@ DEMAND = {
     "details": "письмо № 7: просит не писать",
 }
 REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
+ANSWER = {"text": "Завтра", "form_key": "00000000-0000-4000-8000-000000000002", "seen": str(2**31)}
+READY_ANSWER = {"title": "Доставка", "text": "Курьер позвонит за час.", "place": "2"}
 CAMPAIGN = {
     "name": "Новая",
     "channel": "email",
@@ -159,6 +169,24 @@ MATRIX: Final = (
     Row("import_discard", "POST", (302, 403, 403, 403), _upload),
     Row("import_progress", "GET", (200, 403, 403, 403), _upload),
     Row("import_report", "GET", (200, 403, 403, 403), _upload),
+    Row("inbox", "GET", (403, 200, 200, 403)),
+    Row("inbox", "POST", (403, 200, 200, 403), data={"text": "карта"}),
+    Row("inbox_news", "GET", (403, 200, 200, 403)),
+    Row("answer_check", "POST", (403, 200, 200, 403), data={"text": "Завтра", "channel": "sms"}),
+    Row("dialogue", "GET", (403, 200, 200, 403), _dialogue),
+    Row("dialogue_answer", "POST", (403, 302, 302, 403), _dialogue, ANSWER),
+    Row("dialogue_claim", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_take", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_hand_over", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_give_back", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_close", "POST", (403, 302, 302, 403), _dialogue, {"seen": str(2**31)}),
+    Row("dialogue_note", "POST", (403, 302, 302, 403), _dialogue, {"note": "Перезвонить"}),
+    Row("ready_answers", "GET", (200, 200, 200, 403)),
+    Row("ready_answer_new", "GET", (200, 403, 403, 403)),
+    Row("ready_answer_new", "POST", (302, 403, 403, 403), data=READY_ANSWER),
+    Row("ready_answer", "GET", (200, 403, 403, 403), _ready),
+    Row("ready_answer", "POST", (302, 403, 403, 403), _ready, READY_ANSWER),
+    Row("ready_answer_delete", "POST", (302, 403, 403, 403), _ready),
     Row("customers", "GET", (200, 200, 200, 403)),
     Row("customers", "POST", (200, 200, 200, 403), data={"text": "К-000001"}),
     Row("customer", "GET", (200, 200, 200, 403), _customer),

@@ -12,8 +12,9 @@ from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
+from notify.dialogues.ready_answers import ready_answer_create
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, Dialogue, Message
 from notify.scenarios.editing import ready_add, scenario_publish
 from notify.scenarios.reading import scenario_view
 from portal.exports.jobs import export_make, export_request
@@ -27,6 +28,7 @@ from tests.factories.consents import (
     answer_make,
     company_make,
 )
+from tests.factories.dialogues import customer_writes
 from tests.factories.notify import CampaignFactory, campaign_running
 from tests.factories.staff import user_make
 
@@ -54,6 +56,8 @@ class World:
     scenario: str
     scenario_draft: str
     scenario_digest: str
+    dialogue: Dialogue
+    ready_answer: int
 
 
 def world_make() -> World:
@@ -105,6 +109,8 @@ def world_make() -> World:
         scenario=in_force,
         scenario_draft=draft,
         scenario_digest=scenario_view(code=draft).latest.digest,
+        dialogue=customer_writes(contact.value),
+        ready_answer=ready_answer_create(title="Часы работы", text="Мы работаем с 9 до 21.", place=1),
     )
 
 
