@@ -95,7 +95,6 @@ def _editor(
         "code": code,
         "title": title,
         "placeholders": PLACEHOLDERS,
-        "is_try": request.POST.get("act") == TRY,
         "crumbs": [crumb(_("Сценарии бота"), "staff:scenarios")]
         + ([crumb(title, "staff:scenario", code)] if code else []),
         **_trial(form, spec, code=code),

@@ -15,6 +15,7 @@ from notify.channels.lookup import adapter
 from notify.dialogues.replying import waiting_settle
 from notify.enums import InboundOutcome
 from notify.inbound.texts import text_apply
+from notify.links.issuing import IssuedLink
 from notify.messages.transactional import TransactionalComposer
 from notify.models import Dialogue, InboundMessage, Message, Reply, Scenario, ScenarioVersion
 from notify.provider_setups import setup_change, setup_create
@@ -153,6 +154,8 @@ def test_a_customer_is_called_by_name_and_gets_a_personal_link_when_it_leaves() 
     assert text == "Анна Петровна: ((личная страница))"
     assert order is not None
     assert (order.message_id, order.touchpoint_id) == (message.pk, None)
+    link = IssuedLink("0" * 26)
+    assert TransactionalComposer().compose(row, None, link).text == f"Анна Петровна: {link.url}"
 
 
 def test_a_stranger_is_led_to_the_public_entrance(settings: Any) -> None:
