@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import F
 
 from consents.register.search import contact_meant, customer_ids_named_exactly
 from notify.dialogues.reading import PREVIEW_CHARACTERS, DialogueView, LastText, dialogues_shown
@@ -13,6 +14,8 @@ from notify.models import Dialogue, InboundMessage, Reply
 FOUND: Final = 50
 READ: Final = 200
 """Messages that are looked at: one dialogue may have many that fit."""
+LATEST: Final = 2000
+"""Messages of both sides that are looked through without the index."""
 LANGUAGE: Final = "russian"
 
 
@@ -62,6 +65,13 @@ def _with_words(text: str) -> list[DialogueView]:
 
 
 def _matches(model: type[InboundMessage] | type[Reply], moment: str, query: SearchQuery) -> list[Any]:
-    rows: Any = model.objects
-    rows = rows.annotate(words=SearchVector("text", config=LANGUAGE)).filter(words=query)
-    return list(rows.order_by("-id").values_list("dialogue_id", "text", moment)[:READ])
+    """Return the newest fitting messages: of a word that everybody writes the latest, of others by the index."""
+    messages: Any = model.objects
+    rows = messages.annotate(words=SearchVector("text", config=LANGUAGE)).filter(words=query)
+    rows = rows.values_list("dialogue_id", "text", moment)
+    newest = messages.order_by("-id").values_list("id", flat=True).first() or 0
+    latest = list(rows.filter(id__gt=newest - LATEST).order_by("-id")[:READ])
+    if len(latest) == READ:
+        return latest
+    # The sum keeps the planner from walking the whole table by number, which it takes for cheaper than it is.
+    return list(rows.order_by((F("id") + 0).desc())[:READ])

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from notify.dialogues import searching
 from notify.dialogues.answering import answer_send
 from notify.dialogues.searching import dialogues_found
 from notify.models import Dialogue
@@ -85,6 +86,17 @@ def test_the_dialogue_with_the_newest_fitting_message_comes_first(own: Dialogue)
     customer_writes("+79161234512", "Так что со счётом?")
 
     assert _found("счёт") == [own.pk, other.pk]
+
+
+@pytest.mark.parametrize(("latest", "read"), [(0, 200), (2000, 1)], ids=["by the index", "among the latest"])
+def test_rare_words_and_words_of_everybody_are_found_the_newest_first(
+    own: Dialogue, latest: int, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LATEST", latest)
+    monkeypatch.setattr(searching, "READ", read)
+    other = customer_writes(STRANGER, "Пришлите счёт")
+
+    assert _found("счёт") == [other.pk, own.pk][:read]
 
 
 @pytest.mark.parametrize("table", ["notify_inboundmessage", "notify_reply"])
