@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from notify.channels.base import ChannelAdapter
+from notify.channels.base import AccountState, ChannelAdapter
 from notify.channels.events import Webhook
 
 
@@ -28,6 +28,8 @@ class Provider:
     webhook: Webhook | None = None
     per_second: int = 0
     """Messages a second, over all workers; 0: no limit."""
+    check: Callable[[], AccountState] | None = None
+    """Looks whether the set-up works, where no adapter does. Safe calls; raises `ChannelError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class ConfigField:
     def fits(self, value: str) -> bool:
         """Return whether ``value`` may stand here."""
         if not value:
-            return not self.is_required
+            return not self.is_required or self.kind == "switch"
         if self.choices and value not in {code for code, _ in self.choices}:
             return False
         return not self.pattern or re.fullmatch(self.pattern, value) is not None
