@@ -22,6 +22,7 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
+from notify.channels.registry import KINDS
 from notify.enums import MessageState
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -29,6 +30,8 @@ from portal.exports.kinds import ExportKind
 from portal.models.user import Role
 from portal.staff.campaigns.view import STEPS
 from portal.staff.company.forms import CompanyForm
+from portal.staff.providers.forms import ChangeForm
+from portal.ui.provider_words import REASONS
 
 Words = Mapping[str, str | Promise]
 
@@ -50,6 +53,12 @@ WAYS: Final[Words] = {
     "setup": gettext_lazy("код при подключении приложения"),
 }
 
+PROVIDER_FIELDS: Final[Words] = {
+    **{field.name: gettext_lazy(field.label) for kind in KINDS.values() for field in kind.fields},
+    **{name: field.label or name for name, field in ChangeForm.base_fields.items()},
+}
+"""Fields of set-ups; where two kinds call one differently, the words of the last."""
+
 _ROLES: Final[Words] = dict(Role.choices)
 
 VALUES: Final[Mapping[str, Words]] = {
@@ -70,6 +79,8 @@ VALUES: Final[Mapping[str, Words]] = {
     "demand": dict(DemandKind.choices),
     "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
     "list": dict((*MessageState.choices, *STEPS)),
+    "fields": PROVIDER_FIELDS,
+    "trouble": REASONS,
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from consents.models import Company, ContactPoint, Edition, Sender, Stop
-from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.models import Campaign, ChannelSetting, Link, Message, ProviderSetup, ProviderState
 from portal.audit.permissions import Right
 from portal.models import ExportJob, StaffAction, User
 from portal.staff import urls
@@ -18,7 +18,7 @@ from tests.portal.staff.world import World
 
 WRITTEN = (
     ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
-    ExportJob,
+    ExportJob, ProviderSetup, ProviderState,
 )  # fmt: skip
 
 

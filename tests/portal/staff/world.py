@@ -14,6 +14,8 @@ from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
+from notify.provider_order import setup_switch
+from notify.provider_setups import setup_create
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -27,6 +29,9 @@ from tests.factories.consents import (
 )
 from tests.factories.notify import CampaignFactory, campaign_running
 from tests.factories.staff import user_make
+from tests.fakes.loft_kind import loft_fields
+
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +54,9 @@ class World:
     edition_draft: int
     export: ExportJob
     upload: UUID
+    provider: str
+    """A set-up that is on and of which nobody answers."""
+    provider_off: str
 
 
 def world_make() -> World:
@@ -95,7 +103,14 @@ def world_make() -> World:
         ),
         export=ExportJob.objects.get(pk=job_id),
         upload=_upload(people[Role.MARKETING]),
+        provider=setup_create(kind="loft", title="Голубятня на крыше", fields=loft_fields(NOBODY)),
+        provider_off=_off(setup_create(kind="loft", title="", fields=loft_fields(NOBODY))),
     )
+
+
+def _off(name: str) -> str:
+    setup_switch(name=name, is_on=False)
+    return name
 
 
 def _upload(user: User) -> UUID:
