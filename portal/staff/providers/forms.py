@@ -64,7 +64,7 @@ class SetupForm(forms.Form):
         return cleaned
 
     def refuse(self, error: SetupRefused) -> None:
-        """Say what the set-up itself found wrong, beside the fields or above the form."""
+        """Add what the set-up itself found wrong, beside the fields or above the form."""
         fields, reason = error.facts["fields"], str(error.facts["reason"])
         words = _("Не сохранено: %(reason)s.") % {"reason": reason_words(reason)} if reason else str(MISFIT)
         names = [name for name in fields if PREFIX + name in self.fields] if isinstance(fields, tuple) else []
