@@ -8,17 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import transaction
 
 from consents.errors import SecretUnreadable
 from notify.channels.base import Misconfigured
-from notify.channels.registry import KINDS, providers_of
+from notify.channels.registry import providers_of
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
+from notify.channels.verp import bounce_key
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
 from notify.models import ProviderSetup
+from notify.provider_kinds import KINDS
+from notify.provider_memory import SetupMemory
 from notify.provider_secrets import FIELDS_PLACE, WEBHOOK_PLACE, opened, sealed, secret_new
 
 logger = logging.getLogger("notify.providers")
@@ -124,6 +128,8 @@ def setup_change(
     pairs = zip(before, after, strict=True)
     changed = tuple(name for old, new in pairs for name in new if new[name] != old.get(name, ""))
     if changed:
+        # What the provider gave us (tokens) was for the fields as they were.
+        row.memory = ""
         row.save()
     return changed
 
@@ -160,6 +166,10 @@ def _values(row: ProviderSetup) -> SetupValues:
         values={**_defaults(KINDS[row.kind].fields), **row.values, **opened(row.secrets, FIELDS_PLACE)},
         webhook_secrets=tuple(opened(row.webhook_secrets, WEBHOOK_PLACE)),
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
+        mail_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2],
+        bounce_address=settings.BOUNCE_ADDRESS,
+        bounce_key=bounce_key(settings.LINK_KEY),
+        memory=SetupMemory(row.name),
     )
 
 

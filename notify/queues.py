@@ -28,12 +28,19 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.handle_inbound": {"queue": REPORTS},
     # Providers that do not answer keep it for minutes.
     "notify.check_providers": {"queue": LONG},
+    "notify.settle_messages": {"queue": REPORTS},
+    "notify.keep_webhooks": {"queue": REPORTS},
+    # A mail server that hangs must hold up nothing that takes seconds.
+    "notify.read_mailboxes": {"queue": LONG},
 }
 
 NUDGE_SECONDS: Final = 3.0
 NUDGE_EXPIRES: Final = 6.0
 SWEEP_SECONDS: Final = 10.0
 PROVIDERS_SECONDS: Final = 900.0
+SETTLE_SECONDS: Final = 60.0
+WEBHOOK_SECONDS: Final = 300.0
+MAILBOX_SECONDS: Final = 60.0
 
 
 def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
@@ -45,4 +52,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
     "notify-providers": _nudge("notify.check_providers", PROVIDERS_SECONDS),
+    "notify-settle": _nudge("notify.settle_messages", SETTLE_SECONDS),
+    "notify-mailboxes": _nudge("notify.read_mailboxes", MAILBOX_SECONDS),
+    "notify-webhooks": _nudge("notify.keep_webhooks", WEBHOOK_SECONDS),
 }

@@ -7,9 +7,12 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
-from notify.inbound.payloads import payload_handle
+from notify.inbound.mailboxes import mailboxes_read
+from notify.inbound.payloads import payload_handle, payloads_forget
+from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
-from notify.provider_checks import providers_check
+from notify.outbox.settling import messages_settle
+from notify.providers.checks import providers_check
 from notify.queues import NUDGE_EXPIRES
 from notify.scenarios.answering import new_messages_answer
 from notify.sweeping import campaigns_finish
@@ -61,3 +64,23 @@ def handle_inbound(payload_id: int) -> None:
     """Apply a stored call of a provider, and answer what it brought."""
     payload_handle(payload_id=payload_id)
     new_messages_answer()
+
+
+@shared_task(base=DjangoTask, name="notify.settle_messages", ignore_result=True)
+def settle_messages() -> None:
+    """Ask providers about messages in doubt."""
+    messages_settle()
+
+
+@shared_task(base=DjangoTask, name="notify.keep_webhooks", ignore_result=True)
+def keep_webhooks() -> None:
+    """Send our address to providers that have lost it, and delete old calls of theirs."""
+    webhooks_keep()
+    payloads_forget()
+
+
+@shared_task(base=DjangoTask, name="notify.read_mailboxes", ignore_result=True)
+def read_mailboxes() -> None:
+    """Read what has come to the company's mailboxes, and answer it."""
+    if mailboxes_read():
+        new_messages_answer()

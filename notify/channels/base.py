@@ -4,7 +4,7 @@ How to add a provider: `docs/channels/adding.md`. What providers tell us: `notif
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -42,7 +42,15 @@ class Rejected(ChannelError):
 
 
 class OutcomeUnknown(ChannelError):
-    """The provider may or may not have it. Never repeated by a machine."""
+    """The provider may or may not have it. Never repeated by a machine.
+
+    ``provider_id`` is the name that we chose for it before the call, where the provider takes one: by it
+    `StatusLookup` finds out what became of it.
+    """
+
+    def __init__(self, reason: str = "", provider_id: str = "") -> None:
+        super().__init__(reason)
+        self.provider_id = provider_id
 
 
 class Misconfigured(ChannelError):
@@ -60,6 +68,14 @@ class Button:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture with a message, where the channel can show one. The end of ``name`` tells its format."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """One message, ready to leave. ``reference`` is our own id, unique for ever."""
@@ -70,6 +86,7 @@ class OutboundMessage:
     subject: str = ""
     html: str = ""
     buttons: tuple[Button, ...] = ()
+    image: Image | None = None
     sender_name: str = ""
     unsubscribe_url: str = ""
     feedback_id: str = ""

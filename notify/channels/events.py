@@ -1,7 +1,7 @@
 """What providers tell us, and how a provider's webhook is verified and read. Pure."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
@@ -102,6 +102,13 @@ class Webhook(Protocol):
         """Return the body of our answer with 200, as this provider wants it; most do not care."""
 
 
+class SecretInBody(Protocol):
+    """A webhook whose provider repeats the secret in the body of each call."""
+
+    def without_secret(self, body: bytes) -> bytes:
+        """Return what may be kept of a call that was verified; it reads as the call itself."""
+
+
 class StatusLookup(Protocol):
     """An adapter whose provider tells what became of a message when asked. Safe calls."""
 
@@ -111,6 +118,23 @@ class StatusLookup(Protocol):
         One that the provider surely never got is reported ``failed`` with the detail ``not_found``. Raises
         `TemporarilyUnavailable` or `Misconfigured`.
         """
+
+
+class WebhookKeeper(Protocol):
+    """An adapter that tells the provider by a call where to call us. Safe calls."""
+
+    def webhook_keep(self, url: str, secret: str, *, is_new: bool = False) -> bool:
+        """See to it that the provider calls ``url``; return whether it had to be told.
+
+        ``is_new``: tell it in any case, for the secret has changed. Raises `TemporarilyUnavailable` or `Misconfigured`.
+        """
+
+
+class Listener(Protocol):
+    """An adapter of a process of its own, to which the provider speaks over the same connection."""
+
+    keep: Callable[[bytes], None]
+    """Called in another thread for each call of the provider; it has stored the body when it returns."""
 
 
 class PlainAnswer:

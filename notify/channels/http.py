@@ -5,9 +5,9 @@ and no clear answer came, nobody knows. Each step of a call, each read too, take
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from ssl import SSLContext
+from ssl import SSLCertVerificationError, SSLContext
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -67,10 +67,14 @@ class Answer:
 
 
 class Client:
-    """Connections kept between calls, without redirects and without proxies from the environment."""
+    """Connections kept between calls, without redirects and without proxies from the environment.
 
-    def __init__(self, *, ssl_context: SSLContext | None = None) -> None:
-        self._network = _Network()
+    ``may_call`` is asked of each numeric address that a host has, before the first connection to it: a host with one
+    that may not be called is `Misconfigured`. What was asked of is what is called; the host is not looked up again.
+    """
+
+    def __init__(self, *, ssl_context: SSLContext | None = None, may_call: Callable[[str], bool] | None = None) -> None:
+        self._network = _Network(may_call)
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=4,
@@ -94,17 +98,22 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: bytes = b"",
         is_safe: bool = False,
+        seconds: float = float("inf"),
     ) -> Answer:
         """Make one call and return the answer with any status. Secrets travel in headers or content, never in ``url``.
 
+        ``seconds`` is what is left of a longer deed; a call never takes more than `CALL_SECONDS`.
+
         Raises `TemporarilyUnavailable` where the request surely has not left, `OutcomeUnknown` where it may have, and
-        `Misconfigured` for an address that is none. Of a call that ``is_safe`` to repeat (it only reads) a lost answer
-        is `TemporarilyUnavailable` too.
+        `Misconfigured` for an address that is none and for a certificate that is not trusted. Of a call that
+        ``is_safe`` to repeat (it only reads) a lost answer is `TemporarilyUnavailable` too.
         """
         address = _address(url)
-        self._network.deadline = Deadline(CALL_SECONDS)
+        self._network.deadline = Deadline(min(seconds, CALL_SECONDS))
         try:
             response = self._pool.request(method, address, headers=list((headers or {}).items()), content=content)
+        except _NotTrusted as error:
+            raise Misconfigured("tls") from error
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             raise TemporarilyUnavailable("no_connection") from error
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
@@ -142,14 +151,18 @@ def _address(url: str) -> httpcore.URL:
 class _Network(httpcore.NetworkBackend):
     """httpcore's own network, with every wait cut to what is left of the call."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_call: Callable[[str], bool] | None) -> None:
         self.deadline = Deadline(CALL_SECONDS)
+        self._may_call = may_call
         self._inner = httpcore.SyncBackend()
         self._places: dict[tuple[str, int], list[Place]] = {}
 
     def look_up(self, host: str, port: int) -> list[Place]:
         if (host, port) not in self._places:
-            self._places[host, port] = places_of(host, port)
+            found = places_of(host, port)
+            if self._may_call is not None and not all(self._may_call(place) for _, place in found):
+                raise Misconfigured("bad_address")
+            self._places[host, port] = found
         return self._places[host, port]
 
     def connect_tcp(
@@ -174,6 +187,10 @@ class _Network(httpcore.NetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError("not reached") from error
         raise refused
+
+
+class _NotTrusted(httpcore.ConnectError):
+    """The certificate of the other side is not one that we trust."""
 
 
 class _Stream(httpcore.NetworkStream):
@@ -205,7 +222,12 @@ class _Stream(httpcore.NetworkStream):
             left = self._network.deadline.left(CONNECT_SECONDS)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout("the call is over") from error
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._network)
+        try:
+            return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._network)
+        except httpcore.ConnectError as error:
+            if isinstance(error.__cause__, SSLCertVerificationError):
+                raise _NotTrusted from error
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

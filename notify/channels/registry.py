@@ -4,10 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from notify.channels.base import ChannelAdapter, Misconfigured
-from notify.channels.max.provider import max_provider
+from notify.channels.chatapp.provider import CHATAPP
+from notify.channels.exolve.provider import EXOLVE
+from notify.channels.mailbox.provider import MAILBOX
+from notify.channels.max.provider import MAX, max_provider
+from notify.channels.ownapp.provider import OWN_APP
 from notify.channels.sandbox.provider import sandbox_provider
 from notify.channels.setup import Provider, ProviderKind
+from notify.channels.smpp.provider import SMPP
+from notify.channels.smsaero.provider import SMSAERO
+from notify.channels.smsc.provider import SMSC
+from notify.channels.smsru.provider import SMSRU
 from notify.channels.smtp.provider import smtp_provider
+from notify.channels.vk.provider import VK
 
 PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
     smtp_provider,
@@ -17,8 +26,18 @@ PROVIDERS: Final[list[Callable[[Any], Provider | None]]] = [
 """One line a provider, in the order of preference. Each reads its part of the settings; None when it is not set up."""
 
 
-_KINDS: Final[tuple[ProviderKind, ...]] = ()
-KINDS: Final = {kind.code: kind for kind in _KINDS}
+CHANNEL_KINDS: Final[tuple[ProviderKind, ...]] = (
+    MAX,
+    SMSC,
+    SMSRU,
+    SMPP,
+    SMSAERO,
+    EXOLVE,
+    VK,
+    CHATAPP,
+    OWN_APP,
+    MAILBOX,
+)
 """What an administrator can set up, in the order of the page: one line a provider."""
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from notify.channels.base import AccountState, ChannelAdapter
 from notify.channels.events import Webhook
@@ -30,6 +31,8 @@ class Provider:
     """Messages a second, over all workers; 0: no limit."""
     check: Callable[[], AccountState] | None = None
     """Looks whether the set-up works, where no adapter does. Safe calls; raises `ChannelError`."""
+    has_own_process: bool = False
+    """Its adapter lives in one process, `manage.py provider_run`, and is a `notify.channels.events.Listener`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,22 @@ class ConfigField:
         return not self.pattern or re.fullmatch(self.pattern, value) is not None
 
 
+class Memory(Protocol):
+    """A text that all workers of one set-up share; it is a secret."""
+
+    def load(self) -> str:
+        """Return what was saved last; empty for nothing."""
+
+    def save(self, text: str) -> None:
+        """Keep a text at once, for all, whatever happens to the message after it."""
+
+    def locked(self, seconds: float) -> AbstractContextManager[None]:
+        """Keep all others out for two calls to the provider.
+
+        Raises `TemporarilyUnavailable` when another one is still in after so many seconds.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupValues:
     """One set-up as it was filled in. ``webhook_secrets`` are ours: made by the site, the newest first."""
@@ -64,6 +83,13 @@ class SetupValues:
     webhook_secrets: Sequence[str] = field(default=(), repr=False)
     webhook_url: str = ""
     """Where the provider shall call us; its path is secret too."""
+    mail_domain: str = ""
+    """Of the company's sender: letters of ours are known by it."""
+    bounce_address: str = ""
+    bounce_key: bytes = field(default=b"", repr=False)
+    """With which addresses of return are made (`notify.channels.verp`)."""
+    memory: Memory | None = field(default=None, repr=False)
+    """What a provider gives us for a time (tokens), the same for all workers; None: nobody keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances
 from notify.channels.events import Complaint
 from notify.enums import TextKind
-from notify.inbound.reports import message_of
 from notify.models import Message
+from notify.outbox.reports import message_of
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -15,15 +15,23 @@ from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from notify.channels.base import ChannelError
-from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText, PhoneProof
+from notify.channels.events import (
+    Complaint,
+    DeliveryReport,
+    DialogueEvent,
+    Event,
+    InboundText,
+    PhoneProof,
+    SecretInBody,
+)
 from notify.conf import webhook_path
 from notify.errors import SetupMissing
 from notify.inbound.complaints import complaint_apply
 from notify.inbound.max_dialogues import dialogue_apply, phone_proof_apply
-from notify.inbound.reports import report_record
 from notify.inbound.texts import text_apply
 from notify.models import InboundPayload
 from notify.outbox.queue import CONNECTION_ERRORS
+from notify.outbox.reports import message_of, report_record
 from notify.provider_setups import provider_named
 
 logger = logging.getLogger("notify.inbound")
@@ -34,6 +42,12 @@ BACKLOG_SECONDS: Final = 20
 COUNTED_DAYS: Final = 7
 COUNTED_CALLS: Final = 50_000
 """Of all providers together: the page of one reads no further back."""
+EARLY: Final = datetime.timedelta(seconds=60)
+"""A report may come before the outcome of the very call that it is about is stored."""
+
+KEPT_FOR: Final = datetime.timedelta(days=30)
+"""How long a call stays as it came, after what it said has been understood: long enough to settle a dispute."""
+FORGET_BATCH: Final = 10_000
 
 _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
@@ -58,7 +72,8 @@ def webhook_answer(*, provider: str, body: bytes) -> str:
 
 
 def payload_store(*, provider: str, headers: Mapping[str, str], body: bytes) -> int | None:
-    """Keep a call as it came. None for one whose very bytes are there already."""
+    """Keep a call as it came, but for a secret that its body repeats. None for one whose very bytes are there."""
+    body = _without_secret(provider, body)
     digest = hashlib.sha256(provider.encode() + b"\0" + body).hexdigest()
     kept = {name: value[:200] for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
     payload, is_new = InboundPayload.objects.get_or_create(
@@ -69,12 +84,18 @@ def payload_store(*, provider: str, headers: Mapping[str, str], body: bytes) -> 
     return payload.pk if is_new else None
 
 
+def _without_secret(provider: str, body: bytes) -> bytes:
+    webhook = provider_named(provider).webhook
+    return cast("SecretInBody", webhook).without_secret(body) if hasattr(webhook, "without_secret") else body
+
+
 @transaction.atomic
 def payload_handle(*, payload_id: int) -> bool:
     """Act upon a stored call, once. False when it has been handled, or is being handled, by somebody else.
 
     One that cannot be understood, or breaks what it meets, is marked with the reason and leaves nothing half done:
-    it must not hold up those behind it.
+    it must not hold up those behind it. A report that is faster than the commit of its message waits for the next
+    round (`EARLY`).
     """
     payload = (
         InboundPayload.objects.select_for_update(skip_locked=True)
@@ -86,8 +107,12 @@ def payload_handle(*, payload_id: int) -> bool:
     try:
         with transaction.atomic():
             webhook = provider_named(payload.provider).webhook
-            for event in webhook.read(payload.body.encode()) if webhook else ():
-                _event_apply(payload.provider, event)
+            events = webhook.read(payload.body.encode()) if webhook else ()
+            found = [_event_apply(payload.provider, event) for event in events]
+        if not all(found):
+            if timezone.now() - payload.received_at < EARLY:
+                return False
+            payload.error_code = "message_not_found"
     except (ChannelError, SetupMissing) as error:
         payload.error_code = (error.reason if isinstance(error, ChannelError) else error.code)[:60]
     except (*CONNECTION_ERRORS, SoftTimeLimitExceeded):
@@ -125,9 +150,18 @@ def calls_counted(*, provider: str) -> list[CallsOfDay]:
     return [CallsOfDay(*row) for row in by_day.annotate(count=Count("id")).order_by("-day", "error_code")]
 
 
-def _event_apply(provider: str, event: Event) -> None:
+def payloads_forget() -> int:
+    """Delete calls that were handled longer ago than `KEPT_FOR`, a batch of them; return how many."""
+    old = InboundPayload.objects.filter(handled_at__lt=Now() - KEPT_FOR).order_by("id").values("pk")[:FORGET_BATCH]
+    return InboundPayload.objects.filter(pk__in=old).delete()[0]
+
+
+def _event_apply(provider: str, event: Event) -> bool:
+    """Act upon one event, harmlessly if once more. False for a report about a message that we do not have (yet)."""
     match event:
         case DeliveryReport():
+            if message_of(provider=provider, reference=event.reference, provider_id=event.provider_id) is None:
+                return False
             report_record(provider=provider, report=event)
         case DialogueEvent():
             dialogue_apply(event=event)
@@ -137,3 +171,4 @@ def _event_apply(provider: str, event: Event) -> None:
             text_apply(provider=provider, event=event)
         case Complaint():
             complaint_apply(provider=provider, complaint=event)
+    return True

@@ -46,6 +46,7 @@ class Message(models.Model):
     sending_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the provider was last asked about it.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -75,6 +76,7 @@ class Message(models.Model):
                 condition=Q(state__in=[MessageState.CLAIMED, MessageState.SENDING]),
                 name="message_leases",
             ),
+            models.Index(fields=["provider", "sending_at"], condition=Q(state="unknown"), name="message_in_doubt"),
             models.Index(fields=["campaign", "state"], name="message_campaign_state"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
         ]

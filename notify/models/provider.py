@@ -26,6 +26,7 @@ class ProviderSetup(models.Model):
     balance_warn = models.DecimalField(
         _("предупредить, когда на счёте меньше"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    memory = models.TextField(blank=True, default="", db_default="", help_text="Encrypted: what the provider gave us.")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -43,6 +44,7 @@ class ProviderState(models.Model):
     failures = models.PositiveSmallIntegerField(default=0, help_text="Calls in a row that went wrong as a whole.")
     trouble = models.CharField(max_length=60, blank=True, help_text="Why the last of them did.")
     breaker_open_until = models.DateTimeField(null=True, blank=True)
+    alive_until = models.DateTimeField(null=True, blank=True, help_text="Of a provider with a process of its own.")
     bucket_tokens = models.FloatField(default=0)
     bucket_at = models.DateTimeField(null=True, blank=True)
     account = models.JSONField(default=dict, help_text="What `Account.account` said: name, balance, paid_until, notes.")

@@ -39,12 +39,22 @@ class Carrier:
 
 
 def carriers_ready(channel: str, providers: Sequence[Provider]) -> list[Carrier]:
-    """Return the carriers of ``channel`` with a closed breaker, in the order of preference."""
+    """Return the carriers of ``channel`` with a closed breaker, in the order of preference.
+
+    One with a process of its own is ready only while that process says so.
+    """
     carriers = carriers_of(channel, providers)
-    states = ProviderState.objects.filter(name__in=[one.name for one in carriers], failures__gt=0)
-    is_open = Coalesce(GreaterThan(F("breaker_open_until"), Now()), False)
-    found = dict(states.annotate(is_open=is_open).values_list("name", "is_open"))
-    return [Carrier(one, one.name in found) for one in carriers if not found.get(one.name, False)]
+    states = ProviderState.objects.filter(name__in=[one.name for one in carriers]).annotate(
+        is_open=Coalesce(GreaterThan(F("breaker_open_until"), Now()), False),
+        is_alive=Coalesce(GreaterThan(F("alive_until"), Now()), False),
+    )
+    found = {name: rest for name, *rest in states.values_list("name", "is_open", "is_alive", "failures")}
+    ready = []
+    for one in carriers:
+        is_open, is_alive, failures = found.get(one.name, (False, False, 0))
+        if not is_open and (is_alive or not one.has_own_process):
+            ready.append(Carrier(one, failures > 0))
+    return ready
 
 
 def cooldown_of(error: ProviderTrouble, failures: int) -> float:

@@ -47,7 +47,7 @@ def _send(channel: str, lane: Lane, step: Step, seconds: float) -> int:
     accepted, is_done = 0, False
     while not is_done and time.monotonic() < deadline:
         ready = carriers_ready(channel, providers)
-        if not ready:
+        if not ready or ready[0].provider.has_own_process:
             break
         taken, is_done = _send_by(ready[0], channel, lane, step, deadline, has_spare=len(ready) > 1)
         accepted += taken

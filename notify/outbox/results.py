@@ -18,7 +18,7 @@ def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Do
         case Rejected():
             return Done(row.id, MessageState.FAILED, outcome.reason)
         case OutcomeUnknown():
-            return Done(row.id, MessageState.UNKNOWN, outcome.reason)
+            return Done(row.id, MessageState.UNKNOWN, outcome.reason, provider_id=outcome.provider_id)
         case TemporarilyUnavailable():
             return _later(row, outcome, first_pause)
 

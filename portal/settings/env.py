@@ -87,6 +87,13 @@ TABLE = (
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(
+        "BOUNCE_ADDRESS",
+        "Where letters that cannot be delivered come back, `bounce@move.bank.example`; its mailbox also takes "
+        "`bounce+anything@`. At most 23 characters before @. Empty: to the sender, and nobody reads them.",
+        "",
+    ),
+    Variable("REPLY_TO", "Where answers to letters go. Empty: to the sender.", ""),
+    Variable(
         "MAX_WEBHOOK_SECRET",
         "Secret that MAX sends with each webhook call; two, with a comma between, while one takes the other's place. "
         "Empty: calls are refused.",
@@ -165,6 +172,12 @@ class Env(environs.Env):
         """Return scheme, host and port without a path and without the last slash."""
         wanted = "нужен адрес сайта без пути, как https://move.bank.example."
         return _read(self.str, name, wanted, validate.Regexp(r"https?://[^/\s?#@]+/*\Z")).rstrip("/")
+
+    def address(self, name: str, *, longest_name: int = 64) -> str:
+        """Return an e-mail address without "+" whose part before @ is not too long, or nothing."""
+        wanted = f"нужен адрес почты без «+», до @ не больше {longest_name} знаков, как bounce@move.bank.example."
+        pattern = rf"([A-Za-z0-9._-]{{1,{longest_name}}}@[A-Za-z0-9.-]{{3,253}})?\Z"
+        return _read(self.str, name, wanted, validate.Regexp(pattern))
 
     def folder(self, name: str, base: Path = ROOT) -> Path:
         """Return an absolute path, of a file or a folder; a relative value is taken from `base`."""

@@ -33,6 +33,8 @@ SANDBOX = env.flag("SANDBOX")
 SANDBOX_SECRET = env.str("SANDBOX_SECRET")
 MAX_WEBHOOK_SECRET = env.str("MAX_WEBHOOK_SECRET")
 MAX_BOT_NAME = env.str("MAX_BOT_NAME")
+BOUNCE_ADDRESS = env.address("BOUNCE_ADDRESS", longest_name=23)
+REPLY_TO = env.address("REPLY_TO")
 
 # --- Servers ---------------------------------------------------------------------------------------------
 _app_url = env.str("DATABASE_URL")

@@ -9,6 +9,8 @@ ICONS: Final[dict[str, str]] = {
     'M12 8v10.5M7.5 10.2v8.3M16.5 10.2v8.3"/>',
     "check": '<path d="m4 12.5 5.5 5.5L20 6.5"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "community": '<circle cx="9" cy="8.5" r="3.5"/><path d="M2.5 20c.4-4 2.8-6 6.5-6s6.1 2 6.5 6'
+    'M15.5 5.3a3.5 3.5 0 0 1 0 6.4M17.5 14.4c2.3.7 3.7 2.5 4 5.6"/>',
     "danger": '<path d="M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.4v.1"/>',
     "document": '<path d="M6 3h8l5 5v13H6zM14 3v5h5M9.5 13h6M9.5 17h6"/>',
     "download": '<path d="M12 3v12M7 10.5l5 5 5-5M4 20h16"/>',

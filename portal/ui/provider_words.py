@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notify.provider_checks import UNUSABLE, ProviderHealth
+from notify.providers.checks import NO_PROCESS, UNUSABLE, ProviderHealth
 
 Words = Mapping[str, str | Promise]
 
@@ -56,6 +56,7 @@ REASONS: Final[Words] = {
     "unreadable": gettext_lazy("вызов не удалось разобрать"),
     "no_reason": gettext_lazy("провайдер не назвал причину"),
     "setup_missing": gettext_lazy("подключение не удалось прочитать"),
+    NO_PROCESS: gettext_lazy("на сервере не запущен его процесс"),
     UNUSABLE: gettext_lazy("поля не подходят или секреты не читаются"),
     "address_changed": gettext_lazy("адрес изменился: введите секреты ещё раз"),
     "webhook_secret_unreadable": gettext_lazy("секрет вебхука не читается: сначала смените его"),
@@ -116,6 +117,9 @@ def state_said(health: ProviderHealth) -> Said:
     if not health.is_usable:
         text = _("Поля не подходят или секреты не читаются. Введите секреты заново и сохраните подключение.")
         return Said(_("не работает"), "danger", text)
+    if health.is_process_missing:
+        text = _("На сервере не запущен его процесс: manage.py provider_run %(name)s.") % {"name": health.name}
+        return Said(_("не работает"), "danger", text)
     if health.failures:
         return _failing(health)
     if health.check_trouble:
@@ -169,6 +173,7 @@ def _note(word: str) -> str:
 
 _SAID: Final[Mapping[str, Callable[[ProviderHealth], str]]] = {
     UNUSABLE: _state,
+    NO_PROCESS: _state,
     "failing": _state,
     "check_failed": _check,
     "low_balance": _balance,

@@ -25,8 +25,8 @@ from notify.channels.base import (
 )
 from notify.channels.events import DeliveryReport, SecretInHeader
 from notify.channels.http import Client
-from notify.channels.registry import KINDS
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
+from notify.provider_kinds import KINDS
 from portal.laptop.fakes.server import Call, HttpFake, Reply
 
 KEY_HEADER: Final = "X-Loft-Key"

@@ -26,6 +26,8 @@ BEHAVIOURS = {
     "mail550": ("mail", b"550 5.7.1 sender refused\r\n"),
     "mail530": ("mail", b"530 5.7.0 must log in\r\n"),
     "rcpt550": ("rcpt", b"550 5.1.1 <somebody@example.ru> no such user\r\n"),
+    "mail5511": ("mail", b"550 5.1.1 no such user\r\n"),
+    "rcpt552": ("rcpt", b"552 5.2.2 mailbox full\r\n"),
     "rcpt451": ("rcpt", b"451 4.7.1 greylisted\r\n"),
     "mail421": ("mail", b"421 4.7.0 not now\r\n"),
     "rcpt421": ("rcpt", b"421 4.3.2 closing\r\n"),
@@ -53,6 +55,8 @@ class Taken:
     address: str
     reference: str
     raw: bytes
+    sender: str = ""
+    """Of the envelope."""
 
     def parsed(self) -> EmailMessage | Message:
         """The letter as the standard library reads it."""
@@ -84,14 +88,14 @@ class SinkLog:
     """Seconds between the bytes of the answer to a letter, which never ends."""
     _handle: int | None = None
 
-    def add(self, address: bytes, raw: bytes) -> None:
+    def add(self, address: bytes, raw: bytes, sender: bytes = b"") -> None:
         self.count += 1
         if not self.keep and self.path is None:
             return
         match = _MESSAGE_ID.search(raw)
         reference = match.group(1).decode() if match else ""
         if self.keep:
-            self.taken.append(Taken(address.decode(), reference, raw))
+            self.taken.append(Taken(address.decode(), reference, raw, sender.decode()))
         if self.path is not None:
             if self._handle is None:
                 self._handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
@@ -106,7 +110,7 @@ class SinkProtocol(asyncio.Protocol):
         self.log = log
         self.buffer = b""
         self.reading_letter = False
-        self.address = b""
+        self.address = self.sender = b""
         self.refused = False
         self.letters = 0
 
@@ -148,6 +152,7 @@ class SinkProtocol(asyncio.Protocol):
         elif verb == b"MAIL":
             match = _ADDRESS.search(line)
             self.address, self.refused = match.group(1) if match else b"", False
+            self.sender = self.address
             if self.log.per_connection and self.letters >= self.log.per_connection:
                 return self._hang_up(out, b"421 4.7.0 too many letters\r\n")
             return self._answer("mail", out, b"250 ok\r\n")
@@ -179,7 +184,7 @@ class SinkProtocol(asyncio.Protocol):
 
     def _letter(self, raw: bytes, out: list[bytes]) -> bool:
         if self.address and self._word() not in {"lostcut", "dot452", "dot554"}:
-            self.log.add(self.address, raw)
+            self.log.add(self.address, raw, self.sender)
         self.letters += 1
         if self.log.delay:
             time.sleep(self.log.delay)

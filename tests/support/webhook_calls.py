@@ -5,7 +5,7 @@ import json
 from django.test import Client
 from pytest_django import Settings
 
-from notify.channels.max.provider import MAX
+from notify.channels.max.provider import NAME as MAX
 from notify.channels.max.webhook import SECRET_HEADER
 from notify.conf import webhook_path
 from tests.payloads import max_updates as samples

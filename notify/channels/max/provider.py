@@ -1,13 +1,75 @@
-"""MAX as the settings describe it: so far it only calls us."""
+"""MAX as a company sets it up: a bot of its own."""
 
 from typing import Any, Final
 
+from notify.channels.max.adapter import PER_SECOND, MaxChannel
+from notify.channels.max.api import BASE_URL, MaxConf
 from notify.channels.max.webhook import MaxWebhook
-from notify.channels.setup import Provider, secrets_of
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
 
-MAX: Final = "max"
+NAME: Final = "max"
 
 
 def max_provider(settings: Any) -> Provider:
     """Read the secrets of its webhook."""
-    return Provider(name=MAX, webhook=MaxWebhook(secrets_of(settings.MAX_WEBHOOK_SECRET)))
+    return Provider(name=NAME, webhook=MaxWebhook(secrets_of(settings.MAX_WEBHOOK_SECRET)))
+
+
+def _make(values: SetupValues) -> Provider:
+    given = values.values
+    conf = MaxConf(
+        name=values.name,
+        token=given.get("token", ""),
+        url=given.get("url") or BASE_URL,
+        ca_file=given.get("ca_file", ""),
+        has_link_preview=given.get("link_preview") == "yes",
+    )
+    return Provider(
+        name=values.name,
+        channels=("max",),
+        adapter=lambda _channel: MaxChannel(conf),
+        webhook=MaxWebhook(values.webhook_secrets, token=conf.token),
+        per_second=PER_SECOND,
+    )
+
+
+MAX: Final = ProviderKind(
+    code="max",
+    label="MAX",
+    channels=("max",),
+    fields=(
+        ConfigField(
+            name="token",
+            label=gettext_noop("Токен бота"),
+            help=gettext_noop("Его выдают после проверки бота: business.max.ru, «Чат-боты», ваш бот, «Настройки»."),
+            kind="secret",
+            pattern=r"[!-~]+",
+        ),
+        ConfigField(
+            name="link_preview",
+            label=gettext_noop("Предпросмотр ссылок"),
+            help=gettext_noop("Чтобы показать предпросмотр, MAX сам открывает ссылку из сообщения."),
+            kind="choice",
+            default="no",
+            choices=(("no", gettext_noop("Не показывать")), ("yes", gettext_noop("Показывать"))),
+        ),
+        ConfigField(
+            name="url",
+            label=gettext_noop("Адрес API"),
+            help=gettext_noop("Меняйте, только если MAX сообщит о новом адресе."),
+            kind="url",
+            default=BASE_URL,
+            pattern=r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?",
+        ),
+        ConfigField(
+            name="ca_file",
+            label=gettext_noop("Файл корневого сертификата"),
+            help=gettext_noop(
+                "Путь к файлу PEM на сервере. Оставьте пустым: корневой сертификат Минцифры в Мостике уже есть."
+            ),
+            is_required=False,
+        ),
+    ),
+    make=_make,
+    page="max",
+)

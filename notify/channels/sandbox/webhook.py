@@ -30,7 +30,7 @@ class SandboxWebhook(SecretInHeader):
         """Read ``{"events": [{"key", "reference", "id", "state", "at", "detail"}]}``."""
         try:
             return [_report(event) for event in json.loads(body)["events"]]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
             raise Rejected("unreadable") from error
 
 

@@ -21,6 +21,7 @@ from notify.channels.base import (
     TemporarilyUnavailable,
 )
 from notify.channels.deadline import Deadline, Place, places_of
+from notify.channels.mail_status import fault_of
 from notify.channels.smtp.connection import Connection, SmtpConf, greeted
 from notify.channels.smtp.mime import letter
 
@@ -90,7 +91,7 @@ class SmtpChannel:
         """Hold one conversation, on the same connection as those before it."""
         conf = self._conf
         try:
-            payload = letter(message, sender=conf.sender, domain=conf.domain)
+            payload = letter(message, sender=conf.sender, domain=conf.domain, reply_to=conf.reply_to)
         except Rejected as error:
             return error
         deadline = Deadline(CALL_SECONDS)
@@ -109,20 +110,20 @@ class SmtpChannel:
         return TemporarilyUnavailable(lost.reason)
 
     def _converse(self, smtp: Connection, message: OutboundMessage, payload: bytes) -> Outcome:
-        replies = self._envelope(smtp, message.address)
+        replies = self._envelope(smtp, message)
         refusal = _refusal(replies)
         if refusal is None:
             return self._deliver(smtp, message.reference, payload)
         try:
-            return _outcome(refusal)
+            return _outcome(refusal, knew_recipient=refusal is not replies[0])
         finally:
             self._clear(smtp, replies)
 
-    def _envelope(self, smtp: Connection, address: str) -> list[Reply]:
+    def _envelope(self, smtp: Connection, message: OutboundMessage) -> list[Reply]:
         """Return the answers to MAIL, RCPT and DATA, up to a refusal that came before the connection was lost."""
         commands = (
-            f"MAIL FROM:<{self._conf.sender}>\r\n".encode(),
-            f"RCPT TO:<{address}>\r\n".encode(),
+            f"MAIL FROM:<{self._conf.envelope_sender(message.reference)}>\r\n".encode(),
+            f"RCPT TO:<{message.address}>\r\n".encode(),
             b"DATA\r\n",
         )
         if self._pipelining:
@@ -165,7 +166,7 @@ class SmtpChannel:
         if reply[0] == CLOSING or reply[0] // 100 not in (2, 4, 5):
             self._drop()
         if reply[0] // 100 in (4, 5):
-            return _outcome(reply)
+            return _outcome(reply, knew_recipient=True)
         if reply[0] // 100 != 2:
             return OutcomeUnknown("unreadable_answer")
         queued = _QUEUED_AS.search(reply[1])
@@ -204,7 +205,7 @@ def _refusal(replies: Sequence[Reply]) -> Reply | None:
     return None
 
 
-def _outcome(reply: Reply) -> Outcome:
+def _outcome(reply: Reply, *, knew_recipient: bool) -> Outcome:
     """Return the outcome of the server's refusal. Its text is not kept: it may repeat the address.
 
     Raises `Misconfigured`, and `TemporarilyUnavailable` when it is the whole server that cannot take letters now.
@@ -216,7 +217,7 @@ def _outcome(reply: Reply) -> Outcome:
     status = enhanced.group(1).decode() if enhanced else ""
     reason = f"smtp_{code}" + (f"_{status}" if status else "")
     if code // 100 != 4:
-        return Rejected(reason)
+        return Rejected(reason, fault_of(status, text.decode("utf-8", "replace")) if knew_recipient else "")
     later = TemporarilyUnavailable(reason)
     if status.startswith(SYSTEM_STATUS):
         raise later

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.deadline import Deadline, Place, connected
+from notify.channels.verp import verp_address, verp_check
 
 CONNECT_SECONDS: Final = 10.0
 """For each address of the server, within what is left of the call."""
@@ -20,7 +21,11 @@ Security = Literal["none", "starttls", "tls"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpConf:
-    """The company's mail server and who the letters are from. ``domain`` ends each ``Message-ID``."""
+    """The company's mail server and who the letters are from. ``domain`` ends each ``Message-ID``.
+
+    With a ``bounce_address`` what cannot be delivered comes back there, to an address that names the message
+    (`notify.channels.verp`, made with ``bounce_key``); without one to ``sender``.
+    """
 
     host: str
     port: int
@@ -29,6 +34,22 @@ class SmtpConf:
     security: Security = "none"
     sender: str
     domain: str
+    reply_to: str = ""
+    bounce_address: str = ""
+    bounce_key: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        """Raise `Misconfigured` for an address of return that cannot carry a token, or has no key."""
+        if self.bounce_address:
+            verp_check(self.bounce_address)
+            if not self.bounce_key:
+                raise Misconfigured("no_bounce_key")
+
+    def envelope_sender(self, reference: str) -> str:
+        """Return whom the server shall tell of a failure of this message."""
+        if not self.bounce_address:
+            return self.sender
+        return verp_address(self.bounce_address, reference, self.bounce_key)
 
 
 class Connection(smtplib.SMTP):

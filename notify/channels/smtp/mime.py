@@ -67,7 +67,7 @@ def mailbox(name: str, address: str) -> str:
     return f"{quoted} <{checked}>"
 
 
-def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
+def letter(message: OutboundMessage, *, sender: str, domain: str, reply_to: str = "") -> bytes:
     """Return the whole letter with CRLF line ends, without the closing dot. Raises `Rejected` for a bad header."""
     boundary = f"=_{message.reference}"
     lines = [
@@ -78,6 +78,8 @@ def letter(message: OutboundMessage, *, sender: str, domain: str) -> bytes:
         f"Message-ID: <{message.reference}@{domain}>",
         "MIME-Version: 1.0",
     ]
+    if reply_to:
+        lines.append(f"Reply-To: {address_check(reply_to)}")
     if message.unsubscribe_url:
         lines.append(f"List-Unsubscribe: <{header_plain(message.unsubscribe_url)}>")
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")

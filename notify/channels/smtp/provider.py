@@ -6,6 +6,7 @@ from typing import Any
 from notify.channels.setup import Provider
 from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import Security, SmtpConf
+from notify.channels.verp import bounce_key
 
 
 def smtp_provider(settings: Any) -> Provider:
@@ -20,5 +21,8 @@ def smtp_provider(settings: Any) -> Provider:
         security=security,
         sender=sender,
         domain=sender.rpartition("@")[2],
+        reply_to=settings.REPLY_TO,
+        bounce_address=settings.BOUNCE_ADDRESS,
+        bounce_key=bounce_key(settings.LINK_KEY),
     )
     return Provider(name="smtp", channels=("email",), adapter=lambda _channel: SmtpChannel(conf))

@@ -5,13 +5,16 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from notify.provider_checks import SetupCheck, check_store, setup_check
-from notify.provider_order import setup_move, setup_remove, setup_switch
+from notify.inbound.webhook_keeping import webhook_keep
 from notify.provider_secrets import webhook_secret_rotate, webhook_secret_show
 from notify.provider_setups import setup_change, setup_create, setup_view
+from notify.providers.checks import SetupCheck, check_store, setup_check
+from notify.providers.order import setup_move, setup_remove, setup_switch
+from notify.tasks import keep_webhooks
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
+from portal.operations.nudges import nudge
 
 KIND = "provider"
 
@@ -21,6 +24,7 @@ def create_provider(*, actor: StaffActor, kind: str, title: str, fields: Mapping
     with recorded(actor, AuditedAction.PROVIDER_CREATED, KIND) as note:
         note.object_id = name = setup_create(kind=kind, title=title, fields=fields)
         note.details["title"] = setup_view(name=name).title
+    nudge(keep_webhooks)
     return name
 
 
@@ -38,6 +42,7 @@ def change_provider(
     changed = setup_change(name=name, title=title, fields=fields, per_second=per_second, balance_warn=balance_warn)
     if changed:
         action_record(actor, AuditedAction.PROVIDER_CHANGED, KIND, name, details={"fields": sorted(set(changed))})
+        nudge(keep_webhooks)
     return bool(changed)
 
 
@@ -70,10 +75,14 @@ def check_provider(*, actor: StaffActor, name: str) -> SetupCheck:
     return found
 
 
-def rotate_secret(*, actor: StaffActor, name: str) -> None:
-    """Make a new secret of the webhook; the one before stays in force until the next time. Raises SetupMissing."""
+def rotate_secret(*, actor: StaffActor, name: str) -> bool:
+    """Make a new secret of the webhook; the one before stays in force until the next time.
+
+    Return whether the provider has been told by a call; if not, a person enters it there. Raises SetupMissing.
+    """
     with recorded(actor, AuditedAction.PROVIDER_SECRET_ROTATED, KIND, name):
         webhook_secret_rotate(name=name)
+    return webhook_keep(name=name, is_new=True)
 
 
 def show_secret(*, actor: StaffActor, name: str) -> str:

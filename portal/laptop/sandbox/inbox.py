@@ -16,7 +16,7 @@ from django.utils import timezone
 from consents.enums import Channel
 from notify.channels.base import ChannelError
 from notify.channels.http import Client
-from notify.channels.max.provider import MAX
+from notify.channels.max.provider import NAME as MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
 from notify.channels.sandbox.webhook import SECRET_HEADER

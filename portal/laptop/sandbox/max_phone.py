@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from consents.enums import Channel
-from notify.channels.max.provider import MAX
+from notify.channels.max.provider import NAME as MAX
 from portal.models import SandboxCallback, SandboxMessage
 
 FIRST_ACCOUNT: Final = 212_000_000

@@ -3,11 +3,11 @@
 from django.db import DatabaseError
 from django.utils import timezone
 
-from notify.provider_checks import ProviderHealth, providers_health
+from notify.providers.checks import NO_PROCESS, UNUSABLE, ProviderHealth, providers_health
 from portal.operations.diagnosis.part import Diagnosis
 from portal.ui.provider_words import day_words, money_words, provider_title, state_said, warnings_said
 
-STOPS = frozenset({"unusable", "failing", "check_failed"})
+STOPS = frozenset({UNUSABLE, NO_PROCESS, "failing", "check_failed"})
 """Warnings of what keeps messages from leaving; the others give time."""
 
 

@@ -22,8 +22,8 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.channels.registry import KINDS
 from notify.enums import MessageState
+from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind

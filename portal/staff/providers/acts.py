@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
+from notify.inbound.webhook_keeping import webhook_is_told
 from notify.provider_setups import setup_view
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
@@ -75,8 +76,12 @@ def provider_rotate(request: HttpRequest, name: str) -> HttpResponse:
     setup = setup_view(name=name)
     if request.method == "GET":
         return render(request, "staff/providers/rotate.html", {"setup": setup})
-    rotate_secret(actor=actor_of(request), name=name)
-    messages.success(request, _("Новый секрет готов, прежний тоже действует. Нажмите «Показать секрет»."))
+    if rotate_secret(actor=actor_of(request), name=name):
+        messages.success(request, _("Новый секрет готов и передан провайдеру."))
+    elif webhook_is_told(name=name):
+        messages.warning(request, _("Новый секрет готов, но передать его провайдеру не удалось. Прежний действует."))
+    else:
+        messages.success(request, _("Новый секрет готов, прежний тоже действует. Нажмите «Показать секрет»."))
     return redirect("staff:provider", name)
 
 

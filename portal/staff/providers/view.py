@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from consents.enums import Channel
 from notify.errors import SetupMissing
 from notify.inbound.payloads import CallsOfDay
-from notify.provider_checks import ProviderHealth, providers_health
+from notify.providers.checks import ProviderHealth, providers_health
 from portal.ui.provider_words import (
     Said,
     day_words,

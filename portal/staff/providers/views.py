@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from notify.channels.registry import KINDS
 from notify.channels.setup import ConfigField
 from notify.errors import SetupRefused
 from notify.inbound.payloads import COUNTED_DAYS, calls_counted
-from notify.provider_checks import providers_health
-from notify.provider_order import is_used
+from notify.inbound.webhook_keeping import webhook_is_told
+from notify.provider_kinds import KINDS
 from notify.provider_setups import SetupView, secrets_kept, setup_view
+from notify.providers.checks import providers_health
+from notify.providers.order import is_used
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.providers.setups import change_provider, create_provider
@@ -85,6 +86,7 @@ def provider(request: HttpRequest, name: str) -> HttpResponse:
         "facts": _facts(setup),
         "places": places_of(row.health, found),
         "webhook_help": _(setup.kind.webhook_help) if setup.kind.webhook_help else "",
+        "is_told": webhook_is_told(name=name),
         "calls": calls_rows(calls_counted(provider=name)),
         "days": COUNTED_DAYS,
         "is_removable": not row.health.is_on and not is_used(name=name),

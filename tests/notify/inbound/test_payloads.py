@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from consents.models import ContactPoint
 from notify.channels import events
-from notify.channels.max.provider import MAX
+from notify.channels.max.provider import NAME as MAX
 from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
 from notify.conf import webhook_path

@@ -12,7 +12,8 @@ from notify.channels.base import AccountState, TemporarilyUnavailable
 from notify.errors import SetupMissing
 from notify.models import ProviderSetup, ProviderState
 from notify.outbox.carriers import breaker_open
-from notify.provider_checks import (
+from notify.provider_setups import setup_change, setup_create
+from notify.providers.checks import (
     ProviderHealth,
     SetupCheck,
     check_store,
@@ -20,8 +21,7 @@ from notify.provider_checks import (
     providers_health,
     setup_check,
 )
-from notify.provider_order import setup_switch
-from notify.provider_setups import setup_change, setup_create
+from notify.providers.order import setup_switch
 from notify.tasks import check_providers
 from tests.fakes.loft_kind import KEY, LoftFake, loft_fields
 

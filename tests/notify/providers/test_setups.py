@@ -10,14 +10,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from consents.errors import SecretUnreadable
-from notify.channels.registry import KINDS
 from notify.conf import webhook_path
 from notify.enums import MessageKind
 from notify.errors import SecretShown, SetupInUse, SetupMissing, SetupRefused
 from notify.inbound.payloads import calls_counted, payload_handle, payload_store, webhook_is_theirs
 from notify.models import InboundPayload, Message, ProviderSetup, ProviderState
 from notify.outbox.carriers import carriers_ready
-from notify.provider_order import NAMED_BY, setup_move, setup_remove, setup_switch
+from notify.provider_kinds import KINDS
 from notify.provider_secrets import webhook_secret_rotate, webhook_secret_show
 from notify.provider_setups import (
     connected_channels,
@@ -29,6 +28,7 @@ from notify.provider_setups import (
     setup_view,
     setups_listed,
 )
+from notify.providers.order import NAMED_BY, setup_move, setup_remove, setup_switch
 from tests.fakes.loft_kind import KEY, SECRET_HEADER, LoftFake, loft_fields
 
 URL = "http://127.0.0.1:9"
@@ -267,7 +267,7 @@ class TestCalls:
         for body in (good, b"one", b"two"):
             payload_id = payload_store(provider=loft, headers={}, body=body)
             payload_handle(payload_id=payload_id or 0)
-        payload_store(provider="other", headers={}, body=b"three")
+        payload_store(provider=setup_create(kind="nest", title="", fields=NEST), headers={}, body=b"three")
         old = payload_store(provider=loft, headers={}, body=b"four")
         InboundPayload.objects.filter(pk=old).update(received_at=timezone.now() - timedelta(days=9))
 

@@ -14,8 +14,8 @@ from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Message
-from notify.provider_order import setup_switch
 from notify.provider_setups import setup_create
+from notify.providers.order import setup_switch
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from notify.channels.max.provider import MAX
+from notify.channels.max.provider import NAME as MAX
 from notify.conf import webhook_path
 from notify.models import InboundPayload
 from tests.support.webhook_calls import BODY, call

@@ -4,7 +4,8 @@ import select
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Self
+from dataclasses import replace
+from typing import Any, Self
 
 import pytest
 from pytest_django import Settings
@@ -22,6 +23,7 @@ from notify.channels.registry import providers_of
 from notify.channels.smtp import adapter as smtp
 from notify.channels.smtp.adapter import SmtpChannel
 from notify.channels.smtp.connection import SmtpConf
+from notify.channels.verp import verp_reference
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 from tests.notify.channels.cases import AdapterCases
 from tests.support.patience import ended
@@ -243,6 +245,47 @@ class TestSmtp(AdapterCases):
 
         assert isinstance(outcome, Rejected)
         assert mail_server.taken == []
+
+
+class TestAddressesOfReturn:
+    REFERENCE = "7f3c2a10-5b1d-4c4e-9a77-0d2f3b6e8c11"
+
+    def test_the_envelope_names_the_message_where_there_is_such_an_address(self, mail_server: SmtpSink) -> None:
+        conf = replace(conf_for(mail_server.port), bounce_address="bounce@move.romashka.example", bounce_key=b"key")
+        channel = SmtpChannel(conf)
+        outcome = channel.send(letter_to("ok", self.REFERENCE))
+        channel.close()
+
+        (taken,) = mail_server.taken
+        assert isinstance(outcome, Accepted)
+        assert verp_reference(taken.sender, conf.bounce_address, b"key") == self.REFERENCE
+        assert b"\r\nFrom: noreply@romashka.example\r\n" in b"\r\n" + taken.raw
+
+    def test_without_one_failures_come_to_the_sender(self, adapter: ChannelAdapter, mail_server: SmtpSink) -> None:
+        adapter.send(letter_to("ok", self.REFERENCE))
+
+        assert mail_server.taken[0].sender == "noreply@romashka.example"
+
+    @pytest.mark.parametrize("fields", [{"bounce_key": b""}, {"bounce_address": "no-domain"}])
+    def test_one_that_cannot_work_is_a_misconfiguration(self, fields: dict[str, Any]) -> None:
+        with pytest.raises(Misconfigured):
+            replace(conf_for(25), **{"bounce_address": "bounce@b.example", "bounce_key": b"key"} | fields)
+
+    def test_the_key_is_not_in_the_record_of_the_settings(self) -> None:
+        assert "secret" not in repr(replace(conf_for(25), bounce_address="b@b.example", bounce_key=b"secret"))
+
+
+@pytest.mark.parametrize(
+    ("word", "fault"), [("rcpt550", "dead"), ("data554", ""), ("dot554", ""), ("rcpt552", "soft"), ("mail5511", "")]
+)
+def test_a_refusal_says_what_it_means_for_the_address(mail_server: SmtpSink, word: str, fault: str) -> None:
+    is_sender = word.startswith("mail")
+    channel = SmtpChannel(conf_for(mail_server.port, f"{word}@romashka.example" if is_sender else "a@b.example"))
+    outcome = channel.send(letter_to("ok" if is_sender else word))
+    channel.close()
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.address_fault == fault
 
 
 def test_a_server_that_is_not_there_means_that_the_channel_is_down() -> None:

@@ -47,6 +47,26 @@ def test_both_parts_and_the_headers_come_back_as_they_went_in() -> None:
     assert parsed.get_content_type() == "multipart/alternative"
 
 
+def test_answers_go_where_they_are_read() -> None:
+    message = OutboundMessage(reference="7a", address="to@example.ru", text="т", subject="т")
+    raw = letter(message, sender="noreply@romashka.example", domain="romashka.example", reply_to="ask@romashka.example")
+
+    assert message_from_bytes(raw)["Reply-To"] == "ask@romashka.example"
+    assert read()[1]["Reply-To"] is None
+
+
+def test_one_click_unsubscribing_is_offered_by_both_headers_or_by_none() -> None:
+    """RFC 8058, 3.1: an https address alone in the first, and exactly these words in the second."""
+    raw, parsed = read(unsubscribe_url="https://romashka.example/u/7K")
+    _, without = read()
+
+    assert raw.count(b"List-Unsubscribe: <https://romashka.example/u/7K>\r\n") == 1
+    assert raw.count(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n") == 1
+    assert without["List-Unsubscribe"] is None
+    assert without["List-Unsubscribe-Post"] is None
+    assert parsed.defects == []
+
+
 def test_a_long_address_of_unsubscribing_stays_one_address() -> None:
     url = f"https://soobshcheniya.dlinnoe-imya-kompanii.example/u/{'7K' * 40}"
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notify", "0013_dialogues")]
+    dependencies = [("notify", "0015_messages_in_doubt")]
 
     operations = [
         migrations.AddField(

@@ -12,7 +12,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from notify.channels.base import AccountState, ChannelError
+from notify.channels.base import AccountState, ChannelError, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, providers_of
 from notify.channels.setup import Provider
 from notify.errors import SetupMissing
@@ -25,6 +25,8 @@ PAID_NEAR: Final = timedelta(days=7)
 """So long before the paid time ends we warn."""
 UNUSABLE: Final = "unusable"
 """The fields cannot work, or the secrets cannot be read."""
+NO_PROCESS: Final = "no_process"
+"""Its own process, `manage.py provider_run`, does not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class ProviderHealth:
     trouble: str = ""
     open_until: datetime | None = None
     """Until then nobody calls it."""
+    is_process_missing: bool = False
+    """It works in a process of its own, and that does not run."""
     account: AccountState | None = None
     checked_at: datetime | None = None
     check_trouble: str = ""
@@ -72,6 +76,7 @@ class ProviderHealth:
             return ()
         found = {
             UNUSABLE: not self.is_usable,
+            NO_PROCESS: self.is_process_missing,
             "failing": self.failures > 0,
             "check_failed": bool(self.check_trouble),
             "low_balance": self.is_balance_low,
@@ -116,11 +121,11 @@ def providers_check() -> None:
 
 def providers_health() -> list[ProviderHealth]:
     """Return every provider that is set up, on or off, in the order of preference."""
-    setups = setups_listed()
-    usable = {provider.name for provider in providers_set_up()}
+    setups, states = setups_listed(), _states()
+    usable = {provider.name: provider for provider in providers_set_up()}
     named = {setup.name for setup in setups}
     others = [one for one in providers_of(settings) if one.adapter is not None and one.name not in named]
-    states = _states()
+    alive = set(ProviderState.objects.filter(alive_until__gt=Now()).values_list("name", flat=True))
     return [
         *(
             ProviderHealth(
@@ -129,6 +134,9 @@ def providers_health() -> list[ProviderHealth]:
                 channels=setup.channels,
                 is_on=setup.is_on,
                 is_usable=setup.name in usable,
+                is_process_missing=setup.name in usable
+                and usable[setup.name].has_own_process
+                and setup.name not in alive,
                 **states.get(setup.name, {}),
             )
             for setup in setups
@@ -160,6 +168,11 @@ def _checked(provider: Provider) -> SetupCheck:
 def _account(provider: Provider) -> AccountState | None:
     if provider.check is not None:
         return provider.check()
+    if provider.has_own_process:
+        # Its session is the only one that the other side bears.
+        if not ProviderState.objects.filter(name=provider.name, alive_until__gt=Now()).exists():
+            raise TemporarilyUnavailable(NO_PROCESS)
+        return None
     if provider.adapter is None:
         return None
     adapter = adapter_of(provider, provider.channels[0])
@@ -172,7 +185,7 @@ def _account(provider: Provider) -> AccountState | None:
 
 
 def _has_account(provider: Provider) -> bool:
-    if provider.adapter is None or provider.check is not None:
+    if provider.adapter is None or provider.check is not None or provider.has_own_process:
         return provider.check is not None
     try:
         return hasattr(adapter_of(provider, provider.channels[0]), "account")

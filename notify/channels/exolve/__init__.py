@@ -1,0 +1,1 @@
+"""MTS Exolve: one SMS a call, both ways."""

@@ -1,0 +1,115 @@
+"""MAX over its Bot API: one message a call, to people who have started the bot.
+
+MAX knows no key against repeats: a call whose answer is lost is never made again.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from notify.channels import http
+from notify.channels.base import (
+    Accepted,
+    Capabilities,
+    OutboundMessage,
+    Outcome,
+    OutcomeUnknown,
+    Rejected,
+    TemporarilyUnavailable,
+)
+from notify.channels.deadline import Deadline
+from notify.channels.max.api import MaxConf
+from notify.channels.max.bot import MaxBot
+from notify.channels.max.images import NOT_UPLOADED, Images
+from notify.channels.max.keyboard import keyboard
+from notify.channels.max.words import NOT_READY
+
+TEXT_LIMIT: Final = 4000
+PER_SECOND: Final = 25
+"""MAX bears 30 calls a second; the rest is left to answers and the watch over the subscription."""
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
+"""Before each further try while MAX still works upon a picture."""
+OF_THIS_MESSAGE: Final = frozenset({NOT_READY, NOT_UPLOADED})
+
+
+class MaxChannel(MaxBot):
+    """Sends as one bot."""
+
+    def __init__(self, conf: MaxConf, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        super().__init__(conf)
+        self.capabilities = Capabilities(
+            provider=conf.name,
+            buttons=True,
+            text_limit=TEXT_LIMIT,
+            call_seconds=http.CALL_SECONDS,
+            per_second=PER_SECOND,
+        )
+        self._sleep = sleep
+        self._images = Images(self._api)
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        """Hand over one message, after its picture."""
+        try:
+            outcome = self._sent(message, Deadline(http.CALL_SECONDS))
+        except (Rejected, OutcomeUnknown) as error:
+            outcome = error
+        except TemporarilyUnavailable as error:
+            if error.reason not in OF_THIS_MESSAGE:
+                raise
+            outcome = error
+        if isinstance(outcome, Rejected) and not outcome.address_fault and message.image is not None:
+            self._images.forget(message.image)
+        return outcome
+
+    def _sent(self, message: OutboundMessage, deadline: Deadline) -> Outcome:
+        _check(message)
+        payload = self._payload(message, deadline)
+        if deadline.is_over:
+            raise TemporarilyUnavailable(NOT_UPLOADED)
+        for pause in PAUSES:
+            try:
+                return _accepted(message, self._posted(message.address, payload, deadline))
+            except TemporarilyUnavailable as error:
+                if error.reason != NOT_READY or not _is_left(deadline, pause):
+                    raise
+            self._sleep(pause)
+        return _accepted(message, self._posted(message.address, payload, deadline))
+
+    def _payload(self, message: OutboundMessage, deadline: Deadline) -> dict[str, Any]:
+        # The buttons first: a message that MAX would refuse uploads nothing.
+        attachments = [keyboard(message.buttons)] if message.buttons else []
+        if message.image is not None:
+            token = self._images.token(message.image, deadline)
+            attachments.insert(0, {"type": "image", "payload": {"token": token}})
+        return {"text": message.text, **({"attachments": attachments} if attachments else {})}
+
+    def _posted(self, address: str, payload: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+        query = {"user_id": address}
+        if not self._conf.has_link_preview:
+            query["disable_link_preview"] = "true"
+        return self._api.call("POST", "/messages", query, payload, deadline=deadline)
+
+
+def _check(message: OutboundMessage) -> None:
+    """Raise `Rejected` for what MAX is not even asked about."""
+    if not (message.address.isascii() and message.address.isdigit()):
+        raise Rejected("bad_address")
+    if len(message.text) > TEXT_LIMIT:
+        raise Rejected("text_size")
+
+
+def _is_left(deadline: Deadline, seconds: float) -> bool:
+    try:
+        return deadline.left() > seconds
+    except TimeoutError:
+        return False
+
+
+def _accepted(message: OutboundMessage, told: Mapping[str, Any]) -> Outcome:
+    try:
+        mid = told["message"]["body"]["mid"]
+    except (KeyError, TypeError):
+        mid = ""
+    if not isinstance(mid, str) or not mid:
+        return OutcomeUnknown("no_id")
+    return Accepted(message.reference, mid.replace("\0", "")[:120])

@@ -1,0 +1,113 @@
+"""What providers of SMS over HTTP have in common: how a phone is written, and what fits into a column. Pure."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from notify.channels.base import AddressFault, Misconfigured
+from notify.channels.setup import ConfigField, SetupValues, gettext_noop
+
+LONGEST_WORD: Final = 120
+LONGEST_TEXT: Final = 4000
+
+SENDER: Final = ConfigField(
+    name="sender",
+    label=gettext_noop("Имя отправителя"),
+    help=gettext_noop("От 3 до 11 латинских букв и цифр, как согласовано с операторами. Пусто — имя по умолчанию."),
+    is_required=False,
+    pattern=r"[A-Za-z0-9]{3,11}",
+)
+BARRED_CODES: Final = ConfigField(
+    name="barred_codes",
+    label=gettext_noop("Коды запрета рассылок"),
+    help=gettext_noop(
+        "Коды провайдера через запятую, по которым абонент запретил рассылки у оператора. "
+        "Узнайте их у поддержки провайдера: по такому коду Mostik больше не пишет на этот номер."
+    ),
+    is_required=False,
+    pattern=r"\s*(-?\d+(\s*,\s*-?\d+)*)?\s*",
+)
+
+
+def digits_of(phone: str) -> str:
+    """Return the digits of a phone."""
+    return "".join(character for character in phone if character in "0123456789")
+
+
+def e164(phone: str) -> str:
+    """Return a phone as our contacts hold it: +7… for eleven digits with a leading 7 or 8, else + and the digits."""
+    digits = digits_of(phone)
+    if len(digits) == 11 and digits[0] in "78":
+        return f"+7{digits[1:]}"
+    return f"+{digits}" if digits else ""
+
+
+def tag_of(phone: str) -> str:
+    """Return six letters that tell the phones of one batch apart without giving a phone away."""
+    return hashlib.sha256(digits_of(phone).encode()).hexdigest()[:6]
+
+
+def word(value: object) -> str:
+    """Return what a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
+    return "" if value is None else str(value).replace("\0", "")[:LONGEST_WORD]
+
+
+def text_of(value: object) -> str:
+    """Return the text of an incoming message as it may be kept."""
+    return "" if value is None else str(value).replace("\0", "")[:LONGEST_TEXT]
+
+
+def number_of(value: Any) -> int:
+    """Return a whole number given as a number or as text. Raises ValueError and TypeError."""
+    if isinstance(value, bool):
+        raise TypeError("not a number")
+    return int(value)
+
+
+def moment_of(value: Any) -> datetime:
+    """Return the moment of a Unix time; now for one that says nothing."""
+    try:
+        seconds = number_of(value)
+        return datetime.fromtimestamp(seconds, tz=UTC) if seconds > 0 else datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError, OSError):
+        return datetime.now(UTC)
+
+
+def codes_of(setting: str) -> frozenset[int]:
+    """Cut a list of codes. Raises `Misconfigured`."""
+    try:
+        return frozenset(int(code) for code in setting.replace(",", " ").split())
+    except ValueError as error:
+        raise Misconfigured("bad_codes") from error
+
+
+def fault_of(code: int, known: AddressFault, barred: Collection[int]) -> AddressFault:
+    """Return what a code says of the contact: the set-up may call more codes ``barred`` than the table does."""
+    return "barred" if code in barred else known
+
+
+def setting(values: SetupValues, name: str, default: str = "") -> str:
+    """Return a field as it was filled in, without blanks around it."""
+    return values.values.get(name, "").strip() or default
+
+
+def base_url(values: SetupValues, default: str) -> str:
+    """Return the address of the provider without a slash at its end. Raises `Misconfigured`."""
+    url = setting(values, "url", default).rstrip("/")
+    if not url.startswith(("https://", "http://")):
+        raise Misconfigured("bad_address")
+    return url
+
+
+def required(values: SetupValues, name: str) -> str:
+    """Return a field that must be filled in. Raises `Misconfigured`."""
+    found = setting(values, name)
+    if not found:
+        raise Misconfigured(f"no_{name}")
+    return found
+
+
+def is_on(values: SetupValues, name: str) -> bool:
+    """Return whether a switch is on."""
+    return setting(values, name).lower() in {"1", "on", "true", "yes"}

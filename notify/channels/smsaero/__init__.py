@@ -1,0 +1,1 @@
+"""SMS Aero, version 2: one SMS a call."""

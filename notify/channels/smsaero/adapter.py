@@ -1,0 +1,148 @@
+"""SMS Aero over HTTP: one message a call, statuses by its ids, the balance."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from notify.channels.base import (
+    Accepted,
+    AccountState,
+    Capabilities,
+    Misconfigured,
+    OutboundMessage,
+    Outcome,
+    OutcomeUnknown,
+    Rejected,
+    SentMessage,
+    TemporarilyUnavailable,
+)
+from notify.channels.deadline import Deadline
+from notify.channels.events import DeliveryReport
+from notify.channels.http import CALL_SECONDS, Answer, Client
+from notify.channels.sms_phones import digits_of, number_of, word
+from notify.channels.smsaero.webhook import report_of
+
+TEXT_LIMIT: Final = 640
+"""Of the two limits in the provider's own clients the lower one."""
+NO_MONEY: Final = 402
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsaeroConf:
+    """One account. Reports come to ``webhook_url``, which is told with each message."""
+
+    name: str
+    url: str
+    email: str
+    api_key: str = field(repr=False)
+    sender: str
+    webhook_url: str = field(default="", repr=False)
+    is_test: bool = False
+
+
+class SmsaeroChannel:
+    """Sends one message a call."""
+
+    def __init__(self, conf: SmsaeroConf) -> None:
+        self._conf = conf
+        self._client = Client()
+        self._capabilities = Capabilities(provider=conf.name, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what SMS Aero carries."""
+        return self._capabilities
+
+    def open(self) -> None:
+        """Look the provider up; connections are made by the call itself."""
+        self._client.look_up(self._conf.url)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def send(self, message: OutboundMessage) -> Outcome:
+        """Hand over one message. Their short links stay off: they would hide ours."""
+        conf = self._conf
+        fields: dict[str, Any] = {"number": digits_of(message.address), "text": message.text, "sign": conf.sender}
+        if conf.webhook_url:
+            fields |= {"callbackUrl": conf.webhook_url, "callbackFormat": "JSON"}
+        try:
+            data = _read(self._call("sms/testsend" if conf.is_test else "sms/send", {**fields, "shortLink": 0}))
+        except (Rejected, OutcomeUnknown) as error:
+            return error
+        name = word(data.get("id")) if isinstance(data, dict) else ""
+        return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
+
+    def statuses(self, sent: Sequence[SentMessage]) -> Sequence[DeliveryReport]:
+        """Ask for each that has an id of SMS Aero, as many as fit into the time of one call."""
+        clock, reports = Deadline(CALL_SECONDS), []
+        for one in sent:
+            if clock.is_over:
+                break
+            if one.provider_id.isascii() and one.provider_id.isdigit():
+                report = self._status(one)
+                reports += [report] if report else []
+        return reports
+
+    def account(self) -> AccountState:
+        """Return the balance."""
+        try:
+            data = self._ask("balance", {})
+            return AccountState(name=self._conf.email, balance=Decimal(str(data["balance"])), currency="RUB")
+        except (Rejected, InvalidOperation, KeyError, TypeError) as error:
+            raise TemporarilyUnavailable("unreadable_answer") from error
+
+    def _status(self, one: SentMessage) -> DeliveryReport | None:
+        try:
+            data = self._ask(
+                "sms/teststatus" if self._conf.is_test else "sms/status", {"id": number_of(one.provider_id)}
+            )
+        except Rejected:
+            return None
+        try:
+            return report_of(data, reference=one.reference)
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def _ask(self, path: str, fields: Mapping[str, Any]) -> Any:
+        """Make a call that changes nothing."""
+        try:
+            return _read(self._call(path, fields, is_safe=True))
+        except OutcomeUnknown as error:
+            raise TemporarilyUnavailable(error.reason) from error
+
+    def _call(self, path: str, fields: Mapping[str, Any], *, is_safe: bool = False) -> Answer:
+        key = base64.b64encode(f"{self._conf.email}:{self._conf.api_key}".encode()).decode()
+        headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+        url = f"{self._conf.url}/{path}"
+        return self._client.call("POST", url, headers=headers, content=json.dumps(fields).encode(), is_safe=is_safe)
+
+
+def _read(answer: Answer) -> Any:
+    """Return the data of a good answer. Raises what any other means."""
+    if answer.status == NO_MONEY:
+        raise Misconfigured("no_money")
+    if answer.status < 500:
+        _refuse(answer.content)
+    answer.check()
+    found = answer.json()
+    if found.get("success") is True:
+        return found.get("data")
+    raise Rejected("refused") if found.get("success") is False else OutcomeUnknown("unreadable_answer")
+
+
+def _refuse(content: bytes) -> None:
+    """Raise what the two words mean that SMS Aero answers with, whatever the status beside them."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return
+    result = found.get("result") if isinstance(found, dict) else None
+    if result == "no credits":
+        raise Misconfigured("no_money")
+    if result == "reject":
+        raise Rejected("refused")

@@ -1,0 +1,1 @@
+"""SMSC.ru: SMS by lists with a text of its own for each phone."""

@@ -1,0 +1,1 @@
+"""Messages of a community of the social network VK."""

@@ -1,0 +1,38 @@
+"""Letters that come to the company's mailbox: stored, understood, and only then put away."""
+
+import logging
+from typing import Final
+
+from notify.channels.base import Misconfigured, TemporarilyUnavailable
+from notify.channels.mailbox.provider import MAILBOX, mailbox_of
+from notify.channels.mailbox.webhook import stored_form
+from notify.inbound.payloads import payload_handle, payload_store
+from notify.provider_setups import setup_values, setups_listed
+
+logger = logging.getLogger("notify.providers")
+
+MOST: Final = 100
+"""Of one round and one mailbox; the next round goes on."""
+
+
+def mailboxes_read() -> int:
+    """Read what is new in every mailbox that is on; return how many letters. A repeat reads none twice."""
+    return sum(_read(setup.name) for setup in setups_listed() if setup.is_on and setup.kind == MAILBOX)
+
+
+def _read(name: str) -> int:
+    count = 0
+    try:
+        box = mailbox_of(setup_values(name=name))
+        try:
+            for letter, raw in box.read_new(MOST):
+                payload_id = payload_store(provider=name, headers={}, body=stored_form(raw))
+                if payload_id is not None:
+                    payload_handle(payload_id=payload_id)
+                box.done(letter)
+                count += 1
+        finally:
+            box.close()
+    except (TemporarilyUnavailable, Misconfigured) as error:
+        logger.warning("mailbox %s was not read to the end: %s", name, error.reason)
+    return count

@@ -1,0 +1,86 @@
+"""The loop of a provider with a process of its own (SMPP): one connection for sending and for what comes in."""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from django.db.models.functions import Now
+
+from notify.channels.base import ChannelAdapter
+from notify.channels.events import Listener
+from notify.channels.registry import adapter_of
+from notify.channels.setup import Provider
+from notify.conf import CHUNK_SIZE
+from notify.models import ProviderState
+from notify.outbox.carriers import carriers_ready, provider_ready
+from notify.outbox.pacing import tokens_return, tokens_take
+from notify.outbox.queue import CONNECTION_ERRORS, database_answers, is_waiting
+from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
+from notify.provider_setups import provider_named, providers_set_up
+
+logger = logging.getLogger("notify.sending")
+
+ALIVE: Final = timedelta(seconds=15)
+"""So long after its last word the process counts as gone, and the next provider in order takes over."""
+IDLE_SECONDS: Final = 0.5
+CHUNK_SECONDS: Final = 3.0
+
+
+def provider_run(*, name: str, keep: Callable[[bytes], None], goes_on: Callable[[], bool]) -> None:
+    """Send and listen by the provider ``name`` until ``goes_on`` says no. ``keep`` stores what comes in.
+
+    Several processes of one provider would share its messages and each hold a connection. A database that does not
+    answer is waited for. Raises `SetupMissing`.
+    """
+    provider = provider_named(name)
+    (channel, *_) = provider.channels
+    adapter = adapter_of(provider, channel)
+    cast("Listener", adapter).keep = keep
+    try:
+        while goes_on():
+            try:
+                is_busy = _round(provider, channel, adapter)
+            except CONNECTION_ERRORS:
+                with suppress(*CONNECTION_ERRORS):
+                    database_answers()
+                is_busy = False
+            if not is_busy:
+                time.sleep(IDLE_SECONDS)
+    finally:
+        adapter.close()
+        _say(name, alive_until=None)
+
+
+def _round(provider: Provider, channel: str, adapter: ChannelAdapter) -> bool:
+    """Bind if need be, record that the process is up, send what is due; return whether there was anything."""
+    if not provider_ready(adapter):
+        return False
+    _say(provider.name, alive_until=Now() + ALIVE)
+    ready = carriers_ready(channel, providers_set_up())
+    if not ready or ready[0].provider.name != provider.name:
+        return False
+    has_sent = [_send(provider, channel, adapter, lane) for lane in (TRANSACTIONAL, CAMPAIGNS)]
+    return any(has_sent)
+
+
+def _send(provider: Provider, channel: str, adapter: ChannelAdapter, lane: Lane) -> bool:
+    if not is_waiting(channel=channel, priority=lane.priority):
+        return False
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=lane)
+    wanted = max(CHUNK_SIZE, sender.batch)
+    granted = wanted if lane is TRANSACTIONAL else tokens_take(channel=channel, carrier=provider, wanted=wanted)[0]
+    if not granted:
+        return False
+    try:
+        done = sender.send(limit=granted, deadline=time.monotonic() + CHUNK_SECONDS)
+    except ChannelDown:
+        return False
+    tokens_return(channel=channel, carrier=provider, count=-done if lane is TRANSACTIONAL else granted - done)
+    return done > 0
+
+
+def _say(name: str, **values: Any) -> None:
+    ProviderState.objects.update_or_create(name=name, defaults=values)

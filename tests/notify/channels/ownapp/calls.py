@@ -1,0 +1,41 @@
+"""Secrets, an adapter and a message of the tests of the company's own application."""
+
+import base64
+from collections.abc import Mapping, Sequence
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from notify.channels.base import ChannelAdapter, OutboundMessage
+from notify.channels.ownapp.provider import OWN_APP
+from notify.channels.setup import Provider, SetupValues
+
+
+def secret(letter: str = "k", length: int = 32) -> str:
+    return "whsec_" + base64.b64encode(letter.encode() * length).decode()
+
+
+NEW, OLD, OTHER = secret("n"), secret("o"), secret("x")
+
+
+def by_the_package(whsec: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """What a receiver with the reference implementation of Standard Webhooks says."""
+    try:
+        Webhook(whsec).verify(body, dict(headers))
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def provider(url: str, secrets: str = NEW, *, hook_secrets: Sequence[str] = ()) -> Provider:
+    values = {"url": url, "secret": secrets}
+    return OWN_APP.make(SetupValues(name="ownapp-1", values=values, webhook_secrets=hook_secrets))
+
+
+def adapter_of(url: str, secrets: str = NEW) -> ChannelAdapter:
+    make = provider(url, secrets).adapter
+    assert make is not None
+    return make("app")
+
+
+def to(customer: str, reference: str = "r1", text: str = "Текст") -> OutboundMessage:
+    return OutboundMessage(reference=reference, address=customer, text=text)
