@@ -1,6 +1,6 @@
 """How providers fare, in words for staff and for `doctor`. A reason without words is shown as its code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,8 +123,7 @@ def state_said(health: ProviderHealth) -> Said:
     if health.failures:
         return _failing(health)
     if health.check_trouble:
-        text = _("Проверка не прошла: %(reason)s.") % {"reason": reason_words(health.check_trouble)}
-        return Said(_("проверка не прошла"), "danger", text)
+        return Said(_("проверка не прошла"), "danger", _note(health.check_trouble))
     return Said(_("работает"), "ok")
 
 
@@ -138,9 +137,10 @@ def _failing(health: ProviderHealth) -> Said:
     return Said(_("пауза"), "warn", text)
 
 
-def warnings_said(health: ProviderHealth) -> list[str]:
-    """Return a sentence for each warning."""
-    return [_SAID[word](health) if word in _SAID else _note(word) for word in health.warnings]
+def warnings_said(health: ProviderHealth, *, but: Collection[str] = ()) -> list[str]:
+    """Return a sentence for each warning, those ``but`` left out."""
+    words = [word for word in health.warnings if word not in but]
+    return [_SAID[word](health) if word in _SAID else _note(word) for word in words]
 
 
 def _balance(health: ProviderHealth) -> str:

@@ -7,6 +7,7 @@ by itself. Both talk to a `LoftFake`: ``fake.balance = None`` for an account tha
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -189,6 +190,12 @@ def kinds_declare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put both into the registry, for one test."""
     for kind in (LOFT, NEST):
         monkeypatch.setitem(KINDS, kind.code, kind)
+
+
+def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let lofts work in a process of their own, for one test."""
+    kind = replace(LOFT, make=lambda values: replace(loft_make(values), has_own_process=True))
+    monkeypatch.setitem(KINDS, "loft", kind)
 
 
 def loft_fields(url: str, **changed: str) -> Mapping[str, str]:

@@ -99,6 +99,8 @@ class ChangeForm(SetupForm):
         min_value=Decimal(0),
         max_digits=12,
         decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text=gettext_lazy(
             "В валюте счёта. Предупреждение появится в «Подключениях», в журнале служб и в ответе doctor. "
             "Пусто: не предупреждать. Остаток сообщает не каждый провайдер."

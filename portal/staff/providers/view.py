@@ -1,10 +1,11 @@
 """What the pages of providers show, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel
@@ -34,6 +35,8 @@ class ProviderRow:
     warnings: tuple[str, ...]
     balance: str
     paid_until: str
+    check: str
+    """What came of the last look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def provider_row(health: ProviderHealth) -> ProviderRow:
         warnings=tuple(warnings_said(health)),
         balance=money_words(account.balance, account.currency) if account else "",
         paid_until=day_words(account.paid_until) if account else "",
+        check=reason_words(health.check_trouble) if health.check_trouble else _("прошла"),
     )
 
 
@@ -81,7 +85,7 @@ def provider_groups(rows: list[ProviderRow]) -> list[ProviderGroup]:
         ProviderGroup(channel.value, channel.label, _placed([row for row in rows if channel in row.health.channels]))
         for channel in Channel
     ]
-    others = tuple(PlacedRow(row, False, False) for row in rows if not row.health.channels)
+    others = tuple(PlacedRow(row, False, False) for row in rows if not set(row.health.channels) & set(Channel.values))
     return [*groups, *([ProviderGroup("", NOTHING_SENT, others)] if others else [])]
 
 
@@ -96,9 +100,10 @@ def providers_by_channel() -> dict[str, list[str]]:
     return {channel.value: [provider_title(one) for one in carrying if channel in one.channels] for channel in Channel}
 
 
-def channel_labels(codes: Iterable[str]) -> str:
-    """Return the channels in words, those that this release knows."""
-    return ", ".join(str(Channel(code).label) for code in codes if code in Channel.values)
+def channel_labels(codes: Collection[str]) -> str:
+    """Return what a kind carries in words; of its channels those that this release knows."""
+    known = ", ".join(str(Channel(code).label) for code in codes if code in Channel.values)
+    return known or (_("Канала этого провайдера в этом выпуске нет") if codes else _("Сообщений не отправляет"))
 
 
 def provider_shown(name: str, found: list[ProviderHealth]) -> ProviderRow:

@@ -31,6 +31,7 @@ from portal.staff.providers.view import (
     provider_row,
     provider_shown,
 )
+from portal.ui.provider_words import warnings_said
 
 OWN: Final[Mapping[str, Any]] = {"title": "", "per_second": 0, "balance_warn": None}
 """What a set-up has besides the fields of its kind, and what stands for a field that its form leaves out."""
@@ -83,6 +84,7 @@ def provider(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "setup": setup,
+        "notices": warnings_said(row.health, but=("check_failed",)),
         "facts": _facts(setup),
         "places": places_of(row.health, found),
         "webhook_help": _(setup.kind.webhook_help) if setup.kind.webhook_help else "",
