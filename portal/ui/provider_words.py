@@ -112,6 +112,19 @@ def day_words(iso: str) -> str:
 
 def state_said(health: ProviderHealth) -> Said:
     """Return whether a provider works now, and why not."""
+    if (unable := _unable(health)) is not None:
+        return unable
+    if health.failures:
+        return _failing(health)
+    if health.check_trouble:
+        return Said(_("проверка не прошла"), "danger", _note(health.check_trouble))
+    if health.setup is not None and health.checked_at is None:
+        return Said(_("не проверено"), "neutral", _("Проверить его можно на странице подключения."))
+    return Said(_("работает"), "ok")
+
+
+def _unable(health: ProviderHealth) -> Said | None:
+    """Return why a provider is not used at all."""
     if not health.is_on:
         return Said(_("выключено"), "neutral", _("Через него ничего не уходит."))
     if not health.is_usable:
@@ -120,11 +133,7 @@ def state_said(health: ProviderHealth) -> Said:
     if health.is_process_missing:
         text = _("На сервере не запущен его процесс: manage.py provider_run %(name)s.") % {"name": health.name}
         return Said(_("не работает"), "danger", text)
-    if health.failures:
-        return _failing(health)
-    if health.check_trouble:
-        return Said(_("проверка не прошла"), "danger", _note(health.check_trouble))
-    return Said(_("работает"), "ok")
+    return None
 
 
 def _failing(health: ProviderHealth) -> Said:
