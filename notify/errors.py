@@ -85,6 +85,14 @@ class SetupRefused(NotifyError):
     """A set-up cannot be kept like this. ``facts``: fields, the names of wrong ones; reason, of the provider itself."""
 
 
+class SetupInUse(NotifyError):
+    """A set-up that is on, or that something kept names, is not removed."""
+
+
+class SecretShown(NotifyError):
+    """The secret of a webhook has been shown already, and is shown once."""
+
+
 class DialogueMissing(NotifyError):
     """There is no such dialogue."""
 

@@ -12,6 +12,7 @@ from notify.inbound.payloads import payload_handle, payloads_forget
 from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from notify.outbox.settling import messages_settle
+from notify.providers.checks import providers_check
 from notify.queues import NUDGE_EXPIRES
 from notify.scenarios.answering import new_messages_answer
 from notify.sweeping import campaigns_finish
@@ -50,6 +51,12 @@ def sweep() -> None:
 def finish_campaigns() -> None:
     """Mark campaigns of which every row has ended."""
     campaigns_finish()
+
+
+@shared_task(base=DjangoTask, name="notify.check_providers", ignore_result=True)
+def check_providers() -> None:
+    """Look at the accounts of providers, and log what a person should act upon."""
+    providers_check()
 
 
 @shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)

@@ -5,11 +5,13 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Count
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from notify.channels.base import ChannelError
@@ -37,6 +39,9 @@ logger = logging.getLogger("notify.inbound")
 BACKLOG_SECONDS: Final = 20
 """A payload that nobody has handled for so long has lost its nudge."""
 
+COUNTED_DAYS: Final = 7
+COUNTED_CALLS: Final = 50_000
+"""Of all providers together: the page of one reads no further back."""
 EARLY: Final = datetime.timedelta(seconds=60)
 """A report may come before the outcome of the very call that it is about is stored."""
 
@@ -135,6 +140,24 @@ def payloads_backlog(*, limit: int = 200) -> list[int]:
     old = Now() - datetime.timedelta(seconds=BACKLOG_SECONDS)
     waiting = InboundPayload.objects.filter(handled_at__isnull=True, received_at__lt=old)
     return list(waiting.order_by("id").values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOfDay:
+    """How many calls of one provider came on a day with one outcome; without ``error_code`` they were understood."""
+
+    day: datetime.date
+    error_code: str
+    count: int
+
+
+def calls_counted(*, provider: str) -> list[CallsOfDay]:
+    """Count the calls of a provider in the last days by day and error code, newest first. No body is read."""
+    since = Now() - datetime.timedelta(days=COUNTED_DAYS)
+    newest = InboundPayload.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    calls = InboundPayload.objects.filter(provider=provider, received_at__gte=since, id__gt=newest - COUNTED_CALLS)
+    by_day = calls.annotate(day=TruncDate("received_at")).values_list("day", "error_code")
+    return [CallsOfDay(*row) for row in by_day.annotate(count=Count("id")).order_by("-day", "error_code")]
 
 
 def payloads_forget() -> int:

@@ -85,6 +85,8 @@ class AuditedAction(models.TextChoices):
     PROVIDER_CHANGED = "provider.changed", _("Изменено подключение провайдера")
     PROVIDER_CHECKED = "provider.checked", _("Проверено подключение провайдера")
     PROVIDER_SECRET_ROTATED = "provider.secret_rotated", _("Сменён секрет вебхука")
+    PROVIDER_SECRET_SHOWN = "provider.secret_shown", _("Показан секрет вебхука")
+    PROVIDER_REMOVED = "provider.removed", _("Удалено подключение провайдера")
 
     USER_CREATED = "user.created", _("Создана учётная запись")
     USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")

@@ -15,6 +15,7 @@ from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
 from portal.staff.navigation import crumb
+from portal.staff.providers.view import providers_by_channel
 
 
 class ChannelForm(forms.Form):
@@ -50,7 +51,9 @@ class ChannelForm(forms.Form):
 @right_required(Right.READ_SETTINGS, "GET")
 def channels(request: HttpRequest) -> HttpResponse:
     """List the channels."""
-    return render(request, "staff/channels/list.html", {"channels": channels_listed()})
+    carriers = providers_by_channel()
+    shown = [(view, carriers[view.channel]) for view in channels_listed()]
+    return render(request, "staff/channels/list.html", {"channels": shown})
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")

@@ -77,6 +77,7 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
             Place(_("Песочница"), "sandbox:home", Right.USE_SANDBOX, sandbox_only=True),
             Place(_("Пользователи и роли"), "staff:users", Right.READ_SETTINGS),
             Place(_("Каналы"), "staff:channels", Right.READ_SETTINGS),
+            Place(_("Подключения"), "staff:providers", Right.READ_SETTINGS),
             Place(_("Компания"), "staff:company", Right.READ_SETTINGS),
         ),
     ),

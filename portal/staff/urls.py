@@ -13,6 +13,8 @@ from portal.staff.inbox import views as inbox
 from portal.staff.inbox import views_ready as ready
 from portal.staff.inbox import views_thread as thread
 from portal.staff.journal import views as journal
+from portal.staff.providers import acts as provider_acts
+from portal.staff.providers import views as providers
 from portal.staff.register import views as register
 from portal.staff.scenarios import views as scenarios
 from portal.staff.scenarios import views_acts as scenario_acts
@@ -24,6 +26,7 @@ CAMPAIGN = "campaigns/<int:campaign_id>/"
 IMPORT = "imports/<uuid:job_uuid>/"
 SCENARIO = "scenarios/<slug:code>/"
 DIALOGUE = "inbox/<int:dialogue_id>/"
+PROVIDER = "providers/<slug:name>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -117,6 +120,17 @@ urlpatterns = [
     path("channels/", channels.channels, name="channels"),
     path("channels/email/domain/", sender_domain.sender_domain, name="sender_domain"),
     path("channels/<slug:name>/", channels.channel, name="channel"),
+    path("providers/", providers.providers, name="providers"),
+    path("providers/new/", providers.provider_new, name="provider_new"),
+    path("providers/new/<slug:kind>/", providers.provider_create, name="provider_create"),
+    path(PROVIDER, providers.provider, name="provider"),
+    path(PROVIDER + "edit/", providers.provider_edit, name="provider_edit"),
+    path(PROVIDER + "check/", provider_acts.provider_check, name="provider_check"),
+    path(PROVIDER + "move/", provider_acts.provider_move, name="provider_move"),
+    path(PROVIDER + "switch/", provider_acts.provider_switch, name="provider_switch"),
+    path(PROVIDER + "remove/", provider_acts.provider_remove, name="provider_remove"),
+    path(PROVIDER + "secret/", provider_acts.provider_secret, name="provider_secret"),
+    path(PROVIDER + "secret/new/", provider_acts.provider_rotate, name="provider_rotate"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),

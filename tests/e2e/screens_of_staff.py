@@ -58,6 +58,7 @@ PLAIN = {
         ("user-new", "/staff/users/new/"),
         ("channels", "/staff/channels/"),
         ("channel", "/staff/channels/max/"),
+        ("provider-kinds", "/staff/providers/new/"),
         ("company", "/staff/company/"),
         ("company-edit", "/staff/company/edit/"),
         ("sender", "/staff/company/sender/sms/"),
@@ -226,3 +227,35 @@ def _administrator(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/staff/users/")
     page.get_by_role("link", name=re.compile("Марков|Анна")).first.click()
     shoot(page, "staff-user")
+    _providers(page, site, shoot)
+
+
+def _providers(page: Page, site: Site, shoot: Shoot) -> None:
+    """Set up a provider that nobody answers for, and another that is off."""
+    page.goto(f"{site.address}/staff/providers/new/ownapp/")
+    confirm_password(page, site, "administrator")
+    page.goto(f"{site.address}/staff/providers/new/ownapp/")
+    shoot(page, "staff-provider-form")
+    page.get_by_label("Адрес сервера приложения").fill("https://app.example/messages")
+    page.get_by_label("Секрет подписи").fill(f"whsec_{'A' * 43}=")
+    press(page, "Подключить")
+    press(page, "Проверить подключение")
+    shoot(page, "staff-provider")
+    own = page.url
+    press(page, "Показать секрет")
+    shoot(page, "staff-provider-secret")
+    page.goto(f"{own}secret/new/")
+    shoot(page, "staff-provider-rotate")
+    page.goto(own)
+    press(page, "Выключить")
+    page.get_by_role("link", name="Удалить").click()
+    shoot(page, "staff-provider-remove")
+    for title in ("Договор отделений", "Договор колл-центра"):
+        page.goto(f"{site.address}/staff/providers/new/smsru/")
+        page.get_by_label("Название").fill(title)
+        page.get_by_label("Ключ api_id").fill("11111111-2222-3333-4444-555555555555")
+        page.get_by_label("Адрес API").fill("http://127.0.0.1:9")
+        press(page, "Подключить")
+    press(page, "Проверить подключение")
+    page.goto(f"{site.address}/staff/providers/")
+    shoot(page, "staff-providers")

@@ -23,6 +23,7 @@ from consents.enums import (
 )
 from consents.words import choice_words
 from notify.enums import MessageState
+from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
@@ -30,6 +31,8 @@ from portal.models.user import Role
 from portal.staff.campaigns.view import STEPS
 from portal.staff.company.forms import CompanyForm
 from portal.staff.inbox.words import LISTS
+from portal.staff.providers.forms import ChangeForm
+from portal.ui.provider_words import REASONS
 
 Words = Mapping[str, str | Promise]
 
@@ -54,6 +57,12 @@ WAYS: Final[Words] = {
     "setup": gettext_lazy("код при подключении приложения"),
 }
 
+PROVIDER_FIELDS: Final[Words] = {
+    **{field.name: gettext_lazy(field.label) for kind in KINDS.values() for field in kind.fields},
+    **{name: field.label or name for name, field in ChangeForm.base_fields.items()},
+}
+"""Fields of set-ups; where two kinds call one differently, the words of the last."""
+
 _ROLES: Final[Words] = dict(Role.choices)
 
 VALUES: Final[Mapping[str, Words]] = {
@@ -75,6 +84,8 @@ VALUES: Final[Mapping[str, Words]] = {
     "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
     "list": dict((*MessageState.choices, *STEPS)),
     "inbox": {str(name): words for name, words in LISTS.items()},
+    "fields": PROVIDER_FIELDS,
+    "trouble": REASONS,
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from portal.models.user import Role
-from tests.portal.staff.world import World
+from tests.fakes.loft_kind import loft_fields
+from tests.portal.staff.world import NOBODY, World
 
 ROLES: Final = (Role.MARKETING, Role.DPO, Role.OPERATOR, Role.ADMINISTRATOR)
 
@@ -66,7 +67,12 @@ def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
 
+def _provider(world: World) -> dict[str, Any]:
+    return {"name": world.provider}
+
+
 ALL = (200, 200, 200, 200)
+LOFT = {f"field_{name}": value for name, value in loft_fields(NOBODY).items()}
 REASON = {"reason": "так велел проверяющий"}
 DEMAND = {
     "kind": "letter",
@@ -247,6 +253,21 @@ MATRIX: Final = (
     Row("sender_domain", "POST", (403, 200, 403, 200)),
     Row("channel", "GET", (403, 403, 403, 200), _fixed({"name": "sms"})),
     Row("channel", "POST", (403, 403, 403, 302), _fixed({"name": "sms"}), {"is_open": "on", "per_second": "5"}),
+    Row("providers", "GET", (403, 200, 403, 200)),
+    Row("provider_new", "GET", (403, 403, 403, 200)),
+    Row("provider_create", "GET", (403, 403, 403, 200), _fixed({"kind": "loft"})),
+    Row("provider_create", "POST", (403, 403, 403, 302), _fixed({"kind": "loft"}), LOFT),
+    Row("provider", "GET", (403, 200, 403, 200), _provider),
+    Row("provider_edit", "GET", (403, 403, 403, 200), _provider),
+    Row("provider_edit", "POST", (403, 403, 403, 302), _provider, LOFT | {"per_second": "7"}),
+    Row("provider_check", "POST", (403, 403, 403, 302), _provider),
+    Row("provider_move", "POST", (403, 403, 403, 302), _provider, {"channel": "sms", "way": "down"}),
+    Row("provider_switch", "POST", (403, 403, 403, 302), _provider, {"is_on": "no"}),
+    Row("provider_remove", "GET", (403, 403, 403, 200), lambda world: {"name": world.provider_off}),
+    Row("provider_remove", "POST", (403, 403, 403, 302), lambda world: {"name": world.provider_off}),
+    Row("provider_rotate", "GET", (403, 403, 403, 200), _provider),
+    Row("provider_rotate", "POST", (403, 403, 403, 302), _provider),
+    Row("provider_secret", "POST", (403, 403, 403, 200), _provider),
     Row("company", "GET", (403, 200, 403, 200)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),

@@ -8,7 +8,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from consents.models import Company, ContactPoint, Edition, Sender, Stop
-from notify.models import Campaign, ChannelSetting, Dialogue, DialogueNote, Link, Message, ReadyAnswer, Reply
+from notify.models import (
+    Campaign,
+    ChannelSetting,
+    Dialogue,
+    DialogueNote,
+    Link,
+    Message,
+    ProviderSetup,
+    ProviderState,
+    ReadyAnswer,
+    Reply,
+)
 from portal.audit.permissions import Right
 from portal.models import ExportJob, StaffAction, User
 from portal.staff import urls
@@ -18,7 +29,7 @@ from tests.portal.staff.world import World
 
 WRITTEN = (
     ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
-    ExportJob, Dialogue, DialogueNote, Reply, ReadyAnswer,
+    ExportJob, Dialogue, DialogueNote, Reply, ReadyAnswer, ProviderSetup, ProviderState,
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from notify.campaigns.lifecycle import campaign_submit
 from notify.dialogues.ready_answers import ready_answer_create
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, Dialogue, Message
+from notify.provider_setups import setup_create
+from notify.providers.order import setup_switch
 from notify.scenarios.editing import ready_add, scenario_publish
 from notify.scenarios.reading import scenario_view
 from portal.exports.jobs import export_make, export_request
@@ -31,6 +33,9 @@ from tests.factories.consents import (
 from tests.factories.dialogues import customer_writes
 from tests.factories.notify import CampaignFactory, campaign_running
 from tests.factories.staff import user_make
+from tests.fakes.loft_kind import loft_fields
+
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +63,9 @@ class World:
     scenario_digest: str
     dialogue: Dialogue
     ready_answer: int
+    provider: str
+    """A set-up that is on and of which nobody answers."""
+    provider_off: str
 
 
 def world_make() -> World:
@@ -111,7 +119,14 @@ def world_make() -> World:
         scenario_digest=scenario_view(code=draft).latest.digest,
         dialogue=customer_writes(contact.value),
         ready_answer=ready_answer_create(title="Часы работы", text="Мы работаем с 9 до 21.", place=1),
+        provider=setup_create(kind="loft", title="Голубятня на крыше", fields=loft_fields(NOBODY)),
+        provider_off=_off(setup_create(kind="loft", title="", fields=loft_fields(NOBODY))),
     )
+
+
+def _off(name: str) -> str:
+    setup_switch(name=name, is_on=False)
+    return name
 
 
 def _upload(user: User) -> UUID:
