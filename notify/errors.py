@@ -87,3 +87,11 @@ class SetupRefused(NotifyError):
 
 class DialogueMissing(NotifyError):
     """There is no such dialogue."""
+
+
+class SenderNameMissing(NotifyError):
+    """There is no such name of a sender, or no such template of one."""
+
+
+class SenderNameRefused(NotifyError):
+    """A name or a template cannot be kept like this. ``facts``: problem, a word for the field of the form."""
