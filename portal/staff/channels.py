@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from notify.channel_settings import channels_listed
 from notify.errors import ContractMissing
+from notify.sender_names.coverage import senders_unapproved
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
@@ -49,8 +50,9 @@ class ChannelForm(forms.Form):
 
 @right_required(Right.READ_SETTINGS, "GET")
 def channels(request: HttpRequest) -> HttpResponse:
-    """List the channels."""
-    return render(request, "staff/channels/list.html", {"channels": channels_listed()})
+    """List the channels; say which set-ups send SMS under a name that nobody has approved."""
+    context = {"channels": channels_listed(), "unapproved": senders_unapproved()}
+    return render(request, "staff/channels/list.html", context)
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")

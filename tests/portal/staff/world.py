@@ -13,7 +13,9 @@ from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, Message, ProviderSetup
+from notify.provider_setups import setup_create
+from notify.sender_names.registry import sender_name_create, template_add
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -26,6 +28,7 @@ from tests.factories.consents import (
     company_make,
 )
 from tests.factories.notify import CampaignFactory, campaign_running
+from tests.factories.providers import sender_fields
 from tests.factories.staff import user_make
 
 
@@ -49,6 +52,8 @@ class World:
     edition_draft: int
     export: ExportJob
     upload: UUID
+    sender_name: int
+    template: int
 
 
 def world_make() -> World:
@@ -95,7 +100,19 @@ def world_make() -> World:
         ),
         export=ExportJob.objects.get(pk=job_id),
         upload=_upload(people[Role.MARKETING]),
+        **_sender_name(),
     )
+
+
+def _sender_name() -> dict[str, int]:
+    """A name of a sender with a template, by a provider that is set up and off."""
+    setup = setup_create(kind="smsru", title="СМС", fields={"api_id": "key", "sender": "Romashka"})
+    ProviderSetup.objects.filter(name=setup).update(is_on=False)
+    number = sender_name_create(fields=sender_fields(provider=setup))
+    return {
+        "sender_name": number,
+        "template": template_add(sender_name_id=number, text="Проверьте контакты: %w", is_approved=True),
+    }
 
 
 def _upload(user: User) -> UUID:
