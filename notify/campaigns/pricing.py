@@ -34,6 +34,7 @@ PREFIXES: Final = ("+7916", "+7926", "+7903", "+7952", "+7999")
 SAMPLE: Final = 20
 ASKED_FOR: Final = timedelta(minutes=2)
 """A question without an answer after that was lost with its worker."""
+AGAIN_AFTER: Final = timedelta(minutes=1)
 UNTOLD: Final = "untold"
 """The provider tells no prices."""
 
@@ -75,8 +76,8 @@ def campaign_price(*, campaign_id: int) -> PriceView:
 
 
 def price_forget(*, campaign_id: int) -> None:
-    """Forget what was answered, so that the next question is asked anew."""
-    CampaignPrice.objects.filter(campaign_id=campaign_id).delete()
+    """Forget what was answered more than a minute ago, so that it is asked anew; providers bear few such questions."""
+    CampaignPrice.objects.filter(campaign_id=campaign_id, asked_at__lt=Now() - AGAIN_AFTER).delete()
 
 
 def campaign_price_ask(*, campaign_id: int) -> bool:
