@@ -127,3 +127,11 @@ class ReadyAnswerMissing(NotifyError):
 
 class TitleTaken(NotifyError):
     """Another ready answer has this title."""
+
+
+class SenderNameMissing(NotifyError):
+    """There is no such name of a sender, or no such template of one."""
+
+
+class SenderNameRefused(NotifyError):
+    """A name or a template cannot be kept like this. ``facts``: problem, a word for the field of the form."""

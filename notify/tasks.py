@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
+from notify.campaigns.pricing import campaign_price_ask
 from notify.inbound.mailboxes import mailboxes_read
 from notify.inbound.payloads import payload_handle, payloads_forget
 from notify.inbound.webhook_keeping import webhooks_keep
@@ -23,6 +24,12 @@ from notify.sweeping import sweep as sweep_all
 def plan_campaign(campaign_id: int) -> None:
     """Write the rows of a launched campaign."""
     campaign_plan(campaign_id=campaign_id)
+
+
+@shared_task(base=DjangoTask, name="notify.price_campaign", ignore_result=True)
+def price_campaign(campaign_id: int) -> None:
+    """Ask what a campaign would cost."""
+    campaign_price_ask(campaign_id=campaign_id)
 
 
 @shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)

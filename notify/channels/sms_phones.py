@@ -11,12 +11,18 @@ from notify.channels.setup import ConfigField, SetupValues, gettext_noop
 LONGEST_WORD: Final = 120
 LONGEST_TEXT: Final = 4000
 
+SENDER_PATTERN: Final = r"[A-Za-z0-9._-]{3,11}"
+"""A name in signs that every operator takes, or a number of as many digits."""
+
 SENDER: Final = ConfigField(
     name="sender",
     label=gettext_noop("Имя отправителя"),
-    help=gettext_noop("От 3 до 11 латинских букв и цифр, как согласовано с операторами. Пусто — имя по умолчанию."),
+    help=gettext_noop(
+        "От 3 до 11 латинских букв, цифр, точек, дефисов и подчёркиваний, как согласовано с операторами. "
+        "Пусто — имя по умолчанию."
+    ),
     is_required=False,
-    pattern=r"[A-Za-z0-9]{3,11}",
+    pattern=SENDER_PATTERN,
 )
 BARRED_CODES: Final = ConfigField(
     name="barred_codes",

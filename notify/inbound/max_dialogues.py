@@ -15,6 +15,7 @@ from notify.dialogues.receiving import dialogue_tie
 from notify.errors import MaxTokenRefused
 from notify.links.issuing import touchpoint_of
 from notify.links.max_tokens import max_token_use
+from notify.links.staff_tokens import is_staff_payload, staff_token_use
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.transactional import notice_send
 from notify.models import MaxDialogue
@@ -52,7 +53,18 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
     if _turned(event, is_open=True):
         dialogue_opened(account=event.account, chat_id=int(event.chat))
     if event.payload and not _was_closed_since(event):
-        _link(event)
+        (_link_staff if is_staff_payload(event.payload) else _link)(event)
+
+
+def _link_staff(event: DialogueEvent) -> None:
+    """Note the account of a member of staff who wants their own tests there, and answer in the dialogue."""
+    try:
+        staff_token_use(payload=event.payload, max_user_id=int(event.account))
+    except MaxTokenRefused:
+        logger.info("A linking token of staff was refused")
+        _reply(event, "staff_refused", customer_id=None)
+    else:
+        _reply(event, "staff_linked", customer_id=None)
 
 
 def _link(event: DialogueEvent) -> None:

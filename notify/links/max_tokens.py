@@ -45,7 +45,7 @@ def max_token_issue(*, customer_id: int, link_id: int | None, session_key: str) 
     ).update(expires_at=now)
     payload = _payload(customer_id, session_key, now)
     token = MaxLinkToken.objects.create(
-        token_hash=_payload_hash(payload),
+        token_hash=payload_hash(payload),
         customer_id=customer_id,
         link_id=link_id,
         session_key=session_key,
@@ -70,7 +70,7 @@ def max_token_use(*, payload: str, max_user_id: int) -> MaxLinkToken:
     """
     if len(payload) > _MAX_PAYLOAD:
         raise MaxTokenRefused
-    token = MaxLinkToken.objects.select_for_update(of=("self",)).filter(token_hash=_payload_hash(payload)).first()
+    token = MaxLinkToken.objects.select_for_update(of=("self",)).filter(token_hash=payload_hash(payload)).first()
     if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
         raise MaxTokenRefused
     if token.used_at is not None and token.max_user_id != max_user_id:
@@ -86,14 +86,14 @@ def _invitation(token: MaxLinkToken) -> MaxInvitation:
     payload = _payload(token.customer_id, token.session_key, token.created_at)
     return MaxInvitation(
         payload=payload,
-        deep_link=f"{_bot_address()}?start={payload}",
+        deep_link=f"{bot_address()}?start={payload}",
         expires_at=token.expires_at,
         is_used=token.used_at is not None,
         is_over=token.used_at is None and token.expires_at <= timezone.now(),
     )
 
 
-def _bot_address() -> str:
+def bot_address() -> str:
     """Return the bot's address; in the sandbox, that of the in-built MAX."""
     if settings.SANDBOX:
         return f"{settings.SITE_URL}/sandbox/max/start/"
@@ -101,11 +101,16 @@ def _bot_address() -> str:
 
 
 def _payload(customer_id: int, session_key: str, created_at: datetime.datetime) -> str:
-    """Return the payload, derived so that it cannot be guessed without the key."""
-    facts = f"max-link|{customer_id}|{session_key}|{created_at.astimezone(datetime.UTC).isoformat()}"
+    return payload_of(f"max-link|{customer_id}|{session_key}", created_at)
+
+
+def payload_of(holder: str, created_at: datetime.datetime) -> str:
+    """Return the payload of a holder, derived so that it cannot be guessed without the key."""
+    facts = f"{holder}|{created_at.astimezone(datetime.UTC).isoformat()}"
     digest = hmac.new(settings.LINK_KEY, facts.encode(), hashlib.sha256).digest()[:_PAYLOAD_BYTES]
     return base64.urlsafe_b64encode(digest).decode()
 
 
-def _payload_hash(payload: str) -> bytes:
+def payload_hash(payload: str) -> bytes:
+    """Return what is stored of a payload."""
     return hashlib.sha256(payload.encode()).digest()

@@ -15,10 +15,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from consents.channels.spec import Style
-from consents.conf import code_limits
+from consents.conf import code_key, code_limits
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
+from consents.verification.codes import code_of
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
@@ -57,6 +58,21 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
         channel=channel,
         customer_id=customer_id,
         context={"verification": str(verification_uuid)},
+    )
+
+
+def staff_code_send(*, proof: UUID, phone: str, expires_at: datetime) -> int:
+    """Plan the SMS with the code by which a member of staff proves their own phone; a repeat gives the same number.
+
+    The code is made of ``proof`` when the message leaves, as those of customers.
+    """
+    return _plan(
+        uuid5(NAMESPACE_OID, f"staff-code:{proof}"),
+        expires_at,
+        kind=MessageKind.CODE,
+        channel=Channel.SMS,
+        address=phone,
+        context={"staff_code": str(proof)},
     )
 
 
@@ -106,11 +122,12 @@ def reply_reference(request_key: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"reply:{request_key}")
 
 
-def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:
+def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_proven: bool = False) -> int:
     """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
 
-    E-mail goes to the staff member's own address only. A phone or MAX account can be given in the sandbox,
-    where nobody's real phone is reached; elsewhere it is refused (`TestAddressRefused`).
+    E-mail goes to the staff member's own address only. A phone or a MAX account must be one that the way in has
+    checked as that person's own (``is_proven``); any other is taken in the sandbox alone, where nobody's real
+    phone is reached. Raises `TestAddressRefused`.
     """
     campaign = Campaign.objects.filter(pk=campaign_id).values("channel").first()
     if campaign is None:
@@ -121,7 +138,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> i
         if address and address.lower() != own.lower():
             raise TestAddressRefused
         address = own
-    elif not address or not notify_conf().sandbox:
+    elif not address or not (is_proven or notify_conf().sandbox):
         raise TestAddressRefused
     return _plan(
         uuid4(),
@@ -173,7 +190,11 @@ class TransactionalComposer:
 
 
 def _code(row: LeasedMessage) -> OutboundMessage:
-    issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
+    is_of_staff = "staff_code" in row.context
+    if is_of_staff:
+        issued: tuple[str, str] | None = code_of(UUID(row.context["staff_code"]), code_key()), row.address
+    else:
+        issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
     if issued is None:
         # It has run out, or was replaced by a newer one.
         raise RenderFailed("code_expired")
@@ -190,7 +211,9 @@ def _code(row: LeasedMessage) -> OutboundMessage:
         reference=str(row.reference),
         address=target,
         subject=translation.gettext("Код подтверждения") if spec.is_letter else "",
-        text=render_to_string(f"messages/{_FOLDERS[spec.style]}/code.txt", context),
+        text=render_to_string(
+            f"messages/{_FOLDERS[spec.style]}/{'staff_code' if is_of_staff else 'code'}.txt", context
+        ),
         html=render_to_string("messages/email/code.html", context) if spec.is_letter else "",
         sender_name=profile.short_name if profile else "",
         is_automatic=True,

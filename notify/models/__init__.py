@@ -11,12 +11,15 @@ from notify.models.dialogue import (
     Scenario,
     ScenarioVersion,
 )
-from notify.models.link import Link, MaxDialogue, MaxLinkToken
+from notify.models.link import Link, MaxDialogue, MaxLinkToken, StaffMaxToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
+from notify.models.price import CampaignPrice
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
+from notify.models.sender_name import SenderName, SenderTemplate
 
 __all__ = [
     "Campaign",
+    "CampaignPrice",
     "ChannelSetting",
     "DeliveryReport",
     "Dialogue",
@@ -33,6 +36,9 @@ __all__ = [
     "Reply",
     "Scenario",
     "ScenarioVersion",
+    "SenderName",
+    "SenderTemplate",
     "SoftFault",
+    "StaffMaxToken",
     "Touchpoint",
 ]

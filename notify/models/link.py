@@ -1,5 +1,6 @@
 """Personal links and MAX linking tokens, of which only hashes are stored, and the dialogues of MAX."""
 
+from django.conf import settings
 from django.db import models
 
 from notify.enums import LinkScope
@@ -41,6 +42,20 @@ class MaxLinkToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     max_user_id = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class StaffMaxToken(models.Model):
+    """A single-use start payload by which a member of staff names the MAX account that gets their own tests."""
+
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    max_user_id = models.BigIntegerField(null=True, blank=True, help_text="Until its owner has taken it over.")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -10,7 +10,7 @@ from consents.reach.eligibility import ADDRESS_STOP
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
 SETTLE: Final = """
 UPDATE notify_message m
-SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = d.parts,
+SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = d.parts, counted_parts = d.counted,
     not_before = CASE WHEN d.state = 'planned'
         THEN statement_timestamp() + d.pause * interval '1 second' ELSE m.not_before END,
     attempt = m.attempt - d.uncounted,
@@ -18,8 +18,9 @@ SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = 
     finished_at = CASE WHEN d.state = 'failed' THEN statement_timestamp() END,
     lease = NULL, leased_until = NULL
 FROM unnest(%(done_ids)s::bigint[], %(done_states)s::text[], %(done_errors)s::text[], %(done_providers)s::text[],
-    %(done_parts)s::smallint[], %(done_pauses)s::float8[], %(done_uncounted)s::smallint[])
-    AS d(id, state, error, provider_id, parts, pause, uncounted)
+    %(done_parts)s::smallint[], %(done_counted)s::smallint[], %(done_pauses)s::float8[],
+    %(done_uncounted)s::smallint[])
+    AS d(id, state, error, provider_id, parts, counted, pause, uncounted)
 WHERE m.id = d.id AND m.lease = %(lease)s AND m.state = 'sending'
 """
 

@@ -95,6 +95,7 @@ class Done:
     error_code: str = ""
     provider_id: str = ""
     parts: int = 0
+    counted: int = 0
     pause: float = 0.0
     uncounted: int = 0
 
@@ -107,6 +108,7 @@ def _parameters(done: Sequence[Done]) -> dict[str, list[Any]]:
         "done_errors": [one.error_code[:60] for one in done],
         "done_providers": [one.provider_id[:120] for one in done],
         "done_parts": [min(one.parts, 1000) for one in done],
+        "done_counted": [min(one.counted, 1000) for one in done],
         "done_pauses": [one.pause for one in done],
         "done_uncounted": [one.uncounted for one in done],
     }

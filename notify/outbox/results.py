@@ -10,11 +10,20 @@ from notify.outbox.queue import Done
 from notify.types import LeasedMessage
 
 
-def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Done:
-    """Take the provider's word about one message. "Later" is tried `ATTEMPTS` times, each pause twice the last."""
+def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float, counted: int = 0) -> Done:
+    """Take the provider's word about one message. "Later" is tried `ATTEMPTS` times, each pause twice the last.
+
+    ``counted``: the parts that we have counted of it, kept beside the provider's own figure.
+    """
     match outcome:
         case Accepted():
-            return Done(row.id, MessageState.ACCEPTED, provider_id=outcome.provider_id, parts=outcome.parts)
+            return Done(
+                row.id,
+                MessageState.ACCEPTED,
+                provider_id=outcome.provider_id,
+                parts=outcome.parts,
+                counted=counted,
+            )
         case Rejected():
             return Done(row.id, MessageState.FAILED, outcome.reason)
         case OutcomeUnknown():

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 
+from consents.enums import Channel
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
     Accepted,
@@ -34,6 +35,7 @@ from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import CampaignComposer, Composer, RenderFailed, fitted
+from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import TransactionalComposer
 from notify.outbox.address_faults import address_fault_apply
 from notify.outbox.carriers import ProviderTrouble, breaker_close, breaker_open, provider_ready
@@ -100,6 +102,7 @@ class ChannelSender:
         self._adapter, self._channel, self._lane = adapter, channel, lane
         self._composer = lane.composer()
         self._provider = adapter.capabilities.provider
+        self._is_in_parts = Channel(channel).spec.is_in_segments
         self._doubts_borne = 1 if has_spare else DOUBTS_BORNE
         self._pause = 0.0 if has_spare else CHANNEL_PAUSE
         self._done: list[Done] = []
@@ -261,7 +264,7 @@ class ChannelSender:
             )
             outcomes = [OutcomeUnknown("adapter_error")] * len(batch)
         self._done = [
-            result_of(row=one.row, outcome=outcome, first_pause=pause)
+            result_of(row=one.row, outcome=outcome, first_pause=pause, counted=self._counted(one.message))
             for one, outcome in zip(batch, outcomes, strict=True)
         ]
         self._faults = [
@@ -270,6 +273,9 @@ class ChannelSender:
             if isinstance(outcome, Rejected) and outcome.address_fault
         ]
         return self._judged(outcomes)
+
+    def _counted(self, message: OutboundMessage) -> int:
+        return len(sms_parts(message.text)) if self._is_in_parts else 0
 
     def _outcomes(self, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
         """Hand the messages over by one call."""

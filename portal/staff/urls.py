@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.staff import channels, customers, exports, overview, sender_domain, users
+from portal.staff.campaigns import sms as campaign_sms
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
@@ -19,10 +20,12 @@ from portal.staff.register import views as register
 from portal.staff.scenarios import views as scenarios
 from portal.staff.scenarios import views_acts as scenario_acts
 from portal.staff.scenarios import views_edit as scenario_edit
+from portal.staff.sending import own_contacts, sender_names
 
 app_name = "staff"
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
+SENDER_NAME = "channels/names/<int:sender_name_id>/"
 IMPORT = "imports/<uuid:job_uuid>/"
 SCENARIO = "scenarios/<slug:code>/"
 DIALOGUE = "inbox/<int:dialogue_id>/"
@@ -38,6 +41,8 @@ urlpatterns = [
     path(CAMPAIGN + "preview/", campaign_acts.preview, name="campaign_preview"),
     path(CAMPAIGN + "letter/<int:number>/", campaign_acts.letter, name="campaign_letter"),
     path(CAMPAIGN + "test/", campaign_acts.sample, name="campaign_test"),
+    path(CAMPAIGN + "price/", campaign_sms.price, name="campaign_price"),
+    path(CAMPAIGN + "price/again/", campaign_sms.price_again, name="campaign_price_again"),
     path(CAMPAIGN + "submit/", campaign_acts.submit, name="campaign_submit"),
     path(CAMPAIGN + "return/", campaign_acts.give_back, name="campaign_return"),
     path(CAMPAIGN + "launch/", campaign_acts.launch, name="campaign_launch"),
@@ -119,6 +124,20 @@ urlpatterns = [
     path("users/<int:user_id>/on/", users.user_activate, name="user_activate"),
     path("channels/", channels.channels, name="channels"),
     path("channels/email/domain/", sender_domain.sender_domain, name="sender_domain"),
+    path("channels/names/", sender_names.sender_names, name="sender_names"),
+    path("channels/names/new/", sender_names.sender_name_new, name="sender_name_new"),
+    path(SENDER_NAME, sender_names.sender_name, name="sender_name"),
+    path(SENDER_NAME + "templates/", sender_names.sender_templates, name="sender_templates"),
+    path(
+        SENDER_NAME + "templates/<int:template_id>/approve/",
+        sender_names.sender_template_approve,
+        name="sender_template_approve",
+    ),
+    path(
+        SENDER_NAME + "templates/<int:template_id>/remove/",
+        sender_names.sender_template_remove,
+        name="sender_template_remove",
+    ),
     path("channels/<slug:name>/", channels.channel, name="channel"),
     path("providers/", providers.providers, name="providers"),
     path("providers/new/", providers.provider_new, name="provider_new"),
@@ -131,6 +150,13 @@ urlpatterns = [
     path(PROVIDER + "remove/", provider_acts.provider_remove, name="provider_remove"),
     path(PROVIDER + "secret/", provider_acts.provider_secret, name="provider_secret"),
     path(PROVIDER + "secret/new/", provider_acts.provider_rotate, name="provider_rotate"),
+    path("me/tests/", own_contacts.own_contacts, name="own_contacts"),
+    path("me/tests/phone/ask/", own_contacts.own_phone_ask, name="own_phone_ask"),
+    path("me/tests/phone/enter/", own_contacts.own_phone_enter, name="own_phone_enter"),
+    path("me/tests/max/ask/", own_contacts.own_max_ask, name="own_max_ask"),
+    path("me/tests/max/state/", own_contacts.own_max_state, name="own_max_state"),
+    path("me/tests/max/take/", own_contacts.own_max_take, name="own_max_take"),
+    path("me/tests/<slug:kind>/remove/", own_contacts.own_contact_remove, name="own_contact_remove"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),

@@ -109,6 +109,11 @@ def _upload(page: Page, site: Site, file: Path) -> None:
 
 
 def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
+    page.goto(f"{site.address}/staff/me/tests/")
+    page.get_by_label("Номер телефона").fill("+7 916 000-00-00")
+    press(page, "Получить код")
+    press(page, "Подключить MAX")
+    shoot(page, "staff-own-contacts")
     page.goto(f"{site.address}/staff/campaigns/new/?copy=2")
     press(page, "Сохранить черновик")
     shoot(page, "staff-campaign-draft")
@@ -228,6 +233,7 @@ def _administrator(page: Page, site: Site, shoot: Shoot) -> None:
     page.get_by_role("link", name=re.compile("Марков|Анна")).first.click()
     shoot(page, "staff-user")
     _providers(page, site, shoot)
+    _sender_names(page, site, shoot)
 
 
 def _providers(page: Page, site: Site, shoot: Shoot) -> None:
@@ -259,3 +265,20 @@ def _providers(page: Page, site: Site, shoot: Shoot) -> None:
     press(page, "Проверить подключение")
     page.goto(f"{site.address}/staff/providers/")
     shoot(page, "staff-providers")
+
+
+def _sender_names(page: Page, site: Site, shoot: Shoot) -> None:
+    """Write down a name of the set-up that the site has for this picture."""
+    site.provider_set_up()
+    page.goto(f"{site.address}/staff/channels/names/new/")
+    shoot(page, "staff-sender-name-new")
+    page.locator("[name=name]").fill("Beresta")
+    page.locator("[name=operator]").select_option("mts")
+    page.locator("[name=state]").select_option("approved")
+    press(page, "Внести")
+    page.locator("[name=text]").fill("%w, проверьте контакты: %w")
+    page.locator("[name=is_approved]").check()
+    press(page, "Добавить шаблон")
+    shoot(page, "staff-sender-name")
+    page.goto(f"{site.address}/staff/channels/names/")
+    shoot(page, "staff-sender-names")

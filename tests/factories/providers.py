@@ -42,3 +42,17 @@ def max_set_up(fake: FakeMax) -> str:
 def defaults(kind: str) -> dict[str, str]:
     """What the form of a kind begins with."""
     return {field.name: field.default for field in KINDS[kind].fields}
+
+
+def sender_fields(**fields: object) -> dict[str, object]:
+    """What the registry keeps of a name: an approved one of all operators, for service traffic."""
+    return {
+        "provider": "smsru",
+        "name": "Romashka",
+        "operator": "all",
+        "traffic": "service",
+        "state": "approved",
+        "valid_until": None,
+        "note": "",
+        **fields,
+    }

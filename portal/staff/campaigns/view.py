@@ -21,6 +21,7 @@ from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.message_words import error_text, why_text
 from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
 from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
 
@@ -64,7 +65,7 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
-        "warnings": [WARNINGS[code] for code in warnings],
+        "warnings": [*(WARNINGS[code] for code in warnings), *sender_warnings(spec)],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,
@@ -72,6 +73,13 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
         "excluded": forecast.size - forecast.will_send,
         "reasons": reasons(forecast.refused),
     }
+
+
+def check_view(spec: CampaignSpec, *, segments: int) -> dict[str, Any]:
+    """Return the same with the parts of one message and of all of them; ``segments`` are those of a sample."""
+    view = forecast_view(spec)
+    parts = segments * view["will_send"]
+    return view | {"segments": segments, "parts": parts, "is_sms": is_in_parts(spec.channel)}
 
 
 def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
@@ -131,6 +139,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
         "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
         "touchpoints": _touchpoints(rows),
         "steps": [label for _name, label in STEPS],
+        **charged_facts(status, is_live=status.state in LIVE),
     }
 
 

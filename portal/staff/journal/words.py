@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from consents.customers.groups import GROUPS
 from consents.enums import (
     Channel,
+    ContactKind,
     DemandKind,
     DocumentKind,
     EventKind,
@@ -22,7 +23,7 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.enums import MessageState
+from notify.enums import MessageState, Operator, SenderNameState, Traffic
 from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -82,6 +83,9 @@ VALUES: Final[Mapping[str, Words]] = {
     "stop": dict(StopReason.choices),
     "demand": dict(DemandKind.choices),
     "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
+    "operator": dict(Operator.choices),
+    "traffic": dict(Traffic.choices),
+    "state": dict(SenderNameState.choices),
     "list": dict((*MessageState.choices, *STEPS)),
     "inbox": {str(name): words for name, words in LISTS.items()},
     "fields": PROVIDER_FIELDS,
@@ -100,6 +104,8 @@ def object_words(kind: str, ident: str) -> str:
     word = str(OBJECTS.get(kind, kind))
     if kind == "right" and ident in Right.values:
         return f"{word} «{Right(ident).label}»"
+    if kind == "test_contact" and ident in ContactKind.values:
+        return f"{word}: {ContactKind(ident).label}"
     if kind == "channel":
         return f"{word} {choice_words(Channel, ident)}"
     return f"{word} {ident[:UUID_SHOWN] if _UUID.fullmatch(ident) else ident}"

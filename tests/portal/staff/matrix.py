@@ -71,6 +71,14 @@ def _provider(world: World) -> dict[str, Any]:
     return {"name": world.provider}
 
 
+def _sender_name(world: World) -> dict[str, Any]:
+    return {"sender_name_id": world.sender_name}
+
+
+def _template(world: World) -> dict[str, Any]:
+    return _sender_name(world) | {"template_id": world.template}
+
+
 ALL = (200, 200, 200, 200)
 LOFT = {f"field_{name}": value for name, value in loft_fields(NOBODY).items()}
 REASON = {"reason": "так велел проверяющий"}
@@ -103,6 +111,13 @@ SCENARIO = {
     "when": "always",
     "sentence": "А где вы?",
 }
+SENDER_NAME = {
+    "provider": "smsru",
+    "name": "Romashka",
+    "operator": "all",
+    "traffic": "service",
+    "state": "approved",
+}
 
 MATRIX: Final = (
     Row("overview", "GET", ALL),
@@ -116,6 +131,8 @@ MATRIX: Final = (
     Row("campaign_preview", "GET", (200, 200, 403, 403), _campaign("draft")),
     Row("campaign_letter", "GET", (200, 200, 403, 403), lambda world: {"campaign_id": world.draft.pk, "number": 0}),
     Row("campaign_test", "POST", (302, 403, 403, 403), _campaign("draft")),
+    Row("campaign_price", "GET", (200, 200, 403, 403), _campaign("draft")),
+    Row("campaign_price_again", "POST", (302, 302, 403, 403), _campaign("draft")),
     Row("campaign_submit", "POST", (302, 403, 403, 403), _campaign("draft")),
     Row("campaign_return", "POST", (302, 302, 403, 403), _campaign("review"), REASON),
     Row("campaign_launch", "GET", (200, 200, 403, 403), _campaign("review")),
@@ -268,6 +285,21 @@ MATRIX: Final = (
     Row("provider_rotate", "GET", (403, 403, 403, 200), _provider),
     Row("provider_rotate", "POST", (403, 403, 403, 302), _provider),
     Row("provider_secret", "POST", (403, 403, 403, 200), _provider),
+    Row("sender_names", "GET", (403, 200, 403, 200)),
+    Row("sender_name_new", "GET", (403, 403, 403, 200)),
+    Row("sender_name_new", "POST", (403, 403, 403, 302), data=SENDER_NAME | {"operator": "mts"}),
+    Row("sender_name", "GET", (403, 403, 403, 200), _sender_name),
+    Row("sender_name", "POST", (403, 403, 403, 302), _sender_name, SENDER_NAME),
+    Row("sender_templates", "POST", (403, 403, 403, 302), _sender_name, {"text": "Код %d"}),
+    Row("sender_template_approve", "POST", (403, 403, 403, 302), _template, {"approved": "no"}),
+    Row("sender_template_remove", "POST", (403, 403, 403, 302), _template),
+    Row("own_contacts", "GET", (200, 403, 403, 403)),
+    Row("own_phone_ask", "POST", (302, 403, 403, 403), data={"phone": "+7 916 123-45-67"}),
+    Row("own_phone_enter", "POST", (302, 403, 403, 403), data={"code": "000000"}),
+    Row("own_max_ask", "POST", (302, 403, 403, 403)),
+    Row("own_max_state", "GET", (200, 403, 403, 403)),
+    Row("own_max_take", "POST", (302, 403, 403, 403)),
+    Row("own_contact_remove", "POST", (302, 403, 403, 403), _fixed({"kind": "phone"})),
     Row("company", "GET", (403, 200, 403, 200)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),

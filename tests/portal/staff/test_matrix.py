@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from consents.models import Company, ContactPoint, Edition, Sender, Stop
 from notify.models import (
     Campaign,
+    CampaignPrice,
     ChannelSetting,
     Dialogue,
     DialogueNote,
@@ -19,9 +20,12 @@ from notify.models import (
     ProviderState,
     ReadyAnswer,
     Reply,
+    SenderName,
+    SenderTemplate,
+    StaffMaxToken,
 )
 from portal.audit.permissions import Right
-from portal.models import ExportJob, StaffAction, User
+from portal.models import ExportJob, StaffAction, StaffContact, StaffPhoneProof, User
 from portal.staff import urls
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import MATRIX, ROLES, Row
@@ -30,6 +34,7 @@ from tests.portal.staff.world import World
 WRITTEN = (
     ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
     ExportJob, Dialogue, DialogueNote, Reply, ReadyAnswer, ProviderSetup, ProviderState,
+    CampaignPrice, SenderName, SenderTemplate, StaffMaxToken, StaffContact, StaffPhoneProof,
 )  # fmt: skip
 
 
