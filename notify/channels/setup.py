@@ -29,6 +29,8 @@ class Provider:
     webhook: Webhook | None = None
     per_second: int = 0
     """Messages a second, over all workers; 0: no limit."""
+    linking_url: str = ""
+    """Where a person opens the dialogue with a linking token, which is put at its end; empty: no such address."""
     has_own_process: bool = False
     """Its adapter lives in one process, `manage.py provider_run`, and is a `notify.channels.events.Listener`."""
 

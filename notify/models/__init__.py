@@ -11,11 +11,13 @@ from notify.models.dialogue import (
     Scenario,
     ScenarioVersion,
 )
-from notify.models.link import Link, MaxDialogue, MaxLinkToken
+from notify.models.link import AccountDialogue, AccountLinkToken, Link
 from notify.models.message import DeliveryReport, InboundPayload, Message
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
 
 __all__ = [
+    "AccountDialogue",
+    "AccountLinkToken",
     "Campaign",
     "ChannelSetting",
     "DeliveryReport",
@@ -24,8 +26,6 @@ __all__ = [
     "InboundMessage",
     "InboundPayload",
     "Link",
-    "MaxDialogue",
-    "MaxLinkToken",
     "Message",
     "ProviderSetup",
     "ProviderState",

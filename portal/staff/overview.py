@@ -1,6 +1,7 @@
 """The first page: how far the move has got, what runs, what needs an eye."""
 
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consents.enums import Channel
 from consents.importing.listing import imports_listed
 from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
@@ -40,15 +42,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show what this role needs first; figures are counts of people, never people."""
     user = acting_user(request)
     board, counted_at = _board()
+    channels = channels_listed()
     context: dict[str, Any] = {
         "company": brand_current(),
         "coverage": board,
         "counted_at": counted_at,
         "share": round(board.share * 100),
-        "parts": _parts(board, user),
+        "parts": _parts(board, [view.channel for view in channels], user),
         **{f"{name}_url": _list_url(user, name) for name in LISTED},
         "health": ledger_health(),
-        "channels": channels_listed(),
+        "channels": channels,
     }
     if has_right(user, Right.READ_CAMPAIGNS):
         context |= _campaigns(user)
@@ -68,10 +71,11 @@ def _board() -> tuple[Coverage, Any]:
     return kept
 
 
-def _parts(board: Coverage, user: User) -> list[Part]:
+def _parts(board: Coverage, channels: Sequence[Channel], user: User) -> list[Part]:
+    """Return the parts of the bar: a channel that is not in use reaches nobody and is no part."""
     parts = [
-        Part(label=str(channel.spec.short), value=count, tone=str(place), url=_list_url(user, channel))
-        for place, (channel, count) in enumerate(board.by_channel.items(), start=1)
+        Part(label=str(one.spec.short), value=board.by_channel[one], tone=str(place), url=_list_url(user, one))
+        for place, one in enumerate(channels, start=1)
     ]
     out = Part(
         label=_("нет контакта или есть отказ"), value=board.unreachable, tone="out", url=_list_url(user, "unreachable")

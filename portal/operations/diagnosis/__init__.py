@@ -6,4 +6,4 @@ from portal.operations.diagnosis.part import Diagnosis
 
 def diagnose() -> list[Diagnosis]:
     """Return the diagnosis of every part; a check that raises becomes one."""
-    return [part() for part in (*server.PARTS, *work.PARTS, *company.PARTS)]
+    return [part() for part in (*server.parts(), *work.PARTS, *company.PARTS)]

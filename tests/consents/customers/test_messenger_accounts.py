@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from consents.customers.messenger_accounts import max_link, max_unlink
-from consents.enums import EventKind, ProofLevel, StateValue
+from consents.customers.messenger_accounts import account_link, account_unlink
+from consents.enums import ContactKind, EventKind, ProofLevel, StateValue
 from consents.errors import EventInvalid, ProofTooWeak
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
 from consents.types import AppendedEvent
@@ -16,10 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 def link(customer: Customer, user: int = 77, chat: int = 88, **changes: Any) -> AppendedEvent:
-    return max_link(
+    return account_link(
         customer_id=customer.pk,
-        max_user_id=user,
-        max_chat_id=chat,
+        kind=ContactKind.MAX,
+        account=str(user),
+        chat=str(chat),
         circumstances=circumstances_make(**({"method": "link+max_bot"} | changes)),
     )
 
@@ -79,7 +80,7 @@ def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consent
     answer_make(mine.contact_points.get())
     how = circumstances_make(level=ProofLevel.LINK)
 
-    ended = max_unlink(max_user_id=77, circumstances=how)
+    ended = account_unlink(kind=ContactKind.MAX, account="77", circumstances=how)
 
     assert {
         customer_id: [ConsentEvent.objects.get(pk=event.id).kind for event in events]
@@ -87,7 +88,7 @@ def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consent
     } == {mine.pk: [EventKind.MAX_UNLINKED, EventKind.WITHDRAWN], yours.pk: [EventKind.MAX_UNLINKED]}
     assert current(mine) == current(yours) == []
     assert ConsentState.objects.get().value == StateValue.WITHDRAWN
-    assert max_unlink(max_user_id=77, circumstances=how) == {}
+    assert account_unlink(kind=ContactKind.MAX, account="77", circumstances=how) == {}
 
 
 def test_a_person_unties_their_own_account_only() -> None:
@@ -95,7 +96,7 @@ def test_a_person_unties_their_own_account_only() -> None:
     link(mine)
     link(yours)
 
-    max_unlink(customer_id=mine.pk, circumstances=circumstances_make())
+    account_unlink(kind=ContactKind.MAX, customer_id=mine.pk, circumstances=circumstances_make())
 
     assert (current(mine), len(current(yours))) == ([], 1)
 
@@ -104,7 +105,7 @@ def test_who_comes_back_has_the_account_and_is_asked_again() -> None:
     customer = CustomerFactory()
     link(customer)
     answer_make(customer.contact_points.get())
-    max_unlink(customer_id=customer.pk, circumstances=circumstances_make())
+    account_unlink(kind=ContactKind.MAX, customer_id=customer.pk, circumstances=circumstances_make())
 
     link(customer, chat=99)
 
@@ -124,7 +125,7 @@ def test_the_same_request_after_a_new_tie_ends_that_one_with_an_event_of_its_own
     customer = CustomerFactory()
     for _ in range(2):
         link(customer)
-        max_unlink(customer_id=customer.pk, circumstances=circumstances_make(request_key="k"))
+        account_unlink(kind=ContactKind.MAX, customer_id=customer.pk, circumstances=circumstances_make(request_key="k"))
 
     assert current(customer) == []
     assert ConsentEvent.objects.filter(kind=EventKind.MAX_UNLINKED).count() == 2
@@ -134,4 +135,4 @@ def test_naming_neither_a_person_nor_an_account_unties_nothing() -> None:
     ContactPointFactory(max=True)
 
     with pytest.raises(EventInvalid):
-        max_unlink(circumstances=circumstances_make())
+        account_unlink(kind=ContactKind.MAX, circumstances=circumstances_make())
