@@ -42,3 +42,15 @@ def max_set_up(fake: FakeMax) -> str:
 def defaults(kind: str) -> dict[str, str]:
     """What the form of a kind begins with."""
     return {field.name: field.default for field in KINDS[kind].fields}
+
+
+def vk_set_up() -> str:
+    """A community of VK, number 777, that is never called."""
+    fields = {"token": "t", "group_id": "777", "confirmation": "", "url": "http://127.0.0.1:9"}
+    return setup_create(kind="vk", title="", fields=fields)
+
+
+def app_set_up() -> str:
+    """The company's own application, whose backend is never called."""
+    secret = "whsec_" + "A" * 32
+    return setup_create(kind="ownapp", title="", fields={"url": "https://app.example.ru/in", "secret": secret})

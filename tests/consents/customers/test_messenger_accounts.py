@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
-from consents.customers.messenger_accounts import account_link, account_unlink
+from consents.customers.messenger_accounts import account_link, account_unlink, dialogue_lost
 from consents.enums import ContactKind, EventKind, ProofLevel, StateValue
 from consents.errors import EventInvalid, ProofTooWeak
+from consents.ledger.tree.proofs import consent_basis
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make, circumstances_make
 
 pytestmark = pytest.mark.django_db
+
+APP = ContactKind("app")
 
 
 def link(customer: Customer, user: int = 77, chat: int = 88, **changes: Any) -> AppendedEvent:
@@ -136,3 +139,52 @@ def test_naming_neither_a_person_nor_an_account_unties_nothing() -> None:
 
     with pytest.raises(EventInvalid):
         account_unlink(kind=ContactKind.MAX, circumstances=circumstances_make())
+
+
+def test_a_dialogue_whose_name_is_no_number_is_open_all_the_same() -> None:
+    customer = CustomerFactory()
+
+    for account, chat in (("chatapp-7", "dialogue-7"), ("8", "9" * 30), ("9", "-12")):
+        account_link(
+            customer_id=customer.pk,
+            kind=ContactKind.MAX,
+            account=account,
+            chat=chat,
+            circumstances=circumstances_make(method="link+max_bot"),
+        )
+
+    assert list(customer.contact_points.order_by("id").values_list("value", "max_chat_id")) == [
+        ("chatapp-7", 0), ("8", 0), ("9", -12),
+    ]  # fmt: skip
+
+
+def test_an_account_of_the_application_is_the_number_of_its_customer_and_needs_no_more() -> None:
+    customer = CustomerFactory(external_id="4711")
+    how = circumstances_make(level=ProofLevel.LINK, method="own_app")
+
+    with pytest.raises(ProofTooWeak):
+        account_link(customer_id=customer.pk, kind=APP, account="4712", chat="", circumstances=how)
+    event = account_link(customer_id=customer.pk, kind=APP, account="4711", chat="", circumstances=how)
+
+    stored = ConsentEvent.objects.get(uuid=event.uuid)
+    assert (stored.kind, stored.channel, stored.level, stored.method) == ("account_linked", "app", 0, "own_app")
+    assert current(customer) == [("4711", 0)]
+
+
+def test_what_stands_behind_a_yes_names_how_the_account_was_tied() -> None:
+    customer = CustomerFactory(external_id="4711")
+    how = circumstances_make(level=ProofLevel.LINK, method="own_app")
+    account_link(customer_id=customer.pk, kind=APP, account="4711", chat="", circumstances=how)
+
+    basis = consent_basis(customer_id=customer.pk, contact_uuid=customer.contact_points.get().uuid)
+
+    assert basis["contact_method"] == "own_app"
+
+
+def test_a_dialogue_that_is_lost_on_one_channel_stays_open_on_another() -> None:
+    of_max, of_vk = ContactPointFactory(max=True, value="5"), ContactPointFactory(vk=True, value="5")
+
+    assert dialogue_lost(kind=ContactKind("vk"), account="5") == 1
+
+    assert current(of_max.customer)[0][1] is not None
+    assert current(of_vk.customer) == [("5", None)]
