@@ -69,7 +69,7 @@ class ChannelNotConnected(NotifyError):
     """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
 
-class MaxTokenRefused(NotifyError):
+class LinkTokenRefused(NotifyError):
     """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 
 

@@ -31,6 +31,8 @@ class Provider:
     """Messages a second, over all workers; 0: no limit."""
     check: Callable[[], AccountState] | None = None
     """Looks whether the set-up works, where no adapter does. Safe calls; raises `ChannelError`."""
+    linking_url: str = ""
+    """Where a person opens the dialogue with a linking token, which is put at its end; empty: no such address."""
     has_own_process: bool = False
     """Its adapter lives in one process, `manage.py provider_run`, and is a `notify.channels.events.Listener`."""
 

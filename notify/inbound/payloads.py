@@ -26,8 +26,8 @@ from notify.channels.events import (
 )
 from notify.conf import webhook_path
 from notify.errors import SetupMissing
+from notify.inbound.account_dialogues import dialogue_apply, phone_proof_apply
 from notify.inbound.complaints import complaint_apply
-from notify.inbound.max_dialogues import dialogue_apply, phone_proof_apply
 from notify.inbound.texts import text_apply
 from notify.models import InboundPayload
 from notify.outbox.queue import CONNECTION_ERRORS

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from notify.errors import MaxTokenRefused
-from notify.links.max_tokens import LIFE, MaxInvitation, bot_address, payload_hash, payload_of
+from notify.errors import LinkTokenRefused
+from notify.links.account_tokens import LIFE, AccountInvitation, bot_address, payload_hash, payload_of
 from notify.models import StaffMaxToken
 
 PREFIX: Final = "staff_"
@@ -33,26 +33,26 @@ def staff_token_issue(*, user_id: int) -> None:
     )
 
 
-def staff_invitation(*, user_id: int) -> MaxInvitation | None:
+def staff_invitation(*, user_id: int) -> AccountInvitation | None:
     """Return the invitation of this person while it can be used; None without one."""
     token = StaffMaxToken.objects.filter(user_id=user_id, used_at=None, expires_at__gt=Now()).first()
     if token is None:
         return None
     payload = _payload(user_id, token.created_at)
-    return MaxInvitation(payload=payload, deep_link=f"{bot_address()}?start={payload}", expires_at=token.expires_at)
+    return AccountInvitation(payload=payload, deep_link=f"{bot_address()}?start={payload}", expires_at=token.expires_at)
 
 
 @transaction.atomic
 def staff_token_use(*, payload: str, max_user_id: int) -> None:
     """Note which account has opened the bot by a token; a repeat by the same account changes nothing.
 
-    Raises `MaxTokenRefused` for a token that is unknown, expired, or used by another account.
+    Raises `LinkTokenRefused` for a token that is unknown, expired, or used by another account.
     """
     token = StaffMaxToken.objects.select_for_update().filter(token_hash=payload_hash(payload)).first()
     if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
-        raise MaxTokenRefused
+        raise LinkTokenRefused
     if token.used_at is not None and token.max_user_id != max_user_id:
-        raise MaxTokenRefused
+        raise LinkTokenRefused
     token.used_at, token.max_user_id = token.used_at or timezone.now(), max_user_id
     token.save(update_fields=["used_at", "max_user_id"])
 

@@ -11,13 +11,15 @@ from notify.models.dialogue import (
     Scenario,
     ScenarioVersion,
 )
-from notify.models.link import Link, MaxDialogue, MaxLinkToken, StaffMaxToken
+from notify.models.link import AccountDialogue, AccountLinkToken, Link, StaffMaxToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
 from notify.models.price import CampaignPrice
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
 from notify.models.sender_name import SenderName, SenderTemplate
 
 __all__ = [
+    "AccountDialogue",
+    "AccountLinkToken",
     "Campaign",
     "CampaignPrice",
     "ChannelSetting",
@@ -27,8 +29,6 @@ __all__ = [
     "InboundMessage",
     "InboundPayload",
     "Link",
-    "MaxDialogue",
-    "MaxLinkToken",
     "Message",
     "ProviderSetup",
     "ProviderState",

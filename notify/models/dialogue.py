@@ -20,7 +20,7 @@ class Dialogue(models.Model):
     customer = models.ForeignKey("consents.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=8)
     account = models.CharField(max_length=254)
-    chat = models.CharField(max_length=64, blank=True)
+    chat = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True, help_text="Of the last letter.")
     state = models.CharField(max_length=10, choices=DialogueState, default=DialogueState.CLOSED)
     unread = models.PositiveIntegerField(default=0)

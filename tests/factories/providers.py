@@ -56,3 +56,15 @@ def sender_fields(**fields: object) -> dict[str, object]:
         "note": "",
         **fields,
     }
+
+
+def vk_set_up() -> str:
+    """A community of VK, number 777, that is never called."""
+    fields = {"token": "t", "group_id": "777", "confirmation": "", "url": "http://127.0.0.1:9"}
+    return setup_create(kind="vk", title="", fields=fields)
+
+
+def app_set_up() -> str:
+    """The company's own application, whose backend is never called."""
+    secret = "whsec_" + "A" * 32
+    return setup_create(kind="ownapp", title="", fields={"url": "https://app.example.ru/in", "secret": secret})

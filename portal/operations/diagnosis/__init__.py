@@ -6,5 +6,5 @@ from portal.operations.diagnosis.part import Diagnosis
 
 def diagnose() -> list[Diagnosis]:
     """Return the diagnosis of every part; a check that raises becomes one."""
-    before, after = server.PARTS, (*work.PARTS, *company.PARTS)
+    before, after = server.parts(), (*work.PARTS, *company.PARTS)
     return [*(part() for part in before), *providers.diagnoses(), *(part() for part in after)]

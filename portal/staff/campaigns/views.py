@@ -17,6 +17,7 @@ from notify.campaigns.reading import (
     campaigns_listed,
     spec_previews,
 )
+from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
@@ -57,6 +58,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": CampaignState.choices,
         "entrance": entrance_funnel(),
+        "has_max": Channel.MAX in channels_in_use(),
     }
     return render(request, "staff/campaigns/list.html", context)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from consents.enums import ContactKind, ProofMethod
+from consents.enums import Channel, ContactKind, ProofMethod
 from consents.models import ConsentEvent, ContactPoint, Stop
 from notify.dialogues.replying import reply_send
 from notify.inbound.payloads import payload_handle, payload_store
 from notify.inbound.polling import updates_poll
 from notify.inbound.webhook_keeping import webhook_keep, webhooks_keep
-from notify.links.max_tokens import max_token_issue
+from notify.links.account_tokens import account_token_issue
 from notify.messages.transactional import notice_send
 from notify.models import Dialogue, InboundMessage, InboundPayload, Message
 from notify.outbox.loops import transactional_messages_send
@@ -55,7 +55,7 @@ def said(bot: FakeMax) -> list[str]:
 
 def test_a_start_with_the_token_links_the_account_and_is_answered_there(bot: FakeMax) -> None:
     customer = CustomerFactory()
-    payload = max_token_issue(customer_id=customer.pk, link_id=None, session_key="s").payload
+    payload = account_token_issue(channel=Channel.MAX, customer_id=customer.pk, link_id=None, session_key="s").payload
 
     bot.person(ANNA).start(payload)
     go_round(bot)
@@ -66,7 +66,7 @@ def test_a_start_with_the_token_links_the_account_and_is_answered_there(bot: Fak
 
 def test_the_token_typed_as_text_links_it_too(bot: FakeMax) -> None:
     customer = CustomerFactory()
-    payload = max_token_issue(customer_id=customer.pk, link_id=None, session_key="s").payload
+    payload = account_token_issue(channel=Channel.MAX, customer_id=customer.pk, link_id=None, session_key="s").payload
     anna = bot.person(ANNA)
     anna.start()
     anna.write(f"/start {payload}")
@@ -125,7 +125,7 @@ def test_what_was_written_before_the_tie_moves_into_the_dialogue_with_the_custom
     go_round(bot)
     assert Dialogue.objects.get().customer is None
 
-    anna.start(max_token_issue(customer_id=customer.pk, link_id=None, session_key="s").payload)
+    anna.start(account_token_issue(channel=Channel.MAX, customer_id=customer.pk, link_id=None, session_key="s").payload)
     go_round(bot)
 
     dialogue = Dialogue.objects.get()

@@ -95,7 +95,7 @@ def test_the_foot_of_a_letter_says_what_its_unsubscribe_link_stops(text_kind: st
 
     for words in (letter.text, letter.html):
         assert f"Не получать {what} на этот адрес" in words
-        assert "Отказаться от всех сообщений, в том числе от СМС и сообщений в MAX, можно на личной странице" in words
+        assert "Отказаться от всех сообщений, по какому бы каналу они ни шли, можно на личной странице" in words
 
 
 def test_each_answer_of_the_server_ends_in_its_own_state(sink: SmtpSink) -> None:

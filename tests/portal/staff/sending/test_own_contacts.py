@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from consents.enums import ContactKind
 from notify.channels.events import DialogueEvent
-from notify.inbound.max_dialogues import dialogue_apply
+from notify.inbound.account_dialogues import dialogue_apply
 from notify.links.staff_tokens import staff_invitation
 from notify.models import Message, StaffMaxToken
 from notify.outbox.loops import transactional_messages_send

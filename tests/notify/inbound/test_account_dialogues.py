@@ -11,10 +11,10 @@ from consents.enums import Channel, ContactKind, EventKind
 from consents.models import ConsentEvent, ContactPoint, Customer
 from notify.channels.events import DialogueEvent
 from notify.channels.max.webhook import MaxWebhook
-from notify.inbound.max_dialogues import dialogue_apply
+from notify.inbound.account_dialogues import dialogue_apply
+from notify.links.account_tokens import account_token_issue
 from notify.links.issuing import entrance_link_make
-from notify.links.max_tokens import max_token_issue
-from notify.models import Link, MaxDialogue, Message
+from notify.models import AccountDialogue, Link, Message
 from tests.factories.consents import CustomerFactory, answer_make
 from tests.payloads import max_updates as samples
 from tests.support.clock import tomorrow
@@ -32,7 +32,9 @@ def customer() -> Customer:
 def payload(customer: Customer) -> str:
     """A linking token of a visit that came by a link."""
     link_id = entrance_link_make(customer_id=customer.pk, expires_at=tomorrow())
-    return max_token_issue(customer_id=customer.pk, link_id=link_id, session_key="session:1").payload
+    return account_token_issue(
+        channel=Channel.MAX, customer_id=customer.pk, link_id=link_id, session_key="session:1"
+    ).payload
 
 
 def apply(update: dict[str, Any]) -> None:
@@ -136,7 +138,7 @@ def test_a_stop_that_comes_late_does_not_undo_a_newer_start(customer: Customer, 
     apply(samples.bot_stopped(at=samples.MOMENT))
 
     assert account(customer) is not None
-    assert MaxDialogue.objects.get().is_open
+    assert AccountDialogue.objects.get().is_open
 
 
 def test_a_start_that_comes_after_a_newer_stop_links_nobody(customer: Customer, payload: str) -> None:
@@ -145,7 +147,7 @@ def test_a_start_that_comes_after_a_newer_stop_links_nobody(customer: Customer, 
     apply(samples.bot_started(payload=payload))
 
     assert account(customer) is None
-    assert not MaxDialogue.objects.get().is_open
+    assert not AccountDialogue.objects.get().is_open
 
 
 def test_any_order_of_the_same_updates_ends_alike(customer: Customer) -> None:
@@ -157,13 +159,13 @@ def test_any_order_of_the_same_updates_ends_alike(customer: Customer) -> None:
     ]
     rng = random.Random(7)
     for order in permutations(updates):
-        MaxDialogue.objects.all().delete()
+        AccountDialogue.objects.all().delete()
         tripled = list(order) * 3
         rng.shuffle(tripled)
         for update in tripled:
             apply(update)
 
-        dialogue = MaxDialogue.objects.get()
+        dialogue = AccountDialogue.objects.get()
         assert (dialogue.is_open, int(dialogue.changed_at.timestamp() * 1000)) == (False, samples.MOMENT + 3000)
 
 
