@@ -164,6 +164,19 @@ class Site:
         done = self.manage("shell", "-c", SETUP)
         assert done.returncode == 0, done.stderr
 
+
+    @contextmanager
+    def community(self) -> Iterator[None]:
+        """Connect a community of VK, which nobody calls; afterwards switch it off again."""
+        fields = {"token": "t", "group_id": "777", "confirmation": "", "url": "http://127.0.0.1:9"}
+        made = "from notify.provider_setups import setup_create; "
+        assert self.manage("shell", "-c", f"{made}setup_create(kind='vk', title='', fields={fields})").returncode == 0
+        try:
+            yield
+        finally:
+            off = "from notify.models import ProviderSetup; ProviderSetup.objects.filter(kind='vk').delete()"
+            assert self.manage("shell", "-c", off).returncode == 0
+
     def written(self) -> str:
         """Return everything that the installation has logged."""
         logs = [self.output, *self.var_dir.rglob("*.log")]

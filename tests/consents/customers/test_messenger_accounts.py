@@ -158,7 +158,7 @@ def test_a_dialogue_whose_name_is_no_number_is_open_all_the_same() -> None:
     ]  # fmt: skip
 
 
-def test_an_account_of_the_application_is_the_number_of_its_customer_and_needs_no_more() -> None:
+def test_an_account_of_the_application_is_its_customers_number_and_needs_no_more() -> None:
     customer = CustomerFactory(external_id="4711")
     how = circumstances_make(level=ProofLevel.LINK, method="own_app")
 
