@@ -1,6 +1,7 @@
 """What came of a call: the move of its row."""
 
 import random
+from collections.abc import Sequence
 
 from notify.channels.base import Accepted, Outcome, OutcomeUnknown, Rejected, TemporarilyUnavailable
 from notify.conf import ATTEMPTS
@@ -23,11 +24,25 @@ def result_of(*, row: LeasedMessage, outcome: Outcome, first_pause: float) -> Do
             return _later(row, outcome, first_pause)
 
 
-def provider_down(*, row: LeasedMessage, error: ProviderTrouble, first_pause: float, is_counted: bool) -> Done:
-    """Send a message back that met a provider which is down.
+def faults_of(rows: Sequence[LeasedMessage], outcomes: Sequence[Outcome]) -> list[tuple[LeasedMessage, Rejected]]:
+    """Return the messages whose refusal says something of the contact."""
+    return [
+        (row, outcome)
+        for row, outcome in zip(rows, outcomes, strict=True)
+        if isinstance(outcome, Rejected) and outcome.address_fault
+    ]
+
+
+def provider_down(
+    *, row: LeasedMessage, error: ProviderTrouble, first_pause: float, is_counted: bool, has_spare: bool = False
+) -> Done:
+    """Send a message back that met a provider which is down; with another one ready, it goes there at once.
 
     No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
     """
+    if has_spare:
+        # Were it to wait, it could meet the first one on trial again, each time that it is due.
+        return Done(row.id, MessageState.PLANNED, error.reason, uncounted=1)
     pause = cooldown_of(error, 0)
     if isinstance(error, TemporarilyUnavailable):
         if is_counted:
