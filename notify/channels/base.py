@@ -26,11 +26,15 @@ class ChannelError(Exception):
 
 
 class TemporarilyUnavailable(ChannelError):
-    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole provider."""
+    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole provider.
 
-    def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
+    ``was_asked`` False: it was not even called for this message, so that no attempt is spent.
+    """
+
+    def __init__(self, reason: str = "", retry_after: float | None = None, *, was_asked: bool = True) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.was_asked = was_asked
 
 
 class Rejected(ChannelError):

@@ -53,10 +53,10 @@ def provider_down(
 
 
 def _later(row: LeasedMessage, outcome: TemporarilyUnavailable, first_pause: float) -> Done:
-    if row.attempt + 1 >= ATTEMPTS:
+    if outcome.was_asked and row.attempt + 1 >= ATTEMPTS:
         return Done(row.id, MessageState.FAILED, f"gave_up_{outcome.reason}")
     pause = outcome.retry_after or _backoff(row, first_pause)
-    return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause)
+    return Done(row.id, MessageState.PLANNED, outcome.reason, pause=pause, uncounted=0 if outcome.was_asked else 1)
 
 
 def _backoff(row: LeasedMessage, first_pause: float) -> float:
