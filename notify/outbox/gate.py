@@ -42,7 +42,6 @@ FROM unnest(%(ids)s::bigint[], %(zones)s::text[], %(names)s::text[]) AS a(id, zo
 JOIN notify_message x ON x.id = a.id
 JOIN notify_campaign c ON c.id = x.campaign_id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
-OFFSET 0
 """
 
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
@@ -59,10 +58,12 @@ FROM unnest(%(ids)s::bigint[], %(names)s::text[]) AS a(id, name)
 JOIN notify_message x ON x.id = a.id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 CROSS JOIN LATERAL (SELECT x.kind = 'code' OR COALESCE(s.is_open, true) AS is_open) o
-OFFSET 0
 """
 
+# The verdicts are fetched once, whatever the planner thinks of how few rows are claimed: it would ask for all of them
+# again for each row.
 _GATE: Final = """
+verdict AS MATERIALIZED ({verdict})
 UPDATE notify_message m
 SET state = v.next,
     skip_reason = v.refusal,
@@ -80,7 +81,7 @@ FROM (
         CASE WHEN g.refusal <> '' THEN 'skipped'
              WHEN NOT g.may_run OR g.opens_at > statement_timestamp() THEN 'planned'
              ELSE 'sending' END AS next
-    FROM ({verdict}) g
+    FROM verdict g
 ) v
 WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
 RETURNING m.id, m.state
@@ -90,10 +91,14 @@ _STOPPED: Final = ADDRESS_STOP.format(
     contact_point="x.contact_point_id", customer="x.customer_id", channel="x.channel", address="x.address"
 )
 
-GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
-GATE_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
+_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
+_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
+_SETTLED: Final = f"WITH settled AS ({SETTLE} RETURNING m.id),"
+
+GATE_CAMPAIGN: Final = f"WITH {_CAMPAIGN}"
+GATE_TRANSACTIONAL: Final = f"WITH {_TRANSACTIONAL}"
 SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_CAMPAIGN}",
-    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_TRANSACTIONAL}",
+    GATE_CAMPAIGN: f"{_SETTLED} {_CAMPAIGN}",
+    GATE_TRANSACTIONAL: f"{_SETTLED} {_TRANSACTIONAL}",
 }
 """The results of one call and the gate of the next in one commit: the next call starts after both stand."""
