@@ -1,6 +1,7 @@
 """What providers of SMS over HTTP have in common: how a phone is written, and what fits into a column. Pure."""
 
 import hashlib
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -36,9 +37,12 @@ BARRED_CODES: Final = ConfigField(
 )
 
 
+_NO_DIGITS: Final = re.compile("[^0-9]+")
+
+
 def digits_of(phone: str) -> str:
     """Return the digits of a phone."""
-    return "".join(character for character in phone if character in "0123456789")
+    return _NO_DIGITS.sub("", phone)
 
 
 def e164(phone: str) -> str:

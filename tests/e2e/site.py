@@ -164,7 +164,6 @@ class Site:
         done = self.manage("shell", "-c", SETUP)
         assert done.returncode == 0, done.stderr
 
-
     @contextmanager
     def community(self) -> Iterator[None]:
         """Connect a community of VK, which nobody calls; afterwards switch it off again."""

@@ -20,7 +20,7 @@ def smsru_set_up(fake: SmsruFake) -> str:
     return setup_create(kind="smsru", title="", fields={"api_id": fake.api_id, "url": fake.url})
 
 
-def smpp_set_up(fake: SmppFake) -> str:
+def smpp_set_up(fake: SmppFake, *, per_second: int = 10) -> str:
     """An SMSC over SMPP."""
     host, port = fake.address
     fields = {
@@ -29,6 +29,7 @@ def smpp_set_up(fake: SmppFake) -> str:
         "system_id": fake.system_id,
         "password": fake.password,
         "window": "10",
+        "per_second": str(per_second),
         "source": "MOSTIK",
     }
     return setup_create(kind="smpp", title="", fields={**defaults("smpp"), **fields})
