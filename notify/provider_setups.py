@@ -91,9 +91,13 @@ def setup_view(*, name: str) -> SetupView:
 
 @transaction.atomic
 def setup_create(*, kind: str, title: str, fields: Mapping[str, str]) -> str:
-    """Store a new set-up at the end of the order, switched on; return its name. Raises `SetupRefused`."""
+    """Store a new set-up at the end of the order, switched on; return its name. Raises `SetupRefused`.
+
+    The name is no other set-up's, nor that of a provider of the environment, whose webhook it would take.
+    """
     declared = KINDS[kind]
     taken = set(ProviderSetup.objects.select_for_update().filter(kind=kind).values_list("name", flat=True))
+    taken |= {one.name for one in providers_of(settings)}
     name = next(one for one in (kind, *(f"{kind}-{number}" for number in range(2, 1000))) if one not in taken)
     place = max(ProviderSetup.objects.values_list("place", flat=True), default=0) + 1
     row = ProviderSetup(
