@@ -11,6 +11,7 @@ from portal.laptop.fake_providers.running import RunningFakes
 from portal.laptop.fakes.server import Call, Fault, HttpFake, Reply
 from portal.laptop.fakes.smpp import SmppFake
 from portal.laptop.fakes.sms import SmsFake, TakenSms
+from portal.laptop.fakes.smsc import SmscFake
 
 SHOWN: Final = 50
 """Of the newest messages of a fake."""
@@ -62,7 +63,7 @@ class Control(HttpFake):
         known = {fault: state for state, fault in STATES.items()}
         return {
             "code": code,
-            "address": fake.url,
+            "address": fake.api if isinstance(fake, SmscFake) else fake.url,
             "state": known.get(fake.fault, "error") if fake.is_listening else GONE,
             "taken": len(self._taken(code)),
             "balance": str(fake.balance) if isinstance(fake, SmsFake) else "",

@@ -38,11 +38,11 @@ STATES: Final[Words] = {
     "gone": gettext_lazy("Отключился"),
 }
 ABOUT: Final[Words] = {
-    "well": gettext_lazy("принимает сообщения и сообщает о доставке"),
+    "well": gettext_lazy("принимает сообщения, как обычно"),
     "error": gettext_lazy("сообщения уйдут через следующего провайдера, этот попробуют позже"),
     "busy": gettext_lazy("сообщения подождут или уйдут через следующего провайдера"),
     "silent": gettext_lazy("ответа не будет, и исход сообщения останется неизвестен"),
-    "gone": gettext_lazy("не принимает соединений, как выключенный сервер"),
+    "gone": gettext_lazy("не принимает соединений: сообщения уйдут через следующего провайдера"),
 }
 STATES_OF: Final[Mapping[str, tuple[str, ...]]] = {"smpp": ("well", "silent")}
 MOST_TEXT: Final = 1000
