@@ -1,6 +1,6 @@
 """The fakes as the demo company has set them up: «Учебный SMSC.ru» and others, switched off until somebody tries them.
 
-They stand before the sandbox in the order of preference: one that is switched on carries the messages of its channel.
+They precede the sandbox in the order of preference: one that is switched on carries the messages of its channel.
 """
 
 from collections.abc import Mapping
