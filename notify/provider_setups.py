@@ -94,11 +94,13 @@ def secrets_kept(*, name: str) -> frozenset[str]:
 def setup_create(*, kind: str, title: str, fields: Mapping[str, str]) -> str:
     """Store a new set-up at the end of the order, switched on; return its name.
 
-    Raises `SetupMissing` for a kind that there is not, and `SetupRefused`.
+    The name is no other set-up's, nor that of a provider of the environment, whose webhook it would take. Raises
+    `SetupMissing` for a kind that there is not, and `SetupRefused`.
     """
     if kind not in KINDS:
         raise SetupMissing
     taken = set(ProviderSetup.objects.select_for_update().filter(kind=kind).values_list("name", flat=True))
+    taken |= {one.name for one in providers_of(settings)}
     name = next(one for one in (kind, *(f"{kind}-{number}" for number in range(2, 1000))) if one not in taken)
     place = max(ProviderSetup.objects.values_list("place", flat=True), default=0) + 1
     row = ProviderSetup(

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consents.enums import Channel
-from portal.laptop.sandbox import provider, views
+from portal.laptop.sandbox import fakes, provider, views
 from portal.urls import handler400, handler403, handler404
 from portal.urls import urlpatterns as every_site
 
@@ -23,6 +23,12 @@ SANDBOX = [
     path("max/start/press/", views.max_start_press, name="max_start_press"),
     path("max/<int:account>/", views.max_dialogue, name="max_dialogue"),
     path("max/<int:account>/act/", views.max_act, name="max_act"),
+    path("fakes/", fakes.fakes, name="fakes"),
+    path("fakes/person/", fakes.person_make, name="fake_person_make"),
+    path("fakes/person/<int:account>/", fakes.person, name="fake_person"),
+    path("fakes/person/<int:account>/act/", fakes.person_act, name="fake_person_act"),
+    path("fakes/<slug:code>/", fakes.fake, name="fake"),
+    path("fakes/<slug:code>/act/", fakes.fake_act, name="fake_act"),
 ]
 
 urlpatterns = [*every_site, path("sandbox/", include((SANDBOX, "sandbox")))]

@@ -60,7 +60,7 @@ def test_the_unit_for_servers_gives_each_queue_a_worker_of_its_own() -> None:
 
 @pytest.mark.parametrize("broker", [{}, {"BROKER_URL": "redis://localhost"}])
 def test_a_laptop_gives_each_queue_a_worker_of_its_own(broker: dict[str, str]) -> None:
-    plan = processes({"PORT": "8000", **broker}, with_mailbox=False).values()
+    plan = processes({"PORT": "8000", **broker}, with_mailbox=False, with_fakes=True).values()
     heard = {found[1] for command in plan if (found := re.search(r" -Q (\S+)", command))}
 
     assert heard == set(queues.QUEUES)

@@ -24,6 +24,7 @@ GLUED = {
     "mfa/webauthn/reauthenticate.html": "JSON for a script",
     "public/contacts.html": "words and tags side by side",
     "sandbox/letter.html": "the body of a preview",
+    "sandbox/fake_lines.html": "a bubble shows every space",
     "sandbox/max_lines.html": "a bubble shows every space",
     "staff/campaigns/frame.html": "the body of a preview",
     "staff/register/health_tag.html": "one inline element",

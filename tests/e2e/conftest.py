@@ -12,6 +12,7 @@ from tests.e2e.pages import READ_BY_AXE
 from tests.e2e.people import READ
 from tests.e2e.site import Site, site_running
 from tests.e2e.watch import watch
+from tests.support.servers import redis_find
 
 CHROMIUM = chromium_find()
 ARGUMENTS = [
@@ -31,6 +32,9 @@ DESKTOP = {"width": 1280, "height": 800}
 
 if CHROMIUM is None:
     collect_ignore_glob = ["test_*.py"]
+elif not redis_find():
+    # A server needs a broker and a cache that its processes share.
+    collect_ignore_glob = ["test_production.py"]
 
 
 @pytest.fixture(scope="session")

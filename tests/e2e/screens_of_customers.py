@@ -169,3 +169,17 @@ def _sandbox(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/sandbox/mail/")
     _open_letter(page, site)
     shoot(page, "sandbox-letter")
+    _fakes(page, site, shoot)
+
+
+def _fakes(page: Page, site: Site, shoot: Shoot) -> None:
+    page.goto(f"{site.address}/sandbox/fakes/")
+    shoot(page, "sandbox-fakes")
+    page.goto(f"{site.address}/sandbox/fakes/max/")
+    press(page, "Открыть бот новым человеком")
+    page.get_by_label("Сообщение боту").fill("где мой заказ")
+    press(page, "Отправить")
+    page.locator(".bubble").first.wait_for()
+    shoot(page, "sandbox-fake-person")
+    page.goto(f"{site.address}/sandbox/fakes/max/")
+    shoot(page, "sandbox-fake")

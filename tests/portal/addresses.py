@@ -122,4 +122,10 @@ OUTSIDE: Final = (
     Address("sandbox:max_start_press", "staff", WRITE),
     Address("sandbox:max_dialogue", "staff", READ, {"account": 1}),
     Address("sandbox:max_act", "staff", WRITE, {"account": 1}),
+    Address("sandbox:fakes", "staff", READ),
+    Address("sandbox:fake", "staff", READ, {"code": "max"}),
+    Address("sandbox:fake_act", "staff", WRITE, {"code": "max"}),
+    Address("sandbox:fake_person_make", "staff", WRITE),
+    Address("sandbox:fake_person", "staff", READ, {"account": 213000001}),
+    Address("sandbox:fake_person_act", "staff", WRITE, {"account": 213000001}),
 )

@@ -11,9 +11,10 @@ from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValu
 NAME: Final = "max"
 
 
-def max_provider(settings: Any) -> Provider:
-    """Read the secrets of its webhook."""
-    return Provider(name=NAME, webhook=MaxWebhook(secrets_of(settings.MAX_WEBHOOK_SECRET)))
+def max_provider(settings: Any) -> Provider | None:
+    """Read the secrets of its webhook: that of the MAX inside the sandbox. None without any."""
+    secrets = secrets_of(settings.MAX_WEBHOOK_SECRET)
+    return Provider(name=NAME, webhook=MaxWebhook(secrets)) if secrets else None
 
 
 def _make(values: SetupValues) -> Provider:

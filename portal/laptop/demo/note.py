@@ -64,10 +64,11 @@ def note_words(note: DemoNote) -> str:
     return LINES.format(site=settings.SITE_URL, path=note.path, accounts="\n".join(accounts))
 
 
-def _file() -> Path:
-    return Path(settings.VAR_DIR) / "secrets" / f"demo-{hashlib.sha256(_identity().encode()).hexdigest()[:16]}.json"
-
-
-def _identity() -> str:
+def database_identity() -> str:
     """Name the installation by its first account: a database has its own, wherever it and the folder are moved."""
-    return str(User.objects.order_by("pk").values_list("pk", "date_joined").first())
+    first = str(User.objects.order_by("pk").values_list("pk", "date_joined").first())
+    return hashlib.sha256(first.encode()).hexdigest()[:16]
+
+
+def _file() -> Path:
+    return Path(settings.VAR_DIR) / "secrets" / f"demo-{database_identity()}.json"

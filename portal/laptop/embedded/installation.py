@@ -32,7 +32,7 @@ def environment(*, var_dir: Path, port: int, own_database: bool) -> dict[str, st
     return values
 
 
-def processes(environ: dict[str, str], *, with_mailbox: bool) -> dict[str, str]:
+def processes(environ: dict[str, str], *, with_mailbox: bool, with_fakes: bool) -> dict[str, str]:
     """Name -> shell command of everything that runs under the supervisor."""
     python = shlex.quote(sys.executable)
     plan = {"сайт": _web(python, environ), **_workers(python, environ)}
@@ -40,6 +40,8 @@ def processes(environ: dict[str, str], *, with_mailbox: bool) -> dict[str, str]:
     if with_mailbox:
         port = environ["EMAIL_URL"].rsplit(":", 1)[1]
         plan["почта"] = f"exec {python} manage.py sandbox_smtp --host {LOOPBACK} --port {port}"
+    if with_fakes:
+        plan["провайдеры"] = f"exec {python} manage.py fake_providers"
     return plan
 
 

@@ -26,10 +26,11 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from portal.laptop.fakes.lasting import Kept
 from portal.laptop.fakes.server import Call, Courier, HttpFake, Reply
 
 WINDOW_SECONDS: Final = 300
@@ -54,9 +55,13 @@ class OwnAppFake(HttpFake):
         self.taken: list[dict[str, Any]] = []
         self.shown: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self.courier = Courier()
-        self._known: set[str] = set()
+        self._known: dict[str, bool] = {}
         self._hook = ("", "")
         self._numbers = itertools.count(1)
+
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        return [*super().kept(), self.taken, self.shown, *self.shown.values(), self._known, self.courier.answers]
 
     def addresses(self, call: Call) -> list[str]:
         """Return the customer of a call."""
@@ -88,7 +93,7 @@ class OwnAppFake(HttpFake):
     def _show(self, identifier: str, data: dict[str, Any]) -> None:
         if identifier in self._known and not self.forgets:
             return
-        self._known.add(identifier)
+        self._known[identifier] = True
         self.taken.append(data)
         self.shown[data["customer"]].append(data)
 

@@ -8,13 +8,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from portal.laptop.fakes.lasting import Kept, LastingServer, newest_keep
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ Fault = Literal[
 TAKES: Final = frozenset({"", "reset_took", "silent_took", "not_json", "broke_took"})
 STATUS: Final[Mapping[str, int]] = {"broke": 500, "broke_took": 500, "busy": 429, "unavailable": 503}
 RETRY_AFTER: Final = "7"
+HANG_SECONDS: Final = 120.0
+"""Longer than any client waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +72,21 @@ class HttpFake:
 
     ``with Fake() as fake``: ``fake.fault`` goes wrong with every call, ``fake.faults[address]`` with those to an
     address; ``fake.delay`` is spent on each call; ``fake.calls`` are all calls in their order. `answer` runs under
-    ``fake.lock``: one call at a time.
+    ``fake.lock``: one call at a time. With ``fake.most`` only so many of each thing are kept, the newest.
     """
 
     def __init__(self, *, port: int = 0) -> None:
         self.fault: Fault = ""
         self.faults: dict[str, Fault] = {}
         self.delay = 0.0
+        self.most = 0
         self.calls: list[Call] = []
         self.lock = threading.RLock()
         self.released = threading.Event()
         self._server = _Server(("127.0.0.1", port), _Conversation)
         self._server.fake = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._port: int = self._server.server_address[1]
+        self._thread: threading.Thread | None = None
 
     def answer(self, call: Call) -> Reply:
         """Do what the call asks for, and say what the provider would."""
@@ -90,10 +96,14 @@ class HttpFake:
         """Return whom the call is about."""
         raise NotImplementedError
 
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        return [self.calls]
+
     @property
     def url(self) -> str:
         """Return where it listens, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self._port}"
 
     def reply(self, call: Call) -> tuple[Fault, Reply]:
         """Return what goes wrong with this call and what the answer would be."""
@@ -101,19 +111,38 @@ class HttpFake:
             self.calls.append(call)
             found = [self.faults[one] for one in self.addresses(call) if one in self.faults] if self.faults else []
             fault = found[0] if found else self.fault
-            return fault, self.answer(call) if fault in TAKES else Reply(body="")
+            reply = self.answer(call) if fault in TAKES else Reply(body="")
+            for one in self.kept() if self.most else ():
+                newest_keep(one, self.most)
+            return fault, reply
 
     def start(self) -> Self:
-        """Begin to listen."""
+        """Begin to listen; after a `stop`, again and at the same port."""
+        if self._server.is_over:
+            self._server = _Server(("127.0.0.1", self._port), _Conversation)
+            self._server.fake = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self
 
-    def stop(self) -> None:
-        """Let go of calls that hang, and close the socket."""
+    @property
+    def is_listening(self) -> bool:
+        """Return whether anybody can connect."""
+        return not self._server.is_over
+
+    def let_go(self) -> None:
+        """End calls that hang, without an answer."""
         self.released.set()
-        self._server.shutdown()
+        self.released = threading.Event()
+
+    def stop(self) -> None:
+        """Let go of calls that hang, close the socket and cut everybody off."""
+        self.let_go()
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join(5)
+            self._thread = None
         self._server.server_close()
-        self._thread.join(5)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -124,8 +153,7 @@ class HttpFake:
         self.stop()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(LastingServer):
     request_queue_size = 128
     fake: HttpFake
 
@@ -159,7 +187,7 @@ class _Conversation(BaseHTTPRequestHandler):
             self.connection.close()
             self.close_connection = True
         elif fault.startswith("silent"):
-            self.server.fake.released.wait()
+            self.server.fake.released.wait(HANG_SECONDS)
             self.close_connection = True
         elif fault == "drips":
             self._drip()
@@ -174,8 +202,9 @@ class _Conversation(BaseHTTPRequestHandler):
         """Answer byte by byte, without an end."""
         self.close_connection = True
         with suppress(OSError):
+            released = self.server.fake.released
             self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-            while not self.server.fake.released.wait(0.05):
+            while not released.wait(0.05):
                 self.wfile.write(b"w")
 
     def _write(self, reply: Reply) -> None:

@@ -1,11 +1,12 @@
 """What the fakes of SMS providers over HTTP have in common: inboxes of phones, and reports that come when told."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Final
 
+from portal.laptop.fakes.lasting import Kept
 from portal.laptop.fakes.server import Courier, HttpFake
 
 MAGIC: Final = "7900"
@@ -50,6 +51,10 @@ class SmsFake(HttpFake):
         self.is_shuffled = False
         self.courier = Courier(pauses=(0.05, 0.1, 0.2))
         self._numbers = itertools.count(1)
+
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        return [*super().kept(), self.taken, self.courier.answers]
 
     def phone(self, number: str) -> list[TakenSms]:
         """Return what a phone got, in the order of sending."""

@@ -16,12 +16,13 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from notify.messages.sms_segments import sms_parts
+from portal.laptop.fakes.lasting import Kept
 from portal.laptop.fakes.server import Call, Reply
 from portal.laptop.fakes.sms import SmsFake, TakenSms, magic
 
@@ -53,6 +54,10 @@ class SmscFake(SmsFake):
     def api(self) -> str:
         """Return the address of the API."""
         return f"{self.url}/sys"
+
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        return [*super().kept(), self._seen]
 
     def addresses(self, call: Call) -> list[str]:
         """Return the phones of a call as they were written."""

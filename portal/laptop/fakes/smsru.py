@@ -17,12 +17,13 @@ import hashlib
 import itertools
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from notify.messages.sms_segments import sms_parts
+from portal.laptop.fakes.lasting import Kept
 from portal.laptop.fakes.server import Call, Reply
 from portal.laptop.fakes.sms import SmsFake, TakenSms, magic
 
@@ -50,6 +51,10 @@ class SmsruFake(SmsFake):
         self.has_heartbeat = False
         self.rung: list[tuple[str, str, str]] = []
         self.codes = itertools.cycle(["1435", "0042", "9999"])
+
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        return [*super().kept(), self.test_taken, self.rung]
 
     def addresses(self, call: Call) -> list[str]:
         """Return the digits of the phones of a call."""

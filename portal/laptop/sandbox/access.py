@@ -1,14 +1,16 @@
-"""Who may look into the sandbox: whoever sits at the machine itself, and staff from elsewhere."""
+"""Who may look into the sandbox: whoever sits at the machine itself, and staff from elsewhere; its frame of a page."""
 
 import functools
 import ipaddress
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from portal.client import client_address
+from portal.ui.brand import brand_current
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -34,3 +36,8 @@ def is_local(request: HttpRequest) -> bool:
         return ipaddress.ip_address(client_address(request)).is_loopback
     except ValueError:
         return False
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Draw a page of the sandbox."""
+    return render(request, template, {"company": brand_current(), "sandbox": True, **context})

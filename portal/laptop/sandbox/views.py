@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
-from portal.laptop.sandbox import max_phone
-from portal.laptop.sandbox.access import sandbox_open
+from portal.laptop.sandbox import fakes, max_phone
+from portal.laptop.sandbox.access import sandbox_open, shown
 from portal.laptop.sandbox.inbox import deliver_sandbox_callbacks
 from portal.models import SandboxMessage
 from portal.operations.nudges import nudge
 from portal.staff.decorators import policy_with
-from portal.ui.brand import brand_current
 
 DEVICES: Final = {Channel.SMS: "phone", Channel.EMAIL: "mailbox"}
 """Names of page, template and address."""
@@ -38,7 +37,7 @@ LETTER_POLICY: Final = (
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the sandbox is and what it holds."""
     counts = dict(SandboxMessage.objects.values_list("channel").annotate(count=Count("id")))
-    return _shown(request, "sandbox/home.html", {"counts": counts, "here": ""})
+    return shown(request, "sandbox/home.html", {"counts": counts, "here": ""})
 
 
 @require_safe
@@ -50,7 +49,7 @@ def device(request: HttpRequest, channel: Channel) -> HttpResponse:
     named = SandboxMessage.objects.filter(pk=asked).first() if asked.isdecimal() else None
     chosen = named.address if named else boxes[0].address if boxes else ""
     context = {"boxes": boxes, "chosen": chosen, "messages_shown": _messages(channel, chosen)}
-    return _shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
+    return shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
 
 
 @require_POST
@@ -70,16 +69,16 @@ def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
 @sandbox_open
 def letter(request: HttpRequest, message_id: int) -> HttpResponse:
     """Show one letter; its HTML stands in a frame of its own address."""
-    shown = get_object_or_404(SandboxMessage, pk=message_id)
-    return _shown(request, "sandbox/letter.html", {"letter": shown, "here": DEVICES[Channel.EMAIL]})
+    kept = get_object_or_404(SandboxMessage, pk=message_id)
+    return shown(request, "sandbox/letter.html", {"letter": kept, "here": DEVICES[Channel.EMAIL]})
 
 
 @require_safe
 @sandbox_open
 def letter_html(request: HttpRequest, message_id: int) -> HttpResponse:
     """Return the HTML of a letter under a policy that allows no scripts, forms and requests."""
-    shown = get_object_or_404(SandboxMessage, pk=message_id)
-    response = HttpResponse(f'<base target="_blank">{shown.html}')
+    kept = get_object_or_404(SandboxMessage, pk=message_id)
+    response = HttpResponse(f'<base target="_blank">{kept.html}')
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -90,7 +89,7 @@ def letter_html(request: HttpRequest, message_id: int) -> HttpResponse:
 def max_accounts(request: HttpRequest) -> HttpResponse:
     """Show the accounts that have talked with the bot."""
     accounts = [(account, max_phone.is_open(account)) for account in max_phone.accounts_known()]
-    return _shown(request, "sandbox/max_accounts.html", {"accounts": accounts, "here": "max"})
+    return shown(request, "sandbox/max_accounts.html", {"accounts": accounts, "here": "max"})
 
 
 @require_safe
@@ -102,15 +101,18 @@ def max_start(request: HttpRequest) -> HttpResponse:
         "payload": payload,
         "fresh": max_phone.account_for(payload),
         "accounts": max_phone.accounts_known(),
+        "is_fake_on": fakes.max_is_on(),
         "here": "max",
     }
-    return _shown(request, "sandbox/max_start.html", context)
+    return shown(request, "sandbox/max_start.html", context)
 
 
 @require_POST
 @sandbox_open
 def max_start_press(request: HttpRequest) -> HttpResponseBase:
-    """Press «Начать»."""
+    """Press «Начать», here or in the fake of MAX."""
+    if request.POST.get("where") == "fake":
+        return fakes.person_start(request.POST.get("payload", "")[:128])
     account = _account(request)
     max_phone.start_press(account=account, payload=request.POST.get("payload", "")[:128])
     nudge(deliver_sandbox_callbacks)
@@ -130,7 +132,7 @@ def max_dialogue(request: HttpRequest, account: int) -> HttpResponse:
     }
     if request.GET.get("part"):
         return render(request, "sandbox/max_lines.html", context)
-    return _shown(request, "sandbox/max_dialogue.html", context)
+    return shown(request, "sandbox/max_dialogue.html", context)
 
 
 @require_POST
@@ -178,7 +180,3 @@ def _stored(channel: Channel, given: str) -> str:
         return phone_normalise(given).e164 if channel == Channel.SMS else email_normalise(given)
     except BadValue:
         return given
-
-
-def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"company": brand_current(), "sandbox": True, **context})

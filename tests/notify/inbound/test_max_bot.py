@@ -30,7 +30,7 @@ ANNA = 212_000_001
 @pytest.fixture
 def bot(settings: Settings) -> Iterator[FakeMax]:
     """The company's bot, set up as on a server."""
-    settings.SANDBOX = False
+    settings.SANDBOX, settings.MAX_WEBHOOK_SECRET = False, ""
     with FakeMax() as fake:
         fake.has_rates = False
         max_set_up(fake)

@@ -12,15 +12,17 @@ and `error.dialog.suspended`, after a removal with `chat.not.found`. How to make
   ``too_many`` how often one of them was met;
 - ``fake.delivery``: ``duplicates``, ``adds_fields``, ``omits_nulls``, ``is_holding`` and `release` with a shuffle;
   ``factor`` of the constructor scales its pauses of 60 s x 2.5 and the 8 hours until it drops an address;
+- ``fake.delivery.takes_loopback = True``: addresses of this machine may be subscribed, as http too;
 - ``fake.tell({...})``: any update, also of a type that there is not.
 """
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Any, Final
 
+from portal.laptop.fakes.lasting import Kept
 from portal.laptop.fakes.max import uploads
 from portal.laptop.fakes.max.delivery import Delivery
 from portal.laptop.fakes.max.limits import PER_DIALOGUE, PER_SECOND, Rates, message_check
@@ -73,6 +75,17 @@ class FakeMax(HttpFake):
         with self._happened:
             self.delivery.tell(update)
             self._happened.notify_all()
+
+    def people(self) -> list[Person]:
+        """Return everybody who has ever met the bot, in that order."""
+        with self.lock:
+            return [one for one in self._people.values() if one.state != "unknown" or one.screen]
+
+    def kept(self) -> Iterable[Kept]:
+        """Return what grows with each call."""
+        of_people = (kept for one in self._people.values() for kept in (one.screen, one.toasts, one.presses))
+        own: list[Kept] = [self.taken, self._people, self.delivery.courier.answers, self.uploads.uploads]
+        return [*super().kept(), *own, *of_people]
 
     def addresses(self, call: Call) -> list[str]:
         """Return the person whom a message goes to."""
@@ -212,7 +225,7 @@ class FakeMax(HttpFake):
         """Answer with what has happened since the marker, as soon as something has."""
         if self.delivery.subscribed:
             raise refusal("mode")
-        start = int(call.query.get("marker", [str(self._read)])[0])
+        start = min(int(call.query.get("marker", [str(self._read)])[0]), len(self.delivery.happened))
         most, types = int(call.query.get("limit", ["100"])[0]), call.query.get("types", [""])[0]
         seconds = min(float(call.query.get("timeout", ["30"])[0]), 90.0) * self.delivery.factor
         self._happened.wait_for(lambda: len(self.delivery.happened) > start, seconds)

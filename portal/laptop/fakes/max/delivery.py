@@ -21,6 +21,7 @@ GROWTH: Final = 2.5
 PATIENCE: Final = 8 * 3600.0
 """Without a good answer for so long an address is dropped."""
 HTTPS_PORT: Final = 443
+HISTORY: Final = 1000
 OURS: Final = frozenset({"127.0.0.1", "localhost"})
 
 
@@ -43,7 +44,8 @@ class Delivery:
     """Updates on their way. ``factor`` scales every pause: 1 is the real one, 0.001 a thousandth.
 
     ``duplicates`` more copies of each update follow; ``omits_nulls`` as the real one does; ``adds_fields`` that no page
-    describes; while ``is_holding`` nothing leaves until `release`, which may shuffle.
+    describes; while ``is_holding`` nothing leaves until `release`, which may shuffle. With ``takes_loopback`` a site on
+    this machine may be subscribed, which MAX itself could not call.
     """
 
     def __init__(self, *, factor: float, clock: Callable[[], float]) -> None:
@@ -52,6 +54,7 @@ class Delivery:
         self.omits_nulls = True
         self.adds_fields = False
         self.is_holding = False
+        self.takes_loopback = False
         self.subscribed: list[Subscribed] = []
         self.happened: list[dict[str, Any]] = []
         self.courier = Courier(pauses=tuple(FIRST_PAUSE * factor * GROWTH**n for n in range(RETRIES)))
@@ -62,7 +65,7 @@ class Delivery:
         """Take an address, in the place of the same one; return MAX's reason why not, or an empty string."""
         parts = urlsplit(url)
         is_public = parts.scheme == "https" and parts.port in {None, HTTPS_PORT}
-        if not is_public and parts.hostname not in OURS:
+        if not is_public and not (self.takes_loopback and parts.hostname in OURS):
             return "Webhook must be HTTPS on port 443"
         if secret and not SECRET.fullmatch(secret):
             return "secret: must match [a-zA-Z0-9_-]{5,256}"
@@ -84,6 +87,9 @@ class Delivery:
             made = {**made, "experiment": {"group": 7}, "is_new": None}
         with self._lock:
             self.happened.append(made)
+            if self.subscribed:
+                # Only who asks needs what was before.
+                del self.happened[:-HISTORY]
             if self.is_holding:
                 self._held.append(made)
             else:

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand
 
 from portal.laptop.demo.note import note_read, note_words
 from portal.laptop.embedded.static_files import static_files_collect
+from portal.laptop.fake_providers.places import places_choose
+from portal.laptop.fake_providers.setups import setups_ensure
 from portal.models import User
 
 
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         static_files_collect()
         if settings.SANDBOX and not options["no_seed"] and not User.objects.exists():
             call_command("seed_demo", stdout=io.StringIO())
+        places = places_choose(Path(settings.VAR_DIR)) if settings.SANDBOX else {}
         note = note_read()
         if note is not None:
+            if places:
+                setups_ensure(places)
             self.stdout.write(note_words(note))

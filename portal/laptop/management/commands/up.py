@@ -81,7 +81,8 @@ class Command(BaseCommand):
         environ = environment(var_dir=var_dir, port=settings.PORT, own_database=own_database)
         greeting = self._prepare(environ, no_seed=no_seed)
         threading.Thread(target=self._greet, args=(greeting,), daemon=True).start()
-        return processes_run(processes(environ, with_mailbox=own_mailbox), environ=environ, cwd=ROOT)
+        plan = processes(environ, with_mailbox=own_mailbox, with_fakes=settings.SANDBOX)
+        return processes_run(plan, environ=environ, cwd=ROOT)
 
     def _prepare(self, environ: dict[str, str], *, no_seed: bool) -> str:
         self._say("Готовлю сайт…")

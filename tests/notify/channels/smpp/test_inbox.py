@@ -13,7 +13,7 @@ from notify.channels.smpp.inbox import PART_SECONDS, Inbox
 from notify.channels.smpp.pdu import Pdu
 from notify.channels.smpp.webhook import SmppReader
 from portal.laptop.fakes.smpp import Parts, SmppFake
-from portal.laptop.fakes.smpp_pdus import OURS, UDHI, deliver, delivers
+from portal.laptop.fakes.smpp.pdus import OURS, UDHI, deliver, delivers
 from tests.notify.channels.smpp.making import GOOD, PERSON, adapter_of, sms
 from tests.support.patience import wait_until
 

@@ -8,7 +8,7 @@ from notify.channels.gsm import GSM_BASIC, GSM_EXTENSION, sms_alphabet
 from notify.channels.smpp.conf import LongTexts, SmppConf
 from notify.channels.smpp.submits import parts_of, submits
 from notify.messages import sms_segments
-from portal.laptop.fakes.smpp_pdus import HEADER, Submit, submit_read, text_of
+from portal.laptop.fakes.smpp.pdus import HEADER, Submit, submit_read, text_of
 from tests.notify.channels.smpp.making import sms
 
 MODES: tuple[LongTexts, ...] = ("udh8", "udh16", "sar", "payload")

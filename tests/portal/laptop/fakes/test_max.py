@@ -60,6 +60,7 @@ def fake(clock: Clock) -> Iterator[FakeMax]:
 
 @pytest.fixture
 def site(fake: FakeMax) -> Iterator[Site]:
+    fake.delivery.takes_loopback = True
     with Site() as running:
         fake.delivery.subscribe(f"{running.url}/hook/", SECRET, None)
         yield running
@@ -202,7 +203,9 @@ class TestApi:
 
         assert statuses == [405, 200, 200]
 
-    @pytest.mark.parametrize("url", ["http://example.org/", "https://example.org:8443/", "ftp://example.org/"])
+    @pytest.mark.parametrize(
+        "url", ["http://example.org/", "https://example.org:8443/", "ftp://example.org/", "http://127.0.0.1:8000/"]
+    )
     def test_an_address_that_is_not_public_https_is_not_taken(self, fake: FakeMax, client: Client, url: str) -> None:
         assert asked(client, fake, "POST", "/subscriptions", {"url": url}).json()["success"] is False
         assert fake.delivery.subscribed == []

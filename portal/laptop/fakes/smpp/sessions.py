@@ -1,4 +1,4 @@
-"""The sessions of a fake SMSC: a socket, binds, requests both ways. What it does with messages: `smpp.py`."""
+"""The sessions of a fake SMSC: a socket, binds, requests both ways. What it does with messages: `smsc.py`."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from notify.channels.smpp.background import Background
-from portal.laptop.fakes.smpp_pdus import HEADER, pdu, words
+from portal.laptop.fakes.smpp.pdus import HEADER, pdu, words
 
 BINDS: Final = (1, 2, 9)
 SUBMIT: Final = 4

@@ -11,7 +11,7 @@ It checks the password, takes submit_sm, reports, brings texts, and misbehaves a
 - Receipts come after ``receipt_delay`` (None: when `report` is called), ``repeats`` times, backwards if
   ``is_shuffled``; with ``hex_ids`` the id is hexadecimal in the answer and decimal in the receipt.
 - `write` brings a person's text, `drop` cuts every session. What is not answered with 0 is brought again after
-  ``redelivery`` seconds, and to the next session.
+  ``redelivery`` seconds, and to the next session. With ``most`` only so many of each thing are kept.
 """
 
 import asyncio
@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from portal.laptop.fakes.smpp_pdus import (
+from portal.laptop.fakes.lasting import newest_keep
+from portal.laptop.fakes.smpp.pdus import (
     NETWORK_ERROR,
     RECEIPTED_ID,
     STATE,
@@ -35,7 +36,7 @@ from portal.laptop.fakes.smpp_pdus import (
     submit_read,
     text_of,
 )
-from portal.laptop.fakes.smpp_server import RESPONSE, SUBMIT, SmscServer, SmscSession
+from portal.laptop.fakes.smpp.sessions import RESPONSE, SUBMIT, SmscServer, SmscSession
 
 THROTTLED: Final = 0x58
 REFUSED: Final = 0x45
@@ -79,7 +80,7 @@ class SmppFake(SmscServer):
         tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(port=port, system_id=system_id, password=password, tls=tls)
-        self.window = self.per_second = self.most_open = 0
+        self.window = self.per_second = self.most_open = self.most = 0
         self.delay = 0.0
         self.receipt_delay: float | None = 0.2
         self.repeats = 1
@@ -124,6 +125,8 @@ class SmppFake(SmscServer):
         session.open += 1
         self.most_open = max(self.most_open, session.open)
         self.submits.append(submit)
+        for kept in (self.submits, self.taken, self.binds, self.answers, self.responses) if self.most else ():
+            newest_keep(kept, self.most)
         status, fault = self._verdict(session, submit)
         given = self._take(submit) if not status and fault in TAKES else ""
         await asyncio.sleep(self.delay)

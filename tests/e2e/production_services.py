@@ -1,0 +1,99 @@
+"""What a test does to a server's installation by its services, in a process with that server's settings.
+
+``python -m tests.e2e.production_services FUNCTION`` reads the arguments as JSON and prints what the function returns.
+"""
+
+import csv
+import datetime
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - needs the settings
+
+from consents.customers.customers_read import customers_of_source  # noqa: E402
+from consents.documents.publishing import company_save, documents_install_defaults, sender_save  # noqa: E402
+from consents.enums import Channel  # noqa: E402
+from consents.importing.running import import_examine, import_run  # noqa: E402
+from consents.importing.runs import import_receive  # noqa: E402
+from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # noqa: E402
+from notify.channel_settings import channel_change  # noqa: E402
+from notify.inbound.webhook_keeping import webhook_keep  # noqa: E402
+from notify.links.issuing import link_make  # noqa: E402
+from notify.provider_setups import setup_create, setup_values  # noqa: E402
+from notify.types import CampaignSpec  # noqa: E402
+from portal.accounts.accounts import staff_create  # noqa: E402
+from portal.laptop.demo.seeding import COMPANY, PROCESSORS  # noqa: E402
+from portal.models import User  # noqa: E402
+from portal.models.user import Role  # noqa: E402
+from tests.factories.staff import second_factor_make  # noqa: E402
+
+SOURCE: Final = "сервер"
+COLUMNS: Final = {"number": "ID клиента", "name": "ФИО", "phone": "Телефон", "email": "Электронная почта"}
+ROUND_THE_CLOCK: Final = {"send_from": datetime.time(0), "send_until": datetime.time(0)}
+
+
+def begin() -> dict[str, dict[str, str]]:
+    """Make a company that may write, with published texts; return its staff by role, with all that logs them in."""
+    staff = {role: _staff_make(role) for role in Role}
+    company_save(details=COMPANY)
+    for channel, name, contract in PROCESSORS:
+        sender_save(channel=channel, name=name, address="г. Москва, ул. Примерная, д. 2", contract=contract)
+    documents_install_defaults(author_id=_id_of(Role.DPO))
+    contract = {"contract": True, "contract_note": "№ 19 от 12.01.2026"}
+    channel_change(channel=Channel.MAX, is_open=True, per_second=0, **contract)
+    return staff
+
+
+def provider(*, kind: str, title: str, fields: dict[str, str]) -> dict[str, str]:
+    """Set a provider up; return its name and where it shall call the site. One that is told by a call is told."""
+    name = setup_create(kind=kind, title=title, fields=fields)
+    webhook_keep(name=name)
+    return {"name": name, "webhook_url": setup_values(name=name).webhook_url}
+
+
+def customer(**values: str) -> str:
+    """Take over one customer by a file, as a company would; return the personal link."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    rows.writerow(COLUMNS.values())
+    rows.writerow(values.get(column, "") for column in COLUMNS)
+    known = set(customers_of_source(source=SOURCE))
+    stream = io.BytesIO(text.getvalue().encode("utf-8-sig"))
+    job_id = import_receive(file_name="клиенты.csv", stream=stream, source=SOURCE, created_by_id=_id_of(Role.MARKETING))
+    import_examine(job_id=job_id)
+    import_run(job_id=job_id)
+    (customer_id,) = set(customers_of_source(source=SOURCE)) - known
+    expires_at = timezone.now() + datetime.timedelta(days=1)
+    return link_make(customer_id=customer_id, expires_at=expires_at, channel=Channel.SMS).url
+
+
+def campaign(**spec: Any) -> int:
+    """Launch a campaign that one person wrote and another one let go; return its id."""
+    campaign_id = campaign_create(spec=CampaignSpec(**ROUND_THE_CLOCK | spec), created_by_id=_id_of(Role.MARKETING))
+    content = campaign_submit(campaign_id=campaign_id)
+    campaign_launch(campaign_id=campaign_id, launched_by_id=_id_of(Role.DPO), content_sha256=content.sha256)
+    return campaign_id
+
+
+def _staff_make(role: Role) -> dict[str, str]:
+    email, password = f"{role.value}@server.example", f"long-enough-{role.value}"
+    user = User.objects.get(pk=staff_create(email=email, name=f"Сотрудник {role.label}", role=role, password=password))
+    seed = second_factor_make(user)
+    return {"email": email, "password": password, "seed": seed}
+
+
+def _id_of(role: Role) -> int:
+    return User.objects.get(role=role).pk
+
+
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {one.__name__: one for one in (begin, provider, customer, campaign)}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(FUNCTIONS[sys.argv[1]](**json.load(sys.stdin))))
