@@ -1,4 +1,4 @@
-"""A campaign of 20 000 SMS by two providers, of which the first dies in the middle."""
+"""A campaign of 20 000 SMS by two providers, of which the first goes away in the middle."""
 
 import os
 import sys
@@ -43,7 +43,7 @@ def main() -> int:
         with queue_worked(folder, "send") as worker:
             running_until(worker, "sms", lambda: sent.count() >= PEOPLE // 2)
             died = datetime.now(UTC)
-            first.ask("die")
+            first.ask("end")
             running_until(worker, "sms", lambda: is_finished(campaign_id))
             took = (datetime.now(UTC) - died).total_seconds()
             time.sleep(1)

@@ -60,8 +60,8 @@ def note_add(*, dialogue_id: int, author_id: int, text: str) -> int:
 
 def answer_block(*, channel: str) -> Block:
     """Return why nothing can leave over the channel now; empty where it can."""
-    view = next(one for one in channels_listed() if one.channel == channel)
-    if not view.has_provider:
+    view = next((one for one in channels_listed() if one.channel == channel), None)
+    if view is None or not view.has_provider:
         return "no_provider"
     return "" if view.is_open else "closed"
 

@@ -6,9 +6,25 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from notify.errors import SetupInUse, SetupMissing
-from notify.models import DeliveryReport, InboundMessage, InboundPayload, Message, ProviderSetup, ProviderState
+from notify.models import (
+    CampaignPrice,
+    DeliveryReport,
+    InboundMessage,
+    InboundPayload,
+    Message,
+    ProviderSetup,
+    ProviderState,
+    SenderName,
+)
 
-NAMED_BY: Final[tuple[type[models.Model], ...]] = (DeliveryReport, InboundPayload, InboundMessage, Message)
+NAMED_BY: Final[tuple[type[models.Model], ...]] = (
+    SenderName,
+    CampaignPrice,
+    DeliveryReport,
+    InboundPayload,
+    InboundMessage,
+    Message,
+)
 """Tables that keep the name of a provider. The biggest one, which has no index of it, comes last."""
 
 

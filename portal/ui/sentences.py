@@ -14,6 +14,7 @@ from consents.errors import RoomError
 from consents.words import span_words
 from portal.ui.inbox_sentences import INBOX_SENTENCES
 from portal.ui.sentence import Sentence, Text
+from portal.ui.staff_sentences import STAFF_SENTENCES
 
 
 def _span_said(text: Text, limit: str) -> str:
@@ -267,33 +268,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _("Ничего не опубликовано. Сначала администратор вносит реквизиты в разделе «Компания»."),
     ),
     # Staff.
-    "export_missing": Sentence(
-        _("Этой выгрузки нет"),
-        _("Файл получает только тот, кто его запросил, в течение суток. Запись о ней осталась. Запросите её ещё раз."),
-        404,
-    ),
-    "export_changed": Sentence(
-        _("Файл выгрузки изменился"),
-        _("Он не совпадает с подготовленным и не выдан. Запросите выгрузку ещё раз и сообщите администратору."),
-    ),
-    "last_administrator": Sentence(
-        _("Это последний администратор"), _("Ничего не изменилось. Сначала назначьте администратором ещё кого-то.")
-    ),
-    "own_account": Sentence(
-        _("Это ваша учётная запись"),
-        _("Ничего не изменилось. Свою роль и свою запись меняет другой администратор."),
-        403,
-    ),
-    "email_taken": Sentence(
-        _("Такая учётная запись уже есть"), _("Новая не создана. Найдите её в списке сотрудников."), 409
-    ),
-    "staff_contact_refused": Sentence(_("Код не отправлен"), _("Проверьте номер или повторите позже."), 400),
-    "secret_unreadable": Sentence(
-        _("Секрет не читается"),
-        _("Ключ установки изменился. Администратору: верните прежний ключ или задайте секрет заново."),
-        500,
-    ),
     **INBOX_SENTENCES,
+    **STAFF_SENTENCES,
 }
 
 

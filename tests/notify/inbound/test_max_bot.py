@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from consents.enums import Channel, ContactKind, ProofMethod
 from consents.models import ConsentEvent, ContactPoint, Stop
+from notify.channels.max import dialogues
 from notify.dialogues.replying import reply_send
 from notify.inbound.payloads import payload_handle, payload_store
 from notify.inbound.polling import updates_poll
@@ -15,7 +16,8 @@ from notify.links.account_tokens import account_token_issue
 from notify.messages.transactional import notice_send
 from notify.models import Dialogue, InboundMessage, InboundPayload, Message
 from notify.outbox.loops import transactional_messages_send
-from notify.provider_setups import setup_values, webhook_secret_rotate
+from notify.provider_secrets import webhook_secret_rotate
+from notify.provider_setups import setup_values
 from notify.scenarios.answering import new_messages_answer
 from portal.laptop.fakes.max import FakeMax
 from tests.factories.consents import ContactPointFactory, CustomerFactory
@@ -28,8 +30,9 @@ ANNA = 212_000_001
 
 
 @pytest.fixture
-def bot(settings: Settings) -> Iterator[FakeMax]:
-    """The company's bot, set up as on a server."""
+def bot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMax]:
+    """The company's bot, set up as on a server; nobody is left alone between two messages."""
+    monkeypatch.setattr(dialogues, "GAP_SECONDS", 0.0)
     settings.SANDBOX, settings.MAX_WEBHOOK_SECRET = False, ""
     with FakeMax() as fake:
         fake.has_rates = False

@@ -18,7 +18,8 @@ from notify.inbound.texts import text_apply
 from notify.links.issuing import IssuedLink
 from notify.messages.transactional import TransactionalComposer
 from notify.models import Dialogue, InboundMessage, Message, Reply, Scenario, ScenarioVersion
-from notify.provider_setups import setup_change, setup_create
+from notify.provider_setups import setup_create
+from notify.providers.order import setup_switch
 from notify.scenarios import answering
 from notify.scenarios.answering import TAKEN_SECONDS, new_messages_answer
 from notify.scenarios.editing import ready_add, scenario_create, scenario_publish, scenario_switch
@@ -259,8 +260,7 @@ def test_without_a_look_up_nobody_is_asked_for_a_number() -> None:
 
 
 def test_a_look_up_that_is_off_is_not_asked(lookup: LookupFake) -> None:
-    fields = {"url": lookup.url, "secret": ""}
-    setup_change(name="lookup", title="", is_on=False, place=1, per_second=0, fields=fields)
+    setup_switch(name="lookup", is_on=False)
 
     assert say("где заказ A-1001")[0] == "open"
     assert lookup.calls == []
