@@ -14,6 +14,8 @@ class ContactOrigin(models.TextChoices):
     PERSON = "person", _("указан клиентом")
     STAFF = "staff", _("записан сотрудником")
     MAX = "max", _("из MAX")
+    LINKED = "linked", _("подключён клиентом")
+    COMPANY = "company", _("из системы компании")
 
 
 class LineType(models.TextChoices):
@@ -74,7 +76,11 @@ class DocumentStatus(models.TextChoices):
 
 
 class EventKind(models.TextChoices):
-    """What happened, as the ledger records it."""
+    """What happened, as the ledger records it.
+
+    Accounts of MAX keep the words that they were released with; those of every other channel share two words, and the
+    event's channel says which it is.
+    """
 
     SHOWN = "shown", _("Текст показан")
     GRANTED = "granted", _("Согласие дано")
@@ -89,6 +95,8 @@ class EventKind(models.TextChoices):
     CONTACT_DENIED = "contact_denied", _("«Это не я»")
     MAX_LINKED = "max_linked", _("MAX подключён")
     MAX_UNLINKED = "max_unlinked", _("MAX отключён")
+    ACCOUNT_LINKED = "account_linked", _("Профиль подключён")
+    ACCOUNT_UNLINKED = "account_unlinked", _("Профиль отключён")
     STOP_SET = "stop_set", _("Запрет поставлен")
     STOP_LIFTED = "stop_lifted", _("Запрет снят")
     ERASED = "erased", _("Данные уничтожены")
@@ -113,6 +121,9 @@ class ProofMethod(models.TextChoices):
     LINK_MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
     MAX_BOT = "max_bot", _("бот MAX")
     MAX_PHONE = "max_phone", _("номер, переданный через MAX")
+    LINK_DIALOGUE = "link+dialogue", _("ссылка и сообщение из профиля")
+    DIALOGUE = "dialogue", _("действие в диалоге")
+    OWN_APP = "own_app", _("сообщение сервера приложения")
     REPLY = "reply", _("ответное сообщение")
     ONE_CLICK = "one_click", _("отписка одним нажатием")
     STAFF = "staff", _("записано сотрудником")

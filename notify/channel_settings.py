@@ -1,10 +1,12 @@
 """Channels as the administrator sets them: open or closed, pace, contract; and the providers behind them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from consents.enums import Channel
+from consents.reach.channels_used import channels_used
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, carriers_of
 from notify.errors import ContractMissing
@@ -31,19 +33,26 @@ class ChannelView:
         return self.has_provider and self.is_open and (self.contract or not self.channel.spec.needs_contract)
 
 
+def channels_in_use() -> tuple[Channel, ...]:
+    """Return the channels that people are shown, in the order of `Channel`: connected now, or used by the company.
+
+    One that no provider carries and nobody has a contact of is not there for anybody. Whoever walks the channels for
+    people asks here.
+    """
+    shown = channels_connected() | channels_used()
+    return tuple(channel for channel in Channel if channel in shown)
+
+
 def channels_listed() -> list[ChannelView]:
-    """Return every channel in the order of `Channel`; one without a row is open and unlimited, as for the gate."""
-    columns = ("channel", "is_open", "contract", "contract_note", "per_second", "frequency")
-    rows = {row.pop("channel"): row for row in ChannelSetting.objects.values(*columns)}
+    """Return the channels in use; one without a row is open and unlimited, as for the gate."""
     connected = channels_connected()
-    return [
-        ChannelView(channel=channel, has_provider=channel in connected, **rows.get(channel, {})) for channel in Channel
-    ]
+    shown = connected | channels_used()
+    return [view for view in _views(connected) if view.channel in shown]
 
 
 def writable_channels() -> tuple[Channel, ...]:
     """Return the channels on which campaigns may write now."""
-    return tuple(view.channel for view in channels_listed() if view.may_write_first)
+    return tuple(view.channel for view in _views(channels_connected()) if view.may_write_first)
 
 
 def channel_texts() -> dict[Channel, str]:
@@ -63,6 +72,14 @@ def channels_connected() -> frozenset[Channel]:
     """Return the channels with a provider, by the settings: only over these can messages leave."""
     codes = connected_channels()
     return frozenset(channel for channel in Channel if channel.value in codes)
+
+
+def _views(connected: Collection[Channel]) -> list[ChannelView]:
+    columns = ("channel", "is_open", "contract", "contract_note", "per_second", "frequency")
+    rows = {row.pop("channel"): row for row in ChannelSetting.objects.values(*columns)}
+    return [
+        ChannelView(channel=channel, has_provider=channel in connected, **rows.get(channel, {})) for channel in Channel
+    ]
 
 
 @transaction.atomic

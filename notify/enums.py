@@ -90,3 +90,31 @@ class InboundOutcome(models.TextChoices):
     OPEN = "open", _("ждёт ответа")
     ANSWERED = "answered", _("ответил сотрудник")
     CLOSED = "closed", _("закрыто без ответа")
+
+
+class Operator(models.TextChoices):
+    """Mobile operators that approve names of senders, each for its own subscribers."""
+
+    ALL = "all", _("все операторы")
+    MTS = "mts", _("МТС")
+    MEGAFON = "megafon", _("МегаФон")
+    BEELINE = "beeline", _("Билайн")
+    T2 = "t2", _("T2")
+    YOTA = "yota", _("Yota")
+
+
+class Traffic(models.TextChoices):
+    """What an operator has approved a name for; the price of an SMS depends on it."""
+
+    SERVICE = "service", _("сервисный")
+    TRANSACTIONAL = "transactional", _("транзакционный")
+    ADVERTISING = "advertising", _("рекламный")
+
+
+class SenderNameState(models.TextChoices):
+    """What became of the request for a name."""
+
+    REQUESTED = "requested", _("ждёт ответа")
+    APPROVED = "approved", _("согласовано")
+    REFUSED = "refused", _("отказано")
+    ENDED = "ended", _("больше не действует")

@@ -69,7 +69,7 @@ class ChannelNotConnected(NotifyError):
     """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
 
-class MaxTokenRefused(NotifyError):
+class LinkTokenRefused(NotifyError):
     """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 
 
@@ -85,5 +85,53 @@ class SetupRefused(NotifyError):
     """A set-up cannot be kept like this. ``facts``: fields, the names of wrong ones; reason, of the provider itself."""
 
 
+class SetupInUse(NotifyError):
+    """A set-up that is on, or that something kept names, is not removed."""
+
+
+class SecretShown(NotifyError):
+    """The secret of a webhook has been shown already, and is shown once."""
+
+
 class DialogueMissing(NotifyError):
     """There is no such dialogue."""
+
+
+class ScenarioMissing(NotifyError):
+    """There is no such scenario, or no such version of it."""
+
+
+class ScenarioChanged(NotifyError):
+    """The draft is no longer the one that was looked at before publishing."""
+
+
+class ScenarioUnpublished(NotifyError):
+    """Only what has been published can be switched on."""
+
+
+class DialogueTaken(NotifyError):
+    """Somebody else of staff has the dialogue. ``facts``: holder, the name."""
+
+
+class NewerMessage(NotifyError):
+    """The customer has written since the page was made: what is answered or closed may not be what was read."""
+
+
+class AnswerBlocked(NotifyError):
+    """Nothing can leave over the channel of the dialogue now. ``facts``: reason, `closed` or `no_provider`."""
+
+
+class ReadyAnswerMissing(NotifyError):
+    """There is no such ready answer."""
+
+
+class TitleTaken(NotifyError):
+    """Another ready answer has this title."""
+
+
+class SenderNameMissing(NotifyError):
+    """There is no such name of a sender, or no such template of one."""
+
+
+class SenderNameRefused(NotifyError):
+    """A name or a template cannot be kept like this. ``facts``: problem, a word for the field of the form."""

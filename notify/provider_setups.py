@@ -3,19 +3,17 @@
 Secrets are encrypted in the database (`consents.field_encryption`) and leave it only towards an adapter or a webhook.
 """
 
-import json
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from email.utils import parseaddr
-from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 
 from consents.errors import SecretUnreadable
-from consents.field_encryption import text_decrypt, text_encrypt
 from notify.channels.base import Misconfigured
 from notify.channels.registry import providers_of
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
@@ -25,14 +23,9 @@ from notify.errors import SetupMissing, SetupRefused
 from notify.models import ProviderSetup
 from notify.provider_kinds import KINDS
 from notify.provider_memory import SetupMemory
+from notify.provider_secrets import FIELDS_PLACE, WEBHOOK_PLACE, opened, sealed, secret_new
 
 logger = logging.getLogger("notify.providers")
-
-SECRETS_PLACE: Final = "notify_providersetup.secrets"
-WEBHOOK_PLACE: Final = "notify_providersetup.webhook_secrets"
-WEBHOOK_SECRET_BYTES: Final = 32
-SECRETS_IN_FORCE: Final = 2
-"""During a rotation the provider may still call with the one before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +39,11 @@ class SetupView:
     place: int
     per_second: int
     channels: tuple[str, ...]
+    """What it carries."""
     values: Mapping[str, str]
+    balance_warn: Decimal | None
     webhook_url: str
+    webhook_secret_shown_at: datetime | None
 
 
 def providers_set_up() -> tuple[Provider, ...]:
@@ -80,8 +76,8 @@ def connected_channels() -> frozenset[str]:
 
 
 def setups_listed() -> list[SetupView]:
-    """Return the set-ups of the page in their order."""
-    return [_view(row) for row in ProviderSetup.objects.order_by("place", "id")]
+    """Return the set-ups of the page in their order. One of a kind that this release does not know is left out."""
+    return [_view(row) for row in ProviderSetup.objects.filter(kind__in=KINDS).order_by("place", "id")]
 
 
 def setup_view(*, name: str) -> SetupView:
@@ -89,49 +85,55 @@ def setup_view(*, name: str) -> SetupView:
     return _view(_row(name))
 
 
+def secrets_kept(*, name: str) -> frozenset[str]:
+    """Return the names of the secret fields of which a value is kept. Raises `SetupMissing`."""
+    return frozenset(_known(_row(name)))
+
+
 @transaction.atomic
 def setup_create(*, kind: str, title: str, fields: Mapping[str, str]) -> str:
-    """Store a new set-up at the end of the order, switched on; return its name. Raises `SetupRefused`.
+    """Store a new set-up at the end of the order, switched on; return its name.
 
-    The name is no other set-up's, nor that of a provider of the environment, whose webhook it would take.
+    The name is no other set-up's, nor that of a provider of the environment, whose webhook it would take. Raises
+    `SetupMissing` for a kind that there is not, and `SetupRefused`.
     """
-    declared = KINDS[kind]
+    if kind not in KINDS:
+        raise SetupMissing
     taken = set(ProviderSetup.objects.select_for_update().filter(kind=kind).values_list("name", flat=True))
     taken |= {one.name for one in providers_of(settings)}
     name = next(one for one in (kind, *(f"{kind}-{number}" for number in range(2, 1000))) if one not in taken)
     place = max(ProviderSetup.objects.values_list("place", flat=True), default=0) + 1
     row = ProviderSetup(
-        name=name, kind=kind, title=title.strip(), place=place, webhook_secrets=_sealed([_new_secret()], WEBHOOK_PLACE)
+        name=name, kind=kind, title=title.strip(), place=place, webhook_secrets=sealed([secret_new()], WEBHOOK_PLACE)
     )
-    _fill(row, declared, fields, {})
+    _fill(row, fields, {})
     row.save()
     return name
 
 
 @transaction.atomic
-def setup_change(*, name: str, title: str, is_on: bool, place: int, per_second: int, fields: Mapping[str, str]) -> bool:
-    """Store the fields of one set-up; False when nothing changed. An empty secret keeps the one there is.
+def setup_change(
+    *, name: str, title: str, fields: Mapping[str, str], per_second: int = 0, balance_warn: Decimal | None = None
+) -> tuple[str, ...]:
+    """Store the fields of one set-up; return the names of those that changed. An empty secret keeps the one there is.
 
-    Raises `SetupMissing` and `SetupRefused`.
+    A secret leaves only for the address that it was entered with: a new address asks for it anew. Raises
+    `SetupMissing` and `SetupRefused`.
     """
     row = _row(name, locked=True)
-    known = _opened(row.secrets, SECRETS_PLACE)
-    before = (row.title, row.is_on, row.place, row.per_second, row.values, known)
-    row.title, row.is_on, row.place, row.per_second = title.strip(), is_on, place, per_second
-    _fill(row, KINDS[row.kind], fields, known)
-    if before == (row.title, row.is_on, row.place, row.per_second, row.values, _opened(row.secrets, SECRETS_PLACE)):
-        return False
-    row.save()
-    return True
-
-
-@transaction.atomic
-def webhook_secret_rotate(*, name: str) -> None:
-    """Make a new secret of the webhook; the one before holds until the next rotation. Raises `SetupMissing`."""
-    row = _row(name, locked=True)
-    kept = [_new_secret(), *_opened(row.webhook_secrets, WEBHOOK_PLACE)][:SECRETS_IN_FORCE]
-    row.webhook_secrets = _sealed(kept, WEBHOOK_PLACE)
-    row.save(update_fields=["webhook_secrets", "changed_at"])
+    known = _known(row)
+    before = (_own(row), {**row.values, **known})
+    _addresses_check(row, fields, known)
+    row.title, row.per_second, row.balance_warn = title.strip(), per_second, balance_warn
+    _fill(row, fields, known)
+    after = (_own(row), {**row.values, **_known(row)})
+    pairs = zip(before, after, strict=True)
+    changed = tuple(name for old, new in pairs for name in new if new[name] != old.get(name, ""))
+    if changed:
+        # What the provider gave us (tokens) was for the fields as they were.
+        row.memory = ""
+        row.save()
+    return changed
 
 
 def setup_values(*, name: str) -> SetupValues:
@@ -163,14 +165,39 @@ def _provider(row: ProviderSetup) -> Provider | None:
 def _values(row: ProviderSetup) -> SetupValues:
     return SetupValues(
         name=row.name,
-        values={**_defaults(KINDS[row.kind].fields), **row.values, **_opened(row.secrets, SECRETS_PLACE)},
-        webhook_secrets=tuple(_opened(row.webhook_secrets, WEBHOOK_PLACE)),
+        values={**_defaults(KINDS[row.kind].fields), **row.values, **opened(row.secrets, FIELDS_PLACE)},
+        webhook_secrets=tuple(opened(row.webhook_secrets, WEBHOOK_PLACE)),
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
         mail_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2],
         bounce_address=settings.BOUNCE_ADDRESS,
         bounce_key=bounce_key(settings.LINK_KEY),
         memory=SetupMemory(row.name),
     )
+
+
+def _known(row: ProviderSetup) -> dict[str, str]:
+    """Return the secret fields as they are kept; none where they can no longer be read and must be entered anew."""
+    try:
+        return dict(opened(row.secrets, FIELDS_PLACE))
+    except SecretUnreadable:
+        return {}
+
+
+def _own(row: ProviderSetup) -> dict[str, object]:
+    """Return what a person may change besides the fields of the kind; those may have the same names."""
+    return {"title": row.title, "per_second": row.per_second, "balance_warn": row.balance_warn}
+
+
+def _addresses_check(row: ProviderSetup, fields: Mapping[str, str], known: Mapping[str, str]) -> None:
+    """Raise `SetupRefused` where an address changes and a kept secret would go there unseen."""
+    kind = KINDS[row.kind]
+    stored = {**_defaults(kind.fields), **row.values}
+    addresses = [one.name for one in kind.fields if one.kind == "url"]
+    if all(fields.get(name, "").strip() == stored.get(name, "") for name in addresses):
+        return
+    asked = tuple(name for name in known if not fields.get(name, "").strip())
+    if asked:
+        raise SetupRefused(fields=asked, reason="address_changed")
 
 
 def _defaults(fields: Sequence[ConfigField]) -> dict[str, str]:
@@ -187,35 +214,29 @@ def _view(row: ProviderSetup) -> SetupView:
         place=row.place,
         per_second=row.per_second,
         channels=tuple(row.channels),
+        balance_warn=row.balance_warn,
         values={**_defaults([one for one in kind.fields if one.kind != "secret"]), **row.values},
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
+        webhook_secret_shown_at=row.webhook_secret_shown_at,
     )
 
 
-def _fill(row: ProviderSetup, kind: ProviderKind, fields: Mapping[str, str], known: Mapping[str, str]) -> None:
+def _fill(row: ProviderSetup, fields: Mapping[str, str], known: Mapping[str, str]) -> None:
     """Put the fields into the row, and what the provider made of them would carry. Raises `SetupRefused`."""
+    kind = KINDS[row.kind]
     given = {field.name: fields.get(field.name, "").strip() for field in kind.fields}
     hidden = {field.name for field in kind.fields if field.kind == "secret"}
     secret = {name: given[name] or known.get(name, "") for name in hidden}
     whole = {**given, **secret}
     wrong = tuple(field.name for field in kind.fields if not field.fits(whole[field.name]))
     if wrong:
-        raise SetupRefused(fields=wrong)
+        raise SetupRefused(fields=wrong, reason="")
     row.values = {name: value for name, value in given.items() if name not in hidden}
-    row.secrets = _sealed({name: value for name, value in secret.items() if value}, SECRETS_PLACE)
+    row.secrets = sealed({name: value for name, value in secret.items() if value}, FIELDS_PLACE)
     try:
-        row.channels = list(kind.make(_values(row)).channels)
+        provider = kind.make(_values(row))
     except Misconfigured as error:
         raise SetupRefused(fields=(), reason=error.reason) from error
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(WEBHOOK_SECRET_BYTES)
-
-
-def _sealed(value: object, place: str) -> str:
-    return text_encrypt(json.dumps(value, ensure_ascii=False), place=place)
-
-
-def _opened(stored: str, place: str) -> Any:
-    return json.loads(text_decrypt(stored, place=place))
+    except SecretUnreadable as error:
+        raise SetupRefused(fields=(), reason="webhook_secret_unreadable") from error
+    row.channels = list(provider.channels) if provider.adapter is not None else []

@@ -14,7 +14,7 @@ SEND: Final = "send"
 REPORTS: Final = "reports"
 """What takes seconds and may not wait for minutes: the seal of the ledger, what providers told us, cleaning up."""
 LONG: Final = "long"
-"""What may take minutes: customer files, exports, the check of the whole ledger."""
+"""What may take minutes: customer files, exports, the check of the whole ledger, looks at providers."""
 
 QUEUES: Final = (TRANSACTIONAL, SEND, REPORTS, LONG)
 
@@ -25,7 +25,11 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.plan_campaign": {"queue": SEND},
     "notify.sweep": {"queue": SEND},
     "notify.finish_campaigns": {"queue": SEND},
+    # A provider that hangs holds it up for the time of one call.
+    "notify.price_campaign": {"queue": REPORTS},
     "notify.handle_inbound": {"queue": REPORTS},
+    # Providers that do not answer keep it for minutes.
+    "notify.check_providers": {"queue": LONG},
     "notify.settle_messages": {"queue": REPORTS},
     "notify.keep_webhooks": {"queue": REPORTS},
     # A mail server that hangs must hold up nothing that takes seconds.
@@ -35,6 +39,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
 NUDGE_SECONDS: Final = 3.0
 NUDGE_EXPIRES: Final = 6.0
 SWEEP_SECONDS: Final = 10.0
+PROVIDERS_SECONDS: Final = 900.0
 SETTLE_SECONDS: Final = 60.0
 WEBHOOK_SECONDS: Final = 300.0
 MAILBOX_SECONDS: Final = 60.0
@@ -48,6 +53,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "notify-transactional": _nudge("notify.send_transactional", NUDGE_SECONDS),
     **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
+    "notify-providers": _nudge("notify.check_providers", PROVIDERS_SECONDS),
     "notify-settle": _nudge("notify.settle_messages", SETTLE_SECONDS),
     "notify-mailboxes": _nudge("notify.read_mailboxes", MAILBOX_SECONDS),
     "notify-webhooks": _nudge("notify.keep_webhooks", WEBHOOK_SECONDS),

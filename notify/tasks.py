@@ -7,11 +7,13 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
+from notify.campaigns.pricing import campaign_price_ask
 from notify.inbound.mailboxes import mailboxes_read
 from notify.inbound.payloads import payload_handle, payloads_forget
 from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from notify.outbox.settling import messages_settle
+from notify.providers.checks import providers_check
 from notify.queues import NUDGE_EXPIRES
 from notify.scenarios.answering import new_messages_answer
 from notify.sweeping import campaigns_finish
@@ -22,6 +24,12 @@ from notify.sweeping import sweep as sweep_all
 def plan_campaign(campaign_id: int) -> None:
     """Write the rows of a launched campaign."""
     campaign_plan(campaign_id=campaign_id)
+
+
+@shared_task(base=DjangoTask, name="notify.price_campaign", ignore_result=True)
+def price_campaign(campaign_id: int) -> None:
+    """Ask what a campaign would cost."""
+    campaign_price_ask(campaign_id=campaign_id)
 
 
 @shared_task(base=DjangoTask, name="notify.send_chunk", ignore_result=True)
@@ -50,6 +58,12 @@ def sweep() -> None:
 def finish_campaigns() -> None:
     """Mark campaigns of which every row has ended."""
     campaigns_finish()
+
+
+@shared_task(base=DjangoTask, name="notify.check_providers", ignore_result=True)
+def check_providers() -> None:
+    """Look at the accounts of providers, and log what a person should act upon."""
+    providers_check()
 
 
 @shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)

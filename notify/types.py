@@ -83,6 +83,24 @@ class CampaignStatus:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsCharged:
+    """Parts of a campaign's messages as the provider charges them, beside our count of the same messages.
+
+    ``messages`` are those of which it told; ``counted_of_all`` is our count of all that were handed over.
+    """
+
+    messages: int
+    charged: int
+    counted: int
+    counted_of_all: int
+
+    @property
+    def is_alarming(self) -> bool:
+        """Return whether the two counts differ by more than two percent."""
+        return bool(self.messages) and abs(self.charged - self.counted) * 50 > self.counted
+
+
 @dataclass(frozen=True, slots=True)
 class LeasedMessage:
     """One row of ours for the length of the lease."""

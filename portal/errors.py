@@ -29,3 +29,7 @@ class OwnAccount(PortalError):
 
 class EmailTaken(PortalError):
     """An account with this e-mail exists already."""
+
+
+class StaffContactRefused(PortalError):
+    """A phone cannot be proven for tests now. ``facts``: problem, a word for the form."""

@@ -22,6 +22,7 @@ from consents.enums import (
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.models import ConsentState, ContactPoint, Stop
+from consents.reach.channels_used import channels_used
 from consents.reach.stopping import address_stop, customer_stop
 from consents.types import AppendedEvent, Circumstances
 
@@ -48,7 +49,7 @@ def consent_withdraw(
         purpose=purpose,
         channel=channel,
         circumstances=circumstances,
-        contact_uuid=_reachable_by(customer_id).get(Channel(channel)),
+        contact_uuid=_contacts_by_channel(customer_id).get(Channel(channel)),
     )
 
 
@@ -58,17 +59,20 @@ def consent_withdraw_all(
     customer_id: int,
     circumstances: Circumstances,
     scope: StopScope | str = StopScope.ALL,
+    channels: Collection[Channel] | None = None,
 ) -> tuple[AppendedEvent, ...]:
     """Stop everything that a person can stop, or all advertising, on every channel; return what was recorded.
 
     Withdraws each consent in force within the scope, refuses every other purpose of it on each channel the person can
-    be reached on, and stops the person. A repeat adds nothing and returns nothing; after a new yes it stops that too.
+    be reached on, and stops the person. Whoever has no contact refuses it on all ``channels``, those that the company
+    has in use; None: those that it has used. A repeat adds nothing and returns nothing; after a new yes it stops that
+    too.
     """
     scope = StopScope(scope)
     customer_lock(customer_id)
     events = [
         *grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=_PURPOSES[scope]),
-        *_refuse(customer_id, _PURPOSES[scope], _reachable_by(customer_id), circumstances),
+        *_refuse(customer_id, _PURPOSES[scope], _reachable_by(customer_id, channels), circumstances),
     ]
     stop = customer_stop(
         customer_id=customer_id, scope=scope, reason=_reason(circumstances), circumstances=circumstances
@@ -125,13 +129,20 @@ def account_unsubscribe(
 
 
 @transaction.atomic
-def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
+def demand_obey(
+    *,
+    customer_id: int,
+    scope: RefusedScope,
+    circumstances: Circumstances,
+    channels: Collection[Channel] | None = None,
+) -> tuple[AppendedEvent, ...]:
     """Record a no that reached the company outside our pages.
 
     To everything, all advertising, one channel, one purpose, or the rules of the signature.
 
     It acts as the same no on a page does. A channel is stopped on each contact of it; a purpose is refused on every
-    channel the person can be reached on. A repeat adds nothing and returns nothing.
+    channel the person can be reached on, ``channels`` as in `consent_withdraw_all`. A repeat adds nothing and returns
+    nothing.
     """
     match scope:
         case Channel():
@@ -139,9 +150,12 @@ def demand_obey(*, customer_id: int, scope: RefusedScope, circumstances: Circums
         case Purpose():
             customer_lock(customer_id)
             withdrawn = grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=[scope])
-            return (*withdrawn, *_refuse(customer_id, [scope], _reachable_by(customer_id), circumstances))
+            reached = _reachable_by(customer_id, channels)
+            return (*withdrawn, *_refuse(customer_id, [scope], reached, circumstances))
         case StopScope():
-            return consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
+            return consent_withdraw_all(
+                customer_id=customer_id, circumstances=circumstances, scope=scope, channels=channels
+            )
         case DocumentKind.PEP_RULES:
             return rules_leave(customer_id=customer_id, circumstances=circumstances)
 
@@ -204,13 +218,15 @@ def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -
     return (event, *withdrawn, *filter(None, [stop]))
 
 
-def _reachable_by(customer_id: int) -> dict[Channel, UUID | None]:
-    """Return the channels of the person's contacts with the contact; every channel where there is none."""
+def _reachable_by(customer_id: int, otherwise: Collection[Channel] | None) -> dict[Channel, UUID | None]:
+    """Return the channels of the person's contacts with the contact; where there is none, those in use without one."""
+    reached: dict[Channel, UUID | None] = {**_contacts_by_channel(customer_id)}
+    return reached or dict.fromkeys(channels_used() if otherwise is None else otherwise)
+
+
+def _contacts_by_channel(customer_id: int) -> dict[Channel, UUID]:
     points = ContactPoint.objects.filter(customer_id=customer_id, is_current=True).values_list("kind", "uuid")
-    reached: dict[Channel, UUID | None] = {
-        channel: uuid for kind, uuid in points for channel in ContactKind(kind).channels
-    }
-    return reached or dict.fromkeys(Channel)
+    return {channel: uuid for kind, uuid in points for channel in ContactKind(kind).channels}
 
 
 def _refuse(

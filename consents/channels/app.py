@@ -16,8 +16,10 @@ PROFILE: Final = ContactKindSpec(
     sample="100200",
     data_term="pd:AccountIdentifier",
     is_account=True,
+    is_customer_number=True,
 )
 
+# The backend says who has opened the dialogue in the application, and who has ended it.
 APP: Final = ChannelSpec(
     code="app",
     contact=PROFILE,
@@ -35,6 +37,8 @@ APP: Final = ChannelSpec(
         "promotion": _("Подбор предложений: приложение компании"),
         "advertising": _("Реклама в приложении компании"),
     },
+    contact_missing=_("Сначала откройте чат в приложении"),
+    needs_dialogue=True,
     style="dialogue",
     has_buttons=True,
 )

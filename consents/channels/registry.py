@@ -7,10 +7,12 @@ without a list of choices, so that one more channel is no migration.
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final, Self, TypeVar
 
+from consents.channels.app import APP
 from consents.channels.email import EMAIL
 from consents.channels.max import MAX
 from consents.channels.sms import SMS
 from consents.channels.spec import ChannelSpec, ContactKindSpec, Words
+from consents.channels.vk import VK
 
 CHANNELS: Final[dict[str, ChannelSpec]] = {
     spec.code: spec
@@ -18,9 +20,15 @@ CHANNELS: Final[dict[str, ChannelSpec]] = {
         MAX,
         SMS,
         EMAIL,
+        VK,
+        APP,
     )
 }
-"""One line a channel, in the order of preference: a person is counted and asked by the first that reaches them."""
+"""One line a channel, in the order of preference: a person is counted and asked by the first that reaches them.
+
+VK and the application stand last: whoever was reached before they were connected is counted as before. Of the two VK
+comes first, for its account is tied by the person, and that of the application by the word of the company's backend.
+"""
 
 _C = TypeVar("_C", bound="_Code")
 
@@ -86,6 +94,11 @@ class ContactKind(_Code):
     def accounts(cls) -> list["ContactKind"]:
         """Return the kinds that are accounts of a messenger."""
         return [kind for kind in cls if kind.spec.is_account]
+
+    @property
+    def is_linked(self) -> bool:
+        """Return whether its owner ties it from the personal page, by opening a dialogue with a linking token."""
+        return self.spec.is_account and not self.spec.is_customer_number
 
     @property
     def spec(self) -> ContactKindSpec:

@@ -31,6 +31,8 @@ class ContactKindSpec:
     mask: Literal["phone", "email", "word"] = "word"
     is_account: bool = False
     """An account of a messenger: it is tied by linking, never typed in, and its number means nothing to people."""
+    is_customer_number: bool = False
+    """The account is the customer's number with the company: the company's own backend ties it, nobody links it."""
     code_methods: tuple[str, str] | None = None
     """`ProofMethod` of a one-time code, after a link and alone. None: no code goes there."""
 

@@ -17,3 +17,9 @@ def zone_of(*, customer_id: int) -> str:
 def customer_named(*, customer_id: int) -> tuple[str, str]:
     """Return the name and the number of a customer, for themselves; empty where there is none."""
     return Customer.objects.filter(pk=customer_id).values_list("name", "external_id").first() or ("", "")
+
+
+def customers_numbered(*, external_id: str, limit: int = 2) -> list[int]:
+    """Return the ids of active customers with that number; of two systems each may have one."""
+    rows = Customer.objects.filter(external_id=external_id, is_active=True, erased_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])

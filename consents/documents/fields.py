@@ -78,9 +78,9 @@ def person_values(*, name: str, external_id: str, contacts: Mapping[Channel, str
     }
 
 
-def sample_values() -> dict[str, str]:
-    """Return the values of a reader who does not exist, for previews."""
-    contacts = {channel: channel.spec.contact.sample for channel in Channel}
+def sample_values(channels: Iterable[Channel]) -> dict[str, str]:
+    """Return the values of a reader who does not exist, with a contact of each of ``channels``, for previews."""
+    contacts = {channel: channel.spec.contact.sample for channel in channels}
     return person_values(name=SAMPLE_NAME, external_id=SAMPLE_NUMBER, contacts=contacts)
 
 

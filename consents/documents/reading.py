@@ -5,7 +5,7 @@ it get the same bytes unless the person, the contact or the edition has changed 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -93,8 +93,8 @@ def document_public(*, kind: DocumentKind | str) -> RenderedDocument:
     return _published(version, {})
 
 
-def document_preview(*, edition_id: int) -> RenderedDocument:
-    """Return any edition with sample values, a draft with the company as it stands now.
+def document_preview(*, edition_id: int, channels: Iterable[Channel]) -> RenderedDocument:
+    """Return any edition with sample values of these channels, a draft with the company as it stands now.
 
     Raises DocumentMissing, CompanyMissing, PlaceholderUnknown.
     """
@@ -102,7 +102,7 @@ def document_preview(*, edition_id: int) -> RenderedDocument:
     company = version.company_values
     if version.status == DocumentStatus.DRAFT:
         _, company = edition_company(version)
-    return _render(version, sample_values(), company)
+    return _render(version, sample_values(channels), company)
 
 
 def editions_in_force() -> QuerySet[Edition]:

@@ -76,7 +76,7 @@ class Customer(models.Model):
 
 
 class ContactPoint(models.Model):
-    """One phone, address or MAX account of one customer.
+    """One phone, address or account of one customer.
 
     Two people may share a value: each has a row of their own.
     """
@@ -85,11 +85,13 @@ class ContactPoint(models.Model):
     # No index of its own: the unique key below begins with it.
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points", db_index=False)
     kind = models.CharField(max_length=8)
-    value = models.CharField(max_length=254, help_text="E.164, normalised address, or MAX user id.")
+    value = models.CharField(max_length=254, help_text="E.164, normalised address, or id of an account.")
     origin = models.CharField(max_length=8, choices=ContactOrigin, default=ContactOrigin.FILE)
     line_type = models.CharField(max_length=8, choices=LineType, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 of a phone.")
-    max_chat_id = models.BigIntegerField(null=True, blank=True)
+    max_chat_id = models.BigIntegerField(
+        null=True, blank=True, help_text="Of any account: the dialogue is open; its number, 0 where it has none."
+    )
     is_current = models.BooleanField(default=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -115,16 +115,31 @@ def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPe
 
 def customers_named_exactly(*, text: str) -> tuple[RegisterPerson, ...]:
     """Return who has exactly this customer id, current phone or current e-mail; no names, no beginnings."""
+    return _people(customer_ids_named_exactly(text=text))
+
+
+def customer_ids_named_exactly(*, text: str) -> list[int]:
+    """Return the ids of those whom `customers_named_exactly` finds."""
     text = " ".join(text.split())
     if not text:
-        return ()
+        return []
     found = [*Customer.objects.filter(external_id=text).order_by("pk").values_list("pk", flat=True)[:EXACT_LIMIT]]
-    contact = _contact_meant(text)
+    contact = contact_meant(text)
     if contact is not None:
         kind, value = contact
         points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
         found += points.values_list("customer_id", flat=True)[:EXACT_LIMIT]
-    return _people(list(dict.fromkeys(found))[:EXACT_LIMIT])
+    return list(dict.fromkeys(found))[:EXACT_LIMIT]
+
+
+def contact_meant(text: str) -> tuple[ContactKind, str] | None:
+    """Return the contact that a text is, as kind and stored value."""
+    try:
+        if "@" in text:
+            return ContactKind.EMAIL, email_normalise(text)
+        return ContactKind.PHONE, phone_normalise(text).e164
+    except BadValue:
+        return None
 
 
 def customer_of_subject(*, subject: UUID) -> int | None:
@@ -166,7 +181,7 @@ def _matches(text: str) -> Iterator[list[int]]:
     """Yield ids of customers for each reading of the text, the surest reading first."""
     customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
     yield list(customers.filter(external_id=text)[:SEARCH_LIMIT])
-    contact = _contact_meant(text) if "@" in text or _PHONE.fullmatch(text) else None
+    contact = contact_meant(text) if "@" in text or _PHONE.fullmatch(text) else None
     if contact is not None:
         kind, value = contact
         contacts = ContactPoint.objects.filter(kind=kind, value=value).order_by("-is_current", "customer_id")
@@ -191,16 +206,6 @@ def _name_keys(text: str) -> Iterator[str]:
     words = name_key(text).split()
     turned = permutations(words) if len(words) <= WORDS_TURNED else [tuple(words)]
     yield from filter(None, dict.fromkeys(" ".join(order) for order in turned))
-
-
-def _contact_meant(text: str) -> tuple[ContactKind, str] | None:
-    """Return the contact that a text is, as kind and stored value."""
-    try:
-        if "@" in text:
-            return ContactKind.EMAIL, email_normalise(text)
-        return ContactKind.PHONE, phone_normalise(text).e164
-    except BadValue:
-        return None
 
 
 def _people(customer_ids: list[int]) -> tuple[RegisterPerson, ...]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Now, TruncMinute
 from django.utils import translation
 
@@ -27,9 +27,11 @@ from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
-from notify.types import CampaignSpec, CampaignStatus, MessagePreview
+from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsCharged
 
 SAMPLE: Final = 5
+SENT: Final = (*HANDED_OVER, MessageState.FAILED)
+"""What the provider has taken and charges, whatever became of it; without its count a refused one has none."""
 FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing"})
 """Warnings of `spec_warnings` with which the services neither submit nor launch."""
 
@@ -89,6 +91,19 @@ def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
         .order_by("-count", column)
     )
     return dict(rows)
+
+
+def campaign_parts(*, campaign_id: int) -> PartsCharged:
+    """Return what the provider charges for the messages it took, beside what we have counted."""
+    told = Q(parts__gt=0, counted_parts__gt=0)
+    taken = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, state__in=SENT)
+    found = taken.aggregate(
+        messages=Count("id", filter=told),
+        charged=Sum("parts", filter=told, default=0),
+        counted=Sum("counted_parts", filter=told, default=0),
+        counted_of_all=Sum("counted_parts", default=0),
+    )
+    return PartsCharged(**found)
 
 
 def campaign_pace(*, campaign_id: int) -> float:

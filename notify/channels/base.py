@@ -26,11 +26,15 @@ class ChannelError(Exception):
 
 
 class TemporarilyUnavailable(ChannelError):
-    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole provider."""
+    """The provider surely has nothing and says "later". Returned: this message. Raised: the whole provider.
 
-    def __init__(self, reason: str = "", retry_after: float | None = None) -> None:
+    ``was_asked`` False: it was not even called for this message, so that no attempt is spent.
+    """
+
+    def __init__(self, reason: str = "", retry_after: float | None = None, *, was_asked: bool = True) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.was_asked = was_asked
 
 
 class Rejected(ChannelError):
@@ -94,6 +98,8 @@ class OutboundMessage:
     """An answer to what the person just did (a code): marked so that machines do not reply to it."""
     valid_seconds: int = 0
     """After that it is worth nothing (a code); 0: no limit."""
+    provider_id: str = ""
+    """Under which name the provider will know it, where that is ours to choose (`Naming`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,16 @@ class BatchAdapter(ChannelAdapter, Protocol):
 
         Raises as `send`, only where the provider surely has none of them.
         """
+
+
+class Naming(Protocol):
+    """An adapter that chooses the provider's names of messages by the call that they go in.
+
+    The names are stored before the call, so that `StatusLookup` finds the messages of a worker that was killed.
+    """
+
+    def named(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+        """Return the messages of one call with `provider_id`; fewer of them may be sent, under the same names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

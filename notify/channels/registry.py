@@ -6,6 +6,7 @@ from typing import Any, Final
 from notify.channels.base import ChannelAdapter, Misconfigured
 from notify.channels.chatapp.provider import CHATAPP
 from notify.channels.exolve.provider import EXOLVE
+from notify.channels.lookup.provider import LOOKUP
 from notify.channels.mailbox.provider import MAILBOX
 from notify.channels.max.provider import MAX, max_provider
 from notify.channels.ownapp.provider import OWN_APP
@@ -37,6 +38,7 @@ CHANNEL_KINDS: Final[tuple[ProviderKind, ...]] = (
     CHATAPP,
     OWN_APP,
     MAILBOX,
+    LOOKUP,
 )
 """What an administrator can set up, in the order of the page: one line a provider."""
 

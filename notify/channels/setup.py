@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from notify.channels.base import ChannelAdapter
+from notify.channels.base import AccountState, ChannelAdapter
 from notify.channels.events import Webhook
 
 
@@ -29,6 +29,10 @@ class Provider:
     webhook: Webhook | None = None
     per_second: int = 0
     """Messages a second, over all workers; 0: no limit."""
+    check: Callable[[], AccountState] | None = None
+    """Looks whether the set-up works, where no adapter does. Safe calls; raises `ChannelError`."""
+    linking_url: str = ""
+    """Where a person opens the dialogue with a linking token, which is put at its end; empty: no such address."""
     has_own_process: bool = False
     """Its adapter lives in one process, `manage.py provider_run`, and is a `notify.channels.events.Listener`."""
 
@@ -50,7 +54,7 @@ class ConfigField:
     def fits(self, value: str) -> bool:
         """Return whether ``value`` may stand here."""
         if not value:
-            return not self.is_required
+            return not self.is_required or self.kind == "switch"
         if self.choices and value not in {code for code, _ in self.choices}:
             return False
         return not self.pattern or re.fullmatch(self.pattern, value) is not None

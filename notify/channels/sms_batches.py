@@ -69,7 +69,9 @@ def sent_in_calls(messages: Group, groups: Iterable[Group], hand_over: HandOver)
             found = [TemporarilyUnavailable(error.reason, getattr(error, "retry_after", None)) for _ in group]
             waiting.clear()
         outcomes.update(zip((message.reference for message in group), found, strict=True))
-    return [outcomes.get(message.reference) or TemporarilyUnavailable("next_batch") for message in messages]
+    return [
+        outcomes.get(message.reference) or TemporarilyUnavailable("next_batch", was_asked=False) for message in messages
+    ]
 
 
 def _may_go_on(clock: Deadline, outcomes: dict[str, Outcome]) -> bool:

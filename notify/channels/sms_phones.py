@@ -1,6 +1,7 @@
 """What providers of SMS over HTTP have in common: how a phone is written, and what fits into a column. Pure."""
 
 import hashlib
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,12 +12,18 @@ from notify.channels.setup import ConfigField, SetupValues, gettext_noop
 LONGEST_WORD: Final = 120
 LONGEST_TEXT: Final = 4000
 
+SENDER_PATTERN: Final = r"[A-Za-z0-9._-]{3,11}"
+"""A name in signs that every operator takes, or a number of as many digits."""
+
 SENDER: Final = ConfigField(
     name="sender",
     label=gettext_noop("Имя отправителя"),
-    help=gettext_noop("От 3 до 11 латинских букв и цифр, как согласовано с операторами. Пусто — имя по умолчанию."),
+    help=gettext_noop(
+        "От 3 до 11 латинских букв, цифр, точек, дефисов и подчёркиваний, как согласовано с операторами. "
+        "Пусто — имя по умолчанию."
+    ),
     is_required=False,
-    pattern=r"[A-Za-z0-9]{3,11}",
+    pattern=SENDER_PATTERN,
 )
 BARRED_CODES: Final = ConfigField(
     name="barred_codes",
@@ -30,9 +37,12 @@ BARRED_CODES: Final = ConfigField(
 )
 
 
+_NO_DIGITS: Final = re.compile("[^0-9]+")
+
+
 def digits_of(phone: str) -> str:
     """Return the digits of a phone."""
-    return "".join(character for character in phone if character in "0123456789")
+    return _NO_DIGITS.sub("", phone)
 
 
 def e164(phone: str) -> str:

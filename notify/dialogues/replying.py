@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from notify.enums import DialogueState, InboundOutcome
 from notify.errors import DialogueMissing, TextRefused
-from notify.messages.transactional import reply_plan
+from notify.messages.transactional import reply_plan, reply_reference
 from notify.models import Dialogue, InboundMessage, Reply
 
 
@@ -38,7 +38,7 @@ def reply_send(
         channel=dialogue.channel,
         account=dialogue.account,
         customer_id=dialogue.customer_id,
-        request_key=f"{dialogue_id}:{request_key}",
+        request_key=_key(dialogue_id, request_key),
     )
     reply, is_new = Reply.objects.get_or_create(
         message_id=message_id,
@@ -49,7 +49,7 @@ def reply_send(
             "answers_id": answers_id,
             "channel": dialogue.channel,
             "account": dialogue.account,
-            "subject": _subject(dialogue.subject),
+            "subject": reply_subject(dialogue.subject),
             "text": words,
             "buttons": list(buttons),
         },
@@ -61,6 +61,12 @@ def reply_send(
     return reply.pk
 
 
+def reply_of(*, dialogue_id: int, request_key: str) -> int | None:
+    """Return the number of the `Reply` that was sent with this key, None where there is none."""
+    reference = reply_reference(_key(dialogue_id, request_key))
+    return Reply.objects.filter(message__reference=reference).values_list("pk", flat=True).first()
+
+
 def waiting_settle(*, dialogue_id: int, outcome: InboundOutcome) -> None:
     """Record that what waited in the dialogue was answered, or closed without an answer."""
     waiting = InboundMessage.objects.filter(dialogue_id=dialogue_id, outcome=InboundOutcome.OPEN)
@@ -70,5 +76,10 @@ def waiting_settle(*, dialogue_id: int, outcome: InboundOutcome) -> None:
         Dialogue.objects.filter(pk=dialogue_id).update(state=DialogueState.CLOSED, claimed_by=None, claimed_at=None)
 
 
-def _subject(subject: str) -> str:
+def reply_subject(subject: str) -> str:
+    """Return the subject of an answer to a letter, empty where the customer wrote none."""
     return subject if not subject or subject.lower().startswith("re:") else f"Re: {subject}"[:200]
+
+
+def _key(dialogue_id: int, request_key: str) -> str:
+    return f"{dialogue_id}:{request_key}"

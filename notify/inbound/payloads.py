@@ -5,11 +5,13 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Count
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from notify.channels.base import ChannelError
@@ -24,8 +26,8 @@ from notify.channels.events import (
 )
 from notify.conf import webhook_path
 from notify.errors import SetupMissing
+from notify.inbound.account_dialogues import dialogue_apply, phone_proof_apply
 from notify.inbound.complaints import complaint_apply
-from notify.inbound.max_dialogues import dialogue_apply, phone_proof_apply
 from notify.inbound.texts import text_apply
 from notify.models import InboundPayload
 from notify.outbox.queue import CONNECTION_ERRORS
@@ -37,6 +39,9 @@ logger = logging.getLogger("notify.inbound")
 BACKLOG_SECONDS: Final = 20
 """A payload that nobody has handled for so long has lost its nudge."""
 
+COUNTED_DAYS: Final = 7
+COUNTED_CALLS: Final = 50_000
+"""Of all providers together: the page of one reads no further back."""
 EARLY: Final = datetime.timedelta(seconds=60)
 """A report may come before the outcome of the very call that it is about is stored."""
 
@@ -44,14 +49,22 @@ KEPT_FOR: Final = datetime.timedelta(days=30)
 """How long a call stays as it came, after what it said has been understood: long enough to settle a dispute."""
 FORGET_BATCH: Final = 10_000
 
+NOTHING_FOR_US: Final = "nothing_for_us"
+"""A call that holds no event of a kind that we know: counted under this word."""
+
 _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
 
 
+def webhook_path_is_right(provider: str, path_secret: str) -> bool:
+    """Compare the secret half of a path, in constant time."""
+    expected = webhook_path(provider=provider).rpartition("/")[2]
+    return hmac.compare_digest(path_secret.encode(), expected.encode())
+
+
 def webhook_is_theirs(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Check the secret of the path, and let the provider's own reader verify the call. Unknown providers are closed."""
-    expected = webhook_path(provider=provider).rpartition("/")[2]
-    if not hmac.compare_digest(path_secret.encode(), expected.encode()):
+    if not webhook_path_is_right(provider, path_secret):
         return False
     try:
         webhook = provider_named(provider).webhook
@@ -104,6 +117,8 @@ def payload_handle(*, payload_id: int) -> bool:
             webhook = provider_named(payload.provider).webhook
             events = webhook.read(payload.body.encode()) if webhook else ()
             found = [_event_apply(payload.provider, event) for event in events]
+        if not found:
+            payload.error_code = NOTHING_FOR_US
         if not all(found):
             if timezone.now() - payload.received_at < EARLY:
                 return False
@@ -125,6 +140,24 @@ def payloads_backlog(*, limit: int = 200) -> list[int]:
     old = Now() - datetime.timedelta(seconds=BACKLOG_SECONDS)
     waiting = InboundPayload.objects.filter(handled_at__isnull=True, received_at__lt=old)
     return list(waiting.order_by("id").values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOfDay:
+    """How many calls of one provider came on a day with one outcome; without ``error_code`` they were understood."""
+
+    day: datetime.date
+    error_code: str
+    count: int
+
+
+def calls_counted(*, provider: str) -> list[CallsOfDay]:
+    """Count the calls of a provider in the last days by day and error code, newest first. No body is read."""
+    since = Now() - datetime.timedelta(days=COUNTED_DAYS)
+    newest = InboundPayload.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    calls = InboundPayload.objects.filter(provider=provider, received_at__gte=since, id__gt=newest - COUNTED_CALLS)
+    by_day = calls.annotate(day=TruncDate("received_at")).values_list("day", "error_code")
+    return [CallsOfDay(*row) for row in by_day.annotate(count=Count("id")).order_by("-day", "error_code")]
 
 
 def payloads_forget() -> int:

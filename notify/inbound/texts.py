@@ -6,6 +6,7 @@ from consents.enums import Channel
 from notify.channels.events import InboundText
 from notify.dialogues.receiving import inbound_keep, inbound_settle
 from notify.enums import InboundOutcome
+from notify.inbound.account_dialogues import dialogue_apply, typed_token
 from notify.inbound.rules import rule_apply
 
 
@@ -13,10 +14,14 @@ from notify.inbound.rules import rule_apply
 def text_apply(*, provider: str, event: InboundText) -> bool:
     """Keep a message and let the rules act. False for a repeat, and for a channel that we do not have.
 
-    What no rule understands stays new: `notify.scenarios.answering` sees to it right after, and again until it is done.
+    A linking token that somebody types is a start and no message. What no rule understands stays new:
+    `notify.scenarios.answering` sees to it right after, and again until it is done.
     """
     if event.channel not in Channel.values:
         return False
+    if (start := typed_token(event)) is not None:
+        dialogue_apply(event=start)
+        return True
     message = inbound_keep(provider=provider, event=event)
     if message is None:
         return False

@@ -7,6 +7,7 @@ from typing import cast
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.events import WebhookKeeper
 from notify.channels.registry import adapter_of
+from notify.errors import SetupMissing
 from notify.provider_setups import provider_named, setup_values, setups_listed
 
 logger = logging.getLogger("notify.providers")
@@ -44,3 +45,14 @@ def webhook_keep(*, name: str, is_new: bool = False) -> bool:
     if told:
         logger.warning("provider %s was told where to call us", name)
     return told
+
+
+def webhook_is_told(*, name: str) -> bool:
+    """Return whether this provider is told by a call where to call us. Nothing is called."""
+    try:
+        provider = provider_named(name)
+        if provider.adapter is None or provider.has_own_process:
+            return False
+        return hasattr(adapter_of(provider, provider.channels[0]), "webhook_keep")
+    except (SetupMissing, TemporarilyUnavailable, Misconfigured):
+        return False

@@ -15,10 +15,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from consents.channels.spec import Style
-from consents.conf import code_limits
+from consents.conf import code_key, code_limits
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
+from consents.verification.codes import code_of
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
 from notify.channels.base import Button, OutboundMessage
@@ -34,6 +35,9 @@ from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
 NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
 LANGUAGE: Final = "ru"
+PERSONAL_PAGE: Final = "((личная страница))"
+"""Where an answer of the bot gets its link: made when the message leaves, for no token lies in a row."""
+REPLY_LINK_LIFE: Final = timedelta(days=30)
 
 _FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
 """Whose templates a style has."""
@@ -54,6 +58,21 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
         channel=channel,
         customer_id=customer_id,
         context={"verification": str(verification_uuid)},
+    )
+
+
+def staff_code_send(*, proof: UUID, phone: str, expires_at: datetime) -> int:
+    """Plan the SMS with the code by which a member of staff proves their own phone; a repeat gives the same number.
+
+    The code is made of ``proof`` when the message leaves, as those of customers.
+    """
+    return _plan(
+        uuid5(NAMESPACE_OID, f"staff-code:{proof}"),
+        expires_at,
+        kind=MessageKind.CODE,
+        channel=Channel.SMS,
+        address=phone,
+        context={"staff_code": str(proof)},
     )
 
 
@@ -89,7 +108,7 @@ def notice_send(
 def reply_plan(*, channel: str, account: str, customer_id: int | None, request_key: str) -> int:
     """Plan the message of a `Reply`, which holds its text; a repeat with the same key gives the same number."""
     return _plan(
-        uuid5(NAMESPACE_OID, f"reply:{request_key}"),
+        reply_reference(request_key),
         timezone.now() + NOTICE_LIFE,
         kind=MessageKind.REPLY,
         channel=channel,
@@ -98,11 +117,17 @@ def reply_plan(*, channel: str, account: str, customer_id: int | None, request_k
     )
 
 
-def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> int:
+def reply_reference(request_key: str) -> UUID:
+    """Return the reference of the message that `reply_plan` plans for this key."""
+    return uuid5(NAMESPACE_OID, f"reply:{request_key}")
+
+
+def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_proven: bool = False) -> int:
     """Plan one copy of a campaign with made-up values to the person who asks; each call makes another.
 
-    E-mail goes to the staff member's own address only. A phone or MAX account can be given in the sandbox,
-    where nobody's real phone is reached; elsewhere it is refused (`TestAddressRefused`).
+    E-mail goes to the staff member's own address only. A phone or a MAX account must be one that the way in has
+    checked as that person's own (``is_proven``); any other is taken in the sandbox alone, where nobody's real
+    phone is reached. Raises `TestAddressRefused`.
     """
     campaign = Campaign.objects.filter(pk=campaign_id).values("channel").first()
     if campaign is None:
@@ -113,7 +138,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "") -> i
         if address and address.lower() != own.lower():
             raise TestAddressRefused
         address = own
-    elif not address or not notify_conf().sandbox:
+    elif not address or not (is_proven or notify_conf().sandbox):
         raise TestAddressRefused
     return _plan(
         uuid4(),
@@ -144,7 +169,9 @@ class TransactionalComposer:
     """Writes codes, notices, tests and replies."""
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
-        """Return the link of a notice; None when it has no button or nobody to lead to, or is no notice."""
+        """Return the link of a notice or of a bot's answer; None where it carries none, or has nobody to lead to."""
+        if row.kind == MessageKind.REPLY:
+            return _reply_link(row)
         notice = NOTICES.get(row.context.get("notice", ""))
         if notice is None or not notice.button or row.customer_id is None:
             return None
@@ -158,12 +185,16 @@ class TransactionalComposer:
             if row.kind == MessageKind.TEST:
                 return _test(row)
             if row.kind == MessageKind.REPLY:
-                return _reply(row)
+                return _reply(row, link.url if link else "")
             return _notice(row, recipient, link.url if link else "")
 
 
 def _code(row: LeasedMessage) -> OutboundMessage:
-    issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
+    is_of_staff = "staff_code" in row.context
+    if is_of_staff:
+        issued: tuple[str, str] | None = code_of(UUID(row.context["staff_code"]), code_key()), row.address
+    else:
+        issued = code_for_sending(verification_uuid=UUID(row.context["verification"]))
     if issued is None:
         # It has run out, or was replaced by a newer one.
         raise RenderFailed("code_expired")
@@ -180,7 +211,9 @@ def _code(row: LeasedMessage) -> OutboundMessage:
         reference=str(row.reference),
         address=target,
         subject=translation.gettext("Код подтверждения") if spec.is_letter else "",
-        text=render_to_string(f"messages/{_FOLDERS[spec.style]}/code.txt", context),
+        text=render_to_string(
+            f"messages/{_FOLDERS[spec.style]}/{'staff_code' if is_of_staff else 'code'}.txt", context
+        ),
         html=render_to_string("messages/email/code.html", context) if spec.is_letter else "",
         sender_name=profile.short_name if profile else "",
         is_automatic=True,
@@ -220,17 +253,26 @@ def _notice(row: LeasedMessage, recipient: RecipientRow | None, url: str) -> Out
     )
 
 
-def _reply(row: LeasedMessage) -> OutboundMessage:
+def _reply_link(row: LeasedMessage) -> LinkOrder | None:
+    """Return the link of an answer that names the personal page. What staff type is sent as it is typed."""
+    named = Reply.objects.filter(message_id=row.id, text__contains=PERSONAL_PAGE).exclude(scenario="")
+    if row.customer_id is None or not named.exists():
+        return None
+    return LinkOrder(row.id, None, timezone.now() + REPLY_LINK_LIFE)
+
+
+def _reply(row: LeasedMessage, url: str) -> OutboundMessage:
     reply = Reply.objects.get(message_id=row.id)
+    words = reply.text.replace(PERSONAL_PAGE, url) if url else reply.text
     profile = company_current()
     company = company_words(profile)
     spec = Channel(row.channel).spec
-    context: dict[str, Any] = {"company": company, "subject": reply.subject, "text": reply.text}
+    context: dict[str, Any] = {"company": company, "subject": reply.subject, "text": words}
     return OutboundMessage(
         reference=str(row.reference),
         address=row.address,
         subject=reply.subject if spec.is_letter else "",
-        text=render_to_string("messages/email/reply.txt", context) if spec.is_letter else reply.text,
+        text=render_to_string("messages/email/reply.txt", context) if spec.is_letter else words,
         html=render_to_string("messages/email/reply.html", context) if spec.is_letter else "",
         buttons=tuple(Button(caption) for caption in reply.buttons) if spec.has_buttons else (),
         sender_name=company["short_name"],

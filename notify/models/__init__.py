@@ -11,12 +11,17 @@ from notify.models.dialogue import (
     Scenario,
     ScenarioVersion,
 )
-from notify.models.link import Link, MaxDialogue, MaxLinkToken
+from notify.models.link import AccountDialogue, AccountLinkToken, Link, StaffMaxToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
+from notify.models.price import CampaignPrice
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
+from notify.models.sender_name import SenderName, SenderTemplate
 
 __all__ = [
+    "AccountDialogue",
+    "AccountLinkToken",
     "Campaign",
+    "CampaignPrice",
     "ChannelSetting",
     "DeliveryReport",
     "Dialogue",
@@ -24,8 +29,6 @@ __all__ = [
     "InboundMessage",
     "InboundPayload",
     "Link",
-    "MaxDialogue",
-    "MaxLinkToken",
     "Message",
     "ProviderSetup",
     "ProviderState",
@@ -33,6 +36,9 @@ __all__ = [
     "Reply",
     "Scenario",
     "ScenarioVersion",
+    "SenderName",
+    "SenderTemplate",
     "SoftFault",
+    "StaffMaxToken",
     "Touchpoint",
 ]

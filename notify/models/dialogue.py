@@ -1,6 +1,8 @@
 """What customers write, what they are answered, and the bot's scenarios."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ class Dialogue(models.Model):
     customer = models.ForeignKey("consents.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=8)
     account = models.CharField(max_length=254)
-    chat = models.CharField(max_length=64, blank=True)
+    chat = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True, help_text="Of the last letter.")
     state = models.CharField(max_length=10, choices=DialogueState, default=DialogueState.CLOSED)
     unread = models.PositiveIntegerField(default=0)
@@ -44,6 +46,9 @@ class Dialogue(models.Model):
             models.Index(fields=["state", "waiting_since", "id"], name="dialogue_waiting"),
             models.Index(fields=["-last_at", "-id"], name="dialogue_latest"),
             models.Index(fields=["claimed_by", "-last_at"], name="dialogue_claimed"),
+            models.Index(
+                fields=["waiting_since", "id"], condition=Q(waiting_since__isnull=False), name="dialogue_unanswered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +80,8 @@ class InboundMessage(models.Model):
             models.Index(fields=["dialogue", "-id"], name="inbound_of_dialogue"),
             models.Index(fields=["id"], condition=Q(outcome="new"), name="inbound_new"),
             models.Index(fields=["handled_by", "outcome", "received_at"], name="inbound_by_scenario"),
+            models.Index(fields=["id"], condition=Q(outcome="open"), name="inbound_open"),
+            GinIndex(SearchVector("text", config="russian"), name="inbound_words"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +106,10 @@ class Reply(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["dialogue", "-id"], name="reply_of_dialogue")]
+        indexes = [
+            models.Index(fields=["dialogue", "-id"], name="reply_of_dialogue"),
+            GinIndex(SearchVector("text", config="russian"), name="reply_words"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,5 +1,6 @@
-"""Personal links and MAX linking tokens, of which only hashes are stored, and the dialogues of MAX."""
+"""Personal links and linking tokens of accounts, of which only hashes are stored, and the dialogues of accounts."""
 
+from django.conf import settings
 from django.db import models
 
 from notify.enums import LinkScope
@@ -30,9 +31,13 @@ class Link(models.Model):
         return str(self.pk)
 
 
-class MaxLinkToken(models.Model):
-    """A single-use start payload that ties a MAX account to a customer within a quarter of an hour."""
+class AccountLinkToken(models.Model):
+    """A single-use token that ties an account of a messenger to a customer within a quarter of an hour.
 
+    ``channel`` is where it may be used, ``account`` who has used it.
+    """
+
+    channel = models.CharField(max_length=8, default="max", db_default="max")
     token_hash = models.BinaryField(max_length=32, unique=True)
     customer = models.ForeignKey("consents.Customer", on_delete=models.CASCADE, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -40,19 +45,41 @@ class MaxLinkToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
-    max_user_id = models.BigIntegerField(null=True, blank=True)
+    account = models.CharField(max_length=254, blank=True, default="", db_default="")
+
+    class Meta:
+        # The name of the days when MAX was the only messenger.
+        db_table = "notify_maxlinktoken"
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
-class MaxDialogue(models.Model):
-    """One dialogue with the bot. Updates come late, twice and in any order: an older one changes nothing."""
+class StaffMaxToken(models.Model):
+    """A single-use start payload by which a member of staff names the MAX account that gets their own tests."""
 
-    max_user_id = models.BigIntegerField(primary_key=True)
-    chat_id = models.BigIntegerField()
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    max_user_id = models.BigIntegerField(null=True, blank=True, help_text="Until its owner has taken it over.")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AccountDialogue(models.Model):
+    """The dialogue of one account with us. Turns come late, twice and in any order: an older one changes nothing."""
+
+    channel = models.CharField(max_length=8)
+    account = models.CharField(max_length=254)
+    chat = models.CharField(max_length=254)
     is_open = models.BooleanField()
-    changed_at = models.DateTimeField(help_text="Time of the update that said so, as MAX gave it.")
+    changed_at = models.DateTimeField(help_text="Time of the turn that said so, as the provider gave it.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "account"], name="account_dialogue_once")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -42,6 +42,7 @@ class Message(models.Model):
     provider = models.CharField(max_length=20, blank=True, default="", db_default="", help_text="Who was called.")
     provider_id = models.CharField(max_length=120, blank=True)
     parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="What it charges, if it said so.")
+    counted_parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="What we have counted of it.")
     created_at = models.DateTimeField()
     sending_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

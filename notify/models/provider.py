@@ -22,6 +22,10 @@ class ProviderSetup(models.Model):
     channels = models.JSONField(default=list, help_text="What it carries, as its fields say.")
     secrets = models.TextField(help_text="Encrypted JSON: secret fields by name.")
     webhook_secrets = models.TextField(help_text="Encrypted JSON: ours, the newest first.")
+    webhook_secret_shown_at = models.DateTimeField(null=True, blank=True, help_text="The newest one, to a person.")
+    balance_warn = models.DecimalField(
+        _("предупредить, когда на счёте меньше"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     memory = models.TextField(blank=True, default="", db_default="", help_text="Encrypted: what the provider gave us.")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -45,6 +49,9 @@ class ProviderState(models.Model):
     bucket_at = models.DateTimeField(null=True, blank=True)
     account = models.JSONField(default=dict, help_text="What `Account.account` said: name, balance, paid_until, notes.")
     account_at = models.DateTimeField(null=True, blank=True)
+    account_trouble = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="Why the last look failed."
+    )
 
     def __str__(self) -> str:
         return self.name

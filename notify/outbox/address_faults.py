@@ -37,7 +37,7 @@ def address_fault_apply(*, message_id: int, fault: AddressFault, detail: str) ->
     if not address or not fault:
         return
     if fault == "closed":
-        dialogue_lost(account=address)
+        dialogue_lost(kind=Channel(message.channel).kind, account=address)
     elif fault != "soft":
         reason = StopReason.BARRED if fault == "barred" else StopReason.BOUNCED
         _stop(message, address, reason, detail)

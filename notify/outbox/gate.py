@@ -10,7 +10,8 @@ from consents.reach.eligibility import ADDRESS_STOP
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
 SETTLE: Final = """
 UPDATE notify_message m
-SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = d.parts,
+SET state = d.state, error_code = d.error, parts = d.parts, counted_parts = d.counted,
+    provider_id = COALESCE(NULLIF(d.provider_id, ''), m.provider_id),
     not_before = CASE WHEN d.state = 'planned'
         THEN statement_timestamp() + d.pause * interval '1 second' ELSE m.not_before END,
     attempt = m.attempt - d.uncounted,
@@ -18,14 +19,15 @@ SET state = d.state, error_code = d.error, provider_id = d.provider_id, parts = 
     finished_at = CASE WHEN d.state = 'failed' THEN statement_timestamp() END,
     lease = NULL, leased_until = NULL
 FROM unnest(%(done_ids)s::bigint[], %(done_states)s::text[], %(done_errors)s::text[], %(done_providers)s::text[],
-    %(done_parts)s::smallint[], %(done_pauses)s::float8[], %(done_uncounted)s::smallint[])
-    AS d(id, state, error, provider_id, parts, pause, uncounted)
+    %(done_parts)s::smallint[], %(done_counted)s::smallint[], %(done_pauses)s::float8[],
+    %(done_uncounted)s::smallint[])
+    AS d(id, state, error, provider_id, parts, counted, pause, uncounted)
 WHERE m.id = d.id AND m.lease = %(lease)s AND m.state = 'sending'
 """
 
 # A letter in hand whose link has been revoked since it was written goes back and is written again with a live one.
 _VERDICT_CAMPAIGN: Final = """
-SELECT x.id, x.not_before,
+SELECT x.id, x.not_before, a.name,
     CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
          WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN ''
          WHEN x.channel = ANY(%(contract_channels)s) AND NOT COALESCE(s.contract, false) THEN 'channel_closed'
@@ -37,31 +39,32 @@ SELECT x.id, x.not_before,
     END AS opens_at,
     COALESCE(s.is_open, true) AND c.state = 'running' AND (c.links_revoked_at IS NULL OR NOT EXISTS (
         SELECT FROM notify_link l WHERE l.message_id = x.id AND l.created_at <= c.links_revoked_at)) AS may_run
-FROM unnest(%(ids)s::bigint[], %(zones)s::text[]) AS a(id, zone)
+FROM unnest(%(ids)s::bigint[], %(zones)s::text[], %(names)s::text[]) AS a(id, zone, name)
 JOIN notify_message x ON x.id = a.id
 JOIN notify_campaign c ON c.id = x.campaign_id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
-OFFSET 0
 """
 
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
 # code may go there was asked when it was issued; it passes a closed channel, for its owner has just asked for it and
 # cannot come in without. All else looks at a closed channel again in five seconds.
 _VERDICT_TRANSACTIONAL: Final = """
-SELECT x.id, x.not_before,
+SELECT x.id, x.not_before, a.name,
     CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
          WHEN x.kind = 'notice' AND {stopped} THEN 'suppressed'
          ELSE '' END AS refusal,
     statement_timestamp() + CASE WHEN o.is_open THEN 0 ELSE 5 END * interval '1 second' AS opens_at,
     o.is_open AS may_run
-FROM unnest(%(ids)s::bigint[]) AS a(id)
+FROM unnest(%(ids)s::bigint[], %(names)s::text[]) AS a(id, name)
 JOIN notify_message x ON x.id = a.id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 CROSS JOIN LATERAL (SELECT x.kind = 'code' OR COALESCE(s.is_open, true) AS is_open) o
-OFFSET 0
 """
 
+# The verdicts are fetched once, whatever the planner thinks of how few rows are claimed: it would ask for all of them
+# again for each row.
 _GATE: Final = """
+verdict AS MATERIALIZED ({verdict})
 UPDATE notify_message m
 SET state = v.next,
     skip_reason = v.refusal,
@@ -69,16 +72,17 @@ SET state = v.next,
     leased_until = CASE WHEN v.next = 'sending'
         THEN statement_timestamp() + %(call_seconds)s::float8 * interval '1 second' END,
     provider = CASE WHEN v.next = 'sending' THEN %(provider)s ELSE m.provider END,
+    provider_id = CASE WHEN v.next = 'sending' THEN v.name ELSE m.provider_id END,
     sending_at = CASE WHEN v.next = 'sending' THEN statement_timestamp() ELSE m.sending_at END,
     attempt = m.attempt + CASE WHEN v.next = 'sending' THEN 1 ELSE 0 END,
     not_before = v.opens_at,
     finished_at = CASE WHEN v.next = 'skipped' THEN statement_timestamp() END
 FROM (
-    SELECT g.id, g.refusal, GREATEST(g.not_before, g.opens_at) AS opens_at,
+    SELECT g.id, g.refusal, g.name, GREATEST(g.not_before, g.opens_at) AS opens_at,
         CASE WHEN g.refusal <> '' THEN 'skipped'
              WHEN NOT g.may_run OR g.opens_at > statement_timestamp() THEN 'planned'
              ELSE 'sending' END AS next
-    FROM ({verdict}) g
+    FROM verdict g
 ) v
 WHERE m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed' AND m.leased_until > statement_timestamp()
 RETURNING m.id, m.state
@@ -88,10 +92,14 @@ _STOPPED: Final = ADDRESS_STOP.format(
     contact_point="x.contact_point_id", customer="x.customer_id", channel="x.channel", address="x.address"
 )
 
-GATE_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
-GATE_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
+_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
+_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
+_SETTLED: Final = f"WITH settled AS ({SETTLE} RETURNING m.id),"
+
+GATE_CAMPAIGN: Final = f"WITH {_CAMPAIGN}"
+GATE_TRANSACTIONAL: Final = f"WITH {_TRANSACTIONAL}"
 SETTLE_AND_GATE: Final = {
-    GATE_CAMPAIGN: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_CAMPAIGN}",
-    GATE_TRANSACTIONAL: f"WITH settled AS ({SETTLE} RETURNING m.id)\n{GATE_TRANSACTIONAL}",
+    GATE_CAMPAIGN: f"{_SETTLED} {_CAMPAIGN}",
+    GATE_TRANSACTIONAL: f"{_SETTLED} {_TRANSACTIONAL}",
 }
 """The results of one call and the gate of the next in one commit: the next call starts after both stand."""

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -86,6 +86,13 @@ def database_answers() -> bool:
     return True
 
 
+class Departure(NamedTuple):
+    """A message before its call: the time zone of its recipient, and its name with the provider where we choose it."""
+
+    zone: str
+    provider_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of one message, ready to be stored. ``uncounted`` 1 takes the attempt back."""
@@ -95,6 +102,7 @@ class Done:
     error_code: str = ""
     provider_id: str = ""
     parts: int = 0
+    counted: int = 0
     pause: float = 0.0
     uncounted: int = 0
 
@@ -107,6 +115,7 @@ def _parameters(done: Sequence[Done]) -> dict[str, list[Any]]:
         "done_errors": [one.error_code[:60] for one in done],
         "done_providers": [one.provider_id[:120] for one in done],
         "done_parts": [min(one.parts, 1000) for one in done],
+        "done_counted": [min(one.counted, 1000) for one in done],
         "done_pauses": [one.pause for one in done],
         "done_uncounted": [one.uncounted for one in done],
     }
@@ -141,16 +150,17 @@ def release(*, ids: Iterable[int], lease: UUID, pause: float = 0.0) -> None:
 
 
 def authorize_send(
-    *, gate: str, rows: Mapping[int, str], lease: UUID, provider: str, done: Sequence[Done] = ()
+    *, gate: str, rows: Mapping[int, Departure], lease: UUID, provider: str, done: Sequence[Done] = ()
 ) -> dict[int, MessageState]:
     """Ask whether the messages may leave now through ``provider``, and say so in their rows.
 
-    ``rows``: time zone of the recipient by number of the message. ``done`` is stored in the same commit. Return the
+    ``rows``: what is known of each by the number of its message. ``done`` is stored in the same commit. Return the
     new state of each row that is still ours: ``sending`` only when its call may start.
     """
     parameters: dict[str, Any] = {
         "ids": list(rows),
-        "zones": list(rows.values()),
+        "zones": [one.zone for one in rows.values()],
+        "names": [one.provider_id for one in rows.values()],
         "lease": lease,
         "provider": provider,
         "call_seconds": CALL_LEASE_SECONDS,

@@ -30,6 +30,7 @@ STEPS: Final[Mapping[str, Q]] = {
 class OwnMessage:
     """One message as its receiver may see it, without text and address, which are not kept."""
 
+    id: int
     kind: MessageKind
     channel: Channel
     state: MessageState
@@ -39,10 +40,25 @@ class OwnMessage:
 def messages_of(*, customer_id: int, limit: int) -> tuple[OwnMessage, ...]:
     """Return the messages that have left for one customer, the newest first."""
     rows = Message.objects.filter(customer_id=customer_id, sending_at__isnull=False).exclude(kind=MessageKind.TEST)
-    columns = ("kind", "channel", "state", "sending_at")
+    return _own(rows.order_by("-id")[:limit])
+
+
+def messages_until(*, customer_id: int, until: datetime | None, limit: int) -> tuple[OwnMessage, ...]:
+    """Return the messages that have left for one customer until a moment, answers in dialogues left out.
+
+    The latest to leave comes first.
+    """
+    rows = Message.objects.filter(customer_id=customer_id, sending_at__isnull=False)
+    rows = rows.exclude(kind__in=(MessageKind.TEST, MessageKind.REPLY))
+    if until is not None:
+        rows = rows.filter(sending_at__lte=until)
+    return _own(rows.order_by("-sending_at", "-id")[:limit])
+
+
+def _own(rows: QuerySet[Message]) -> tuple[OwnMessage, ...]:
     return tuple(
-        OwnMessage(kind=MessageKind(kind), channel=Channel(channel), state=MessageState(state), sent_at=sent_at)
-        for kind, channel, state, sent_at in rows.order_by("-id").values_list(*columns)[:limit]
+        OwnMessage(id=pk, kind=MessageKind(kind), channel=Channel(channel), state=MessageState(state), sent_at=sent_at)
+        for pk, kind, channel, state, sent_at in rows.values_list("id", "kind", "channel", "state", "sending_at")
         if sent_at is not None
     )
 

@@ -10,19 +10,21 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NoReturn, cast
 from uuid import UUID, uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 
+from consents.enums import Channel
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
     Accepted,
     BatchAdapter,
     ChannelAdapter,
     Misconfigured,
+    Naming,
     OutboundMessage,
     Outcome,
     OutcomeUnknown,
@@ -34,12 +36,14 @@ from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import CampaignComposer, Composer, RenderFailed, fitted
+from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import TransactionalComposer
 from notify.outbox.address_faults import address_fault_apply
 from notify.outbox.carriers import ProviderTrouble, breaker_close, breaker_open, provider_ready
 from notify.outbox.gate import GATE_CAMPAIGN, GATE_TRANSACTIONAL
 from notify.outbox.queue import (
     CONNECTION_ERRORS,
+    Departure,
     Done,
     authorize_send,
     lease_rows,
@@ -48,7 +52,7 @@ from notify.outbox.queue import (
     renew,
     settle,
 )
-from notify.outbox.results import provider_down, result_of
+from notify.outbox.results import faults_of, provider_down, result_of
 from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY, LeasedMessage
 
 logger = logging.getLogger("notify.sending")
@@ -100,8 +104,8 @@ class ChannelSender:
         self._adapter, self._channel, self._lane = adapter, channel, lane
         self._composer = lane.composer()
         self._provider = adapter.capabilities.provider
-        self._doubts_borne = 1 if has_spare else DOUBTS_BORNE
-        self._pause = 0.0 if has_spare else CHANNEL_PAUSE
+        self._is_in_parts = Channel(channel).spec.is_in_segments
+        self._has_spare = has_spare
         self._done: list[Done] = []
         self._faults: list[tuple[LeasedMessage, Rejected]] = []
         self._doubts = 0
@@ -165,21 +169,21 @@ class ChannelSender:
     def _give_up(self, ids: Sequence[int], lease: UUID) -> NoReturn:
         """Release the rows until the channel may be up again. Raises `ChannelDown`."""
         self._settle(lease)
-        release(ids=ids, lease=lease, pause=self._pause)
+        release(ids=ids, lease=lease, pause=0.0 if self._has_spare else CHANNEL_PAUSE)
         raise ChannelDown
 
     def _allowed(self, written: Sequence[_Ready], lease: UUID) -> list[_Ready]:
         """Ask the gate, and store the results of the call before in the same commit."""
-        zones = {one.row.id: one.zone for one in written}
+        rows = {one.row.id: Departure(one.zone, one.message.provider_id) for one in written}
         try:
             states = authorize_send(
-                gate=self._lane.gate, rows=zones, lease=lease, provider=self._provider, done=self._done
+                gate=self._lane.gate, rows=rows, lease=lease, provider=self._provider, done=self._done
             )
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()
             self._settle(lease)
-            settle(done=[Done(number, MessageState.PLANNED, uncounted=1) for number in zones], lease=lease)
+            settle(done=[Done(number, MessageState.PLANNED, uncounted=1) for number in rows], lease=lease)
             raise
         self._stored()
         return [one for one in written if states.get(one.row.id) == MessageState.SENDING]
@@ -221,7 +225,14 @@ class ChannelSender:
             message = self._compose(row, recipient, links.get(row.id), lease)
             if message is not None:
                 written.append(_Ready(row, message, recipient.time_zone if recipient else ""))
-        return written
+        return self._named(written)
+
+    def _named(self, written: list[_Ready]) -> list[_Ready]:
+        """Return the messages with their names, where the adapter chooses names for a whole call."""
+        if not written or not hasattr(self._adapter, "named"):
+            return written
+        named = cast("Naming", self._adapter).named([one.message for one in written])
+        return [replace(one, message=message) for one, message in zip(written, named, strict=True)]
 
     def _compose(
         self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None, lease: UUID
@@ -248,9 +259,10 @@ class ChannelSender:
             outcomes = self._outcomes([one.message for one in batch])
         except (TemporarilyUnavailable, Misconfigured) as error:
             # If others have just gone through, it may be this very message that the provider chokes on.
-            counted = self.accepted > 0
+            counted, spare = self.accepted > 0, self._has_spare
             self._done = [
-                provider_down(row=one.row, error=error, first_pause=pause, is_counted=counted) for one in batch
+                provider_down(row=one.row, error=error, first_pause=pause, is_counted=counted, has_spare=spare)
+                for one in batch
             ]
             return error
         except SoftTimeLimitExceeded:
@@ -261,21 +273,19 @@ class ChannelSender:
             )
             outcomes = [OutcomeUnknown("adapter_error")] * len(batch)
         self._done = [
-            result_of(row=one.row, outcome=outcome, first_pause=pause)
+            result_of(row=one.row, outcome=outcome, first_pause=pause, counted=self._counted(one.message))
             for one, outcome in zip(batch, outcomes, strict=True)
         ]
-        self._faults = [
-            (one.row, outcome)
-            for one, outcome in zip(batch, outcomes, strict=True)
-            if isinstance(outcome, Rejected) and outcome.address_fault
-        ]
+        self._faults = faults_of([one.row for one in batch], outcomes)
         return self._judged(outcomes)
+
+    def _counted(self, message: OutboundMessage) -> int:
+        return len(sms_parts(message.text)) if self._is_in_parts else 0
 
     def _outcomes(self, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
         """Hand the messages over by one call."""
-        if self.batch == 1:
-            return [self._adapter.send(messages[0])]
-        outcomes = cast("BatchAdapter", self._adapter).send_batch(messages)
+        batch = cast("BatchAdapter", self._adapter)
+        outcomes = batch.send_batch(messages) if self.batch > 1 else [self._adapter.send(messages[0])]
         if len(outcomes) != len(messages):
             raise ValueError("an adapter answered for more or fewer messages than it got")
         return outcomes
@@ -288,4 +298,5 @@ class ChannelSender:
         self.accepted += taken
         in_doubt = all(isinstance(one, OutcomeUnknown) for one in outcomes)
         self._doubts = self._doubts + 1 if in_doubt else 0
-        return TemporarilyUnavailable("no_clear_answers") if self._doubts >= self._doubts_borne else None
+        borne = 1 if self._has_spare else DOUBTS_BORNE
+        return TemporarilyUnavailable("no_clear_answers") if self._doubts >= borne else None

@@ -2,15 +2,28 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from consents.customers.customers_read import customer_named
+from consents.documents.company_reading import company_current
 from consents.enums import Channel
+from notify.channels.lookup.adapter import Question
 from notify.dialogues.receiving import inbound_settle
-from notify.enums import InboundOutcome
-from notify.messages.transactional import notice_send
+from notify.dialogues.replying import reply_send
+from notify.enums import DialogueState, InboundOutcome
+from notify.messages.transactional import PERSONAL_PAGE, notice_send
+from notify.models import Dialogue, InboundMessage, Reply
 from notify.outbox.queue import CONNECTION_ERRORS
+from notify.scenarios.engine import Decision, State, decide, decided, left_to_person
+from notify.scenarios.lookups import lookup_name, status_ask
+from notify.scenarios.reading import scenarios_in_force
+from notify.scenarios.wording import addressee, text_filled
 from notify.statements import run
 
 logger = logging.getLogger("notify.inbound")
@@ -18,11 +31,15 @@ logger = logging.getLogger("notify.inbound")
 TAKEN_SECONDS: Final = 30
 """A worker that looks for an answer longer has been lost: another one takes the message."""
 
+# The messages of one dialogue are answered in their order: a number comes after the question for it.
 _TAKE: Final = """
 UPDATE notify_inboundmessage SET taken_until = statement_timestamp() + %(seconds)s * interval '1 second'
 WHERE id = (
-    SELECT id FROM notify_inboundmessage
+    SELECT id FROM notify_inboundmessage m
     WHERE outcome = 'new' AND (taken_until IS NULL OR taken_until < statement_timestamp())
+      AND NOT EXISTS (
+        SELECT FROM notify_inboundmessage o
+        WHERE o.dialogue_id = m.dialogue_id AND o.outcome = 'new' AND o.id < m.id)
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, channel, account, received_at
 """
@@ -55,15 +72,100 @@ def new_messages_answer(*, limit: int = 200) -> int:
 
 
 def _answer(message: NewMessage) -> None:
-    _leave_for_a_person(message)
+    """Decide, look up what the decision needs, and carry it out. The look-up stands outside of any transaction."""
+    inbound = InboundMessage.objects.select_related("dialogue").get(pk=message.id)
+    moment = timezone.now().astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
+    decision = decide(
+        inbound.text.strip() or inbound.subject,
+        moment=moment,
+        state=_state(inbound.dialogue, answers_in_hour=_answers_in_hour(inbound.dialogue)),
+        scenarios=scenarios_in_force(),
+    )
+    _carry_out(message, _looked_up(decision, inbound, moment))
+
+
+def _state(dialogue: Dialogue, *, answers_in_hour: int = 0) -> State:
+    return State(
+        is_claimed=dialogue.state == DialogueState.CLAIMED,
+        is_closed=dialogue.state == DialogueState.CLOSED,
+        pending=dialogue.pending,
+        answers_in_hour=answers_in_hour,
+    )
+
+
+def _answers_in_hour(dialogue: Dialogue) -> int:
+    """Count what the bot has said to the contact."""
+    hour = timezone.now() - timedelta(hours=1)
+    said = Reply.objects.filter(dialogue=dialogue, author=None, created_at__gte=hour)
+    return said.filter(channel=dialogue.channel, account=dialogue.account).count()
+
+
+def _looked_up(decision: Decision, inbound: InboundMessage, moment: datetime) -> Decision:
+    if decision.text == "question" and not lookup_name():
+        # There is nobody to ask: a number would lead nowhere.
+        return decided(decision, found=None, has_failed=True, moment=moment)
+    if not decision.needs_lookup:
+        return decision
+    customer_id = inbound.dialogue.customer_id
+    answer = status_ask(
+        Question(
+            key=f"lookup-{inbound.pk}",
+            number=decision.number,
+            customer=customer_named(customer_id=customer_id)[1] or None if customer_id else None,
+            channel=inbound.channel,
+        )
+    )
+    return decided(decision, found=answer.values, has_failed=answer.has_failed, moment=moment)
 
 
 @transaction.atomic
-def _leave_for_a_person(message: NewMessage) -> None:
-    """Open the dialogue for staff, and tell the customer once a day where a dialogue is the custom."""
-    if not inbound_settle(message_id=message.id, outcome=InboundOutcome.OPEN):
-        return
-    if Channel(message.channel).spec.style == "dialogue":
+def _carry_out(message: NewMessage, decision: Decision) -> None:
+    """Record what becomes of the message and plan the answer: both or neither, however often a worker is lost."""
+    dialogue = Dialogue.objects.select_for_update(of=("self",)).get(inbound=message.id)
+    if why := _state(dialogue).person:
+        # Somebody may have come into the dialogue while the answer was looked for.
+        decision = left_to_person(why)
+    if decision.is_open and not decision.text:
+        is_settled = _leave_for_a_person(message, decision)
+    else:
+        outcome = InboundOutcome.OPEN if decision.is_open else InboundOutcome.SCENARIO
+        is_settled = inbound_settle(message_id=message.id, outcome=outcome, handled_by=decision.scenario)
+        if is_settled:
+            reply_send(
+                dialogue_id=dialogue.pk,
+                text=_words(decision, dialogue),
+                request_key=f"inbound:{message.id}",
+                scenario=decision.scenario,
+                answers_id=message.id,
+                buttons=decision.buttons,
+            )
+    if is_settled and decision.pending is not None:
+        Dialogue.objects.filter(pk=dialogue.pk).update(pending=decision.pending)
+
+
+def _words(decision: Decision, dialogue: Dialogue) -> str:
+    if decision.spec is None:
+        raise LookupError(decision.scenario)
+    to = addressee(
+        name=customer_named(customer_id=dialogue.customer_id)[0] if dialogue.customer_id else "",
+        company=company_current(),
+        page=PERSONAL_PAGE if dialogue.customer_id else f"{settings.SITE_URL}/",
+    )
+    text = decision.spec.texts[decision.text]
+    return text_filled(decision.text, text, is_status=decision.spec.kind == "status", to=to, values=decision.values)
+
+
+@transaction.atomic
+def _leave_for_a_person(message: NewMessage, decision: Decision | None = None) -> bool:
+    """Open the dialogue for staff, and tell the customer once a day where a dialogue is the custom.
+
+    Nothing is said where a person is in the dialogue already. False for a message that has been seen to.
+    """
+    scenario = decision.scenario if decision else ""
+    if not inbound_settle(message_id=message.id, outcome=InboundOutcome.OPEN, handled_by=scenario):
+        return False
+    is_quiet = decision is not None and decision.is_quiet
+    if Channel(message.channel).spec.style == "dialogue" and not is_quiet:
         notice_send(
             notice="received",
             channel=message.channel,
@@ -71,6 +173,7 @@ def _leave_for_a_person(message: NewMessage) -> None:
             address=message.account,
             request_key=f"{message.account}:{message.day}",
         )
+    return True
 
 
 def _take() -> NewMessage | None:

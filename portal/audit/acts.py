@@ -50,6 +50,7 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_LINKS_REVOKED = "campaign.links_revoked", _("Отозваны ссылки кампании")
     CAMPAIGN_LISTED = "campaign.listed", _("Открыт список получателей кампании")
     CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
+    CAMPAIGN_PRICED = "campaign.priced", _("Запрошена цена кампании")
     MESSAGE_SETTLED = "message.settled", _("Уточнён результат отправки")
 
     REGISTER_SEARCHED = "register.searched", _("Поиск в реестре")
@@ -68,10 +69,12 @@ class AuditedAction(models.TextChoices):
     DOCUMENT_CHANGED = "document.changed", _("Изменён черновик документа")
     DOCUMENT_PUBLISHED = "document.published", _("Опубликован документ")
 
+    INBOX_LISTED = "inbox.listed", _("Открыт список обращений, контакты скрыты")
     INBOX_SEARCHED = "inbox.searched", _("Поиск в обращениях")
     DIALOGUE_VIEWED = "dialogue.viewed", _("Открыт диалог с клиентом")
     DIALOGUE_CLAIMED = "dialogue.claimed", _("Диалог взят в работу")
     DIALOGUE_HANDED_OVER = "dialogue.handed_over", _("Диалог передан")
+    DIALOGUE_GIVEN_BACK = "dialogue.given_back", _("Диалог возвращён в общий список")
     DIALOGUE_ANSWERED = "dialogue.answered", _("Отправлен ответ клиенту")
     DIALOGUE_NOTED = "dialogue.noted", _("Добавлена заметка к диалогу")
     DIALOGUE_CLOSED = "dialogue.closed", _("Диалог закрыт")
@@ -83,6 +86,17 @@ class AuditedAction(models.TextChoices):
     PROVIDER_CHANGED = "provider.changed", _("Изменено подключение провайдера")
     PROVIDER_CHECKED = "provider.checked", _("Проверено подключение провайдера")
     PROVIDER_SECRET_ROTATED = "provider.secret_rotated", _("Сменён секрет вебхука")
+    PROVIDER_SECRET_SHOWN = "provider.secret_shown", _("Показан секрет вебхука")
+    PROVIDER_REMOVED = "provider.removed", _("Удалено подключение провайдера")
+
+    SENDER_NAME_CREATED = "sender_name.created", _("Внесено имя отправителя")
+    SENDER_NAME_CHANGED = "sender_name.changed", _("Изменено имя отправителя")
+    SENDER_TEMPLATE_ADDED = "sender_template.added", _("Добавлен шаблон имени отправителя")
+    SENDER_TEMPLATE_CHANGED = "sender_template.changed", _("Изменено согласование шаблона")
+    SENDER_TEMPLATE_REMOVED = "sender_template.removed", _("Удалён шаблон имени отправителя")
+    TEST_CONTACT_ASKED = "test_contact.asked", _("Начато подтверждение контакта для тестов")
+    TEST_CONTACT_TRIED = "test_contact.tried", _("Подтверждался контакт для тестов")
+    TEST_CONTACT_REMOVED = "test_contact.removed", _("Удалён контакт для тестов")
 
     USER_CREATED = "user.created", _("Создана учётная запись")
     USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")
@@ -112,6 +126,8 @@ OBJECTS: Final[Mapping[str, Promise]] = {
     "ready_answer": _("готовый ответ"),
     "scenario": _("сценарий"),
     "provider": _("провайдер"),
+    "sender_name": _("имя отправителя"),
+    "test_contact": _("контакт для тестов"),
 }
 """Kinds of object, as the journal names them."""
 
@@ -173,6 +189,17 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "fields": _("изменены поля"),
     "trouble": _("что не так"),
     "to": _("кому"),
+    "inbox": _("список"),
+    "provider": _("подключение"),
+    "sender_name": _("имя"),
+    "operator": _("оператор"),
+    "traffic": _("трафик"),
+    "state": _("состояние"),
+    "valid_until": _("действует до"),
+    "template": _("шаблон"),
+    "is_approved": _("согласовано"),
+    "is_right": _("подтверждён"),
+    "is_own": _("на свой контакт"),
     "is_dpo": _("запустил ответственный за персональные данные"),
 }
 """What an act says besides its object."""

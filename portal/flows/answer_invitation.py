@@ -20,6 +20,7 @@ from consents.enums import Channel, Purpose, StateValue
 from consents.errors import RequestKeyReused
 from consents.receipts.issuing import IssuedReceipt, receipt_issue
 from consents.types import AppendedEvent, Circumstances
+from notify.links.account_tokens import channels_to_link
 from notify.links.tracking import LinkStage, stage_record
 from portal.visits import session
 from portal.visits.evidence import request_key
@@ -36,6 +37,7 @@ class Step(enum.StrEnum):
     CHANNELS = "channels"
     CONFIRM = "contact_confirm"
     MAX = "max"
+    VK = "vk"
     CONSENT = "consent"
     DONE = "done"
     HOME = "home"
@@ -69,8 +71,8 @@ class InvitationState:
             return Step.HOME if self.visitor.progress.returning else Step.CHANNELS
         if self.unconfirmed is not None:
             return Step.CONFIRM
-        if Channel.MAX in selection.channels and Channel.MAX not in self.answers.contacts:
-            return Step.MAX
+        if self.unlinked is not None:
+            return Step(self.unlinked)
         if self.ask:
             return Step.CONSENT
         return Step.DONE if selection.is_first_way else Step.HOME
@@ -107,6 +109,13 @@ class InvitationState:
         chosen = {channel: one for channel, one in self.answers.contacts.items() if channel in self.selection.channels}
         contacts = (one for channel, one in chosen.items() if not channel.kind.spec.is_account)
         return next((one.uuid for one in contacts if one.confirmed_at is None), None)
+
+    @cached_property
+    def unlinked(self) -> Channel | None:
+        """Return the first chosen channel without an account that the person can link now."""
+        chosen = self.selection.channels if self.selection is not None else ()
+        missing = [one for one in Channel if one in chosen and one.kind.is_linked and one not in self.answers.contacts]
+        return next(iter(channels_to_link(missing)), None)
 
     @cached_property
     def ask(self) -> tuple[DocumentToAsk, ...]:

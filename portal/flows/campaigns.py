@@ -7,17 +7,19 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from consents.enums import LegalBasis
+from consents.enums import Channel, LegalBasis
 from notify import tasks
 from notify.campaigns import lifecycle
 from notify.campaigns.content import Content
 from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
+from notify.campaigns.pricing import price_forget
 from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.transactional import campaign_test
 from notify.outbox.resolution import message_resolve
 from notify.types import CampaignSpec
+from portal.accounts.own_contacts import own_address_of
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
@@ -39,17 +41,34 @@ def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) 
         note.details |= _ground(spec)
 
 
-def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "") -> None:
-    """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused."""
-    with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id):
-        campaign_test(campaign_id=campaign_id, asked_by_id=actor.user_id, address=address)
+def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "", to_own: bool = False) -> None:
+    """Queue one copy with made-up values for the person who asks. Raises TestAddressRefused.
+
+    ``to_own``: to the contact that this person has proven for tests. A typed ``address`` is for the sandbox alone.
+    """
+    if to_own:
+        kind = Channel(campaign_read(campaign_id=campaign_id).channel).kind
+        address = own_address_of(user_id=actor.user_id, kind=kind)
+    details = {"is_own": True} if to_own else {}
+    with recorded(actor, AuditedAction.CAMPAIGN_TESTED, "campaign", campaign_id, details=details):
+        campaign_test(
+            campaign_id=campaign_id, asked_by_id=actor.user_id, address=address, is_proven=to_own and bool(address)
+        )
         nudge(tasks.send_transactional)
+
+
+def ask_price(*, actor: StaffActor, campaign_id: int) -> None:
+    """Ask the provider anew what a campaign would cost."""
+    with recorded(actor, AuditedAction.CAMPAIGN_PRICED, "campaign", campaign_id):
+        price_forget(campaign_id=campaign_id)
+        nudge(tasks.price_campaign, campaign_id)
 
 
 def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Content:
     """Ask for a second person. Raises AudienceEmpty, ChannelNotConnected, MoveRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_SUBMITTED, "campaign", campaign_id) as note:
         content = lifecycle.campaign_submit(campaign_id=campaign_id)
+        nudge(tasks.price_campaign, campaign_id)
         note.details |= {"size": content.size, "content_sha256": content.sha256}
     return content
 

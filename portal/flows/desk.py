@@ -8,6 +8,7 @@ from consents.reach.lifting import stop_lift
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.refusals import refusal_receipt
 from consents.types import Actor, Circumstances, Demand
+from notify.channel_settings import channels_in_use
 from notify.links.issuing import customer_links_revoke
 from portal import __version__
 from portal.audit.actor import StaffActor
@@ -36,7 +37,7 @@ def record_refusal(
     how = replace(_circumstances(actor, f"staff-no:{form_key}", button), extra=demand.facts)
     details = {"demand": demand.kind, "refused": scope}
     with recorded(actor, AuditedAction.CUSTOMER_REFUSAL_RECORDED, "customer", customer_id, details=details) as note:
-        events = demand_obey(customer_id=customer_id, scope=scope, circumstances=how)
+        events = demand_obey(customer_id=customer_id, scope=scope, circumstances=how, channels=channels_in_use())
         receipt = refusal_receipt(customer_id=customer_id, events=events, circumstances=how)
         note.details["receipt"] = receipt.number if receipt else None
     return receipt

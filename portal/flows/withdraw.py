@@ -10,14 +10,14 @@ from django.db import transaction
 
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe, contacts_deny
 from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
-from consents.customers.messenger_accounts import max_unlink
-from consents.enums import StopScope
+from consents.customers.messenger_accounts import account_unlink
+from consents.enums import Channel, StopScope
 from consents.ledger.grants import customer_lock
 from consents.reach.stops import stops_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.refusals import refusal_receipt
 from consents.types import AppendedEvent, Circumstances
-from notify.channel_settings import channels_connected
+from notify.channel_settings import channels_connected, channels_in_use
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point, link_revoke
 from notify.links.tracking import visit_record
@@ -33,7 +33,9 @@ def refuse_messages(
 
     None where all of it was stopped before, so that nothing was recorded now.
     """
-    events = consent_withdraw_all(customer_id=customer_id, circumstances=circumstances, scope=scope)
+    events = consent_withdraw_all(
+        customer_id=customer_id, circumstances=circumstances, scope=scope, channels=channels_in_use()
+    )
     _count(link_id)
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
@@ -110,7 +112,9 @@ def refuse_by_one_click(*, link: LinkView, circumstances: Circumstances) -> None
     scope = StopScope.ADVERTISING if is_advertising else StopScope.ALL
     contact_point_id = link_contact_point(link_id=link.id)
     if contact_point_id is None:
-        events = consent_withdraw_all(customer_id=link.customer_id, circumstances=circumstances, scope=scope)
+        events = consent_withdraw_all(
+            customer_id=link.customer_id, circumstances=circumstances, scope=scope, channels=channels_in_use()
+        )
     else:
         events = contact_unsubscribe(
             customer_id=link.customer_id,
@@ -131,9 +135,10 @@ def withdraw_consent(
 
 
 @transaction.atomic
-def switch_max_off(*, customer_id: int, circumstances: Circumstances) -> IssuedReceipt | None:
-    """Cut the tie with the MAX account; its consents are withdrawn. A repeat adds nothing."""
-    events = max_unlink(customer_id=customer_id, circumstances=circumstances).get(customer_id, ())
+def switch_account_off(*, customer_id: int, channel: Channel, circumstances: Circumstances) -> IssuedReceipt | None:
+    """Cut the tie with the account of a channel; its consents are withdrawn. A repeat adds nothing."""
+    closed = account_unlink(kind=channel.kind, customer_id=customer_id, circumstances=circumstances)
+    events = closed.get(customer_id, ())
     return refusal_receipt(customer_id=customer_id, events=events, circumstances=circumstances)
 
 

@@ -5,6 +5,7 @@ from portal.models.heartbeat import Heartbeat
 from portal.models.sandbox import SandboxCallback, SandboxMessage
 from portal.models.session import PersonSession, Throttle
 from portal.models.staff_action import StaffAction
+from portal.models.staff_contact import StaffContact, StaffPhoneProof
 from portal.models.user import User
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "SandboxCallback",
     "SandboxMessage",
     "StaffAction",
+    "StaffContact",
+    "StaffPhoneProof",
     "Throttle",
     "User",
 ]

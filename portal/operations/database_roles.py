@@ -34,10 +34,12 @@ HIDDEN_FROM_EXPORT: Final = (
     "account_emailconfirmation",
     "django_session",
     "mfa_authenticator",
+    "portal_staffcontact",
+    "portal_staffphoneproof",
     "portal_user",
     "usersessions_usersession",
 )
-"""Sessions, second factors and password hashes: no business of exports."""
+"""Sessions, second factors, password hashes, phones of staff: no business of exports."""
 OF_MIGRATIONS: Final = ("django_migrations", "consents_channelfacts")
 """Written by the owner when it migrates, read by the application."""
 LOCK_TIMEOUT: Final = "4s"

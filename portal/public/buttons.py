@@ -24,6 +24,7 @@ CAPTIONS: Final[dict[str, Promise]] = {
     "switch_off": gettext_lazy("Выключить"),
     "no_here": gettext_lazy("Не писать сюда"),
     "max_off": gettext_lazy("Отключить MAX"),
+    "vk_off": gettext_lazy("Отключить ВКонтакте"),
     "restore": gettext_lazy("Вернуть прежний контакт"),
     "confirm": gettext_lazy("Подтвердить"),
     "go_on": gettext_lazy("Продолжить"),

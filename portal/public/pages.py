@@ -80,7 +80,8 @@ def require_level(
 
     What a script asks for by itself keeps no visit open: then `is_asked_by_person` is False. A view that renews the
     key names the page where a second press is led: by then the cookie that it brings is not the visit's any more. Where
-    only a press is meant, a browser that opens the address again is led to ``on_read``.
+    only a press is meant, a browser that opens the address again is led to ``on_read``, which may hold
+    a ``{name}`` of the address.
     """
 
     def wrap(view: PageView[P]) -> Callable[..., HttpResponseBase]:
@@ -94,7 +95,7 @@ def require_level(
             if visit.customer_id is None and capability not in OWNERLESS:
                 return expired(request)
             if on_read and not is_post(request):
-                return redirect(on_read)
+                return redirect(on_read.format(**kwargs))
             setattr(request, _LEFT, _seconds_left(visit))
             response = view(request, visit, *args, **kwargs)
             if is_asked_by_person:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from consents.customers.contacts_read import contact_of
 from consents.enums import ProofLevel
-from notify.links.max_tokens import max_token_issue
+from notify.links.account_tokens import account_token_issue
 from portal.flows.answer_invitation import InvitationState, Step
 from portal.flows.sign_in import needs_number
 from portal.public.codes import code_to, codes_refused
@@ -38,11 +38,16 @@ def step_page(state: InvitationState) -> str:
 def lead_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Lead a press to the page that comes next, and begin there what only a press may begin.
 
-    A code to the contact of a chosen channel is sent, the invitation to MAX is made: neither needs a button of its own.
+    A code to the contact of a chosen channel is sent, the invitation to a messenger is made: neither needs a button.
     """
     state = invitation_of(visit)
-    if state.step == Step.MAX:
-        max_token_issue(customer_id=visit.owner_id, link_id=visit.link_id, session_key=visit.visitor.stable_key)
+    if state.unlinked is not None and state.step.value == state.unlinked.value:
+        account_token_issue(
+            channel=state.unlinked,
+            customer_id=visit.owner_id,
+            link_id=visit.link_id,
+            session_key=visit.visitor.stable_key,
+        )
     contact = contact_of(customer_id=visit.owner_id, contact_uuid=state.unconfirmed) if state.unconfirmed else None
     if state.step != Step.CONFIRM or contact is None:
         return redirect(step_page(state))

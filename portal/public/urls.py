@@ -1,8 +1,9 @@
 """Addresses of customers. No address below /me/ holds a token or anything personal."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
 from portal.public.views import (
+    account_link,
     assets,
     channels,
     code,
@@ -13,12 +14,23 @@ from portal.public.views import (
     home,
     landing,
     link,
-    max_link,
     receipts,
     refuse,
 )
 
 app_name = "public"
+
+
+def _linking(channel: str) -> list[URLPattern]:
+    """Return the addresses of one channel whose accounts people link."""
+    about = {"channel": channel}
+    return [
+        path(f"me/{channel}/", account_link.account_page, about, name=channel),
+        path(f"me/{channel}/state/", account_link.account_state, about, name=f"{channel}_state"),
+        path(f"me/{channel}/skip/", account_link.account_skip, about, name=f"{channel}_skip"),
+        path(f"me/home/{channel}/off/", home.account_off, about, name=f"{channel}_off"),
+    ]
+
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -52,9 +64,8 @@ urlpatterns = [
     path("me/consent/<int:edition_id>/", consent.document, name="consent"),
     path("me/consent/<int:edition_id>/text.pdf", consent.document_pdf, name="consent_pdf"),
     path("me/offers/", consent.offers, name="offers"),
-    path("me/max/", max_link.max_page, name="max"),
-    path("me/max/state/", max_link.max_state, name="max_state"),
-    path("me/max/skip/", max_link.max_skip, name="max_skip"),
+    *_linking("max"),
+    *_linking("vk"),
     path("me/done/", done.done, name="done"),
     path("me/receipt/<uuid:receipt>/", receipts.receipt_page, name="receipt"),
     path("me/receipt/<uuid:receipt>.pdf", receipts.download_pdf, name="receipt_pdf"),
@@ -62,7 +73,6 @@ urlpatterns = [
     path("me/home/", home.home, name="home"),
     path("me/home/withdraw/", home.withdraw, name="withdraw"),
     path("me/home/allow/", home.allow, name="allow"),
-    path("me/home/max/off/", home.max_off, name="max_off"),
     path("me/history/", home.history, name="history"),
     path("me/history/<uuid:event>/", home.event_text, name="event_text"),
     path("me/history/<uuid:event>/text.pdf", home.event_text_pdf, name="event_text_pdf"),

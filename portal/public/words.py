@@ -23,6 +23,8 @@ TITLES: Final = {
     EventKind.CONTACT_DENIED: _("Контакт отмечен как чужой"),
     EventKind.MAX_LINKED: _("MAX подключён"),
     EventKind.MAX_UNLINKED: _("MAX отключён"),
+    EventKind.ACCOUNT_LINKED: _("Профиль подключён"),
+    EventKind.ACCOUNT_UNLINKED: _("Профиль отключён"),
     EventKind.STOP_SET: _("Сообщения остановлены"),
     EventKind.STOP_LIFTED: _("Запрет снят"),
     EventKind.ERASED: _("Данные уничтожены"),
@@ -38,6 +40,8 @@ TONES: Final = {
 
 _MAX: Final = (EventKind.MAX_LINKED, EventKind.MAX_UNLINKED)
 """Their titles name channel and contact."""
+_ACCOUNTS: Final = (*_MAX, EventKind.ACCOUNT_LINKED, EventKind.ACCOUNT_UNLINKED)
+"""Of an account the mask is but the name of the channel."""
 
 
 def event_words(event: EventView) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def event_words(event: EventView) -> dict[str, Any]:
         "when": event.local_time,
         "tone": TONES.get(kind, "info"),
         "text": ", ".join(dict.fromkeys([*about, *filter(None, [_stop(event)])])),
-        "contact": "" if kind in _MAX else event.contact_masked,
+        "contact": "" if kind in _ACCOUNTS else event.contact_masked,
         "record": event.promise,
         "position": None if event.leaf_index is None else event.leaf_index + 1,
         "url": reverse("public:event_text", args=[event.uuid]) if event.personal.get("text") else "",

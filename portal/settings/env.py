@@ -38,7 +38,8 @@ TABLE = (
     Variable("LINK_KEY", "Keyed hash of short tokens, codes and webhook paths; 64 hex digits.", secret=True),
     Variable(
         "FIELD_KEY",
-        "AES-256-GCM for second factors of staff and for what is named at the entrance; 64 hex digits.",
+        "AES-256-GCM for second factors of staff, for what is named at the entrance and for secrets of providers; "
+        "64 hex digits.",
         secret=True,
     ),
     Variable("SEAL_KEY_FILE", "Path of the Ed25519 private key (PEM) that signs seals. Keep it outside the database."),

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from notify.channel_settings import channels_listed
 from notify.errors import ContractMissing
+from notify.sender_names.coverage import senders_unapproved
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
 from portal.staff.navigation import crumb
+from portal.staff.providers.view import providers_by_channel
 
 
 class ChannelForm(forms.Form):
@@ -49,8 +51,10 @@ class ChannelForm(forms.Form):
 
 @right_required(Right.READ_SETTINGS, "GET")
 def channels(request: HttpRequest) -> HttpResponse:
-    """List the channels."""
-    return render(request, "staff/channels/list.html", {"channels": channels_listed()})
+    """List the channels with who carries them; name the set-ups that send SMS under a name that nobody has approved."""
+    carriers = providers_by_channel()
+    shown = [(view, carriers[view.channel]) for view in channels_listed()]
+    return render(request, "staff/channels/list.html", {"channels": shown, "unapproved": senders_unapproved()})
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")

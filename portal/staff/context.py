@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from notify.dialogues.reading import COUNTED, waiting_count
 from portal.accounts.mfa_adapter import passkey_address, passkeys_work
 from portal.accounts.sessions import OWN_PAGES
-from portal.audit.permissions import RIGHTS
+from portal.audit.permissions import RIGHTS, Right, has_right
 from portal.audit.request_actor import staff_user
+from portal.models import User
 from portal.models.user import Role
 from portal.staff.navigation import nav_for, visitor_nav
+from portal.ui.words import count_word
 
 SANDBOX_PAGES: Final = "/sandbox/"
 
@@ -32,7 +35,14 @@ def staff(request: HttpRequest) -> dict[str, Any]:
     if user is None:
         return context | ({"nav": visitor_nav()} if request.path.startswith(SANDBOX_PAGES) else {})
     return context | {
-        "nav": SimpleLazyObject(lambda: nav_for(user, request.path)),
+        "nav": SimpleLazyObject(lambda: nav_for(user, request.path, counts=_counts(user))),
         "user_role": user.get_role_display(),
         "rights": RIGHTS[Role(user.role)],
     }
+
+
+def _counts(user: User) -> dict[str, str]:
+    """Return the figures beside links of the navigation, by route."""
+    if not has_right(user, Right.ANSWER_CUSTOMERS):
+        return {}
+    return {"staff:inbox": count_word(waiting_count(), limit=COUNTED)}

@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from consents.customers.groups import GROUPS, group_rows
+from consents.enums import Channel
 from consents.errors import StopMissing
 from consents.register.search import RegisterPerson, customers_named_exactly
-from notify.channel_settings import writable_channels
+from notify.channel_settings import channels_in_use, writable_channels
+from notify.dialogues.reading import dialogue_of_customer
 from notify.links.issuing import customer_links_count
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
@@ -35,14 +38,14 @@ def customers(request: HttpRequest) -> HttpResponse:
             people = customers_named_exactly(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer.pk for person in people]}
     rows = None if people is None else [(initials(person.customer.name), person) for person in people]
-    groups = list(GROUPS.items())
+    groups = list(_groups_shown().items())
     return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET")
 def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
-    if group not in GROUPS:
+    if group not in _groups_shown():
         raise Http404
     with recorded(actor_of(request), AuditedAction.CUSTOMERS_LISTED, "customer") as note:
         page = slice_of(request, _Rows(group))
@@ -79,6 +82,12 @@ def customer_reveal(request: HttpRequest, customer_id: int) -> HttpResponse:
     return answer
 
 
+def _groups_shown() -> dict[str, str | Promise]:
+    """Return the groups with their names; that of a channel only where it is in use."""
+    shown = channels_in_use()
+    return {name: words for name, words in GROUPS.items() if name not in Channel.values or name in shown}
+
+
 class _Rows:
     """Lets a page be cut out of a group."""
 
@@ -100,6 +109,7 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "is_open": is_open,
         "name": shown.customer.name if is_open else initials(shown.customer.name),
         "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
+        "dialogue_id": dialogue_of_customer(customer_id=shown.customer.pk),
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/customer.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.answers.withdrawing import RefusedScope
 from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopScope
 from consents.types import Demand
+from notify.channel_settings import channels_in_use
 from portal.staff.widgets import DayField
 
 SCOPES: Final[dict[str, RefusedScope]] = {
@@ -26,7 +27,10 @@ def _scope_words() -> list[tuple[str, object]]:
     return [
         (f"all:{StopScope.ALL.value}", _("Все сообщения")),
         (f"all:{StopScope.ADVERTISING.value}", _("Вся реклама и подбор предложений")),
-        *((f"channel:{value}", _("Канал: %(channel)s") % {"channel": label}) for value, label in Channel.choices),
+        *(
+            (f"channel:{channel}", _("Канал: %(channel)s") % {"channel": channel.label})
+            for channel in channels_in_use()
+        ),
         *((f"purpose:{value}", _("Цель: %(purpose)s") % {"purpose": label}) for value, label in Purpose.choices),
         ("rules", _("Правила электронной подписи")),
     ]

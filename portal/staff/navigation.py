@@ -1,7 +1,8 @@
 """The left navigation: groups by job with the pages that the role may open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
@@ -36,19 +37,29 @@ class NavItem:
     label: str | Promise
     url: str
     current: bool = False
+    count: str | None = None
+    """Figure beside it, empty for nothing now; None where there is never one."""
 
 
 NavGroup = tuple[str | Promise, list[NavItem]]
 """A heading and its links; the first group has no heading."""
 
 PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
-    ("", (Place(_("Обзор"), "staff:overview", Right.SEE_OVERVIEW),)),
+    (
+        "",
+        (
+            Place(_("Обзор"), "staff:overview", Right.SEE_OVERVIEW),
+            Place(_("Обращения"), "staff:inbox", Right.ANSWER_CUSTOMERS),
+        ),
+    ),
     (
         _("Маркетинг"),
         (
             Place(_("Кампании"), "staff:campaigns", Right.READ_CAMPAIGNS),
+            Place(_("Сценарии бота"), "staff:scenarios", Right.READ_SCENARIOS),
             Place(_("Загрузка клиентов"), "staff:imports", Right.IMPORT_CUSTOMERS),
             Place(_("Клиенты"), "staff:customers", Right.SEE_CUSTOMER_MASKED),
+            Place(_("Готовые ответы"), "staff:ready_answers", Right.EDIT_SCENARIOS),
         ),
     ),
     (
@@ -66,18 +77,22 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
             Place(_("Песочница"), "sandbox:home", Right.USE_SANDBOX, sandbox_only=True),
             Place(_("Пользователи и роли"), "staff:users", Right.READ_SETTINGS),
             Place(_("Каналы"), "staff:channels", Right.READ_SETTINGS),
+            Place(_("Подключения"), "staff:providers", Right.READ_SETTINGS),
             Place(_("Компания"), "staff:company", Right.READ_SETTINGS),
         ),
     ),
 )
 
 
-def nav_for(user: User, path: str = "") -> list[NavGroup]:
-    """Return the groups that this person sees, with the page of ``path`` marked as current."""
+def nav_for(user: User, path: str = "", *, counts: Mapping[str, str] = MappingProxyType({})) -> list[NavGroup]:
+    """Return the groups that this person sees, with the page of ``path`` marked as current.
+
+    ``counts`` has figures by route.
+    """
     groups = [(label, [place for place in places if _is_open(user, place)]) for label, places in PLACES]
     here = _deepest([place.url for _label, places in groups for place in places], path)
     return [
-        (label, [NavItem(place.label, place.url, current=place.url == here) for place in places])
+        (label, [NavItem(place.label, place.url, place.url == here, counts.get(place.route)) for place in places])
         for label, places in groups
         if places
     ]

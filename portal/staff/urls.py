@@ -2,20 +2,34 @@
 
 from django.urls import path
 
-from portal.staff import channels, customers, exports, overview, users
+from portal.staff import channels, customers, exports, overview, sender_domain, users
+from portal.staff.campaigns import sms as campaign_sms
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
 from portal.staff.company import views as company
 from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
+from portal.staff.inbox import views as inbox
+from portal.staff.inbox import views_ready as ready
+from portal.staff.inbox import views_thread as thread
 from portal.staff.journal import views as journal
+from portal.staff.providers import acts as provider_acts
+from portal.staff.providers import views as providers
 from portal.staff.register import views as register
+from portal.staff.scenarios import views as scenarios
+from portal.staff.scenarios import views_acts as scenario_acts
+from portal.staff.scenarios import views_edit as scenario_edit
+from portal.staff.sending import own_contacts, sender_names
 
 app_name = "staff"
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
+SENDER_NAME = "channels/names/<int:sender_name_id>/"
 IMPORT = "imports/<uuid:job_uuid>/"
+SCENARIO = "scenarios/<slug:code>/"
+DIALOGUE = "inbox/<int:dialogue_id>/"
+PROVIDER = "providers/<slug:name>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -27,6 +41,8 @@ urlpatterns = [
     path(CAMPAIGN + "preview/", campaign_acts.preview, name="campaign_preview"),
     path(CAMPAIGN + "letter/<int:number>/", campaign_acts.letter, name="campaign_letter"),
     path(CAMPAIGN + "test/", campaign_acts.sample, name="campaign_test"),
+    path(CAMPAIGN + "price/", campaign_sms.price, name="campaign_price"),
+    path(CAMPAIGN + "price/again/", campaign_sms.price_again, name="campaign_price_again"),
     path(CAMPAIGN + "submit/", campaign_acts.submit, name="campaign_submit"),
     path(CAMPAIGN + "return/", campaign_acts.give_back, name="campaign_return"),
     path(CAMPAIGN + "launch/", campaign_acts.launch, name="campaign_launch"),
@@ -39,6 +55,16 @@ urlpatterns = [
     path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
     path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.settle, name="message_resolve"),
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/new/", scenario_edit.scenario_new, name="scenario_new"),
+    path("scenarios/ready/", scenario_acts.ready, name="scenarios_ready"),
+    path("scenarios/try/", scenario_edit.scenario_try, name="scenario_try"),
+    path(SCENARIO, scenarios.scenario, name="scenario"),
+    path(SCENARIO + "versions/<int:number>/", scenarios.version, name="scenario_version"),
+    path(SCENARIO + "edit/", scenario_edit.scenario_edit, name="scenario_edit"),
+    path(SCENARIO + "publish/", scenario_acts.publish, name="scenario_publish"),
+    path(SCENARIO + "switch/", scenario_acts.switch, name="scenario_switch"),
+    path(SCENARIO + "move/", scenario_acts.move, name="scenario_move"),
     path("imports/", imports.imports, name="imports"),
     path(IMPORT, imports.import_page, name="import"),
     path(IMPORT + "columns/", imports.import_columns, name="import_columns"),
@@ -47,6 +73,21 @@ urlpatterns = [
     path(IMPORT + "close/", imports.import_close, name="import_close"),
     path(IMPORT + "progress/", imports.import_progress, name="import_progress"),
     path(IMPORT + "report.csv", imports.import_report, name="import_report"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/news/", inbox.news, name="inbox_news"),
+    path("inbox/check/", inbox.check, name="answer_check"),
+    path("inbox/ready/", ready.ready_answers, name="ready_answers"),
+    path("inbox/ready/new/", ready.ready_answer_new, name="ready_answer_new"),
+    path("inbox/ready/<int:answer_id>/", ready.ready_answer, name="ready_answer"),
+    path("inbox/ready/<int:answer_id>/delete/", ready.ready_answer_remove, name="ready_answer_delete"),
+    path(DIALOGUE, thread.dialogue, name="dialogue"),
+    path(DIALOGUE + "answer/", thread.answer, name="dialogue_answer"),
+    path(DIALOGUE + "claim/", thread.claim, name="dialogue_claim"),
+    path(DIALOGUE + "take/", thread.take, name="dialogue_take"),
+    path(DIALOGUE + "hand-over/", thread.hand_over, name="dialogue_hand_over"),
+    path(DIALOGUE + "give-back/", thread.give_back, name="dialogue_give_back"),
+    path(DIALOGUE + "close/", thread.close, name="dialogue_close"),
+    path(DIALOGUE + "note/", thread.note, name="dialogue_note"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),
     path("customers/<int:customer_id>/open/", customers.customer_reveal, name="customer_reveal"),
@@ -82,7 +123,40 @@ urlpatterns = [
     path("users/<int:user_id>/off/", users.user_deactivate, name="user_deactivate"),
     path("users/<int:user_id>/on/", users.user_activate, name="user_activate"),
     path("channels/", channels.channels, name="channels"),
+    path("channels/email/domain/", sender_domain.sender_domain, name="sender_domain"),
+    path("channels/names/", sender_names.sender_names, name="sender_names"),
+    path("channels/names/new/", sender_names.sender_name_new, name="sender_name_new"),
+    path(SENDER_NAME, sender_names.sender_name, name="sender_name"),
+    path(SENDER_NAME + "templates/", sender_names.sender_templates, name="sender_templates"),
+    path(
+        SENDER_NAME + "templates/<int:template_id>/approve/",
+        sender_names.sender_template_approve,
+        name="sender_template_approve",
+    ),
+    path(
+        SENDER_NAME + "templates/<int:template_id>/remove/",
+        sender_names.sender_template_remove,
+        name="sender_template_remove",
+    ),
     path("channels/<slug:name>/", channels.channel, name="channel"),
+    path("providers/", providers.providers, name="providers"),
+    path("providers/new/", providers.provider_new, name="provider_new"),
+    path("providers/new/<slug:kind>/", providers.provider_create, name="provider_create"),
+    path(PROVIDER, providers.provider, name="provider"),
+    path(PROVIDER + "edit/", providers.provider_edit, name="provider_edit"),
+    path(PROVIDER + "check/", provider_acts.provider_check, name="provider_check"),
+    path(PROVIDER + "move/", provider_acts.provider_move, name="provider_move"),
+    path(PROVIDER + "switch/", provider_acts.provider_switch, name="provider_switch"),
+    path(PROVIDER + "remove/", provider_acts.provider_remove, name="provider_remove"),
+    path(PROVIDER + "secret/", provider_acts.provider_secret, name="provider_secret"),
+    path(PROVIDER + "secret/new/", provider_acts.provider_rotate, name="provider_rotate"),
+    path("me/tests/", own_contacts.own_contacts, name="own_contacts"),
+    path("me/tests/phone/ask/", own_contacts.own_phone_ask, name="own_phone_ask"),
+    path("me/tests/phone/enter/", own_contacts.own_phone_enter, name="own_phone_enter"),
+    path("me/tests/max/ask/", own_contacts.own_max_ask, name="own_max_ask"),
+    path("me/tests/max/state/", own_contacts.own_max_state, name="own_max_state"),
+    path("me/tests/max/take/", own_contacts.own_max_take, name="own_max_take"),
+    path("me/tests/<slug:kind>/remove/", own_contacts.own_contact_remove, name="own_contact_remove"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),

@@ -25,6 +25,12 @@ class DayField(forms.DateField):
     default_validators = [MinValueValidator(FIRST_DAY, _BOUNDS), MaxValueValidator(LAST_DAY, _BOUNDS)]
 
 
+class HourField(forms.TimeField):
+    """A time of day in the time field of the browser."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
 class ReasonField(forms.CharField):
     """The reason of an act of staff, kept in the journal."""
 

@@ -6,7 +6,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from consents.errors import BadValue
-from portal.ui.sentences import SENTENCES, Text
+from portal.ui.sentence import Text
+from portal.ui.sentences import SENTENCES
 
 _BAD_VALUES: Final[Mapping[str, Text]] = {
     "phone_scientific": _("Номер искажён таблицей. Введите его цифрами, например: 8 916 123-45-12."),

@@ -24,7 +24,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a whole. `tone` is `1`, `2`, `3` (reached, from strong to pale) or `out`."""
+    """One part of a whole. `tone` is `1` to `5` (reached, a channel each) or `out`."""
 
     label: str
     value: int

@@ -4,26 +4,16 @@ The only place for all three rooms. A code without a sentence of its own gets th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.conf import code_limits
 from consents.errors import RoomError
 from consents.words import span_words
-
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The words of the page about one error, and the `status` of its answer."""
-
-    title: Text
-    text: Text
-    status: int = 409
+from portal.ui.inbox_sentences import INBOX_SENTENCES
+from portal.ui.sentence import Sentence, Text
 
 
 def _span_said(text: Text, limit: str) -> str:
@@ -134,8 +124,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _("Страница устарела"),
         _("Ответ не записан. Откройте страницу заново и ответьте ещё раз."),
     ),
-    "max_token_refused": Sentence(
-        _("Ссылка для MAX больше не работает"),
+    "link_token_refused": Sentence(
+        _("Ссылка для подключения больше не работает"),
         _("Она открывается один раз и действует 15 минут. Ничего не изменилось: получите новую на странице."),
     ),
     "customer_missing": Sentence(
@@ -221,11 +211,21 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _("Тема не подходит"), _("В ней есть перенос строки или скрытый знак. Наберите её заново."), 400
     ),
     "test_address_refused": Sentence(
-        _("Тест можно отправить только себе"), _("Адрес теста должен совпадать с вашим. Ничего не отправлено."), 403
+        _("Тест можно отправить только себе"),
+        _("Ничего не отправлено. Подтвердите свой контакт на странице «Куда слать тесты мне»."),
+        403,
     ),
     "message_not_found": Sentence(_("Сообщение не найдено"), _("Проверьте номер или откройте список."), 404),
     "channel_refused": Sentence(
         _("Этим каналом отправлять нельзя"), _("Выберите другой канал. Ничего не отправлено."), 400
+    ),
+    "setup_missing": Sentence(_("Такого подключения нет"), _("Откройте список подключений."), 404),
+    "setup_refused": Sentence(_("Подключение не сохранено"), _("Проверьте поля и сохраните ещё раз."), 400),
+    "setup_in_use": Sentence(
+        _("Это подключение удалить нельзя"), _("Удаляют только выключенное, через которое ничего не проходило.")
+    ),
+    "secret_shown": Sentence(
+        _("Секрет уже показан"), _("Он показывается один раз. Если секрет потерян, смените его и впишите новый.")
     ),
     "channel_not_connected": Sentence(
         _("К каналу не подключён провайдер"),
@@ -234,6 +234,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
             "Она сохранена: выберите в ней другой канал."
         ),
     ),
+    "sender_name_missing": Sentence(_("Такого имени отправителя нет"), _("Откройте список имён заново."), 404),
+    "sender_name_refused": Sentence(_("Имя отправителя не сохранено"), _("Исправьте отмеченные поля."), 400),
     "contract_missing": Sentence(
         _("Договор не записан"), _("Он действует только с номером и датой. Укажите их и сохраните ещё раз."), 400
     ),
@@ -242,6 +244,12 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         _("Кампания сохранена, но её отбор не читается. Откройте её и выберите условия заново."),
         400,
     ),
+    # Scenarios of the bot.
+    "scenario_missing": Sentence(
+        _("Такого сценария нет"), _("Возможно, черновик уже опубликовали. Откройте список сценариев."), 404
+    ),
+    "scenario_changed": Sentence(_("Черновик изменился"), _("Ничего не опубликовано: прочитайте черновик заново.")),
+    "scenario_unpublished": Sentence(_("Сценарий ещё не опубликован"), _("Сначала опубликуйте его черновик.")),
     # Documents and the company.
     "document_missing": Sentence(
         _("Такого документа нет"), _("Возможно, эту редакцию уже заменили. Откройте список документов."), 404
@@ -279,11 +287,13 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "email_taken": Sentence(
         _("Такая учётная запись уже есть"), _("Новая не создана. Найдите её в списке сотрудников."), 409
     ),
+    "staff_contact_refused": Sentence(_("Код не отправлен"), _("Проверьте номер или повторите позже."), 400),
     "secret_unreadable": Sentence(
         _("Секрет не читается"),
         _("Ключ установки изменился. Администратору: верните прежний ключ или задайте секрет заново."),
         500,
     ),
+    **INBOX_SENTENCES,
 }
 
 

@@ -1,8 +1,23 @@
-"""Names and kinds of contacts in words for staff."""
+"""Names, kinds of contacts and money in words for staff."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from consents.enums import ContactKind
+
+SIGNS: Final[Mapping[str, str]] = {"RUB": "₽", "RUR": "₽", "": "₽"}
+"""Providers of SMS in Russia keep accounts in roubles, whether they name the currency or not."""
+
+
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """Return 1234.5 RUB as `1 234,50 ₽`; an empty string of no amount."""
+    if amount is None:
+        return ""
+    figure = f"{amount:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+    return f"{figure}\N{NO-BREAK SPACE}{SIGNS.get(currency, currency)}"
 
 
 def initials(name: str) -> str:
@@ -13,3 +28,10 @@ def initials(name: str) -> str:
 def contact_word(kind: str) -> str:
     """Name a kind of contact in one word for narrow lists."""
     return str(ContactKind(kind).spec.word)
+
+
+def count_word(count: int, *, limit: int) -> str:
+    """Return a figure for a small badge: empty for none, «999+» where counting ended at ``limit`` 1000."""
+    if not count:
+        return ""
+    return f"{limit - 1}+" if count >= limit else str(count)

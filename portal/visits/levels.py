@@ -24,7 +24,7 @@ class Capability(enum.StrEnum):
     CONSENT = "consent"
     WITHDRAW = "withdraw"
     CHOOSE_CHANNELS = "choose_channels"
-    LINK_MAX = "link_max"
+    LINK_ACCOUNT = "link_account"
     ASK_CODE_TO_NEW = "ask_code_to_new"
     CHANGE_CONTACT = "change_contact"
 
@@ -43,7 +43,7 @@ NEEDED: Final[Mapping[Capability, ProofLevel]] = {
     # By purpose and channel the states must be seen first; refusing everything needs no proof (REFUSE).
     Capability.WITHDRAW: ProofLevel.KNOWN_CONTACT,
     Capability.CHOOSE_CHANNELS: ProofLevel.KNOWN_CONTACT,
-    Capability.LINK_MAX: ProofLevel.KNOWN_CONTACT,
+    Capability.LINK_ACCOUNT: ProofLevel.KNOWN_CONTACT,
     Capability.ASK_CODE_TO_NEW: ProofLevel.KNOWN_CONTACT,
     Capability.CHANGE_CONTACT: ProofLevel.NEW_CONTACT,
 }

@@ -4,9 +4,14 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
-from notify.inbound.payloads import payload_store, webhook_answer, webhook_is_theirs
+from notify.inbound.payloads import (
+    payload_store,
+    webhook_answer,
+    webhook_is_theirs,
+    webhook_path_is_right,
+)
 from notify.tasks import handle_inbound
 from portal.operations.nudges import nudge
 
@@ -14,9 +19,14 @@ MOST_BYTES: Final = 1_000_000
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
-    """Take a provider's call: 403 for a wrong path or a call that is not theirs; a repeat is like the first."""
+    """Take a provider's call: 403 for a wrong path or a call that is not theirs; a repeat is like the first.
+
+    Some providers try the address by GET before they take it: one with the right path is answered and changes nothing.
+    """
+    if request.method != "POST":
+        return HttpResponse("ok", status=200 if webhook_path_is_right(provider, secret) else 403)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
     if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers, body=request.body):

@@ -18,6 +18,7 @@ def walk(page: Page, site: Site, shoot: Shoot) -> None:
     _proof(page, site, shoot)
     _contacts(page, site, shoot)
     _questions(page, shoot)
+    _vk(page, site, shoot)
     _personal(page, site, shoot)
     _no(page, site, shoot)
     _sandbox(page, site, shoot)
@@ -95,6 +96,15 @@ def _link_max(page: Page, shoot: Shoot) -> None:
 def _has_answered(bot: Page) -> bool:
     bot.reload()
     return bot.get_by_text("MAX подключён").count() > 0
+
+
+def _vk(page: Page, site: Site, shoot: Shoot) -> None:
+    """Begin to link VK, of a company that has connected a community, and leave it."""
+    with site.community():
+        page.goto(f"{site.address}/me/home/")
+        press(page, "Подключить ВКонтакте")
+        shoot(page, "customer-6-vk")
+        press(page, "Пропустить")
 
 
 def _personal(page: Page, site: Site, shoot: Shoot) -> None:

@@ -29,7 +29,15 @@ PLAIN = {
         ("campaign-review", "/staff/campaigns/2/"),
         ("campaign-preview", "/staff/campaigns/2/preview/"),
         ("campaign-new", "/staff/campaigns/new/"),
+        ("sender-domain", "/staff/channels/email/domain/"),
+        ("scenarios", "/staff/scenarios/"),
+        ("scenario", "/staff/scenarios/faq_move/"),
+        ("scenario-new", "/staff/scenarios/new/"),
+        ("scenario-edit", "/staff/scenarios/status/edit/"),
+        ("scenario-publish", "/staff/scenarios/status/publish/"),
         ("customers", "/staff/customers/"),
+        ("ready-answers", "/staff/inbox/ready/"),
+        ("ready-answer", "/staff/inbox/ready/1/"),
         ("no-right", "/staff/users/"),
         ("nowhere", "/staff/nowhere/"),
         ("not-by-link", "/staff/campaigns/1/pause/"),
@@ -44,12 +52,13 @@ PLAIN = {
         ("ledger", "/staff/register/ledger/"),
         ("documents", "/staff/documents/"),
     ),
-    "operator": (("overview-of-operator", "/staff/"),),
+    "operator": (("overview-of-operator", "/staff/"), ("inbox", "/staff/inbox/")),
     "administrator": (
         ("users", "/staff/users/"),
         ("user-new", "/staff/users/new/"),
         ("channels", "/staff/channels/"),
         ("channel", "/staff/channels/max/"),
+        ("provider-kinds", "/staff/providers/new/"),
         ("company", "/staff/company/"),
         ("company-edit", "/staff/company/edit/"),
         ("sender", "/staff/company/sender/sms/"),
@@ -100,6 +109,11 @@ def _upload(page: Page, site: Site, file: Path) -> None:
 
 
 def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
+    page.goto(f"{site.address}/staff/me/tests/")
+    page.get_by_label("Номер телефона").fill("+7 916 000-00-00")
+    press(page, "Получить код")
+    press(page, "Подключить MAX")
+    shoot(page, "staff-own-contacts")
     page.goto(f"{site.address}/staff/campaigns/new/?copy=2")
     press(page, "Сохранить черновик")
     shoot(page, "staff-campaign-draft")
@@ -118,6 +132,10 @@ def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/staff/")
     page.locator("main a[href*='/customers/group/']").first.click()
     shoot(page, "staff-group")
+    page.goto(f"{site.address}/staff/scenarios/faq_move/edit/")
+    page.locator("[name=sentence]").fill("А почему больше не в ватсапе?")
+    press(page, "Попробовать")
+    shoot(page, "staff-scenario-try")
     _upload(page, site, FILE)
     start = page.get_by_role("button", name="Загрузить клиентов")
     expect(start).to_be_visible(timeout=60_000)
@@ -130,6 +148,9 @@ def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").last.click()
+    press(page, "Взять в работу")
     page.goto(f"{site.address}/staff/register/")
     page.locator("[name=text]").first.fill("B-000001")
     press(page, "Найти")
@@ -170,6 +191,7 @@ def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _operator(page: Page, site: Site, shoot: Shoot) -> None:
+    _inbox(page, site, shoot)
     page.goto(f"{site.address}/staff/customers/")
     page.locator("[name=text]").first.fill("B-000004")
     press(page, "Найти")
@@ -188,7 +210,75 @@ def _operator(page: Page, site: Site, shoot: Shoot) -> None:
     shoot(page, "staff-customer-lift")
 
 
+def _inbox(page: Page, site: Site, shoot: Shoot) -> None:
+    """Answer the first customer; the DPO has claimed the second, and keeps them."""
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").first.click()
+    page.locator("[name=text]").fill("Здравствуйте! Карту привезут завтра.")
+    press(page, "Отправить")
+    page.locator("[name=note]").fill("Уточнить время у курьера")
+    press(page, "Сохранить заметку")
+    shoot(page, "staff-inbox-dialogue")
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("main .inbox a").last.click()
+    shoot(page, "staff-inbox-dialogue-of-another")
+    page.goto(f"{site.address}/staff/inbox/")
+    page.locator("[name=text]").first.fill("карта")
+    press(page, "Найти")
+    shoot(page, "staff-inbox-found")
+
+
 def _administrator(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/staff/users/")
     page.get_by_role("link", name=re.compile("Марков|Анна")).first.click()
     shoot(page, "staff-user")
+    _providers(page, site, shoot)
+    _sender_names(page, site, shoot)
+
+
+def _providers(page: Page, site: Site, shoot: Shoot) -> None:
+    """Set up a provider that nobody answers for, and another that is off."""
+    page.goto(f"{site.address}/staff/providers/new/ownapp/")
+    confirm_password(page, site, "administrator")
+    page.goto(f"{site.address}/staff/providers/new/ownapp/")
+    shoot(page, "staff-provider-form")
+    page.get_by_label("Адрес сервера приложения").fill("https://app.example/messages")
+    page.get_by_label("Секрет подписи").fill(f"whsec_{'A' * 43}=")
+    press(page, "Подключить")
+    press(page, "Проверить подключение")
+    shoot(page, "staff-provider")
+    own = page.url
+    press(page, "Показать секрет")
+    shoot(page, "staff-provider-secret")
+    page.goto(f"{own}secret/new/")
+    shoot(page, "staff-provider-rotate")
+    page.goto(own)
+    press(page, "Выключить")
+    page.get_by_role("link", name="Удалить").click()
+    shoot(page, "staff-provider-remove")
+    for title in ("Договор отделений", "Договор колл-центра"):
+        page.goto(f"{site.address}/staff/providers/new/smsru/")
+        page.get_by_label("Название").fill(title)
+        page.get_by_label("Ключ api_id").fill("11111111-2222-3333-4444-555555555555")
+        page.get_by_label("Адрес API").fill("http://127.0.0.1:9")
+        press(page, "Подключить")
+    press(page, "Проверить подключение")
+    page.goto(f"{site.address}/staff/providers/")
+    shoot(page, "staff-providers")
+
+
+def _sender_names(page: Page, site: Site, shoot: Shoot) -> None:
+    """Write down a name of the set-up that the site has for this picture."""
+    site.provider_set_up()
+    page.goto(f"{site.address}/staff/channels/names/new/")
+    shoot(page, "staff-sender-name-new")
+    page.locator("[name=name]").fill("Beresta")
+    page.locator("[name=operator]").select_option("mts")
+    page.locator("[name=state]").select_option("approved")
+    press(page, "Внести")
+    page.locator("[name=text]").fill("%w, проверьте контакты: %w")
+    page.locator("[name=is_approved]").check()
+    press(page, "Добавить шаблон")
+    shoot(page, "staff-sender-name")
+    page.goto(f"{site.address}/staff/channels/names/")
+    shoot(page, "staff-sender-names")

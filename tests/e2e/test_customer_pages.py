@@ -191,6 +191,20 @@ def test_the_personal_page_and_all_behind_it_are_accessible(site: Site, phone: P
         _fits(phone)
 
 
+def test_the_page_of_vk_is_accessible_and_is_left_by_one_press(site: Site, phone: Page, person: Invited) -> None:
+    with site.community():
+        phone.goto(person.link)
+        prove_by_sms(phone, site, person.phone)
+        phone.goto(f"{site.address}/me/home/")
+        press(phone, "Подключить ВКонтакте")
+        heading(phone, "Подключите ВКонтакте")
+        accessible(phone)
+        _fits(phone)
+        press(phone, "Пропустить")
+
+        assert not phone.url.endswith("/me/vk/")
+
+
 def test_it_is_not_me_takes_two_presses(site: Site, phone: Page, person: Invited) -> None:
     phone.goto(person.link)
     phone.get_by_role("link", name="Это не я").click()

@@ -58,7 +58,7 @@ class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
 
 
 class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
-    """A mobile number from the file; `email` and `max` make the other kinds, `confirmed` proves it."""
+    """A mobile number from the file; `email`, `max`, `vk` and `app` make the other kinds, `confirmed` proves it."""
 
     class Meta:
         model = ContactPoint
@@ -74,6 +74,24 @@ class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
             origin=ContactOrigin.MAX,
             value=factory.Sequence(lambda n: str(5_000_000 + n)),
             max_chat_id=factory.Sequence(lambda n: 9_000_000 + n),
+            confirmed_at=factory.LazyFunction(timezone.now),
+        )
+        vk = factory.Trait(
+            kind=Channel("vk").kind,
+            line_type="",
+            country="",
+            origin=ContactOrigin.LINKED,
+            value=factory.Sequence(lambda n: str(6_000_000 + n)),
+            max_chat_id=factory.Sequence(lambda n: 6_000_000 + n),
+            confirmed_at=factory.LazyFunction(timezone.now),
+        )
+        app = factory.Trait(
+            kind=Channel("app").kind,
+            line_type="",
+            country="",
+            origin=ContactOrigin.COMPANY,
+            value=factory.SelfAttribute("customer.external_id"),
+            max_chat_id=0,
             confirmed_at=factory.LazyFunction(timezone.now),
         )
         confirmed = factory.Trait(confirmed_at=factory.LazyFunction(timezone.now))

@@ -20,7 +20,7 @@ def smsru_set_up(fake: SmsruFake) -> str:
     return setup_create(kind="smsru", title="", fields={"api_id": fake.api_id, "url": fake.url})
 
 
-def smpp_set_up(fake: SmppFake) -> str:
+def smpp_set_up(fake: SmppFake, *, per_second: int = 10) -> str:
     """An SMSC over SMPP."""
     host, port = fake.address
     fields = {
@@ -29,6 +29,7 @@ def smpp_set_up(fake: SmppFake) -> str:
         "system_id": fake.system_id,
         "password": fake.password,
         "window": "10",
+        "per_second": str(per_second),
         "source": "MOSTIK",
     }
     return setup_create(kind="smpp", title="", fields={**defaults("smpp"), **fields})
@@ -42,3 +43,29 @@ def max_set_up(fake: FakeMax) -> str:
 def defaults(kind: str) -> dict[str, str]:
     """What the form of a kind begins with."""
     return {field.name: field.default for field in KINDS[kind].fields}
+
+
+def sender_fields(**fields: object) -> dict[str, object]:
+    """What the registry keeps of a name: an approved one of all operators, for service traffic."""
+    return {
+        "provider": "smsru",
+        "name": "Romashka",
+        "operator": "all",
+        "traffic": "service",
+        "state": "approved",
+        "valid_until": None,
+        "note": "",
+        **fields,
+    }
+
+
+def vk_set_up() -> str:
+    """A community of VK, number 777, that is never called."""
+    fields = {"token": "t", "group_id": "777", "confirmation": "", "url": "http://127.0.0.1:9"}
+    return setup_create(kind="vk", title="", fields=fields)
+
+
+def app_set_up() -> str:
+    """The company's own application, whose backend is never called."""
+    secret = "whsec_" + "A" * 32
+    return setup_create(kind="ownapp", title="", fields={"url": "https://app.example.ru/in", "secret": secret})

@@ -17,7 +17,7 @@ from notify.channels.setup import Provider
 
 RING: Final = ContactKindSpec(
     code="ring",
-    place=9,
+    place=10,
     label="Кольцо",
     word="Кольцо",
     own_name="Кольцо на подоконнике",

@@ -1,4 +1,4 @@
-"""Real Celery workers in processes of their own, with the file broker, that can be killed without a warning."""
+"""Real workers in processes of their own, with the file broker, that can be killed without a warning."""
 
 import os
 import signal
@@ -6,6 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from django.conf import settings as ours
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,18 +29,16 @@ def worker_environ(folder: Path, *, database: Mapping[str, object], smtp_port: i
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "VAR_DIR": str(folder),
         "SITE_URL": "https://mostik.example",
+        "FIELD_KEY": ours.FIELD_KEY.hex(),
+        "LINK_KEY": ours.LINK_KEY.hex(),
     }
 
 
-class Worker:
-    """One ``celery worker`` with its children, in a process group of its own."""
+class Killable:
+    """A program with its children, in a process group of its own."""
 
-    def __init__(
-        self, environ: Mapping[str, str], *, queues: Sequence[str], processes: int, beat: bool, log: Path
-    ) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", ",".join(queues)]
-        command += ["-c", str(processes), "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
-        command += ["-B", "-s", str(log.with_suffix(".beat"))] if beat else []
+    def __init__(self, environ: Mapping[str, str], *, command: Sequence[str], log: Path) -> None:
+        self.log = log
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 command, env=dict(environ), cwd=ROOT, stdout=out, stderr=out, start_new_session=True
@@ -56,3 +56,22 @@ class Worker:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
+
+
+class Worker(Killable):
+    """One ``celery worker``."""
+
+    def __init__(
+        self, environ: Mapping[str, str], *, queues: Sequence[str], processes: int, beat: bool, log: Path
+    ) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", ",".join(queues)]
+        command += ["-c", str(processes), "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
+        command += ["-B", "-s", str(log.with_suffix(".beat"))] if beat else []
+        super().__init__(environ, command=command, log=log)
+
+
+class ProviderProcess(Killable):
+    """``manage.py provider_run``: a provider with a process of its own."""
+
+    def __init__(self, environ: Mapping[str, str], *, name: str, log: Path) -> None:
+        super().__init__(environ, command=[sys.executable, "manage.py", "provider_run", name], log=log)

@@ -3,15 +3,19 @@
 import pytest
 from pytest_django import Settings
 
-from consents.enums import Channel
+from consents.enums import Channel, EventKind
 from notify.channel_settings import (
     channel_change,
     channel_texts,
     channels_connected,
+    channels_in_use,
     channels_listed,
     writable_channels,
 )
 from notify.models import ChannelSetting
+from notify.provider_setups import setup_create
+from tests.factories.consents import ContactPointFactory, answer_make
+from tests.factories.providers import defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +30,21 @@ def test_a_server_of_this_release_has_mail_alone(settings: Settings) -> None:
 def test_the_sandbox_has_them_all(settings: Settings) -> None:
     settings.SANDBOX = True
 
-    assert channels_connected() == set(Channel)
+    assert channels_connected() == {Channel.MAX, Channel.SMS, Channel.EMAIL}
+
+
+def test_a_channel_is_in_use_once_it_is_connected_or_somebody_has_a_contact_of_it(settings: Settings) -> None:
+    settings.SANDBOX = False
+    assert channels_in_use() == (Channel.EMAIL,)
+
+    phone = ContactPointFactory()
+    ContactPointFactory(vk=True, is_current=False)
+    assert channels_in_use() == (Channel.SMS, Channel.EMAIL, Channel("vk"))
+    assert [view.channel for view in channels_listed()] == list(channels_in_use())
+
+    answer_make(phone, channel="app", kind=EventKind.REFUSED)
+    setup_create(kind="max", title="", fields=defaults("max") | {"token": "t"})
+    assert channels_in_use() == tuple(Channel)
 
 
 def test_max_needs_a_contract_and_every_channel_must_be_open() -> None:

@@ -85,7 +85,7 @@ def test_what_allauth_has_and_we_do_not_offer_is_not_there(method: str, settings
     user = user_make(Role.OPERATOR)
     client = client_of(user, second_factor=False)
 
-    assert len(_of("nobody")) == 5
+    assert len(_of("nobody")) == 7
     assert {address.name: _ask(client, address, method).status_code for address in _of("nobody")} == {
         address.name: 404 for address in _of("nobody")
     }

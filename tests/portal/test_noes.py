@@ -28,7 +28,7 @@ from portal.audit.actor import StaffActor
 from portal.flows.desk import record_refusal
 from portal.staff.demands import SCOPES
 from tests.consents.gate import gate_reason
-from tests.factories.consents import answer_make, circumstances_make
+from tests.factories.consents import ContactPointFactory, answer_make, circumstances_make
 from tests.factories.notify import CampaignFactory
 from tests.factories.staff import user_make
 from tests.portal.public.people import Walker, contact_of, customer_make, letter_link, link_sent_to
@@ -131,6 +131,8 @@ def customer(db: None) -> Customer:
     ContactPoint.objects.create(
         customer=person, kind="max", value="5001", max_chat_id=7001, confirmed_at=database_now(), origin="max"
     )
+    ContactPointFactory(customer=person, vk=True)
+    ContactPointFactory(customer=person, app=True)
     for point in ContactPoint.objects.filter(customer=person):
         for purpose in Purpose:
             answer_make(point, purpose)

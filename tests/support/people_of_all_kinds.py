@@ -35,6 +35,9 @@ def contacts_of_all_kinds(dice: random.Random, customer: Customer, shared: list[
         contacts.append(ContactPointFactory(customer=customer, email=True, **value))
     if dice.random() < 0.5:
         contacts.append(ContactPointFactory(customer=customer, max=True, is_current=dice.random() > 0.2))
+    for kind in ("vk", "app"):
+        if dice.random() < 0.15:
+            contacts.append(ContactPointFactory(customer=customer, **{kind: True}))
     return contacts
 
 

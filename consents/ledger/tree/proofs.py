@@ -10,6 +10,7 @@ from consents.enums import DocumentKind, EventKind
 from consents.ledger.history import events_of
 from consents.models import ConsentEvent
 
+_PROOFS = (EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED, EventKind.ACCOUNT_LINKED)
 _RULES = (EventKind.RULES_ACCEPTED, EventKind.RULES_REFUSED)
 _KEPT = ("verification", "code_issued_at", "code_entered_at", "code_tries")
 
@@ -20,7 +21,7 @@ def consent_basis(*, customer_id: int, contact_uuid: UUID) -> dict[str, str]:
     How the contact was proven last: the event, and for a code its times and tries; and which rules of the signature
     are accepted, by which event. What never was, or was left since, is left out.
     """
-    is_proof = Q(contact=contact_uuid, kind__in=(EventKind.CONTACT_CONFIRMED, EventKind.MAX_LINKED))
+    is_proof = Q(contact=contact_uuid, kind__in=_PROOFS)
     newest = (
         events_of(customer_id)
         .filter(is_proof | Q(kind__in=_RULES))

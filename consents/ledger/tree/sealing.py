@@ -103,7 +103,11 @@ def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:
             return SealResult(sealed=0, size=0, is_busy=True)
         previous = _last_seal(ring)
         # Read again under the lock: another sealer may have added heads since the file was read.
-        _refuse_a_second_history(previous, _published(heads_file(), previous))
+        outside = _published(heads_file(), previous)
+        _refuse_a_second_history(previous, outside)
+        if previous is not None and outside is None:
+            # The first head is on its way to the file: with a second one an empty file would count as a lost one.
+            return SealResult(sealed=0, size=previous.size, is_busy=True)
         size = previous.size if previous else 0
         moved = _move(cursor, size, batch)
         if not moved:

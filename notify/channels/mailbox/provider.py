@@ -1,8 +1,9 @@
 """A mailbox for answers and for letters that came back, as a company sets it up."""
 
+from contextlib import closing
 from typing import Final, cast
 
-from notify.channels.base import Misconfigured
+from notify.channels.base import AccountState, Misconfigured
 from notify.channels.mailbox.imap import Mailbox, MailboxConf, Security
 from notify.channels.mailbox.references import Marks
 from notify.channels.mailbox.webhook import MailboxReader
@@ -12,7 +13,13 @@ from notify.channels.verp import verp_check
 
 def mailbox_provider(values: SetupValues) -> Provider:
     """Return the reader of stored letters. Nothing is sent here, so there is no channel and no adapter."""
-    return Provider(name=values.name, webhook=MailboxReader(_marks(values)))
+
+    def look() -> AccountState:
+        with closing(mailbox_of(values)) as box:
+            box.open()
+        return AccountState()
+
+    return Provider(name=values.name, webhook=MailboxReader(_marks(values)), check=look)
 
 
 def mailbox_of(values: SetupValues) -> Mailbox:

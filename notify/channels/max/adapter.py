@@ -1,6 +1,7 @@
 """MAX over its Bot API: one message a call, to people who have started the bot.
 
-MAX knows no key against repeats: a call whose answer is lost is never made again.
+MAX knows no key against repeats: a call whose answer is lost is never made again. Its limits are two, that of all calls
+and that of one dialogue; both are the same 429.
 """
 
 import time
@@ -11,6 +12,7 @@ from notify.channels import http
 from notify.channels.base import (
     Accepted,
     Capabilities,
+    ChannelError,
     OutboundMessage,
     Outcome,
     OutcomeUnknown,
@@ -20,6 +22,7 @@ from notify.channels.base import (
 from notify.channels.deadline import Deadline
 from notify.channels.max.api import MaxConf
 from notify.channels.max.bot import MaxBot
+from notify.channels.max.dialogues import DialoguePace
 from notify.channels.max.images import NOT_UPLOADED, Images
 from notify.channels.max.keyboard import keyboard
 from notify.channels.max.words import NOT_READY
@@ -30,12 +33,15 @@ PER_SECOND: Final = 25
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 """Before each further try while MAX still works upon a picture."""
 OF_THIS_MESSAGE: Final = frozenset({NOT_READY, NOT_UPLOADED})
+TOO_MANY: Final = frozenset({"too_many_requests", "http_429"})
 
 
 class MaxChannel(MaxBot):
     """Sends as one bot."""
 
-    def __init__(self, conf: MaxConf, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, conf: MaxConf, *, sleep: Callable[[float], None] = time.sleep, pace: DialoguePace | None = None
+    ) -> None:
         super().__init__(conf)
         self.capabilities = Capabilities(
             provider=conf.name,
@@ -45,21 +51,36 @@ class MaxChannel(MaxBot):
             per_second=PER_SECOND,
         )
         self._sleep = sleep
+        self._pace = pace or DialoguePace()
         self._images = Images(self._api)
 
     def send(self, message: OutboundMessage) -> Outcome:
-        """Hand over one message, after its picture."""
+        """Hand over one message, after its picture. Somebody who was just written to is not asked about."""
+        wait = self._pace.wait(message.address)
+        if wait > 0:
+            return TemporarilyUnavailable("dialogue_pace", wait, was_asked=False)
+        deadline = Deadline(http.CALL_SECONDS)
         try:
-            outcome = self._sent(message, Deadline(http.CALL_SECONDS))
+            outcome = self._sent(message, deadline)
         except (Rejected, OutcomeUnknown) as error:
             outcome = error
         except TemporarilyUnavailable as error:
-            if error.reason not in OF_THIS_MESSAGE:
+            if error.reason not in OF_THIS_MESSAGE and not self._is_of_dialogue(error, deadline):
                 raise
             outcome = error
         if isinstance(outcome, Rejected) and not outcome.address_fault and message.image is not None:
             self._images.forget(message.image)
         return outcome
+
+    def _is_of_dialogue(self, error: TemporarilyUnavailable, deadline: Deadline) -> bool:
+        """Return whether one dialogue has had too many calls, and not the bot: then MAX answers a question."""
+        if error.reason not in TOO_MANY:
+            return False
+        try:
+            self._api.call("GET", "/me", is_safe=True, deadline=deadline)
+        except ChannelError:
+            return False
+        return True
 
     def _sent(self, message: OutboundMessage, deadline: Deadline) -> Outcome:
         _check(message)
@@ -84,6 +105,7 @@ class MaxChannel(MaxBot):
         return {"text": message.text, **({"attachments": attachments} if attachments else {})}
 
     def _posted(self, address: str, payload: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+        self._pace.note(address)
         query = {"user_id": address}
         if not self._conf.has_link_preview:
             query["disable_link_preview"] = "true"

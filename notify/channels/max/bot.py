@@ -80,13 +80,14 @@ class MaxBot:
     def webhook_keep(self, url: str, secret: str, *, is_new: bool = False) -> bool:
         """See to it that MAX calls ``url`` about all that we read, and no other address.
 
-        Return whether it had to be told: MAX drops an address that has not answered for 8 hours. The secret cannot be
-        seen there; ``is_new`` tells it again in any case.
+        The bot's commands are set along with it. Return whether it had to be told: MAX drops an address that has not
+        answered for 8 hours. The secret cannot be seen there; ``is_new`` tells it again in any case.
         """
         known = self.subscriptions()
         is_kept = Subscription(url, frozenset(UPDATE_TYPES)) in known
         if is_new or not is_kept:
             self.subscribe(url, secret)
+            self.commands_set()
         for other in known:
             if other.url != url:
                 self.unsubscribe(other.url)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from notify.channels.max.adapter import PER_SECOND, MaxChannel
 from notify.channels.max.api import BASE_URL, MaxConf
+from notify.channels.max.dialogues import pace_of
 from notify.channels.max.webhook import MaxWebhook
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
 
@@ -28,7 +29,7 @@ def _make(values: SetupValues) -> Provider:
     return Provider(
         name=values.name,
         channels=("max",),
-        adapter=lambda _channel: MaxChannel(conf),
+        adapter=lambda _channel: MaxChannel(conf, pace=pace_of(conf)),
         webhook=MaxWebhook(values.webhook_secrets, token=conf.token),
         per_second=PER_SECOND,
     )

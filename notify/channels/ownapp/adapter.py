@@ -18,7 +18,7 @@ from notify.channels.base import (
 )
 from notify.channels.http import CALL_SECONDS, Answer, Client
 from notify.channels.ownapp.address import may_call
-from notify.channels.ownapp.signature import signed_headers
+from notify.channels.signing import signed_headers
 
 GONE: Final = 410
 """The receiver wants no calls any more (Standard Webhooks, "Delivery success and failure")."""

@@ -5,9 +5,9 @@ from typing import Final
 from notify.channels.base import Misconfigured
 from notify.channels.ownapp.adapter import OwnAppChannel, OwnAppConf
 from notify.channels.ownapp.address import checked_url
-from notify.channels.ownapp.signature import key_of
 from notify.channels.ownapp.webhook import CHANNEL, OwnAppWebhook
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
+from notify.channels.signing import key_of
 
 SECRET: Final = r"whsec_[A-Za-z0-9+/]{32,86}={0,2}"  # noqa: S105 - how a secret looks
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from notify.channels.base import AddressFault, Rejected
 from notify.channels.events import DeliveryReport, DialogueEvent, Event, InboundText, PlainAnswer, ReportState
-from notify.channels.ownapp.signature import is_signed
+from notify.channels.signing import is_signed
 
 CHANNEL: Final = "app"
 LONGEST: Final = 120

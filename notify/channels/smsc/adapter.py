@@ -6,7 +6,7 @@ message: a text of several lines, or with a bar that would look like a sender's 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -80,6 +80,14 @@ class SmscChannel:
         """Hand over the messages by lists; two to one phone never go in one list."""
         return sent_in_calls(messages, _groups(messages), self._hand_over)
 
+    def named(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+        """Name each message by the list that it goes in and by its phone."""
+        names = {}
+        for group in _groups(messages):
+            number = number_of_call([message.reference for message in group])
+            names.update({message.reference: message_id(number, message.address) for message in group})
+        return [replace(message, provider_id=names[message.reference]) for message in messages]
+
     def statuses(self, sent: Sequence[SentMessage]) -> Sequence[DeliveryReport]:
         """Ask for all of them by one call: SMSC.ru answers one such question a minute.
 
@@ -88,7 +96,7 @@ class SmscChannel:
         """
         if not sent:
             return []
-        numbers = [one.provider_id.partition("-")[0] or str(number_of_call([one.reference])) for one in sent]
+        numbers = [_number(one) or str(number_of_call([one.reference])) for one in sent]
         phones = [_phone(one.address) for one in sent]
         # The comma at the end keeps the answer a list where there is one message.
         found = self._ask("status.php", {"id": ",".join(numbers) + ",", "phone": ",".join(phones) + ","})
@@ -111,9 +119,10 @@ class SmscChannel:
         return sum((_decimal(self._read("send.php", call)["cost"]) for call in calls), Decimal(0))
 
     def _hand_over(self, group: Group, seconds: float) -> Sequence[Outcome]:
-        number = number_of_call([message.reference for message in group])
+        # A list that was refused and is cut keeps its number: messages of one number differ by their phones.
+        number = _number(group[0]) or str(number_of_call([message.reference for message in group]))
         names = [message_id(number, message.address) for message in group]
-        fields = {**self._content(group), "id": str(number), "op": "1"}
+        fields = {**self._content(group), "id": number, "op": "1"}
         try:
             found = _object(_read(self._call("send.php", fields, seconds=seconds)))
             if not found.get("id"):
@@ -208,7 +217,12 @@ def _kind(message: OutboundMessage) -> object:
     text = message.text
     if len(text.splitlines()) > 1 or text != text.strip() or "|" in text:
         return message.reference
-    return _valid_minutes(message)
+    return _number(message), _valid_minutes(message)
+
+
+def _number(message: OutboundMessage | SentMessage) -> str:
+    """Return the number of the list in the name of a message; empty for one without a name."""
+    return message.provider_id.partition("-")[0]
 
 
 def _valid_minutes(message: OutboundMessage) -> int:

@@ -25,6 +25,8 @@ def _provider(values: SetupValues) -> Provider:
             group_id=group_id, secrets=values.webhook_secrets, confirmation=found.get("confirmation", "")
         ),
         per_second=PER_SECOND,
+        # `club<number>` leads to every community, whatever name it has taken.
+        linking_url=f"https://vk.me/club{group_id}?ref=",
     )
 
 

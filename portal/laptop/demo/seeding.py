@@ -22,9 +22,12 @@ from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
 from notify.links.issuing import IssuedLink, link_make
+from notify.scenarios.editing import ready_add, scenario_publish, scenario_switch
+from notify.scenarios.reading import scenario_view
 from notify.types import CampaignSpec
 from portal.accounts.accounts import staff_create
 from portal.laptop.demo.answers import answers_play
+from portal.laptop.demo.dialogues import dialogues_play
 from portal.laptop.demo.people import demo_file
 from portal.models.user import Role
 
@@ -125,7 +128,9 @@ def demo_make() -> Demo:
     for number, customer_id in enumerate(islice(customer_ids, 3, None, 5)):
         if number < ANSWERED:
             answers_play(customer_id, number)
+    _scenarios(author_id=ids[Role.MARKETING])
     letter_id = _campaigns(author_id=ids[Role.MARKETING], second_id=ids[Role.DPO])
+    dialogues_play(customer_ids)
     return Demo(accounts=tuple(account for account, _ in accounts), customer_id=customer_ids[0], campaign_id=letter_id)
 
 
@@ -147,6 +152,15 @@ def _account(role: Role, name: str) -> tuple[DemoAccount, int]:
     email = f"{role.value}@beresta.example"
     user_id = staff_create(email=email, name=name, role=role, password=password)
     return DemoAccount(role, email, name, password), user_id
+
+
+def _scenarios(*, author_id: int) -> None:
+    """Put the ready scenarios in force, but for those that need a look-up: their drafts are for the visitor."""
+    for code in ready_add(author_id=author_id):
+        draft = scenario_view(code=code).latest
+        if draft.spec.kind != "status":
+            scenario_publish(code=code, digest=draft.digest)
+            scenario_switch(code=code, is_on=True)
 
 
 def _campaigns(*, author_id: int, second_id: int) -> int:

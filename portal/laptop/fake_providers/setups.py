@@ -11,6 +11,7 @@ from django.conf import settings
 
 from notify.errors import SetupMissing
 from notify.provider_setups import SetupView, setup_change, setup_create, setup_view
+from notify.providers.order import setup_switch
 from portal.laptop.demo.note import database_identity
 from portal.laptop.fake_providers.places import Places, kept_read, kept_write, url_of
 
@@ -41,7 +42,13 @@ def setups_ensure(places: Places) -> None:
     for code, view in setups_of_fakes(var_dir).items():
         fields = _fields(code, places)
         if view.values.get("url") != fields["url"]:
-            _change(view, fields, is_on=view.is_on)
+            setup_change(
+                name=view.name,
+                title=view.title,
+                per_second=view.per_second,
+                balance_warn=view.balance_warn,
+                fields={**view.values, **fields},
+            )
 
 
 def setup_names(var_dir: Path) -> dict[str, str]:
@@ -61,21 +68,9 @@ def setups_of_fakes(var_dir: Path) -> dict[str, SetupView]:
 
 
 def _setup_make(code: str, places: Places) -> str:
-    fields = _fields(code, places)
-    name = setup_create(kind=code, title=TITLES[code], fields=fields)
-    _change(setup_view(name=name), fields, is_on=False)
+    name = setup_create(kind=code, title=TITLES[code], fields=_fields(code, places))
+    setup_switch(name=name, is_on=False)
     return name
-
-
-def _change(view: SetupView, fields: Mapping[str, str], *, is_on: bool) -> None:
-    setup_change(
-        name=view.name,
-        title=view.title,
-        is_on=is_on,
-        place=view.place,
-        per_second=view.per_second,
-        fields={**view.values, **fields},
-    )
 
 
 def _fields(code: str, places: Places) -> dict[str, str]:

@@ -46,6 +46,7 @@ class SmsruFake(SmsFake):
         self.daily_limit = 1_000_000
         self.is_down = False
         self.test_taken: list[TakenSms] = []
+        self._texts: set[tuple[str, str]] = set()
         self.first = 0
         self.has_heartbeat = False
         self.rung: list[tuple[str, str, str]] = []
@@ -126,6 +127,7 @@ class SmsruFake(SmsFake):
             self.test_taken.append(sms)
         else:
             self.balance -= PRICE * len(sms_parts(text))
+            self._texts.add((digits, text))
             self.take(sms, self.fate(digits))
         return {"status": "OK", "status_code": 100, "sms_id": sms.provider_id}
 
@@ -137,7 +139,7 @@ class SmsruFake(SmsFake):
             return 203
         if len(sms_parts(text)) > MOST_PARTS:
             return 205
-        if any((sms.phone, sms.text) == (digits, text) for sms in self.taken):
+        if (digits, text) in self._texts:
             return 231
         return 201 if self.balance < PRICE else 0
 

@@ -1,9 +1,10 @@
 """The health of an installation, one sentence per part, without secrets and addresses of people."""
 
-from portal.operations.diagnosis import company, server, work
+from portal.operations.diagnosis import company, providers, server, work
 from portal.operations.diagnosis.part import Diagnosis
 
 
 def diagnose() -> list[Diagnosis]:
     """Return the diagnosis of every part; a check that raises becomes one."""
-    return [part() for part in (*server.PARTS, *work.PARTS, *company.PARTS)]
+    before, after = server.parts(), (*work.PARTS, *company.PARTS)
+    return [*(part() for part in before), *providers.diagnoses(), *(part() for part in after)]

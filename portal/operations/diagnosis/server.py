@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.ledger.tree.signing import key_read
-from notify.channel_settings import channels_connected, connection_check
+from notify.channel_settings import channels_connected, channels_in_use, connection_check
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
 from portal.operations.database_roles import ledger_is_owned
@@ -162,6 +162,19 @@ def _disk() -> Diagnosis:
     return Diagnosis(True, f"Свободно на диске: {free // 1_000_000_000} ГБ.")
 
 
+def _providers() -> list[Part]:
+    """Return a check for each channel in use; none while the database cannot tell, which is a finding of its own."""
+    try:
+        return [partial(_provider, channel) for channel in channels_in_use() if channel != Channel.EMAIL]
+    except DatabaseError:
+        return []
+
+
+def parts() -> tuple[Part, ...]:
+    """Return the checks of this installation, in the order in which they are said."""
+    return (*PARTS, *_providers(), _zones, _disk)
+
+
 PARTS: Final[tuple[Part, ...]] = (
     _mode,
     _secrets,
@@ -173,7 +186,4 @@ PARTS: Final[tuple[Part, ...]] = (
     _broker,
     _cache,
     _mail,
-    *(partial(_provider, channel) for channel in Channel if channel != Channel.EMAIL),
-    _zones,
-    _disk,
 )

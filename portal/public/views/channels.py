@@ -1,6 +1,7 @@
 """Channels as cards: what will come there and how often."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from consents.channels.spec import Words
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel
 from notify.channel_settings import channel_texts, channels_connected
+from notify.links.account_tokens import channels_to_link
 from portal.flows.change_preferences import choose_channels
 from portal.public.forms import ChannelsForm
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
@@ -46,10 +48,11 @@ def channel_cards(contacts: list[OwnContact], *, chosen: Collection[str]) -> lis
     """Describe every channel for one customer: its contact and how to change it, or what is missing."""
     by_kind = {contact.kind: contact for contact in contacts}
     texts = channel_texts()
+    offered = offer_of(channels_connected())
     return [
-        _card(channel, by_kind.get(channel.kind), channel in chosen) | {"text": texts[channel]}
+        _card(channel, by_kind.get(channel.kind), channel in chosen, offered) | {"text": texts[channel]}
         for channel in Channel
-        if channel in channels_connected()
+        if offered.fits(channel, has_contact=channel.kind in by_kind) or offered.explains(channel)
     ]
 
 
@@ -58,9 +61,26 @@ def _chosen_before(visit: Visit) -> Collection[str]:
     return selection.channels if selection is not None and selection.is_first_way else ()
 
 
-def max_is_offered() -> bool:
-    """Return whether there is a bot to link with."""
-    return Channel.MAX in channels_connected()
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a company offers: the channels that are connected, and those of them whose account a person can link."""
+
+    connected: frozenset[Channel]
+    to_link: tuple[Channel, ...]
+
+    def fits(self, channel: Channel, *, has_contact: bool) -> bool:
+        """Return whether somebody can be reached there, or bring about that they are."""
+        can_add = channel.spec.contact.code_methods is not None or channel in self.to_link
+        return channel in self.connected and (has_contact or can_add)
+
+    def explains(self, channel: Channel) -> bool:
+        """Return whether its card is shown to those who have no contact too, with what is to be done elsewhere."""
+        return channel in self.connected and channel.spec.contact.is_customer_number
+
+
+def offer_of(connected: frozenset[Channel]) -> Offer:
+    """Return what the connected channels let a customer do."""
+    return Offer(connected, channels_to_link(connected))
 
 
 def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
@@ -69,7 +89,7 @@ def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
     return channel.spec.contact.code_methods is not None and not reached
 
 
-def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict[str, Any]:
+def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool, offered: Offer) -> dict[str, Any]:
     kind = channel.spec.contact
     card: dict[str, Any] = {
         "channel": channel.value,
@@ -84,7 +104,7 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool) -> dict
     }
     if kind.code_methods is not None:
         card |= {"url": reverse(f"public:contact_{channel.kind}"), "url_label": _("Изменить")}
-    if kind.is_account:
+    if kind.is_account and (contact or channel in offered.to_link):
         tag, tone = (_("подключён"), "ok") if contact else (_("подключим дальше"), "neutral")
         return card | {"tag": tag, "tone": tone}
     if contact is None:

@@ -1,19 +1,21 @@
 """The personal page: what is allowed, off at once, on by a new consent; history, own data, the way out."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.answers.preferences import AnswerState, ConsentView
-from consents.customers.contacts_read import contacts_of
+from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.customers.customers_read import customer_named, zone_of
-from consents.enums import Channel, ContactKind, Purpose, StateValue
+from consents.enums import Channel, Purpose, StateValue
 from consents.ledger.history import EventView, event_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.pdf import shown_text_pdf
@@ -22,12 +24,12 @@ from consents.register.search import person_timeline
 from notify.channel_settings import channels_connected
 from portal.errors import FormStale
 from portal.flows.change_preferences import ask_consent
-from portal.flows.withdraw import switch_max_off, withdraw_consent
-from portal.public.buttons import buttons_shown, pressed
+from portal.flows.withdraw import switch_account_off, withdraw_consent
+from portal.public.buttons import CAPTIONS, buttons_shown, pressed
 from portal.public.own_data import own_data
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import lead_on
-from portal.public.views.channels import max_is_offered, needs_contact
+from portal.public.views.channels import Offer, needs_contact, offer_of
 from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.download import download
@@ -37,6 +39,10 @@ from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
 from portal.visits.web_evidence import circumstances
 
+LINK_WORDS: Final = {
+    "max": _("Подключить MAX"),
+    "vk": _("Подключить ВКонтакте"),
+}
 GROUPS: Final = {
     Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),
     Purpose.PROMOTION: _("Разрешение подбирать для вас предложения. Сами сообщения — в разделе ниже."),
@@ -50,20 +56,19 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show where every consent stands, and the ways to all the rest."""
     contacts = contacts_of(customer_id=visit.owner_id)
     answers = AnswerState(visit.owner_id)
+    offered = offer_of(channels_connected())
     name, number = customer_named(customer_id=visit.owner_id)
     context = {
         "whose": ", ".join(filter(None, [name, _("номер клиента %(number)s") % {"number": number} if number else ""])),
-        "groups": [_group(purpose, answers, visit) for purpose in Purpose],
+        "groups": [_group(purpose, answers, visit, offered) for purpose in Purpose],
         "offers_rules": answers.offers_rules or answers.accepted_rules is not None,
         "contacts": [_contact(contact) for contact in contacts],
         "has_unconfirmed": not all(contact.confirmed for contact in contacts),
-        "has_max": any(contact.kind == ContactKind.MAX for contact in contacts),
-        "can_link_max": max_is_offered(),
-        "max_key": request_key("max-off", visit.visitor.session_id, *_ids(contacts)),
+        "accounts": _accounts(contacts, visit, offered),
         "receipts": receipts_of(customer_id=visit.owner_id),
         "zone": zone_of(customer_id=visit.owner_id),
         "visit_mark": visit_mark(visit),
-        **buttons_shown("switch_off", "no_here", "max_off"),
+        **buttons_shown("switch_off", "no_here", *(f"{one}_off" for one in _linked_channels())),
     }
     return customer_page(request, "public/home.html", context)
 
@@ -93,11 +98,11 @@ def allow(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_level(Capability.LINK_MAX, on_read="public:home")
-def max_off(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """Cut the tie with MAX."""
-    how = _how(request, visit, button="max_off")
-    receipt = switch_max_off(customer_id=visit.owner_id, circumstances=how)
+@require_level(Capability.LINK_ACCOUNT, on_read="public:home")
+def account_off(request: HttpRequest, visit: Visit, channel: str) -> HttpResponseBase:
+    """Cut the tie with the account of a channel."""
+    how = _how(request, visit, button=f"{channel}_off")
+    receipt = switch_account_off(customer_id=visit.owner_id, channel=Channel(channel), circumstances=how)
     return _switched_off(request, visit, receipt, _("Отзыв принят"))
 
 
@@ -168,11 +173,32 @@ def _switched_off(request: HttpRequest, visit: Visit, receipt: IssuedReceipt | N
     return redirect("public:home")
 
 
-def _group(purpose: Purpose, answers: AnswerState, visit: Visit) -> dict[str, Any]:
+def _accounts(contacts: Sequence[OwnContact], visit: Visit, offered: Offer) -> list[dict[str, Any]]:
+    """Return the accounts that can be cut off or linked: of each channel what its one button does."""
+    own = {contact.kind for contact in contacts}
+    return [
+        {
+            "is_linked": channel.kind in own,
+            "url": reverse(f"public:{channel}_off" if channel.kind in own else f"public:{channel}"),
+            "caption": CAPTIONS[f"{channel}_off"] if channel.kind in own else LINK_WORDS[channel],
+            "key": request_key(f"{channel}-off", visit.visitor.session_id, *_ids(contacts)),
+        }
+        for channel in _linked_channels()
+        if channel.kind in own or channel in offered.to_link
+    ]
+
+
+def _linked_channels() -> list[Channel]:
+    """Return the channels whose accounts have pages here."""
+    return [channel for channel in Channel if channel in LINK_WORDS]
+
+
+def _group(purpose: Purpose, answers: AnswerState, visit: Visit, offered: Offer) -> dict[str, Any]:
     rows = [
         _row(one, visit, has_contact=one.channel in answers.contacts)
         for one in answers.consents
-        if one.purpose == purpose and (one.channel in channels_connected() or one.is_in_force or one.stop)
+        if one.purpose == purpose
+        and (offered.fits(one.channel, has_contact=one.channel in answers.contacts) or one.is_in_force or one.stop)
     ]
     return {
         "name": purpose.label,

@@ -48,6 +48,7 @@ LAUNCHED: Final = dict.fromkeys((C.PLANNING, C.RUNNING, C.PAUSED, C.FINISHED), _
 ACTS: Final[Mapping[str, CampaignAct]] = {
     "edit": CampaignAct(Right.DRAFT_CAMPAIGN, DRAFTED, by_author=True),
     "test": CampaignAct(Right.DRAFT_CAMPAIGN, DRAFTED, by_author=True),
+    "price": CampaignAct(Right.READ_CAMPAIGNS, DRAFTED),
     "submit": CampaignAct(
         Right.DRAFT_CAMPAIGN, frozenset({C.DRAFT}), by_author=True, already={C.REVIEW: _("Кампания уже на проверке.")}
     ),

@@ -6,19 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from consents.enums import LegalBasis, SubscriberConsent
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT
 from notify.enums import TextKind
-from portal.staff.widgets import DayField, ReasonField
+from portal.staff.widgets import DayField, HourField, ReasonField
 
 OFFER_CHOICES = [
     (TextKind.ADVERTISING.value, _("Это реклама: вид «рекламное», основание «согласие»")),
     (TextKind.SERVICE.value, _("Это не реклама")),
 ]
 ANSWERED = [("", _("все")), ("no", _("ещё не ответили")), ("yes", _("уже ответили"))]
-
-
-class HourField(forms.TimeField):
-    """A time of day in the time field of the browser."""
-
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
 class CampaignForm(forms.Form):

@@ -27,6 +27,7 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "no_greeting": gettext_lazy("почтовый сервер не ответил"),
     "no_answer": gettext_lazy("провайдер не ответил"),
     "no_id": gettext_lazy("провайдер не назвал номер сообщения"),
+    "no_provider": gettext_lazy("к каналу не подключён провайдер"),
     "unreadable_answer": gettext_lazy("не удалось прочитать ответ провайдера"),
 }
 

@@ -1,7 +1,7 @@
 """Figures of a campaign in the order and the words of its page."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.ground import dpo_must_sign, offers_in_service
 from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
+from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
 from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
@@ -21,10 +22,12 @@ from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.message_words import error_text, why_text
 from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
 from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
 
-STEPS: Final[tuple[tuple[str, str | Promise], ...]] = (
+Steps = tuple[tuple[str, str | Promise], ...]
+STEPS: Final[Steps] = (
     ("planned", gettext_lazy("В плане")),
     ("sent", gettext_lazy("Отправлено")),
     ("delivered", gettext_lazy("Доставлено")),
@@ -64,7 +67,7 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
-        "warnings": [WARNINGS[code] for code in warnings],
+        "warnings": [*(WARNINGS[code] for code in warnings), *sender_warnings(spec)],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,
@@ -72,6 +75,13 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
         "excluded": forecast.size - forecast.will_send,
         "reasons": reasons(forecast.refused),
     }
+
+
+def check_view(spec: CampaignSpec, *, segments: int) -> dict[str, Any]:
+    """Return the same with the parts of one message and of all of them; ``segments`` are those of a sample."""
+    view = forecast_view(spec)
+    parts = segments * view["will_send"]
+    return view | {"segments": segments, "parts": parts, "is_sms": is_in_parts(spec.channel)}
 
 
 def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
@@ -87,9 +97,14 @@ def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
     }
 
 
-def funnel_bars(rows: Sequence[FunnelRow], *, campaign_id: int, user: User) -> list[Bar]:
+def steps_shown(channels: Collection[Channel]) -> Steps:
+    """Return the steps of a funnel; who has linked MAX is counted only where that is one of the channels in use."""
+    return tuple(step for step in STEPS if step[0] != "max_linked" or Channel.MAX in channels)
+
+
+def funnel_bars(rows: Sequence[FunnelRow], *, steps: Steps, campaign_id: int, user: User) -> list[Bar]:
     """Add the touchpoints of a campaign up into one funnel; a figure leads to its list where this person may see it."""
-    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in STEPS]
+    return [_bar(rows, name, str(label), campaign_id=campaign_id, user=user) for name, label in steps]
 
 
 def _bar(rows: Sequence[FunnelRow], name: str, label: str, *, campaign_id: int, user: User) -> Bar:
@@ -117,6 +132,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Return everything that the page of a launched campaign shows."""
     status = campaign_status(campaign_id=campaign_id)
     rows = funnel(campaign_id=campaign_id)
+    steps = steps_shown(channels_in_use())
     return {
         "status": status,
         "done": max((status.planned_total or 0) - status.open, 0),
@@ -128,17 +144,18 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
             state.value: reverse("staff:campaign_messages", args=[campaign_id, state.value])
             for state in (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
         },
-        "bars": funnel_bars(rows, campaign_id=campaign_id, user=user),
-        "touchpoints": _touchpoints(rows),
-        "steps": [label for _name, label in STEPS],
+        "bars": funnel_bars(rows, steps=steps, campaign_id=campaign_id, user=user),
+        "touchpoints": _touchpoints(rows, steps),
+        "steps": [label for _name, label in steps],
+        **charged_facts(status, is_live=status.state in LIVE),
     }
 
 
-def _touchpoints(rows: Sequence[FunnelRow]) -> list[tuple[str | Promise, list[int | None]]]:
+def _touchpoints(rows: Sequence[FunnelRow], steps: Steps) -> list[tuple[str | Promise, list[int | None]]]:
     """Return the funnel by touchpoint: its label and a figure for each step."""
     labels = touchpoint_labels()
     return [
-        (row.label or labels.get(row.kind, row.kind), [figure(row, name) for name, _label in STEPS]) for row in rows
+        (row.label or labels.get(row.kind, row.kind), [figure(row, name) for name, _label in steps]) for row in rows
     ]
 
 

@@ -17,9 +17,11 @@ from notify.campaigns.reading import (
     campaigns_listed,
     spec_previews,
 )
+from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
 from notify.outbox.reading import campaign_tests
 from notify.types import CampaignSpec
+from portal.accounts.own_contacts import OwnContact, own_contacts_of
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import change_campaign, create_campaign
@@ -27,8 +29,9 @@ from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
+from portal.staff.campaigns.sms import price_facts
 from portal.staff.campaigns.spec import campaign_form, spec_typed
-from portal.staff.campaigns.view import forecast_view, live_facts, signature_facts
+from portal.staff.campaigns.view import check_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
@@ -55,6 +58,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": CampaignState.choices,
         "entrance": entrance_funnel(),
+        "has_max": Channel.MAX in channels_in_use(),
     }
     return render(request, "staff/campaigns/list.html", context)
 
@@ -105,9 +109,16 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
-        context |= {"check": _check(campaign_spec(shown)), "tests": _tests(campaign_id)}
+        check = _check(campaign_spec(shown))
+        context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
+        context["own_contact"] = _own_contact(request, shown)
         return render(request, "staff/campaigns/draft.html", context)
     return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id, user=acting_user(request)))
+
+
+def _own_contact(request: HttpRequest, campaign: Any) -> OwnContact | None:
+    """Return where a test of this campaign would reach the person; None without a proven contact."""
+    return own_contacts_of(user_id=acting_user(request).pk).get(Channel(campaign.channel).kind)
 
 
 def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
@@ -134,10 +145,7 @@ def _start(request: HttpRequest) -> CampaignSpec:
 
 
 def _check(spec: CampaignSpec) -> dict[str, Any]:
-    return forecast_view(spec) | {
-        "segments": spec_previews(spec=spec, limit=1)[0].segments,
-        "is_sms": Channel(spec.channel).spec.is_in_segments,
-    }
+    return check_view(spec, segments=spec_previews(spec=spec, limit=1)[0].segments)
 
 
 def _editor(request: HttpRequest, form: CampaignForm, *, title: str, campaign_id: int | None = None) -> HttpResponse:

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from notify.campaigns.content import campaign_content
-from notify.campaigns.reading import SAMPLE, campaign_read, campaign_spec, campaign_status, spec_previews
+from notify.campaigns.reading import (
+    SAMPLE,
+    campaign_read,
+    campaign_spec,
+    campaign_status,
+    spec_forecast,
+    spec_previews,
+)
 from notify.errors import CampaignChanged
 from notify.types import MessagePreview
 from portal.audit.acts import AuditedAction
@@ -30,9 +37,10 @@ from portal.flows.campaigns import (
     stop_campaign,
     submit_campaign,
 )
-from portal.staff.campaigns.acts import View, act_required
+from portal.staff.campaigns.acts import DRAFTED, View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
-from portal.staff.campaigns.view import campaign_crumbs, forecast_view, live_facts, signature_facts
+from portal.staff.campaigns.sms import is_in_parts, price_facts
+from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts, signature_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.ui.brand import brand_current
 from portal.ui.words import initials
@@ -61,6 +69,9 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
     }
+    if shown.state in DRAFTED and is_in_parts(shown.channel):
+        people = spec_forecast(spec=campaign_spec(shown)).will_send
+        context |= {"people": people, "parts": previews[number].segments * people, **price_facts(shown, people=people)}
     return render(request, "staff/campaigns/preview.html", context)
 
 
@@ -78,7 +89,8 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Queue one copy with made-up values for the person who asks; the page shows what becomes of it."""
     form = TestForm(request.POST)
     address = form.cleaned_data["address"] if form.is_valid() else ""
-    send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address)
+    is_own = request.POST.get("to") == "own"
+    send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address, to_own=is_own)
     messages.success(
         request, _("Тестовое сообщение поставлено в очередь. Получатель в нём вымышленный, ссылка никуда не ведёт.")
     )
@@ -124,12 +136,14 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
     previews, number = _samples_looked_at(request, shown, number=0, limit=1)
+    check = check_view(campaign_spec(shown), segments=previews[number].segments)
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
-        "check": forecast_view(campaign_spec(shown)),
+        "check": check,
+        **price_facts(shown, people=check["will_send"]),
         "preview": previews[number],
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),

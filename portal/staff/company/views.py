@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from consents.documents.company_reading import CompanyView, company_saved_list, senders
+from consents.documents.company_reading import CompanyView, SenderView, company_saved_list, senders
 from consents.documents.editions import editions
 from consents.documents.fields import CompanyDetails
+from notify.channel_settings import channels_in_use
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
@@ -28,7 +29,7 @@ def company(request: HttpRequest) -> HttpResponse:
     context = {
         "facts": [(labels[name].label, value) for name, value in _values(history[0])] if history else [],
         "history": history,
-        "senders": senders(),
+        "senders": _senders_shown(),
         "stale": sum(edition.is_stale for edition in editions()),
     }
     return render(request, "staff/company/company.html", context)
@@ -49,7 +50,7 @@ def company_edit(request: HttpRequest) -> HttpResponse:
 @right_required(Right.MANAGE_COMPANY, "GET", "POST")
 def sender(request: HttpRequest, name: str) -> HttpResponse:
     """Name who sends over one channel by contract."""
-    shown = next((row for row in senders() if row.channel == name), None)
+    shown = next((row for row in _senders_shown() if row.channel == name), None)
     if shown is None:
         raise Http404
     form = SenderForm(request.POST or None, initial=asdict(shown))
@@ -59,6 +60,12 @@ def sender(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("staff:company")
     context = {"form": form, "sender": shown, "crumbs": [crumb(_("Компания"), "staff:company")]}
     return render(request, "staff/company/sender.html", context)
+
+
+def _senders_shown() -> list[SenderView]:
+    """Return the channels in use with who sends over them, and any other that somebody was named for."""
+    shown = channels_in_use()
+    return [row for row in senders() if row.channel in shown or row.name]
 
 
 def _values(company: CompanyView) -> list[tuple[str, str]]:

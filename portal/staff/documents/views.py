@@ -15,6 +15,7 @@ from consents.documents.reading import document_preview
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import CompanyMissing, PlaceholderUnknown
 from consents.types import RenderedDocument
+from notify.channel_settings import channels_in_use
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.documents import draft_document, publish_document, refresh_documents
@@ -135,6 +136,6 @@ def _texts(rows: list[EditionView]) -> list[Text]:
 def _rendered(edition_id: int) -> RenderedDocument | None:
     """Render with a made-up person; None while a draft cannot be rendered, its problems say why."""
     try:
-        return document_preview(edition_id=edition_id)
+        return document_preview(edition_id=edition_id, channels=channels_in_use())
     except (CompanyMissing, PlaceholderUnknown):
         return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from consents.customers.groups import GROUPS
 from consents.enums import (
     Channel,
+    ContactKind,
     DemandKind,
     DocumentKind,
     EventKind,
@@ -22,13 +23,17 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.enums import MessageState
+from notify.enums import MessageState, Operator, SenderNameState, Traffic
+from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
 from portal.models.user import Role
 from portal.staff.campaigns.view import STEPS
 from portal.staff.company.forms import CompanyForm
+from portal.staff.inbox.words import LISTS
+from portal.staff.providers.forms import ChangeForm
+from portal.ui.provider_words import REASONS
 
 Words = Mapping[str, str | Promise]
 
@@ -41,14 +46,23 @@ CHANGES: Final[Words] = {
     "password_changed": gettext_lazy("пароль сменён"),
     "password_set": gettext_lazy("пароль задан"),
     "password_reset": gettext_lazy("пароль задан по ссылке"),
+    "created": gettext_lazy("создан"),
+    "changed": gettext_lazy("изменён"),
+    "deleted": gettext_lazy("удалён"),
 }
-"""Last part of the notice of allauth -> what it tells of."""
+"""Last part of the notice of allauth, or what became of a ready answer -> what it tells of."""
 
 WAYS: Final[Words] = {
     "code": gettext_lazy("одноразовый или резервный код"),
     "passkey": gettext_lazy("ключ доступа"),
     "setup": gettext_lazy("код при подключении приложения"),
 }
+
+PROVIDER_FIELDS: Final[Words] = {
+    **{field.name: gettext_lazy(field.label) for kind in KINDS.values() for field in kind.fields},
+    **{name: field.label or name for name, field in ChangeForm.base_fields.items()},
+}
+"""Fields of set-ups; where two kinds call one differently, the words of the last."""
 
 _ROLES: Final[Words] = dict(Role.choices)
 
@@ -69,7 +83,13 @@ VALUES: Final[Mapping[str, Words]] = {
     "stop": dict(StopReason.choices),
     "demand": dict(DemandKind.choices),
     "refused": dict((*Purpose.choices, *StopScope.choices, *Channel.choices, *DocumentKind.choices)),
+    "operator": dict(Operator.choices),
+    "traffic": dict(Traffic.choices),
+    "state": dict(SenderNameState.choices),
     "list": dict((*MessageState.choices, *STEPS)),
+    "inbox": {str(name): words for name, words in LISTS.items()},
+    "fields": PROVIDER_FIELDS,
+    "trouble": REASONS,
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""
@@ -84,6 +104,8 @@ def object_words(kind: str, ident: str) -> str:
     word = str(OBJECTS.get(kind, kind))
     if kind == "right" and ident in Right.values:
         return f"{word} «{Right(ident).label}»"
+    if kind == "test_contact" and ident in ContactKind.values:
+        return f"{word}: {ContactKind(ident).label}"
     if kind == "channel":
         return f"{word} {choice_words(Channel, ident)}"
     return f"{word} {ident[:UUID_SHOWN] if _UUID.fullmatch(ident) else ident}"

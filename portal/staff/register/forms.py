@@ -4,7 +4,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, EventKind, Purpose
+from notify.channel_settings import channels_in_use
 from portal.staff.widgets import DayField, ReasonField
+
+
+def _kinds() -> list[tuple[str, object]]:
+    """Return the kinds of events; those about accounts of a channel only where such a channel is in use."""
+    shown = channels_in_use()
+    hidden = set() if Channel.MAX in shown else {EventKind.MAX_LINKED, EventKind.MAX_UNLINKED}
+    if not any(one.kind.spec.is_account and one != Channel.MAX for one in shown):
+        hidden |= {EventKind.ACCOUNT_LINKED, EventKind.ACCOUNT_UNLINKED}
+    return [("", _("все")), *((kind.value, kind.label) for kind in EventKind if kind not in hidden)]
+
+
+def _channels() -> list[tuple[str, object]]:
+    return [("", _("все")), *((one.value, one.label) for one in channels_in_use())]
 
 
 class SearchForm(forms.Form):
@@ -27,6 +41,6 @@ class EventsFilter(forms.Form):
 
     since = DayField(label=_("С"), required=False)
     until = DayField(label=_("По"), required=False)
-    kind = forms.ChoiceField(label=_("Событие"), required=False, choices=[("", _("все")), *EventKind.choices])
+    kind = forms.ChoiceField(label=_("Событие"), required=False, choices=_kinds)
     purpose = forms.ChoiceField(label=_("Цель"), required=False, choices=[("", _("все")), *Purpose.choices])
-    channel = forms.ChoiceField(label=_("Канал"), required=False, choices=[("", _("все")), *Channel.choices])
+    channel = forms.ChoiceField(label=_("Канал"), required=False, choices=_channels)

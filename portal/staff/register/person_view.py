@@ -16,6 +16,7 @@ from consents.words import stop_words
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
     EventKind.MAX_LINKED: "ok",
+    EventKind.ACCOUNT_LINKED: "ok",
     EventKind.RULES_ACCEPTED: "ok",
     EventKind.RULES_REFUSED: "warn",
     EventKind.CONTACT_CONFIRMED: "info",
@@ -26,6 +27,7 @@ TONES: Final[Mapping[str, str]] = {
     EventKind.WITHDRAWN: "danger",
     EventKind.CONTACT_DENIED: "danger",
     EventKind.MAX_UNLINKED: "warn",
+    EventKind.ACCOUNT_UNLINKED: "warn",
     EventKind.STOP_SET: "danger",
     EventKind.STOP_LIFTED: "warn",
     EventKind.ERASED: "warn",

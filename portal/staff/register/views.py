@@ -24,6 +24,7 @@ from consents.register.search import (
     register_search,
 )
 from consents.touchpoint import TouchpointName
+from notify.dialogues.reading import dialogue_of_customer
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
@@ -67,6 +68,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
         "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "moments": timeline(events, customer_id=customer_id),
         "receipts": receipts_of(customer_id=customer_id),
+        "dialogue_id": dialogue_of_customer(customer_id=customer_id),
         "health": ledger_health(),
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }

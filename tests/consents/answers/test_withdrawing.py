@@ -542,6 +542,15 @@ def test_a_dead_address_is_dead_for_everybody_and_told_once() -> None:
 def test_a_person_without_any_contact_may_refuse_too() -> None:
     customer = CustomerFactory()
 
-    events = consent_withdraw_all(customer_id=customer.pk, circumstances=by_link())
+    events = consent_withdraw_all(customer_id=customer.pk, circumstances=by_link(), channels=list(Channel))
 
     assert len(events) == len(Channel) * len(Purpose) + 1
+
+
+def test_a_person_without_any_contact_refuses_nothing_on_a_channel_that_nobody_uses() -> None:
+    ContactPointFactory()
+    customer = CustomerFactory()
+
+    consent_withdraw_all(customer_id=customer.pk, circumstances=by_link())
+
+    assert set(ConsentState.objects.filter(customer=customer).values_list("channel", flat=True)) == {"sms"}

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from consents.customers.messenger_accounts import max_link, max_unlink
-from consents.enums import EventKind, ProofLevel, StateValue
+from consents.customers.messenger_accounts import account_link, account_unlink, dialogue_lost
+from consents.enums import ContactKind, EventKind, ProofLevel, StateValue
 from consents.errors import EventInvalid, ProofTooWeak
+from consents.ledger.tree.proofs import consent_basis
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer
 from consents.types import AppendedEvent
 from tests.consents.gate import gate_reason
@@ -14,12 +15,15 @@ from tests.factories.consents import ContactPointFactory, CustomerFactory, answe
 
 pytestmark = pytest.mark.django_db
 
+APP = ContactKind("app")
+
 
 def link(customer: Customer, user: int = 77, chat: int = 88, **changes: Any) -> AppendedEvent:
-    return max_link(
+    return account_link(
         customer_id=customer.pk,
-        max_user_id=user,
-        max_chat_id=chat,
+        kind=ContactKind.MAX,
+        account=str(user),
+        chat=str(chat),
         circumstances=circumstances_make(**({"method": "link+max_bot"} | changes)),
     )
 
@@ -79,7 +83,7 @@ def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consent
     answer_make(mine.contact_points.get())
     how = circumstances_make(level=ProofLevel.LINK)
 
-    ended = max_unlink(max_user_id=77, circumstances=how)
+    ended = account_unlink(kind=ContactKind.MAX, account="77", circumstances=how)
 
     assert {
         customer_id: [ConsentEvent.objects.get(pk=event.id).kind for event in events]
@@ -87,7 +91,7 @@ def test_stopping_the_bot_unties_the_account_wherever_it_is_and_ends_its_consent
     } == {mine.pk: [EventKind.MAX_UNLINKED, EventKind.WITHDRAWN], yours.pk: [EventKind.MAX_UNLINKED]}
     assert current(mine) == current(yours) == []
     assert ConsentState.objects.get().value == StateValue.WITHDRAWN
-    assert max_unlink(max_user_id=77, circumstances=how) == {}
+    assert account_unlink(kind=ContactKind.MAX, account="77", circumstances=how) == {}
 
 
 def test_a_person_unties_their_own_account_only() -> None:
@@ -95,7 +99,7 @@ def test_a_person_unties_their_own_account_only() -> None:
     link(mine)
     link(yours)
 
-    max_unlink(customer_id=mine.pk, circumstances=circumstances_make())
+    account_unlink(kind=ContactKind.MAX, customer_id=mine.pk, circumstances=circumstances_make())
 
     assert (current(mine), len(current(yours))) == ([], 1)
 
@@ -104,7 +108,7 @@ def test_who_comes_back_has_the_account_and_is_asked_again() -> None:
     customer = CustomerFactory()
     link(customer)
     answer_make(customer.contact_points.get())
-    max_unlink(customer_id=customer.pk, circumstances=circumstances_make())
+    account_unlink(kind=ContactKind.MAX, customer_id=customer.pk, circumstances=circumstances_make())
 
     link(customer, chat=99)
 
@@ -124,7 +128,7 @@ def test_the_same_request_after_a_new_tie_ends_that_one_with_an_event_of_its_own
     customer = CustomerFactory()
     for _ in range(2):
         link(customer)
-        max_unlink(customer_id=customer.pk, circumstances=circumstances_make(request_key="k"))
+        account_unlink(kind=ContactKind.MAX, customer_id=customer.pk, circumstances=circumstances_make(request_key="k"))
 
     assert current(customer) == []
     assert ConsentEvent.objects.filter(kind=EventKind.MAX_UNLINKED).count() == 2
@@ -134,4 +138,53 @@ def test_naming_neither_a_person_nor_an_account_unties_nothing() -> None:
     ContactPointFactory(max=True)
 
     with pytest.raises(EventInvalid):
-        max_unlink(circumstances=circumstances_make())
+        account_unlink(kind=ContactKind.MAX, circumstances=circumstances_make())
+
+
+def test_a_dialogue_whose_name_is_no_number_is_open_all_the_same() -> None:
+    customer = CustomerFactory()
+
+    for account, chat in (("chatapp-7", "dialogue-7"), ("8", "9" * 30), ("9", "-12")):
+        account_link(
+            customer_id=customer.pk,
+            kind=ContactKind.MAX,
+            account=account,
+            chat=chat,
+            circumstances=circumstances_make(method="link+max_bot"),
+        )
+
+    assert list(customer.contact_points.order_by("id").values_list("value", "max_chat_id")) == [
+        ("chatapp-7", 0), ("8", 0), ("9", -12),
+    ]  # fmt: skip
+
+
+def test_an_account_of_the_application_is_its_customers_number_and_needs_no_more() -> None:
+    customer = CustomerFactory(external_id="4711")
+    how = circumstances_make(level=ProofLevel.LINK, method="own_app")
+
+    with pytest.raises(ProofTooWeak):
+        account_link(customer_id=customer.pk, kind=APP, account="4712", chat="", circumstances=how)
+    event = account_link(customer_id=customer.pk, kind=APP, account="4711", chat="", circumstances=how)
+
+    stored = ConsentEvent.objects.get(uuid=event.uuid)
+    assert (stored.kind, stored.channel, stored.level, stored.method) == ("account_linked", "app", 0, "own_app")
+    assert current(customer) == [("4711", 0)]
+
+
+def test_what_stands_behind_a_yes_names_how_the_account_was_tied() -> None:
+    customer = CustomerFactory(external_id="4711")
+    how = circumstances_make(level=ProofLevel.LINK, method="own_app")
+    account_link(customer_id=customer.pk, kind=APP, account="4711", chat="", circumstances=how)
+
+    basis = consent_basis(customer_id=customer.pk, contact_uuid=customer.contact_points.get().uuid)
+
+    assert basis["contact_method"] == "own_app"
+
+
+def test_a_dialogue_that_is_lost_on_one_channel_stays_open_on_another() -> None:
+    of_max, of_vk = ContactPointFactory(max=True, value="5"), ContactPointFactory(vk=True, value="5")
+
+    assert dialogue_lost(kind=ContactKind("vk"), account="5") == 1
+
+    assert current(of_max.customer)[0][1] is not None
+    assert current(of_vk.customer) == [("5", None)]

@@ -25,7 +25,7 @@ from consents.documents.publishing import (
     sender_save,
 )
 from consents.documents.reading import document_preview, document_public, document_render
-from consents.enums import DocumentKind, DocumentStatus, Purpose
+from consents.enums import Channel, DocumentKind, DocumentStatus, Purpose
 from consents.errors import CompanyMissing, DocumentIncomplete, DocumentMissing
 from consents.models import Company, Document, Edition, Sender
 from tests.factories.consents import (
@@ -253,7 +253,7 @@ def test_a_preview_of_a_draft_shows_the_company_as_it_is_now() -> None:
     edition_id = draft_of()
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
 
-    preview = document_preview(edition_id=edition_id)
+    preview = document_preview(edition_id=edition_id, channels=[Channel.SMS, Channel.EMAIL])
 
     assert "ПАО «Другой»" in preview.text
     assert "Редакция № 2, черновик" in preview.text

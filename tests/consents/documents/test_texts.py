@@ -264,11 +264,12 @@ def test_only_a_text_for_sms_is_the_consent_of_the_subscriber_too(channel: Chann
     assert fill_lines("Только сюда: ((контакты)). ((согласие абонента))", values).endswith("ФЗ)." if is_said else "1.")
 
 
-def test_a_sample_reader_has_a_contact_of_every_channel() -> None:
-    sample = sample_values()
+def test_a_sample_reader_has_a_contact_of_every_channel_that_is_asked_for() -> None:
+    sample = sample_values(Channel)
 
     assert tuple(sample) == PERSON_FIELDS
     assert all(channel.spec.contact.sample in sample["контакты"] for channel in Channel)
+    assert sample_values([Channel.EMAIL])["контакты"] == "почта anna@example.ru"
 
 
 def test_texts_ask_only_for_names_that_exist() -> None:

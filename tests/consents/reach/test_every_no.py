@@ -139,6 +139,8 @@ def points() -> Points:
         Channel.SMS: ContactPointFactory(customer=customer, confirmed=True),
         Channel.EMAIL: ContactPointFactory(customer=customer, email=True, confirmed=True),
         Channel.MAX: ContactPointFactory(customer=customer, max=True),
+        Channel("vk"): ContactPointFactory(customer=customer, vk=True),
+        Channel("app"): ContactPointFactory(customer=customer, app=True),
     }
     agreed(found)
     return found

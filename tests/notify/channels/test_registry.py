@@ -16,7 +16,7 @@ SETTLING = 8
 """Seconds in which a result is stored, with a database that starts anew meanwhile."""
 
 
-@pytest.mark.parametrize("channel", Channel.values)
+@pytest.mark.parametrize("channel", [Channel.MAX, Channel.SMS, Channel.EMAIL])
 def test_a_call_and_its_result_end_before_their_lease_does(channel: str, settings: Settings) -> None:
     settings.SANDBOX = True
     (provider, *_) = carriers_of(channel, providers_of(settings))

@@ -76,7 +76,9 @@ def test_the_field_of_codes_takes_a_list_of_numbers(value: str, fits: bool) -> N
     assert BARRED_CODES.fits(value) is fits
 
 
-@pytest.mark.parametrize(("value", "fits"), [("", True), ("Romashka", True), ("AB", False), ("Я" * 5, False)])
+@pytest.mark.parametrize(
+    ("value", "fits"), [("", True), ("Romashka", True), ("Rom-1.ru", True), ("AB", False), ("Я" * 5, False)]
+)
 def test_the_field_of_a_sender_takes_latin_letters_and_digits(value: str, fits: bool) -> None:
     assert SENDER.fits(value) is fits
 

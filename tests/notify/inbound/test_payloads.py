@@ -10,6 +10,7 @@ from django.db import DataError, OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
+from consents.enums import Channel
 from consents.models import ContactPoint
 from notify.channels import events
 from notify.channels.max.provider import NAME as MAX
@@ -25,7 +26,7 @@ from notify.inbound.payloads import (
     report_record,
     webhook_is_theirs,
 )
-from notify.links.max_tokens import max_token_issue
+from notify.links.account_tokens import account_token_issue
 from notify.models import DeliveryReport, InboundPayload, Message
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
@@ -182,7 +183,9 @@ def test_what_cannot_be_read_is_kept_and_marked(body: bytes) -> None:
 
 def test_an_update_of_max_links_the_account() -> None:
     customer = CustomerFactory()
-    invitation = max_token_issue(customer_id=customer.pk, link_id=None, session_key="session:1")
+    invitation = account_token_issue(
+        channel=Channel.MAX, customer_id=customer.pk, link_id=None, session_key="session:1"
+    )
     body = json.dumps(samples.bot_started(payload=invitation.payload)).encode()
     payload_id = payload_store(provider=MAX, headers={}, body=body)
     assert payload_id is not None

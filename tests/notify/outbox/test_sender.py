@@ -27,8 +27,9 @@ from notify.models import Campaign, ChannelSetting, Link, Message, ProviderState
 from notify.outbox import loops
 from notify.outbox import queue as claims
 from notify.outbox import sender as sending
+from notify.outbox.gate import GATE_CAMPAIGN
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.queue import Done, lease_rows, settle
+from notify.outbox.queue import Departure, Done, authorize_send, lease_rows, settle
 from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
@@ -95,7 +96,7 @@ def test_the_foot_of_a_letter_says_what_its_unsubscribe_link_stops(text_kind: st
 
     for words in (letter.text, letter.html):
         assert f"Не получать {what} на этот адрес" in words
-        assert "Отказаться от всех сообщений, в том числе от СМС и сообщений в MAX, можно на личной странице" in words
+        assert "Отказаться от всех сообщений, по какому бы каналу они ни шли, можно на личной странице" in words
 
 
 def test_each_answer_of_the_server_ends_in_its_own_state(sink: SmtpSink) -> None:
@@ -677,3 +678,20 @@ def test_lost_database_connections_lose_and_double_nothing(sink: SmtpSink) -> No
     assert accepted <= set(addresses)
     doubtful = Message.objects.filter(state__in=[MessageState.SENDING, MessageState.UNKNOWN]).count()
     assert len(set(addresses) - accepted) <= doubtful
+
+
+def test_the_gate_asks_once_for_each_message_of_a_batch() -> None:
+    campaign_running(people_make(40))
+    lease = uuid4()
+    rows = lease_rows(channel="email", priority=CAMPAIGN_PRIORITY, limit=40, lease=lease)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL track_functions = 'pl'")
+        authorize_send(
+            gate=GATE_CAMPAIGN, rows={row.id: Departure("Europe/Moscow") for row in rows}, lease=lease, provider="test"
+        )
+        cursor.execute("SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'consents_may_send'")
+        (calls,) = cursor.fetchone()
+
+    assert calls == 40
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENDING}

@@ -1,14 +1,15 @@
 """Several providers of one channel: who carries, who takes over, and that no message goes twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
-from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
+from notify.channels.base import OutboundMessage, Outcome
+from notify.channels.smsc.adapter import SmscChannel
 from notify.enums import MessageState
 from notify.messages.transactional import notice_send
 from notify.models import Message, ProviderSetup, ProviderState
@@ -18,6 +19,7 @@ from portal.laptop.fakes.smsc import SmscFake
 from portal.laptop.fakes.smsru import SmsruFake
 from tests.factories.notify import campaign_running, people_make
 from tests.factories.providers import smsc_set_up, smsru_set_up
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,11 @@ def sms_campaign(count: int) -> list[str]:
     return [value.lstrip("+") for value in ContactPoint.objects.values_list("value", flat=True)]
 
 
+def send() -> int:
+    """One nudge of the worker, with as much time as it needs."""
+    return campaign_messages_send(channel="sms", seconds=PATIENCE_S)
+
+
 def states() -> dict[tuple[str, str], int]:
     """Messages by state and provider."""
     found: dict[tuple[str, str], int] = {}
@@ -62,7 +69,7 @@ def test_the_first_in_order_carries_everything_in_batches(smsc: SmscFake, smsru:
     smsru_set_up(smsru)
     phones = sms_campaign(250)
 
-    assert campaign_messages_send(channel="sms") == 250
+    assert send() == 250
 
     assert sorted(sms.phone for sms in smsc.taken) == sorted(phones)
     assert not smsru.taken
@@ -76,11 +83,8 @@ def test_when_the_first_is_gone_the_second_takes_over_in_the_same_nudge(smsc: Sm
     smsc.stop()
     phones = sms_campaign(120)
 
-    sent = campaign_messages_send(channel="sms")
-    Message.objects.update(not_before=Now())
-    sent += campaign_messages_send(channel="sms")
+    assert send() == 120
 
-    assert sent == 120
     assert sorted(sms.phone for sms in smsru.taken) == sorted(phones)
     assert states() == {(MessageState.ACCEPTED, "smsru"): 120}
 
@@ -91,7 +95,7 @@ def test_a_first_that_hangs_up_leaves_only_its_batch_in_doubt(smsc: SmscFake, sm
     smsc.fault = "reset_took"
     phones = sms_campaign(250)
 
-    campaign_messages_send(channel="sms")
+    send()
 
     assert states() == {(MessageState.UNKNOWN, "smsc"): 100, (MessageState.ACCEPTED, "smsru"): 150}
     assert sorted(sms.phone for sms in (*smsc.taken, *smsru.taken)) == sorted(phones)
@@ -102,11 +106,11 @@ def test_one_that_failed_is_tried_with_one_message_before_it_gets_many(smsc: Sms
     smsru_set_up(smsru)
     smsc.fault = "reset_took"
     sms_campaign(100)
-    campaign_messages_send(channel="sms")
+    send()
     ProviderState.objects.update(breaker_open_until=timezone.now() - timedelta(seconds=1))
 
     sms_campaign(50)
-    campaign_messages_send(channel="sms")
+    send()
 
     assert len(smsc.taken) == 101
     assert len(smsru.taken) == 49
@@ -118,7 +122,7 @@ def test_one_that_is_well_again_carries_again(smsc: SmscFake, smsru: SmsruFake) 
     ProviderState.objects.create(name="smsc", failures=3, breaker_open_until=timezone.now() - timedelta(seconds=1))
     sms_campaign(60)
 
-    assert campaign_messages_send(channel="sms") == 60
+    assert send() == 60
 
     assert len(smsc.taken) == 60
     assert ProviderState.objects.get(name="smsc").failures == 0
@@ -130,13 +134,23 @@ def test_an_empty_account_hands_over_and_spends_no_message(smsc: SmscFake, smsru
     smsc.balance = 0
     sms_campaign(10)
 
-    campaign_messages_send(channel="sms")
-    Message.objects.update(not_before=Now())
-    campaign_messages_send(channel="sms")
+    send()
 
     assert states() == {(MessageState.ACCEPTED, "smsru"): 10}
     assert set(Message.objects.values_list("attempt", flat=True)) == {1}
     assert ProviderState.objects.get(name="smsc").trouble == "no_money"
+
+
+def test_the_last_message_does_not_wait_for_a_first_that_stays_away(smsc: SmscFake, smsru: SmsruFake) -> None:
+    smsc_set_up(smsc)
+    smsru_set_up(smsru)
+    smsc.stop()
+    ProviderState.objects.create(name="smsc", failures=9, breaker_open_until=timezone.now() - timedelta(seconds=1))
+    sms_campaign(1)
+
+    assert send() == 1
+
+    assert len(smsru.taken) == 1
 
 
 def test_with_nobody_ready_everything_waits(smsc: SmscFake) -> None:
@@ -144,7 +158,7 @@ def test_with_nobody_ready_everything_waits(smsc: SmscFake) -> None:
     smsc.stop()
     sms_campaign(5)
 
-    assert campaign_messages_send(channel="sms") == 0
+    assert send() == 0
 
     assert states() == {(MessageState.PLANNED, "smsc"): 5}
     assert set(Message.objects.values_list("attempt", flat=True)) == {0}
@@ -157,7 +171,7 @@ def test_a_provider_that_was_switched_off_carries_nothing(smsc: SmscFake, smsru:
     ProviderSetup.objects.filter(name="smsc").update(is_on=False)
     sms_campaign(3)
 
-    assert campaign_messages_send(channel="sms") == 3
+    assert send() == 3
 
     assert len(smsru.taken) == 3
 
@@ -171,8 +185,6 @@ def test_codes_and_notices_go_over_to_the_next_too(smsc: SmscFake, smsru: SmsruF
     notice_send(notice="max_linked", channel="sms", customer_id=person.pk, address=phone, request_key="1")
 
     transactional_messages_send()
-    Message.objects.update(not_before=Now())
-    transactional_messages_send()
 
     assert len(smsru.phone(phone)) == 1
 
@@ -181,7 +193,7 @@ def test_a_message_in_doubt_is_settled_by_the_provider_when_it_is_asked(smsc: Sm
     smsc_set_up(smsc)
     smsc.fault = "reset_took"
     sms_campaign(3)
-    campaign_messages_send(channel="sms")
+    send()
     smsc.fault = ""
     assert messages_settle() == 0  # too early: it may still be at work
     Message.objects.update(sending_at=timezone.now() - timedelta(minutes=5))
@@ -192,16 +204,33 @@ def test_a_message_in_doubt_is_settled_by_the_provider_when_it_is_asked(smsc: Sm
     assert len(smsc.taken) == 3
 
 
+def test_the_names_of_a_batch_are_stored_before_its_call(smsc: SmscFake, monkeypatch: pytest.MonkeyPatch) -> None:
+    smsc_set_up(smsc)
+    sms_campaign(3)
+    before: list[str] = []
+    hand_over = SmscChannel.send_batch
+
+    def looked_at(channel: SmscChannel, messages: Sequence[OutboundMessage]) -> Sequence[Outcome]:
+        before.extend(Message.objects.filter(state=MessageState.SENDING).values_list("provider_id", flat=True))
+        return hand_over(channel, messages)
+
+    monkeypatch.setattr(SmscChannel, "send_batch", looked_at)
+    send()
+
+    assert len(set(before)) == 3
+    assert set(before) == set(Message.objects.values_list("provider_id", flat=True))
+
+
 def test_a_message_that_the_provider_never_got_ends_as_failed_and_is_not_sent_again(smsc: SmscFake) -> None:
     smsc_set_up(smsc)
     smsc.fault = "reset"
     sms_campaign(2)
-    campaign_messages_send(channel="sms")
+    send()
     smsc.fault = ""
     Message.objects.update(sending_at=timezone.now() - timedelta(minutes=5))
 
     messages_settle()
-    campaign_messages_send(channel="sms")
+    send()
 
     assert set(Message.objects.values_list("state", "error_code")) == {(MessageState.FAILED, "not_found")}
     assert not smsc.taken

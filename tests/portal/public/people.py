@@ -29,7 +29,7 @@ MARKED = {
         (
             "/me/contacts/phone/", "/me/contacts/email/", "/me/contacts/confirm/", "/me/channels/",
             "/me/offers/", "/me/max/", "/me/max/skip/", "/me/done/", "/me/home/withdraw/", "/me/home/allow/",
-            "/me/home/max/off/",
+            "/me/home/max/off/", "/me/vk/", "/me/vk/skip/", "/me/home/vk/off/",
         ),
         "/me/home/",
     ),
@@ -41,6 +41,7 @@ CAPTIONED = {
     "/me/refuse/": "/me/refuse/",
     "/me/home/withdraw/": "/me/home/",
     "/me/home/max/off/": "/me/home/",
+    "/me/home/vk/off/": "/me/home/",
 }
 """Addresses whose form carries the captions of its page, each with that page."""
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.answers.preferences import AnswerState
-from consents.customers.messenger_accounts import max_link
+from consents.customers.messenger_accounts import account_link
 from consents.enums import ContactKind, EventKind, LineType, StateValue
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
 from consents.types import Circumstances
@@ -412,7 +412,9 @@ def test_the_receipt_can_be_taken_home_as_paper_and_as_data(customer: Customer) 
 
 def _max_linked(customer: Customer) -> None:
     how: Circumstances = circumstances_make(method="link+max_bot")
-    max_link(customer_id=customer.pk, max_user_id=212_000_001, max_chat_id=472_000_001, circumstances=how)
+    account_link(
+        customer_id=customer.pk, kind=ContactKind.MAX, account="212000001", chat="472000001", circumstances=how
+    )
 
 
 def test_a_channel_that_is_stopped_reads_so_and_a_new_yes_lifts_a_stop_of_the_person(customer: Customer) -> None:

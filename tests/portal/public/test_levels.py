@@ -30,7 +30,7 @@ LEVELS = {
     Capability.CONSENT: 1,
     Capability.WITHDRAW: 1,
     Capability.CHOOSE_CHANNELS: 1,
-    Capability.LINK_MAX: 1,
+    Capability.LINK_ACCOUNT: 1,
     Capability.ASK_CODE_TO_NEW: 1,
     Capability.CHANGE_CONTACT: 2,
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from consents.models import Customer
-from notify.models import MaxLinkToken
+from notify.models import AccountLinkToken
 from tests.portal.public.people import Walker, walked_to_level_one
 
 
@@ -18,7 +18,7 @@ def invited(customer: Customer) -> Walker:
 
 def run_out() -> None:
     """Let a quarter of an hour pass."""
-    MaxLinkToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    AccountLinkToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 def test_the_page_waits_while_the_code_lives(customer: Customer) -> None:

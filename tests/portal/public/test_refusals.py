@@ -87,7 +87,7 @@ def test_one_click_and_its_page_say_what_stops_and_where_everything_can_be_stopp
 
     for text in (question.content.decode(), answer.content.decode()):
         assert "на этот адрес" in text
-        assert "СМС и сообщений в MAX это не касается" in text
+        assert "Сообщений по другим каналам это не касается" in text
         assert "личной странице" in text
 
 

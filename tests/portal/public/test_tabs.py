@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from consents.customers.messenger_accounts import max_link
+from consents.customers.messenger_accounts import account_link
 from consents.enums import ContactKind, StateValue
 from consents.models import ConsentEvent, ConsentState, Customer
-from notify.models import Link, MaxLinkToken
+from notify.models import AccountLinkToken, Link
 from portal.models import PersonSession
 from tests.factories.consents import circumstances_make
 from tests.portal.public.addresses import every_address
@@ -64,7 +64,7 @@ def everything() -> list[Any]:
         list(ConsentEvent.objects.values_list("uuid", flat=True).order_by("id")),
         list(ConsentState.objects.values_list("customer_id", "purpose", "channel", "value").order_by("id")),
         list(PersonSession.objects.values_list("progress", "ended_at", "level").order_by("id")),
-        MaxLinkToken.objects.count(),
+        AccountLinkToken.objects.count(),
         Link.objects.count(),
     ]
 
@@ -104,7 +104,7 @@ def test_switching_max_off_in_an_old_tab_leaves_the_others_account_alone(custome
     walker, mark = both_in_one_browser(customer)
     wife = Customer.objects.exclude(pk=customer.pk).get()
     how = circumstances_make(method="link+max_bot")
-    max_link(customer_id=wife.pk, max_user_id=212_000_001, max_chat_id=472_000_001, circumstances=how)
+    account_link(customer_id=wife.pk, kind=ContactKind.MAX, account="212000001", chat="472000001", circumstances=how)
     walker.get("/me/home/")
 
     assert walker.press("/me/home/max/off/", key=walker.hidden("key"), visit=mark).status_code == 409

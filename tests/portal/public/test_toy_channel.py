@@ -93,8 +93,8 @@ def told(call: dict[str, str], secret: str = pigeon.SECRETS[0]) -> int:
 def test_it_is_a_channel_like_any_other() -> None:
     channel = Channel("pigeon")
 
-    assert [one.value for one in Channel] == ["max", "sms", "email", "pigeon"]
-    assert [kind.value for kind in ContactKind] == ["phone", "email", "max", "ring"]
+    assert [one.value for one in Channel] == ["max", "sms", "email", "vk", "app", "pigeon"]
+    assert [kind.value for kind in ContactKind] == ["phone", "email", "max", "vk", "app", "ring"]
     assert (channel.kind.channel, channel.kind.refuses_line("fixed")) == (channel, False)
     assert channel in channels_connected()
     assert "pigeon" in [view.channel for view in channels_listed()]

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
+from tests.fakes.loft_kind import kinds_declare
 from tests.portal.staff.world import World, world_make
 
 Login = Callable[..., Client]
@@ -21,8 +22,9 @@ def own_files(tmp_path: Path, settings: Settings) -> None:
 
 
 @pytest.fixture
-def world(db: None, own_files: None) -> World:
-    """One small company."""
+def world(db: None, own_files: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """One small company, and two made-up kinds of providers."""
+    kinds_declare(monkeypatch)
     return world_make()
 
 

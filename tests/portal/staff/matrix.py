@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from portal.models.user import Role
-from tests.portal.staff.world import World
+from tests.fakes.loft_kind import loft_fields
+from tests.portal.staff.world import NOBODY, World
 
 ROLES: Final = (Role.MARKETING, Role.DPO, Role.OPERATOR, Role.ADMINISTRATOR)
 
@@ -50,11 +51,36 @@ def _upload(world: World) -> dict[str, Any]:
     return {"job_uuid": world.upload}
 
 
+def _scenario(which: str) -> Where:
+    return lambda world: {"code": getattr(world, which)}
+
+
+def _dialogue(world: World) -> dict[str, Any]:
+    return {"dialogue_id": world.dialogue.pk}
+
+
+def _ready(world: World) -> dict[str, Any]:
+    return {"answer_id": world.ready_answer}
+
+
 def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
 
+def _provider(world: World) -> dict[str, Any]:
+    return {"name": world.provider}
+
+
+def _sender_name(world: World) -> dict[str, Any]:
+    return {"sender_name_id": world.sender_name}
+
+
+def _template(world: World) -> dict[str, Any]:
+    return _sender_name(world) | {"template_id": world.template}
+
+
 ALL = (200, 200, 200, 200)
+LOFT = {f"field_{name}": value for name, value in loft_fields(NOBODY).items()}
 REASON = {"reason": "так велел проверяющий"}
 DEMAND = {
     "kind": "letter",
@@ -63,6 +89,8 @@ DEMAND = {
     "details": "письмо № 7: просит не писать",
 }
 REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
+ANSWER = {"text": "Завтра", "form_key": "00000000-0000-4000-8000-000000000002", "seen": str(2**31)}
+READY_ANSWER = {"title": "Доставка", "text": "Курьер позвонит за час.", "place": "2"}
 CAMPAIGN = {
     "name": "Новая",
     "channel": "email",
@@ -73,6 +101,22 @@ CAMPAIGN = {
     "send_from": "09:00",
     "send_until": "21:00",
     "link_days": "30",
+}
+
+SCENARIO = {
+    "title": "Новый",
+    "phrases": "где вы",
+    "kind": "answer",
+    "answer": "Мы здесь, ((имя)).",
+    "when": "always",
+    "sentence": "А где вы?",
+}
+SENDER_NAME = {
+    "provider": "smsru",
+    "name": "Romashka",
+    "operator": "all",
+    "traffic": "service",
+    "state": "approved",
 }
 
 MATRIX: Final = (
@@ -87,6 +131,8 @@ MATRIX: Final = (
     Row("campaign_preview", "GET", (200, 200, 403, 403), _campaign("draft")),
     Row("campaign_letter", "GET", (200, 200, 403, 403), lambda world: {"campaign_id": world.draft.pk, "number": 0}),
     Row("campaign_test", "POST", (302, 403, 403, 403), _campaign("draft")),
+    Row("campaign_price", "GET", (200, 200, 403, 403), _campaign("draft")),
+    Row("campaign_price_again", "POST", (302, 302, 403, 403), _campaign("draft")),
     Row("campaign_submit", "POST", (302, 403, 403, 403), _campaign("draft")),
     Row("campaign_return", "POST", (302, 302, 403, 403), _campaign("review"), REASON),
     Row("campaign_launch", "GET", (200, 200, 403, 403), _campaign("review")),
@@ -124,6 +170,19 @@ MATRIX: Final = (
         lambda world: {"campaign_id": world.running.pk, "message_id": world.unknown.pk},
         REASON | {"outcome": "accepted"},
     ),
+    Row("scenarios", "GET", (200, 200, 200, 403)),
+    Row("scenario_new", "GET", (200, 403, 403, 403)),
+    Row("scenario_new", "POST", (302, 403, 403, 403), data=SCENARIO),
+    Row("scenario_try", "POST", (200, 403, 403, 403), data=SCENARIO),
+    Row("scenarios_ready", "POST", (302, 403, 403, 403)),
+    Row("scenario", "GET", (200, 200, 200, 403), _scenario("scenario")),
+    Row("scenario_version", "GET", (200, 200, 200, 403), lambda world: {"code": world.scenario, "number": 1}),
+    Row("scenario_edit", "GET", (200, 403, 403, 403), _scenario("scenario")),
+    Row("scenario_edit", "POST", (302, 403, 403, 403), _scenario("scenario"), SCENARIO),
+    Row("scenario_publish", "GET", (200, 403, 403, 403), _scenario("scenario_draft")),
+    Row("scenario_publish", "POST", (409, 403, 403, 403), _scenario("scenario_draft"), {"digest": "0" * 64}),
+    Row("scenario_switch", "POST", (302, 403, 403, 403), _scenario("scenario"), {"is_on": "yes"}),
+    Row("scenario_move", "POST", (302, 403, 403, 403), _scenario("scenario"), {"to": "down"}),
     Row("imports", "GET", (200, 403, 403, 403)),
     Row("imports", "POST", (200, 403, 403, 403)),
     Row("import", "GET", (200, 403, 403, 403), _upload),
@@ -133,6 +192,24 @@ MATRIX: Final = (
     Row("import_discard", "POST", (302, 403, 403, 403), _upload),
     Row("import_progress", "GET", (200, 403, 403, 403), _upload),
     Row("import_report", "GET", (200, 403, 403, 403), _upload),
+    Row("inbox", "GET", (403, 200, 200, 403)),
+    Row("inbox", "POST", (403, 200, 200, 403), data={"text": "карта"}),
+    Row("inbox_news", "GET", (403, 200, 200, 403)),
+    Row("answer_check", "POST", (403, 200, 200, 403), data={"text": "Завтра", "channel": "sms"}),
+    Row("dialogue", "GET", (403, 200, 200, 403), _dialogue),
+    Row("dialogue_answer", "POST", (403, 302, 302, 403), _dialogue, ANSWER),
+    Row("dialogue_claim", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_take", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_hand_over", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_give_back", "POST", (403, 302, 302, 403), _dialogue),
+    Row("dialogue_close", "POST", (403, 302, 302, 403), _dialogue, {"seen": str(2**31)}),
+    Row("dialogue_note", "POST", (403, 302, 302, 403), _dialogue, {"note": "Перезвонить"}),
+    Row("ready_answers", "GET", (200, 200, 200, 403)),
+    Row("ready_answer_new", "GET", (200, 403, 403, 403)),
+    Row("ready_answer_new", "POST", (302, 403, 403, 403), data=READY_ANSWER),
+    Row("ready_answer", "GET", (200, 403, 403, 403), _ready),
+    Row("ready_answer", "POST", (302, 403, 403, 403), _ready, READY_ANSWER),
+    Row("ready_answer_delete", "POST", (302, 403, 403, 403), _ready),
     Row("customers", "GET", (200, 200, 200, 403)),
     Row("customers", "POST", (200, 200, 200, 403), data={"text": "К-000001"}),
     Row("customer", "GET", (200, 200, 200, 403), _customer),
@@ -189,8 +266,40 @@ MATRIX: Final = (
     Row("user_deactivate", "POST", (403, 403, 403, 302), _other_user),
     Row("user_activate", "POST", (403, 403, 403, 302), _other_user),
     Row("channels", "GET", (403, 200, 403, 200)),
+    Row("sender_domain", "GET", (403, 200, 403, 200)),
+    Row("sender_domain", "POST", (403, 200, 403, 200)),
     Row("channel", "GET", (403, 403, 403, 200), _fixed({"name": "sms"})),
     Row("channel", "POST", (403, 403, 403, 302), _fixed({"name": "sms"}), {"is_open": "on", "per_second": "5"}),
+    Row("providers", "GET", (403, 200, 403, 200)),
+    Row("provider_new", "GET", (403, 403, 403, 200)),
+    Row("provider_create", "GET", (403, 403, 403, 200), _fixed({"kind": "loft"})),
+    Row("provider_create", "POST", (403, 403, 403, 302), _fixed({"kind": "loft"}), LOFT),
+    Row("provider", "GET", (403, 200, 403, 200), _provider),
+    Row("provider_edit", "GET", (403, 403, 403, 200), _provider),
+    Row("provider_edit", "POST", (403, 403, 403, 302), _provider, LOFT | {"per_second": "7"}),
+    Row("provider_check", "POST", (403, 403, 403, 302), _provider),
+    Row("provider_move", "POST", (403, 403, 403, 302), _provider, {"channel": "sms", "way": "down"}),
+    Row("provider_switch", "POST", (403, 403, 403, 302), _provider, {"is_on": "no"}),
+    Row("provider_remove", "GET", (403, 403, 403, 200), lambda world: {"name": world.provider_off}),
+    Row("provider_remove", "POST", (403, 403, 403, 302), lambda world: {"name": world.provider_off}),
+    Row("provider_rotate", "GET", (403, 403, 403, 200), _provider),
+    Row("provider_rotate", "POST", (403, 403, 403, 302), _provider),
+    Row("provider_secret", "POST", (403, 403, 403, 200), _provider),
+    Row("sender_names", "GET", (403, 200, 403, 200)),
+    Row("sender_name_new", "GET", (403, 403, 403, 200)),
+    Row("sender_name_new", "POST", (403, 403, 403, 302), data=SENDER_NAME | {"operator": "mts"}),
+    Row("sender_name", "GET", (403, 403, 403, 200), _sender_name),
+    Row("sender_name", "POST", (403, 403, 403, 302), _sender_name, SENDER_NAME),
+    Row("sender_templates", "POST", (403, 403, 403, 302), _sender_name, {"text": "Код %d"}),
+    Row("sender_template_approve", "POST", (403, 403, 403, 302), _template, {"approved": "no"}),
+    Row("sender_template_remove", "POST", (403, 403, 403, 302), _template),
+    Row("own_contacts", "GET", (200, 403, 403, 403)),
+    Row("own_phone_ask", "POST", (302, 403, 403, 403), data={"phone": "+7 916 123-45-67"}),
+    Row("own_phone_enter", "POST", (302, 403, 403, 403), data={"code": "000000"}),
+    Row("own_max_ask", "POST", (302, 403, 403, 403)),
+    Row("own_max_state", "GET", (200, 403, 403, 403)),
+    Row("own_max_take", "POST", (302, 403, 403, 403)),
+    Row("own_contact_remove", "POST", (302, 403, 403, 403), _fixed({"kind": "phone"})),
     Row("company", "GET", (403, 200, 403, 200)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),

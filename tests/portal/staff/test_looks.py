@@ -29,6 +29,8 @@ LOOKS: list[tuple[Role, Path, str, str]] = [
     (Role.DPO, lambda w: f"/staff/register/{w.customer.pk}/receipt/{w.receipt}/", "receipt.viewed", "customer"),
     (Role.DPO, lambda _: "/staff/register/events/?kind=granted", "register.events_viewed", "register"),
     (Role.OPERATOR, lambda w: f"/staff/customers/{w.customer.pk}/", "customer.viewed", "customer"),
+    (Role.OPERATOR, lambda _: "/staff/inbox/", "inbox.listed", "dialogue"),
+    (Role.OPERATOR, lambda w: f"/staff/inbox/{w.dialogue.pk}/", "dialogue.viewed", "dialogue"),
     (Role.MARKETING, lambda _: "/staff/customers/group/sms/", "customer.listed", "customer"),
     (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/preview/", "campaign.previewed", "campaign"),
     (Role.MARKETING, lambda w: f"/staff/campaigns/{w.draft.pk}/letter/0/", "campaign.previewed", "campaign"),
@@ -56,7 +58,11 @@ def test_a_look_is_written_down(world: World, role: Role, path: Path, action: st
 
 @pytest.mark.parametrize(
     ("role", "path", "action"),
-    [(Role.DPO, "/staff/register/", "register.searched"), (Role.OPERATOR, "/staff/customers/", "customer.searched")],
+    [
+        (Role.DPO, "/staff/register/", "register.searched"),
+        (Role.OPERATOR, "/staff/customers/", "customer.searched"),
+        (Role.OPERATOR, "/staff/inbox/", "inbox.searched"),
+    ],
 )
 def test_a_search_is_written_down_by_whom_it_found(world: World, role: Role, path: str, action: str) -> None:
     page = client_of(world.people[role]).post(path, {"text": world.contact.value})

@@ -8,9 +8,24 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from consents.models import Company, ContactPoint, Edition, Sender, Stop
-from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.models import (
+    Campaign,
+    CampaignPrice,
+    ChannelSetting,
+    Dialogue,
+    DialogueNote,
+    Link,
+    Message,
+    ProviderSetup,
+    ProviderState,
+    ReadyAnswer,
+    Reply,
+    SenderName,
+    SenderTemplate,
+    StaffMaxToken,
+)
 from portal.audit.permissions import Right
-from portal.models import ExportJob, StaffAction, User
+from portal.models import ExportJob, StaffAction, StaffContact, StaffPhoneProof, User
 from portal.staff import urls
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import MATRIX, ROLES, Row
@@ -18,7 +33,8 @@ from tests.portal.staff.world import World
 
 WRITTEN = (
     ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
-    ExportJob,
+    ExportJob, Dialogue, DialogueNote, Reply, ReadyAnswer, ProviderSetup, ProviderState,
+    CampaignPrice, SenderName, SenderTemplate, StaffMaxToken, StaffContact, StaffPhoneProof,
 )  # fmt: skip
 
 

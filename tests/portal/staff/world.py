@@ -12,8 +12,14 @@ from consents.importing.runs import import_receive
 from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
+from notify.dialogues.ready_answers import ready_answer_create
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, Dialogue, Message, ProviderSetup
+from notify.provider_setups import setup_create
+from notify.providers.order import setup_switch
+from notify.scenarios.editing import ready_add, scenario_publish
+from notify.scenarios.reading import scenario_view
+from notify.sender_names.registry import sender_name_create, template_add
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -25,8 +31,13 @@ from tests.factories.consents import (
     answer_make,
     company_make,
 )
+from tests.factories.dialogues import customer_writes
 from tests.factories.notify import CampaignFactory, campaign_running
+from tests.factories.providers import sender_fields
 from tests.factories.staff import user_make
+from tests.fakes.loft_kind import loft_fields
+
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +60,16 @@ class World:
     edition_draft: int
     export: ExportJob
     upload: UUID
+    scenario: str
+    scenario_draft: str
+    scenario_digest: str
+    dialogue: Dialogue
+    ready_answer: int
+    provider: str
+    """A set-up that is on and of which nobody answers."""
+    provider_off: str
+    sender_name: int
+    template: int
 
 
 def world_make() -> World:
@@ -76,6 +97,8 @@ def world_make() -> World:
     )
     export_make(job_id=job_id)
     edition = Edition.objects.get(document__kind=DocumentKind.POLICY)
+    in_force, draft, *_ = ready_add(author_id=people[Role.MARKETING].pk)
+    scenario_publish(code=in_force, digest=scenario_view(code=in_force).latest.digest)
     return World(
         people=people,
         author=author,
@@ -95,7 +118,31 @@ def world_make() -> World:
         ),
         export=ExportJob.objects.get(pk=job_id),
         upload=_upload(people[Role.MARKETING]),
+        scenario=in_force,
+        scenario_draft=draft,
+        scenario_digest=scenario_view(code=draft).latest.digest,
+        dialogue=customer_writes(contact.value),
+        ready_answer=ready_answer_create(title="Часы работы", text="Мы работаем с 9 до 21.", place=1),
+        provider=setup_create(kind="loft", title="Голубятня на крыше", fields=loft_fields(NOBODY)),
+        provider_off=_off(setup_create(kind="loft", title="", fields=loft_fields(NOBODY))),
+        **_sender_name(),
     )
+
+
+def _off(name: str) -> str:
+    setup_switch(name=name, is_on=False)
+    return name
+
+
+def _sender_name() -> dict[str, int]:
+    """A name of a sender with a template, by a provider that is set up and off."""
+    setup = setup_create(kind="smsru", title="СМС", fields={"api_id": "key", "sender": "Romashka"})
+    ProviderSetup.objects.filter(name=setup).update(is_on=False)
+    number = sender_name_create(fields=sender_fields(provider=setup))
+    return {
+        "sender_name": number,
+        "template": template_add(sender_name_id=number, text="Проверьте контакты: %w", is_approved=True),
+    }
 
 
 def _upload(user: User) -> UUID:

@@ -8,7 +8,8 @@ and `error.dialog.suspended`, after a removal with `chat.not.found`. How to make
 - ``fake.refusals[user_id] = (403, "some.code", "some message")``: that answer to messages for a person;
 - ``fake.says_no = "why"``: writing calls answer 200 with ``success: false``;
 - ``fake.uploads.not_ready = 3``: how often a fresh picture is `attachment.not.ready` (1);
-- ``fake.has_rates = False``: no limits of 30 calls a second and 2 to a dialogue; ``clock`` is what they go by;
+- ``fake.has_rates = False``: no limits of 30 calls a second and 2 to a dialogue; ``clock`` is what they go by,
+  ``too_many`` how often one of them was met;
 - ``fake.delivery``: ``duplicates``, ``adds_fields``, ``omits_nulls``, ``is_holding`` and `release` with a shuffle;
   ``factor`` of the constructor scales its pauses of 60 s x 2.5 and the 8 hours until it drops an address;
 - ``fake.delivery.takes_loopback = True``: addresses of this machine may be subscribed, as http too;
@@ -32,6 +33,7 @@ from portal.laptop.fakes.server import Call, HttpFake, Reply
 STATES: Final = {"unknown": "never_started", "stopped": "suspended", "removed": "removed"}
 MOST_COMMANDS: Final = 32
 MOST_UPDATES: Final = 1000
+TOO_MANY: Final = 429
 
 
 class FakeMax(HttpFake):
@@ -49,6 +51,7 @@ class FakeMax(HttpFake):
         super().__init__(port=port)
         self.token, self.username = token, username
         self.has_rates = True
+        self.too_many = 0
         self.says_no = ""
         self.refusals: dict[int, tuple[int, str, str]] = {}
         self.commands: list[dict[str, str]] = []
@@ -104,6 +107,7 @@ class FakeMax(HttpFake):
                 return Reply(body={"success": False, "message": self.says_no})
             return does(call)
         except Refused as refused:
+            self.too_many += refused.reply.status == TOO_MANY
             return refused.reply
         except (ValueError, LookupError, TypeError, AttributeError):
             return bad_payload("body: cannot be read").reply

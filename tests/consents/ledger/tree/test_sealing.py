@@ -22,6 +22,7 @@ from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered, Seal
 from consents.ledger import merkle
 from consents.ledger.checking.checking import ledger_check
 from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree import sealing
 from consents.ledger.tree.heads import heads_read, last_head
 from consents.ledger.tree.reading import head_of, inclusion_proofs, last_seal
 from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
@@ -137,6 +138,21 @@ def test_two_sealers_at_once_make_one_history() -> None:
     sizes = [head.size for head in heads_read(heads_file())]
     assert sizes == list(Seal.objects.order_by("tree_size").values_list("tree_size", flat=True))
     assert ledger_check().outcome == CheckOutcome.OK
+
+
+def test_no_second_head_is_signed_before_the_first_one_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads_publish()
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "heads_publish", lambda: 0)  # another sealer, stopped right before the file
+        answers(2)
+        ledger_seal()
+        answers(2)
+
+        assert ledger_seal().is_busy
+        assert Seal.objects.count() == 1
+
+    assert ledger_seal().sealed == 2
+    assert [head.size for head in heads_read(heads_file())] == [2, 4]
 
 
 @pytest.mark.parametrize(

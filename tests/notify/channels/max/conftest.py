@@ -1,11 +1,13 @@
 """A running fake of MAX, and a channel that talks to it."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
 from notify.channels.max.adapter import MaxChannel
 from notify.channels.max.api import MaxConf
+from notify.channels.max.dialogues import DialoguePace
 from portal.laptop.fakes.max import FakeMax
 
 
@@ -25,6 +27,8 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def adapter(fake: FakeMax, pauses: list[float]) -> Iterator[MaxChannel]:
-    channel = MaxChannel(MaxConf(name="max-1", token=fake.token, url=fake.url), sleep=pauses.append)
+    conf = MaxConf(name="max-1", token=fake.token, url=fake.url)
+    # By its clock an hour lies between two calls: a test that means a pace brings its own.
+    channel = MaxChannel(conf, sleep=pauses.append, pace=DialoguePace(clock=count(step=3600).__next__))
     yield channel
     channel.close()

@@ -20,6 +20,7 @@ from notify.channels.base import (
 )
 from notify.channels.max.adapter import PAUSES, MaxChannel
 from notify.channels.max.api import MaxConf
+from notify.channels.max.dialogues import MOST_KEPT, DialoguePace, pace_of
 from notify.channels.max.keyboard import keyboard
 from notify.channels.max.words import CODES, NOT_READY, PARTS, Meaning
 from portal.laptop.fakes.max import FakeMax, Person
@@ -179,12 +180,56 @@ def test_a_token_that_no_header_carries_is_our_fault(fake: FakeMax, token: str) 
         channel.open()
 
 
-def test_too_many_calls_mean_later_and_nothing_is_repeated(adapter: MaxChannel, fake: FakeMax) -> None:
-    fake.has_rates = True
-    outcomes = [said(adapter) for _ in range(3)]
+def test_too_many_calls_of_the_bot_mean_later_for_all(adapter: MaxChannel, fake: FakeMax) -> None:
+    fake.fault = "busy"
 
-    assert [type(one) for one in outcomes] == [Accepted, Accepted, TemporarilyUnavailable]
-    assert len(fake.calls) == 3
+    assert spoken(said(adapter)) == (TemporarilyUnavailable, "http_429", "")
+    assert [call.path for call in fake.calls] == ["/messages", "/me"]
+    with pytest.raises(TemporarilyUnavailable):
+        adapter.send(OutboundMessage(reference="r2", address=str(PERSON), text="Текст"))
+
+
+def test_too_many_calls_to_one_person_mean_later_for_this_message(adapter: MaxChannel, fake: FakeMax) -> None:
+    fake.has_rates = True
+    fake.person(PERSON + 100).start()
+
+    outcomes = [adapter.send(OutboundMessage(reference=f"r{n}", address=str(PERSON), text="Текст")) for n in range(3)]
+    other = said(adapter, str(PERSON + 100))
+
+    assert [type(one) for one in (*outcomes, other)] == [Accepted, Accepted, TemporarilyUnavailable, Accepted]
+    assert getattr(outcomes[2], "was_asked", None)
+    assert [call.path for call in fake.calls if call.method == "POST"] == ["/messages"] * 4
+
+
+def test_a_person_just_written_to_is_left_alone_for_a_second(fake: FakeMax) -> None:
+    fake.has_rates = True
+    moments = [100.0]
+    pace = DialoguePace(clock=lambda: moments[0])
+    conf = MaxConf(name="max-1", token=fake.token, url=fake.url)
+    # Two adapters of one process, as two nudges make them.
+    first, second = MaxChannel(conf, pace=pace), MaxChannel(conf, pace=pace)
+
+    assert isinstance(said(first), Accepted)
+    moments[0] += 0.25
+    kept = said(second)
+    assert isinstance(kept, TemporarilyUnavailable)
+    assert (kept.reason, kept.retry_after, kept.was_asked) == ("dialogue_pace", 0.75, False)
+    assert isinstance(said(second, "212000099"), Rejected)
+    moments[0] += 0.75
+    assert isinstance(said(second), Accepted)
+    assert len(fake.taken) == 2
+    first.close()
+    second.close()
+
+
+def test_the_pace_forgets_whom_it_need_not_remember() -> None:
+    moments = iter(range(10_000))
+    pace = DialoguePace(clock=lambda: float(next(moments)))
+    for number in range(1000):
+        pace.note(str(number))
+
+    assert len(pace._written) <= MOST_KEPT
+    assert pace_of(MaxConf(name="max-1", token="t")) is pace_of(MaxConf(name="max-1", token="t"))
 
 
 @pytest.mark.parametrize("address", ["", "-5", "12a", "1&chat_id=5", "٣"])

@@ -115,7 +115,7 @@ class TestSubscription:
         fake.delivery.subscribe(OTHER, SECRET, None)
         adapter.webhook_keep(URL, SECRET)
 
-        assert [call.method for call in fake.calls] == ["GET", "POST", "DELETE"]
+        assert [call.method for call in fake.calls] == ["GET", "POST", "PATCH", "DELETE"]
 
     def test_an_address_that_max_does_not_take_is_our_fault(self, adapter: MaxChannel) -> None:
         with pytest.raises(Misconfigured):

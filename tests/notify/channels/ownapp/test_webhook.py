@@ -13,8 +13,8 @@ from standardwebhooks import Webhook
 
 from notify.channels.base import Rejected
 from notify.channels.events import DeliveryReport, DialogueEvent, Event, InboundText
-from notify.channels.ownapp.signature import MOST_SIGNATURES, key_of, secret_of, signed_headers
 from notify.channels.ownapp.webhook import FAULTS, STATES, TURNS, OwnAppWebhook
+from notify.channels.signing import MOST_SIGNATURES, key_of, secret_of, signed_headers
 from portal.laptop.fakes.ownapp import signed
 from tests.notify.channels.ownapp.calls import NEW, OLD, OTHER, by_the_package, provider, secret
 

@@ -168,6 +168,25 @@ class TestStatuses:
         assert [(one.reference, one.state) for one in reports] == [("r1", "delivered"), ("r2", "delivered")]
         assert [one.provider_id for one in reports] == [outcome.provider_id for outcome in unknown]
 
+    def test_a_message_keeps_the_name_that_was_stored_whatever_else_goes(self, adapter: SmscChannel) -> None:
+        named = adapter.named([sms("r1", phone(101)), sms("r2", phone(102), "Две\nстроки"), sms("r3", phone(103))])
+
+        outcomes = adapter.send_batch(named[1:])
+
+        assert outcomes == [Accepted("r2", named[1].provider_id, 1), Accepted("r3", named[2].provider_id, 1)]
+        number = named[0].provider_id.partition("-")[0]
+        assert named[2].provider_id.startswith(f"{number}-")
+        assert not named[1].provider_id.startswith(f"{number}-")
+
+    def test_a_list_that_is_cut_in_halves_keeps_its_names(self, adapter: SmscChannel) -> None:
+        named = adapter.named([sms("r1", phone(101)), sms("r2", magic_phone(1, 8)), sms("r3", phone(103))])
+
+        outcomes = adapter.send_batch(named)
+
+        assert [getattr(one, "provider_id", "") for one in outcomes] == [named[0].provider_id, "", named[2].provider_id]
+        sent = [SentMessage(reference=one.reference, provider_id=one.provider_id, address=one.address) for one in named]
+        assert [one.state for one in adapter.statuses(sent)] == ["delivered", "failed", "delivered"]
+
     def test_a_message_that_went_alone_is_found_by_its_reference(self, adapter: SmscChannel) -> None:
         accepted = adapter.send(sms("r1", phone(101)))
 

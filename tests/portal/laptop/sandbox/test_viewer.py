@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from notify.links.max_tokens import max_token_issue
+from consents.enums import Channel
+from notify.links.account_tokens import account_token_issue
 from portal.laptop.sandbox import max_phone
 from portal.laptop.sandbox.inbox import mail_take, message_take
 from portal.laptop.templatetags.sandbox import code_in, pressable
@@ -148,7 +149,9 @@ def test_a_letter_that_is_not_there_is_not_found(local: Client) -> None:
 
 def test_opening_the_deep_link_starts_nothing_and_pressing_does(local: Client) -> None:
     customer = CustomerFactory()
-    invitation = max_token_issue(customer_id=customer.pk, link_id=None, session_key="session:1")
+    invitation = account_token_issue(
+        channel=Channel.MAX, customer_id=customer.pk, link_id=None, session_key="session:1"
+    )
     path = invitation.deep_link.removeprefix("http://testserver")
 
     page = local.get(path).content.decode()

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from consents.ledger.tree.signing import key_create
 from portal.laptop.embedded.installation import free_port
 from portal.operations.diagnosis import diagnose, server
+from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.fakes.smtp_sink import SinkLog, SmtpSink
 
 pytestmark = pytest.mark.django_db
@@ -160,8 +161,12 @@ def test_the_sandbox_says_whether_letters_leave_it(settings: Settings, leaves: b
 
 def test_a_channel_without_a_provider_is_said_and_is_no_fault(settings: Settings) -> None:
     settings.SANDBOX = False
+    person = CustomerFactory()
+    ContactPointFactory(customer=person)
+    ContactPointFactory(customer=person, max=True)
     said = {finding.sentence: finding for finding in diagnose()}
 
+    assert not any(sentence.startswith("ВКонтакте") for sentence in said)
     for channel in ("СМС", "MAX"):
         (finding,) = [said[sentence] for sentence in said if sentence.startswith(f"{channel}: провайдера нет")]
         assert (finding.good, finding.mark) == (True, "·")

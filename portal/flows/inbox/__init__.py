@@ -1,0 +1,1 @@
+"""What staff do in the inbox: each act with its row in the journal."""

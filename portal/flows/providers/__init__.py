@@ -1,0 +1,1 @@
+"""Acts of an administrator on set-ups of providers."""

@@ -1,0 +1,1 @@
+"""Acts of staff around the sending itself: names of senders, where tests go."""

@@ -1,0 +1,1 @@
+"""Pages of set-ups of providers."""
