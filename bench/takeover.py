@@ -13,7 +13,7 @@ from django.conf import settings  # isort: skip
 
 from notify.enums import MessageState  # isort: skip
 from notify.models import Message  # isort: skip
-from notify.outbox.reading import messages_listed  # isort: skip
+from notify.outbox.watching.reading import messages_listed  # isort: skip
 from notify.outbox.state import HANDED_OVER  # isort: skip
 from notify.provider_setups import setup_create  # isort: skip
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from consents.enums import Channel
 from notify.enums import InboundOutcome, MessageKind, MessageState, SkipReason
 from notify.models import DialogueNote, InboundMessage, Reply
-from notify.outbox.reading import messages_until
+from notify.outbox.watching.reading import messages_until
 
 ItemKind = Literal["inbound", "reply", "note", "message"]
 

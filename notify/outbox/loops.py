@@ -8,9 +8,10 @@ from consents.enums import Channel
 from notify.channels.registry import adapter_of
 from notify.conf import CHUNK_SIZE, LOOP_SECONDS
 from notify.outbox.carriers import Carrier, carriers_ready, provider_ready
+from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.pacing import tokens_return, tokens_take
 from notify.outbox.queue import is_waiting
-from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
+from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import providers_set_up
 
 GRACE_SECONDS: Final = 0.5

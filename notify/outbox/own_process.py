@@ -16,9 +16,10 @@ from notify.channels.setup import Provider
 from notify.conf import CHUNK_SIZE
 from notify.models import ProviderState
 from notify.outbox.carriers import carriers_ready, provider_ready
+from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.pacing import tokens_return, tokens_take
 from notify.outbox.queue import CONNECTION_ERRORS, database_answers, is_waiting
-from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
+from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import provider_named, providers_set_up
 
 logger = logging.getLogger("notify.sending")

@@ -8,7 +8,7 @@ most the messages of its one call unknown.
 import logging
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, NoReturn, cast
@@ -31,16 +31,15 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
-from notify.conf import BACKOFF_SECONDS, RENEW_SECONDS
+from notify.conf import RENEW_SECONDS
 from notify.enums import MessageState
 from notify.errors import NotifyError
 from notify.links.issuing import IssuedLink, links_prepare
-from notify.messages.composing import CampaignComposer, Composer, RenderFailed, fitted
+from notify.messages.composing import RenderFailed, fitted
 from notify.messages.sms_segments import sms_parts
-from notify.messages.transactional import TransactionalComposer
 from notify.outbox.address_faults import address_fault_apply
 from notify.outbox.carriers import ProviderTrouble, breaker_close, breaker_open, provider_ready
-from notify.outbox.gate import GATE_CAMPAIGN, GATE_TRANSACTIONAL
+from notify.outbox.lanes import Lane
 from notify.outbox.queue import (
     CONNECTION_ERRORS,
     Departure,
@@ -53,7 +52,7 @@ from notify.outbox.queue import (
     settle,
 )
 from notify.outbox.results import faults_of, provider_down, result_of
-from notify.types import CAMPAIGN_PRIORITY, TRANSACTIONAL_PRIORITY, LeasedMessage
+from notify.types import LeasedMessage
 
 logger = logging.getLogger("notify.sending")
 
@@ -61,24 +60,6 @@ CHANNEL_PAUSE: Final = 3.0
 """Rows of a channel without a provider that is ready wait until the next nudge."""
 DOUBTS_BORNE: Final = 3
 """Calls in a row without a clear answer after which a provider is left alone; with another one ready, the first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """Rows of one ``priority``: who writes them, what may hold them back, how long the first pause after "later" is."""
-
-    priority: int
-    gate: str
-    first_pause: float
-    composer: Callable[[], Composer]
-
-
-CAMPAIGNS: Final = Lane(
-    priority=CAMPAIGN_PRIORITY, gate=GATE_CAMPAIGN, first_pause=BACKOFF_SECONDS, composer=CampaignComposer
-)
-TRANSACTIONAL: Final = Lane(
-    priority=TRANSACTIONAL_PRIORITY, gate=GATE_TRANSACTIONAL, first_pause=3, composer=TransactionalComposer
-)
 
 
 class ChannelDown(Exception):

@@ -17,7 +17,7 @@ from notify.campaigns.reading import campaign_read
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
 from notify.messages.transactional import campaign_test
-from notify.outbox.resolution import message_resolve
+from notify.outbox.watching.resolution import message_resolve
 from notify.types import CampaignSpec
 from portal.accounts.own_contacts import own_address_of
 from portal.audit.actor import StaffActor

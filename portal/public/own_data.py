@@ -11,7 +11,7 @@ from consents.answers.own import OwnPoint, OwnRecord, own_record
 from consents.documents.company_reading import company_current
 from consents.enums import ContactKind
 from consents.reach.stops import StopView
-from notify.outbox.reading import OwnMessage, messages_of
+from notify.outbox.watching.reading import OwnMessage, messages_of
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.zones import in_zone, zone_words
 

@@ -42,13 +42,7 @@ def setups_ensure(places: Places) -> None:
     for code, view in setups_of_fakes(var_dir).items():
         fields = _fields(code, places)
         if view.values.get("url") != fields["url"]:
-            setup_change(
-                name=view.name,
-                title=view.title,
-                per_second=view.per_second,
-                balance_warn=view.balance_warn,
-                fields={**view.values, **fields},
-            )
+            setup_change(name=view.name, title=view.title, per_second=view.per_second, fields={**view.values, **fields})
 
 
 def setup_names(var_dir: Path) -> dict[str, str]:
@@ -68,7 +62,8 @@ def setups_of_fakes(var_dir: Path) -> dict[str, SetupView]:
 
 
 def _setup_make(code: str, places: Places) -> str:
-    name = setup_create(kind=code, title=TITLES[code], fields=_fields(code, places))
+    fields = _fields(code, places)
+    name = setup_create(kind=code, title=TITLES[code], fields=fields)
     setup_switch(name=name, is_on=False)
     return name
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from consents.ledger.checking.health import ledger_health
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
-from notify.outbox.overdue import OVERDUE_AFTER, messages_overdue
+from notify.outbox.watching.overdue import OVERDUE_AFTER, messages_overdue
 from portal.models import Heartbeat
 from portal.operations.diagnosis.part import Diagnosis, Part, asks_database, on_a_server
 

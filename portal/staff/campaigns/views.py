@@ -19,7 +19,7 @@ from notify.campaigns.reading import (
 )
 from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
-from notify.outbox.reading import campaign_tests
+from notify.outbox.watching.reading import campaign_tests
 from notify.types import CampaignSpec
 from portal.accounts.own_contacts import OwnContact, own_contacts_of
 from portal.audit.permissions import Right, right_required

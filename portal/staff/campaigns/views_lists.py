@@ -15,7 +15,7 @@ from consents.register.spreadsheet import csv_stream
 from consents.words import choice_words
 from notify.campaigns.reading import campaign_read, campaign_status
 from notify.enums import MessageState
-from notify.outbox.reading import LISTED, messages_listed, people_listed, report_rows
+from notify.outbox.watching.reading import LISTED, messages_listed, people_listed, report_rows
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded

@@ -19,7 +19,7 @@ from notify.campaigns.reading import (
 from notify.enums import MessageState, SkipReason
 from notify.errors import CampaignNotFound
 from notify.models import ChannelSetting, Link, Message
-from notify.outbox.reading import messages_listed
+from notify.outbox.watching.reading import messages_listed
 from tests.factories.consents import StopFactory
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
 

@@ -13,8 +13,8 @@ from django.db import connection
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState
 from notify.models import Campaign, ChannelSetting, Message
-from notify.outbox.reading import messages_listed
 from notify.outbox.state import HANDED_OVER
+from notify.outbox.watching.reading import messages_listed
 from notify.sweeping import sweep
 from tests.factories.notify import campaign_running, operator_make, people_make
 from tests.fakes.workers import Killable, Worker, worker_environ

@@ -18,7 +18,7 @@ from notify.campaigns.reading import campaign_status
 from notify.conf import ATTEMPTS
 from notify.enums import CampaignState, MessageState
 from notify.models import Message
-from notify.outbox.reading import messages_listed
+from notify.outbox.watching.reading import messages_listed
 from tests.factories.notify import campaign_running, operator_make, people_make
 from tests.fakes.workers import ROOT, Worker, worker_environ
 

@@ -15,7 +15,8 @@ from notify.links.account_tokens import account_token_issue
 from notify.messages.transactional import notice_send
 from notify.models import Dialogue, InboundMessage, InboundPayload, Message
 from notify.outbox.loops import transactional_messages_send
-from notify.provider_setups import setup_values, webhook_secret_rotate
+from notify.provider_secrets import webhook_secret_rotate
+from notify.provider_setups import setup_values
 from notify.scenarios.answering import new_messages_answer
 from portal.laptop.fakes.max import FakeMax
 from tests.factories.consents import ContactPointFactory, CustomerFactory
@@ -30,7 +31,7 @@ ANNA = 212_000_001
 @pytest.fixture
 def bot(settings: Settings) -> Iterator[FakeMax]:
     """The company's bot, set up as on a server."""
-    settings.SANDBOX = False
+    settings.SANDBOX, settings.MAX_WEBHOOK_SECRET = False, ""
     with FakeMax() as fake:
         fake.has_rates = False
         max_set_up(fake)

@@ -19,9 +19,10 @@ from notify.enums import CampaignState, MessageState
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, Link, Message
 from notify.outbox import sender as sending
+from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.queue import lease_rows
-from notify.outbox.reading import messages_listed
-from notify.outbox.sender import CAMPAIGNS, TRANSACTIONAL, ChannelDown, ChannelSender, Lane
+from notify.outbox.sender import ChannelDown, ChannelSender
+from notify.outbox.watching.reading import messages_listed
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.consents import StopFactory

@@ -9,7 +9,7 @@ from consents.enums import Channel
 from notify.enums import CampaignState, MessageKind, MessageState
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, ChannelSetting, Message
-from notify.outbox.overdue import messages_overdue
+from notify.outbox.watching.overdue import messages_overdue
 from notify.types import TRANSACTIONAL_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 

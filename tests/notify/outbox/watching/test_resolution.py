@@ -6,7 +6,7 @@ from notify.enums import MessageState
 from notify.errors import MessageNotFound, MoveRefused
 from notify.models import Message
 from notify.outbox.loops import campaign_messages_send
-from notify.outbox.resolution import message_resolve
+from notify.outbox.watching.resolution import message_resolve
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import SmtpSink
 
