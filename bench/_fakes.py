@@ -61,7 +61,7 @@ def _fields(kind: str, fake: Any) -> dict[str, str]:
 
 
 def _told(fake: Any, word: str, what: Any) -> Any:
-    """Return ``taken`` (the addresses in their order), ``calls`` or ``too_many``; ``start`` people of MAX, or ``end``."""
+    """Return ``taken`` (addresses in their order), ``calls`` or ``too_many``; ``start`` people of MAX, or ``end``."""
     if word == "taken":
         with fake.lock:
             return [one["user_id"] if isinstance(one, dict) else one.phone for one in fake.taken]
