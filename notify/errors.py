@@ -73,8 +73,12 @@ class MaxTokenRefused(NotifyError):
     """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 
 
-class ContractMissing(NotifyError):
-    """A contract with a platform counts only with its number and date."""
+class ContractRefused(NotifyError):
+    """A contract with a platform cannot be kept like this. ``facts``: field, problem."""
+
+
+class ContractUnknown(NotifyError):
+    """The channel has no such contract."""
 
 
 class SetupMissing(NotifyError):

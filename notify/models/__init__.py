@@ -1,7 +1,7 @@
 """Models of the notify room. Private to it: the portal enters by services and selectors."""
 
 from notify.models.campaign import Campaign, Touchpoint
-from notify.models.channel import ChannelSetting
+from notify.models.channel import ChannelContract, ChannelSetting
 from notify.models.dialogue import (
     Dialogue,
     DialogueNote,
@@ -17,6 +17,7 @@ from notify.models.provider import ProviderSetup, ProviderState, SoftFault
 
 __all__ = [
     "Campaign",
+    "ChannelContract",
     "ChannelSetting",
     "DeliveryReport",
     "Dialogue",

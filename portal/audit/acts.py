@@ -91,6 +91,8 @@ class AuditedAction(models.TextChoices):
     USER_PASSWORD_ISSUED = "user.password_issued", _("Выдана ссылка для пароля")
     USER_FACTOR_RESET = "user.factor_reset", _("Сброшен второй фактор")
     CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
+    CONTRACT_CHANGED = "contract.changed", _("Изменён договор с платформой")
+    CODES_SWITCHED = "codes.switched", _("Коды через канал включены или выключены")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")
     SENDER_CHANGED = "sender.changed", _("Изменён исполнитель по каналу")
 
@@ -159,6 +161,8 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "is_open": _("открыт"),
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
+    "signed_on": _("подписан"),
+    "kinds": _("что разрешает"),
     "frequency": _("как часто пишем"),
     "basis": _("основание"),
     "norm": _("норма"),

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from portal.staff import channels, customers, exports, overview, users
+from portal.staff import customers, exports, overview, users
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
+from portal.staff.channels import codes as channel_codes
+from portal.staff.channels import contracts
+from portal.staff.channels import views as channels
 from portal.staff.company import views as company
 from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
@@ -83,6 +86,9 @@ urlpatterns = [
     path("users/<int:user_id>/on/", users.user_activate, name="user_activate"),
     path("channels/", channels.channels, name="channels"),
     path("channels/<slug:name>/", channels.channel, name="channel"),
+    path("channels/<slug:name>/codes/", channel_codes.channel_codes, name="channel_codes"),
+    path("channels/<slug:name>/contracts/new/", contracts.contract_new, name="contract_new"),
+    path("channels/<slug:name>/contracts/<int:contract_id>/end/", contracts.contract_end, name="contract_end"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),

@@ -12,6 +12,7 @@ from notify.channel_settings import (
     writable_channels,
 )
 from notify.models import ChannelSetting
+from tests.factories.notify import contract_make
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_the_sandbox_has_them_all(settings: Settings) -> None:
 def test_max_needs_a_contract_and_every_channel_must_be_open() -> None:
     assert set(writable_channels()) == {Channel.SMS, Channel.EMAIL}
 
-    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "contract_note": "№ 1"})
+    contract_make()
     ChannelSetting.objects.update_or_create(channel="sms", defaults={"is_open": False})
 
     assert set(writable_channels()) == {Channel.MAX, Channel.EMAIL}
@@ -50,8 +51,10 @@ def test_how_often_a_channel_writes_is_said_in_the_words_of_the_company_alone() 
 def test_a_channel_without_the_contract_that_it_needs_promises_no_message() -> None:
     assert "Первыми мы туда пока не пишем" in channel_texts()[Channel.MAX]
 
-    channel_change(channel="max", is_open=True, per_second=0, contract=True, contract_note="№ 7 от 01.11.2026")
+    contract_make("advertising")
+    assert channel_texts()[Channel.MAX] == str(Channel.MAX.spec.card_text_advertising)
 
+    contract_make("service")
     assert channel_texts()[Channel.MAX] == str(Channel.MAX.spec.card_text)
 
 

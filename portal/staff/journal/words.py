@@ -22,7 +22,7 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.enums import MessageState
+from notify.enums import ContractKind, MessageState
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
@@ -56,6 +56,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "basis": dict(LegalBasis.choices),
     "subscriber_consent": dict(SubscriberConsent.choices),
     "kind": dict((*ExportKind.choices, *EventKind.choices)),
+    "kinds": dict(ContractKind.choices),
     "purpose": dict(Purpose.choices),
     "channel": dict(Channel.choices),
     "role": _ROLES,

@@ -54,6 +54,10 @@ def _other_user(world: World) -> dict[str, Any]:
     return {"user_id": world.author.pk}
 
 
+def _contract(world: World) -> dict[str, Any]:
+    return {"name": "max", "contract_id": world.contract.pk}
+
+
 ALL = (200, 200, 200, 200)
 REASON = {"reason": "так велел проверяющий"}
 DEMAND = {
@@ -63,6 +67,13 @@ DEMAND = {
     "details": "письмо № 7: просит не писать",
 }
 REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
+CONTRACT = {
+    "number": "№ 17",
+    "signed_on": "2026-11-01",
+    "valid_from": "2026-11-01",
+    "valid_until": "2098-12-31",
+    "kinds": ["service", "advertising"],
+}
 CAMPAIGN = {
     "name": "Новая",
     "channel": "email",
@@ -191,6 +202,12 @@ MATRIX: Final = (
     Row("channels", "GET", (403, 200, 403, 200)),
     Row("channel", "GET", (403, 403, 403, 200), _fixed({"name": "sms"})),
     Row("channel", "POST", (403, 403, 403, 302), _fixed({"name": "sms"}), {"is_open": "on", "per_second": "5"}),
+    Row("channel_codes", "GET", (403, 200, 403, 403), _fixed({"name": "max"})),
+    Row("channel_codes", "POST", (403, 302, 403, 403), _fixed({"name": "max"}), REASON | {"is_on": "yes"}),
+    Row("contract_new", "GET", (403, 403, 403, 200), _fixed({"name": "max"})),
+    Row("contract_new", "POST", (403, 403, 403, 302), _fixed({"name": "max"}), CONTRACT),
+    Row("contract_end", "GET", (403, 403, 403, 200), _contract),
+    Row("contract_end", "POST", (403, 403, 403, 302), _contract, {"last_day": "2098-01-01"}),
     Row("company", "GET", (403, 200, 403, 200)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from consents.models import Company, ContactPoint, Edition, Sender, Stop
-from notify.models import Campaign, ChannelSetting, Link, Message
+from notify.models import Campaign, ChannelContract, ChannelSetting, Link, Message
 from portal.audit.permissions import Right
 from portal.models import ExportJob, StaffAction, User
 from portal.staff import urls
@@ -17,7 +17,7 @@ from tests.portal.staff.matrix import MATRIX, ROLES, Row
 from tests.portal.staff.world import World
 
 WRITTEN = (
-    ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
+    ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelContract, ChannelSetting, Message, Link,
     ExportJob,
 )  # fmt: skip
 

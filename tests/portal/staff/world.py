@@ -13,7 +13,7 @@ from consents.models import ContactPoint, Customer, Edition, Stop
 from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Message
+from notify.models import Campaign, ChannelContract, Message
 from portal.exports.jobs import export_make, export_request
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, User
@@ -25,7 +25,7 @@ from tests.factories.consents import (
     answer_make,
     company_make,
 )
-from tests.factories.notify import CampaignFactory, campaign_running
+from tests.factories.notify import CampaignFactory, campaign_running, contract_make
 from tests.factories.staff import user_make
 
 
@@ -48,6 +48,7 @@ class World:
     edition: Edition
     edition_draft: int
     export: ExportJob
+    contract: ChannelContract
     upload: UUID
 
 
@@ -94,6 +95,7 @@ def world_make() -> World:
             kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"
         ),
         export=ExportJob.objects.get(pk=job_id),
+        contract=contract_make(),
         upload=_upload(people[Role.MARKETING]),
     )
 

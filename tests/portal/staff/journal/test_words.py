@@ -11,7 +11,7 @@ import pytest
 
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, DemandKind, EventKind, Purpose, StopReason, StopScope
-from notify.enums import MessageState
+from notify.enums import ContractKind, MessageState
 from portal.audit.acts import DETAILS, OBJECTS, AuditedAction
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
@@ -38,6 +38,7 @@ EVERYTHING: dict[str, Any] = {
 }
 CODES = {
     "kind": [*ExportKind.values, *EventKind.values],
+    "kinds": ContractKind.values,
     "purpose": Purpose.values,
     "channel": Channel.values,
     "role": Role.values,
