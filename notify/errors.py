@@ -62,7 +62,7 @@ class MessageNotFound(NotifyError):
 
 
 class ChannelRefused(NotifyError):
-    """A kind of message that the channel never carries (one-time codes through MAX). ``facts``: channel."""
+    """A kind of message that the channel does not carry: codes, where nobody has allowed them. ``facts``: channel."""
 
 
 class ChannelNotConnected(NotifyError):

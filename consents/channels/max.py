@@ -16,9 +16,11 @@ ACCOUNT: Final = ContactKindSpec(
     sample="5000000",
     data_term="pd:AccountIdentifier",
     is_account=True,
+    code_methods=("link+max_code", "max_code"),
 )
 
-# The bot cannot write first, and forbids campaigns without a contract (dev.max.ru/docs/legal/requirements, 1.5).
+# The bot cannot write first, and MAX forbids codes and campaigns without a contract
+# (dev.max.ru/docs/legal/requirements, 1.5).
 MAX: Final = ChannelSpec(
     code="max",
     contact=ACCOUNT,

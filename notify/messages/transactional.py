@@ -21,6 +21,7 @@ from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
+from notify.channel_settings import codes_pass
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
@@ -35,7 +36,7 @@ NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
 LANGUAGE: Final = "ru"
 
-_FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
+_FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "dialogue"}
 """Whose templates a style has."""
 
 
@@ -43,9 +44,9 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
     """Plan the message that carries the code of one verification, over the very channel that is being proven.
 
     A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
-    that carries no codes.
+    that carries no codes: none at all, or not without the word of the DPO and a contract (`codes_pass`).
     """
-    if Channel(channel).spec.contact.code_methods is None:
+    if not codes_pass(channel):
         raise ChannelRefused(channel=channel)
     return _plan(
         uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
