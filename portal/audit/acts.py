@@ -162,6 +162,8 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
     "signed_on": _("подписан"),
+    "asked_on": _("дата запроса"),
+    "answer_by": _("ответить до"),
     "kinds": _("что разрешает"),
     "frequency": _("как часто пишем"),
     "basis": _("основание"),

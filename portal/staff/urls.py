@@ -13,6 +13,7 @@ from portal.staff.company import views as company
 from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
 from portal.staff.journal import views as journal
+from portal.staff.register import max_answer
 from portal.staff.register import views as register
 
 app_name = "staff"
@@ -61,6 +62,7 @@ urlpatterns = [
     path("register/events/", register.events, name="events"),
     path("register/ledger/", register.ledger, name="ledger"),
     path("register/ledger/check/", register.ledger_check, name="ledger_check"),
+    path("register/max/", max_answer.max_answer, name="max_answer"),
     path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),
     path("register/<int:customer_id>/", register.person, name="person"),
     path("register/<int:customer_id>/event/<uuid:event_uuid>/", register.event, name="event"),

@@ -67,6 +67,7 @@ DEMAND = {
     "details": "письмо № 7: просит не писать",
 }
 REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
+MAX_REQUEST = {"account": "5000001", "asked_on": "2026-11-01", "make": "yes"}
 CONTRACT = {
     "number": "№ 17",
     "signed_on": "2026-11-01",
@@ -165,6 +166,8 @@ MATRIX: Final = (
     Row("event_pdf", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"event_uuid": world.event}),
     Row("subject", "GET", (403, 302, 403, 403), lambda world: {"subject_uuid": world.customer.subject}),
     Row("receipt", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"receipt_uuid": world.receipt}),
+    Row("max_answer", "GET", (403, 200, 403, 403)),
+    Row("max_answer", "POST", (403, 302, 403, 403), data=REASON | MAX_REQUEST),
     Row("export_person", "GET", (403, 200, 403, 403), _customer),
     Row("export_person", "POST", (403, 302, 403, 403), _customer, REASON),
     Row("exports", "GET", (403, 200, 403, 403)),

@@ -34,6 +34,8 @@ EVERYTHING: dict[str, Any] = {
     "new": {"is_open": False, "per_second": 0, "contract": True, "contract_note": "№ 2"},
     "changed": list(CompanyForm.base_fields),
     "contract": "№ 1 от 01.11.2026",
+    "asked_on": "2026-11-02",
+    "answer_by": "2026-11-05",
     "rows": 3,
 }
 CODES = {
@@ -100,6 +102,8 @@ def test_values_are_said_as_people_say_them() -> None:
         "стало": "открыт: нет, сообщений в секунду: 0, договор: да, номер договора: № 2",
         "изменены поля": ", ".join(str(field.label) for field in CompanyForm.base_fields.values()),
         "договор": "№ 1 от 01.11.2026",
+        "дата запроса": "02.11.2026",
+        "ответить до": "05.11.2026",
         "строк": "3",
         "сколько": "0",
         "вид": "Записи за период",
