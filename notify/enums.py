@@ -58,8 +58,8 @@ class ContractKind(models.TextChoices):
     """
 
     AUTHORIZATION = "authorization", _("коды и ссылки для входа")
-    TRANSACTIONAL = "transactional", _("движение денег")
-    SERVICE = "service", _("сервисные")
+    TRANSACTIONAL = "transactional", _("сообщения о движении денег")
+    SERVICE = "service", _("сервисные сообщения")
     ADVERTISING = "advertising", _("реклама и рассылки")
 
 

@@ -5,8 +5,8 @@ from django.db import migrations, models
 
 KINDS = [
     ("authorization", "коды и ссылки для входа"),
-    ("transactional", "движение денег"),
-    ("service", "сервисные"),
+    ("transactional", "сообщения о движении денег"),
+    ("service", "сервисные сообщения"),
     ("advertising", "реклама и рассылки"),
 ]
 REASONS = [

@@ -21,6 +21,7 @@ from consents.words import moment_words
 from notify.dialogues.account_facts import DialogueFacts, SentMessage
 
 ANSWER_WITHIN: Final = timedelta(days=3)
+DIGITS_A_LINE: Final = 24
 ANSWERS: Final = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN, EventKind.STOP_SET})
 LINKS: Final = frozenset({EventKind.MAX_LINKED, EventKind.MAX_UNLINKED})
 
@@ -155,7 +156,12 @@ def _contents(files: Mapping[str, bytes]) -> list[Table]:
         "messages": _("сообщения: вид, время, состояние"),
     }
     rows = [
-        [name, words[name.split(".")[0].split("-")[0]], hashlib.sha256(content).hexdigest()]
+        [name, words[name.split(".")[0].split("-")[0]], _in_lines(hashlib.sha256(content).hexdigest())]
         for name, content in files.items()
     ]
     return [Table(title=_("Приложения"), heads=[_("Файл"), _("Что в нём"), "SHA-256"], rows=rows)]
+
+
+def _in_lines(digest: str) -> str:
+    """Return a sum in lines that fit into a column."""
+    return "\n".join(digest[at : at + DIGITS_A_LINE] for at in range(0, len(digest), DIGITS_A_LINE))

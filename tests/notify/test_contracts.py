@@ -1,9 +1,11 @@
 """Contracts with platforms: what they allow today, which of them end soon, and what is no contract."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from notify.contracts import (
     contract_add,
@@ -14,7 +16,7 @@ from notify.contracts import (
 )
 from notify.enums import ContractKind, SkipReason, TextKind
 from notify.errors import ContractRefused, ContractUnknown
-from notify.models import ChannelContract
+from notify.models import ChannelContract, ChannelSetting
 from tests.factories.notify import contract_make, contract_today
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,21 @@ def test_a_contract_that_another_goes_on_with_is_not_warned_of() -> None:
 
     contract_make("advertising", since=4, number="№ 3")
     assert contracts_ending() == ()
+
+
+def test_a_contract_from_before_kinds_goes_on_without_advertising() -> None:
+    kept: Any = import_module("notify.migrations.0017_contracts_kept")
+    ChannelSetting.objects.create(channel="max")
+    ChannelSetting.objects.create(channel="sms")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE notify_channelsetting SET contract = true, contract_note = '№ 7' WHERE channel = 'max'")
+        cursor.execute(kept.KEEP)
+        (view,) = contracts_listed()
+        cursor.execute(kept.TAKE_BACK)
+
+    assert (view.channel, view.number, view.signed_on, view.is_in_force) == ("max", "№ 7", None, True)
+    assert view.kinds == (ContractKind.TRANSACTIONAL, ContractKind.SERVICE)
+    assert contracts_listed() == ()
 
 
 def test_contracts_that_are_over_stand_last() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from consents.documents.company_reading import company_current, senders
 from consents.documents.editions import BLOCKING, texts_missing, texts_stale
@@ -71,7 +72,12 @@ def _launchers() -> Diagnosis:
 @asks_database("Действуют ли договоры с платформами, неизвестно")
 def _contracts() -> Diagnosis:
     """Return whether a contract ends soon without another that goes on with its kinds."""
-    ending = contracts_ending()
+    try:
+        ending = contracts_ending()
+    except ZoneInfoNotFoundError:
+        return Diagnosis(
+            False, "Действуют ли договоры с платформами, неизвестно: нет часового пояса DEFAULT_TIME_ZONE."
+        )
     if not ending:
         return Diagnosis(True, "Среди договоров с платформами нет таких, что скоро закончатся.")
     said = ", ".join(f"{one.channel.label}, «{one.number}» — по {one.valid_until:%d.%m.%Y}" for one in ending)

@@ -43,7 +43,7 @@ def test_a_new_contract_stands_on_the_page_and_in_the_journal() -> None:
     for address in ("/staff/channels/max/", "/staff/channels/"):
         page = client.get(address).content.decode()
         assert "№ 17" in page
-        assert "сервисные, реклама и рассылки" in page
+        assert "сервисные сообщения, реклама и рассылки" in page
 
 
 @pytest.mark.parametrize(
