@@ -118,6 +118,8 @@ class ProofMethod(models.TextChoices):
     LINK_EMAIL_CODE = "link+email_code", _("ссылка и код из письма")
     CODE_SMS = "sms_code", _("код из СМС")
     CODE_EMAIL = "email_code", _("код из письма")
+    LINK_MAX_CODE = "link+max_code", _("ссылка и код из MAX")
+    CODE_MAX = "max_code", _("код из MAX")
     LINK_MAX_BOT = "link+max_bot", _("ссылка и бот MAX")
     MAX_BOT = "max_bot", _("бот MAX")
     MAX_PHONE = "max_phone", _("номер, переданный через MAX")

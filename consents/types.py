@@ -83,6 +83,7 @@ class MaskedContact:
     contact_uuid: UUID
     confirmed: bool
     line_type: LineType | str = ""
+    has_dialogue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,18 @@ class TextKind(models.TextChoices):
     ADVERTISING = "advertising", _("рекламное")
 
 
+class ContractKind(models.TextChoices):
+    """Kinds of messages that a platform allows by contract, as its rules name them.
+
+    Those of campaigns are the words of `TextKind`.
+    """
+
+    AUTHORIZATION = "authorization", _("коды и ссылки для входа")
+    TRANSACTIONAL = "transactional", _("сообщения о движении денег")
+    SERVICE = "service", _("сервисные сообщения")
+    ADVERTISING = "advertising", _("реклама и рассылки")
+
+
 class SkipReason(models.TextChoices):
     """Why the gate kept a message back."""
 
@@ -62,6 +74,7 @@ class SkipReason(models.TextChoices):
     SUPPRESSED = "suppressed", _("адрес исключён")
     NOT_SMS_CAPABLE = "not_sms_capable", _("номер не принимает СМС")
     CHANNEL_CLOSED = "channel_closed", _("канал закрыт")
+    NOT_IN_CONTRACT = "not_in_contract", _("договор с платформой не разрешает такие сообщения")
     CAMPAIGN_STOPPED = "campaign_stopped", _("кампания остановлена")
     EXPIRED = "expired", _("устарело")
 

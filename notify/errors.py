@@ -62,7 +62,7 @@ class MessageNotFound(NotifyError):
 
 
 class ChannelRefused(NotifyError):
-    """A kind of message that the channel never carries (one-time codes through MAX). ``facts``: channel."""
+    """A kind of message that the channel does not carry: codes, where nobody has allowed them. ``facts``: channel."""
 
 
 class ChannelNotConnected(NotifyError):
@@ -73,8 +73,12 @@ class LinkTokenRefused(NotifyError):
     """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 
 
-class ContractMissing(NotifyError):
-    """A contract with a platform counts only with its number and date."""
+class ContractRefused(NotifyError):
+    """A contract with a platform cannot be kept like this. ``facts``: field, problem."""
+
+
+class ContractUnknown(NotifyError):
+    """The channel has no such contract."""
 
 
 class SetupMissing(NotifyError):

@@ -16,9 +16,11 @@ ACCOUNT: Final = ContactKindSpec(
     sample="5000000",
     data_term="pd:AccountIdentifier",
     is_account=True,
+    code_methods=("link+max_code", "max_code"),
 )
 
-# The bot cannot write first, and forbids campaigns without a contract (dev.max.ru/docs/legal/requirements, 1.5).
+# The bot cannot write first, and MAX forbids codes and campaigns without a contract
+# (dev.max.ru/docs/legal/requirements, 1.5).
 MAX: Final = ChannelSpec(
     code="max",
     contact=ACCOUNT,
@@ -31,6 +33,7 @@ MAX: Final = ChannelSpec(
     group=_("Есть куда писать в MAX"),
     card_name=_("Мессенджер MAX"),
     card_text=_("Сообщения о ходе операций и обращений от нашего бота. Остановить их можно словом «стоп»."),
+    card_text_advertising=_("Реклама от нашего бота, если вы её разрешите. Остановить её можно словом «стоп»."),
     card_text_closed=_("Ответы нашего бота. Первыми мы туда пока не пишем. Остановить сообщения можно словом «стоп»."),
     headings={
         "service": _("Сервисные сообщения в мессенджере MAX"),
@@ -39,13 +42,13 @@ MAX: Final = ChannelSpec(
     },
     needs_dialogue=True,
     needs_contract=True,
-    contract_title=_("Первое сообщение в MAX"),
+    contract_title=_("Что можно отправлять в MAX."),
     contract_text=_(
-        "Бот не может написать первым, а правила платформы ограничивают рассылки без договора. "
-        "Без договора отсюда уходят только ответы в диалоге, который открыл клиент. "
-        "Коды через MAX не отправляются никогда."
+        "Правила платформы запрещают коды, сервисные сообщения и рекламу, если их не разрешает договор с MAX. "
+        "Без договора уходят только ответы в диалоге, который открыл клиент, и сообщения о том, что он сделал сам. "
+        "Виды сообщений смотрите в самом договоре: чего в нём нет, то не уйдёт."
     ),
-    contract_missing=_("нет: MAX допускает только ответы в диалоге, который открыл клиент"),
+    contract_missing=_("Действующего договора нет: MAX допускает только ответы в диалоге, который открыл клиент."),
     style="dialogue",
     has_buttons=True,
     text_limit=4000,

@@ -78,6 +78,8 @@ class ChannelSpec:
     contract_text: Words = ""
     """What the administrator is told of the contract."""
     contract_missing: Words = ""
+    card_text_advertising: Words = ""
+    """The same while the platform's contracts let advertising alone go; empty: as always."""
     card_text_closed: Words = ""
     """The same while a contract that the platform needs is missing; empty: as with one."""
     needs_subscriber_consent: bool = False
@@ -91,6 +93,11 @@ class ChannelSpec:
     """Characters of a text; 0: no limit of the network."""
     is_in_segments: bool = False
     """A text is paid for by segments: links are short, and must stand in the text itself."""
+
+    @property
+    def asks_before_codes(self) -> bool:
+        """Return whether one-time codes go there only by the word of the DPO and a contract that covers them."""
+        return self.needs_contract and self.contact.code_methods is not None
 
     @property
     def is_letter(self) -> bool:

@@ -26,6 +26,7 @@ class OwnContact:
     mask: str
     confirmed: bool
     line_type: str
+    has_dialogue: bool
     takes_messages: bool
     """Say whether anything can arrive there: no SMS at a fixed line, nothing in MAX without a dialogue."""
     customer_id: int
@@ -70,18 +71,24 @@ def contacts_by_value(*, kind: str, value: str, limit: int = 10) -> list[OwnCont
     return [_own(row) for row in rows.order_by("customer_id")[:limit]]
 
 
-def contacts_array(customer: str) -> ArraySubquery:
+def contacts_array(customer: str, *, with_accounts: bool = False) -> ArraySubquery:
     """Return an expression for another query: the current contacts of the customer that `customer` names.
 
-    Read the result with `masked_contacts`; the values must not leave the selector that asked.
+    Accounts of messengers are left out unless asked for. Read the result with `masked_contacts`; the values must not
+    leave the selector that asked.
     """
-    rows = ContactPoint.objects.filter(customer_id=OuterRef(customer), is_current=True).exclude(
-        kind__in=ContactKind.accounts()
-    )
+    rows = ContactPoint.objects.filter(customer_id=OuterRef(customer), is_current=True)
+    if not with_accounts:
+        rows = rows.exclude(kind__in=ContactKind.accounts())
     return ArraySubquery(
         rows.order_by("-kind").values(
             contact=JSONObject(
-                kind="kind", value="value", uuid="uuid", confirmed_at="confirmed_at", line_type="line_type"
+                kind="kind",
+                value="value",
+                uuid="uuid",
+                confirmed_at="confirmed_at",
+                line_type="line_type",
+                chat="max_chat_id",
             )
         )
     )
@@ -96,6 +103,7 @@ def masked_contacts(rows: Sequence[Mapping[str, Any]]) -> tuple[MaskedContact, .
             contact_uuid=uuid.UUID(row["uuid"]),
             confirmed=row["confirmed_at"] is not None,
             line_type=row["line_type"],
+            has_dialogue=row["chat"] is not None,
         )
         for row in rows
     )
@@ -115,6 +123,7 @@ def _own(row: ContactPoint) -> OwnContact:
         mask=contact_mask(row.kind, row.value),
         confirmed=row.confirmed_at is not None,
         line_type=row.line_type,
+        has_dialogue=row.max_chat_id is not None,
         takes_messages=kind.takes_messages(line_type=row.line_type, has_dialogue=row.max_chat_id is not None),
         customer_id=row.customer_id,
         external_id=row.customer.external_id,

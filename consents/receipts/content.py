@@ -81,7 +81,7 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
         "mostik:event": event.kind,
         "mostik:eventLabel": event.label("kind"),
         "mostik:localTimeZone": event.zone,
-        "mostik:ledger": _ledger(line, keys),
+        "mostik:ledger": ledger_facts(line, keys),
     }
     return record | _answer(line)
 
@@ -189,15 +189,18 @@ def _controller(company: CompanyView | None) -> dict[str, Any]:
     }
 
 
-def _ledger(line: ReceiptLine, keys: KeyRing) -> dict[str, Any]:
-    """Return what anyone needs to check the event: its bytes, its commitment opened, and its place under a head."""
+def ledger_facts(line: ReceiptLine, keys: KeyRing, *, is_opened: bool = True) -> dict[str, Any]:
+    """Return what anyone needs to check the event: its bytes, its commitment opened, and its place under a head.
+
+    An opened commitment shows every personal value of the event; without it the place alone can be checked.
+    """
     event, proof = line.event, line.proof
     ledger: dict[str, Any] = {
         "mostik:promise": event.promise,
         "mostik:canonical": event.canonical,
         "mostik:sealed": event.leaf_index is not None,
     }
-    if line.salt:
+    if line.salt and is_opened:
         ledger["mostik:opening"] = {"salt": line.salt.hex(), "personal": dict(event.personal)}
     if line.is_broken:
         ledger["mostik:proofBroken"] = "сейчас не удаётся подтвердить запись: сообщите об этом компании"

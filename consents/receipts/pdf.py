@@ -1,13 +1,14 @@
 """Papers as tagged PDF: a receipt, and one text as one person saw it."""
 
 import re
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consents.documents.company_reading import CompanyView, company_of
+from consents.documents.company_reading import CompanyView, company_current, company_of
 from consents.documents.rendering import BOX, text_sha256
 from consents.errors import EditionAltered
 from consents.ledger.history import EventView
@@ -16,6 +17,18 @@ from consents.receipts.typesetting import typeset
 from consents.receipts.words import ReceiptAnswer, receipt_words
 from consents.types import RenderedDocument
 from consents.words import moment_words
+
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of a letter."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Rows
+
 
 _NUMBERED = re.compile(r"\d+\. ")
 
@@ -100,6 +113,22 @@ def _paper(paper: str, data: dict[str, Any], company: CompanyView | None, moment
     }  # fmt: skip
     whole = {**data, "words": words, "company": company.name if company else "", "requisites": _requisites(company)}
     return typeset(paper=paper, data=whole, moment=moment)
+
+
+def letter_pdf(
+    *, title: str, addressee: str, about: Rows, paragraphs: Sequence[str], tables: Sequence[Table], signer: str
+) -> bytes:
+    """Return a letter of the company, with the requisites of today."""
+    data = {
+        "title": title,
+        "addressee": addressee,
+        "about": about,
+        "paragraphs": paragraphs,
+        "tables": [{"title": table.title, "heads": table.heads, "rows": table.rows} for table in tables],
+        "signer": signer,
+        "foot": title,
+    }
+    return _paper("letter.typ", data, company_current())
 
 
 def _answer_heads() -> list[str]:

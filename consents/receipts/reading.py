@@ -1,5 +1,6 @@
 """Receipts as they are shown: on the page, on paper and as data."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -112,7 +113,7 @@ def receipt_view(*, receipt_uuid: UUID, customer_id: int | None = None) -> Recei
         customer_id=receipt.customer_id,
         subject=subject,
         company=_company(events),
-        lines=_lines(events),
+        lines=receipt_lines(events),
     )
 
 
@@ -122,7 +123,18 @@ def receipts_of(*, customer_id: int) -> list[ReceiptRow]:
     return [ReceiptRow(**row) for row in rows.values("uuid", "number", "created_at")]
 
 
-def _lines(events: tuple[EventView, ...]) -> tuple[ReceiptLine, ...]:
+def receipts_with(*, customer_id: int, event_ids: Collection[int]) -> list[ReceiptRow]:
+    """Return the receipts of one customer that name any of these events, the oldest first."""
+    rows = Receipt.objects.filter(customer_id=customer_id).order_by("id")
+    return [
+        ReceiptRow(uuid=row.uuid, number=row.number, created_at=row.created_at)
+        for row in rows
+        if not set(row.event_ids).isdisjoint(event_ids)
+    ]
+
+
+def receipt_lines(events: Sequence[EventView]) -> tuple[ReceiptLine, ...]:
+    """Return events with what proves each of them."""
     ids = [event.id for event in events]
     proofs = inclusion_proofs(ids)
     salts = dict(Evidence.objects.filter(event_id__in=ids).values_list("event_id", "salt"))

@@ -17,9 +17,9 @@ from notify.campaigns.recipients import (
     Forecast,
     campaign_audience,
     campaign_forecast,
-    channel_refusal,
 )
 from notify.channel_settings import channels_connected
+from notify.contracts import contract_refusal
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_link, text_of
@@ -34,6 +34,8 @@ SENT: Final = (*HANDED_OVER, MessageState.FAILED)
 """What the provider has taken and charges, whatever became of it; without its count a refused one has none."""
 FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing"})
 """Warnings of `spec_warnings` with which the services neither submit nor launch."""
+CONTRACT_WARNINGS: Final = {"channel_closed": "max_contract_missing", "not_in_contract": "kind_not_in_contract"}
+"""Answer of `contract_refusal` -> warning."""
 
 
 def campaigns_listed(*, state: str = "") -> QuerySet[Campaign]:
@@ -127,8 +129,8 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
         warnings.append("channel_not_connected")
     if any(ground_problems(spec)):
         warnings.append("ground_missing")
-    if channel_refusal(channel=spec.channel):
-        warnings.append("max_contract_missing")
+    if refusal := contract_refusal(channel=spec.channel, kind=spec.text_kind):
+        warnings.append(CONTRACT_WARNINGS[refusal])
     if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():
         warnings.append("channel_closed")
     if forecast.size == 0:

@@ -12,8 +12,8 @@ from consents.enums import Channel, Purpose
 from consents.reach.audience import audience
 from consents.reach.eligibility import Ground, refusals_sql
 from notify.channel_settings import writable_channels
-from notify.enums import SkipReason
-from notify.models import Campaign, ChannelSetting
+from notify.contracts import contract_refusal
+from notify.models import Campaign
 
 _CLOSED: Final = """
 SELECT a.customer_id, a.contact_point_id, a.time_zone, %s AS refusal
@@ -57,7 +57,7 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
         .values_list("id", "contact__id", "time_zone")
     )
     sql, parameters = people.query.sql_with_params()
-    closed = channel_refusal(channel=channel)
+    closed = contract_refusal(channel=channel, kind=campaign.text_kind)
     if closed:
         return _CLOSED.format(audience=sql), [closed, *parameters]
     ground = Ground(
@@ -66,17 +66,6 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
         subscriber_consent=campaign.subscriber_consent,
     )
     return refusals_sql(sql, parameters, channel=channel, ground=ground)
-
-
-def channel_refusal(*, channel: str) -> str:
-    """Return why no campaign may use ``channel``; empty when it may.
-
-    A platform may forbid them without a contract: only the setting lifts it.
-    """
-    if not Channel(channel).spec.needs_contract:
-        return ""
-    has_contract = ChannelSetting.objects.filter(channel=channel, contract=True).exists()
-    return "" if has_contract else SkipReason.CHANNEL_CLOSED.value
 
 
 def campaign_forecast(campaign: Campaign) -> Forecast:

@@ -22,6 +22,7 @@ from consents.reach.recipients import RecipientRow
 from consents.verification.codes import code_of
 from consents.verification.confirming import code_for_sending
 from consents.words import span_words
+from notify.channel_settings import codes_pass
 from notify.channels.base import Button, OutboundMessage
 from notify.conf import notify_conf
 from notify.enums import MessageKind
@@ -39,7 +40,7 @@ PERSONAL_PAGE: Final = "((личная страница))"
 """Where an answer of the bot gets its link: made when the message leaves, for no token lies in a row."""
 REPLY_LINK_LIFE: Final = timedelta(days=30)
 
-_FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "sms"}
+_FOLDERS: Final[Mapping[Style, str]] = {"letter": "email", "short": "sms", "dialogue": "dialogue"}
 """Whose templates a style has."""
 
 
@@ -47,9 +48,9 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
     """Plan the message that carries the code of one verification, over the very channel that is being proven.
 
     A repeat for the same verification adds nothing and gives the same number. Raises `ChannelRefused` for a channel
-    that carries no codes.
+    that carries no codes: none at all, or not without the word of the DPO and a contract (`codes_pass`).
     """
-    if Channel(channel).spec.contact.code_methods is None:
+    if not codes_pass(channel):
         raise ChannelRefused(channel=channel)
     return _plan(
         uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),

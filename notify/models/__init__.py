@@ -1,7 +1,7 @@
 """Models of the notify room. Private to it: the portal enters by services and selectors."""
 
 from notify.models.campaign import Campaign, Touchpoint
-from notify.models.channel import ChannelSetting
+from notify.models.channel import ChannelContract, ChannelSetting
 from notify.models.dialogue import (
     Dialogue,
     DialogueNote,
@@ -22,6 +22,7 @@ __all__ = [
     "AccountLinkToken",
     "Campaign",
     "CampaignPrice",
+    "ChannelContract",
     "ChannelSetting",
     "DeliveryReport",
     "Dialogue",

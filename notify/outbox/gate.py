@@ -6,6 +6,7 @@ Each takes as many rows as a call has: one, or a batch.
 from typing import Final
 
 from consents.reach.eligibility import ADDRESS_STOP
+from notify.contracts import CONTRACT_REFUSAL
 
 # A withdrawal, a stop or a pause that was committed before this statement began is seen by it.
 SETTLE: Final = """
@@ -25,14 +26,17 @@ FROM unnest(%(done_ids)s::bigint[], %(done_states)s::text[], %(done_errors)s::te
 WHERE m.id = d.id AND m.lease = %(lease)s AND m.state = 'sending'
 """
 
+# What the platform's contract does not cover is asked before the person's own answers: nothing of it may leave at all.
 # A letter in hand whose link has been revoked since it was written goes back and is written again with a live one.
 _VERDICT_CAMPAIGN: Final = """
 SELECT x.id, x.not_before, a.name,
     CASE WHEN c.state = 'stopped' THEN 'campaign_stopped'
          WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN ''
-         WHEN x.channel = ANY(%(contract_channels)s) AND NOT COALESCE(s.contract, false) THEN 'channel_closed'
-         ELSE consents_may_send(
-             x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis, c.subscriber_consent)
+         ELSE COALESCE(
+             CASE WHEN x.channel = ANY(%(contract_channels)s)
+                 THEN NULLIF({contract}, '') END,
+             consents_may_send(
+                 x.customer_id, x.contact_point_id, x.channel, c.text_kind, c.legal_basis, c.subscriber_consent))
     END AS refusal,
     CASE WHEN NOT COALESCE(s.is_open, true) OR c.state <> 'running' THEN statement_timestamp()
          ELSE notify_opens_at(a.zone, c.send_from, c.send_until, statement_timestamp())
@@ -47,11 +51,14 @@ LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
 # code may go there was asked when it was issued; it passes a closed channel, for its owner has just asked for it and
-# cannot come in without. All else looks at a closed channel again in five seconds.
+# cannot come in without. All else looks at a closed channel again in five seconds. A platform that asks for a contract
+# lets codes go by the word of the DPO and a contract that covers them, both of this very moment.
 _VERDICT_TRANSACTIONAL: Final = """
 SELECT x.id, x.not_before, a.name,
     CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
          WHEN x.kind = 'notice' AND {stopped} THEN 'suppressed'
+         WHEN x.kind = 'code' AND x.channel = ANY(%(contract_channels)s)
+             AND NOT (COALESCE(s.carries_codes, false) AND {contract} = '') THEN 'not_in_contract'
          ELSE '' END AS refusal,
     statement_timestamp() + CASE WHEN o.is_open THEN 0 ELSE 5 END * interval '1 second' AS opens_at,
     o.is_open AS may_run
@@ -92,8 +99,14 @@ _STOPPED: Final = ADDRESS_STOP.format(
     contact_point="x.contact_point_id", customer="x.customer_id", channel="x.channel", address="x.address"
 )
 
-_CAMPAIGN: Final = _GATE.format(verdict=_VERDICT_CAMPAIGN)
-_TRANSACTIONAL: Final = _GATE.format(verdict=_VERDICT_TRANSACTIONAL.format(stopped=_STOPPED))
+_CAMPAIGN: Final = _GATE.format(
+    verdict=_VERDICT_CAMPAIGN.format(contract=CONTRACT_REFUSAL.format(kind="c.text_kind", channel="x.channel"))
+)
+_TRANSACTIONAL: Final = _GATE.format(
+    verdict=_VERDICT_TRANSACTIONAL.format(
+        stopped=_STOPPED, contract=CONTRACT_REFUSAL.format(kind="'authorization'", channel="x.channel")
+    )
+)
 _SETTLED: Final = f"WITH settled AS ({SETTLE} RETURNING m.id),"
 
 GATE_CAMPAIGN: Final = f"WITH {_CAMPAIGN}"

@@ -14,8 +14,8 @@ from uuid import UUID
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from consents.enums import Channel
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
+from notify.contracts import contract_channels, contract_zone
 from notify.enums import MessageState
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
@@ -164,7 +164,8 @@ def authorize_send(
         "lease": lease,
         "provider": provider,
         "call_seconds": CALL_LEASE_SECONDS,
-        "contract_channels": [channel.value for channel in Channel if channel.spec.needs_contract],
+        "contract_channels": contract_channels(),
+        "contract_zone": contract_zone(),
     }
     found = run(SETTLE_AND_GATE[gate] if done else gate, {**parameters, **_parameters(done)}).fetchall()
     return {number: MessageState(state) for number, state in found}

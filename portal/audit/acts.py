@@ -105,6 +105,8 @@ class AuditedAction(models.TextChoices):
     USER_PASSWORD_ISSUED = "user.password_issued", _("Выдана ссылка для пароля")
     USER_FACTOR_RESET = "user.factor_reset", _("Сброшен второй фактор")
     CHANNEL_CHANGED = "channel.changed", _("Изменены настройки канала")
+    CONTRACT_CHANGED = "contract.changed", _("Изменён договор с платформой")
+    CODES_SWITCHED = "codes.switched", _("Коды через канал включены или выключены")
     COMPANY_CHANGED = "company.changed", _("Сохранены данные компании")
     SENDER_CHANGED = "sender.changed", _("Изменён исполнитель по каналу")
 
@@ -175,6 +177,10 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "is_open": _("открыт"),
     "per_second": _("сообщений в секунду"),
     "contract_note": _("номер договора"),
+    "signed_on": _("подписан"),
+    "asked_on": _("дата запроса"),
+    "answer_by": _("ответить до"),
+    "kinds": _("что разрешает"),
     "frequency": _("как часто пишем"),
     "basis": _("основание"),
     "norm": _("норма"),

@@ -5,6 +5,7 @@ The rows are the queue: the sweep repairs a lost nudge, and a second worker find
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports.kinds import ExportKind, export_open
+from portal.exports.max_answer import ACCOUNT
 from portal.models import ExportJob
 from portal.models.export import ExportState
 
@@ -41,11 +43,22 @@ class ExportFile:
     name: str
     sha256: str
 
+    @property
+    def content_type(self) -> str:
+        """Return its media type."""
+        return "application/zip" if self.path.suffix == ".zip" else "text/csv; charset=utf-8"
+
+
+def filters_said(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the journal of staff says of a filter: an account stays out, also encrypted."""
+    return {name: value for name, value in filters.items() if name != ACCOUNT}
+
 
 def export_request(*, kind: ExportKind, filters: dict[str, Any], reason: str, requested_by_id: int) -> int:
     """Put an export into the queue and return its number; the view then starts the task on commit.
 
-    ``filters`` holds numbers and days, never a contact. Each call makes another export: its reason is its own.
+    ``filters`` holds numbers and days, and an account of a messenger encrypted, never a contact in clear. Each call
+    makes another export: its reason is its own.
     """
     return ExportJob.objects.create(kind=kind, filters=filters, reason=reason, created_by_id=requested_by_id).pk
 
@@ -58,7 +71,7 @@ def export_make(*, job_id: int) -> bool:
     job = ExportJob.objects.filter(pk=job_id, state=ExportState.QUEUED).first()
     if job is None:
         return False
-    path = exports_folder() / f"{job.uuid}.{uuid4().hex}.csv"
+    path = exports_folder() / f"{job.uuid}.{uuid4().hex}.{ExportKind(job.kind).extension}"
     try:
         row_count, sha256 = _write(path, job)
     except Exception:
@@ -86,8 +99,8 @@ def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
     with path.open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != job.sha256:
             raise ExportChanged
-    name = f"{job.kind}-{timezone.localtime(job.created_at):%Y%m%d}-{str(job.uuid)[:8]}.csv"
-    return ExportFile(path=path, name=name, sha256=job.sha256)
+    name = f"{job.kind}-{timezone.localtime(job.created_at):%Y%m%d}-{str(job.uuid)[:8]}{path.suffix}"
+    return ExportFile(path=path, name=name.replace("_", "-"), sha256=job.sha256)
 
 
 def exports_sweep() -> list[int]:
@@ -100,7 +113,7 @@ def exports_sweep() -> list[int]:
         _fail(job)
     known = set(ExportJob.objects.filter(state=ExportState.READY).values_list("path", flat=True))
     oldest = (now - HOPELESS).timestamp()
-    for path in exports_folder().glob("*.csv"):
+    for path in exports_folder().iterdir():
         if str(path) not in known and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
     waiting = ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - FORGOTTEN)
@@ -141,7 +154,7 @@ def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
         "export",
         job.uuid,
         reason=job.reason,
-        details={"kind": job.kind, "filters": job.filters, "rows": row_count, "sha256": sha256},
+        details={"kind": job.kind, "filters": filters_said(job.filters), "rows": row_count, "sha256": sha256},
     )
     return True
 

@@ -1,4 +1,4 @@
-"""What can be exported: each kind turns the filter of its row into a file of the consents room."""
+"""What can be exported: each kind turns the filter of its row into a file."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consents.register.exports import Export, period_export, person_export
+from portal.exports.max_answer import max_answer
 from portal.ui.zones import day_end, day_start
 
 
@@ -16,11 +17,19 @@ class ExportKind(models.TextChoices):
 
     PERSON = "person", _("Доказательства одного клиента")
     PERIOD = "period", _("Записи за период")
+    MAX_ANSWER = "max_answer", _("Ответ для MAX")
+
+    @property
+    def extension(self) -> str:
+        """Return how the names of such files end."""
+        return "zip" if self == ExportKind.MAX_ANSWER else "csv"
 
 
 def export_open(*, kind: str, filters: Mapping[str, Any], number: str) -> Export:
     """Open an export; each row bears the number. Both days of a period are included, by the installation's clock."""
     if ExportKind(kind) == ExportKind.PERSON:
         return person_export(customer_id=int(filters["customer_id"]), number=number)
+    if ExportKind(kind) == ExportKind.MAX_ANSWER:
+        return max_answer(filters=filters, number=number)
     since, until = date.fromisoformat(filters["since"]), date.fromisoformat(filters["until"])
     return period_export(since=day_start(since), until=day_end(until), number=number)

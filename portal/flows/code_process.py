@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from consents.answers.preferences import consents_of
+from consents.customers.contacts_read import OwnContact
 from consents.enums import ContactKind, ProofLevel, ProofMethod
-from consents.types import Circumstances, CodeCheck, IssuedCode
+from consents.types import Circumstances, CodeCheck, IssuedCode, MaskedContact
 from consents.verification.confirming import code_issue, contact_confirm
-from notify.channel_settings import channels_connected
+from notify.channel_settings import channels_connected, codes_pass
 from notify.links.tracking import LinkStage, stage_record
 from notify.messages.transactional import code_send
 from portal.visits import session
@@ -148,21 +149,24 @@ class CodeProcess(abc.ABC):
         return session.session_progress_change(visitor=self.visitor, change=change)
 
 
-def takes_codes(kind: ContactKind, line_type: str) -> bool:
-    """Return whether a code can reach a contact: a fixed line takes no SMS, MAX carries no codes."""
-    return code_reaches(kind) and not kind.refuses_line(line_type)
+def takes_codes(contact: OwnContact | MaskedContact) -> bool:
+    """Return whether a code can reach a contact: a fixed line takes no SMS, and MAX needs an open dialogue."""
+    kind = contact.kind
+    if kind.refuses_line(contact.line_type) or (kind.channel.spec.needs_dialogue and not contact.has_dialogue):
+        return False
+    return code_reaches(kind)
 
 
 def code_reaches(kind: ContactKind) -> bool:
-    """Return whether a code can be sent to contacts of a kind: they take codes, and a provider serves their channel."""
-    return kind.spec.code_methods is not None and kind.channel in channels_connected()
+    """Return whether codes can be sent to contacts of a kind: their channel lets them go, and a provider serves it."""
+    return codes_pass(kind.channel) and kind.channel in channels_connected()
 
 
 @transaction.atomic
 def make_and_send_code(*, target: CodeTarget, customer_id: int, holder: str, lock_key: str) -> IssuedCode:
     """Make a code that `holder` may enter, and plan its message.
 
-    Raises what `code_issue` raises; then nothing is sent.
+    Raises what `code_issue` and `code_send` raise; then nothing is sent.
     """
     issued = code_issue(
         customer_id=customer_id,
@@ -183,7 +187,7 @@ def make_and_send_code(*, target: CodeTarget, customer_id: int, holder: str, loc
 
 def came_by_link(visitor: VisitorSession) -> bool:
     """Return whether the visit began with a personal link and not at the public entrance."""
-    return visitor.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL)
+    return visitor.method not in (ProofMethod.CODE_SMS, ProofMethod.CODE_EMAIL, ProofMethod.CODE_MAX)
 
 
 def risen(circumstances: Circumstances, visitor: VisitorSession) -> Circumstances:

@@ -12,6 +12,7 @@ from consents.customers.contacts_read import OwnContact
 from consents.errors import ConsentsError
 from consents.types import CodeCheck
 from consents.words import span_words
+from notify.errors import ChannelRefused
 from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.flows.verify_contact import KnownContactCode, target_of
@@ -43,7 +44,7 @@ def sent_or_said(request: HttpRequest, send: Callable[[], object], *, otherwise:
     """Send a code and lead to its field. What was refused is said at ``otherwise``."""
     try:
         send()
-    except ConsentsError as error:
+    except (ConsentsError, ChannelRefused) as error:
         sentence = sentence_for(error)
         messages.warning(request, f"{sentence.title}. {sentence.text}")
         return redirect(otherwise)

@@ -1,5 +1,6 @@
 """Exports: asked for with a reason, made by a worker, fetched by the one who asked after confirming the login."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -83,19 +84,23 @@ def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
 def export_download(request: HttpRequest, job_uuid: UUID) -> FileResponse:
     """Hand the file over."""
     file = fetch_export(actor=actor_of(request), job_uuid=job_uuid)
-    return FileResponse(
-        file.path.open("rb"), as_attachment=True, filename=file.name, content_type="text/csv; charset=utf-8"
-    )
+    return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:
     page = slice_of(request, ExportJob.objects.select_related("created_by").order_by("-id"))
     return {
         "page": page,
-        "rows": [(job, choice_words(ExportKind, job.kind)) for job in page.rows],
+        "rows": [(job, choice_words(ExportKind, job.kind), _answer_by(job)) for job in page.rows],
         "waits": any(job.state == ExportState.QUEUED for job in page.rows),
         "me": acting_user(request),
     }
+
+
+def _answer_by(job: ExportJob) -> date | None:
+    """Return the day until which somebody waits for the answer that an export is."""
+    day = job.filters.get("answer_by", "")
+    return date.fromisoformat(day) if day else None
 
 
 def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from portal.staff import channels, customers, exports, overview, sender_domain, users
+from portal.staff import customers, exports, overview, sender_domain, users
 from portal.staff.campaigns import sms as campaign_sms
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_lists as campaign_lists
+from portal.staff.channels import codes as channel_codes
+from portal.staff.channels import contracts
+from portal.staff.channels import views as channels
 from portal.staff.company import views as company
 from portal.staff.documents import views as documents
 from portal.staff.imports import views as imports
@@ -16,6 +19,7 @@ from portal.staff.inbox import views_thread as thread
 from portal.staff.journal import views as journal
 from portal.staff.providers import acts as provider_acts
 from portal.staff.providers import views as providers
+from portal.staff.register import max_answer
 from portal.staff.register import views as register
 from portal.staff.scenarios import views as scenarios
 from portal.staff.scenarios import views_acts as scenario_acts
@@ -99,6 +103,7 @@ urlpatterns = [
     path("register/events/", register.events, name="events"),
     path("register/ledger/", register.ledger, name="ledger"),
     path("register/ledger/check/", register.ledger_check, name="ledger_check"),
+    path("register/max/", max_answer.max_answer, name="max_answer"),
     path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),
     path("register/<int:customer_id>/", register.person, name="person"),
     path("register/<int:customer_id>/event/<uuid:event_uuid>/", register.event, name="event"),
@@ -157,6 +162,9 @@ urlpatterns = [
     path("me/tests/max/state/", own_contacts.own_max_state, name="own_max_state"),
     path("me/tests/max/take/", own_contacts.own_max_take, name="own_max_take"),
     path("me/tests/<slug:kind>/remove/", own_contacts.own_contact_remove, name="own_contact_remove"),
+    path("channels/<slug:name>/codes/", channel_codes.channel_codes, name="channel_codes"),
+    path("channels/<slug:name>/contracts/new/", contracts.contract_new, name="contract_new"),
+    path("channels/<slug:name>/contracts/<int:contract_id>/end/", contracts.contract_end, name="contract_end"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.company_edit, name="company_edit"),
     path("company/sender/<slug:name>/", company.sender, name="sender"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -51,14 +52,14 @@ PLAIN = {
         ("events", "/staff/register/events/"),
         ("ledger", "/staff/register/ledger/"),
         ("documents", "/staff/documents/"),
+        ("channel-codes", "/staff/channels/max/codes/"),
     ),
     "operator": (("overview-of-operator", "/staff/"), ("inbox", "/staff/inbox/")),
     "administrator": (
         ("users", "/staff/users/"),
         ("user-new", "/staff/users/new/"),
-        ("channels", "/staff/channels/"),
-        ("channel", "/staff/channels/max/"),
         ("provider-kinds", "/staff/providers/new/"),
+        ("contract", "/staff/channels/max/contracts/new/"),
         ("company", "/staff/company/"),
         ("company-edit", "/staff/company/edit/"),
         ("sender", "/staff/company/sender/sms/"),
@@ -170,6 +171,10 @@ def _dpo(page: Page, site: Site, shoot: Shoot) -> None:
     press(page, "Подготовить файл")
     expect(page.get_by_role("button", name="Скачать").first).to_be_visible(timeout=60_000)
     shoot(page, "staff-exports")
+    page.goto(f"{site.address}/staff/register/max/")
+    page.get_by_label("Служебный номер").fill(site.contact("B-000001", "max") or "5000001")
+    press(page, "Найти")
+    shoot(page, "staff-max-answer")
     page.goto(f"{site.address}/staff/documents/")
     page.locator("main tbody td a").first.click()
     shoot(page, "staff-document")
@@ -229,6 +234,19 @@ def _inbox(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _administrator(page: Page, site: Site, shoot: Shoot) -> None:
+    today = datetime.now(UTC).date()
+    page.goto(f"{site.address}/staff/channels/max/contracts/new/")
+    page.locator("[name=number]").fill("№ 17")
+    page.locator("[name=signed_on]").fill(today.isoformat())
+    page.locator("[name=valid_from]").fill(today.isoformat())
+    page.locator("[name=valid_until]").fill((today + timedelta(days=20)).isoformat())
+    page.get_by_label("сервисные сообщения").check()
+    press(page, "Записать договор")
+    shoot(page, "staff-channel")
+    page.get_by_role("link", name="Завершить").click()
+    shoot(page, "staff-contract-end")
+    page.goto(f"{site.address}/staff/channels/")
+    shoot(page, "staff-channels")
     page.goto(f"{site.address}/staff/users/")
     page.get_by_role("link", name=re.compile("Марков|Анна")).first.click()
     shoot(page, "staff-user")

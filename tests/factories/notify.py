@@ -1,15 +1,17 @@
 """Campaigns with people, staff and messages, made through the database in as few statements as possible."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import factory
+from django.db import connection
 from django.utils import timezone
 
 from consents.enums import Channel, ContactKind, SubscriberConsent
 from consents.models import Company, ContactPoint, Customer
-from notify.enums import CampaignState, MessageKind, MessageState
-from notify.models import Campaign, Message, Touchpoint
+from notify.contracts import contract_zone
+from notify.enums import CampaignState, ContractKind, MessageKind, MessageState
+from notify.models import Campaign, ChannelContract, Message, Touchpoint
 from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
 from tests.factories.staff import StaffFactory
 
@@ -115,6 +117,32 @@ def campaign_running(people: list[Customer], **fields: object) -> Campaign:
         for person in people
     )
     return campaign
+
+
+def contract_today() -> date:
+    """The day of the database, as contracts count days."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (statement_timestamp() AT TIME ZONE %s)::date", [contract_zone()])
+        today: date = cursor.fetchone()[0]
+    return today
+
+
+def contract_make(
+    *kinds: str, channel: str = Channel.MAX, since: int = -1, until: int | None = None, number: str = "№ 1"
+) -> ChannelContract:
+    """A contract with a platform for these kinds, service messages if none are named.
+
+    ``since`` and ``until`` are its first and its last day, counted from today; without ``until`` it has no end.
+    """
+    today = contract_today()
+    return ChannelContract.objects.create(
+        channel=channel,
+        number=number,
+        signed_on=today,
+        valid_from=today + timedelta(days=since),
+        valid_until=None if until is None else today + timedelta(days=until),
+        kinds=list(kinds or [ContractKind.SERVICE.value]),
+    )
 
 
 def spec_make(**fields: object) -> CampaignSpec:

@@ -15,6 +15,7 @@ from notify.channel_settings import (
 from notify.models import ChannelSetting
 from notify.provider_setups import setup_create
 from tests.factories.consents import ContactPointFactory, answer_make
+from tests.factories.notify import contract_make
 from tests.factories.providers import defaults
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_channel_is_in_use_once_it_is_connected_or_somebody_has_a_contact_of_i
 def test_max_needs_a_contract_and_every_channel_must_be_open() -> None:
     assert set(writable_channels()) == {Channel.SMS, Channel.EMAIL}
 
-    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "contract_note": "№ 1"})
+    contract_make()
     ChannelSetting.objects.update_or_create(channel="sms", defaults={"is_open": False})
 
     assert set(writable_channels()) == {Channel.MAX, Channel.EMAIL}
@@ -68,8 +69,10 @@ def test_how_often_a_channel_writes_is_said_in_the_words_of_the_company_alone() 
 def test_a_channel_without_the_contract_that_it_needs_promises_no_message() -> None:
     assert "Первыми мы туда пока не пишем" in channel_texts()[Channel.MAX]
 
-    channel_change(channel="max", is_open=True, per_second=0, contract=True, contract_note="№ 7 от 01.11.2026")
+    contract_make("advertising")
+    assert channel_texts()[Channel.MAX] == str(Channel.MAX.spec.card_text_advertising)
 
+    contract_make("service")
     assert channel_texts()[Channel.MAX] == str(Channel.MAX.spec.card_text)
 
 

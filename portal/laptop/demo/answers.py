@@ -44,7 +44,7 @@ def answers_play(customer_id: int, number: int) -> None:
 
 
 def _takes_code(contact: OwnContact) -> bool:
-    return contact.kind.spec.code_methods is not None and contact.takes_messages
+    return not contact.kind.spec.is_account and contact.takes_messages
 
 
 def _confirm(visitor: VisitorSession, customer_id: int, contact: OwnContact) -> VisitorSession:

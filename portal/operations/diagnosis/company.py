@@ -1,12 +1,14 @@
-"""Checks of what campaigns need: requisites, senders, published texts, and two members of staff."""
+"""Checks of what campaigns need: requisites, senders, published texts, contracts, and two members of staff."""
 
 from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfoNotFoundError
 
 from consents.documents.company_reading import company_current, senders
 from consents.documents.editions import BLOCKING, texts_missing, texts_stale
 from consents.enums import DocumentKind
 from notify.channel_settings import channels_connected
+from notify.contracts import contracts_ending
 from portal.audit.permissions import Right, holders
 from portal.models import User
 from portal.models.user import Role
@@ -67,8 +69,24 @@ def _launchers() -> Diagnosis:
     )
 
 
+@asks_database("Действуют ли договоры с платформами, неизвестно")
+def _contracts() -> Diagnosis:
+    """Return whether a contract ends soon without another that goes on with its kinds."""
+    try:
+        ending = contracts_ending()
+    except ZoneInfoNotFoundError:
+        return Diagnosis(
+            False, "Действуют ли договоры с платформами, неизвестно: нет часового пояса DEFAULT_TIME_ZONE."
+        )
+    if not ending:
+        return Diagnosis(True, "Среди договоров с платформами нет таких, что скоро закончатся.")
+    said = ", ".join(f"{one.channel.label}, «{one.number}» — по {one.valid_until:%d.%m.%Y}" for one in ending)
+    hint = "Продлите их и запишите новые на странице «Каналы»: без договора сообщения не уйдут."
+    return Diagnosis(True, f"Скоро закончатся договоры с платформами: {said}. {hint}", is_note=True)
+
+
 def _listed(kinds: Sequence[DocumentKind]) -> str:
     return ", ".join(f"«{kind.label}»" for kind in kinds)
 
 
-PARTS: Final[tuple[Part, ...]] = (_requisites, _senders, _texts, _administrator, _launchers)
+PARTS: Final[tuple[Part, ...]] = (_requisites, _senders, _texts, _contracts, _administrator, _launchers)

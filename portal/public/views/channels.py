@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consents.channels.spec import Words
+from consents.channels.spec import ContactKindSpec, Words
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.enums import Channel
 from notify.channel_settings import channel_texts, channels_connected
@@ -86,7 +86,12 @@ def offer_of(connected: frozenset[Channel]) -> Offer:
 def needs_contact(channel: Channel, contacts: Sequence[OwnContact]) -> bool:
     """Return whether a channel has no contact that it could reach. Only those count that a person can add."""
     reached = [one for one in contacts if one.kind == channel.kind and not one.kind.refuses_line(one.line_type)]
-    return channel.spec.contact.code_methods is not None and not reached
+    return _is_typed(channel.spec.contact) and not reached
+
+
+def _is_typed(kind: ContactKindSpec) -> bool:
+    """Return whether a person adds such a contact by typing it in and entering the code that comes there."""
+    return kind.code_methods is not None and not kind.is_account
 
 
 def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool, offered: Offer) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool, offered
         "tag": "",
         "tone": "neutral",
     }
-    if kind.code_methods is not None:
+    if _is_typed(kind):
         card |= {"url": reverse(f"public:contact_{channel.kind}"), "url_label": _("Изменить")}
     if kind.is_account and (contact or channel in offered.to_link):
         tag, tone = (_("подключён"), "ok") if contact else (_("подключим дальше"), "neutral")

@@ -77,7 +77,7 @@ def _send(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     contact = (
         contact_of(customer_id=visit.owner_id, contact_uuid=form.cleaned_data["contact"]) if form.is_valid() else None
     )
-    if contact is None or not takes_codes(contact.kind, contact.line_type):
+    if contact is None or not takes_codes(contact):
         messages.error(request, _("Выберите, куда прислать код."))
         return redirect(_place_to_ask(visit))
     begun, key = session_begun(visit)
@@ -160,6 +160,7 @@ def _field(request: HttpRequest, visit: Visit, process: CodeProcess, form: CodeF
         "pending": asked,
         "contact": phone(process.named),
         "is_sms": asked is not None and asked.kind == ContactKind.PHONE,
+        "messenger": asked.kind.spec.word if asked is not None and asked.kind.spec.is_account else "",
         "at_entrance": not isinstance(asked, PendingCode),
     }
     return customer_page(request, "public/code.html", context, status=400 if form.errors else 200)

@@ -120,6 +120,6 @@ def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
         "label": kind.spec.own_name,
         "contact": contact,
         "is_landline": contact is not None and contact.kind.refuses_line(contact.line_type),
-        "can_confirm": contact is not None and not contact.confirmed and takes_codes(kind, contact.line_type),
+        "can_confirm": contact is not None and not contact.confirmed and takes_codes(contact),
         "url": reverse(f"public:contact_{kind}") if code_reaches(kind) else "",
     }

@@ -34,7 +34,7 @@ def landing(request: HttpRequest) -> HttpResponseBase:
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
     context = {
-        "contacts": [one for one in read.contacts if takes_codes(one.kind, one.line_type)],
+        "contacts": [one for one in read.contacts if takes_codes(one)],
         "life": span_words(code_limits().ttl_s),
         "visit_url": reverse("public:visit"),
     }

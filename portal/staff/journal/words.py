@@ -23,7 +23,7 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.enums import MessageState, Operator, SenderNameState, Traffic
+from notify.enums import ContractKind, MessageState, Operator, SenderNameState, Traffic
 from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -70,6 +70,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "basis": dict(LegalBasis.choices),
     "subscriber_consent": dict(SubscriberConsent.choices),
     "kind": dict((*ExportKind.choices, *EventKind.choices)),
+    "kinds": dict(ContractKind.choices),
     "purpose": dict(Purpose.choices),
     "channel": dict(Channel.choices),
     "role": _ROLES,

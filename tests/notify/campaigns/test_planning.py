@@ -15,9 +15,9 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState, SkipReason
-from notify.models import Campaign, ChannelSetting, Message, Touchpoint
+from notify.models import Campaign, Message, Touchpoint
 from tests.factories.consents import ContactPointFactory, StopFactory, answer_make
-from tests.factories.notify import campaign_running, people_make, spec_make
+from tests.factories.notify import campaign_running, contract_make, people_make, spec_make
 from tests.factories.staff import StaffFactory
 from tests.support.clock import database_now
 
@@ -200,12 +200,21 @@ def test_max_without_a_contract_is_refused_for_everybody() -> None:
 
 
 def test_max_with_a_contract_is_planned() -> None:
-    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "contract_note": "№ 1"})
+    contract_make()
     campaign_id = launched(people_make(2, channel="max"), channel="max")
 
     campaign_plan(campaign_id=campaign_id)
 
     assert set(reasons(campaign_id).values()) == {MessageState.PLANNED}
+
+
+def test_what_the_contract_with_max_leaves_out_is_refused_for_everybody() -> None:
+    contract_make("transactional")
+    campaign_id = launched(people_make(2, channel="max"), channel="max")
+
+    campaign_plan(campaign_id=campaign_id)
+
+    assert set(reasons(campaign_id).values()) == {SkipReason.NOT_IN_CONTRACT}
 
 
 def test_a_landline_gets_no_sms() -> None:

@@ -21,7 +21,14 @@ from notify.errors import CampaignNotFound
 from notify.models import ChannelSetting, Link, Message
 from notify.outbox.watching.reading import messages_listed
 from tests.factories.consents import StopFactory
-from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
+from tests.factories.notify import (
+    CampaignFactory,
+    campaign_running,
+    contract_make,
+    operator_make,
+    people_make,
+    spec_make,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +139,11 @@ class TestBeforeTheLaunch:
             "max_contract_missing",
             "nobody_may_be_written_to",
         ]
-        ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True, "is_open": False})
+        contract = contract_make("advertising")
+        assert spec_warnings(spec=spec, forecast=spec_forecast(spec=spec))[0] == "kind_not_in_contract"
+        contract.delete()
+        contract_make()
+        ChannelSetting.objects.update_or_create(channel="max", defaults={"is_open": False})
         assert spec_warnings(spec=spec, forecast=spec_forecast(spec=spec)) == ["channel_closed"]
 
     def test_a_channel_without_a_provider_is_said(self, settings: Settings) -> None:

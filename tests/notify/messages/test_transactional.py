@@ -11,6 +11,8 @@ from consents.enums import ContactKind, EventKind, StopReason
 from consents.models import ContactPoint, Customer
 from consents.verification.confirming import code_for_sending, code_issue
 from notify.campaigns.reading import campaign_status
+from notify.channel_settings import codes_switch
+from notify.contracts import contract_end
 from notify.enums import LinkScope, MessageKind, MessageState, SkipReason
 from notify.errors import ChannelRefused, TestAddressRefused
 from notify.links.issuing import link_resolve
@@ -20,7 +22,14 @@ from notify.models import ChannelSetting, Link, Message
 from notify.outbox import loops
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from tests.factories.consents import StopFactory, answer_make
-from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
+from tests.factories.notify import (
+    CampaignFactory,
+    campaign_running,
+    contract_make,
+    contract_today,
+    operator_make,
+    people_make,
+)
 from tests.factories.staff import StaffFactory
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
@@ -40,7 +49,7 @@ def code_asked(person: Customer, kind: ContactKind) -> tuple[str, int]:
         session_key=uuid4().hex,
         lock_key=uuid4().hex,
     )
-    channel = "sms" if kind == ContactKind.PHONE else "email"
+    channel = kind.channel
     number = code_send(
         verification_uuid=issued.verification_uuid,
         customer_id=person.pk,
@@ -130,10 +139,61 @@ def test_a_code_that_ran_out_in_the_queue_is_not_sent(sink: SmtpSink) -> None:
     assert sink.taken == []
 
 
-def test_a_code_never_goes_through_max() -> None:
+@pytest.mark.parametrize(
+    ("is_on", "kinds"),
+    [(False, []), (True, []), (False, ["authorization"]), (True, ["service", "transactional", "advertising"])],
+)
+def test_a_code_goes_through_max_by_nothing_less_than_dpo_and_contract(is_on: bool, kinds: list[str]) -> None:
+    codes_switch(channel="max", is_on=is_on)
+    if kinds:
+        contract_make(*kinds)
+
     with pytest.raises(ChannelRefused):
         code_send(verification_uuid=uuid4(), customer_id=1, channel="max", expires_at=timezone.now())
     assert not Message.objects.exists()
+
+
+def test_a_code_over_max_is_plain_words_to_the_linked_account(provider: FakeProvider) -> None:
+    operator_make()
+    codes_switch(channel="max", is_on=True)
+    contract_make("authorization")
+    (person,) = people_make(1, channel="max")
+    code, number = code_asked(person, ContactKind.MAX)
+
+    assert transactional_messages_send() == 1
+
+    (taken,) = provider.taken
+    assert code in taken["text"]
+    assert "#" not in taken["text"]
+    assert Message.objects.get(pk=number).state == MessageState.ACCEPTED
+
+
+@pytest.mark.parametrize("how", ["switched off", "contract over"])
+def test_a_code_that_waits_for_max_is_held_to_what_counts_when_it_leaves(how: str, provider: FakeProvider) -> None:
+    codes_switch(channel="max", is_on=True)
+    contract = contract_make("authorization", since=-3)
+    (person,) = people_make(1, channel="max")
+    _, number = code_asked(person, ContactKind.MAX)
+    if how == "switched off":
+        codes_switch(channel="max", is_on=False)
+    else:
+        contract_end(channel="max", contract_id=contract.pk, last_day=contract_today() - timedelta(days=1))
+
+    transactional_messages_send()
+
+    message = Message.objects.get(pk=number)
+    assert (message.state, message.skip_reason) == (MessageState.SKIPPED, SkipReason.NOT_IN_CONTRACT)
+    assert provider.taken == []
+
+
+def test_a_notice_over_max_needs_no_contract(provider: FakeProvider) -> None:
+    operator_make()
+    (person,) = people_make(1, channel="max")
+    address = ContactPoint.objects.get(customer=person).value
+    notice_send(notice="max_linked", channel="max", customer_id=person.pk, request_key="once", address=address)
+
+    assert transactional_messages_send() == 1
+    assert len(provider.taken) == 1
 
 
 def test_a_code_does_not_wait_behind_a_campaign(sink: SmtpSink) -> None:

@@ -34,7 +34,7 @@ from notify.statements import run
 from notify.sweeping import sweep
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.consents import StopFactory, answer_make
-from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make
+from tests.factories.notify import CampaignFactory, campaign_running, contract_make, operator_make, people_make
 from tests.fakes.provider import FakeProvider
 from tests.fakes.smtp_sink import SmtpSink
 from tests.support.clock import Stopwatch, database_now
@@ -260,15 +260,43 @@ class TestTheGate:
         assert opened == [MessageState.PLANNED, MessageState.SENDING]
         assert Message.objects.get(pk=written.id).attempt == 0
 
-    def test_a_max_contract_that_ended_closes_the_channel(self) -> None:
-        ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": False})
-        campaign = campaign_running(people_make(1, channel="max"), channel="max")
+    @pytest.mark.parametrize(
+        ("contracts", "text_kind", "reason"),
+        [
+            ([], "service", SkipReason.CHANNEL_CLOSED),
+            ([{"until": -1, "since": -9}], "service", SkipReason.NOT_IN_CONTRACT),
+            ([{"since": 1}], "service", SkipReason.NOT_IN_CONTRACT),
+            ([{"until": 0}], "service", ""),
+            ([{"since": 0}], "service", ""),
+            ([{"kinds": ["authorization", "transactional"]}], "service", SkipReason.NOT_IN_CONTRACT),
+            ([{"kinds": ["service"]}], "advertising", SkipReason.NOT_IN_CONTRACT),
+            ([{"kinds": ["advertising"]}], "service", SkipReason.NOT_IN_CONTRACT),
+            ([{"kinds": ["authorization"]}, {"kinds": ["service"]}], "service", ""),
+            ([{"channel": "sms"}], "service", SkipReason.CHANNEL_CLOSED),
+        ],
+    )
+    def test_a_contract_with_max_lets_its_kinds_go_on_its_days_alone(
+        self, contracts: list[dict[str, Any]], text_kind: str, reason: str
+    ) -> None:
+        for contract in contracts:
+            contract_make(*contract.pop("kinds", []), **contract)
+        campaign = campaign_running(people_make(1, channel="max"), channel="max", text_kind=text_kind)
         lease = uuid4()
         (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
 
-        allowed(row, lease)
+        state = allowed(row, lease)
 
-        assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.CHANNEL_CLOSED
+        assert state == (MessageState.SKIPPED if reason else MessageState.SENDING)
+        assert Message.objects.get(campaign=campaign).skip_reason == reason
+
+    def test_a_contract_that_covers_advertising_is_no_consent_to_it(self) -> None:
+        contract_make("advertising")
+        campaign = campaign_running(people_make(1, channel="max"), channel="max", text_kind="advertising")
+        lease = uuid4()
+        (row,) = lease_rows(channel="max", priority=CAMPAIGN_PRIORITY, limit=1, lease=lease)
+
+        assert allowed(row, lease) == MessageState.SKIPPED
+        assert Message.objects.get(campaign=campaign).skip_reason == SkipReason.NO_CONSENT
 
     def test_night_sends_it_back_until_the_window_opens(self) -> None:
         now = timezone.now()
@@ -495,7 +523,7 @@ def test_sms_goes_to_the_provider_with_a_short_link(provider: FakeProvider) -> N
 
 
 def test_max_carries_the_link_as_a_button(provider: FakeProvider) -> None:
-    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True})
+    contract_make()
     campaign_running(people_make(1, channel="max"), channel="max", text="Проверьте контакты", button="Проверить")
 
     assert campaign_messages_send(channel="max") == 1
@@ -505,7 +533,7 @@ def test_max_carries_the_link_as_a_button(provider: FakeProvider) -> None:
 
 
 def test_a_text_that_a_long_name_makes_too_long_for_max_is_not_sent(provider: FakeProvider) -> None:
-    ChannelSetting.objects.update_or_create(channel="max", defaults={"contract": True})
+    contract_make()
     people = [*people_make(1, channel="max", name="Ян"), *people_make(1, channel="max", name="Я" * 60)]
     campaign = campaign_running(people, channel="max", text="((имя)) " + "х" * 3990)
 

@@ -79,6 +79,10 @@ def _template(world: World) -> dict[str, Any]:
     return _sender_name(world) | {"template_id": world.template}
 
 
+def _contract(world: World) -> dict[str, Any]:
+    return {"name": "max", "contract_id": world.contract.pk}
+
+
 ALL = (200, 200, 200, 200)
 LOFT = {f"field_{name}": value for name, value in loft_fields(NOBODY).items()}
 REASON = {"reason": "так велел проверяющий"}
@@ -91,6 +95,14 @@ DEMAND = {
 REFUSAL = DEMAND | {"scope": "all:all", "form_key": "00000000-0000-4000-8000-000000000001"}
 ANSWER = {"text": "Завтра", "form_key": "00000000-0000-4000-8000-000000000002", "seen": str(2**31)}
 READY_ANSWER = {"title": "Доставка", "text": "Курьер позвонит за час.", "place": "2"}
+MAX_REQUEST = {"account": "5000001", "asked_on": "2026-11-01", "make": "yes"}
+CONTRACT = {
+    "number": "№ 17",
+    "signed_on": "2026-11-01",
+    "valid_from": "2026-11-01",
+    "valid_until": "2098-12-31",
+    "kinds": ["service", "advertising"],
+}
 CAMPAIGN = {
     "name": "Новая",
     "channel": "email",
@@ -231,6 +243,8 @@ MATRIX: Final = (
     Row("event_pdf", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"event_uuid": world.event}),
     Row("subject", "GET", (403, 302, 403, 403), lambda world: {"subject_uuid": world.customer.subject}),
     Row("receipt", "GET", (403, 200, 403, 403), lambda world: _customer(world) | {"receipt_uuid": world.receipt}),
+    Row("max_answer", "GET", (403, 200, 403, 403)),
+    Row("max_answer", "POST", (403, 302, 403, 403), data=REASON | MAX_REQUEST),
     Row("export_person", "GET", (403, 200, 403, 403), _customer),
     Row("export_person", "POST", (403, 302, 403, 403), _customer, REASON),
     Row("exports", "GET", (403, 200, 403, 403)),
@@ -300,6 +314,12 @@ MATRIX: Final = (
     Row("own_max_state", "GET", (200, 403, 403, 403)),
     Row("own_max_take", "POST", (302, 403, 403, 403)),
     Row("own_contact_remove", "POST", (302, 403, 403, 403), _fixed({"kind": "phone"})),
+    Row("channel_codes", "GET", (403, 200, 403, 403), _fixed({"name": "max"})),
+    Row("channel_codes", "POST", (403, 302, 403, 403), _fixed({"name": "max"}), REASON | {"is_on": "yes"}),
+    Row("contract_new", "GET", (403, 403, 403, 200), _fixed({"name": "max"})),
+    Row("contract_new", "POST", (403, 403, 403, 302), _fixed({"name": "max"}), CONTRACT),
+    Row("contract_end", "GET", (403, 403, 403, 200), _contract),
+    Row("contract_end", "POST", (403, 403, 403, 302), _contract, {"last_day": "2098-01-01"}),
     Row("company", "GET", (403, 200, 403, 200)),
     Row("company_edit", "GET", (403, 403, 403, 200)),
     Row("company_edit", "POST", (403, 403, 403, 200), data={"name": "Не всё заполнено"}),

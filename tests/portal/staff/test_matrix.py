@@ -11,6 +11,7 @@ from consents.models import Company, ContactPoint, Edition, Sender, Stop
 from notify.models import (
     Campaign,
     CampaignPrice,
+    ChannelContract,
     ChannelSetting,
     Dialogue,
     DialogueNote,
@@ -32,7 +33,7 @@ from tests.portal.staff.matrix import MATRIX, ROLES, Row
 from tests.portal.staff.world import World
 
 WRITTEN = (
-    ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelSetting, Message, Link,
+    ContactPoint, Stop, Edition, Company, Sender, Campaign, ChannelContract, ChannelSetting, Message, Link,
     ExportJob, Dialogue, DialogueNote, Reply, ReadyAnswer, ProviderSetup, ProviderState,
     CampaignPrice, SenderName, SenderTemplate, StaffMaxToken, StaffContact, StaffPhoneProof,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from consents.receipts.issuing import receipt_issue
 from notify.campaigns.lifecycle import campaign_submit
 from notify.dialogues.ready_answers import ready_answer_create
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, Dialogue, Message, ProviderSetup
+from notify.models import Campaign, ChannelContract, Dialogue, Message, ProviderSetup
 from notify.provider_setups import setup_create
 from notify.providers.order import setup_switch
 from notify.scenarios.editing import ready_add, scenario_publish
@@ -32,7 +32,7 @@ from tests.factories.consents import (
     company_make,
 )
 from tests.factories.dialogues import customer_writes
-from tests.factories.notify import CampaignFactory, campaign_running
+from tests.factories.notify import CampaignFactory, campaign_running, contract_make
 from tests.factories.providers import sender_fields
 from tests.factories.staff import user_make
 from tests.fakes.loft_kind import loft_fields
@@ -59,6 +59,7 @@ class World:
     edition: Edition
     edition_draft: int
     export: ExportJob
+    contract: ChannelContract
     upload: UUID
     scenario: str
     scenario_draft: str
@@ -117,6 +118,7 @@ def world_make() -> World:
             kind=DocumentKind.POLICY, title=edition.title, body=edition.body + "\nЕщё строка.\n"
         ),
         export=ExportJob.objects.get(pk=job_id),
+        contract=contract_make(),
         upload=_upload(people[Role.MARKETING]),
         scenario=in_force,
         scenario_draft=draft,

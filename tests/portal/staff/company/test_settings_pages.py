@@ -137,15 +137,7 @@ class TestCompany:
 
 
 class TestChannels:
-    """A contract with MAX needs its number."""
-
-    def test_a_contract_without_a_number_is_refused(self, world: World) -> None:
-        client = client_of(world.people[Role.ADMINISTRATOR])
-
-        page = client.post("/staff/channels/max/", {"is_open": "on", "per_second": "0", "contract": "on"})
-
-        assert "Укажите номер и дату договора" in page.content.decode()
-        assert not ChannelSetting.objects.filter(contract=True).exists()
+    """What is changed counts at once and is written down."""
 
     def test_a_change_is_written_down_with_before_and_after(self, world: World) -> None:
         client = client_of(world.people[Role.ADMINISTRATOR])
@@ -154,23 +146,13 @@ class TestChannels:
 
         assert ChannelSetting.objects.get(channel="sms").is_open is False
         assert _last().details["old"]["is_open"] is True
-        assert _last().details["new"] == {"is_open": False, "per_second": 7, "contract": False, "contract_note": "",
-                                            "frequency": ""}  # fmt: skip
+        assert _last().details["new"] == {"is_open": False, "per_second": 7, "frequency": ""}
 
     @pytest.mark.parametrize("page", ["/staff/channels/", "/staff/channels/email/"])
     def test_whoever_closes_one_reads_that_codes_leave_all_the_same(self, world: World, page: str) -> None:
         text = client_of(world.people[Role.ADMINISTRATOR]).get(page).content.decode()
 
         assert "Одноразовые коды по СМС и почте уходят всегда" in text
-
-    def test_only_max_has_a_contract(self, world: World) -> None:
-        client = client_of(world.people[Role.ADMINISTRATOR])
-
-        client.post(
-            "/staff/channels/sms/", {"is_open": "on", "per_second": "0", "contract": "on", "contract_note": "№ 1"}
-        )
-
-        assert not ChannelSetting.objects.filter(channel="sms", contract=True).exists()
 
     def test_an_unknown_channel_is_not_there(self, world: World) -> None:
         assert client_of(world.people[Role.ADMINISTRATOR]).get("/staff/channels/telegram/").status_code == 404

@@ -11,7 +11,7 @@ import pytest
 
 from consents.customers.groups import GROUPS
 from consents.enums import Channel, DemandKind, EventKind, Purpose, StopReason, StopScope
-from notify.enums import MessageState
+from notify.enums import ContractKind, MessageState
 from portal.audit.acts import DETAILS, OBJECTS, AuditedAction
 from portal.audit.permissions import Right
 from portal.exports.kinds import ExportKind
@@ -34,10 +34,13 @@ EVERYTHING: dict[str, Any] = {
     "new": {"is_open": False, "per_second": 0, "contract": True, "contract_note": "№ 2"},
     "changed": list(CompanyForm.base_fields),
     "contract": "№ 1 от 01.11.2026",
+    "asked_on": "2026-11-02",
+    "answer_by": "2026-11-05",
     "rows": 3,
 }
 CODES = {
     "kind": [*ExportKind.values, *EventKind.values],
+    "kinds": ContractKind.values,
     "purpose": Purpose.values,
     "channel": Channel.values,
     "role": Role.values,
@@ -99,6 +102,8 @@ def test_values_are_said_as_people_say_them() -> None:
         "стало": "открыт: нет, сообщений в секунду: 0, договор: да, номер договора: № 2",
         "изменены поля": ", ".join(str(field.label) for field in CompanyForm.base_fields.values()),
         "договор": "№ 1 от 01.11.2026",
+        "дата запроса": "02.11.2026",
+        "ответить до": "05.11.2026",
         "строк": "3",
         "сколько": "0",
         "вид": "Записи за период",

@@ -1,4 +1,4 @@
-"""Channels: open or closed, pace, the contract with the platform."""
+"""Channels: open or closed, pace, and what the contracts with the platform allow."""
 
 from dataclasses import asdict
 
@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notify.channel_settings import channels_listed
-from notify.errors import ContractMissing
+from notify.channel_settings import ChannelView, channels_listed
+from notify.contracts import contracts_ending
 from notify.sender_names.coverage import senders_unapproved
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
@@ -20,7 +20,7 @@ from portal.staff.providers.view import providers_by_channel
 
 
 class ChannelForm(forms.Form):
-    """One channel. The two fields of the contract are shown for MAX only."""
+    """One channel."""
 
     is_open = forms.BooleanField(
         label=gettext_lazy("Канал открыт"),
@@ -45,37 +45,36 @@ class ChannelForm(forms.Form):
             "Пишите только то, что выполняете. Пусто: о частоте ничего не сказано."
         ),
     )
-    contract = forms.BooleanField(label=gettext_lazy("Договор с платформой заключён"), required=False)
-    contract_note = forms.CharField(label=gettext_lazy("Номер и дата договора"), required=False, max_length=200)
 
 
 @right_required(Right.READ_SETTINGS, "GET")
 def channels(request: HttpRequest) -> HttpResponse:
-    """List the channels with who carries them; name the set-ups that send SMS under a name that nobody has approved."""
+    """List the channels with who carries them; warn of contracts that end soon and of names that nobody approved."""
     carriers = providers_by_channel()
     shown = [(view, carriers[view.channel]) for view in channels_listed()]
-    return render(request, "staff/channels/list.html", {"channels": shown, "unapproved": senders_unapproved()})
+    context = {"channels": shown, "unapproved": senders_unapproved(), "ending": contracts_ending()}
+    return render(request, "staff/channels/list.html", context)
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")
 def channel(request: HttpRequest, name: str) -> HttpResponse:
-    """Change one channel."""
-    shown = next((view for view in channels_listed() if view.channel == name), None)
-    if shown is None:
-        raise Http404
+    """Change one channel; its contracts have pages of their own."""
+    shown = channel_or_404(name)
     form = ChannelForm(request.POST or None, initial=asdict(shown))
-    if not shown.channel.spec.needs_contract:
-        del form.fields["contract"], form.fields["contract_note"]
     if form.is_bound and form.is_valid():
-        try:
-            change_channel(actor=actor_of(request), channel=name, fields=form.cleaned_data)
-        except ContractMissing:
-            form.add_error("contract_note", _("Укажите номер и дату договора: без них он не действует."))
-        else:
-            messages.success(request, _("Настройки канала сохранены и уже действуют."))
-            return redirect("staff:channels")
+        change_channel(actor=actor_of(request), channel=name, fields=form.cleaned_data)
+        messages.success(request, _("Настройки канала сохранены и уже действуют."))
+        return redirect("staff:channels")
     return render(
         request,
         "staff/channels/channel.html",
         {"form": form, "channel": shown, "crumbs": [crumb(_("Каналы"), "staff:channels")]},
     )
+
+
+def channel_or_404(name: str) -> ChannelView:
+    """Return one channel. Raises Http404 where there is none."""
+    shown = next((view for view in channels_listed() if view.channel == name), None)
+    if shown is None:
+        raise Http404
+    return shown

@@ -1,0 +1,1 @@
+"""Pages of channels: settings, contracts with platforms, one-time codes."""
