@@ -19,7 +19,7 @@ from consents.enums import ContactKind, EventKind, Purpose
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import ContactPoint, Customer
-from notify.models import MaxDialogue
+from notify.models import AccountDialogue
 from portal.exports.jobs import export_fetch, export_make
 from portal.exports.kinds import ExportKind
 from portal.models import ExportJob, StaffAction, User
@@ -57,7 +57,7 @@ def customer(dpo: User) -> Customer:
     account = ContactPoint.objects.get(customer=owner, kind=ContactKind.MAX)
     answer_make(account, Purpose.SERVICE)
     answer_make(account, Purpose.ADVERTISING, kind=EventKind.REFUSED)
-    MaxDialogue.objects.create(max_user_id=int(ACCOUNT), chat_id=7, is_open=True, changed_at=timezone.now())
+    AccountDialogue.objects.create(channel="max", account=ACCOUNT, chat="7", is_open=True, changed_at=timezone.now())
     return owner
 
 
@@ -153,7 +153,7 @@ class TestPackage:
         assert events[-1]["Событие"] in {"MAX отключён", "Согласие отозвано"}
 
     def test_a_stranger_gets_a_letter_that_says_so(self, dpo: User) -> None:
-        MaxDialogue.objects.create(max_user_id=77, chat_id=7, is_open=False, changed_at=timezone.now())
+        AccountDialogue.objects.create(channel="max", account="77", chat="7", is_open=False, changed_at=timezone.now())
 
         files = package(dpo, "77")
 
