@@ -1,5 +1,6 @@
 """One-time codes: their life, their limits, and what a right one is written down as."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from consents.channels.max import MAX
+from consents.channels.registry import CHANNELS
 from consents.conf import code_limits
 from consents.enums import ContactKind, EventKind, StopReason, StopScope
 from consents.errors import (
@@ -293,9 +296,13 @@ def test_a_landline_gets_no_code() -> None:
         issue(ContactPointFactory(value="+74951234567"))
 
 
-def test_no_code_goes_through_max() -> None:
+def test_no_code_goes_where_none_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = ContactPointFactory(max=True)
+    silent = replace(MAX, contact=replace(MAX.contact, code_methods=None))
+    monkeypatch.setitem(CHANNELS, MAX.code, silent)
+
     with pytest.raises(EventInvalid):
-        issue(ContactPointFactory(max=True))
+        issue(account)
 
 
 def test_a_contact_whose_owner_said_not_me_gets_no_code_for_this_customer() -> None:
