@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notify.inbound.payloads import payload_store, webhook_answer, webhook_is_theirs
+from notify.inbound.payloads import payload_store, webhook_of_call
 from notify.tasks import handle_inbound
 from portal.operations.nudges import nudge
 
@@ -19,9 +19,10 @@ def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
     """Take a provider's call: 403 for a wrong path or a call that is not theirs; a repeat is like the first."""
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
-    if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers, body=request.body):
+    theirs = webhook_of_call(provider=provider, path_secret=secret, headers=request.headers, body=request.body)
+    if theirs is None:
         return JsonResponse({"error": "forbidden"}, status=403)
-    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
+    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body, webhook=theirs)
     if payload_id is not None:
         nudge(handle_inbound, payload_id)
-    return HttpResponse(webhook_answer(provider=provider, body=request.body), content_type="text/plain; charset=utf-8")
+    return HttpResponse(theirs.answer(request.body), content_type="text/plain; charset=utf-8")
