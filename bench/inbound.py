@@ -1,7 +1,8 @@
-"""A thousand updates of MAX a second: taken by the web server of ``deploy/``, understood by a worker of the reports.
+"""Updates of MAX, a thousand a second: taken by the web server of ``deploy/``, understood by a worker of the reports.
 
-The bare peer stores a body by one prepared INSERT behind the same server: what the machine can do at all. `BROKER_URL`
-names the broker, as on a server; without it nudges are files, as on a laptop.
+First a hundred a second, which is the most that MAX was said to send. Everybody has written before. The bare peer stores
+a body by one prepared INSERT behind the same server: what the machine can do at all. `BROKER_URL` names the broker, as
+on a server; without it nudges are files, as on a laptop.
 """
 
 import json
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from bench._calls import Answers, calls_made
 from bench._sending import PROCESSES, Figures, scratch, seconds_between
@@ -21,18 +23,23 @@ from django.db import connection  # isort: skip
 
 from bench.personal_page import ready, server_settings  # isort: skip
 from consents.models import ContactPoint  # isort: skip
+from notify.channels.events import InboundText  # isort: skip
+from notify.channels.max.webhook import MaxWebhook  # isort: skip
 from notify.conf import webhook_path  # isort: skip
+from notify.inbound.texts import text_apply  # isort: skip
 from notify.models import InboundPayload  # isort: skip
 from notify.provider_setups import setup_create, setup_values  # isort: skip
+from notify.scenarios.answering import new_messages_answer  # isort: skip
 from portal.laptop.embedded.installation import free_port  # isort: skip
 from tests.factories.notify import operator_make, people_make  # isort: skip
 from tests.fakes.workers import Worker  # isort: skip
 
-RATE = int(os.environ.get("BENCH_RATE", "1000"))
-SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
+RATES = (100, 1000)
+SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 CAPACITY_SECONDS = 4.0
 CLIENTS = 3
-PEOPLE = 5000
+PEOPLE = 2000
+WEBHOOK = MaxWebhook(())
 ANSWER_LIMIT_S = 1.0
 HANDLED_LIMIT_S = 5.0
 PATIENCE_S = 300.0
@@ -56,33 +63,45 @@ def main() -> int:
         setup_create(kind="max", title="", fields={"token": "t", "link_preview": "no", "url": "http://127.0.0.1:1"})
         environ = _environ(folder)
         with _server(environ) as port:
-            bare = _capacity(port, [_request("/bare/", one) for one in _updates(accounts, "b", 20_000)])
-            path = webhook_path(provider="max")
-            site = _capacity(port, [_request(path, one) for one in _updates(accounts, "s", 20_000)])
+            secret, path = setup_values(name="max").webhook_secrets[0], webhook_path(provider="max")
+            bare = _capacity(port, [_request("/bare/", secret, one) for one in _updates(accounts, "b", 20_000)])
+            site = _capacity(port, [_request(path, secret, one) for one in _updates(accounts, "c", 20_000)])
             figures.tell("capacity", round(site), "1/s", peer=f"bare view {round(bare)}/s")
             InboundPayload.objects.filter(handled_at=None).delete()
             with _worker(environ, folder):
-                _measure(figures, port, [_request(path, one) for one in _updates(accounts, "m", int(RATE * SECONDS))])
+                # Behind the nudges of what has just been deleted.
+                _called(port, [_request(path, secret, one) for one in _updates(accounts, "d", 1)] * CLIENTS, 1)
+                _wait_for_all()
+                for rate in RATES:
+                    updates = _updates(accounts, f"{rate:04x}", int(rate * SECONDS))
+                    _measure(figures, port, rate, [_request(path, secret, one) for one in updates])
     return int(figures.missed)
 
 
-def _measure(figures: Figures, port: int, requests: list[bytes]) -> None:
+def _measure(figures: Figures, port: int, rate: int, requests: list[bytes]) -> None:
+    def tell(figure: str, *given: Any, **limits: Any) -> None:
+        figures.tell(f"{figure} at {rate}/s", *given, **limits)
+
     before = seconds_between("SELECT max(id) FROM notify_inboundpayload")
-    answers = _called(port, requests, RATE)
-    figures.tell("answered_200", answers.good, f"of {len(requests)}", least=len(requests))
-    figures.tell("offered", RATE, "1/s", peer=f"answered {len(answers.latencies) / answers.seconds:.0f}/s")
-    figures.tell("answer_p50", round(answers.quantile(0.5), 3), "s")
-    figures.tell("answer_p99", round(answers.quantile(0.99), 3), "s", most=ANSWER_LIMIT_S)
-    deadline = time.monotonic() + PATIENCE_S
+    answers = _called(port, requests, rate)
+    tell("answered_200", answers.good, f"of {len(requests)}", least=len(requests))
+    tell("answered", round(len(answers.latencies) / answers.seconds), "1/s")
+    tell("answer_p50", round(answers.quantile(0.5), 3), "s")
+    tell("answer_p99", round(answers.quantile(0.99), 3), "s", most=ANSWER_LIMIT_S)
+    _wait_for_all()
     stored = InboundPayload.objects.filter(provider="max", id__gt=before)
-    while stored.filter(handled_at=None).exists() and time.monotonic() < deadline:
+    tell("stored", stored.count(), f"of {len(requests)}", least=len(requests))
+    tell("handled", stored.exclude(handled_at=None).count(), f"of {len(requests)}", least=len(requests))
+    tell("not_understood", stored.exclude(error_code="").count(), "updates", most=0)
+    tell("handled_p50", round(seconds_between(HANDLED, 0.5, before), 2), "s")
+    tell("handled_p99", round(seconds_between(HANDLED, 0.99, before), 2), "s", most=HANDLED_LIMIT_S)
+    tell("handled_pace", round(seconds_between(PACE, before)), "1/s", peer=f"{PROCESSES} processes")
+
+
+def _wait_for_all() -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while InboundPayload.objects.filter(handled_at=None).exists() and time.monotonic() < deadline:
         time.sleep(0.5)
-    figures.tell("stored", stored.count(), f"of {len(requests)}", least=len(requests))
-    figures.tell("handled", stored.exclude(handled_at=None).count(), f"of {len(requests)}", least=len(requests))
-    figures.tell("not_understood", stored.exclude(error_code="").count(), "updates", most=0)
-    figures.tell("handled_p50", round(seconds_between(HANDLED, 0.5, before), 2), "s")
-    figures.tell("handled_p99", round(seconds_between(HANDLED, 0.99, before), 2), "s", most=HANDLED_LIMIT_S)
-    figures.tell("handled_pace", round(seconds_between(PACE, before)), "1/s", peer=f"{PROCESSES} processes")
 
 
 def _capacity(port: int, requests: list[bytes]) -> float:
@@ -99,8 +118,12 @@ def _called(port: int, requests: list[bytes], rate: float, seconds: float = PATI
 
 
 def _accounts() -> list[int]:
+    """Make people who have written once, and return their accounts."""
     people_make(PEOPLE, channel="max")
     found = [int(value) for value in ContactPoint.objects.values_list("value", flat=True)]
+    for body in _updates(found, "a", len(found)):
+        text_apply(provider="max", event=cast("InboundText", WEBHOOK.read(body)[0]))
+    new_messages_answer(limit=PEOPLE)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return found
@@ -121,16 +144,12 @@ def _updates(accounts: list[int], word: str, count: int) -> Iterator[bytes]:
         yield json.dumps(update, ensure_ascii=False).encode()
 
 
-def _request(path: str, body: bytes) -> bytes:
-    secret = _SECRET or _SECRET.append(setup_values(name="max").webhook_secrets[0]) or _SECRET
+def _request(path: str, secret: str, body: bytes) -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"X-Max-Bot-Api-Secret: {secret[0]}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Max-Bot-Api-Secret: {secret}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
-
-
-_SECRET: list[str] = []
 
 
 def _environ(folder: Path) -> dict[str, str]:
@@ -159,7 +178,6 @@ def _server(environ: dict[str, str]) -> Iterator[int]:
 @contextmanager
 def _worker(environ: dict[str, str], folder: Path) -> Iterator[None]:
     worker = Worker(environ, queues=["reports"], processes=PROCESSES, beat=False, log=folder / "reports.log")
-    time.sleep(5)
     try:
         yield
     finally:
