@@ -2,6 +2,7 @@
 
 import base64
 import os
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,7 +20,7 @@ NONCE_BYTES: Final = 12
 def text_encrypt(text: str, *, place: str) -> str:
     """Return a text encrypted for one place (``table.column``); each call returns another result."""
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_key()).encrypt(nonce, text.encode(), place.encode())
+    sealed = _cipher(settings.FIELD_KEY).encrypt(nonce, text.encode(), place.encode())
     return FORMAT + base64.b64encode(nonce + sealed).decode()
 
 
@@ -33,11 +34,12 @@ def text_decrypt(stored: str, *, place: str) -> str:
         raise SecretUnreadable
     try:
         raw = base64.b64decode(stored.removeprefix(FORMAT), validate=True)
-        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+        return _cipher(settings.FIELD_KEY).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
     except (ValueError, InvalidTag) as error:
         raise SecretUnreadable from error
 
 
-def _key() -> bytes:
-    """Return the key of this use, derived from FIELD_KEY, so that other uses get keys of their own."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mostik field v1").derive(settings.FIELD_KEY)
+@lru_cache(maxsize=4)
+def _cipher(field_key: bytes) -> AESGCM:
+    """Return the cipher of this use; its key is derived, so that other uses of the same key get keys of their own."""
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mostik field v1").derive(field_key))

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from notify.channels.base import ChannelError
 from notify.channels.events import (
@@ -23,6 +24,7 @@ from notify.channels.events import (
     InboundText,
     PhoneProof,
     SecretInBody,
+    Webhook,
 )
 from notify.conf import webhook_path
 from notify.errors import SetupMissing
@@ -33,6 +35,7 @@ from notify.models import InboundPayload
 from notify.outbox.queue import CONNECTION_ERRORS
 from notify.outbox.reports import message_of, report_record
 from notify.provider_setups import provider_named
+from notify.statements import run
 
 logger = logging.getLogger("notify.inbound")
 
@@ -56,44 +59,47 @@ _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
 
 
+_STORE: Final = """
+INSERT INTO notify_inboundpayload (provider, digest, headers, body, received_at, error_code)
+VALUES (%(provider)s, %(digest)s, %(headers)s, %(body)s, statement_timestamp(), '')
+ON CONFLICT (provider, digest) DO NOTHING
+RETURNING id
+"""
+
+
 def webhook_path_is_right(provider: str, path_secret: str) -> bool:
     """Compare the secret half of a path, in constant time."""
     expected = webhook_path(provider=provider).rpartition("/")[2]
     return hmac.compare_digest(path_secret.encode(), expected.encode())
 
 
-def webhook_is_theirs(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Check the secret of the path, and let the provider's own reader verify the call. Unknown providers are closed."""
+def webhook_of_call(*, provider: str, path_secret: str, headers: Mapping[str, str], body: bytes) -> Webhook | None:
+    """Return the webhook that a call is for; None for a wrong path, an unknown provider, a call that is not theirs."""
     if not webhook_path_is_right(provider, path_secret):
-        return False
+        return None
     try:
         webhook = provider_named(provider).webhook
     except SetupMissing:
-        return False
-    return webhook is not None and webhook.verify(headers, body)
+        return None
+    return webhook if webhook is not None and webhook.verify(headers, body) else None
 
 
-def webhook_answer(*, provider: str, body: bytes) -> str:
-    """Return the body that the provider wants with 200, after its call was verified and stored."""
-    webhook = provider_named(provider).webhook
-    return webhook.answer(body) if webhook is not None else ""
+def payload_store(
+    *, provider: str, headers: Mapping[str, str], body: bytes, webhook: Webhook | None = None
+) -> int | None:
+    """Keep a call as it came, but for a secret that its body repeats. None for one whose very bytes are there.
 
-
-def payload_store(*, provider: str, headers: Mapping[str, str], body: bytes) -> int | None:
-    """Keep a call as it came, but for a secret that its body repeats. None for one whose very bytes are there."""
-    body = _without_secret(provider, body)
+    ``webhook`` is that of the provider, from a caller who knows it.
+    """
+    body = _without_secret(webhook or provider_named(provider).webhook, body)
     digest = hashlib.sha256(provider.encode() + b"\0" + body).hexdigest()
     kept = {name: value[:200] for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
-    payload, is_new = InboundPayload.objects.get_or_create(
-        provider=provider,
-        digest=digest,
-        defaults={"headers": kept, "body": body.decode("utf-8", "replace").replace("\0", "")},
-    )
-    return payload.pk if is_new else None
+    text = body.decode("utf-8", "replace").replace("\0", "")
+    row = run(_STORE, {"provider": provider, "digest": digest, "headers": Jsonb(kept), "body": text}).fetchone()
+    return row[0] if row else None
 
 
-def _without_secret(provider: str, body: bytes) -> bytes:
-    webhook = provider_named(provider).webhook
+def _without_secret(webhook: Webhook | None, body: bytes) -> bytes:
     return cast("SecretInBody", webhook).without_secret(body) if hasattr(webhook, "without_secret") else body
 
 

@@ -6,12 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notify.inbound.payloads import (
-    payload_store,
-    webhook_answer,
-    webhook_is_theirs,
-    webhook_path_is_right,
-)
+from notify.inbound.payloads import payload_store, webhook_of_call, webhook_path_is_right
 from notify.tasks import handle_inbound
 from portal.operations.nudges import nudge
 
@@ -29,9 +24,10 @@ def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
         return HttpResponse("ok", status=200 if webhook_path_is_right(provider, secret) else 403)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
-    if not webhook_is_theirs(provider=provider, path_secret=secret, headers=request.headers, body=request.body):
+    theirs = webhook_of_call(provider=provider, path_secret=secret, headers=request.headers, body=request.body)
+    if theirs is None:
         return JsonResponse({"error": "forbidden"}, status=403)
-    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body)
+    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body, webhook=theirs)
     if payload_id is not None:
         nudge(handle_inbound, payload_id)
-    return HttpResponse(webhook_answer(provider=provider, body=request.body), content_type="text/plain; charset=utf-8")
+    return HttpResponse(theirs.answer(request.body), content_type="text/plain; charset=utf-8")

@@ -24,7 +24,7 @@ from notify.inbound.payloads import (
     payload_store,
     payloads_backlog,
     report_record,
-    webhook_is_theirs,
+    webhook_of_call,
 )
 from notify.links.account_tokens import account_token_issue
 from notify.models import DeliveryReport, InboundPayload, Message
@@ -208,11 +208,11 @@ def test_both_secrets_of_a_call_are_asked_for(settings: Settings) -> None:
     good = webhook_path(provider=MAX).rpartition("/")[2]
     headers = {MAX_HEADER: settings.MAX_WEBHOOK_SECRET}
 
-    assert webhook_is_theirs(provider=MAX, path_secret=good, headers=headers, body=b"{}")
-    assert not webhook_is_theirs(provider=MAX, path_secret="0" * 32, headers=headers, body=b"{}")
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: "wrong"}, body=b"{}")
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={}, body=b"{}")
-    assert not webhook_is_theirs(provider="unknown", path_secret=good, headers=headers, body=b"{}")
+    assert webhook_of_call(provider=MAX, path_secret=good, headers=headers, body=b"{}")
+    assert not webhook_of_call(provider=MAX, path_secret="0" * 32, headers=headers, body=b"{}")
+    assert not webhook_of_call(provider=MAX, path_secret=good, headers={MAX_HEADER: "wrong"}, body=b"{}")
+    assert not webhook_of_call(provider=MAX, path_secret=good, headers={}, body=b"{}")
+    assert not webhook_of_call(provider="unknown", path_secret=good, headers=headers, body=b"{}")
 
 
 def test_during_a_rotation_the_old_and_the_new_secret_open(settings: Settings) -> None:
@@ -220,7 +220,7 @@ def test_during_a_rotation_the_old_and_the_new_secret_open(settings: Settings) -
     good = webhook_path(provider=MAX).rpartition("/")[2]
 
     opened = [
-        webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: given}, body=b"{}")
+        webhook_of_call(provider=MAX, path_secret=good, headers={MAX_HEADER: given}, body=b"{}") is not None
         for given in ("old", "new", "old, new", "other", "")
     ]
     assert opened == [True, True, False, False, False]
@@ -230,7 +230,7 @@ def test_a_provider_without_a_secret_in_the_settings_is_closed(settings: Setting
     settings.MAX_WEBHOOK_SECRET = ""
     good = webhook_path(provider=MAX).rpartition("/")[2]
 
-    assert not webhook_is_theirs(provider=MAX, path_secret=good, headers={MAX_HEADER: ""}, body=b"{}")
+    assert not webhook_of_call(provider=MAX, path_secret=good, headers={MAX_HEADER: ""}, body=b"{}")
 
 
 def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
@@ -238,7 +238,7 @@ def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
     good = webhook_path(provider=SANDBOX).rpartition("/")[2]
 
     headers = {"X-Sandbox-Secret": settings.SANDBOX_SECRET}
-    assert not webhook_is_theirs(provider=SANDBOX, path_secret=good, headers=headers, body=b"{}")
+    assert not webhook_of_call(provider=SANDBOX, path_secret=good, headers=headers, body=b"{}")
 
 
 def test_a_report_with_a_character_that_the_database_refuses_is_recorded_without_it() -> None:
