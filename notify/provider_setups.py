@@ -20,10 +20,10 @@ from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValu
 from notify.channels.verp import bounce_key
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
+from notify.kept_secrets.memory import SetupMemory
+from notify.kept_secrets.secrets import FIELDS_PLACE, WEBHOOK_PLACE, opened, sealed, secret_new
 from notify.models import ProviderSetup
 from notify.provider_kinds import KINDS
-from notify.provider_memory import SetupMemory
-from notify.provider_secrets import FIELDS_PLACE, WEBHOOK_PLACE, opened, sealed, secret_new
 
 logger = logging.getLogger("notify.providers")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from notify.inbound.webhook_keeping import webhook_keep
-from notify.provider_secrets import webhook_secret_rotate, webhook_secret_show
+from notify.kept_secrets.secrets import webhook_secret_rotate, webhook_secret_show
 from notify.provider_setups import setup_change, setup_create, setup_view
 from notify.providers.checks import SetupCheck, check_store, setup_check
 from notify.providers.order import setup_move, setup_remove, setup_switch

@@ -163,4 +163,5 @@ def _preview(view: DialogueView) -> str:
         return ""
     if not view.last.text and view.last.has_attachments:
         return _("Вложение без текста")
-    return f"{_('Мы:')} {view.last.text}" if view.last.is_ours else view.last.text
+    ours = _("Мы:")
+    return f"{ours} {view.last.text}" if view.last.is_ours else view.last.text

@@ -12,11 +12,11 @@ from notify.dialogues.replying import reply_send
 from notify.inbound.payloads import payload_handle, payload_store
 from notify.inbound.polling import updates_poll
 from notify.inbound.webhook_keeping import webhook_keep, webhooks_keep
+from notify.kept_secrets.secrets import webhook_secret_rotate
 from notify.links.account_tokens import account_token_issue
 from notify.messages.transactional import notice_send
 from notify.models import Dialogue, InboundMessage, InboundPayload, Message
 from notify.outbox.loops import transactional_messages_send
-from notify.provider_secrets import webhook_secret_rotate
 from notify.provider_setups import setup_values
 from notify.scenarios.answering import new_messages_answer
 from portal.laptop.fakes.max import FakeMax

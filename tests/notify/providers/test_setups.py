@@ -14,10 +14,10 @@ from notify.conf import webhook_path
 from notify.enums import MessageKind
 from notify.errors import SecretShown, SetupInUse, SetupMissing, SetupRefused
 from notify.inbound.payloads import calls_counted, payload_handle, payload_store, webhook_is_theirs
+from notify.kept_secrets.secrets import webhook_secret_rotate, webhook_secret_show
 from notify.models import InboundPayload, Message, ProviderSetup, ProviderState
 from notify.outbox.carriers import carriers_ready
 from notify.provider_kinds import KINDS
-from notify.provider_secrets import webhook_secret_rotate, webhook_secret_show
 from notify.provider_setups import (
     connected_channels,
     providers_set_up,

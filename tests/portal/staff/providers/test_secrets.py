@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
+from notify.kept_secrets.secrets import webhook_secret_show
 from notify.models import ProviderSetup
-from notify.provider_secrets import webhook_secret_show
 from notify.provider_setups import setup_create, setup_values
 from portal.models import StaffAction
 from portal.models.user import Role
