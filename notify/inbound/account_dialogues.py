@@ -90,9 +90,9 @@ def _link_staff(event: DialogueEvent) -> None:
         staff_token_use(payload=event.payload, max_user_id=int(event.account))
     except LinkTokenRefused:
         logger.info("A linking token of staff was refused")
-        _reply(event, "staff_refused", customer_id=None)
+        _reply(event, "staff_refused")
     else:
-        _reply(event, "staff_linked", customer_id=None)
+        _reply(event, "staff_linked")
 
 
 def _link(kind: ContactKind, event: DialogueEvent) -> None:
@@ -108,7 +108,7 @@ def _link(kind: ContactKind, event: DialogueEvent) -> None:
         # Addresses of a community carry words of others too, of a poster or an advertisement.
         if channel == Channel.MAX or is_payload(event.payload):
             logger.info("A linking token of %s was refused", channel)
-            _reply(event, "refused", customer_id=None)
+            _reply(event, f"{_prefix(channel)}_refused")
         return
     is_max = channel == Channel.MAX
     account_link(
@@ -129,7 +129,7 @@ def _link(kind: ContactKind, event: DialogueEvent) -> None:
     dialogue_tie(customer_id=token.customer_id, channel=channel, account=event.account)
     if is_max and token.link_id is not None:
         stage_record(link_id=token.link_id, stage=LinkStage.MAX_LINKED)
-    _reply(event, "linked", customer_id=token.customer_id)
+    _reply(event, f"{_prefix(channel)}_linked", customer_id=token.customer_id)
 
 
 def _link_own(kind: ContactKind, event: DialogueEvent) -> None:
@@ -195,12 +195,15 @@ def phone_proof_apply(*, proof: PhoneProof) -> None:
     )
 
 
-def _reply(event: DialogueEvent, outcome: str, *, customer_id: int | None) -> None:
+def _prefix(channel: Channel) -> str:
+    return "max" if channel == Channel.MAX else "account"
+
+
+def _reply(event: DialogueEvent, notice: str, *, customer_id: int | None = None) -> None:
     """Answer once per token and account, however often the turn comes."""
-    channel = Channel(event.channel)
     notice_send(
-        notice=f"{'max' if channel == Channel.MAX else 'account'}_{outcome}",
-        channel=channel,
+        notice=notice,
+        channel=event.channel,
         customer_id=customer_id,
         address=event.account,
         request_key=f"{event.account}:{event.payload}",

@@ -7,14 +7,14 @@ about them.
 import abc
 import dataclasses
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from consents.answers.preferences import consents_of
 from consents.customers.contacts_read import OwnContact
-from consents.enums import ContactKind, ProofLevel, ProofMethod
+from consents.enums import Channel, ContactKind, ProofLevel, ProofMethod
 from consents.types import Circumstances, CodeCheck, IssuedCode, MaskedContact
 from consents.verification.confirming import code_issue, contact_confirm
 from notify.channel_settings import channels_connected, codes_pass
@@ -149,17 +149,20 @@ class CodeProcess(abc.ABC):
         return session.session_progress_change(visitor=self.visitor, change=change)
 
 
-def takes_codes(contact: OwnContact | MaskedContact) -> bool:
-    """Return whether a code can reach a contact: a fixed line takes no SMS, and MAX needs an open dialogue."""
+def takes_codes(contact: OwnContact | MaskedContact, connected: Collection[Channel] | None = None) -> bool:
+    """Return whether a code can reach a contact: a fixed line takes no SMS, and MAX needs an open dialogue.
+
+    ``connected`` are the channels with a provider, where they were read for several contacts.
+    """
     kind = contact.kind
     if kind.refuses_line(contact.line_type) or (kind.channel.spec.needs_dialogue and not contact.has_dialogue):
         return False
-    return code_reaches(kind)
+    return code_reaches(kind, connected)
 
 
-def code_reaches(kind: ContactKind) -> bool:
+def code_reaches(kind: ContactKind, connected: Collection[Channel] | None = None) -> bool:
     """Return whether codes can be sent to contacts of a kind: their channel lets them go, and a provider serves it."""
-    return codes_pass(kind.channel) and kind.channel in channels_connected()
+    return codes_pass(kind.channel) and kind.channel in (channels_connected() if connected is None else connected)
 
 
 @transaction.atomic

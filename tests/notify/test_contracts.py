@@ -115,7 +115,7 @@ def test_a_contract_that_another_goes_on_with_is_not_warned_of() -> None:
 
 
 def test_a_contract_from_before_kinds_goes_on_without_advertising() -> None:
-    kept: Any = import_module("notify.migrations.0017_contracts_kept")
+    kept: Any = import_module("notify.migrations.0022_contracts_kept")
     ChannelSetting.objects.create(channel="max")
     ChannelSetting.objects.create(channel="sms")
     with connection.cursor() as cursor:

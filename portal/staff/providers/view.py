@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel
+from notify.channel_settings import channels_in_use
 from notify.errors import SetupMissing
 from notify.inbound.payloads import CallsOfDay
 from notify.providers.checks import ProviderHealth, providers_health
@@ -81,9 +82,11 @@ def provider_row(health: ProviderHealth) -> ProviderRow:
 
 def provider_groups(rows: list[ProviderRow]) -> list[ProviderGroup]:
     """Return the providers by channel, in the order of the channels; a group of those who carry none comes last."""
+    shown = channels_in_use()
     groups = [
         ProviderGroup(channel.value, channel.label, _placed([row for row in rows if channel in row.health.channels]))
         for channel in Channel
+        if channel in shown or any(channel in row.health.channels for row in rows)
     ]
     others = tuple(PlacedRow(row, False, False) for row in rows if not set(row.health.channels) & set(Channel.values))
     return [*groups, *([ProviderGroup("", NOTHING_SENT, others)] if others else [])]

@@ -13,7 +13,7 @@ from consents.errors import SecretUnreadable
 from notify.conf import webhook_path
 from notify.enums import MessageKind
 from notify.errors import SecretShown, SetupInUse, SetupMissing, SetupRefused
-from notify.inbound.payloads import calls_counted, payload_handle, payload_store, webhook_is_theirs
+from notify.inbound.payloads import calls_counted, payload_handle, payload_store, webhook_of_call
 from notify.kept_secrets.secrets import webhook_secret_rotate, webhook_secret_show
 from notify.models import InboundPayload, Message, ProviderSetup, ProviderState
 from notify.outbox.carriers import carriers_ready
@@ -47,7 +47,8 @@ def _order() -> list[str]:
 
 def _theirs(name: str, secret: str) -> bool:
     path = webhook_path(provider=name).rpartition("/")[2]
-    return webhook_is_theirs(provider=name, path_secret=path, headers={SECRET_HEADER: secret}, body=b"{}")
+    call = webhook_of_call(provider=name, path_secret=path, headers={SECRET_HEADER: secret}, body=b"{}")
+    return call is not None
 
 
 class TestFields:

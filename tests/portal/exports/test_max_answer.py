@@ -14,7 +14,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django.fixtures import Settings
 
-from consents.customers.messenger_accounts import max_link, max_unlink
+from consents.customers.messenger_accounts import account_link, account_unlink
 from consents.enums import ContactKind, EventKind, Purpose
 from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
@@ -53,7 +53,7 @@ def customer(dpo: User) -> Customer:
     owner: Customer = phone.customer
     answer_make(phone, Purpose.SERVICE)
     how = circumstances_make(method="link+max_bot", request_key="link")
-    max_link(customer_id=owner.pk, max_user_id=int(ACCOUNT), max_chat_id=7, circumstances=how)
+    account_link(customer_id=owner.pk, kind=ContactKind.MAX, account=ACCOUNT, chat="7", circumstances=how)
     account = ContactPoint.objects.get(customer=owner, kind=ContactKind.MAX)
     answer_make(account, Purpose.SERVICE)
     answer_make(account, Purpose.ADVERTISING, kind=EventKind.REFUSED)
@@ -146,7 +146,7 @@ class TestPackage:
 
     def test_an_account_that_was_unlinked_is_still_answered_for(self, dpo: User, customer: Customer) -> None:
         how = circumstances_make(method="max_bot", request_key="unlink")
-        max_unlink(customer_id=customer.pk, circumstances=how)
+        account_unlink(kind=ContactKind.MAX, customer_id=customer.pk, circumstances=how)
 
         events = rows(package(dpo)["events.csv"])
 

@@ -18,7 +18,7 @@ from notify.enums import CampaignState, MessageKind, MessageState
 from notify.errors import SecondPersonNeeded
 from notify.links import tokens
 from notify.links.issuing import LinkOrder, entrance_link_make, links_prepare
-from notify.models import Campaign, Message
+from notify.models import Campaign, Message, ProviderSetup
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.campaigns.acts import campaign_acts
@@ -253,6 +253,10 @@ def test_a_broker_that_is_away_costs_no_answer(world: World, monkeypatch: pytest
 
 class TestAChannelWithoutAProvider:
     """Nothing can leave over it, and nothing is set going that would leave on the day a provider comes."""
+
+    @pytest.fixture(autouse=True)
+    def _nobody_carries_sms(self, world: World) -> None:
+        ProviderSetup.objects.update(is_on=False)
 
     def test_is_not_offered(self, world: World, settings: Settings) -> None:
         settings.SANDBOX = False
