@@ -26,10 +26,11 @@ from portal.visits.levels import Capability
 def account_page(request: HttpRequest, visit: Visit, channel: str) -> HttpResponseBase:
     """Show the invitation of this visit to a channel; a press makes one."""
     named = Channel(channel)
+    if is_post(request):
+        visit_mark_check(request, visit)
     if named != Channel.MAX and named not in channels_to_link(channels_connected()):
         raise Http404
     if is_post(request):
-        visit_mark_check(request, visit)
         account_token_issue(
             channel=named,
             customer_id=visit.owner_id,

@@ -83,7 +83,7 @@ def test_no_button_of_a_page_left_open_acts_for_whoever_came_after(customer: Cus
     assert {name for name, status in statuses.items() if status not in (405, 409)} == set()
     assert {name for name, status in statuses.items() if status == 409} == {
         "deny", "refuse", "contact_phone", "contact_email", "contact_confirm", "channels", "offers", "max",
-        "max_skip", "done", "withdraw", "allow", "max_off",
+        "max_skip", "done", "withdraw", "allow", "max_off", "vk", "vk_skip", "vk_off",
     }  # fmt: skip
     assert everything() == before
 
