@@ -61,7 +61,7 @@ def _fields(kind: str, fake: Any) -> dict[str, str]:
 
 
 def _told(fake: Any, word: str, what: Any) -> Any:
-    """Return ``taken`` (addresses in their order), ``calls`` or ``too_many``; ``start`` people of MAX, or ``end``."""
+    """Return ``taken`` (addresses in their order), ``calls`` or ``too_many``; ``start`` people of MAX, or ``stop``."""
     if word == "taken":
         with fake.lock:
             return [one["user_id"] if isinstance(one, dict) else one.phone for one in fake.taken]
@@ -72,7 +72,7 @@ def _told(fake: Any, word: str, what: Any) -> Any:
     if word == "start":
         for user_id in what:
             fake.person(user_id).start()
-    elif word == "end":
+    elif word == "stop":
         fake.fault = "reset"  # what is under way breaks off, and nothing new is taken
         fake.stop()
     return None

@@ -1,8 +1,8 @@
 """Updates of MAX, a thousand a second: taken by the web server of ``deploy/``, understood by a worker of the reports.
 
-First a hundred a second, the most that MAX was said to send. Everybody has written before. The bare peer stores
-a body by one prepared INSERT behind the same server: what the machine can do at all. `BROKER_URL` names the broker, as
-on a server; without it nudges are files, as on a laptop.
+First a hundred a second, which is the most that MAX was said to send. Everybody has written before. The bare peer
+stores a body by one prepared INSERT behind the same server: what the machine can do at all. `BROKER_URL` names the
+broker, as on a server; without it nudges are files, as on a laptop.
 """
 
 import json

@@ -43,7 +43,7 @@ def main() -> int:
         with queue_worked(folder, "send") as worker:
             running_until(worker, "sms", lambda: sent.count() >= PEOPLE // 2)
             died = datetime.now(UTC)
-            first.ask("end")
+            first.ask("stop")
             running_until(worker, "sms", lambda: is_finished(campaign_id))
             took = (datetime.now(UTC) - died).total_seconds()
             time.sleep(1)

@@ -6,10 +6,10 @@ from typing import Final
 
 from consents.enums import Channel
 from notify.channels.registry import adapter_of
-from notify.conf import CHUNK_SIZE, LOOP_SECONDS
+from notify.conf import LOOP_SECONDS
 from notify.outbox.carriers import Carrier, carriers_ready, provider_ready
 from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
-from notify.outbox.pacing import tokens_return, tokens_take
+from notify.outbox.pacing import chunk_of, tokens_return, tokens_take
 from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import providers_set_up
@@ -76,7 +76,8 @@ def _send_by(
 
 def _chunk(sender: ChannelSender, channel: str, carrier: Carrier, deadline: float) -> bool:
     """Send one chunk at the pace of channel and provider. Return False when the queue has nothing for now."""
-    wanted = 1 if carrier.on_trial and not sender.accepted else max(CHUNK_SIZE, sender.batch)
+    is_trial = carrier.on_trial and not sender.accepted
+    wanted = 1 if is_trial else chunk_of(carrier.provider, batch=sender.batch)
     granted, wait = tokens_take(channel=channel, carrier=carrier.provider, wanted=wanted)
     if not granted:
         time.sleep(min(wait, max(0.0, deadline - time.monotonic())))

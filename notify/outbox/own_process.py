@@ -72,9 +72,13 @@ def _send(provider: Provider, channel: str, adapter: ChannelAdapter, lane: Lane)
         return False
     sender = ChannelSender(adapter=adapter, channel=channel, lane=lane)
     wanted = max(CHUNK_SIZE, sender.batch)
-    granted = wanted if lane is TRANSACTIONAL else tokens_take(channel=channel, carrier=provider, wanted=wanted)[0]
+    granted, wait = (
+        (wanted, 0.0) if lane is TRANSACTIONAL else tokens_take(channel=channel, carrier=provider, wanted=wanted)
+    )
     if not granted:
-        return False
+        # Shorter than an idle round: a bucket that is full loses what comes meanwhile.
+        time.sleep(min(wait, IDLE_SECONDS))
+        return True
     try:
         done = sender.send(limit=granted, deadline=time.monotonic() + CHUNK_SECONDS)
     except ChannelDown:

@@ -56,8 +56,8 @@ class MaxChannel(MaxBot):
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message, after its picture. Somebody who was just written to is not asked about."""
-        wait = self._pace.wait(message.address)
-        if wait > 0:
+        wait = self._pace.turn(message.address)
+        if wait:
             return TemporarilyUnavailable("dialogue_pace", wait, was_asked=False)
         deadline = Deadline(http.CALL_SECONDS)
         try:
@@ -105,7 +105,6 @@ class MaxChannel(MaxBot):
         return {"text": message.text, **({"attachments": attachments} if attachments else {})}
 
     def _posted(self, address: str, payload: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
-        self._pace.note(address)
         query = {"user_id": address}
         if not self._conf.has_link_preview:
             query["disable_link_preview"] = "true"

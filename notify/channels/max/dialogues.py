@@ -9,26 +9,31 @@ from notify.channels.max.api import MaxConf
 
 GAP_SECONDS: Final = 1.0
 """Half of what MAX bears: two processes that write to one person keep to it together."""
+STEP_SECONDS: Final = 0.1
 MOST_KEPT: Final = 200
 
 
 class DialoguePace:
-    """When each account was last written to by this process."""
+    """When each account may be written to by this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._written: dict[str, float] = {}
+        self._turns: dict[str, tuple[float, int]] = {}
 
-    def wait(self, account: str) -> float:
-        """Return the seconds for which an account must be left alone; 0 or less: it may be written to."""
-        return self._written.get(account, -GAP_SECONDS) + GAP_SECONDS - self._clock()
+    def turn(self, account: str) -> float:
+        """Take the turn of an account and return 0, or return the seconds until there is one.
 
-    def note(self, account: str) -> None:
-        """Record that an account is written to now."""
+        Who asks later waits a step longer, so that messages leave in the order in which they came.
+        """
         now = self._clock()
-        if len(self._written) >= MOST_KEPT:
-            self._written = {one: at for one, at in self._written.items() if at > now - GAP_SECONDS}
-        self._written[account] = now
+        free, asked = self._turns.get(account, (now, 0))
+        if free > now:
+            self._turns[account] = (free, asked + 1)
+            return free - now + asked * STEP_SECONDS
+        if len(self._turns) >= MOST_KEPT:
+            self._turns = {one: turn for one, turn in self._turns.items() if turn[0] > now}
+        self._turns[account] = (now + GAP_SECONDS, 0)
+        return 0.0
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from notify.channels.setup import Provider
 from notify.models import ChannelSetting, ProviderState
-from notify.outbox.pacing import BURST_SECONDS, tokens_return, tokens_take
+from notify.outbox.pacing import BURST_SECONDS, PROVIDER_BURST_SECONDS, chunk_of, tokens_return, tokens_take
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +83,25 @@ def test_a_provider_has_a_pace_of_its_own_under_that_of_the_channel() -> None:
 
     granted, _ = tokens_take(channel="sms", carrier=SLOW, wanted=50)
 
-    assert granted == 20 * BURST_SECONDS
+    assert granted == 20 * PROVIDER_BURST_SECONDS
     assert ChannelSetting.objects.get(channel="sms").bucket_tokens == 100 * BURST_SECONDS - granted
+
+
+def test_a_process_of_its_own_may_save_up_as_much_as_a_channel() -> None:
+    ProviderState.objects.create(name="smpp", bucket_at=Now() - timedelta(hours=1))
+
+    granted, _ = tokens_take(
+        channel="sms", carrier=Provider(name="smpp", per_second=20, has_own_process=True), wanted=50
+    )
+
+    assert granted == 20 * BURST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("per_second", "batch", "chunk"), [(0, 1, 50), (0, 100, 400), (25, 1, 2), (1, 1, 1), (100, 100, 100), (1000, 1, 50)]
+)
+def test_no_more_is_taken_at_once_than_leaves_before_long(per_second: int, batch: int, chunk: int) -> None:
+    assert chunk_of(Provider(name="p", per_second=per_second), batch=batch) == chunk
 
 
 def test_an_empty_bucket_of_a_provider_costs_the_channel_nothing() -> None:

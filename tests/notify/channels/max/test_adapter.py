@@ -20,7 +20,7 @@ from notify.channels.base import (
 )
 from notify.channels.max.adapter import PAUSES, MaxChannel
 from notify.channels.max.api import MaxConf
-from notify.channels.max.dialogues import MOST_KEPT, DialoguePace, pace_of
+from notify.channels.max.dialogues import MOST_KEPT, STEP_SECONDS, DialoguePace, pace_of
 from notify.channels.max.keyboard import keyboard
 from notify.channels.max.words import CODES, NOT_READY, PARTS, Meaning
 from portal.laptop.fakes.max import FakeMax, Person
@@ -214,6 +214,9 @@ def test_a_person_just_written_to_is_left_alone_for_a_second(fake: FakeMax) -> N
     kept = said(second)
     assert isinstance(kept, TemporarilyUnavailable)
     assert (kept.reason, kept.retry_after, kept.was_asked) == ("dialogue_pace", 0.75, False)
+    later = said(second)
+    assert isinstance(later, TemporarilyUnavailable)
+    assert later.retry_after == 0.75 + STEP_SECONDS
     assert isinstance(said(second, "212000099"), Rejected)
     moments[0] += 0.75
     assert isinstance(said(second), Accepted)
@@ -226,9 +229,9 @@ def test_the_pace_forgets_whom_it_need_not_remember() -> None:
     moments = iter(range(10_000))
     pace = DialoguePace(clock=lambda: float(next(moments)))
     for number in range(1000):
-        pace.note(str(number))
+        pace.turn(str(number))
 
-    assert len(pace._written) <= MOST_KEPT
+    assert len(pace._turns) <= MOST_KEPT
     assert pace_of(MaxConf(name="max-1", token="t")) is pace_of(MaxConf(name="max-1", token="t"))
 
 
