@@ -255,7 +255,7 @@ class TestAChannelWithoutAProvider:
     """Nothing can leave over it, and nothing is set going that would leave on the day a provider comes."""
 
     @pytest.fixture(autouse=True)
-    def _nobody_carries_sms(self, world: World) -> None:
+    def _nobody_carries_sms(self, world: World) -> None:  # noqa: ARG002 - made before
         ProviderSetup.objects.update(is_on=False)
 
     def test_is_not_offered(self, world: World, settings: Settings) -> None:
