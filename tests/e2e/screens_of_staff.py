@@ -30,7 +30,6 @@ PLAIN = {
         ("campaign-review", "/staff/campaigns/2/"),
         ("campaign-preview", "/staff/campaigns/2/preview/"),
         ("campaign-new", "/staff/campaigns/new/"),
-        ("sender-domain", "/staff/channels/email/domain/"),
         ("scenarios", "/staff/scenarios/"),
         ("scenario", "/staff/scenarios/faq_move/"),
         ("scenario-new", "/staff/scenarios/new/"),
@@ -58,6 +57,7 @@ PLAIN = {
     "administrator": (
         ("users", "/staff/users/"),
         ("user-new", "/staff/users/new/"),
+        ("sender-domain", "/staff/channels/email/domain/"),
         ("provider-kinds", "/staff/providers/new/"),
         ("contract", "/staff/channels/max/contracts/new/"),
         ("company", "/staff/company/"),
