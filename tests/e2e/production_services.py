@@ -23,10 +23,14 @@ from consents.enums import Channel  # noqa: E402
 from consents.importing.running import import_examine, import_run  # noqa: E402
 from consents.importing.runs import import_receive  # noqa: E402
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # noqa: E402
-from notify.channel_settings import channel_change  # noqa: E402
+from notify.contracts import contract_add  # noqa: E402
+from notify.enums import ContractKind  # noqa: E402
 from notify.inbound.webhook_keeping import webhook_keep  # noqa: E402
 from notify.links.issuing import link_make  # noqa: E402
+from notify.models import Message  # noqa: E402
 from notify.provider_setups import setup_create, setup_values  # noqa: E402
+from notify.scenarios.editing import ready_add, scenario_publish, scenario_switch  # noqa: E402
+from notify.scenarios.reading import scenario_view  # noqa: E402
 from notify.types import CampaignSpec  # noqa: E402
 from portal.accounts.accounts import staff_create  # noqa: E402
 from portal.laptop.demo.seeding import COMPANY, PROCESSORS  # noqa: E402
@@ -46,8 +50,8 @@ def begin() -> dict[str, dict[str, str]]:
     for channel, name, contract in PROCESSORS:
         sender_save(channel=channel, name=name, address="г. Москва, ул. Примерная, д. 2", contract=contract)
     documents_install_defaults(author_id=_id_of(Role.DPO))
-    contract = {"contract": True, "contract_note": "№ 19 от 12.01.2026"}
-    channel_change(channel=Channel.MAX, is_open=True, per_second=0, **contract)
+    day = datetime.date(2026, 1, 12)
+    contract_add(channel=Channel.MAX, number="№ 19", signed_on=day, valid_from=day, kinds=[ContractKind.SERVICE])
     return staff
 
 
@@ -82,6 +86,22 @@ def campaign(**spec: Any) -> int:
     return campaign_id
 
 
+def scenarios() -> list[str]:
+    """Put the ready scenarios in force; return their codes."""
+    codes = ready_add(author_id=_id_of(Role.MARKETING))
+    for code in codes:
+        draft = scenario_view(code=code).draft
+        scenario_publish(code=code, digest=draft.digest)
+        scenario_switch(code=code, is_on=True)
+    return codes
+
+
+def messages(*, campaign_id: int) -> list[list[str]]:
+    """Return state and reason of each message of a campaign."""
+    rows = Message.objects.filter(campaign_id=campaign_id).order_by("id")
+    return [list(row) for row in rows.values_list("state", "skip_reason")]
+
+
 def _staff_make(role: Role) -> dict[str, str]:
     email, password = f"{role.value}@server.example", f"long-enough-{role.value}"
     user = User.objects.get(pk=staff_create(email=email, name=f"Сотрудник {role.label}", role=role, password=password))
@@ -93,7 +113,9 @@ def _id_of(role: Role) -> int:
     return User.objects.get(role=role).pk
 
 
-FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {one.__name__: one for one in (begin, provider, customer, campaign)}
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
+    one.__name__: one for one in (begin, provider, customer, campaign, scenarios, messages)
+}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(FUNCTIONS[sys.argv[1]](**json.load(sys.stdin))))

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from portal.laptop.fakes.lookup import SECRET, LookupFake
+from portal.laptop.fakes.max import Person
 from tests.e2e.conftest import PHONE, browsing
-from tests.e2e.people import CHANNELS, ask_by_sms, enter_code, heading
+from tests.e2e.people import CHANNELS, ask_by_sms, choose_channels, enter_code, heading, not_looked_at, press
 from tests.e2e.production import World, server_running
 from tests.e2e.site import wait_for
 
@@ -52,3 +54,67 @@ def test_a_person_of_max_is_heard_by_the_server(world: World) -> None:
     person.write("стоп")
 
     wait_for(lambda: person.screen, within=30, what="an answer of the bot")
+
+
+def test_from_an_sms_to_an_operator_and_to_a_stop_that_holds(world: World, phone: Page, chromium: Browser) -> None:
+    """Everything that the issue of the channels wants seen, by one customer on one server."""
+    number, person = "+79161234577", world.max_person(213_000_077)
+    link = world.customer(number="S-77", name="Громов Пётр Ильич", phone=number)
+    world.do("scenarios")
+    _linked_to_max(world, phone, link=link, number=number, person=person)
+
+    with LookupFake() as shop:
+        world.do("provider", kind="lookup", title="Заказы", fields={"url": f"{shop.url}/status", "secret": SECRET})
+        _ask(person, "где мой заказ A-1001", within="в пути")
+    asked = len(person.screen)
+    person.write("позовите человека")
+    wait_for(lambda: len(person.screen) > asked, within=60, what="a word that a person will come")
+    with browsing(chromium, world, viewport=PHONE, ignore_https_errors=True) as context:
+        _answered_by_an_operator(world, context)
+    wait_for(lambda: _shows(person, "Курьер позвонит за час."), within=60, what="the answer of the operator")
+
+    _ask(person, "стоп", within="Номер отказа")
+    with browsing(chromium, world, viewport=PHONE, ignore_https_errors=True) as context:
+        page = world.staff(context, "dpo")
+        page.goto(f"{world.address}/staff/register/events/")
+        expect(page.locator("main")).to_contain_text("Запрет поставлен")
+    before = len(person.screen)
+    spec = {"name": "После отказа", "channel": "max", "text": "Здравствуйте! ((ссылка))", "audience": {}}
+    campaign_id = world.campaign(**spec)
+    wait_for(
+        lambda: [state for state, _ in world.do("messages", campaign_id=campaign_id)] == ["skipped"],
+        within=60,
+        what="a message that is kept back",
+    )
+    assert len(person.screen) == before
+
+
+def _linked_to_max(world: World, phone: Page, *, link: str, number: str, person: Person) -> None:
+    """Come in by a code and start the bot by the address of the page, as a phone would open it."""
+    phone.goto(link)
+    ask_by_sms(phone)
+    enter_code(phone, world.sms_code(number))
+    heading(phone, CHANNELS)
+    choose_channels(phone, "MAX", look=not_looked_at)
+    address = phone.get_by_role("link", name="Открыть MAX").get_attribute("href") or ""
+    assert address.startswith(f"https://max.ru/{world.max.username}?start=")
+    person.start(address.rpartition("=")[2])
+    wait_for(lambda: _shows(person, "MAX подключён"), within=60, what="an answer of the bot")
+
+
+def _ask(person: Person, text: str, *, within: str) -> None:
+    person.write(text)
+    wait_for(lambda: _shows(person, within), within=60, what=f"an answer with {within!r}")
+
+
+def _shows(person: Person, words: str) -> bool:
+    return any(words in shown.text for shown in person.screen)
+
+
+def _answered_by_an_operator(world: World, context: BrowserContext) -> None:
+    page = world.staff(context, "operator")
+    page.goto(f"{world.address}/staff/inbox/")
+    page.locator("main .inbox a").first.click()
+    page.locator("[name=text]").fill("Курьер позвонит за час.")
+    press(page, "Отправить")
+    expect(page.locator("main")).to_contain_text("Курьер позвонит за час.")
