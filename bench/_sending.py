@@ -13,13 +13,14 @@ from bench._ledger import scratch
 # The scratch module has set Django up.
 from django.db import connection  # isort: skip
 
+from consents.enums import Channel  # isort: skip
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # isort: skip
 from notify.campaigns.planning import campaign_plan  # isort: skip
 from notify.enums import CampaignState  # isort: skip
-from notify.models import Campaign, ChannelSetting  # isort: skip
+from notify.models import Campaign  # isort: skip
 from notify.tasks import send_chunk, send_transactional  # isort: skip
 from portal.celery import app  # isort: skip
-from tests.factories.notify import StaffFactory, operator_make, people_make, spec_make  # isort: skip
+from tests.factories.notify import StaffFactory, contract_make, operator_make, people_make, spec_make  # isort: skip
 from tests.fakes.workers import Worker, worker_environ  # isort: skip
 
 __all__ = ["Figures", "campaign_ready", "queue_worked", "running_until", "scratch", "seconds_between"]
@@ -65,7 +66,8 @@ def campaign_ready(figures: Figures, channel: str, people: int) -> int:
     """Launch and plan a campaign to so many people, and return its id."""
     operator_make()
     people_make(people, channel=channel, segment="bench")
-    ChannelSetting.objects.update_or_create(channel=channel, defaults={"contract": True})
+    if Channel(channel).spec.needs_contract:
+        contract_make(channel=channel)
     spec = spec_make(
         channel=channel,
         subject="",

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from django.db import connection
 
+from consents.enums import Channel
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState
-from notify.models import Campaign, ChannelSetting, Message
+from notify.models import Campaign, Message
 from notify.outbox.state import HANDED_OVER
 from notify.outbox.watching.reading import messages_listed
 from notify.sweeping import sweep
-from tests.factories.notify import campaign_running, operator_make, people_make
+from tests.factories.notify import campaign_running, contract_make, operator_make, people_make
 from tests.fakes.workers import Killable, Worker, worker_environ
 from tests.support.patience import wait_until
 
@@ -98,7 +99,8 @@ def mend() -> None:
 def campaign_over(channel: str, count: int) -> Campaign:
     """Make a running campaign to so many people."""
     operator_make()
-    ChannelSetting.objects.update_or_create(channel=channel, defaults={"contract": True})
+    if Channel(channel).spec.needs_contract:
+        contract_make(channel=channel)
     return campaign_running(
         people_make(count, channel=channel), channel=channel, text="Откройте: ((ссылка))", subject=""
     )
