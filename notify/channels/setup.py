@@ -111,6 +111,11 @@ class ProviderKind:
     """Name of its page in ``docs/channels/``, without ``.md``."""
 
 
+def is_on(value: str) -> bool:
+    """Return whether the value of a switch means on."""
+    return value.lower() in {"1", "on", "true", "yes"}
+
+
 def secrets_of(setting: str) -> tuple[str, ...]:
     """Cut a setting with one secret or, separated by blanks or commas, several."""
     return tuple(setting.replace(",", " ").split())

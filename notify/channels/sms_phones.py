@@ -116,8 +116,3 @@ def required(values: SetupValues, name: str) -> str:
     if not found:
         raise Misconfigured(f"no_{name}")
     return found
-
-
-def is_on(values: SetupValues, name: str) -> bool:
-    """Return whether a switch is on."""
-    return setting(values, name).lower() in {"1", "on", "true", "yes"}

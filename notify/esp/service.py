@@ -69,11 +69,6 @@ def error_of(meaning: Meaning) -> ChannelError:
     return Rejected(reason) if kind == "never" else OutcomeUnknown(reason)
 
 
-def is_on(value: str) -> bool:
-    """Return whether a switch of a set-up is on."""
-    return value.lower() in ("1", "true", "on", "yes")
-
-
 def as_object(found: Any) -> Json:
     """Return a JSON object, an empty one in place of anything else."""
     return found if isinstance(found, dict) else {}

@@ -7,7 +7,8 @@ from anymail.backends.unisender_go import EmailBackend
 from anymail.webhooks.unisender_go import UnisenderGoTrackingWebhookView
 
 from notify.channels.base import AddressFault, OutboundMessage
-from notify.esp.service import Json, Meaning, Service, Values, as_object, is_on, unsubscribe_headers
+from notify.channels.setup import is_on
+from notify.esp.service import Json, Meaning, Service, Values, as_object, unsubscribe_headers
 
 MEANINGS: Final[Mapping[str, Meaning]] = {
     "101": ("ours", "key"),

@@ -3,12 +3,11 @@
 from typing import Any, Final, cast
 
 from notify.channels.base import Misconfigured
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
 from notify.channels.smpp.adapter import SmppAdapter
 from notify.channels.smpp.conf import SmppConf
 from notify.channels.smpp.webhook import SmppReader
 
-ON: Final = frozenset({"1", "true", "on", "yes"})
 HOUR: Final = 3600
 LAST_PORT: Final = 65535
 
@@ -142,7 +141,7 @@ def _conf(setup: SetupValues) -> SmppConf:
         name=setup.name,
         host=given["host"],
         port=int(given["port"]),
-        tls=given["tls"].lower() in ON,
+        tls=is_on(given["tls"]),
         system_id=given["system_id"],
         password=given["password"],
         system_type=given["system_type"],

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
-from notify.channels.sms_phones import base_url, is_on, required, setting
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
+from notify.channels.sms_phones import base_url, required, setting
 from notify.channels.smsaero.adapter import SmsaeroChannel, SmsaeroConf
 from notify.channels.smsaero.webhook import SmsaeroWebhook
 
@@ -20,7 +20,7 @@ def smsaero_make(values: SetupValues) -> Provider:
         api_key=required(values, "api_key"),
         sender=setting(values, "sender", SIGN),
         webhook_url=values.webhook_url,
-        is_test=is_on(values, "test"),
+        is_test=is_on(setting(values, "test")),
     )
     return Provider(
         name=values.name,

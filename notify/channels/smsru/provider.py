@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
-from notify.channels.sms_phones import BARRED_CODES, SENDER, base_url, codes_of, is_on, required, setting
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
+from notify.channels.sms_phones import BARRED_CODES, SENDER, base_url, codes_of, required, setting
 from notify.channels.smsru.adapter import SmsruChannel
 from notify.channels.smsru.api import SmsruConf
 from notify.channels.smsru.calls import CodeCall
@@ -34,7 +34,7 @@ def _conf(values: SetupValues) -> SmsruConf:
         url=base_url(values, URL),
         api_id=required(values, "api_id"),
         sender=setting(values, "sender"),
-        is_test=is_on(values, "test"),
+        is_test=is_on(setting(values, "test")),
         barred=codes_of(setting(values, "barred_codes")),
     )
 

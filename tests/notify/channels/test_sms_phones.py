@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notify.channels.base import Misconfigured
-from notify.channels.setup import SetupValues
+from notify.channels.setup import SetupValues, is_on
 from notify.channels.sms_phones import (
     BARRED_CODES,
     SENDER,
@@ -13,9 +13,9 @@ from notify.channels.sms_phones import (
     codes_of,
     e164,
     fault_of,
-    is_on,
     moment_of,
     number_of,
+    setting,
     tag_of,
     text_of,
     word,
@@ -88,5 +88,5 @@ def test_settings_are_read_without_blanks() -> None:
 
     assert base_url(values, "https://y.ru") == "https://x.ru/sys"
     assert base_url(SetupValues(name="x", values={}), "https://y.ru/") == "https://y.ru"
-    assert is_on(values, "test")
-    assert not is_on(values, "off")
+    assert is_on(setting(values, "test"))
+    assert not is_on(setting(values, "off"))
