@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notify.providers.checks import NO_PROCESS, UNUSABLE, ProviderHealth
+from portal.ui.words import money
 
 Words = Mapping[str, str | Promise]
 
@@ -69,7 +69,6 @@ OF_THE_ENVIRONMENT: Final[Words] = {
 }
 """Providers that the settings of the server set up."""
 
-SIGNS: Final[Mapping[str, str]] = {"RUB": "₽", "RUR": "₽"}
 BROKE: Final = "broke_"
 
 
@@ -92,14 +91,6 @@ def reason_words(code: str) -> str:
 def provider_title(health: ProviderHealth) -> str:
     """Return how staff know a provider."""
     return health.setup.title if health.setup else str(OF_THE_ENVIRONMENT.get(health.name, health.name))
-
-
-def money_words(amount: Decimal | None, currency: str) -> str:
-    """Return 1234.5 RUB as `1 234,50 ₽`; nothing of no amount."""
-    if amount is None:
-        return ""
-    figure = f"{amount:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
-    return f"{figure}\N{NO-BREAK SPACE}{SIGNS.get(currency, currency)}".strip()
 
 
 def day_words(iso: str) -> str:
@@ -157,8 +148,8 @@ def _balance(health: ProviderHealth) -> str:
     if account is None or setup is None:
         return ""
     return _("На счёте %(balance)s, это меньше %(limit)s. Пополните счёт.") % {
-        "balance": money_words(account.balance, account.currency),
-        "limit": money_words(setup.balance_warn, account.currency),
+        "balance": money(account.balance, account.currency),
+        "limit": money(setup.balance_warn, account.currency),
     }
 
 

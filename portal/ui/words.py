@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 
 from consents.enums import ContactKind
 
-SIGNS: Final[Mapping[str, str]] = {"RUB": "₽", "RUR": "₽", "": "₽"}
-"""Providers of SMS in Russia keep accounts in roubles, whether they name the currency or not."""
+SIGNS: Final[Mapping[str, str]] = {"RUB": "₽", "RUR": "₽"}
 
 
-def money(amount: Decimal | None, currency: str = "") -> str:
-    """Return 1234.5 RUB as `1 234,50 ₽`; an empty string of no amount."""
+def money(amount: Decimal | None, currency: str) -> str:
+    """Return 1234.5 RUB as `1 234,50 ₽`; the figure alone of no currency; an empty string of no amount."""
     if amount is None:
         return ""
     figure = f"{amount:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
-    return f"{figure}\N{NO-BREAK SPACE}{SIGNS.get(currency, currency)}"
+    return f"{figure}\N{NO-BREAK SPACE}{SIGNS.get(currency, currency)}".strip()
 
 
 def initials(name: str) -> str:

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from notify.providers.checks import NO_PROCESS, UNUSABLE, ProviderHealth, providers_health
 from portal.operations.diagnosis.part import Diagnosis
-from portal.ui.provider_words import day_words, money_words, provider_title, state_said, warnings_said
+from portal.ui.provider_words import day_words, provider_title, state_said, warnings_said
+from portal.ui.words import money
 
 STOPS = frozenset({UNUSABLE, NO_PROCESS, "failing", "check_failed"})
 """Warnings of what keeps messages from leaving; the others give time."""
@@ -32,7 +33,7 @@ def _account(health: ProviderHealth) -> str:
     account = health.account
     if account is None:
         return ""
-    balance = money_words(account.balance, account.currency)
+    balance = money(account.balance, account.currency)
     said = [f"на счёте {balance}" if balance else "", f"оплачено до {day_words(account.paid_until)}"]
     return ", ".join(said if account.paid_until else said[:1])
 

@@ -92,14 +92,15 @@ def price_again(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def _said(view: PriceView, people: int) -> dict[str, Any]:
     total = None if view.each is None else (view.each * people).quantize(Decimal("0.01"))
+    currency = view.currency or "RUB"  # providers of SMS keep accounts in roubles, whether they name them or not
     is_known = total is not None and view.balance is not None
     return {
         "is_asking": False,
         "asked_at": view.asked_at,
         "provider": next((one.title for one in setup_senders() if one.provider == view.provider), view.provider),
-        "each": money(view.each, view.currency),
-        "total": money(total, view.currency),
-        "balance": money(view.balance, view.currency),
+        "each": money(view.each, currency),
+        "total": money(total, currency),
+        "balance": money(view.balance, currency),
         "balance_at": view.balance_at,
         "is_short": is_known and total > view.balance,  # type: ignore[operator]  # known, as the word says
         "is_untold": view.trouble == UNTOLD,

@@ -16,12 +16,12 @@ from notify.providers.checks import ProviderHealth, providers_health
 from portal.ui.provider_words import (
     Said,
     day_words,
-    money_words,
     provider_title,
     reason_words,
     state_said,
     warnings_said,
 )
+from portal.ui.words import money
 
 NOTHING_SENT: Final = gettext_lazy("Ничего не отправляют")
 
@@ -74,7 +74,7 @@ def provider_row(health: ProviderHealth) -> ProviderRow:
         title=provider_title(health),
         state=state_said(health),
         warnings=tuple(warnings_said(health)),
-        balance=money_words(account.balance, account.currency) if account else "",
+        balance=money(account.balance, account.currency) if account else "",
         paid_until=day_words(account.paid_until) if account else "",
         check=reason_words(health.check_trouble) if health.check_trouble else _("прошла"),
     )
