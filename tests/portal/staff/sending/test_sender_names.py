@@ -190,8 +190,8 @@ class TestACampaignOverSms:
 
         page = campaign_page(campaign)
 
-        assert money(Decimal(15)) in page
-        assert money(Decimal(10)) in page
+        assert money(Decimal(15), "RUB") in page
+        assert money(Decimal(10), "RUB") in page
         assert "Денег на счёте не хватит" in page
 
     def test_shows_parts_alone_where_the_provider_tells_no_price(self) -> None:
@@ -226,7 +226,7 @@ class TestACampaignOverSms:
         client = client_of(user_make(Role.DPO))
 
         for page in ("launch", "preview"):
-            assert money(Decimal(15)) in client.get(f"/staff/campaigns/{campaign.pk}/{page}/").content.decode()
+            assert money(Decimal(15), "RUB") in client.get(f"/staff/campaigns/{campaign.pk}/{page}/").content.decode()
 
     def test_a_letter_has_no_price(self) -> None:
         campaign = CampaignFactory(created_by=user_make(Role.MARKETING))
