@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
+from portal.laptop.fakes.lasting import PromptServer
+
 Mode = Literal[
     "accept", "reject", "later", "forbidden", "broke", "broke_took", "reset", "reset_took",
     "silent", "silent_took", "drips", "no_id", "not_json",
@@ -47,7 +49,7 @@ class ProviderLog:
             return f"p{len(self.taken)}"
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(PromptServer, ThreadingHTTPServer):
     daemon_threads = True
     log: ProviderLog
     mode: Mode
@@ -114,7 +116,7 @@ class FakeProvider:
         self._server.mode = "accept"
         self._server.modes = {}
         self._server.released = threading.Event()
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:

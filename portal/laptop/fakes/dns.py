@@ -31,6 +31,8 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 
+from portal.laptop.fakes.lasting import PromptServer
+
 MOST_STRING_BYTES: Final = 255
 MOST_ALIASES: Final = 8
 IN: Final = dns.rdataclass.IN
@@ -51,10 +53,7 @@ class DnsFake:
         self._tcp = _Tcp(("127.0.0.1", port), _Stream)
         self._udp = _Udp(("127.0.0.1", self._tcp.server_address[1]), _Datagram)
         self._tcp.fake = self._udp.fake = self
-        self._threads = [
-            threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-            for one in (self._tcp, self._udp)
-        ]
+        self._threads = [threading.Thread(target=one.serve_forever, daemon=True) for one in (self._tcp, self._udp)]
 
     @property
     def port(self) -> int:
@@ -147,12 +146,12 @@ def _quoted(text: str) -> str:
     return " ".join('"' + "".join(f"\\{byte:03d}" for byte in part) + '"' for part in parts)
 
 
-class _Udp(socketserver.ThreadingUDPServer):
+class _Udp(PromptServer, socketserver.ThreadingUDPServer):
     daemon_threads = True
     fake: DnsFake
 
 
-class _Tcp(socketserver.ThreadingTCPServer):
+class _Tcp(PromptServer, socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
     fake: DnsFake

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
+from portal.laptop.fakes.lasting import PromptServer
+
 _ARGUMENTS: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\([^)]*\)|[^\s"]+)')
 _PARTIAL: Final = re.compile(rb"BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?")
 
@@ -55,7 +57,7 @@ class ImapFake:
         self._last_uid = 0
         self._server = _Server(("127.0.0.1", port), _Conversation)
         self._server.fake = self
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def port(self) -> int:
@@ -95,7 +97,7 @@ class ImapFake:
         self.stop()
 
 
-class _Server(socketserver.ThreadingTCPServer):
+class _Server(PromptServer, socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
     fake: ImapFake

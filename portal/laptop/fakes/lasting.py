@@ -1,6 +1,8 @@
 """What lets a fake run for long: it keeps the newest things alone, and its server ends for everybody at once."""
 
 import socket
+import socketserver
+import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
@@ -19,7 +21,38 @@ def newest_keep(kept: Kept, most: int) -> None:
         del kept[key]
 
 
-class LastingServer(ThreadingHTTPServer):
+class PromptServer(socketserver.BaseServer):
+    """A server that waits for callers alone: `shutdown` wakes it, so it needs no clock to look for its end."""
+
+    address_family: int
+    socket_type: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_ending = False
+        self._has_ended = threading.Event()
+
+    def serve_forever(self, poll_interval: float = 0) -> None:  # noqa: ARG002 - the library's own
+        """Answer callers until `shutdown`; ``poll_interval`` says nothing here."""
+        while not self._is_ending:
+            self.handle_request()
+        self._has_ended.set()
+
+    def shutdown(self) -> None:
+        """End `serve_forever`, which runs in another thread, and wait for its end."""
+        self._is_ending = True
+        with suppress(OSError), socket.socket(self.address_family, self.socket_type) as call:
+            call.connect(self.server_address)
+            if self.socket_type == socket.SOCK_DGRAM:
+                call.send(b"")
+        self._has_ended.wait(5)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - the library's own
+        """Let nobody in once the end has begun: that caller is `shutdown` itself."""
+        return not self._is_ending
+
+
+class LastingServer(PromptServer, ThreadingHTTPServer):
     """A server whose end cuts its connections too: a client that keeps one gets no answer from it afterwards."""
 
     daemon_threads = True

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from portal.laptop.embedded.installation import free_port, port_try
 from portal.laptop.embedded.readiness import site_answers
+from portal.laptop.fakes.lasting import LastingServer
 from portal.laptop.management.commands import up
 
 
@@ -29,7 +30,7 @@ def _site(settings: Settings, *statuses: int) -> Iterator[list[str]]:
         def log_message(self, *_: object) -> None:
             return
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:
+    with LastingServer(("127.0.0.1", 0), _Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.PORT = server.server_port
         yield hosts

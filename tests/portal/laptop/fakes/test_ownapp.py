@@ -4,7 +4,6 @@ import importlib.util
 import json
 import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from notify.channels.base import Accepted, Misconfigured, Rejected
 from notify.channels.events import DeliveryReport, Webhook
+from portal.laptop.fakes.lasting import LastingServer
 from portal.laptop.fakes.ownapp import OwnAppFake, signed
 from portal.laptop.fakes.server import Call, HttpFake, Reply, call_back
 from tests.notify.channels.ownapp.calls import NEW, OLD, OTHER, adapter_of, by_the_package, provider, to
@@ -147,9 +147,9 @@ class TestClientOfThePage:
 
     @pytest.fixture
     def url(self, app: Any) -> Iterator[str]:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), app.handler())
+        server = LastingServer(("127.0.0.1", 0), app.handler())
         server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
