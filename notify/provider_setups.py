@@ -3,6 +3,9 @@
 Secrets are encrypted in the database (`consents.field_encryption`) and leave it only towards an adapter or a webhook.
 """
 
+import functools
+import hashlib
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -155,23 +158,67 @@ def _provider(row: ProviderSetup) -> Provider | None:
     if kind is None:
         return None
     try:
-        provider = kind.make(_values(row))
+        provider = _made(row.kind, _content(row))
     except (Misconfigured, SecretUnreadable) as error:
         logger.error("provider %s cannot be used: %s", row.name, getattr(error, "reason", type(error).__name__))
         return None
     return replace(provider, per_second=row.per_second or provider.per_second)
 
 
-def _values(row: ProviderSetup) -> SetupValues:
-    return SetupValues(
+@dataclass(frozen=True, slots=True, repr=False)
+class _Content:
+    """All that a provider is made of, secrets still encrypted: who has the same content has the same provider."""
+
+    name: str
+    values: str
+    secrets: str
+    webhook_secrets: str
+    field_key: str
+    """Its hash: with another key nothing opens."""
+    webhook_url: str
+    mail_domain: str
+    bounce_address: str
+    bounce_key: bytes
+
+
+def _content(row: ProviderSetup) -> _Content:
+    return _Content(
         name=row.name,
-        values={**_defaults(KINDS[row.kind].fields), **row.values, **opened(row.secrets, FIELDS_PLACE)},
-        webhook_secrets=tuple(opened(row.webhook_secrets, WEBHOOK_PLACE)),
+        values=json.dumps(row.values, sort_keys=True),
+        secrets=row.secrets,
+        webhook_secrets=row.webhook_secrets,
+        field_key=hashlib.sha256(settings.FIELD_KEY).hexdigest(),
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
         mail_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2],
         bounce_address=settings.BOUNCE_ADDRESS,
         bounce_key=bounce_key(settings.LINK_KEY),
-        memory=SetupMemory(row.name),
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _made(kind: str, content: _Content) -> Provider:
+    """Return what a kind makes of a content. Decrypting takes longer than a call of a webhook may."""
+    return KINDS[kind].make(_opened(kind, content))
+
+
+def _values(row: ProviderSetup) -> SetupValues:
+    return _opened(row.kind, _content(row))
+
+
+def _opened(kind: str, content: _Content) -> SetupValues:
+    return SetupValues(
+        name=content.name,
+        values={
+            **_defaults(KINDS[kind].fields),
+            **json.loads(content.values),
+            **opened(content.secrets, FIELDS_PLACE),
+        },
+        webhook_secrets=tuple(opened(content.webhook_secrets, WEBHOOK_PLACE)),
+        webhook_url=content.webhook_url,
+        mail_domain=content.mail_domain,
+        bounce_address=content.bounce_address,
+        bounce_key=content.bounce_key,
+        memory=SetupMemory(content.name),
     )
 
 

@@ -38,6 +38,8 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
 
 NUDGE_SECONDS: Final = 3.0
 NUDGE_EXPIRES: Final = 6.0
+INBOUND_SECONDS: Final = 1.0
+"""A message that came just after a nudge waits so long at most."""
 SWEEP_SECONDS: Final = 10.0
 PROVIDERS_SECONDS: Final = 900.0
 SETTLE_SECONDS: Final = 60.0
@@ -52,6 +54,7 @@ def _nudge(task: str, every: float, *args: str) -> dict[str, Any]:
 BEAT: Final[dict[str, dict[str, Any]]] = {
     "notify-transactional": _nudge("notify.send_transactional", NUDGE_SECONDS),
     **{f"notify-send-{channel}": _nudge("notify.send_chunk", NUDGE_SECONDS, channel) for channel in CHANNELS},
+    "notify-inbound": _nudge("notify.handle_inbound", INBOUND_SECONDS),
     "notify-sweep": _nudge("notify.sweep", SWEEP_SECONDS),
     "notify-providers": _nudge("notify.check_providers", PROVIDERS_SECONDS),
     "notify-settle": _nudge("notify.settle_messages", SETTLE_SECONDS),

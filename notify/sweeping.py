@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
-from notify.inbound.payloads import payload_handle, payloads_backlog
+from notify.inbound.handling import payloads_backlog
 from notify.outbox.queue import database_answers
 from notify.scenarios.answering import new_messages_answer
 
@@ -68,7 +68,7 @@ def sweep() -> dict[str, int]:
     return {
         **{name: _step(name, partial(_batches, statement)) for name, statement in _STATEMENTS.items()},
         "finish": _step("finish", campaigns_finish),
-        "handle": _steps("handle payload", payloads_backlog, lambda number: payload_handle(payload_id=number)),
+        "handle": _step("handle", payloads_backlog),
         "answer": _step("answer", new_messages_answer),
         "plan": _steps(
             "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None

@@ -8,8 +8,9 @@ from celery.contrib.django.task import DjangoTask
 
 from notify.campaigns.planning import campaign_plan
 from notify.campaigns.pricing import campaign_price_ask
+from notify.inbound.handling import payloads_handle
 from notify.inbound.mailboxes import mailboxes_read
-from notify.inbound.payloads import payload_handle, payloads_forget
+from notify.inbound.payloads import payloads_forget
 from notify.inbound.webhook_keeping import webhooks_keep
 from notify.outbox.loops import campaign_messages_send, campaign_messages_waiting, transactional_messages_send
 from notify.outbox.settling import messages_settle
@@ -67,10 +68,12 @@ def check_providers() -> None:
 
 
 @shared_task(base=DjangoTask, name="notify.handle_inbound", ignore_result=True)
-def handle_inbound(payload_id: int) -> None:
-    """Apply a stored call of a provider, and answer what it brought."""
-    payload_handle(payload_id=payload_id)
-    new_messages_answer()
+def handle_inbound() -> None:
+    """Act upon stored calls of providers for some seconds, and answer what they brought."""
+    handled = payloads_handle()
+    answered = new_messages_answer()
+    if handled or answered:
+        handle_inbound.apply_async(expires=NUDGE_EXPIRES)
 
 
 @shared_task(base=DjangoTask, name="notify.settle_messages", ignore_result=True)

@@ -1,60 +1,11 @@
-"""What somebody wrote is kept in the dialogue with them, tied to the customer where the contact is theirs alone."""
-
-import hashlib
-from typing import Any, Final
-from uuid import UUID
+"""Dialogues tied to customers, and what became of the messages in them."""
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from consents.customers.contacts_read import contacts_by_value
-from consents.enums import Channel
-from notify.channels.events import InboundText
 from notify.enums import DialogueState, InboundOutcome
-from notify.models import Dialogue, InboundMessage, Message
-
-MOST_CHARACTERS: Final = 8000
-"""Of a text; the raw call holds the rest for as long as it is kept."""
-
-
-def inbound_keep(*, provider: str, event: InboundText) -> InboundMessage | None:
-    """Keep one message of a customer as new, and return it. None for a repeat. Runs in the caller's transaction."""
-    dialogue = dialogue_of(channel=event.channel, account=event.account, chat=event.chat)
-    message, is_new = InboundMessage.objects.get_or_create(
-        provider=provider,
-        event_key=event.event_key or _key(event),
-        defaults={
-            "dialogue": dialogue,
-            "channel": event.channel,
-            "account": event.account,
-            "text": event.text[:MOST_CHARACTERS],
-            "subject": event.subject[:200],
-            "attachments": list(event.attachments),
-            "in_reply_to_id": _answered(event.in_reply_to),
-            "occurred_at": event.occurred_at,
-            "received_at": timezone.now(),
-        },
-    )
-    if not is_new:
-        return None
-    Dialogue.objects.filter(pk=dialogue.pk).update(
-        channel=event.channel,
-        account=event.account,
-        chat=event.chat,
-        subject=event.subject[:200] or F("subject"),
-        last_at=Greatest(F("last_at"), message.received_at),
-    )
-    return message
-
-
-def dialogue_of(*, channel: str, account: str, chat: str = "") -> Dialogue:
-    """Return the dialogue with the only customer who has the contact, else the one with the contact itself."""
-    owners = {one.customer_id for one in contacts_by_value(kind=Channel(channel).kind, value=account, limit=2)}
-    defaults: dict[str, Any] = {"channel": channel, "account": account, "chat": chat, "last_at": timezone.now()}
-    if len(owners) == 1:
-        return Dialogue.objects.get_or_create(customer_id=owners.pop(), defaults=defaults)[0]
-    return Dialogue.objects.get_or_create(channel=channel, account=account, customer=None, defaults=defaults)[0]
+from notify.models import Dialogue, InboundMessage
 
 
 def dialogue_tie(*, customer_id: int, channel: str, account: str) -> None:
@@ -96,20 +47,3 @@ def inbound_settle(*, message_id: int, outcome: InboundOutcome, handled_by: str 
         waiting.update(unread=F("unread") + 1, waiting_since=Coalesce(F("waiting_since"), message.received_at))
         waiting.filter(state=DialogueState.CLOSED).update(state=DialogueState.WAITING)
     return settled > 0
-
-
-def _key(event: InboundText) -> str:
-    """Name a message that its provider gave no name."""
-    facts = f"{event.channel}|{event.account}|{event.occurred_at.isoformat()}|{event.text}"
-    return hashlib.sha256(facts.encode()).hexdigest()
-
-
-def _answered(reference: str) -> int | None:
-    """Return the message of ours that is answered, found by our reference or by the provider's id."""
-    if not reference:
-        return None
-    try:
-        rows = Message.objects.filter(reference=UUID(reference))
-    except ValueError:
-        rows = Message.objects.filter(provider_id=reference)
-    return rows.values_list("id", flat=True).first()

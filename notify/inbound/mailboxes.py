@@ -6,7 +6,8 @@ from typing import Final
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.mailbox.provider import MAILBOX, mailbox_of
 from notify.channels.mailbox.webhook import stored_form
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import payload_store
 from notify.provider_setups import setup_values, setups_listed
 
 logger = logging.getLogger("notify.providers")

@@ -21,10 +21,15 @@ def rule_apply(*, event: InboundText, key: str) -> str:
     A stop ends everything on the channel for whoever has the contact (38-FZ art. 18 part 1, 152-FZ art. 9 part 2); a
     repeat adds nothing. ``key`` names the message, the same when it comes again.
     """
-    if not is_stop(event.text) and not is_stop(event.subject):
+    if not is_ruled(event):
         return ""
     _stop(event, key)
     return STOP
+
+
+def is_ruled(event: InboundText) -> bool:
+    """Return whether a rule understands a text."""
+    return is_stop(event.text) or is_stop(event.subject)
 
 
 def _stop(event: InboundText, key: str) -> None:

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from consents.enums import Channel
 from notify.channels.events import InboundText
-from notify.dialogues.receiving import inbound_keep, inbound_settle
+from notify.dialogues.keeping import inbound_keep
+from notify.dialogues.receiving import inbound_settle
 from notify.enums import InboundOutcome
 from notify.inbound.account_dialogues import dialogue_apply, typed_token
-from notify.inbound.rules import rule_apply
+from notify.inbound.rules import is_ruled, rule_apply
 
 
 @transaction.atomic
@@ -22,10 +23,15 @@ def text_apply(*, provider: str, event: InboundText) -> bool:
     if (start := typed_token(event)) is not None:
         dialogue_apply(event=start)
         return True
-    message = inbound_keep(provider=provider, event=event)
-    if message is None:
+    (message_id,) = inbound_keep([(provider, event)])
+    if message_id is None:
         return False
-    rule = rule_apply(event=event, key=f"{event.account}:{message.pk}")
+    rule = rule_apply(event=event, key=f"{event.account}:{message_id}")
     if rule:
-        inbound_settle(message_id=message.pk, outcome=InboundOutcome.RULE, handled_by=rule)
+        inbound_settle(message_id=message_id, outcome=InboundOutcome.RULE, handled_by=rule)
     return True
+
+
+def is_only_kept(event: InboundText) -> bool:
+    """Return whether `text_apply` would keep the message and do nothing more: such ones may be kept in sets."""
+    return event.channel in Channel.values and typed_token(event) is None and not is_ruled(event)

@@ -1,5 +1,6 @@
 """What a failed message says of the contact itself: a stop where nothing can arrive, a count where nothing does now."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -45,9 +46,9 @@ def address_fault_apply(*, message_id: int, fault: AddressFault, detail: str) ->
         _stop(message, address, StopReason.BOUNCED, detail)
 
 
-def address_delivered(*, message_id: int) -> None:
-    """Forget the soft failures of a contact to which a message came through."""
-    SoftFault.objects.filter(contact_point__message__pk=message_id).delete()
+def addresses_delivered(*, message_ids: Sequence[int]) -> None:
+    """Forget the soft failures of contacts to which messages came through."""
+    SoftFault.objects.filter(contact_point__message__pk__in=message_ids).delete()
 
 
 def _counted(contact_point_id: int) -> bool:

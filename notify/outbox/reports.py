@@ -1,53 +1,78 @@
 """What providers report about messages: each event once, and a final state never moves back."""
 
 import uuid
-from collections.abc import Mapping
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
-from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Q
 
 from notify.channels.events import DeliveryReport
 from notify.enums import MessageState
-from notify.models import DeliveryReport as ReportRow
 from notify.models import Message
 from notify.outbox import state
-from notify.outbox.address_faults import address_delivered, address_fault_apply
+from notify.outbox.address_faults import address_fault_apply, addresses_delivered
 
-_MOMENTS: Final[Mapping[str, str]] = {
-    MessageState.ACCEPTED: "accepted_at",
-    MessageState.DELIVERED: "delivered_at",
-    MessageState.FAILED: "finished_at",
-}
+_KEEP: Final = """
+INSERT INTO notify_deliveryreport (message_id, provider, event_key, state, detail, occurred_at, received_at)
+SELECT t.message, t.provider, t.key, t.state, t.detail, t.at, statement_timestamp()
+FROM unnest(%(messages)s::bigint[], %(providers)s::text[], %(keys)s::text[], %(states)s::text[], %(details)s::text[],
+    %(moments)s::timestamptz[]) t(message, provider, key, state, detail, at)
+ON CONFLICT (provider, event_key) DO NOTHING
+RETURNING provider, event_key
+"""
+
+# Only from a state that the table allows: a late or repeated event finds no row.
+_MOVE: Final = """
+UPDATE notify_message m
+SET state = t.state, lease = NULL, leased_until = NULL,
+    accepted_at = CASE WHEN t.state = 'failed' THEN m.accepted_at ELSE COALESCE(m.accepted_at, t.at) END,
+    delivered_at = CASE WHEN t.state = 'delivered' THEN COALESCE(m.delivered_at, t.at) ELSE m.delivered_at END,
+    finished_at = CASE WHEN t.state = 'accepted' THEN m.finished_at ELSE COALESCE(m.finished_at, t.at) END,
+    error_code = CASE WHEN t.state = 'failed' THEN t.error ELSE m.error_code END
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(moments)s::timestamptz[], %(errors)s::text[])
+    t(id, state, at, error)
+WHERE m.id = t.id AND m.state = ANY(
+    CASE t.state WHEN 'accepted' THEN %(accepted)s::text[] WHEN 'delivered' THEN %(delivered)s::text[]
+    ELSE %(failed)s::text[] END)
+"""
+_MOVES: Final = (MessageState.ACCEPTED, MessageState.DELIVERED, MessageState.FAILED)
+
+
+class Told(NamedTuple):
+    """A message of ours, and what a provider told about it."""
+
+    message_id: int
+    provider: str
+    report: DeliveryReport
+
+
+def report_record(*, provider: str, report: DeliveryReport) -> bool:
+    """Keep one event, as `reports_record` does. False for an unknown message and for an event that is there already."""
+    return bool(reports_record([(provider, report)])[0])
 
 
 @transaction.atomic
-def report_record(*, provider: str, report: DeliveryReport) -> bool:
-    """Keep one event about a message and move the message forward. A final state never moves back.
+def reports_record(reports: Sequence[tuple[str, DeliveryReport]]) -> list[bool | None]:
+    """Keep events about messages, each with its provider, and move the messages forward in the order of the events.
 
-    False for an unknown message and for an event that is there already.
+    A final state never moves back. Return for each event whether it is new; None for one about an unknown message.
     """
-    message_id = message_of(provider=provider, reference=report.reference, provider_id=report.provider_id)
-    if message_id is None:
-        return False
-    _, is_new = ReportRow.objects.get_or_create(
-        provider=provider,
-        event_key=report.event_key,
-        defaults={
-            "message_id": message_id,
-            "state": report.state,
-            "detail": report.detail,
-            "occurred_at": report.occurred_at,
-        },
-    )
-    if is_new and report.state in _MOMENTS:
-        _move(message_id, report)
-    if is_new and report.state == "delivered":
-        address_delivered(message_id=message_id)
-    if is_new and report.state == "failed" and report.address_fault:
-        address_fault_apply(message_id=message_id, fault=report.address_fault, detail=report.detail)
-    return is_new
+    messages = _messages_locked(reports)
+    known = [Told(number, *told) for number, told in zip(messages, reports, strict=True) if number is not None]
+    kept = _kept(known) if known else set()
+    # Of two events of one name only the first is new.
+    marks = [None if number is None else _taken(kept, *told) for number, told in zip(messages, reports, strict=True)]
+    new = [told for told, mark in zip(known, (one for one in marks if one is not None), strict=True) if mark]
+    for turn in _turns([told for told in new if told.report.state in _MOVES]):
+        _move(turn)
+    if delivered := [told.message_id for told in new if told.report.state == "delivered"]:
+        addresses_delivered(message_ids=delivered)
+    for told in new:
+        if told.report.state == "failed" and told.report.address_fault:
+            address_fault_apply(message_id=told.message_id, fault=told.report.address_fault, detail=told.report.detail)
+    return marks
 
 
 def message_of(*, provider: str, reference: str, provider_id: str) -> int | None:
@@ -63,22 +88,70 @@ def message_of(*, provider: str, reference: str, provider_id: str) -> int | None
     return rows.values_list("id", flat=True).first()
 
 
-def _move(message_id: int, report: DeliveryReport) -> None:
-    """Take the step only from a state that the table allows: a late or repeated event finds no row."""
-    new = MessageState(report.state)
-    moment = _MOMENTS[new]
-    changes: dict[str, Any] = {
-        "state": new,
-        moment: Coalesce(F(moment), report.occurred_at),
-        "lease": None,
-        "leased_until": None,
+def _messages_locked(reports: Sequence[tuple[str, DeliveryReport]]) -> list[int | None]:
+    """Return the message of each event as `message_of` finds it, locked in the order of their numbers."""
+    references = {known for _, report in reports if (known := _as_uuid(report.reference)) is not None}
+    names = {report.provider_id for _, report in reports if report.provider_id and _as_uuid(report.reference) is None}
+    rows = Message.objects.filter(Q(reference__in=references) | Q(provider_id__in=names))
+    found = list(
+        rows.order_by("pk").select_for_update(no_key=True).values_list("pk", "reference", "provider", "provider_id")
+    )
+    by_reference: dict[Any, int] = {reference: number for number, reference, *_ in found}
+    # Rows from before providers were recorded have none.
+    by_name = {(name, provider): number for number, _, provider, name in reversed(found) if name in names}
+
+    def one(provider: str, report: DeliveryReport) -> int | None:
+        known = _as_uuid(report.reference)
+        if known is not None or not report.provider_id:
+            return by_reference.get(known)
+        return by_name.get((report.provider_id, provider), by_name.get((report.provider_id, "")))
+
+    return [one(provider, report) for provider, report in reports]
+
+
+def _kept(told: Sequence[Told]) -> set[tuple[str, str]]:
+    """Store events; return provider and key of those that are new."""
+    columns: dict[str, Any] = {
+        "messages": [one.message_id for one in told],
+        "providers": [one.provider for one in told],
+        "keys": [one.report.event_key for one in told],
+        "states": [str(one.report.state) for one in told],
+        "details": [one.report.detail for one in told],
+        "moments": [one.report.occurred_at for one in told],
     }
-    if new == MessageState.FAILED:
-        changes["error_code"] = (report.detail or "reported")[:60]
-    if new == MessageState.DELIVERED:
-        changes["accepted_at"] = Coalesce(F("accepted_at"), report.occurred_at)
-        changes["finished_at"] = Coalesce(F("finished_at"), report.occurred_at)
-    Message.objects.filter(pk=message_id, state__in=state.message_sources(new)).update(**changes)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, columns)
+        return set(cursor.fetchall())
+
+
+def _taken(kept: set[tuple[str, str]], provider: str, report: DeliveryReport) -> bool:
+    is_new = (provider, report.event_key) in kept
+    kept.discard((provider, report.event_key))
+    return is_new
+
+
+def _turns(told: Sequence[Told]) -> list[list[Told]]:
+    """Return the events in rounds, each with one event of a message at most."""
+    turns: list[list[Told]] = []
+    count: Counter[int] = Counter()
+    for one in told:
+        if count[one.message_id] == len(turns):
+            turns.append([])
+        turns[count[one.message_id]].append(one)
+        count[one.message_id] += 1
+    return turns
+
+
+def _move(told: Sequence[Told]) -> None:
+    columns: dict[str, Any] = {
+        "ids": [one.message_id for one in told],
+        "states": [str(one.report.state) for one in told],
+        "moments": [one.report.occurred_at for one in told],
+        "errors": [(one.report.detail or "reported")[:60] for one in told],
+    }
+    sources = {str(new): [str(old) for old in state.message_sources(new)] for new in _MOVES}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, {**columns, **sources})
 
 
 def _as_uuid(text: str) -> uuid.UUID | None:

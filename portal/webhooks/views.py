@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from notify.inbound.payloads import payload_store, webhook_of_call, webhook_path_is_right
 from notify.tasks import handle_inbound
-from portal.operations.nudges import nudge
+from portal.operations.nudges import nudge_seldom
 
 MOST_BYTES: Final = 1_000_000
 
@@ -27,7 +27,6 @@ def webhook(request: HttpRequest, provider: str, secret: str) -> HttpResponse:
     theirs = webhook_of_call(provider=provider, path_secret=secret, headers=request.headers, body=request.body)
     if theirs is None:
         return JsonResponse({"error": "forbidden"}, status=403)
-    payload_id = payload_store(provider=provider, headers=request.headers, body=request.body, webhook=theirs)
-    if payload_id is not None:
-        nudge(handle_inbound, payload_id)
+    payload_store(provider=provider, headers=request.headers, body=request.body, webhook=theirs)
+    nudge_seldom(handle_inbound)
     return HttpResponse(theirs.answer(request.body), content_type="text/plain; charset=utf-8")

@@ -101,7 +101,7 @@ def sms_code(page: Page, site: Site, number: str) -> str:
             found = re.findall(r"#(\d{6})", other.locator("main").inner_text())
             return found[0] if found else ""
 
-        return wait_for(look, within=30, what=f"a code for {number}")
+        return wait_for(look, within=90, what=f"a code for {number}")
     finally:
         other.close()
 
@@ -119,7 +119,7 @@ def mail_code(site: Site, address: str, *, known: str = "") -> str:
         except AssertionError:
             return ""
 
-    return wait_for(patient, within=30, what=f"a code for {address}")
+    return wait_for(patient, within=90, what=f"a code for {address}")
 
 
 def enter_code(page: Page, code: str) -> None:

@@ -86,7 +86,7 @@ class World:
         def look() -> list[TakenSms]:
             return [one for one in self.smsc.phone(number)[known:] if containing in one.text]
 
-        return wait_for(look, within=60, what=f"an SMS with {containing!r}")[-1]
+        return wait_for(look, within=180, what=f"an SMS with {containing!r}")[-1]
 
     def sms_code(self, number: str, *, known: int = 0) -> str:
         """Read the newest code that came to a phone."""

@@ -131,6 +131,6 @@ def _in_newest_letter(page: Page, site: Site, address: str, pattern: re.Pattern[
         return found.group() if found else ""
 
     try:
-        return wait_for(look, within=30, what=f"a letter for {address}")
+        return wait_for(look, within=90, what=f"a letter for {address}")
     finally:
         other.close()

@@ -31,7 +31,7 @@ FAMILY_PHONE = "+79161112233"
 @pytest.fixture(scope="module")
 def invited(site: Site) -> Iterator[Invited]:
     """Yield people of the demo whose letter has come and who have not answered, each once."""
-    return iter(wait_for(lambda: found if len(found := site.invited()) > 12 else [], within=60, what="letters"))
+    return iter(wait_for(lambda: found if len(found := site.invited()) > 12 else [], within=180, what="letters"))
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_a_customer_with_a_phone_alone_comes_in_by_a_code_in_an_sms(world: World
     heading(phone, CHANNELS)
     (sms,) = world.smsc.phone(NUMBER)
     assert sms.sender == "Beresta"
-    wait_for(lambda: len(world.smsc.courier.answers) == 2, within=30, what="an answer to both reports")
+    wait_for(lambda: len(world.smsc.courier.answers) == 2, within=90, what="an answer to both reports")
     assert [status for status, _ in world.smsc.courier.answers] == [200, 200]
     assert NUMBER not in world.written()
 
@@ -53,7 +53,7 @@ def test_a_person_of_max_is_heard_by_the_server(world: World) -> None:
     person.start()
     person.write("стоп")
 
-    wait_for(lambda: person.screen, within=30, what="an answer of the bot")
+    wait_for(lambda: person.screen, within=90, what="an answer of the bot")
 
 
 def test_from_an_sms_to_an_operator_and_to_a_stop_that_holds(world: World, phone: Page, chromium: Browser) -> None:
@@ -68,10 +68,10 @@ def test_from_an_sms_to_an_operator_and_to_a_stop_that_holds(world: World, phone
         _ask(person, "где мой заказ A-1001", within="в пути")
     asked = len(person.screen)
     person.write("позовите человека")
-    wait_for(lambda: len(person.screen) > asked, within=60, what="a word that a person will come")
+    wait_for(lambda: len(person.screen) > asked, within=180, what="a word that a person will come")
     with browsing(chromium, world, viewport=PHONE, ignore_https_errors=True) as context:
         _answered_by_an_operator(world, context)
-    wait_for(lambda: _shows(person, "Курьер позвонит за час."), within=60, what="the answer of the operator")
+    wait_for(lambda: _shows(person, "Курьер позвонит за час."), within=180, what="the answer of the operator")
 
     _ask(person, "стоп", within="Номер отказа")
     with browsing(chromium, world, viewport=PHONE, ignore_https_errors=True) as context:
@@ -83,7 +83,7 @@ def test_from_an_sms_to_an_operator_and_to_a_stop_that_holds(world: World, phone
     campaign_id = world.campaign(**spec)
     wait_for(
         lambda: [state for state, _ in world.do("messages", campaign_id=campaign_id)] == ["skipped"],
-        within=60,
+        within=180,
         what="a message that is kept back",
     )
     assert len(person.screen) == before
@@ -99,12 +99,12 @@ def _linked_to_max(world: World, phone: Page, *, link: str, number: str, person:
     address = phone.get_by_role("link", name="Открыть MAX").get_attribute("href") or ""
     assert address.startswith(f"https://max.ru/{world.max.username}?start=")
     person.start(address.rpartition("=")[2])
-    wait_for(lambda: _shows(person, "MAX подключён"), within=60, what="an answer of the bot")
+    wait_for(lambda: _shows(person, "MAX подключён"), within=180, what="an answer of the bot")
 
 
 def _ask(person: Person, text: str, *, within: str) -> None:
     person.write(text)
-    wait_for(lambda: _shows(person, within), within=60, what=f"an answer with {within!r}")
+    wait_for(lambda: _shows(person, within), within=180, what=f"an answer with {within!r}")
 
 
 def _shows(person: Person, words: str) -> bool:

@@ -12,7 +12,7 @@ from tests.e2e.strolls import LIMITS, WAYS, stroll
 @pytest.fixture(scope="module")
 def people(site: Site) -> Iterator[Invited]:
     """Yield people of the demo who have a phone and a letter and have not answered, each once."""
-    return reversed(wait_for(lambda: found if len(found := site.invited()) > 8 else [], within=60, what="letters"))
+    return reversed(wait_for(lambda: found if len(found := site.invited()) > 8 else [], within=180, what="letters"))
 
 
 @pytest.mark.parametrize("way", WAYS)

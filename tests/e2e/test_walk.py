@@ -57,7 +57,7 @@ def test_a_file_becomes_a_proven_consent_and_its_withdrawal(site: Site, desktop:
 
 
 def test_a_person_whose_browser_runs_no_scripts_goes_the_same_way(site: Site, phone_without_scripts: Page) -> None:
-    person = wait_for(site.invited, within=60, what="letters")[-1]
+    person = wait_for(site.invited, within=180, what="letters")[-1]
 
     _answer(site, phone_without_scripts, person, link_max=_link_max_without_scripts, look=not_looked_at)
     _withdraw(phone_without_scripts, look=not_looked_at)
@@ -246,7 +246,7 @@ def _evidence(content: bytes) -> None:
 def _verify(site: Site) -> None:
     wait_for(
         lambda: site.manage("ledger_seal").returncode == 0 and site.manage("ledger_verify").returncode == 0,
-        within=60,
+        within=180,
         what="a whole ledger",
     )
 

@@ -26,7 +26,7 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        people = wait_for(lambda: found if len(found := site.invited()) > len(WAYS) else [], within=60, what="letters")
+        people = wait_for(lambda: found if len(found := site.invited()) > len(WAYS) else [], within=180, what="letters")
         for way, person in zip(WAYS, people, strict=False):
             context = browser.new_context(locale="ru-RU", user_agent=AGENT, viewport=PHONE, has_touch=True)
             figures = stroll(way, context.new_page(), site, person)

@@ -14,7 +14,8 @@ from notify import sweeping
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit
 from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import CampaignState, MessageState, SkipReason
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound import handling
+from notify.inbound.payloads import payload_store
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep
@@ -162,14 +163,16 @@ def _meets_the_soft_limit_of_its_task() -> None:
     ],
 )
 def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyPatch, bad: Callable[[], None]) -> None:
-    payloads = [payload_store(provider=SANDBOX, headers={}, body=body) for body in (b"[]", b"{}")]
+    payloads = [
+        payload_store(provider=SANDBOX, headers={}, body=body) for body in (b'{"events": []}', b'{"events":[]}')
+    ]
     InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
     planned: list[int] = []
 
-    def handle(*, payload_id: int) -> bool:
-        if payload_id == payloads[0]:
+    def apply(call: handling.Call) -> bool:
+        if call.id == payloads[0]:
             bad()
-        return payload_handle(payload_id=payload_id)
+        return True
 
     def plan(*, campaign_id: int) -> int:
         if campaign_id == 1:
@@ -177,7 +180,8 @@ def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyP
         planned.append(campaign_id)
         return 0
 
-    monkeypatch.setattr(sweeping, "payload_handle", handle)
+    monkeypatch.setattr(handling, "_call_apply", apply)
+    monkeypatch.setattr(handling.Call, "is_plain", property(lambda _: False))
     monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
     monkeypatch.setattr(sweeping, "campaign_plan", plan)
 

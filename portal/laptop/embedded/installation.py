@@ -1,9 +1,11 @@
 """What one laptop installation consists of: folder, environment, processes."""
 
 import os
+import random
 import shlex
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ from notify import queues
 from portal.laptop.embedded.defaults import MARK, database_urls, mailbox_file
 
 LOOPBACK: Final = "127.0.0.1"
+PORTS: Final = range(20_000, 32_768)
 TITLES: Final = {
     queues.TRANSACTIONAL: "ответы",
     queues.SEND: "отправка",
@@ -82,8 +85,12 @@ def port_try(port: int) -> None:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that is free now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback address that is free now.
+
+    It lies below the range from which systems take ports for connections, so that none takes it meanwhile.
+    """
+    while True:
+        port = random.choice(PORTS)  # noqa: S311 - no secret
+        with suppress(OSError):
+            port_try(port)
+            return port

@@ -58,9 +58,9 @@ class LastingServer(PromptServer, ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, address: tuple[str, int], conversation: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(address, conversation)
         self.is_over = False
         self._open: set[socket.socket] = set()
+        super().__init__(address, conversation)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Remember a connection until its end."""

@@ -16,7 +16,7 @@ from notify.inbound.polling import updates_poll
 from notify.outbox.own_process import provider_run
 from notify.provider_setups import provider_named
 from notify.tasks import handle_inbound
-from portal.operations.nudges import nudge
+from portal.operations.nudges import nudge_seldom
 
 logger = logging.getLogger("notify.providers")
 
@@ -52,9 +52,8 @@ def keep(name: str, body: bytes) -> None:
     """Store what a provider said, on a connection of the thread that it came in, and start a nudge."""
     close_old_connections()
     try:
-        payload_id = payload_store(provider=name, headers={}, body=body)
-        if payload_id is not None:
-            nudge(handle_inbound, payload_id)
+        payload_store(provider=name, headers={}, body=body)
+        nudge_seldom(handle_inbound)
     finally:
         if not connection.in_atomic_block:
             connection.close()

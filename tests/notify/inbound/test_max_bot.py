@@ -9,7 +9,8 @@ from consents.enums import Channel, ContactKind, ProofMethod
 from consents.models import ConsentEvent, ContactPoint, Stop
 from notify.channels.max import dialogues
 from notify.dialogues.replying import reply_send
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import payload_store
 from notify.inbound.polling import updates_poll
 from notify.inbound.webhook_keeping import webhook_keep, webhooks_keep
 from notify.kept_secrets.secrets import webhook_secret_rotate

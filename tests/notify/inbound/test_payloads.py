@@ -18,16 +18,13 @@ from notify.channels.max.webhook import SECRET_HEADER as MAX_HEADER
 from notify.channels.sandbox.provider import SANDBOX
 from notify.conf import webhook_path
 from notify.enums import MessageState
-from notify.inbound import payloads as inbound
-from notify.inbound.payloads import (
-    payload_handle,
-    payload_store,
-    payloads_backlog,
-    report_record,
-    webhook_of_call,
-)
+from notify.inbound import handling
+from notify.inbound.handling import payload_handle, payloads_backlog
+from notify.inbound.payloads import payload_store, webhook_of_call
 from notify.links.account_tokens import account_token_issue
 from notify.models import DeliveryReport, InboundPayload, Message
+from notify.outbox import reports
+from notify.outbox.reports import report_record
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
 from tests.payloads import max_updates as samples
@@ -197,11 +194,11 @@ def test_an_update_of_max_links_the_account() -> None:
 
 def test_a_call_whose_nudge_was_lost_is_found() -> None:
     payload_store(provider=SANDBOX, headers={}, body=b"{}")
-    assert payloads_backlog() == []
+    assert payloads_backlog() == 0
 
     InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
 
-    assert payloads_backlog() == [InboundPayload.objects.get().pk]
+    assert payloads_backlog() == 1
 
 
 def test_both_secrets_of_a_call_are_asked_for(settings: Settings) -> None:
@@ -257,12 +254,12 @@ def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done
 ) -> None:
     first, second = messages(2)
 
-    def record(*, provider: str, report: events.DeliveryReport) -> bool:
-        if report.reference == str(second.reference):
-            raise DataError("Ёлкина +7 916 123-45-12")
-        return report_record(provider=provider, report=report)
+    def move(told: list[reports.Told]) -> None:
+        moved(told)
+        raise DataError("Ёлкина +7 916 123-45-12")
 
-    monkeypatch.setattr(inbound, "report_record", record)
+    moved = reports._move
+    monkeypatch.setattr(reports, "_move", move)
     body = json.dumps({"events": [told(first, "delivered"), told(second, "delivered")]}).encode()
     payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
     assert payload_id is not None
@@ -278,10 +275,10 @@ def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done
 def test_a_database_that_goes_away_says_nothing_about_the_payload(monkeypatch: pytest.MonkeyPatch) -> None:
     (message,) = messages(1)
 
-    def record(**_: object) -> bool:
+    def record(_: object) -> list[bool]:
         raise OperationalError
 
-    monkeypatch.setattr(inbound, "report_record", record)
+    monkeypatch.setattr(handling, "reports_record", record)
     body = json.dumps({"events": [told(message, "delivered")]}).encode()
     payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
     assert payload_id is not None

@@ -7,9 +7,9 @@ import pytest
 
 from notify.channels.sandbox.webhook import SandboxWebhook
 from notify.enums import MessageState
-from notify.inbound.payloads import report_record
 from notify.models import DeliveryReport, Message
 from notify.outbox.queue import Done, lease_rows, settle
+from notify.outbox.reports import report_record
 from notify.types import CAMPAIGN_PRIORITY
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.provider import receipt, webhook

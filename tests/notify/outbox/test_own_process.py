@@ -10,7 +10,8 @@ from pytest_django.fixtures import Settings
 
 from consents.models import ContactPoint
 from notify.enums import MessageState
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import payload_store
 from notify.models import Dialogue, InboundPayload, Message, ProviderState
 from notify.outbox.loops import campaign_messages_send
 from notify.outbox.own_process import provider_run

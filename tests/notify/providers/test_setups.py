@@ -13,7 +13,8 @@ from consents.errors import SecretUnreadable
 from notify.conf import webhook_path
 from notify.enums import MessageKind
 from notify.errors import SecretShown, SetupInUse, SetupMissing, SetupRefused
-from notify.inbound.payloads import calls_counted, payload_handle, payload_store, webhook_of_call
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import calls_counted, payload_store, webhook_of_call
 from notify.kept_secrets.secrets import webhook_secret_rotate, webhook_secret_show
 from notify.models import InboundPayload, Message, ProviderSetup, ProviderState
 from notify.outbox.carriers import carriers_ready

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from notify.channels.events import InboundText
-from notify.dialogues.receiving import inbound_keep, inbound_settle
+from notify.dialogues.keeping import inbound_keep
+from notify.dialogues.receiving import inbound_settle
 from notify.enums import InboundOutcome
 from notify.errors import ScenarioChanged, ScenarioMissing, ScenarioUnpublished, SpecRefused
 from notify.models import InboundMessage, Message, Reply, ScenarioVersion
@@ -136,9 +137,9 @@ def test_figures_count_the_messages_of_thirty_days(clock: Clock) -> None:
         event = InboundText(
             channel="max", account="1", chat="", occurred_at=timezone.now(), text="?", event_key=str(number)
         )
-        message = inbound_keep(provider="p", event=event)
-        assert message is not None
-        inbound_settle(message_id=message.pk, outcome=InboundOutcome(outcome), handled_by=code)
+        (message_id,) = inbound_keep([("p", event)])
+        assert message_id is not None
+        inbound_settle(message_id=message_id, outcome=InboundOutcome(outcome), handled_by=code)
 
     assert scenario_view(code=code).figures == Figures(asked=5, answered=2, handed_over=3)
     assert scenarios_listed()[0].figures == Figures(asked=5, answered=2, handed_over=3)

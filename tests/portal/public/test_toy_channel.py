@@ -27,7 +27,7 @@ from notify.campaigns.reading import campaign_status, spec_forecast, spec_previe
 from notify.channel_settings import channels_connected, channels_listed, writable_channels
 from notify.channels import registry
 from notify.conf import webhook_path
-from notify.inbound.payloads import payload_handle
+from notify.inbound.handling import payload_handle
 from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from notify.channels.max.provider import NAME as MAX
 from notify.conf import webhook_path
-from notify.inbound.payloads import payload_handle
+from notify.inbound.handling import payload_handle
 from notify.models import InboundPayload
 from tests.support.webhook_calls import BODY, call
 

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from consents.models import Receipt, Stop
 from notify.channels.sandbox.webhook import SECRET_HEADER
 from notify.enums import MessageState
-from notify.inbound.payloads import payload_handle
+from notify.inbound.handling import payload_handle
 from notify.models import InboundPayload, Message
 from notify.outbox.loops import transactional_messages_send
 from portal.laptop.sandbox import max_phone

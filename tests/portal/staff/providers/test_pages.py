@@ -11,7 +11,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from notify.channels.base import AccountState, Misconfigured, TemporarilyUnavailable
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import payload_store
 from notify.models import ProviderSetup, ProviderState
 from notify.outbox.carriers import breaker_open
 from notify.provider_setups import setup_create, setup_view, setups_listed
