@@ -3,15 +3,13 @@
 Secrets are encrypted in the database (`consents.field_encryption`) and leave it only towards an adapter or a webhook.
 """
 
-import functools
-import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from email.utils import parseaddr
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -19,16 +17,21 @@ from django.db import transaction
 from consents.errors import SecretUnreadable
 from notify.channels.base import Misconfigured
 from notify.channels.registry import providers_of
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues
-from notify.channels.verp import bounce_key
+from notify.channels.setup import Provider, ProviderKind, SetupValues
 from notify.conf import webhook_path
 from notify.errors import SetupMissing, SetupRefused
-from notify.kept_secrets.memory import SetupMemory
 from notify.kept_secrets.secrets import FIELDS_PLACE, WEBHOOK_PLACE, opened, sealed, secret_new
 from notify.models import ProviderSetup
 from notify.provider_kinds import KINDS
+from notify.provider_making import defaults_of, provider_of, values_of
+from notify.statements import read
 
 logger = logging.getLogger("notify.providers")
+
+# Asked at each call of a webhook.
+_NAMED: Final = """
+SELECT kind, values, secrets, webhook_secrets, per_second FROM notify_providersetup WHERE name = %(name)s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ def providers_set_up() -> tuple[Provider, ...]:
     One whose fields cannot work, or whose secrets cannot be read, is left out and logged.
     """
     rows = ProviderSetup.objects.filter(is_on=True).order_by("place", "id")
-    found = [provider for row in rows if (provider := _provider(row)) is not None]
+    found = [provider for row in rows if (provider := provider_of(row)) is not None]
     return (*found, *providers_of(settings))
 
 
@@ -64,8 +67,21 @@ def provider_named(name: str) -> Provider:
 
     Raises `SetupMissing`.
     """
-    row = ProviderSetup.objects.filter(name=name).first()
-    provider = _provider(row) if row else next((one for one in providers_of(settings) if one.name == name), None)
+    found = read(_NAMED, {"name": name}).fetchone()
+    if found is None:
+        provider = next((one for one in providers_of(settings) if one.name == name), None)
+    else:
+        kind, values, secrets, webhook_secrets, per_second = found
+        provider = provider_of(
+            ProviderSetup(
+                name=name,
+                kind=kind,
+                values=json.loads(values),
+                secrets=secrets,
+                webhook_secrets=webhook_secrets,
+                per_second=per_second,
+            )
+        )
     if provider is None:
         raise SetupMissing
     return provider
@@ -141,7 +157,7 @@ def setup_change(
 
 def setup_values(*, name: str) -> SetupValues:
     """Return all that a provider is made of, with secrets: for work, never for a page. Raises `SetupMissing`."""
-    return _values(_row(name))
+    return values_of(_row(name))
 
 
 def _row(name: str, *, locked: bool = False) -> ProviderSetup:
@@ -150,76 +166,6 @@ def _row(name: str, *, locked: bool = False) -> ProviderSetup:
     if row is None or row.kind not in KINDS:
         raise SetupMissing
     return row
-
-
-def _provider(row: ProviderSetup) -> Provider | None:
-    """Return the provider of a row; None for one that cannot work, which is logged."""
-    kind = KINDS.get(row.kind)
-    if kind is None:
-        return None
-    try:
-        provider = _made(row.kind, _content(row))
-    except (Misconfigured, SecretUnreadable) as error:
-        logger.error("provider %s cannot be used: %s", row.name, getattr(error, "reason", type(error).__name__))
-        return None
-    return replace(provider, per_second=row.per_second or provider.per_second)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Content:
-    """All that a provider is made of, secrets still encrypted: who has the same content has the same provider."""
-
-    name: str
-    values: str
-    secrets: str
-    webhook_secrets: str
-    field_key: str
-    """Its hash: with another key nothing opens."""
-    webhook_url: str
-    mail_domain: str
-    bounce_address: str
-    bounce_key: bytes
-
-
-def _content(row: ProviderSetup) -> _Content:
-    return _Content(
-        name=row.name,
-        values=json.dumps(row.values, sort_keys=True),
-        secrets=row.secrets,
-        webhook_secrets=row.webhook_secrets,
-        field_key=hashlib.sha256(settings.FIELD_KEY).hexdigest(),
-        webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
-        mail_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2],
-        bounce_address=settings.BOUNCE_ADDRESS,
-        bounce_key=bounce_key(settings.LINK_KEY),
-    )
-
-
-@functools.lru_cache(maxsize=64)
-def _made(kind: str, content: _Content) -> Provider:
-    """Return what a kind makes of a content. Decrypting takes longer than a call of a webhook may."""
-    return KINDS[kind].make(_opened(kind, content))
-
-
-def _values(row: ProviderSetup) -> SetupValues:
-    return _opened(row.kind, _content(row))
-
-
-def _opened(kind: str, content: _Content) -> SetupValues:
-    return SetupValues(
-        name=content.name,
-        values={
-            **_defaults(KINDS[kind].fields),
-            **json.loads(content.values),
-            **opened(content.secrets, FIELDS_PLACE),
-        },
-        webhook_secrets=tuple(opened(content.webhook_secrets, WEBHOOK_PLACE)),
-        webhook_url=content.webhook_url,
-        mail_domain=content.mail_domain,
-        bounce_address=content.bounce_address,
-        bounce_key=content.bounce_key,
-        memory=SetupMemory(content.name),
-    )
 
 
 def _known(row: ProviderSetup) -> dict[str, str]:
@@ -238,17 +184,13 @@ def _own(row: ProviderSetup) -> dict[str, object]:
 def _addresses_check(row: ProviderSetup, fields: Mapping[str, str], known: Mapping[str, str]) -> None:
     """Raise `SetupRefused` where an address changes and a kept secret would go there unseen."""
     kind = KINDS[row.kind]
-    stored = {**_defaults(kind.fields), **row.values}
+    stored = {**defaults_of(kind.fields), **row.values}
     addresses = [one.name for one in kind.fields if one.kind == "url"]
     if all(fields.get(name, "").strip() == stored.get(name, "") for name in addresses):
         return
     asked = tuple(name for name in known if not fields.get(name, "").strip())
     if asked:
         raise SetupRefused(fields=asked, reason="address_changed")
-
-
-def _defaults(fields: Sequence[ConfigField]) -> dict[str, str]:
-    return {field.name: field.default for field in fields}
 
 
 def _view(row: ProviderSetup) -> SetupView:
@@ -262,7 +204,7 @@ def _view(row: ProviderSetup) -> SetupView:
         per_second=row.per_second,
         channels=tuple(row.channels),
         balance_warn=row.balance_warn,
-        values={**_defaults([one for one in kind.fields if one.kind != "secret"]), **row.values},
+        values={**defaults_of([one for one in kind.fields if one.kind != "secret"]), **row.values},
         webhook_url=f"{settings.SITE_URL}{webhook_path(provider=row.name)}",
         webhook_secret_shown_at=row.webhook_secret_shown_at,
     )
@@ -281,7 +223,7 @@ def _fill(row: ProviderSetup, fields: Mapping[str, str], known: Mapping[str, str
     row.values = {name: value for name, value in given.items() if name not in hidden}
     row.secrets = sealed({name: value for name, value in secret.items() if value}, FIELDS_PLACE)
     try:
-        provider = kind.make(_values(row))
+        provider = kind.make(values_of(row))
     except Misconfigured as error:
         raise SetupRefused(fields=(), reason=error.reason) from error
     except SecretUnreadable as error:
