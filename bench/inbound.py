@@ -46,11 +46,11 @@ PATIENCE_S = 300.0
 
 HANDLED = """
 SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM handled_at - received_at))::float8
-FROM notify_inboundpayload WHERE provider = 'max' AND id > %s
+FROM notify_inboundpayload WHERE id > %s
 """
 PACE = """
 SELECT count(*) / EXTRACT(EPOCH FROM max(handled_at) - min(received_at)) FROM notify_inboundpayload
-WHERE provider = 'max' AND id > %s
+WHERE id > %s
 """
 
 
@@ -60,10 +60,12 @@ def main() -> int:
     with scratch() as folder:
         operator_make()
         accounts = _accounts()
-        setup_create(kind="max", title="", fields={"token": "t", "link_preview": "no", "url": "http://127.0.0.1:1"})
+        name = setup_create(
+            kind="max", title="", fields={"token": "t", "link_preview": "no", "url": "http://127.0.0.1:1"}
+        )
         environ = _environ(folder)
         with _server(environ) as port:
-            secret, path = setup_values(name="max").webhook_secrets[0], webhook_path(provider="max")
+            secret, path = setup_values(name=name).webhook_secrets[0], webhook_path(provider=name)
             bare = _capacity(port, [_request("/bare/", secret, one) for one in _updates(accounts, "b", 20_000)])
             site = _capacity(port, [_request(path, secret, one) for one in _updates(accounts, "c", 20_000)])
             figures.tell("capacity", round(site), "1/s", peer=f"bare view {round(bare)}/s")
@@ -89,7 +91,7 @@ def _measure(figures: Figures, port: int, rate: int, requests: list[bytes]) -> N
     tell("answer_p50", round(answers.quantile(0.5), 3), "s")
     tell("answer_p99", round(answers.quantile(0.99), 3), "s", most=ANSWER_LIMIT_S)
     _wait_for_all()
-    stored = InboundPayload.objects.filter(provider="max", id__gt=before)
+    stored = InboundPayload.objects.filter(id__gt=before)
     tell("stored", stored.count(), f"of {len(requests)}", least=len(requests))
     tell("handled", stored.exclude(handled_at=None).count(), f"of {len(requests)}", least=len(requests))
     tell("not_understood", stored.exclude(error_code="").count(), "updates", most=0)

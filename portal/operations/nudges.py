@@ -14,7 +14,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-SELDOM_SECONDS: Final = 0.1
+SELDOM_SECONDS: Final = 0.125
 """A nudge for each of a thousand calls a second would cost more than the calls do."""
 
 _started: dict[str, float] = {}

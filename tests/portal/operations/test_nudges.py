@@ -6,7 +6,8 @@ from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
 from notify.models import InboundPayload
-from portal.operations.nudges import nudge
+from portal.operations import nudges
+from portal.operations.nudges import SELDOM_SECONDS, nudge, nudge_seldom
 from tests.support.webhook_calls import call
 
 
@@ -40,3 +41,16 @@ def test_a_webhook_answers_200_and_keeps_the_call_while_the_broker_is_away(
 
     assert call(settings) == 200
     assert InboundPayload.objects.count() == 1
+
+
+def test_many_calls_within_a_moment_start_one_nudge(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, started = [1000.0], []
+    monkeypatch.setattr(nudges.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(nudges, "nudge", lambda _: started.append(now[0]))
+    monkeypatch.setattr(nudges, "_started", {})
+
+    for step in range(10):
+        now[0] = 1000.0 + step * SELDOM_SECONDS / 4
+        nudge_seldom(unreachable)
+
+    assert started == [1000.0, 1000.0 + SELDOM_SECONDS, 1000.0 + 2 * SELDOM_SECONDS]
