@@ -27,6 +27,8 @@ hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
 OWN_SERVER = "MOSTIK_TEST_SERVER"
+STANDS_ON = {"db", "transactional_db", "django_db_setup"}
+"""Fixtures of the database."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,9 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, so that a whole folder can be chosen or left out."""
+    """Mark by folder, so that a whole folder can be chosen or left out, and those that stand on a server."""
     for item in items:
         path = str(item.path)
+        if item.get_closest_marker("django_db") or STANDS_ON & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.server)
         if "/e2e/" in path:
             item.add_marker(pytest.mark.e2e)
         if "/crash/" in path:
