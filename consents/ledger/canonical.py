@@ -49,13 +49,3 @@ def canonical_time(moment: datetime) -> str:
 def commitment(salt: bytes, personal: Mapping[str, str]) -> bytes:
     """Return the HMAC-SHA-256 that ties `personal` to an event; without the salt no value can be guessed from it."""
     return hmac.digest(salt, canonical_bytes(personal), sha256)
-
-
-def storable(text: str, limit: int) -> str:
-    """Return `text` as JSON in the database can hold it: no NUL, no half surrogates, at most `limit` characters.
-
-    An answer is recorded whatever characters the browser sent with it.
-    """
-    if "\0" in text or not text.isascii():
-        text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    return text[:limit]

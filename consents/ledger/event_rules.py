@@ -7,8 +7,8 @@ from uuid import UUID
 
 from consents.enums import ActorKind, Channel, EventKind, ProofLevel, ProofMethod, Purpose
 from consents.errors import EventInvalid, ProofTooWeak
-from consents.ledger.canonical import storable
 from consents.ledger.evidence import TEXT_LIMIT
+from consents.storable import storable
 from consents.types import Circumstances, RenderedDocument
 
 STATE_KINDS = frozenset({EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN})

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consents.errors import EventInvalid
-from consents.ledger.canonical import storable
+from consents.storable import storable
 from consents.types import Circumstances, RenderedDocument
 
 SALT_BYTES = 32

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consents.errors import EventInvalid
-from consents.ledger.canonical import canonical_bytes, canonical_json, canonical_time, commitment, storable
+from consents.ledger.canonical import canonical_bytes, canonical_json, canonical_time, commitment
 from consents.ledger.event import EVENT_COLUMNS, canonical_event, event_leaf
 
 NAMES = st.text(st.characters(max_codepoint=127), min_size=1, max_size=8)
@@ -109,10 +109,3 @@ def test_a_commitment_tells_nothing_without_its_salt() -> None:
 
     assert commitment(b"1" * 32, personal) != commitment(b"2" * 32, personal)
     assert commitment(b"1" * 32, personal) == commitment(b"1" * 32, dict(personal))
-
-
-@pytest.mark.parametrize(
-    ("given_text", "kept"), [("a\0b", "a\ufffdb"), ("Ё\ud800", "Ё?"), ("ёж" * 9, "ёжёж"), ("ok", "ok")]
-)
-def test_what_a_browser_sends_is_kept_as_far_as_it_can_be(given_text: str, kept: str) -> None:
-    assert storable(given_text, 4) == kept
