@@ -1,16 +1,14 @@
-"""What providers of SMS over HTTP have in common: how a phone is written, and what fits into a column. Pure."""
+"""What providers of SMS over HTTP have in common: how phones, numbers, moments and money are written. Pure."""
 
 import hashlib
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from notify.channels.base import AddressFault, Misconfigured
+from notify.channels.base import AddressFault, Misconfigured, TemporarilyUnavailable
 from notify.channels.setup import ConfigField, SetupValues, gettext_noop
-
-LONGEST_WORD: Final = 120
-LONGEST_TEXT: Final = 4000
 
 SENDER_PATTERN: Final = r"[A-Za-z0-9._-]{3,11}"
 """A name in signs that every operator takes, or a number of as many digits."""
@@ -37,6 +35,11 @@ BARRED_CODES: Final = ConfigField(
 )
 
 
+LARGEST_NUMBER: Final = 2**63 - 1
+"""Of an id or a code; what is longer is no number of anybody."""
+MOST_MONEY: Final = 100_000_000
+"""Below which a price and a balance stay."""
+
 _NO_DIGITS: Final = re.compile("[^0-9]+")
 
 
@@ -58,21 +61,25 @@ def tag_of(phone: str) -> str:
     return hashlib.sha256(digits_of(phone).encode()).hexdigest()[:6]
 
 
-def word(value: object) -> str:
-    """Return what a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
-    return "" if value is None else str(value).replace("\0", "")[:LONGEST_WORD]
-
-
-def text_of(value: object) -> str:
-    """Return the text of an incoming message as it may be kept."""
-    return "" if value is None else str(value).replace("\0", "")[:LONGEST_TEXT]
-
-
 def number_of(value: Any) -> int:
     """Return a whole number given as a number or as text. Raises ValueError and TypeError."""
     if isinstance(value, bool):
         raise TypeError("not a number")
-    return int(value)
+    number = int(value)
+    if abs(number) > LARGEST_NUMBER:
+        raise ValueError("no number of a provider")
+    return number
+
+
+def money_of(value: object) -> Decimal:
+    """Return a sum of money. Raises `TemporarilyUnavailable` for what is none: infinite, or beyond any price."""
+    try:
+        money = Decimal(str(value))
+    except InvalidOperation as error:
+        raise TemporarilyUnavailable("unreadable_answer") from error
+    if not money.is_finite() or abs(money) >= MOST_MONEY:
+        raise TemporarilyUnavailable("unreadable_answer")
+    return money
 
 
 def moment_of(value: Any) -> datetime:

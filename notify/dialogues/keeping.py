@@ -11,11 +11,9 @@ from psycopg.types.json import Jsonb
 
 from consents.customers.contacts_read import owners_by_value
 from consents.enums import Channel
+from notify.channels.columns import LONGEST_SUBJECT, LONGEST_TEXT
 from notify.channels.events import InboundText
 from notify.models import Dialogue, Message
-
-MOST_CHARACTERS: Final = 8000
-"""Of a text; the raw call holds the rest for as long as it is kept."""
 
 _KEEP: Final = """
 INSERT INTO notify_inboundmessage (dialogue_id, provider, event_key, channel, account, text, subject, attachments,
@@ -77,8 +75,8 @@ def _columns(texts: Sequence[tuple[str, InboundText]], keys: Sequence[str], dial
         "keys": list(keys),
         "channels": [event.channel for event in events],
         "accounts": [event.account for event in events],
-        "texts": [event.text[:MOST_CHARACTERS] for event in events],
-        "subjects": [event.subject[:200] for event in events],
+        "texts": [event.text[:LONGEST_TEXT] for event in events],
+        "subjects": [event.subject[:LONGEST_SUBJECT] for event in events],
         "attachments": [Jsonb(list(event.attachments)) for event in events],
         "answered": [_answered(event.in_reply_to) for event in events],
         "moments": [event.occurred_at for event in events],
@@ -92,7 +90,7 @@ def _turns(last: Mapping[int, InboundText]) -> dict[str, Any]:
         "channels": [event.channel for event in last.values()],
         "accounts": [event.account for event in last.values()],
         "chats": [event.chat for event in last.values()],
-        "subjects": [event.subject[:200] for event in last.values()],
+        "subjects": [event.subject[:LONGEST_SUBJECT] for event in last.values()],
         "now": timezone.now(),
     }
 

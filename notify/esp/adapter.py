@@ -16,6 +16,7 @@ from notify.channels.base import (
     OutcomeUnknown,
     Rejected,
 )
+from notify.channels.columns import LONGEST_REASON, column_word
 from notify.channels.http import CALL_SECONDS, Answer, Client
 from notify.channels.smtp.mime import address_check, header_plain, header_words
 from notify.esp.service import REFERENCE, Service, Values, as_object, error_of
@@ -95,7 +96,7 @@ class EspChannel:
             return OutcomeUnknown("unreadable_answer")
         status = found.get(message.address.lower())
         if status is not None and status.status in TAKEN:
-            return Accepted(message.reference, str(status.message_id or "")[:120])
+            return Accepted(message.reference, column_word(status.message_id))
         if status is not None and status.status in REFUSED:
             return self._refusal(response, message.address) or Rejected(status.status, _fault(status.status))
         return OutcomeUnknown("unreadable_answer")
@@ -116,7 +117,8 @@ class EspChannel:
                 raise error_of(self._service.meanings[code])
             Answer(response.status_code, response.headers, response.content).check()
         except Rejected as error:
-            return Rejected(f"code_{code}"[:60]) if code and error.reason.startswith("http_") else error
+            is_plain = not code or not error.reason.startswith("http_")
+            return error if is_plain else Rejected(column_word(f"code_{code}", LONGEST_REASON))
         except OutcomeUnknown as error:
             return error
         return OutcomeUnknown("unreadable_answer")

@@ -13,6 +13,7 @@ from anymail.signals import AnymailTrackingEvent, EventType
 from django.core.handlers.wsgi import WSGIRequest
 
 from notify.channels.base import AddressFault, Rejected
+from notify.channels.columns import column_word
 from notify.channels.events import Complaint, DeliveryReport, Event, PlainAnswer, ReportState
 from notify.channels.mail_status import fault_of, status_in
 from notify.esp.service import REFERENCE, Service, Values, as_object
@@ -59,7 +60,7 @@ class EspWebhook(PlainAnswer):
         given = {name: value for name, value in as_object(raw).items() if value is not None}
         try:
             event = self._view.esp_to_anymail_event(given)
-            reference = _text(as_object(event.metadata).get(REFERENCE))
+            reference = column_word(as_object(event.metadata).get(REFERENCE))
             return self._told(event, given, reference) if reference or event.message_id else None
         except UNREADABLE:
             return None
@@ -69,7 +70,7 @@ class EspWebhook(PlainAnswer):
             "event_key": self._key(event, reference),
             "occurred_at": event.timestamp or datetime.now(UTC),
             "reference": reference,
-            "provider_id": _text(event.message_id),
+            "provider_id": column_word(event.message_id),
         }
         if event.event_type in COMPLAINTS:
             return Complaint(**found, is_unsubscribe=event.event_type == EventType.UNSUBSCRIBED)
@@ -96,10 +97,6 @@ class EspWebhook(PlainAnswer):
         parts = (event.event_id,) if event.event_id else (event.message_id, reference, event.recipient, event.timestamp)
         named = "\0".join(str(part) for part in (self._service.code, event.event_type, *parts))
         return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:40]
-
-
-def _text(value: object) -> str:
-    return str(value or "").replace("\0", "")[:120]
 
 
 def _request(headers: Mapping[str, str], body: bytes) -> WSGIRequest:

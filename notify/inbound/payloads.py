@@ -12,6 +12,8 @@ from django.db.models import Count
 from django.db.models.functions import Now, TruncDate
 from psycopg.types.json import Jsonb
 
+from consents.storable import storable
+from notify.channels.columns import column_word
 from notify.channels.events import (
     SecretInBody,
     Webhook,
@@ -33,6 +35,7 @@ FORGET_BATCH: Final = 10_000
 
 _KEPT_HEADERS: Final = frozenset({"content-type", "user-agent", "x-request-id"})
 """Never a secret, never an address."""
+LONGEST_HEADER: Final = 200
 
 
 _STORE: Final = """
@@ -69,8 +72,8 @@ def payload_store(
     """
     body = _without_secret(webhook or provider_named(provider).webhook, body)
     digest = hashlib.sha256(provider.encode() + b"\0" + body).hexdigest()
-    kept = {name: value[:200] for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
-    text = body.decode("utf-8", "replace").replace("\0", "")
+    kept = {name: column_word(headers[name], LONGEST_HEADER) for name in headers if name.lower() in _KEPT_HEADERS}
+    text = storable(body.decode("utf-8", "replace"))
     row = run(_STORE, {"provider": provider, "digest": digest, "headers": Jsonb(kept), "body": text}).fetchone()
     return row[0] if row else None
 

@@ -114,7 +114,7 @@ def _parameters(done: Sequence[Done]) -> dict[str, list[Any]]:
         "done_states": [str(one.state) for one in done],
         "done_errors": [one.error_code[:60] for one in done],
         "done_providers": [one.provider_id[:120] for one in done],
-        "done_parts": [min(one.parts, 1000) for one in done],
+        "done_parts": [min(max(one.parts, 0), 1000) for one in done],
         "done_counted": [min(one.counted, 1000) for one in done],
         "done_pauses": [one.pause for one in done],
         "done_uncounted": [one.uncounted for one in done],

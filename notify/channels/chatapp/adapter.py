@@ -24,7 +24,7 @@ from notify.channels.chatapp.api import Api, Login
 from notify.channels.chatapp.licences import Licence, licences_of
 from notify.channels.chatapp.lines import Line
 from notify.channels.chatapp.tokens import TokenStore
-from notify.channels.chatapp.words import ID_LENGTH
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS
 
@@ -79,7 +79,7 @@ class ChatAppChannel:
         provider_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(provider_id, str | int) or provider_id == "":
             return OutcomeUnknown("no_id")
-        return Accepted(message.reference, str(provider_id)[:ID_LENGTH])
+        return Accepted(message.reference, column_word(provider_id))
 
     def statuses(self, sent: Sequence[SentMessage]) -> list[DeliveryReport]:
         """Look for messages among the last of their dialogues. Not to find one proves nothing."""
@@ -129,7 +129,7 @@ class ChatAppChannel:
             data = self._api.repeatable("GET", f"{self._line.messages_path(sent.address)}?limit=50&direction=prev")
             item = next(item for item in data["items"] if _is_it(item, sent))
             at = datetime.fromtimestamp(int(item["time"]), tz=UTC)
-            provider_id = str(item["id"])[:ID_LENGTH]
+            provider_id = column_word(item["id"])
         except (Rejected, StopIteration, LookupError, TypeError, ValueError, AttributeError, OverflowError):
             return None  # nothing of this message can be said; others may be found
         return DeliveryReport(
@@ -172,4 +172,4 @@ def _is_it(item: Mapping[str, Any], sent: SentMessage) -> bool:
         return False
     origin = item.get("fromApp") or {}
     tracking = item.get("tracking") or origin.get("tracking")
-    return tracking == sent.reference or str(item.get("id"))[:ID_LENGTH] == sent.provider_id
+    return tracking == sent.reference or column_word(item.get("id")) == sent.provider_id

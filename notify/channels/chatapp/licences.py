@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from notify.channels.columns import column_word
+
 PAID: Final = "paid"
 
 
@@ -26,14 +28,14 @@ def licences_of(found: Sequence[Any]) -> list[Licence]:
 
 
 def _licence(found: Mapping[str, Any]) -> Licence:
-    identity, status = str(found["licenseId"]), found.get("status")
+    identity, status = column_word(found["licenseId"]), found.get("status")
     messengers = [one for one in found.get("messenger") or () if isinstance(one, dict) and one.get("type")]
     return Licence(
         id=identity,
-        name=str(found.get("licenseName") or identity),
+        name=column_word(found.get("licenseName") or identity),
         is_paid=isinstance(status, dict) and status.get("code") == PAID,
         paid_until=_day(found.get("licenseTo")),
-        messengers={str(one["type"]): str(one.get("name") or one["type"]) for one in messengers},
+        messengers={column_word(one["type"]): column_word(one.get("name") or one["type"]) for one in messengers},
     )
 
 

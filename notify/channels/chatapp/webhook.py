@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from notify.channels.base import Rejected
 from notify.channels.chatapp.lines import Line
-from notify.channels.chatapp.words import ID_LENGTH, STATES, code_of, word_of
+from notify.channels.chatapp.words import STATES, code_of, word_of
+from notify.channels.columns import LONGEST_ACCOUNT, LONGEST_TEXT, LONGEST_WORD, column_word
 from notify.channels.events import DeliveryReport, Event, InboundText, PlainAnswer
 
 MIME_KINDS: Final[Mapping[str, str]] = {"image": "image", "video": "video", "audio": "audio"}
@@ -60,14 +61,14 @@ class ChatAppWebhook(PlainAnswer):
 
     def _flat(self, found: Mapping[str, Any]) -> Iterator[Event]:
         """Read one message of a scenario. Names of its fields differ by who has set the scenario up."""
-        chat = _word(_first(found, "id_chat", "idChat", "chat_id", "chatId"))
+        chat = column_word(_first(found, "id_chat", "idChat", "chat_id", "chatId"))
         licence = str(_first(found, "license", "license_id", "licenseId"))
         messenger = _first(found, "messenger", "messenger_type", "messengerType")
         if not chat:
             raise ValueError("no dialogue")
         channel = self._channels.get((licence, messenger))
         sender = str(_first(found, "sender", "from_type") or "").casefold()
-        text = _clean(_first(found, "message", "text", "caption"))
+        text = column_word(_first(found, "message", "text", "caption"), LONGEST_TEXT)
         attachments = ("file",) if _first(found, "file_link", "fileLink", "file_url") else ()
         if channel is None or any(word in sender for word in OUR_SIDE) or not (text or attachments):
             return
@@ -85,16 +86,16 @@ class ChatAppWebhook(PlainAnswer):
 
 def _report(_channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Event]:
     """Read one state of a message of ours. They come in any order; the moments are ChatApp's own."""
-    identity, state = _word(item["id"]), str(item["type"])
+    identity, state = column_word(item["id"]), str(item["type"])
     failure = item.get("error")
     origin = item.get("fromApp") or {}
     yield DeliveryReport(
         event_key=_key(meta["licenseId"], meta["messengerType"], identity, state, "failed" if failure else ""),
         state="failed" if failure else STATES.get(state, "unknown"),
         occurred_at=datetime.fromtimestamp(int(item["time"]), tz=UTC),
-        reference=_word(origin.get("tracking")),
+        reference=column_word(origin.get("tracking")),
         provider_id=identity,
-        detail=_word(word_of(code_of({"error": failure})) if failure else state),
+        detail=column_word(word_of(code_of({"error": failure})) if failure else state),
     )
 
 
@@ -104,10 +105,11 @@ def _message(channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> 
     if item.get("side") != "in" or item.get("fromMe") or chat.get("type", "private") != "private":
         return
     said = item.get("message") or {}
-    text, attachments = _clean(said.get("text") or said.get("caption")), tuple(_attachments(item, said))
+    text = column_word(said.get("text") or said.get("caption"), LONGEST_TEXT)
+    attachments = tuple(_attachments(item, said))
     if not (text or attachments):
         return
-    identity = _word(chat["id"])
+    identity = column_word(chat["id"])
     yield InboundText(
         channel=channel,
         account=_account(channel, identity, chat.get("email") or (item.get("fromUser") or {}).get("email")),
@@ -128,17 +130,17 @@ def _attachments(item: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[s
 
 def _account(channel: str, chat: str, email: object) -> str:
     """Return the contact in our own form: of a letter the address, else what we write to, the dialogue itself."""
-    return _word(email or chat).strip().lower() if channel == "email" else chat
+    return column_word(email or chat, LONGEST_ACCOUNT).strip().lower() if channel == "email" else chat
 
 
 def _key(*parts: object) -> str:
     """Name an event by what makes it one; a long name by its hash."""
-    name = _clean(":".join(str(part) for part in parts))
-    return name if len(name) <= ID_LENGTH else _hash(name)
+    name = ":".join(str(part) for part in parts)
+    return column_word(name) if len(name) <= LONGEST_WORD else _hash(name)
 
 
 def _hash(*parts: object) -> str:
-    return hashlib.sha256(_bytes("\0".join(str(part) for part in parts))).hexdigest()
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _moment(text: str) -> datetime | None:
@@ -154,16 +156,3 @@ def _moment(text: str) -> datetime | None:
 
 def _first(found: Mapping[str, Any], *names: str) -> Any:
     return next((found[name] for name in names if found.get(name) is not None), None)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "ignore")
-
-
-def _clean(value: object) -> str:
-    """Return a text that a column takes: without the characters that PostgreSQL refuses."""
-    return _bytes(str(value or "").replace("\0", "")).decode()
-
-
-def _word(value: object) -> str:
-    return _clean(value)[:ID_LENGTH]

@@ -29,9 +29,6 @@ OURS: Final[Mapping[str, str]] = {INVALID_TOKEN: "invalid_token"}
 OUR_STATUSES: Final = frozenset({401, 402, 403, 405})
 """Statuses that speak of the token, the money, the line or the messenger, whatever the code."""
 
-ID_LENGTH: Final = 120
-"""Of what goes into a column."""
-
 _WORD: Final = re.compile(r"[A-Za-z0-9_]{1,50}")
 
 

@@ -16,11 +16,12 @@ from notify.channels.base import (
     SentMessage,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.deadline import Deadline
 from notify.channels.events import DeliveryReport
 from notify.channels.exolve.webhook import report_of
 from notify.channels.http import CALL_SECONDS, Client
-from notify.channels.sms_phones import digits_of, word
+from notify.channels.sms_phones import digits_of
 
 NO_MONEY: Final = 402
 
@@ -60,7 +61,7 @@ class ExolveChannel:
         """Hand over one message."""
         fields = {"number": self._conf.sender, "destination": digits_of(message.address), "text": message.text}
         try:
-            name = word(self._call("SendSMS", fields).get("message_id"))
+            name = column_word(self._call("SendSMS", fields).get("message_id"))
         except (Rejected, OutcomeUnknown) as error:
             return error
         return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
@@ -84,7 +85,7 @@ class ExolveChannel:
         except OutcomeUnknown as error:
             raise TemporarilyUnavailable(error.reason) from error
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and word(row.get("message_id")) == one.provider_id:
+            if isinstance(row, dict) and column_word(row.get("message_id")) == one.provider_id:
                 return report_of(row, reference=one.reference)
         return None
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from notify.channels.base import Rejected
+from notify.channels.columns import LONGEST_TEXT, column_word
 from notify.channels.events import DeliveryReport, InboundText, PlainAnswer, ReportState
-from notify.channels.sms_phones import digits_of, e164, text_of, word
+from notify.channels.sms_phones import digits_of, e164
 
 INCOMING: Final = "DIRECTION_INCOMING"
 PREFIX: Final = "DELIVERY_STATUS_"
@@ -46,7 +47,7 @@ class ExolveWebhook(PlainAnswer):
         found = _message(body)
         if found["direction"] != INCOMING:
             return [report_of(found)] if found.get("delivery_status") else []
-        phone = e164(word(found.get("sender")))
+        phone = e164(column_word(found.get("sender")))
         if not phone:
             return []
         return [
@@ -55,15 +56,18 @@ class ExolveWebhook(PlainAnswer):
                 account=phone,
                 chat=phone,
                 occurred_at=_moment(found.get("date")),
-                text=text_of(found.get("text")),
-                event_key=word(found["message_id"]),
+                text=column_word(found.get("text"), LONGEST_TEXT),
+                event_key=column_word(found["message_id"]),
             )
         ]
 
 
 def report_of(found: Mapping[str, Any], *, reference: str = "") -> DeliveryReport:
     """Return the report of one message."""
-    name, status = word(found.get("message_id")), word(found.get("delivery_status")).upper().removeprefix(PREFIX)
+    name, status = (
+        column_word(found.get("message_id")),
+        column_word(found.get("delivery_status")).upper().removeprefix(PREFIX),
+    )
     state, detail = STATUSES.get(status, ("unknown", "other_status"))
     return DeliveryReport(
         event_key=f"{name[:80]}:{status[:30]}",
@@ -81,7 +85,7 @@ def _message(body: bytes) -> dict[str, Any]:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Rejected("unreadable") from error
-    if not isinstance(found, dict) or not digits_of(word(found.get("message_id"))) or not found.get("direction"):
+    if not isinstance(found, dict) or not digits_of(column_word(found.get("message_id"))) or not found.get("direction"):
         raise Rejected("unreadable")
     return found
 

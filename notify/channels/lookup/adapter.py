@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from notify.channels.base import Misconfigured, OutcomeUnknown
+from notify.channels.columns import column_word
 from notify.channels.http import Client
 from notify.channels.signing import PREFIX, key_of, signed_headers
 
@@ -86,5 +87,5 @@ def _understood(answer: Mapping[str, Any]) -> Mapping[str, str] | None:
 
 
 def _is_plain(text: object, limit: int) -> bool:
-    """Return whether this is a short text of one line."""
-    return isinstance(text, str) and len(text) <= limit and not _CONTROL.search(text)
+    """Return whether this is a short text of one line, of signs that the answer made of it can hold."""
+    return isinstance(text, str) and column_word(text, limit) == text and not _CONTROL.search(text)

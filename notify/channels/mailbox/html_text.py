@@ -56,7 +56,7 @@ class _Page:
 
     def write(self, piece: str) -> None:
         """Add what stands between two tags; breaks of line in the markup are blanks."""
-        words = _BLANKS.sub(" ", unescape(piece)).replace("\0", "")
+        words = _BLANKS.sub(" ", unescape(piece))
         if not self._is_begun and words.strip():
             self._pieces.append("> " * min(self._depth, DEEPEST))
             self._is_begun = True

@@ -12,6 +12,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from quopri import decodestring
 from typing import Final
 
+from consents.storable import storable
+
 CHARSETS: Final = {
     "windows1251": "cp1251",
     "cp-1251": "cp1251",
@@ -27,15 +29,18 @@ _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?[^?\s]+\?[bBqQ]\?)")
 
 
 def decoded(raw: bytes, charset: str = "") -> str:
-    """Return ``raw`` as text: by UTF-8 where it fits, by what ``charset`` says, by the likelier Russian one."""
+    """Return ``raw`` as text: by UTF-8 where it fits, by what ``charset`` says, by the likelier Russian one.
+
+    Some charsets (UTF-7) spell what no column takes.
+    """
     named = CHARSETS.get(charset.strip().strip("\"'").lower(), charset.strip().strip("\"'").lower())
     candidates = ("utf-8",) if named in NO_CHARSETS else (named, "utf-8")
     for one in candidates:
         try:
-            return raw.decode(one)
+            return storable(raw.decode(one))
         except (LookupError, ValueError):
             continue
-    return max((raw.decode(one, "replace") for one in GUESSED), key=_small_letters)
+    return storable(max((raw.decode(one, "replace") for one in GUESSED), key=_small_letters))
 
 
 def _small_letters(text: str) -> int:
@@ -46,12 +51,12 @@ def _small_letters(text: str) -> int:
 def header_text(value: str) -> str:
     """Return a header for people: RFC 2047 words and bare bytes of any charset, without breaks of line."""
     joined = _BETWEEN_WORDS.sub(r"\1\2", decoded(value.encode("utf-8", "surrogateescape")))
-    return " ".join(_WORD.sub(_word, joined).replace("\0", "").split())
+    return " ".join(_WORD.sub(_word, joined).split())
 
 
 def _word(match: re.Match[str]) -> str:
     charset, encoding, content = match.groups()
-    raw = content.encode("utf-8", "replace")
+    raw = content.encode()
     if encoding in "qQ":
         return decoded(decodestring(raw, header=True), charset.partition("*")[0])
     try:
@@ -121,11 +126,11 @@ def subparts(message: Message) -> list[Message]:
 
 
 def text_of(part: Message) -> str:
-    """Return the text of a leaf, with line breaks of one kind and without NUL."""
+    """Return the text of a leaf, with line breaks of one kind."""
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
     text = decoded(raw, _charset(part))
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _charset(part: Message) -> str:

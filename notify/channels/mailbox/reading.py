@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from typing import Final
 
 from notify.channels.base import Rejected
+from notify.channels.columns import LONGEST_ACCOUNT, LONGEST_SUBJECT, LONGEST_TEXT, column_word
 from notify.channels.events import Complaint, DeliveryReport, Event, InboundText
 from notify.channels.mailbox.automatic import is_automatic, is_daemon
 from notify.channels.mailbox.bounces import (
@@ -23,7 +24,6 @@ from notify.channels.mailbox.references import Marks, of_answer, of_returned
 from notify.channels.mailbox.replies import attachments, new_text
 
 EMAIL: Final = "email"
-SUBJECT_LIMIT: Final = 200
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 """What the standard library raises for letters that break every rule."""
 
@@ -101,10 +101,10 @@ def _reply(letter: Letter, marks: Marks) -> Sequence[Event]:
             account=account,
             chat="",
             occurred_at=_moment(letter),
-            text=new_text(letter),
+            text=column_word(new_text(letter), LONGEST_TEXT),
             event_key=_key(letter),
             attachments=attachments(letter),
-            subject=letter.header("Subject")[:SUBJECT_LIMIT],
+            subject=column_word(letter.header("Subject"), LONGEST_SUBJECT),
             in_reply_to=of_answer(letter, marks),
         )
     ]
@@ -119,12 +119,12 @@ def _account(letter: Letter) -> str:
         return ""
     account = f"{local.lower()}@{domain}"
     is_one = bool(local and domain) and account.isascii() and account.isprintable() and " " not in account
-    return account if is_one and len(account) <= 254 else ""
+    return account if is_one and len(account) <= LONGEST_ACCOUNT else ""
 
 
 def _key(letter: Letter) -> str:
     """Return the same for a copy of the letter that came by another way."""
-    name = letter.header("Message-ID").encode("utf-8", "surrogateescape") or letter.raw
+    name = letter.header("Message-ID").encode() or letter.raw
     return hashlib.sha256(name).hexdigest()[:40]
 
 

@@ -19,6 +19,7 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.deadline import Deadline
 from notify.channels.max.api import MaxConf
 from notify.channels.max.bot import MaxBot
@@ -133,4 +134,4 @@ def _accepted(message: OutboundMessage, told: Mapping[str, Any]) -> Outcome:
         mid = ""
     if not isinstance(mid, str) or not mid:
         return OutcomeUnknown("no_id")
-    return Accepted(message.reference, mid.replace("\0", "")[:120])
+    return Accepted(message.reference, column_word(mid))

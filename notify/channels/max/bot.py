@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from notify.channels.base import AccountState, Misconfigured, Rejected
+from notify.channels.columns import column_word
 from notify.channels.max.api import MaxApi, MaxConf
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -51,7 +52,7 @@ class MaxBot:
 
     def account(self) -> AccountState:
         """Return the bot's name in links, which MAX generates."""
-        return AccountState(name=str(self._asked("GET", "/me").get("username") or ""))
+        return AccountState(name=column_word(self._asked("GET", "/me").get("username")))
 
     def commands_set(self) -> None:
         """Show the commands of `COMMANDS` in the bot's menu, and no others."""
@@ -102,7 +103,7 @@ class MaxBot:
         if marker is not None:
             query["marker"] = str(marker)
         told = self._asked("GET", "/updates", query)
-        bodies = [json.dumps(update, ensure_ascii=False).encode() for update in told.get("updates") or ()]
+        bodies = [json.dumps(update).encode() for update in told.get("updates") or ()]
         following = told.get("marker")
         return bodies, following if isinstance(following, int) else marker
 

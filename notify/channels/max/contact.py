@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from consents.storable import storable
+
 _PHONE: Final = re.compile(r"^TEL[^:\r\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -18,7 +20,7 @@ def phone_proved(attachment: Mapping[str, Any], *, user_id: int, token: str) -> 
     payload = attachment.get("payload") or {}
     if (payload.get("max_info") or {}).get("user_id") != user_id:
         return ""
-    card, given = str(payload.get("vcf_info") or ""), str(payload.get("hash") or "")
+    card, given = storable(str(payload.get("vcf_info") or "")), storable(str(payload.get("hash") or ""))
     # The ends of lines may come spelled out; what is signed has real ones.
     for form in (card, card.replace("\\r\\n", "\r\n")):
         if _is_signed(form, given, token):

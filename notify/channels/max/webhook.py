@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from notify.channels.base import Rejected
+from notify.channels.columns import LONGEST_TEXT, column_word
 from notify.channels.events import DialogueEvent, InboundText, PhoneProof, SecretInHeader
 from notify.channels.max.contact import phone_proved
 
@@ -27,8 +28,6 @@ TURNS: Final[Mapping[str, Literal["started", "stopped"]]] = {
 KINDS: Final = frozenset({"image", "video", "audio", "file", "contact", "location", "sticker"})
 """Kinds of attachments that MAX and we call alike; the rest is `other`."""
 
-LONGEST_TEXT: Final = 4000
-LONGEST_WORD: Final = 120
 LONGEST_PAYLOAD: Final = 512
 MOST_ATTACHMENTS: Final = 13
 LARGEST_ID: Final = 2**63 - 1
@@ -74,7 +73,7 @@ class MaxWebhook(SecretInHeader):
         account = _id(sender["user_id"])
         chat = _chat(message, account)
         body = message.get("body") or {}
-        text = _word(body.get("text"), LONGEST_TEXT)
+        text = column_word(body.get("text"), LONGEST_TEXT)
         typed = _START.fullmatch(text)
         if typed is not None:
             return [_started(account, chat, at, typed[1])]
@@ -87,7 +86,7 @@ class MaxWebhook(SecretInHeader):
             chat=chat,
             occurred_at=at,
             text=text,
-            event_key=_word(body.get("mid")),
+            event_key=column_word(body.get("mid")),
             attachments=tuple(_kind(one) for one in attachments[:MOST_ATTACHMENTS]),
             in_reply_to=_answered(message),
         )
@@ -104,7 +103,7 @@ def _turn(kind: Literal["started", "stopped"], update: Mapping[str, Any], at: da
     """Read the start or the end of a dialogue."""
     account, chat = _id(update["user"]["user_id"]), _id(update["chat_id"], is_chat=True)
     if kind == "started":
-        return _started(account, chat, at, _word(update.get("payload"), LONGEST_PAYLOAD))
+        return _started(account, chat, at, column_word(update.get("payload"), LONGEST_PAYLOAD))
     return DialogueEvent(channel=CHANNEL, kind=kind, account=account, chat=chat, occurred_at=at)
 
 
@@ -124,9 +123,9 @@ def _pressed(update: Mapping[str, Any], at: datetime) -> list[MaxEvent]:
         account=account,
         chat=_chat(message, account),
         occurred_at=at,
-        text=_word(callback.get("payload"), LONGEST_TEXT) or _only_button(body),
-        event_key=_word(f"cb:{callback['callback_id']}"),
-        in_reply_to=_word(body.get("mid")),
+        text=column_word(callback.get("payload"), LONGEST_TEXT) or _only_button(body),
+        event_key=column_word(f"cb:{callback['callback_id']}"),
+        in_reply_to=column_word(body.get("mid")),
     )
     return [pressed]
 
@@ -136,7 +135,7 @@ def _only_button(body: Mapping[str, Any]) -> str:
     keyboards = [one for one in body.get("attachments") or () if one.get("type") == "inline_keyboard"]
     rows = [row for one in keyboards for row in (one.get("payload") or {}).get("buttons") or ()]
     buttons = [button for row in rows for button in row if button.get("type") == "callback"]
-    return _word(buttons[0].get("text"), LONGEST_TEXT) if len(buttons) == 1 else ""
+    return column_word(buttons[0].get("text"), LONGEST_TEXT) if len(buttons) == 1 else ""
 
 
 def _is_ours(person: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
@@ -151,7 +150,7 @@ def _chat(message: Mapping[str, Any], account: str) -> str:
 
 def _answered(message: Mapping[str, Any]) -> str:
     link = message.get("link") or {}
-    return _word((link.get("message") or {}).get("mid")) if link.get("type") == "reply" else ""
+    return column_word((link.get("message") or {}).get("mid")) if link.get("type") == "reply" else ""
 
 
 def _kind(attachment: Mapping[str, Any]) -> str:
@@ -165,9 +164,3 @@ def _id(value: Any, *, is_chat: bool = False) -> str:
     if not (-LARGEST_ID if is_chat else 1) <= number <= LARGEST_ID:
         raise ValueError("no id of MAX")
     return str(number)
-
-
-def _word(value: object, longest: int = LONGEST_WORD) -> str:
-    """Return what a column takes: no longer than that, and without signs that PostgreSQL refuses."""
-    text = "" if value is None else str(value)
-    return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]

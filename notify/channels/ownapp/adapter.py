@@ -16,6 +16,7 @@ from notify.channels.base import (
     Rejected,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.http import CALL_SECONDS, Answer, Client
 from notify.channels.ownapp.address import may_call
 from notify.channels.signing import signed_headers
@@ -72,7 +73,7 @@ class OwnAppChannel:
         except OutcomeUnknown as error:
             # The backend knows a repeat by its id.
             return TemporarilyUnavailable(error.reason)
-        return Accepted(message.reference, str(_object(answer).get("id") or message.reference)[:120])
+        return Accepted(message.reference, column_word(_object(answer).get("id") or message.reference))
 
 
 def _payload(message: OutboundMessage, now: int) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from notify.channels.base import AddressFault, Rejected
+from notify.channels.columns import LONGEST_TEXT, LONGEST_WORD, column_word
 from notify.channels.events import DeliveryReport, DialogueEvent, Event, InboundText, PlainAnswer, ReportState
 from notify.channels.signing import is_signed
 
 CHANNEL: Final = "app"
-LONGEST: Final = 120
-"""Characters of a column that takes a word."""
-
 STATES: Final[Mapping[str, tuple[ReportState, str]]] = {
     "message.delivered": ("delivered", ""),
     "message.read": ("delivered", "read"),
@@ -35,6 +33,7 @@ TURNS: Final[Mapping[str, Literal["started", "stopped"]]] = {
     "dialogue.stopped": "stopped",
 }
 
+MOST_ATTACHMENTS: Final = 120
 ATTACHMENTS: Final = frozenset({"image", "video", "audio", "file", "contact", "location", "sticker"})
 
 
@@ -78,7 +77,7 @@ def _event(word: str, key: str, at: datetime, data: Mapping[str, Any]) -> Event:
         account=account,
         chat=chat,
         occurred_at=at,
-        text=_clean(data.get("text")),
+        text=_word(data.get("text"), LONGEST_TEXT),
         event_key=key,
         attachments=tuple(_kinds(data.get("attachments"))),
         in_reply_to=_word(data.get("message_id")),
@@ -103,7 +102,7 @@ def _kinds(attachments: object) -> list[str]:
     """Read ``[{"type": "image"}, …]``."""
     found = attachments if isinstance(attachments, list) else []
     words = [one.get("type") if isinstance(one, dict) else one for one in found]
-    return [word if isinstance(word, str) and word in ATTACHMENTS else "other" for word in words[:LONGEST]]
+    return [word if isinstance(word, str) and word in ATTACHMENTS else "other" for word in words[:MOST_ATTACHMENTS]]
 
 
 def _moment(value: object) -> datetime:
@@ -117,21 +116,14 @@ def _moment(value: object) -> datetime:
 
 def _account(value: object) -> str:
     """Return whom an event is about. A name that is cut would be another's: it is refused."""
-    account = _clean(value).strip()
-    if not account or len(account) > LONGEST:
+    account = _word(value, LONGEST_WORD + 1).strip()
+    if not account or len(account) > LONGEST_WORD:
         raise ValueError("nobody's name")
     return account
 
 
-def _word(value: object) -> str:
-    """Return what a column takes."""
-    return _clean(value)[:LONGEST]
-
-
-def _clean(value: object) -> str:
-    """Return a text or a number as text, without what PostgreSQL refuses: zero bytes and halves of a sign."""
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
+def _word(value: object, longest: int = LONGEST_WORD) -> str:
+    """Return a text, or a number as text, as a column takes it. Raises TypeError for anything else but None."""
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
         raise TypeError("neither a text nor a number")
-    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
+    return column_word(value, longest)

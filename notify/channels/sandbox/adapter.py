@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from notify.channels.base import Accepted, Capabilities, OutboundMessage, Outcome, OutcomeUnknown, Rejected
+from notify.channels.columns import column_word
 from notify.channels.http import CALL_SECONDS, Client
 from notify.channels.sandbox.webhook import SECRET_HEADER
 
@@ -49,4 +50,4 @@ class SandboxChannel:
         provider_id = answer.get("id")
         if not isinstance(provider_id, str | int) or provider_id == "":
             return OutcomeUnknown("no_id")
-        return Accepted(message.reference, str(provider_id))
+        return Accepted(message.reference, column_word(provider_id))

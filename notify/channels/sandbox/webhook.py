@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from notify.channels.base import Rejected
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport, ReportState, SecretInHeader
 
 SECRET_HEADER: Final = "X-Sandbox-Secret"  # noqa: S105 - the name of a header
@@ -39,15 +40,10 @@ def _report(event: Mapping[str, Any]) -> DeliveryReport:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return DeliveryReport(
-        event_key=_word(event["key"]),
+        event_key=column_word(event["key"]),
         state=STATES.get(str(event["state"]), "unknown"),
         occurred_at=at,
-        reference=_word(event.get("reference", "")),
-        provider_id=_word(event.get("id", "")),
-        detail=_word(event.get("detail", "")),
+        reference=column_word(event.get("reference", "")),
+        provider_id=column_word(event.get("id", "")),
+        detail=column_word(event.get("detail", "")),
     )
-
-
-def _word(value: object) -> str:
-    """Return what a column takes: no longer than that, and without the one character that PostgreSQL refuses."""
-    return str(value).replace("\0", "")[:120]

@@ -23,5 +23,5 @@ def _from_hex(given: str) -> str:
 
 def _plain(given: str) -> str:
     """Drop the zeros by which some fill a number up to ten digits."""
-    found = given.strip().replace("\0", "")
+    found = given.strip()
     return (found.lstrip("0") or found[:1]) if found.isascii() and found.isdigit() else found

@@ -10,13 +10,13 @@ from typing import Any, Final
 from aiosmpplib.state import MESSAGE_STATE, NETWORK_ERROR_CODE, RECEIPTED_MESSAGE_ID
 
 from notify.channels.base import AddressFault, Rejected
+from notify.channels.columns import LONGEST_TEXT, column_word
 from notify.channels.events import DeliveryReport, InboundText, PlainAnswer, ReportState
 from notify.channels.smpp.conf import IdFormat
 from notify.channels.smpp.ids import receipted_id, submitted_id
 from notify.channels.smpp.words import BY_WORD, GSM_NETWORK, NETWORK_FAULTS, STATES
 
 ID_LENGTH: Final = 80
-TEXT_LENGTH: Final = 50_000
 
 _TEXT_OF_RECEIPT = re.compile(r"\btext:", re.IGNORECASE)
 _FIELD = re.compile(r"\b(id|stat|err):\s*([!-~]+)", re.IGNORECASE)
@@ -77,7 +77,7 @@ class SmppReader(PlainAnswer):
         by_parameter = submitted_id(receipt.parameter_id, self._id_format)
         by_text = receipted_id(receipt.fields.get("id", ""), self._id_format)
         found = by_parameter or by_text if self._id_format == "same" else by_text or by_parameter
-        return found[:ID_LENGTH]
+        return column_word(found, ID_LENGTH)
 
     def _fault(self, receipt: "_Receipt") -> AddressFault:
         return "dead" if receipt.error in self._absent_numbers else receipt.network_fault()
@@ -126,7 +126,7 @@ def _inbound(said: Mapping[str, Any], at: datetime, key: str) -> list[InboundTex
     if phone is None:
         return []
     account = _e164(phone[1])
-    text = str(said["text"]).replace("\0", "")[:TEXT_LENGTH]
+    text = column_word(said["text"], LONGEST_TEXT)
     return [InboundText(channel="sms", account=account, chat=account, occurred_at=at, text=text, event_key=key)]
 
 

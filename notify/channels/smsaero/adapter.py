@@ -4,7 +4,6 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from notify.channels.base import (
@@ -19,10 +18,11 @@ from notify.channels.base import (
     SentMessage,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.deadline import Deadline
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS, Answer, Client
-from notify.channels.sms_phones import digits_of, number_of, word
+from notify.channels.sms_phones import digits_of, money_of, number_of
 from notify.channels.smsaero.webhook import report_of
 
 TEXT_LIMIT: Final = 640
@@ -74,7 +74,7 @@ class SmsaeroChannel:
             data = _read(self._call("sms/testsend" if conf.is_test else "sms/send", {**fields, "shortLink": 0}))
         except (Rejected, OutcomeUnknown) as error:
             return error
-        name = word(data.get("id")) if isinstance(data, dict) else ""
+        name = column_word(data.get("id")) if isinstance(data, dict) else ""
         return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
 
     def statuses(self, sent: Sequence[SentMessage]) -> Sequence[DeliveryReport]:
@@ -92,8 +92,8 @@ class SmsaeroChannel:
         """Return the balance."""
         try:
             data = self._ask("balance", {})
-            return AccountState(name=self._conf.email, balance=Decimal(str(data["balance"])), currency="RUB")
-        except (Rejected, InvalidOperation, KeyError, TypeError) as error:
+            return AccountState(name=self._conf.email, balance=money_of(data["balance"]), currency="RUB")
+        except (Rejected, KeyError, TypeError) as error:
             raise TemporarilyUnavailable("unreadable_answer") from error
 
     def _status(self, one: SentMessage) -> DeliveryReport | None:

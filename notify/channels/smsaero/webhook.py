@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from notify.channels.base import Rejected
 from notify.channels.events import DeliveryReport, PlainAnswer, ReportState
-from notify.channels.sms_phones import moment_of, number_of, word
+from notify.channels.sms_phones import moment_of, number_of
 
 STATUSES: Final[Mapping[int, tuple[ReportState, str]]] = {
     0: ("accepted", "waiting"),
@@ -45,10 +45,10 @@ def report_of(found: Any, *, reference: str = "") -> DeliveryReport:
     name, status = str(number_of(found["id"])), number_of(found["status"])
     state, detail = STATUSES.get(status, ("unknown", f"status_{status}"))
     return DeliveryReport(
-        event_key=word(f"{name[:100]}:{status}"),
+        event_key=f"{name}:{status}",
         state=state,
         occurred_at=moment_of(found.get("dateAnswer") or found.get("dateSend")),
         reference=reference,
-        provider_id=word(name),
-        detail=word(detail),
+        provider_id=name,
+        detail=detail,
     )

@@ -7,7 +7,7 @@ message: a text of several lines, or with a bar that would look like a sender's 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -23,10 +23,11 @@ from notify.channels.base import (
     SentMessage,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS, Answer, Client
 from notify.channels.sms_batches import Group, grouped, sent_in_calls
-from notify.channels.sms_phones import digits_of, fault_of, moment_of, number_of, tag_of, word
+from notify.channels.sms_phones import digits_of, fault_of, moment_of, money_of, number_of, tag_of
 from notify.channels.smsc.reports import message_id, number_of_call, report
 from notify.channels.smsc.words import ERRORS, NOT_FOUND, SENDING, TOO_MANY_SECONDS
 
@@ -108,15 +109,14 @@ class SmscChannel:
 
     def account(self) -> AccountState:
         """Return the balance."""
-        found = _object(self._ask("balance.php", {"cur": "1"}))
-        return AccountState(
-            name=self._conf.login, balance=_decimal(found.get("balance")), currency=word(found.get("currency"))
-        )
+        found = self._ask("balance.php", {"cur": "1"})
+        balance, currency = money_of(_field(found, "balance")), column_word(_field(found, "currency"))
+        return AccountState(name=self._conf.login, balance=balance, currency=currency)
 
     def price(self, messages: Sequence[OutboundMessage]) -> Decimal:
         """Return what these would cost; nothing is sent."""
         calls = [{**self._content(group), "cost": "1"} for group in _groups(messages)]
-        return sum((_decimal(self._read("send.php", call)["cost"]) for call in calls), Decimal(0))
+        return sum((money_of(_field(self._read("send.php", call), "cost")) for call in calls), Decimal(0))
 
     def _hand_over(self, group: Group, seconds: float) -> Sequence[Outcome]:
         # A list that was refused and is cut keeps its number: messages of one number differ by their phones.
@@ -134,7 +134,7 @@ class SmscChannel:
     def _settled(self, group: Group, names: Sequence[str], found: Mapping[str, Any]) -> list[Outcome]:
         """Return the outcome of each message of a call that was taken: single phones may be refused in it."""
         rows = found.get("phones")
-        by_phone = {digits_of(word(row.get("phone"))): row for row in rows or [] if isinstance(row, dict)}
+        by_phone = {digits_of(column_word(row.get("phone"))): row for row in rows or [] if isinstance(row, dict)}
         parts = _count(found.get("cnt")) if len(group) == 1 else 0
         outcomes: list[Outcome] = []
         for message, name in zip(group, names, strict=True):
@@ -208,6 +208,11 @@ def _object(found: object) -> dict[str, Any]:
     return found
 
 
+def _field(found: object, name: str) -> object:
+    """Return what an answer says under ``name``, None where it says nothing."""
+    return found.get(name) if isinstance(found, dict) else None
+
+
 def _groups(messages: Group) -> list[list[OutboundMessage]]:
     return grouped(messages, alike=_kind, apart=lambda message: tag_of(message.address))
 
@@ -240,13 +245,6 @@ def _count(value: object) -> int:
         return number_of(value)
     except (ValueError, TypeError):
         return 0
-
-
-def _decimal(value: object) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation as error:
-        raise TemporarilyUnavailable("unreadable_answer") from error
 
 
 def _read(answer: Answer) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.sms_phones import fault_of, tag_of
 from notify.channels.smsc.words import ERRORS, STATUSES
@@ -20,7 +21,7 @@ def number_of_call(references: Collection[str]) -> int:
 
 def message_id(number: object, phone: str) -> str:
     """Return the name of one message: a list has one id, its messages differ by phone."""
-    return f"{number}-{tag_of(phone)}"
+    return f"{column_word(number, 100)}-{tag_of(phone)}"
 
 
 def report(

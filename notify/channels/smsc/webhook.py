@@ -9,8 +9,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from notify.channels.base import Rejected
+from notify.channels.columns import LONGEST_TEXT, column_word
 from notify.channels.events import DeliveryReport, InboundText, PlainAnswer
-from notify.channels.sms_phones import digits_of, e164, moment_of, number_of, text_of, word
+from notify.channels.sms_phones import digits_of, e164, moment_of, number_of
 from notify.channels.smsc.reports import message_id, report
 
 MOSCOW: Final = timezone(timedelta(hours=3))
@@ -34,7 +35,7 @@ class SmscWebhook(PlainAnswer):
             fields = _fields(body)
         except Rejected:
             return False
-        given = {name: word(fields[name]).lower() for name in HASHES if fields.get(name)}
+        given = {name: column_word(fields[name]).lower() for name in HASHES if fields.get(name)}
         fits = [_all_fit(given, fields, secret) for secret in self._secrets if secret]
         return bool(given) and any(fits)
 
@@ -44,12 +45,12 @@ class SmscWebhook(PlainAnswer):
         try:
             if "status" in fields and "id" in fields:
                 return [self._report(fields)]
-            return [_inbound(fields)] if "mes" in fields and digits_of(word(fields.get("phone"))) else []
+            return [_inbound(fields)] if "mes" in fields and digits_of(column_word(fields.get("phone"))) else []
         except (ValueError, TypeError, OverflowError) as error:
             raise Rejected("unreadable") from error
 
     def _report(self, fields: Mapping[str, Any]) -> DeliveryReport:
-        provider_id = message_id(number_of(fields["id"]), word(fields.get("phone")))
+        provider_id = message_id(number_of(fields["id"]), column_word(fields.get("phone")))
         error = number_of(fields.get("err") or 0)
         return report(provider_id, number_of(fields["status"]), error, _moment(fields), barred=self._barred)
 
@@ -68,7 +69,7 @@ def _fields(body: bytes) -> dict[str, Any]:
 
 def _all_fit(given: Mapping[str, str], fields: Mapping[str, Any], secret: str) -> bool:
     names = SIGNED["status" if "status" in fields else "mes"]
-    signed = ":".join([*(str(fields.get(name, "")) for name in names), secret]).encode()
+    signed = ":".join([*(str(fields.get(name, "")) for name in names), secret]).encode(errors="replace")
     # The provider's choice of hashes: the path of the webhook is secret besides.
     made = {name: hashlib.new(name, signed, usedforsecurity=False).hexdigest() for name in HASHES}
     fits = [hmac.compare_digest(made[name].encode(), value.encode()) for name, value in given.items()]
@@ -76,8 +77,8 @@ def _all_fit(given: Mapping[str, str], fields: Mapping[str, Any], secret: str) -
 
 
 def _inbound(fields: Mapping[str, Any]) -> InboundText:
-    phone, answered = word(fields["phone"]), word(fields.get("sms_id"))
-    at, text = _moment(fields), text_of(fields["mes"])
+    phone, answered = column_word(fields["phone"]), column_word(fields.get("sms_id"))
+    at, text = _moment(fields), column_word(fields["mes"], LONGEST_TEXT)
     own = hashlib.sha256(f"{phone}:{fields.get('time')}:{text}".encode(errors="replace")).hexdigest()[:32]
     return InboundText(
         channel="sms",
@@ -85,7 +86,7 @@ def _inbound(fields: Mapping[str, Any]) -> InboundText:
         chat=e164(phone),
         occurred_at=at,
         text=text,
-        event_key=word(fields.get("id")) or own,
+        event_key=column_word(fields.get("id")) or own,
         in_reply_to=message_id(answered, phone) if answered and answered != "0" else "",
     )
 
@@ -94,7 +95,7 @@ def _moment(fields: Mapping[str, Any]) -> datetime:
     """Return when it happened: a Unix time, or a time of Moscow; now for anything else."""
     if fields.get("ts"):
         return moment_of(fields["ts"])
-    given = word(fields.get("time"))
+    given = column_word(fields.get("time"))
     try:
         return datetime.strptime(given, "%d.%m.%Y %H:%M:%S").replace(tzinfo=MOSCOW).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -5,7 +5,7 @@ second would take the place of the first.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from notify.channels.base import (
@@ -21,10 +21,11 @@ from notify.channels.base import (
     SentMessage,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS
 from notify.channels.sms_batches import Group, grouped, sent_in_calls
-from notify.channels.sms_phones import digits_of, moment_of, word
+from notify.channels.sms_phones import digits_of, moment_of, money_of
 from notify.channels.smsru.api import SmsruApi, SmsruConf, code_of
 from notify.channels.smsru.webhook import report
 
@@ -73,12 +74,12 @@ class SmsruChannel:
 
     def account(self) -> AccountState:
         """Return the balance."""
-        return AccountState(balance=_decimal(self._ask("my/balance", {}).get("balance")), currency="RUB")
+        return AccountState(balance=money_of(self._ask("my/balance", {}).get("balance")), currency="RUB")
 
     def price(self, messages: Sequence[OutboundMessage]) -> Decimal:
         """Return what these would cost; nothing is sent."""
         answers = [self._api.ask("sms/cost", self._content(group)) for group in _groups(messages)]
-        return sum((_decimal(answer.get("total_cost")) for answer in answers), Decimal(0))
+        return sum((money_of(answer.get("total_cost")) for answer in answers), Decimal(0))
 
     def _hand_over(self, group: Group, seconds: float) -> Sequence[Outcome]:
         try:
@@ -91,7 +92,7 @@ class SmsruChannel:
     def _outcome(self, message: OutboundMessage, row: Mapping[str, Any] | None) -> Accepted | ChannelError:
         if row is None:
             return OutcomeUnknown("not_in_answer")
-        code, name = code_of(row), word(row.get("sms_id"))
+        code, name = code_of(row), column_word(row.get("sms_id"))
         if code == 100 or (code is None and row.get("status") == "OK"):
             return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
         return OutcomeUnknown("unreadable_answer") if code is None else self._api.meaning(code)
@@ -157,10 +158,3 @@ def _rows(found: object) -> dict[str, Mapping[str, Any]]:
 def _ttl(message: OutboundMessage) -> int:
     """Return how long a message is worth something, in minutes of the API; 0 for ever."""
     return min(max(message.valid_seconds // 60, 1), LONGEST_TTL_MINUTES) if message.valid_seconds else 0
-
-
-def _decimal(value: object) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation as error:
-        raise TemporarilyUnavailable("unreadable_answer") from error

@@ -9,8 +9,9 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from notify.channels.base import Rejected
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
-from notify.channels.sms_phones import fault_of, moment_of, number_of, word
+from notify.channels.sms_phones import fault_of, moment_of, number_of
 from notify.channels.smsru.words import STATUSES
 
 _RECORD: Final = re.compile(r"data\[(\d{1,6})\]")
@@ -47,7 +48,7 @@ class SmsruWebhook:
         return "100"
 
     def _report(self, lines: Sequence[str]) -> DeliveryReport:
-        name, code = word(lines[1].strip()), number_of(lines[2])
+        name, code = column_word(lines[1].strip()), number_of(lines[2])
         if not name:
             raise ValueError("no id")
         return report(name, code, moment_of(lines[3].strip() if len(lines) > 3 else None), barred=self._barred)
@@ -59,12 +60,12 @@ def report(
     """Return the report of a status. A status that we do not know moves nothing."""
     state, detail, known = STATUSES.get(code, ("unknown", f"status_{code}", ""))
     return DeliveryReport(
-        event_key=word(f"{provider_id[:100]}:{code}"),
+        event_key=f"{provider_id[:90]}:{code}",
         state=state,
         occurred_at=at,
         reference=reference,
         provider_id=provider_id,
-        detail=word(detail),
+        detail=detail,
         address_fault=fault_of(code, known, barred) if state == "failed" else known,
     )
 

@@ -25,6 +25,7 @@ from notify.channels.base import (
     SentMessage,
     TemporarilyUnavailable,
 )
+from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS, Client
 from notify.channels.vk.words import failure_of
@@ -76,7 +77,7 @@ class VkChannel:
             return error
         if isinstance(taken, bool) or not isinstance(taken, int) or taken < 0:
             return OutcomeUnknown("no_id")
-        return Accepted(message.reference, str(taken) if taken else "")
+        return Accepted(message.reference, column_word(taken) if taken else "")
 
     def statuses(self, sent: Sequence[SentMessage]) -> list[DeliveryReport]:
         """Look for messages in the dialogues. Not to find one proves nothing: a dialogue may be long."""
@@ -89,7 +90,7 @@ class VkChannel:
             found = self._ask("groups.getById", {"group_id": self._conf.group_id})
             groups = found["groups"] if isinstance(found, dict) else found
             group = groups[0]
-            name, blocked = str(group["screen_name"]), "deactivated" in group
+            name, blocked = column_word(group["screen_name"]), "deactivated" in group
         except Rejected as error:
             raise Misconfigured(error.reason) from error
         except (LookupError, TypeError) as error:
@@ -103,7 +104,7 @@ class VkChannel:
             if not items:
                 return None
             at = datetime.fromtimestamp(int(items[0]["date"]), tz=UTC)
-            provider_id = str(int(items[0]["id"]))
+            provider_id = column_word(int(items[0]["id"]))
         except (Rejected, LookupError, TypeError, ValueError, AttributeError, OverflowError):
             return None  # nothing of this message can be said; others may be found
         return DeliveryReport(

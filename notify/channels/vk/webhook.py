@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from notify.channels.base import Rejected
+from notify.channels.columns import LONGEST_TEXT, column_word
 from notify.channels.events import DialogueEvent, Event, InboundText
 
 CHANNEL: Final = "vk"
@@ -85,10 +86,10 @@ class VkWebhook:
         kind = call["type"]
         if kind == "message_new":
             found = call["object"]
-            yield from _message(found.get("message") or found, _word(call.get("event_id")))
+            yield from _message(found.get("message") or found, column_word(call.get("event_id")))
         elif kind == "message_allow":
             found = call["object"]
-            yield _turn(_person(found["user_id"]), self._clock(), _token(found.get("key")))
+            yield _turn(_person(found["user_id"]), self._clock(), column_word(found.get("key"), LINKING_TOKEN))
         elif kind == "message_deny":
             account = str(_person(call["object"]["user_id"]))
             yield DialogueEvent(
@@ -102,8 +103,8 @@ def _message(message: Mapping[str, Any], event_key: str) -> Iterator[Event]:
     if message.get("out") or author <= 0 or _number(message.get("peer_id") or author) != author:
         return
     at = datetime.fromtimestamp(_number(message["date"]), tz=UTC)
-    yield _turn(author, at, _token(message.get("ref")))
-    text, attachments = _clean(message.get("text")), tuple(_attachments(message))
+    yield _turn(author, at, column_word(message.get("ref"), LINKING_TOKEN))
+    text, attachments = column_word(message.get("text"), LONGEST_TEXT), tuple(_attachments(message))
     if _is_start(message.get("payload")) or not (text or attachments):
         return
     answered = message.get("reply_message") or {}
@@ -115,7 +116,7 @@ def _message(message: Mapping[str, Any], event_key: str) -> Iterator[Event]:
         text=text,
         event_key=event_key,
         attachments=attachments,
-        in_reply_to=_word(answered.get("id")),
+        in_reply_to=column_word(answered.get("id")),
     )
 
 
@@ -160,16 +161,3 @@ def _number(value: Any) -> int:
     if isinstance(value, bool):
         raise TypeError("not a number")
     return int(value)
-
-
-def _clean(value: object) -> str:
-    """Return a text that a column takes: without the characters that PostgreSQL refuses."""
-    return str(value or "").replace("\0", "").encode("utf-8", "ignore").decode()
-
-
-def _word(value: object) -> str:
-    return _clean(value)[:120]
-
-
-def _token(value: object) -> str:
-    return _clean(value)[:LINKING_TOKEN]

@@ -6,6 +6,7 @@ from notify.campaigns.reading import campaign_parts
 from notify.models import Campaign, Message
 from notify.outbox.loops import campaign_messages_send
 from notify.types import PartsCharged
+from portal.laptop.fakes.server import Call, Reply
 from portal.laptop.fakes.smsc import SmscFake
 from tests.factories.notify import campaign_running, people_make
 from tests.factories.providers import smsc_set_up
@@ -30,6 +31,24 @@ def test_our_count_is_kept_with_each_message_that_was_taken() -> None:
     row = Message.objects.get(campaign=campaign)
     assert row.counted_parts > 1
     assert (row.parts, campaign_parts(campaign_id=campaign.pk).is_alarming) == (row.counted_parts, False)
+
+
+@pytest.mark.parametrize(("told", "kept"), [(-3, 0), (10**12, 1000), (3, 3)])
+def test_a_count_that_cannot_be_costs_no_result(told: int, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SmscFake() as fake:
+        smsc_set_up(fake)
+        campaign_running(people_make(1, channel="sms"), channel="sms", text="((ссылка))")
+        answer = fake.answer
+
+        def counted(call: Call) -> Reply:
+            reply = answer(call)
+            reply.body["cnt"] = told
+            return reply
+
+        monkeypatch.setattr(fake, "answer", counted)
+        assert campaign_messages_send(channel="sms") == 1
+
+    assert Message.objects.get().parts == kept
 
 
 def test_letters_are_not_counted_in_parts() -> None:

@@ -238,7 +238,7 @@ def test_outside_the_sandbox_its_webhook_is_closed(settings: Settings) -> None:
     assert not webhook_of_call(provider=SANDBOX, path_secret=good, headers=headers, body=b"{}")
 
 
-def test_a_report_with_a_character_that_the_database_refuses_is_recorded_without_it() -> None:
+def test_a_report_with_a_sign_that_the_database_refuses_is_recorded() -> None:
     (message,) = messages(1)
     body = json.dumps({"events": [told(message, "undelivered") | {"detail": "no\0body"}]}).encode()
     payload_id = payload_store(provider=SANDBOX, headers={}, body=body)
@@ -246,7 +246,7 @@ def test_a_report_with_a_character_that_the_database_refuses_is_recorded_without
 
     assert payload_handle(payload_id=payload_id)
 
-    assert DeliveryReport.objects.get(message=message).detail == "nobody"
+    assert DeliveryReport.objects.get(message=message).detail == "no\ufffdbody"
 
 
 def test_a_payload_that_breaks_its_reader_is_marked_and_leaves_nothing_half_done(

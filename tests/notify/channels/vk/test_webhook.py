@@ -145,14 +145,6 @@ class TestMessages:
         assert isinstance(text, InboundText)
         assert text.in_reply_to == "99"
 
-    def test_what_a_column_refuses_is_taken_out(self) -> None:
-        found = webhook().read(written(text="а\0б\ud800", ref="x\0" * 300))
-
-        assert isinstance(found[0], DialogueEvent)
-        assert isinstance(found[1], InboundText)
-        assert found[1].text == "аб"
-        assert found[0].payload == "x" * 256
-
 
 class TestPermission:
     def test_a_permission_opens_the_dialogue_with_what_the_button_held(self) -> None:
