@@ -29,7 +29,7 @@ Start = Callable[..., Any]
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """Answer `/bare/<token>` by the bare view and any other path by the site."""
     if not environ["PATH_INFO"].startswith(BARE):
-        return site(environ, start_response)  # type: ignore[no-any-return]  # WSGI has no types
+        return site(environ, start_response)
     token = environ["PATH_INFO"].removeprefix(BARE)
     if statements.read(LOOK_UP, {"token_hash": link_hash(token)}).fetchone() is None:
         start_response("404 Not Found", [("Content-Length", "0")])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import time as clock_time
 from pathlib import Path
+from typing import Any
 
 from bench._ledger import scratch
 
@@ -20,7 +21,8 @@ from notify.enums import CampaignState  # isort: skip
 from notify.models import Campaign  # isort: skip
 from notify.tasks import send_chunk, send_transactional  # isort: skip
 from portal.celery import app  # isort: skip
-from tests.factories.notify import StaffFactory, contract_make, operator_make, people_make, spec_make  # isort: skip
+from tests.factories.notify import contract_make, operator_make, people_make, spec_make  # isort: skip
+from tests.factories.staff import StaffFactory  # isort: skip
 from tests.fakes.workers import Worker, worker_environ  # isort: skip
 
 __all__ = ["Figures", "campaign_ready", "queue_worked", "running_until", "scratch", "seconds_between"]
@@ -121,7 +123,7 @@ def is_finished(campaign_id: int) -> bool:
     return Campaign.objects.get(pk=campaign_id).state == CampaignState.FINISHED
 
 
-def seconds_between(statement: str, *parameters: object) -> float:
+def seconds_between(statement: str, *parameters: Any) -> float:
     """Return the one number that a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -130,8 +132,6 @@ def seconds_between(statement: str, *parameters: object) -> float:
 
 
 def _broker_here(folder: Path) -> None:
-    app.conf.broker_url = "filesystem://"
-    app.conf.broker_transport_options = {
-        name: str(folder / "broker" / part)
-        for name, part in (("data_folder_in", ""), ("data_folder_out", ""), ("control_folder", "control"))
-    }
+    folders = {"data_folder_in": "", "data_folder_out": "", "control_folder": "control"}
+    options = {name: str(folder / "broker" / part) for name, part in folders.items()}
+    app.conf.update(broker_url="filesystem://", broker_transport_options=options)

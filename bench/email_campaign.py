@@ -35,7 +35,8 @@ from notify.campaigns.planning import campaign_plan  # isort: skip
 from notify.tasks import send_chunk  # isort: skip
 from notify.types import CampaignSpec  # isort: skip
 from portal.celery import app  # isort: skip
-from tests.factories.notify import StaffFactory, operator_make, people_make  # isort: skip
+from tests.factories.notify import operator_make, people_make  # isort: skip
+from tests.factories.staff import StaffFactory  # isort: skip
 from tests.fakes.workers import ROOT, Worker, worker_environ  # isort: skip
 
 PEOPLE = 10_000
@@ -174,11 +175,9 @@ def main() -> int:
         environ = worker_environ(
             folder, database=connection.settings_dict, smtp_port=port, settings=settings.SETTINGS_MODULE
         )
-        app.conf.broker_url = "filesystem://"
-        app.conf.broker_transport_options = {
-            name: str(folder / "broker" / part)
-            for name, part in (("data_folder_in", ""), ("data_folder_out", ""), ("control_folder", "control"))
-        }
+        folders = {"data_folder_in": "", "data_folder_out": "", "control_folder": "control"}
+        options = {name: str(folder / "broker" / part) for name, part in folders.items()}
+        app.conf.update(broker_url="filesystem://", broker_transport_options=options)
         campaign_id = campaign_ready()
         raw = ready_made(campaign_id)
         before = bare_rate(port, raw)

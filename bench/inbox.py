@@ -9,7 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from bench._ledger import say, scratch
 
@@ -86,7 +86,7 @@ WHERE m.kind = 'reply'
 
 def fill(user_id: int) -> int:
     """Make the dialogues with their messages, and return the long one."""
-    values = {"words": WORDS.split(), "user": user_id, "count": DIALOGUES, "half": DIALOGUES // 2}
+    values: dict[str, Any] = {"words": WORDS.split(), "user": user_id, "count": DIALOGUES, "half": DIALOGUES // 2}
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, values)
         cursor.execute(_DIALOGUES, values)

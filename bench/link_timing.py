@@ -58,9 +58,10 @@ def dead_tokens() -> dict[str, list[str]]:
     ids = {death: [link_id for link_id, _ in part] for death, part in parts.items()}
     Link.objects.filter(pk__in=ids["expired"]).update(expires_at=Now())
     Link.objects.filter(pk__in=ids["revoked"]).update(revoked_at=Now())
-    over = Touchpoint.objects.create(campaign=CampaignFactory(), kind=Channel.EMAIL)
+    campaign = CampaignFactory()
+    over = Touchpoint.objects.create(campaign=campaign, kind=Channel.EMAIL)
     Link.objects.filter(pk__in=ids["campaign revoked"]).update(touchpoint=over)
-    campaign_links_revoke(campaign_id=over.campaign_id)
+    campaign_links_revoke(campaign_id=campaign.pk)
     return {death: [token for _, token in part] for death, part in parts.items()}
 
 

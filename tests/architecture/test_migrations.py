@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
@@ -104,7 +105,7 @@ def test_a_table_in_use_is_changed_in_short_steps(migrations: dict[tuple[str, st
 
 
 INDEX = models.Index(fields=["opened_at"], name="notify_link_opened")
-GENTLE = {
+GENTLE: dict[str, list[Operation]] = {
     "a nullable column": [AddField("link", "seen", models.DateTimeField(null=True))],
     "a column with a default of the database": [AddField("link", "seen", models.IntegerField(db_default=0))],
     "an index made concurrently": [AddIndexConcurrently("link", INDEX)],
@@ -114,7 +115,7 @@ GENTLE = {
     ],
     "rows alone": [RunPython(RunPython.noop, RunPython.noop)],
 }
-ROUGH = {
+ROUGH: dict[str, list[Operation]] = {
     "a column that must be set": [AddField("link", "seen", models.DateTimeField())],
     "a column with a default of Python": [AddField("link", "seen", models.IntegerField(default=0))],
     "an index": [AddIndex("link", INDEX)],
@@ -136,7 +137,7 @@ def test_a_rough_step_is_named(operations: list[Operation]) -> None:
     assert _faults(_migration(operations)) != []
 
 
-def _migration(operations: list[Operation]) -> Migration:
-    migration = Migration("0009_trial", "notify")
+def _migration(operations: list[Operation]) -> Any:
+    migration: Any = Migration("0009_trial", "notify")
     migration.operations = operations
     return migration

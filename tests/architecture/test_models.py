@@ -15,7 +15,8 @@ def _models(room: str) -> list[type[models.Model]]:
 
 
 def _targets(model: type[models.Model]) -> list[type[models.Model]]:
-    return [field.related_model for field in model._meta.get_fields() if field.is_relation and field.concrete]
+    fields = [field for field in model._meta.get_fields() if field.is_relation and field.concrete]
+    return [field.related_model for field in fields if field.related_model is not None]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -1,11 +1,13 @@
 """What somebody can do who owns the database."""
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from consents.ledger.append_only import ROW_TRIGGER, TABLES
 
 
-def as_superuser(statement: str, *parameters: object) -> int:
+def as_superuser(statement: str, *parameters: Any) -> int:
     """Run a change past every guard and foreign key, leaving the guards as they were; return the number of rows.
 
     What the database itself refuses (a unique key, a check) is raised and leaves nothing behind.
@@ -16,7 +18,7 @@ def as_superuser(statement: str, *parameters: object) -> int:
             cursor.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER {ROW_TRIGGER}")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(statement, parameters or None)
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
         cursor.execute("SET session_replication_role = origin")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {ROW_TRIGGER}")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 
 from tests.e2e.browser import chromium_find
 from tests.e2e.pages import READ_BY_AXE
@@ -25,7 +25,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--lang=ru",
 ]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
 """What a person's phone says of itself: a headless browser admits that it is a program, and is not counted."""
 DESKTOP = {"width": 1280, "height": 800}
@@ -65,8 +65,16 @@ def _axe_has_read_what_the_list_says(request: pytest.FixtureRequest) -> Iterator
     assert not listed - READ, f"axe-core has not read {sorted(listed - READ)}"
 
 
+class Addressed(Protocol):
+    """A site that runs somewhere."""
+
+    @property
+    def address(self) -> str:
+        """Return where it listens."""
+
+
 @contextmanager
-def browsing(chromium: Browser, site: Site, **options: Any) -> Iterator[BrowserContext]:
+def browsing(chromium: Browser, site: Addressed, **options: Any) -> Iterator[BrowserContext]:
     """Yield a browser with an empty cookie jar; fail when a page asks another host or breaks its own policy."""
     context = chromium.new_context(locale="ru-RU", user_agent=AGENT, **options)
     wrong: list[str] = []

@@ -17,7 +17,7 @@ _render = Template.render
 
 def templates_named(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware of the site under test: changes nothing but the header."""
-    Template.render = _render_named  # type: ignore[method-assign]  # in a process of the site, which ends with the test
+    Template.render = _render_named  # type: ignore[assignment, method-assign]  # in a process of the site, which ends with the test
 
     def answer(request: HttpRequest) -> HttpResponse:
         token = _names.set(set())

@@ -45,7 +45,7 @@ ROUND_THE_CLOCK: Final = {"send_from": datetime.time(0), "send_until": datetime.
 
 def begin() -> dict[str, dict[str, str]]:
     """Make a company that may write, with published texts; return its staff by role, with all that logs them in."""
-    staff = {role: _staff_make(role) for role in Role}
+    staff = {str(role): _staff_make(role) for role in Role}
     company_save(details=COMPANY)
     for channel, name, contract in PROCESSORS:
         sender_save(channel=channel, name=name, address="г. Москва, ул. Примерная, д. 2", contract=contract)
@@ -91,6 +91,7 @@ def scenarios() -> list[str]:
     codes = ready_add(author_id=_id_of(Role.MARKETING))
     for code in codes:
         draft = scenario_view(code=code).draft
+        assert draft is not None
         scenario_publish(code=code, digest=draft.digest)
         scenario_switch(code=code, is_on=True)
     return codes

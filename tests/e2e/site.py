@@ -134,8 +134,8 @@ class Site:
         """Return those of them whose letter the test's mail server holds, with its link, in a steady order."""
         letters = {taken.address: taken for taken in self.mail.log.taken}
         return [
-            Invited(*who, phone, email, found.group())
-            for *who, phone, email in self.unanswered()
+            Invited(number, surname, phone, email, found.group())
+            for number, surname, phone, email in self.unanswered()
             if email in letters and (found := LINK.search(plain_text(letters[email])))
         ]
 
@@ -205,9 +205,7 @@ class Site:
 
 def plain_text(taken: Taken) -> str:
     """Return the plain part of a letter."""
-    message = taken.parsed()
-    body = message.get_body(preferencelist=("plain",))  # type: ignore[union-attr]  # parsed with the default policy
-    return body.get_content() if body else ""
+    return taken.text()
 
 
 def wait_for(look: Callable[[], T], *, within: float, what: str) -> T:

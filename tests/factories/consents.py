@@ -41,9 +41,10 @@ from consents.models import (
 )
 from consents.types import Actor, AppendedEvent, Circumstances, RenderedDocument
 from consents.words import PURPOSE_OF
+from tests.factories.rows import RowFactory
 
 
-class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
+class CustomerFactory(RowFactory[Customer]):
     """Somebody from a customer file, without contacts."""
 
     class Meta:
@@ -57,7 +58,7 @@ class CustomerFactory(factory.django.DjangoModelFactory[Customer]):
     time_zone = "Asia/Omsk"
 
 
-class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
+class ContactPointFactory(RowFactory[ContactPoint]):
     """A mobile number from the file; `email`, `max`, `vk` and `app` make the other kinds, `confirmed` proves it."""
 
     class Meta:
@@ -103,7 +104,7 @@ class ContactPointFactory(factory.django.DjangoModelFactory[ContactPoint]):
     country = "RU"
 
 
-class CompanyFactory(factory.django.DjangoModelFactory[Company]):
+class CompanyFactory(RowFactory[Company]):
     """A company with whole requisites."""
 
     class Meta:
@@ -121,7 +122,7 @@ class CompanyFactory(factory.django.DjangoModelFactory[Company]):
     support_phone = "8 800 000-00-00"
 
 
-class SenderFactory(factory.django.DjangoModelFactory[Sender]):
+class SenderFactory(RowFactory[Sender]):
     """Who sends for the company over one channel."""
 
     class Meta:
@@ -135,7 +136,7 @@ class SenderFactory(factory.django.DjangoModelFactory[Sender]):
     contract = "№ 17 от 01.02.2026"
 
 
-class DocumentFactory(factory.django.DjangoModelFactory[Document]):
+class DocumentFactory(RowFactory[Document]):
     """The place of a text: consent to service messages."""
 
     class Meta:
@@ -147,7 +148,7 @@ class DocumentFactory(factory.django.DjangoModelFactory[Document]):
     purpose = Purpose.SERVICE
 
 
-class EditionFactory(factory.django.DjangoModelFactory[Edition]):
+class EditionFactory(RowFactory[Edition]):
     """A short draft, for tests that are not about its words."""
 
     class Meta:
@@ -163,7 +164,7 @@ class EditionFactory(factory.django.DjangoModelFactory[Edition]):
     body_sha256 = factory.LazyAttribute(edition_sha256)
 
 
-class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):
+class MessengerFactory(RowFactory[Messenger]):
     """A foreign messenger of the law's list."""
 
     class Meta:
@@ -175,7 +176,7 @@ class MessengerFactory(factory.django.DjangoModelFactory[Messenger]):
     foreign_since = date(2023, 3, 1)
 
 
-class StopFactory(factory.django.DjangoModelFactory[Stop]):
+class StopFactory(RowFactory[Stop]):
     """A person who wants no message at all."""
 
     class Meta:

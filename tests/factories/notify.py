@@ -1,6 +1,7 @@
 """Campaigns with people, staff and messages, made through the database in as few statements as possible."""
 
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import factory
@@ -13,12 +14,13 @@ from notify.contracts import contract_zone
 from notify.enums import CampaignState, ContractKind, MessageKind, MessageState
 from notify.models import Campaign, ChannelContract, Message, Touchpoint
 from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
+from tests.factories.rows import RowFactory
 from tests.factories.staff import StaffFactory
 
 KIND = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.MAX: ContactKind.MAX}
 
 
-class CampaignFactory(factory.django.DjangoModelFactory):
+class CampaignFactory(RowFactory[Campaign]):
     """A draft that may be sent at any hour, unless the test says otherwise."""
 
     class Meta:
@@ -119,6 +121,12 @@ def campaign_running(people: list[Customer], **fields: object) -> Campaign:
     return campaign
 
 
+def contact_of(message: Message) -> ContactPoint:
+    """Whom a message goes to."""
+    assert message.contact_point is not None
+    return message.contact_point
+
+
 def contract_today() -> date:
     """The day of the database, as contracts count days."""
     with connection.cursor() as cursor:
@@ -145,9 +153,9 @@ def contract_make(
     )
 
 
-def spec_make(**fields: object) -> CampaignSpec:
+def spec_make(**fields: Any) -> CampaignSpec:
     """A spec that can be saved."""
-    defaults: dict[str, object] = {
+    defaults: dict[str, Any] = {
         "name": "Переезд",
         "channel": "email",
         "subject": "Выберите, где вам писать",

@@ -17,11 +17,12 @@ from django.test import Client
 from portal.accounts.sessions import SEEN, STARTED
 from portal.models import User
 from portal.models.user import Role
+from tests.factories.rows import RowFactory
 
 PASSWORD = "long-enough-for-a-test"
 
 
-class StaffFactory(factory.django.DjangoModelFactory[User]):
+class StaffFactory(RowFactory[User]):
     """Somebody from marketing, without a second factor."""
 
     class Meta:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self
 
 from portal.laptop.fakes.lasting import PromptServer
 
@@ -170,4 +170,4 @@ def receipt(reference: str, state: str, *, key: str = "", minutes: int = 0) -> d
 
 def webhook(*events: dict[str, str]) -> bytes:
     """The body of a call with ``events``."""
-    return cast("bytes", json.dumps({"events": list(events)}).encode())
+    return json.dumps({"events": list(events)}).encode()

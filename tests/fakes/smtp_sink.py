@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 BEHAVIOURS = {
     "mail550": ("mail", b"550 5.7.1 sender refused\r\n"),
@@ -58,9 +58,14 @@ class Taken:
     sender: str = ""
     """Of the envelope."""
 
-    def parsed(self) -> EmailMessage | Message:
+    def parsed(self) -> EmailMessage:
         """The letter as the standard library reads it."""
         return message_from_bytes(self.raw, policy=default)
+
+    def text(self, kind: Literal["plain", "html"] = "plain") -> str:
+        """One of its two texts; empty where it has none of that kind."""
+        part = self.parsed().get_body((kind,))
+        return str(part.get_content()) if part is not None else ""
 
 
 @dataclass

@@ -319,7 +319,7 @@ SANDBOX_CALL: Final = Called(
 
 def provider_of(kind: str) -> Provider:
     """One provider as it would be set up, with all that a site adds to its fields."""
-    given = {one.name: one.default for one in KINDS[kind].fields} | SAID[kind].fields
+    given = {**{one.name: one.default for one in KINDS[kind].fields}, **SAID[kind].fields}
     return KINDS[kind].make(
         SetupValues(
             name=kind,

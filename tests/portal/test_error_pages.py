@@ -1,5 +1,7 @@
 """Pages for what cannot be answered: each says what happened and has a way on, in the words of its reader."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -7,7 +9,7 @@ from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
 
 pytestmark = pytest.mark.django_db
-HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
+HTML: dict[str, Any] = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -19,8 +20,8 @@ def people_of_all_kinds(count: int, seed: int) -> None:
             is_active=dice.random() > 0.1, erased_at=timezone.now() if dice.random() < 0.05 else None
         )
         contacts = contacts_of_all_kinds(dice, customer, shared)
-        acts = [lambda contact=contact: answer_of_any_kind(dice, contact) for contact in contacts for _ in range(3)]
-        acts += [lambda contact=contact: stop_of_any_kind(dice, contact) for contact in contacts]
+        acts = [partial(answer_of_any_kind, dice, contact) for contact in contacts for _ in range(3)]
+        acts += [partial(stop_of_any_kind, dice, contact) for contact in contacts]
         dice.shuffle(acts)
         for act in acts:
             act()

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
@@ -65,7 +65,7 @@ def database_named() -> Iterator[dict[str, str]]:
     """
     server = conninfo_to_dict(os.environ.get("DATABASE_URL") or os.environ["MOSTIK_TEST_SERVER"])
     name = f"mostik_server_{uuid4().hex[:8]}"
-    admin = {**server, "dbname": "postgres"}
+    admin: dict[str, Any] = {**server, "dbname": "postgres"}
     host, port = quote(str(server.get("host", "")), safe=""), server.get("port") or 5432
     place = f"@/{name}?host={host}&port={port}"
     urls = {role: f"postgresql://{name}_{role}:{uuid4().hex}{place}" for role in ROLES}

@@ -1,5 +1,7 @@
 """Answers under parallel requests with connections of their own."""
 
+from functools import partial
+
 import pytest
 
 from consents.answers.recording import consent_answer
@@ -56,7 +58,7 @@ def test_a_hundred_answers_for_two_channels_at_once_are_one_event_a_channel() ->
     email = ContactPointFactory(email=True, confirmed=True, customer=phone.customer)
     orders = [(phone, email), (email, phone)]
 
-    answers = at_once([lambda at=at: answer(*orders[at % 2], key="form-1") for at in range(100)])
+    answers = at_once([partial(answer, *orders[at % 2], key="form-1") for at in range(100)])
 
     granted = ConsentEvent.objects.filter(kind=EventKind.GRANTED)
     assert sorted(granted.values_list("channel", flat=True)) == ["email", "sms"]
@@ -75,8 +77,10 @@ def test_forty_stops_at_once_end_each_yes_once() -> None:
 
     at_once(
         [
-            lambda at=at: consent_withdraw_all(
-                customer_id=phone.customer_id, circumstances=circumstances_make(level=0, request_key=f"stop-{at}")
+            partial(
+                consent_withdraw_all,
+                customer_id=phone.customer_id,
+                circumstances=circumstances_make(level=0, request_key=f"stop-{at}"),
             )
             for at in range(40)
         ]
@@ -98,7 +102,7 @@ def test_after_yes_and_stop_at_once_the_gate_obeys_the_last_of_them() -> None:
                 customer_id=phone.customer_id, circumstances=circumstances_make(level=0, request_key=f"stop-{at}")
             )
 
-    at_once([lambda at=at: act(at) for at in range(40)])
+    at_once([partial(act, at) for at in range(40)])
 
     answers = (EventKind.GRANTED, EventKind.REFUSED, EventKind.WITHDRAWN)
     last = ConsentEvent.objects.filter(purpose="service", kind__in=answers).latest("id")

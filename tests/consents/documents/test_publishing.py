@@ -1,6 +1,7 @@
 """Editions of texts: drafted, checked, frozen, replaced; and the company that they name."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -52,7 +53,7 @@ DETAILS = CompanyDetails(
 SERVICE = next(text for text in DEFAULT_TEXTS if text.kind == DocumentKind.PD_SERVICE)
 
 
-def draft_of(text: DefaultText = SERVICE, **changes: str) -> int:
+def draft_of(text: DefaultText = SERVICE, **changes: Any) -> int:
     values = {"title": text.title, "body": text.body, "checkbox": text.checkbox} | changes
     return edition_draft(kind=text.kind, valid_days=text.valid_days, **values)
 
@@ -210,8 +211,8 @@ def test_a_sender_of_a_channel_is_replaced_by_the_next() -> None:
 def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:
     company_make()
     hashes = {edition_of("pd_service").body_sha256}
-    for changes in ({"title": "Другое"}, {"checkbox": "Другое"}, {"body": SERVICE.body + "\nещё"}):
-        edition_publish(edition_id=draft_of(**changes))
+    for name, value in (("title", "Другое"), ("checkbox", "Другое"), ("body", SERVICE.body + "\nещё")):
+        edition_publish(edition_id=draft_of(SERVICE, **{name: value}))
         hashes.add(edition_of("pd_service").body_sha256)
     sender_save(channel="sms", name="ПАО «Другой»", address="Пермь", contract="№ 9")
     edition_publish(edition_id=draft_of(body=SERVICE.body + "\nещё"))

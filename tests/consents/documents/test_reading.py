@@ -85,7 +85,7 @@ def test_a_reader_is_told_the_senders_of_the_channels_that_were_chosen() -> None
 def test_the_same_text_has_the_same_bytes_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
     company_make()
     phone = ContactPointFactory()
-    wanted = {
+    wanted: dict[str, Any] = {
         "edition_id": edition_of("ads").pk,
         "customer_id": phone.customer_id,
         "contacts": contacts_named(phone),

@@ -107,7 +107,7 @@ def test_a_column_that_is_only_like_a_refusal_is_refused_where_nobody_can_check_
 
     assert code == 0
     assert "Столбец «Запрет связи» распознан как отказ от сообщений" in text
-    assert Stop.objects.get().customer.external_id == "7"
+    assert Stop.objects.get(customer__external_id="7")
 
 
 def test_an_interrupted_run_keeps_the_columns_that_a_person_chose(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ def physical() -> list[tuple[str, ...]]:
             "SELECT 'c', id::text, ctid::text, xmin::text FROM consents_customer UNION ALL "
             "SELECT 'p', id::text, ctid::text, xmin::text FROM consents_contactpoint ORDER BY 1, 2"
         )
-        return cursor.fetchall()
+        found: list[tuple[str, ...]] = cursor.fetchall()
+    return found
 
 
 def test_the_same_file_twice_changes_nothing(load: Load) -> None:

@@ -31,6 +31,7 @@ from consents.importing.runs import (
     import_receive,
     uploads_clean,
 )
+from consents.importing.storing.merging import batch_store
 from consents.models import ContactPoint, Customer, ImportIssue, ImportJob, Stop
 from tests.consents.importing.conftest import HEADER, base, codes, rows, sample
 
@@ -186,7 +187,7 @@ def test_a_run_that_is_cut_into_pieces_ends_like_an_unbroken_one() -> None:
 def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     content = many(BATCH * 2)
     job = receive(content)
-    store, calls = import_running.batch_store, []
+    store, calls = batch_store, []
 
     def second_fails(job: ImportJob, upto: int) -> dict[str, int]:
         calls.append(upto)
@@ -377,7 +378,7 @@ def test_a_batch_that_lost_a_deadlock_is_stored_again(
     monkeypatch: pytest.MonkeyPatch, state: str, attempts: int
 ) -> None:
     job = receive(sample("utf8_comma.csv"))
-    store, calls = import_running.batch_store, []
+    store, calls = batch_store, []
 
     def loses_once(job: ImportJob, upto: int) -> dict[str, int]:
         calls.append(upto)
@@ -434,7 +435,7 @@ def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
-    store, inside, outcome = import_running.batch_store, threading.Event(), []
+    store, inside, outcome = batch_store, threading.Event(), []
 
     def slow(job: ImportJob, upto: int) -> dict[str, int]:
         inside.set()

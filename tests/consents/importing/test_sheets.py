@@ -118,9 +118,9 @@ def test_an_empty_first_sheet_is_passed_over_and_the_others_are_not_read(tmp_pat
 def test_dates_are_written_out_and_a_merged_range_has_its_value_once(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     moment = datetime(2026, 11, 29, 9, 30)  # noqa: DTZ001 - a sheet knows no zones
-    book.active.append([date(2026, 11, 29), moment, time(9, 30), True, False])
-    book.active.append(["Омск", None, "К-1"])
-    book.active.merge_cells("A2:B2")
+    book.worksheets[0].append([date(2026, 11, 29), moment, time(9, 30), True, False])
+    book.worksheets[0].append(["Омск", None, "К-1"])
+    book.worksheets[0].merge_cells("A2:B2")
     book.save(tmp_path / "f")
 
     assert list(book_rows(tmp_path / "f")) == [
@@ -178,7 +178,7 @@ def test_what_a_sheet_could_not_compute_is_never_taken_for_nothing(load: Load) -
 def test_a_number_of_a_customer_that_became_a_date_gets_a_word(load: Load) -> None:
     book = openpyxl.Workbook()
     for row in (["Код", "Телефон"], [date(2025, 2, 1), "89164440001"], ["1-17", "89164440002"]):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     stream = BytesIO()
     book.save(stream)
 

@@ -197,19 +197,24 @@ def stop_events(job: ImportJob) -> list[ConsentEvent]:
     return [event for event in events if event.evidence.personal.get("import_job") == str(job.uuid)]
 
 
+def customer_of(stop: Stop) -> Customer:
+    assert stop.customer is not None
+    return stop.customer
+
+
 def test_each_refusal_of_a_file_is_an_event_of_its_own_customer(load: Load) -> None:
     job = load(rows("1;;a@yandex.ru;да", "2;;b@yandex.ru;нет", "3;;c@yandex.ru;реклама", header=HEADINGS), source="B")
 
     events = stop_events(job)
 
-    stops_by_event = {stop.event: stop for stop in Stop.objects.select_related("customer")}
-    assert [(event.purpose, stops_by_event[event.uuid].customer.external_id) for event in events] == [
+    stops_by_event = {stop.event: (stop, customer_of(stop)) for stop in Stop.objects.select_related("customer")}
+    assert [(event.purpose, stops_by_event[event.uuid][1].external_id) for event in events] == [
         ("", "1"),
         ("advertising", "3"),
     ]
     for event in events:
-        stop, kept = stops_by_event[event.uuid], event.evidence.personal
-        assert (event.subject, event.occurred_at) == (stop.customer.subject, stop.created_at)
+        (stop, customer), kept = stops_by_event[event.uuid], event.evidence.personal
+        assert (event.subject, event.occurred_at) == (customer.subject, stop.created_at)
         assert (kept["stop_scope"], kept["stop_reason"], kept["stop_holder"]) == (stop.scope, "imported", "person")
         assert (kept["import_line"], kept["import_sha256"]) == (stop.evidence.rpartition(" ")[2], job.sha256)
 

@@ -103,9 +103,9 @@ def test_numbers_are_written_out(tmp_path: Path, text: str, written: str) -> Non
 
 def test_phones_that_are_numbers_in_the_sheet_are_read_exactly(load: Load) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["ID", "ФИО", "Телефон"])
-    book.active.append([12345678901234, "Ёлкин", 79161234567])
-    book.active.append(["К-2", "Иванов", 89161234568.0])
+    book.worksheets[0].append(["ID", "ФИО", "Телефон"])
+    book.worksheets[0].append([12345678901234, "Ёлкин", 79161234567])
+    book.worksheets[0].append(["К-2", "Иванов", 89161234568.0])
     stream = BytesIO()
     book.save(stream)
 
@@ -128,8 +128,8 @@ def test_a_number_of_a_customer_that_lost_its_last_digits_is_refused_like_in_a_c
 def test_a_blank_row_in_a_sheet_does_not_shift_the_lines(load: Load) -> None:
     book = openpyxl.Workbook()
     for row in (["ID", "Телефон"], [], ["1", "89161234567"], [], [], ["2", "4.479E+11"]):
-        book.active.append(row)
-    book.active["A6"], book.active["B6"] = "2", "4.479E+11"
+        book.worksheets[0].append(row)
+    book.worksheets[0]["A6"], book.worksheets[0]["B6"] = "2", "4.479E+11"
     stream = BytesIO()
     book.save(stream)
 
@@ -242,7 +242,7 @@ def test_what_a_workbook_writer_wrote_is_read_back(tmp_path: Path, written: list
     for number, row in enumerate(written, start=1):
         for column, text in enumerate(row, start=1):
             if text:
-                cell = book.active.cell(number, column)
+                cell = book.worksheets[0].cell(number, column)
                 cell.value = text
                 cell.data_type = "s"  # also what looks like a number or a formula
     book.save(tmp_path / "f")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -25,7 +26,7 @@ FROZEN = [table.name for table in TABLES if table.guard is not Guard.PUBLISHED]
 def _one_row_each() -> None:
     answers(2)
     ledger_seal()
-    Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.first(), request_key="visit-1")
+    Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.all()[0], request_key="visit-1")
     Company.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
     StopFactory()
     StaffAction.objects.create(actor="dpo@example.org", action="register.viewed")
@@ -55,7 +56,7 @@ def role(rights: str = "") -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def refused(statement: str, *parameters: object) -> str:
+def refused(statement: str, *parameters: Any) -> str:
     """Run a statement that must fail and leave the transaction usable; return the reason."""
     with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -1,6 +1,7 @@
 """Many requests at once, over real connections: one event for one request, and states that follow the events."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -48,7 +49,7 @@ def test_the_events_of_one_person_follow_each_other_in_number_and_time() -> None
     customer, phone = customer_with_phone()
     kinds = [EventKind.GRANTED, EventKind.WITHDRAWN]
 
-    at_once([lambda kind=kinds[number % 2]: answer(customer, phone.uuid, kind) for number in range(40)])
+    at_once([partial(answer, customer, phone.uuid, kinds[number % 2]) for number in range(40)])
 
     events = list(ConsentEvent.objects.order_by("id"))
     assert len(events) == 40

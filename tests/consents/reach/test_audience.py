@@ -13,7 +13,7 @@ from tests.factories.consents import ContactPointFactory, CustomerFactory, Messe
 
 
 def found(wanted: dict[str, Any]) -> set[Customer]:
-    return set(audience(wanted, channels=Channel))
+    return set(audience(wanted, channels=tuple(Channel)))
 
 
 @pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_filter_that_cannot_be_understood_is_refused_in_words(wanted: Any, pro
     assert "{" not in problem_sentence(problem)
     assert problem[1] in problem_sentence(problem)
     with pytest.raises(AudienceInvalid) as caught:
-        audience(wanted, channels=Channel)
+        audience(wanted, channels=tuple(Channel))
     assert caught.value.problems == (problem,)
 
 

@@ -309,7 +309,12 @@ def test_the_sets_and_the_gate_agree_on_everybody() -> None:
     points = list(ContactPoint.objects.values_list("customer_id", "id"))
     told = set()
     for channel, purpose, basis, named in product(Channel, Purpose, LegalBasis, ("", "own", "contract")):
-        rules = {"channel": channel, "purpose": purpose, "legal_basis": basis, "subscriber_consent": named}
+        rules: dict[str, Any] = {
+            "channel": channel,
+            "purpose": purpose,
+            "legal_basis": basis,
+            "subscriber_consent": named,
+        }
         by_gate = {
             (customer_id, point_id): gate_reason(customer_id=customer_id, contact_point_id=point_id, **rules)
             for customer_id, point_id in points

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,11 @@ pytestmark = pytest.mark.django_db
 
 Points = dict[Channel, ContactPoint]
 LINK = {"level": ProofLevel.LINK, "method": ProofMethod.LINK}
-STAFF = {"actor": Actor(kind=ActorKind.STAFF, ident="7"), "level": ProofLevel.LINK, "method": ProofMethod.STAFF}
+STAFF: dict[str, Any] = {
+    "actor": Actor(kind=ActorKind.STAFF, ident="7"),
+    "level": ProofLevel.LINK,
+    "method": ProofMethod.STAFF,
+}
 ALL_CHANNELS = frozenset(Channel)
 ADS, ALL = StopScope.ADVERTISING, StopScope.ALL
 
@@ -151,7 +156,7 @@ def answers(points: Points, channel: Channel) -> dict[tuple[Purpose, LegalBasis]
     point = points[channel]
     found = {}
     for purpose, basis in product(Purpose, LegalBasis):
-        rules = {"channel": channel, "purpose": purpose, "legal_basis": basis}
+        rules: dict[str, Any] = {"channel": channel, "purpose": purpose, "legal_basis": basis}
         found[purpose, basis] = gate_reason(customer_id=point.customer_id, contact_point_id=point.pk, **rules)
         assert refusals_of_all(**rules)[point.customer_id, point.pk] == found[purpose, basis], rules
     return found

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -75,13 +76,13 @@ def test_the_gate_and_the_pages_agree_which_yes_a_stop_overrides(reason: StopRea
         phone = ContactPointFactory(confirmed=True)
         for each in Purpose:
             answer_make(phone, each)
-        where = {
+        targets: dict[str, dict[str, Any]] = {
             "person": {"customer": phone.customer},
             "contact": {"customer": phone.customer, "kind": "phone", "value": phone.value},
             "everybody": {"customer": None, "kind": "phone", "value": phone.value},
             "another contact": {"customer": phone.customer, "kind": "phone", "value": "+79990000000"},
-        }[target]
-        StopFactory(reason=reason, scope=scope, created_at=timezone.now() + moment, **where)
+        }
+        StopFactory(reason=reason, scope=scope, created_at=timezone.now() + moment, **targets[target])
 
         assert (over(phone, purpose) is not None) == (gate_says(phone, purpose) == "suppressed"), (scope, moment)
 

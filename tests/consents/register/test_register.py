@@ -313,7 +313,7 @@ def test_the_rows_of_an_erased_person_stay_without_personal_data() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_long_file_takes_no_more_memory_than_a_short_one() -> None:
     event = answers(1)[0]
-    row = ConsentEvent.objects.filter(pk=event.id).values()[0]
+    row = dict(ConsentEvent.objects.filter(pk=event.id).values()[0])
     peaks = [_peak(), _grow_and_peak(row, 6000)]
 
     assert peaks[1] < peaks[0] + 6_000_000, peaks

@@ -1,6 +1,7 @@
 """Codes under parallel requests with connections of their own: guesses are never free, codes never many."""
 
 from collections import Counter
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -69,7 +70,7 @@ def test_guesses_over_all_codes_of_a_link_stop_at_ten() -> None:
     found = [issue(ContactPointFactory()) for _ in range(5)]
     codes = [(verification, wrong(verification)) for verification in found if verification]
 
-    outcomes = Counter(at_once([lambda pair=pair: enter(*pair) for pair in codes for _ in range(8)]))
+    outcomes = Counter(at_once([partial(enter, *pair) for pair in codes for _ in range(8)]))
 
     assert outcomes["wrong"] == 10
     assert outcomes["ok"] == 0
@@ -88,6 +89,6 @@ def test_requests_from_many_links_for_one_shared_contact_make_one_code() -> None
     first = ContactPointFactory()
     people = [first, *(ContactPointFactory(value=first.value) for _ in range(19))]
 
-    made = at_once([lambda at=at: issue(people[at], f"link:{at}") for at in range(20)])
+    made = at_once([partial(issue, people[at], f"link:{at}") for at in range(20)])
 
     assert len([one for one in made if one]) == 1

@@ -1,6 +1,7 @@
 """What a campaign stands on: without it nothing is submitted, and some of it takes the signature of the DPO."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,11 @@ def test_what_is_obliged_or_looks_like_advertising_is_signed_by_the_dpo(fields: 
     people_make(1)
     number = campaign_create(spec=spec_make(**fields), created_by_id=StaffFactory().pk)
     content = campaign_submit(campaign_id=number)
-    launch = {"campaign_id": number, "launched_by_id": StaffFactory().pk, "content_sha256": content.sha256}
+    launch: dict[str, Any] = {
+        "campaign_id": number,
+        "launched_by_id": StaffFactory().pk,
+        "content_sha256": content.sha256,
+    }
 
     with pytest.raises(DpoNeeded):
         campaign_launch(**launch)

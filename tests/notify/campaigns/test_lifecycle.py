@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -202,7 +202,7 @@ def test_a_launched_campaign_cannot_be_changed() -> None:
 
 def test_a_repeated_launch_starts_nothing() -> None:
     review, other = submitted()
-    launch = {
+    launch: dict[str, Any] = {
         "campaign_id": review.campaign_id,
         "launched_by_id": other,
         "content_sha256": review.content_sha256,

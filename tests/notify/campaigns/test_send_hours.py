@@ -1,6 +1,7 @@
 """When a person may be written to, by their own clock: the function of the database against a plain reference."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +27,8 @@ NINE, TWENTY_ONE = time(9), time(21)
 
 def opens_at(zone: str, moment: datetime, send_from: time = NINE, send_until: time = TWENTY_ONE) -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT notify_opens_at(%s, %s, %s, %s)", [zone, send_from, send_until, moment])
+        hours: list[Any] = [zone, send_from, send_until, moment]
+        cursor.execute("SELECT notify_opens_at(%s, %s, %s, %s)", hours)
         (found,) = cursor.fetchone()
     assert isinstance(found, datetime)
     return found

@@ -122,7 +122,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, answers: Mapping[str, Any], *, st
 
     def call(_client: http.Client, _method: str, url: str, **_options: Any) -> http.Answer:
         path = url.partition("?")[0].rstrip("/")
-        answer = next((answer for end, answer in answers.items() if path.endswith(end)), {})
+        answer: Any = next((answer for end, answer in answers.items() if path.endswith(end)), {})
         return http.Answer(status, {}, json.dumps(answer).encode())
 
     monkeypatch.setattr(http.Client, "call", call)

@@ -1,6 +1,7 @@
 """Who has a dialogue: of several who want it at once exactly one gets it, and the others are told who."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.django_db
 PHONE = "+79160000001"
 
 
-def _answer(dialogue: Dialogue, author: User, **changes: object) -> bool:
-    values = {"text": "Завтра", "form_key": uuid4(), "seen_id": newest_of(dialogue)} | changes
+def _answer(dialogue: Dialogue, author: User, **changes: Any) -> bool:
+    values: dict[str, Any] = {"text": "Завтра", "form_key": uuid4(), "seen_id": newest_of(dialogue)} | changes
     return answer_send(dialogue_id=dialogue.pk, author_id=author.pk, **values)
 
 

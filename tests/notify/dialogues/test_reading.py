@@ -175,7 +175,8 @@ class TestAThread:
         for message, moment in zip(InboundMessage.objects.order_by("id"), moments, strict=True):
             InboundMessage.objects.filter(pk=message.pk).update(received_at=moment)
 
-        pages, until = [], None
+        pages: list[list[str]] = []
+        until = None
         while True:
             page = _thread(dialogue, until=until, size=4)
             pages.insert(0, [item.text for item in page.items])

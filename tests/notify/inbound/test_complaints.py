@@ -8,7 +8,7 @@ from consents.models import ConsentEvent, Receipt, Stop
 from notify.channels.events import Complaint
 from notify.inbound.complaints import complaint_apply
 from notify.models import Message
-from tests.factories.notify import campaign_running, people_make
+from tests.factories.notify import campaign_running, contact_of, people_make
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_a_complaint_stops_advertising_to_that_address_and_leaves_a_receipt() ->
     stop = Stop.objects.get()
     assert (stop.customer, stop.value, stop.scope) == (
         message.customer,
-        message.contact_point.value,
+        contact_of(message).value,
         StopScope.ADVERTISING,
     )
     assert Receipt.objects.count() == 1

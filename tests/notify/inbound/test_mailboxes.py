@@ -16,7 +16,7 @@ from notify.models import InboundMessage, InboundPayload, Message
 from notify.provider_setups import setup_create
 from notify.scenarios.answering import new_messages_answer
 from portal.laptop.fakes.imap import ImapFake
-from tests.factories.notify import campaign_running, people_make
+from tests.factories.notify import campaign_running, contact_of, people_make
 from tests.factories.providers import defaults
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ Content-Type: message/delivery-status\r
 \r
 Reporting-MTA: dns; mx.example.ru\r
 \r
-Final-Recipient: rfc822; {message.contact_point.value}\r
+Final-Recipient: rfc822; {contact_of(message).value}\r
 Action: failed\r
 Status: {status}\r
 \r
@@ -70,7 +70,7 @@ Status: {status}\r
 
 def answered(message: Message, text: str) -> bytes:
     """What its reader writes back."""
-    return f"""From: {message.contact_point.value}\r
+    return f"""From: {contact_of(message).value}\r
 To: info@romashka.example\r
 Subject: Re: =?utf-8?B?0JrQsNC6INC80Ysg0L/QuNGI0LXQvA==?=\r
 Message-ID: <{UUID(int=7)}@example.ru>\r
@@ -90,7 +90,7 @@ def test_a_hard_bounce_fails_the_letter_and_stops_the_address(mailbox: ImapFake)
     message.refresh_from_db()
     assert message.state == "failed"
     stop = Stop.objects.get()
-    assert (stop.value, stop.reason) == (message.contact_point.value, StopReason.BOUNCED)
+    assert (stop.value, stop.reason) == (contact_of(message).value, StopReason.BOUNCED)
     assert mailbox.named("INBOX") == []
 
 
@@ -137,7 +137,7 @@ def test_a_stop_written_back_to_a_letter_stops_letters_and_is_answered(mailbox: 
 
     stop = Stop.objects.get()
     assert (stop.value, stop.scope, stop.reason) == (
-        message.contact_point.value,
+        contact_of(message).value,
         StopScope.ALL,
         StopReason.REFUSED_ALL,
     )

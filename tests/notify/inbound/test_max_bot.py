@@ -22,8 +22,8 @@ from notify.provider_setups import setup_values
 from notify.scenarios.answering import new_messages_answer
 from portal.laptop.fakes.max import FakeMax
 from tests.factories.consents import ContactPointFactory, CustomerFactory
-from tests.factories.notify import StaffFactory
 from tests.factories.providers import max_set_up
+from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,10 @@ def bot(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMax
 def go_round(bot: FakeMax) -> None:
     """Everything that people did reaches the site, and every answer reaches them."""
     rounds = iter([True, False])
-    keep = lambda body: payload_store(provider="max", headers={}, body=body)  # noqa: E731 - a short word for a test
+
+    def keep(body: bytes) -> None:
+        payload_store(provider="max", headers={}, body=body)
+
     updates_poll(name="max", keep=keep, goes_on=lambda: next(rounds))
     for number in InboundPayload.objects.filter(handled_at=None).order_by("id").values_list("id", flat=True):
         payload_handle(payload_id=number)

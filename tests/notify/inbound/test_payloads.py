@@ -43,7 +43,7 @@ def messages(count: int, state: MessageState = MessageState.ACCEPTED) -> list[Me
 
 def report(message: Message, state: str, key: str = "", **fields: Any) -> events.DeliveryReport:
     """One event about a message."""
-    values = {"event_key": key or f"{message.pk}:{state}", "state": state, "occurred_at": NOW} | fields
+    values: dict[str, Any] = {"event_key": key or f"{message.pk}:{state}", "state": state, "occurred_at": NOW} | fields
     return events.DeliveryReport(reference=str(message.reference), **values)
 
 

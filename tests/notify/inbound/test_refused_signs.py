@@ -10,7 +10,8 @@ from notify.channels.events import Event
 from notify.channels.sandbox.provider import SANDBOX
 from notify.enums import MessageState
 from notify.esp.provider import ESP_KINDS
-from notify.inbound.payloads import payload_handle, payload_store
+from notify.inbound.handling import payload_handle
+from notify.inbound.payloads import payload_store
 from notify.models import InboundPayload, Message
 from notify.provider_setups import provider_named, setup_create
 from tests.factories.consents import ContactPointFactory, CustomerFactory, answer_make

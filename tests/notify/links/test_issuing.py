@@ -27,7 +27,7 @@ from notify.links.issuing import (
     links_prepare,
     touchpoint_of,
 )
-from notify.models import Link, Message, Touchpoint
+from notify.models import Campaign, Link, Message, Touchpoint
 from notify.statements import run
 from tests.factories.consents import CustomerFactory
 from tests.factories.notify import campaign_running, people_make
@@ -115,7 +115,7 @@ def test_a_view_names_the_touchpoint_the_way_the_ledger_keeps_it() -> None:
     link = link_resolve(token=issued.token)
 
     assert link is not None
-    campaign_id = Touchpoint.objects.get(pk=order.touchpoint_id).campaign_id
+    campaign_id = Campaign.objects.get().pk
     assert link.touchpoint == f"campaign:{campaign_id}/email"
     assert touchpoint_of(link_id=link.id) == link.touchpoint
     assert touchpoint_of(link_id=None) == ""
@@ -152,11 +152,9 @@ def test_revoking_a_campaign_that_is_not_there_says_so() -> None:
 def test_a_link_made_after_the_revocation_of_its_campaign_opens() -> None:
     batch = orders()
     old = links_prepare(orders=batch, channel="email", lease=OURS)
-    campaign_id = Touchpoint.objects.get(pk=batch[0].touchpoint_id).campaign_id
-    campaign_links_revoke(campaign_id=campaign_id)
-    Touchpoint.objects.get(pk=batch[0].touchpoint_id).campaign.__class__.objects.filter(pk=campaign_id).update(
-        links_revoked_at=timezone.now() - timedelta(seconds=1)
-    )
+    campaign = Campaign.objects.get()
+    campaign_links_revoke(campaign_id=campaign.pk)
+    Campaign.objects.update(links_revoked_at=timezone.now() - timedelta(seconds=1))
 
     Link.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     assert not any(link_resolve(token=link.token) for link in old.values())

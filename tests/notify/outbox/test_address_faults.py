@@ -15,7 +15,7 @@ from notify.outbox.address_faults import SOFT_FAULTS, address_fault_apply
 from notify.outbox.reports import report_record
 from tests.consents.gate import gate_reason
 from tests.factories.consents import circumstances_make
-from tests.factories.notify import campaign_running, people_make
+from tests.factories.notify import campaign_running, contact_of, people_make
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def fails(message: Message, fault: AddressFault, key: str = "1") -> None:
 
 def reason_to_hold(message: Message, channel: str) -> str:
     """What the gate would say of the next message to the same contact."""
-    point = message.contact_point
+    point = contact_of(message)
     return gate_reason(
         customer_id=point.customer_id,
         contact_point_id=point.pk,
@@ -60,7 +60,7 @@ def test_a_contact_at_which_nothing_can_arrive_is_stopped_with_the_evidence(
     fails(message, fault, key="2")
 
     stop = Stop.objects.get()
-    assert (stop.customer, stop.value, stop.reason) == (None, message.contact_point.value, reason)
+    assert (stop.customer, stop.value, stop.reason) == (None, contact_of(message).value, reason)
     event = ConsentEvent.objects.get(kind=EventKind.STOP_SET)
     assert (event.actor_kind, event.method) == ("system", "system")
     assert event.evidence.personal["failure"] == "why"
@@ -71,7 +71,7 @@ def test_a_contact_at_which_nothing_can_arrive_is_stopped_with_the_evidence(
 def test_a_code_that_comes_through_undoes_the_stop_of_a_number() -> None:
     message = sent("sms")
     fails(message, "dead")
-    point = message.contact_point
+    point = contact_of(message)
 
     bounce_lift(
         customer_id=point.customer_id, kind=ContactKind.PHONE, value=point.value, circumstances=circumstances_make()

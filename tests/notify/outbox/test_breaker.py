@@ -89,6 +89,7 @@ def test_a_cooldown_ends_when_it_was_said_to_and_a_repeat_draws_nothing_out() ->
     breaker_open(provider="sms", error=TemporarilyUnavailable("http_429", retry_after=3000))
 
     breaker_open_until = ProviderState.objects.get(name="sms").breaker_open_until
+    assert breaker_open_until is not None
     assert before <= breaker_open_until - timedelta(seconds=120) <= after
 
 

@@ -144,7 +144,8 @@ def test_a_stalled_worker_leaves_the_links_of_letters_that_others_sent(
 ) -> None:
     """It wakes before it prepares its links: its claims belong to another worker by then."""
     campaign = campaign_running(people_make(3))
-    heir, stalled, given = Mortal(), Mortal(), {}
+    heir, stalled = Mortal(), Mortal()
+    given: dict[int, Any] = {}
 
     def stall(**asked: Any) -> Any:
         with monkeypatch.context() as awake:

@@ -76,13 +76,13 @@ def test_each_letter_carries_the_link_of_its_own_person(sink: SmtpSink) -> None:
 
     for taken in sink.taken:
         letter = taken.parsed()
-        text = letter.get_body(("plain",)).get_content()
+        text = taken.text()
         token = text.split("/k/")[1].split()[0]
         link = link_resolve(token=token)
         assert link is not None
         assert f"-{link.customer_id}@" in taken.address
         assert letter["List-Unsubscribe"] == f"<{settings.SITE_URL}/u/{token}>"
-        assert f"/qr/{token}.png" in letter.get_body(("html",)).get_content()
+        assert f"/qr/{token}.png" in taken.text("html")
         assert "Ромашка" in text
     assert Link.objects.count() == 3
     assert set(Link.objects.values_list("touchpoint__kind", flat=True)) == {"email"}
@@ -434,11 +434,10 @@ def test_letters_that_leave_after_a_revocation_carry_live_links(
     sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign = campaign_running(people_make(3))
-    prepare = sending.links_prepare
 
     def prepare_then_revoke(**order: Any) -> Any:
         monkeypatch.undo()
-        links = prepare(**order)
+        links = links_prepare(**order)
         campaign_links_revoke(campaign_id=campaign.pk)
         return links
 
@@ -446,7 +445,7 @@ def test_letters_that_leave_after_a_revocation_carry_live_links(
 
     assert campaign_messages_send(channel="email") == 3
 
-    texts = [taken.parsed().get_body(("plain",)).get_content() for taken in sink.taken]
+    texts = [taken.text() for taken in sink.taken]
     assert all(link_resolve(token=text.split("/k/")[1].split()[0]) for text in texts)
     assert set(Message.objects.values_list("attempt", flat=True)) == {1}
 
@@ -504,9 +503,8 @@ def test_names_are_escaped_in_html_and_kept_in_text(sink: SmtpSink) -> None:
     campaign_running(people_make(1, name="<b>Ёж & Ко</b>"))
     campaign_messages_send(channel="email")
 
-    letter = sink.taken[0].parsed()
-    assert "&lt;b&gt;Ёж &amp; Ко&lt;/b&gt;" in letter.get_body(("html",)).get_content()
-    assert "<b>Ёж & Ко</b>" in letter.get_body(("plain",)).get_content()
+    assert "&lt;b&gt;Ёж &amp; Ко&lt;/b&gt;" in sink.taken[0].text("html")
+    assert "<b>Ёж & Ко</b>" in sink.taken[0].text()
 
 
 def test_sms_goes_to_the_provider_with_a_short_link(provider: FakeProvider) -> None:

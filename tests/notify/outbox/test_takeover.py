@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -131,7 +132,7 @@ def test_one_that_is_well_again_carries_again(smsc: SmscFake, smsru: SmsruFake) 
 def test_an_empty_account_hands_over_and_spends_no_message(smsc: SmscFake, smsru: SmsruFake) -> None:
     smsc_set_up(smsc)
     smsru_set_up(smsru)
-    smsc.balance = 0
+    smsc.balance = Decimal(0)
     sms_campaign(10)
 
     send()

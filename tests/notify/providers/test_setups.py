@@ -1,6 +1,7 @@
 """Set-ups of providers: fields, secrets, order, switch, removal."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -250,7 +251,7 @@ class TestRemoval:
 
     @pytest.mark.parametrize("act", ["remove", "move", "switch", "rotate", "show"])
     def test_one_that_is_not_there_is_missing(self, act: str) -> None:
-        acts = {
+        acts: dict[str, Callable[[], object]] = {
             "remove": lambda: setup_remove(name="none"),
             "move": lambda: setup_move(name="none", channel="sms", is_up=True),
             "switch": lambda: setup_switch(name="none", is_on=True),
@@ -271,6 +272,7 @@ class TestCalls:
             payload_handle(payload_id=payload_id or 0)
         payload_store(provider=setup_create(kind="nest", title="", fields=NEST), headers={}, body=b"three")
         old = payload_store(provider=loft, headers={}, body=b"four")
+        assert old is not None
         InboundPayload.objects.filter(pk=old).update(received_at=timezone.now() - timedelta(days=9))
 
         found = [(calls.error_code, calls.count) for calls in calls_counted(provider=loft)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,7 +40,7 @@ STATUS = Live(
 ALL = (PERSON, STATUS, FAQ)
 
 
-def ask(text: str, *, moment: datetime = MONDAY, scenarios: tuple[Live, ...] = ALL, **state: object) -> Decision:
+def ask(text: str, *, moment: datetime = MONDAY, scenarios: tuple[Live, ...] = ALL, **state: Any) -> Decision:
     """Decide on one message."""
     return decide(text, moment=moment, state=State(**state), scenarios=scenarios)
 

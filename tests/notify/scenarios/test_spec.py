@@ -35,7 +35,8 @@ def refused(data: object) -> set[tuple[str, str]]:
     """Fields and codes of the problems of a JSON form."""
     with pytest.raises(SpecRefused) as error:
         spec_from_json(data)
-    return {(problem.field, problem.code) for problem in error.value.facts["problems"]}
+    problems: Any = error.value.facts["problems"]
+    return {(problem.field, problem.code) for problem in problems}
 
 
 @pytest.mark.parametrize("spec", [ANSWER, STATUS, replace(ANSWER, hours=HOURS), *(ready.spec for ready in READY)])

@@ -157,7 +157,7 @@ class TestFetching:
 
     def test_the_person_who_asked_gets_it_and_that_is_written_down(self, world: World) -> None:
         answer = client_of(world.people[Role.DPO]).post(_url(world.export))
-        content = b"".join(answer.streaming_content)
+        content = b"".join(answer)
 
         assert hashlib.sha256(content).hexdigest() == world.export.sha256
         assert answer["Content-Disposition"].startswith("attachment; ")
@@ -181,7 +181,7 @@ class TestFetching:
         assert back["Location"] == "/staff/exports/"
         answer = client.post(_url(world.export))
 
-        assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == world.export.sha256
+        assert hashlib.sha256(b"".join(answer)).hexdigest() == world.export.sha256
 
     def test_opening_the_address_is_not_enough(self, world: World) -> None:
         assert client_of(world.people[Role.DPO]).get(_url(world.export)).status_code == 405

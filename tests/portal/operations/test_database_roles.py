@@ -107,7 +107,8 @@ def test_granting_again_changes_nothing(roles: Roles) -> None:
                 " WHERE grantee IN (%s, %s) ORDER BY 1, 2, 3",
                 [APP, EXPORT],
             )
-            return cursor.fetchall()
+            found: list[tuple[str, ...]] = cursor.fetchall()
+        return found
 
     before = rights()
     grants_apply(connection, roles)
@@ -270,7 +271,8 @@ def test_the_owner_migrates_within_limits_and_leaves_none_behind(settings: Setti
 def _limits() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
-        return cursor.fetchone()
+        found: tuple[str, str] = cursor.fetchone()
+    return found
 
 
 def test_who_may_not_make_roles_gets_the_lines_for_an_administrator(fresh: dict[str, str]) -> None:

@@ -60,7 +60,10 @@ def customer_make(*, phone: str = "+79161234512", email: str = "ivan@yandex.ru",
 def link_for(customer: Customer, *, campaign: Campaign | None = None, **fields: Any) -> IssuedLink:
     """A live personal link, of a campaign's letter if one is given."""
     touchpoint, _ = Touchpoint.objects.get_or_create(campaign=campaign, kind=Channel.EMAIL, label="")
-    values = {"expires_at": timezone.now() + timedelta(days=30), "touchpoint_id": touchpoint.pk} | fields
+    values: dict[str, Any] = {
+        "expires_at": timezone.now() + timedelta(days=30),
+        "touchpoint_id": touchpoint.pk,
+    } | fields
     return link_make(customer_id=customer.pk, **values)
 
 

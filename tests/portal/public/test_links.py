@@ -264,9 +264,14 @@ def test_addresses_made_during_a_request_never_take_the_host_from_it(
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     drawn: list[str] = []
-    monkeypatch.setattr("portal.public.views.assets.render_qr", lambda text, **_: drawn.append(text) or b"")
-    monkeypatch.setattr("portal.public.views.account_link.render_qr", lambda text, **_: drawn.append(text) or b"")
-    monkeypatch.setattr("portal.public.views.receipts.receipt_pdf", lambda site, **_: drawn.append(site) or b"")
+
+    def draw(text: str, **_: Any) -> bytes:
+        drawn.append(text)
+        return b""
+
+    monkeypatch.setattr("portal.public.views.assets.render_qr", draw)
+    monkeypatch.setattr("portal.public.views.account_link.render_qr", draw)
+    monkeypatch.setattr("portal.public.views.receipts.receipt_pdf", lambda site, **_: draw(site))
     walker, token = answered(customer), link_for(customer).token
     receipt, mark = Receipt.objects.get().uuid, walker.hidden_of("/me/home/", "visit")
 

@@ -33,7 +33,8 @@ from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.public.own_data import own_data
 from tests.factories.consents import ContactPointFactory
-from tests.factories.notify import StaffFactory, spec_make
+from tests.factories.notify import spec_make
+from tests.factories.staff import StaffFactory
 from tests.fakes import pigeon
 from tests.fakes.provider import FakeProvider
 from tests.portal.public.people import customer_make, walked_to_level_one
@@ -130,10 +131,10 @@ def test_coverage_counts_whom_only_it_reaches(migrated: None) -> None:
     only_ring = ringed()
     only_ring.contact_points.exclude(kind="ring").update(is_current=False)
 
-    found = coverage(channels=Channel)
+    found = coverage(channels=tuple(Channel))
 
     assert (found.by_channel[Channel("pigeon")], found.reachable) == (1, 2)
-    assert list(people_of("pigeon", channels=Channel)) == [only_ring]
+    assert list(people_of("pigeon", channels=tuple(Channel))) == [only_ring]
 
 
 def test_a_campaign_leaves_as_its_provider_can_carry_it(company: None, migrated: None, loft: FakeProvider) -> None:
@@ -211,6 +212,7 @@ def test_its_card_its_consent_and_its_receipt(company: None, tmp_path: Path) -> 
     ]
     (receipt,) = receipts_of(customer_id=person.pk)
     view = receipt_view(customer_id=person.pk, receipt_uuid=receipt.uuid)
+    assert view is not None
     written = receipt_json(receipt=view, keys=key_ring_read(site.SEAL_KEY_FILE), site="https://consent.example.ru")
     records = written["dpv:hasRecordOfActivity"]
     (given,) = [record for record in records if record.get("dpv:hasConsentStatus") == "dpv:ConsentGiven"]

@@ -9,7 +9,6 @@ from django.utils import timezone
 from portal.audit.acts import AuditedAction
 from portal.models import StaffAction, User
 from portal.models.user import Role
-from portal.staff import alarm
 from portal.staff.alarm import CARDS_AN_HOUR, cards_watch
 from tests.factories.consents import CustomerFactory
 from tests.factories.staff import client_of, user_make
@@ -88,7 +87,7 @@ def test_an_hour_later_the_alarm_may_sound_again(monkeypatch: pytest.MonkeyPatch
     _looks(user, CARDS_AN_HOUR + 1)
     assert cards_watch(user=user)
     later = timezone.now() + timedelta(minutes=61)
-    monkeypatch.setattr(alarm.timezone, "now", lambda: later)
+    monkeypatch.setattr("portal.staff.alarm.timezone.now", lambda: later)
 
     assert not cards_watch(user=user)
     _looks(user, CARDS_AN_HOUR + 1)

@@ -1,6 +1,7 @@
 """Every look and search leaves a record, in the same transaction, without the personal data itself."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.http import HttpRequest
@@ -168,12 +169,13 @@ class TestOneTransaction:
 
     def test_a_record_that_fails_takes_the_act_back(self) -> None:
         request = self._request()
+        author: Any = request.user
 
         with (
             pytest.raises(TypeError),
             recorded(actor_of(request), AuditedAction.EXPORT_REQUESTED, details={"not JSON": object()}),
         ):
-            ExportJob.objects.create(kind="period", created_by=request.user)
+            ExportJob.objects.create(kind="period", created_by=author)
 
         assert not ExportJob.objects.exists()
 

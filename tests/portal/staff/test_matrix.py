@@ -52,7 +52,7 @@ def _ask(client: Client, row: Row, world: World) -> Any:
     url = reverse(f"staff:{row.name}", kwargs=row.where(world))
     answer = client.get(url) if row.method == "GET" else client.post(url, row.data)
     if answer.streaming:
-        b"".join(answer.streaming_content)
+        b"".join(answer)
     return answer
 
 

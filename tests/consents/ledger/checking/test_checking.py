@@ -68,7 +68,7 @@ def columns() -> Iterator[tuple[str, str]]:
     """Yield every column that the ledger stands on."""
     for model in (ConsentEvent, Evidence, Leaf, Seal):
         for field in model._meta.concrete_fields:
-            yield model._meta.db_table, field.column
+            yield model._meta.db_table, str(field.column)
     for column in ("height", "position", "node_hash"):
         yield "consents_treenode", column
 
@@ -87,10 +87,10 @@ def flipped(value: Any, rng: random.Random) -> Any:
         data = bytearray(value)
         data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
         return bytes(data)
-    data = list(value or "\x01")
-    place = rng.randrange(len(data))
-    data[place] = chr(ord(data[place]) ^ 1 << rng.randrange(6))
-    return "".join(data)
+    letters = list(value or "\x01")
+    place = rng.randrange(len(letters))
+    letters[place] = chr(ord(letters[place]) ^ 1 << rng.randrange(6))
+    return "".join(letters)
 
 
 def flipped_json(text: str, rng: random.Random) -> str:
@@ -634,7 +634,7 @@ def test_a_kept_check_holds_the_first_findings_only(events: list[AppendedEvent])
 def _copy_of(event_id: int) -> UUID:
     """Insert a well-formed event that the ledger never wrote."""
     uuid = uuid4()
-    row = ConsentEvent.objects.filter(pk=event_id).values()[0] | {"uuid": uuid, "request_key": "forged"}
+    row = dict(ConsentEvent.objects.filter(pk=event_id).values()[0]) | {"uuid": uuid, "request_key": "forged"}
     del row["id"]
     copy = ConsentEvent.objects.create(**row)
     evidence = Evidence.objects.get(pk=event_id)

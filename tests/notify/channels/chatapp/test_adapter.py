@@ -354,7 +354,7 @@ class TestAccount:
     def test_a_messenger_that_the_line_does_not_have_is_told(
         self, adapter: ChatAppChannel, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.delitem(MESSENGERS, "vkontakte")  # type: ignore[arg-type]  # a dict, as it is written
+        monkeypatch.delitem(MESSENGERS, "vkontakte")
 
         assert adapter.account().notes == ("vk_missing",)
 

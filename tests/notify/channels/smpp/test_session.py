@@ -4,7 +4,7 @@ import datetime
 import ipaddress
 import ssl
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from cryptography import x509
@@ -55,7 +55,7 @@ def test_closing_what_was_never_opened_is_harmless(fake: SmppFake) -> None:
 
 @pytest.mark.parametrize(("wrong", "reason"), [({"password": "other"}, "password"), ({"system_id": "x"}, "system_id")])
 def test_a_wrong_login_is_our_fault_and_is_not_tried_again_at_once(
-    fake: SmppFake, wrong: dict[str, str], reason: str
+    fake: SmppFake, wrong: dict[str, Any], reason: str
 ) -> None:
     adapter = adapter_of(fake, after_failure=90.0, **wrong)
     for _ in range(3):

@@ -8,6 +8,7 @@ import pytest
 
 from notify.channels.base import (
     Accepted,
+    ChannelError,
     Misconfigured,
     OutboundMessage,
     OutcomeUnknown,
@@ -88,7 +89,7 @@ class TestSmsaero(SmsCases):
         ],
     )
     def test_a_status_of_http_means_what_it_says(
-        self, adapter: SmsaeroChannel, status: int, kind: type[Exception], reason: str
+        self, adapter: SmsaeroChannel, status: int, kind: type[ChannelError], reason: str
     ) -> None:
         try:
             outcome: Any = adapter.send(sms("r1", magic_phone(1, status)))

@@ -8,6 +8,7 @@ import pytest
 
 from notify.channels.base import (
     Accepted,
+    ChannelError,
     Misconfigured,
     OutboundMessage,
     OutcomeUnknown,
@@ -26,7 +27,12 @@ from portal.laptop.fakes.smsru import SmsruFake
 from tests.notify.channels.cases import TEXTS
 from tests.notify.channels.sms_cases import BatchCases, MakeChannel, channels, phone, reports_of
 
-ERRORS = {"refused": Rejected, "ours": Misconfigured, "later": TemporarilyUnavailable, "unknown": OutcomeUnknown}
+ERRORS: dict[str, type[ChannelError]] = {
+    "refused": Rejected,
+    "ours": Misconfigured,
+    "later": TemporarilyUnavailable,
+    "unknown": OutcomeUnknown,
+}
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ class TestSmtp(AdapterCases):
         outcome = adapter.send(letter_to(word))
 
         assert isinstance(outcome, expected)
-        assert outcome.reason == reason
+        assert getattr(outcome, "reason", "") == reason
 
     @pytest.mark.parametrize("word", ["cutrcpt", "cutdata", "rcpt421"])
     def test_lost_before_the_closing_dot_is_safe_to_try_again(
@@ -157,7 +157,7 @@ class TestSmtp(AdapterCases):
         refused, taken = [adapter.send(message) for message in (letter_to(word), letter_to("ok", "r2"))]
 
         assert isinstance(refused, expected)
-        assert refused.reason == reason
+        assert getattr(refused, "reason", "") == reason
         assert isinstance(taken, Accepted)
         assert mail_server.log.connections == 2
 

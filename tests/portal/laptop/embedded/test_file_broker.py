@@ -3,6 +3,7 @@
 import multiprocessing
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import pytest
 from kombu import Connection, Exchange, Queue
@@ -87,6 +88,7 @@ def test_binding_twice_changes_nothing(folder: Path) -> None:
         for _ in range(2):
             Queue("work", Exchange("tasks"), routing_key="work")(connection.default_channel).declare()
 
-        table = connection.default_channel.get_table("tasks")
+        channel: Any = connection.default_channel
+        table = channel.get_table("tasks")
 
     assert [tuple(row) for row in table] == [("work", "", "work")]

@@ -1,7 +1,7 @@
 """The fake MAX keeps the rules of the real one, and tells the bot as unreliably as it is asked to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -124,7 +124,14 @@ class TestApi:
     def test_whom_the_bot_may_write_to_follows_what_the_person_does(self, fake: FakeMax, client: Client) -> None:
         fake.has_rates = False
         person = fake.person(7)
-        acts = (lambda: None, person.start, person.stop, person.start, person.remove, person.start)
+        acts: tuple[Callable[[], object], ...] = (
+            lambda: None,
+            person.start,
+            person.stop,
+            person.start,
+            person.remove,
+            person.start,
+        )
         answers = []
         for act in acts:
             act()

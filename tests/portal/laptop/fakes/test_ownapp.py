@@ -148,7 +148,8 @@ class TestClientOfThePage:
     @pytest.fixture
     def url(self, app: Any) -> Iterator[str]:
         server = LastingServer(("127.0.0.1", 0), app.handler())
-        server.RequestHandlerClass.log_message = lambda *_: None  # type: ignore[method-assign]
+        handler: Any = server.RequestHandlerClass
+        handler.log_message = lambda *_: None
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"

@@ -88,6 +88,11 @@ def test_calls_that_hang_end_when_they_are_let_go() -> None:
         caller.start()
         wait_until(lambda: bool(fake.calls), "no call came")
         fake.fault = ""
-        wait_until(lambda: fake.let_go() or not caller.is_alive(), "the call still hangs")
+
+        def is_let_go() -> bool:
+            fake.let_go()
+            return not caller.is_alive()
+
+        wait_until(is_let_go, "the call still hangs")
 
         assert wrong == [httpcore.RemoteProtocolError]

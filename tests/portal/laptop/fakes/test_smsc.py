@@ -1,6 +1,7 @@
 """The fake of SMSC.ru calls back late, repeatedly and in any order, and is asked like the real one."""
 
 from notify.channels.base import OutboundMessage
+from notify.channels.events import DeliveryReport
 from notify.channels.setup import SetupValues
 from notify.channels.smsc.provider import SMSC
 from portal.laptop.fakes.smsc import SmscFake
@@ -23,7 +24,7 @@ def test_reports_come_back_signed_repeated_and_shuffled() -> None:
         assert fake.courier.wait()
         assert all(provider.webhook.verify({}, body) for body in site.bodies)
         events = [event for body in site.bodies for event in provider.webhook.read(body)]
-        reports = [event for event in events if hasattr(event, "state")]
+        reports = [event for event in events if isinstance(event, DeliveryReport)]
         assert len(events) == 5
         assert {report.provider_id for report in reports} == {getattr(accepted, "provider_id", "")}
         assert sorted(report.state for report in reports) == ["accepted", "accepted", "delivered", "delivered"]

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from notify.campaigns.lifecycle import campaign_submit
 from notify.enums import CampaignState
@@ -29,7 +28,7 @@ SMS = CAMPAIGN | {
 LAW = CAMPAIGN | {"legal_basis": "law", "norm": "161-ФЗ, статья 9, часть 4"}
 
 
-def post(world: World, data: dict[str, Any], path: str = NEW) -> HttpResponse:
+def post(world: World, data: dict[str, Any], path: str = NEW) -> Any:
     return client_of(world.people[Role.MARKETING]).post(path, data)
 
 

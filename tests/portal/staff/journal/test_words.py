@@ -132,12 +132,12 @@ def _detail_names() -> set[str]:
     for path in (ROOT / "portal").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "details" and isinstance(node.value, ast.Dict):
-                found.update(key.value for key in node.value.keys if isinstance(key, ast.Constant))
+                found.update(str(key.value) for key in node.value.keys if isinstance(key, ast.Constant))
             elif isinstance(node, ast.Assign | ast.AugAssign) and _fills_details(node):
                 keys = node.value.keys if isinstance(node.value, ast.Dict) else []
-                found.update(key.value for key in keys if isinstance(key, ast.Constant))
+                found.update(str(key.value) for key in keys if isinstance(key, ast.Constant))
             elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "details":
-                found.update(key.value for key in [node.slice] if isinstance(key, ast.Constant))
+                found.update(str(key.value) for key in [node.slice] if isinstance(key, ast.Constant))
     return found
 
 

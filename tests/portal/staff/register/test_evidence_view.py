@@ -50,7 +50,7 @@ def _written(tree: ast.AST) -> Iterator[str]:
                 if _holder(target):
                     yield from _keys(node.value)
                 elif isinstance(target, ast.Subscript) and _holder(target.value):
-                    yield from (n.value for n in [target.slice] if isinstance(n, ast.Constant))
+                    yield from (str(n.value) for n in [target.slice] if isinstance(n, ast.Constant))
         elif isinstance(node, ast.FunctionDef) and node.name.endswith(("_facts", "_proof")):
             yield from _keys(node)
 

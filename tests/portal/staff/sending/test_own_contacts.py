@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -82,7 +83,11 @@ class TestAPhone:
         client.post(PAGE + "phone/ask/", {"phone": PHONE})
         client.post(PAGE + "phone/enter/", {"code": code_in(provider)})
 
-        kept = [*StaffContact.objects.values(), *StaffPhoneProof.objects.values(), *Throttle.objects.values()]
+        kept: list[Any] = [
+            *StaffContact.objects.values(),
+            *StaffPhoneProof.objects.values(),
+            *Throttle.objects.values(),
+        ]
         kept += StaffAction.objects.values("object_id", "details", "reason")
         assert PHONE[1:] not in str(kept)
         assert [row.action for row in StaffAction.objects.order_by("id")] == [

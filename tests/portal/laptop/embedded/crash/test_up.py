@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import httpcore
 import psutil
@@ -127,7 +128,8 @@ def test_an_ordinary_user_starts_it_too_and_ctrl_c_leaves_nothing(
 ) -> None:
     folder, become = ordinary
     up = Up(folder, port, become=become).wait_until_ready()
-    owners = {uid for process in [up.process, *up.processes()] for uid in psutil.Process(process.pid).uids()}
+    numbers = [up.process.pid, *(process.pid for process in up.processes())]
+    owners = {uid for number in numbers for uid in psutil.Process(number).uids()}
 
     # A terminal sends it to everything in the foreground, not to the first program alone.
     os.killpg(up.process.pid, signal.SIGINT)
@@ -171,7 +173,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_keeps_the_data(up
 def test_a_database_that_was_killed_too_starts_again(up: Up) -> None:
     server = postmaster(up.folder / "postgres")
     assert server is not None
-    everything = [*marked(str(up.folder)), up.process, *server.children(recursive=True), server]
+    everything: list[Any] = [*marked(str(up.folder)), up.process, *server.children(recursive=True), server]
 
     for process in everything:
         with suppress(psutil.Error, ProcessLookupError):
