@@ -130,9 +130,8 @@ def test_what_breaks_in_a_set_costs_the_others_nothing(monkeypatch: pytest.Monke
     def keep(given: list[tuple[str, InboundText]]) -> list[int | None]:
         if any(event.text == "яд" for _, event in given):
             raise DataError
-        return kept(given)
+        return inbound_keep(given)
 
-    kept = handling.inbound_keep
     monkeypatch.setattr(handling, "inbound_keep", keep)
     for at, text in enumerate(["раз", "яд", "три"]):
         writes(text, at=at)
@@ -151,9 +150,8 @@ def test_what_the_database_refuses_for_now_waits_and_holds_up_none_behind_it(mon
     def keep(given: list[tuple[str, InboundText]]) -> list[int | None]:
         if any(event.text == "замок" for _, event in given):
             raise OperationalError
-        return kept(given)
+        return inbound_keep(given)
 
-    kept = handling.inbound_keep
     monkeypatch.setattr(handling, "inbound_keep", keep)
     numbers = [writes(text, at=at) for at, text in enumerate(["раз", "замок", "три"])]
 
@@ -178,6 +176,7 @@ def test_a_report_that_is_early_waits_and_ends_as_not_found() -> None:
     (known,) = accepted(1)
     unknown = Message(pk=7, reference="00000000-0000-4000-8000-000000000000")
     early = reports((unknown, "delivered"))
+    assert early is not None
     reports((known, "delivered"))
 
     assert payloads_handle() == 1

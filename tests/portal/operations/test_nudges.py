@@ -45,7 +45,7 @@ def test_a_webhook_answers_200_and_keeps_the_call_while_the_broker_is_away(
 
 def test_many_calls_within_a_moment_start_one_nudge(monkeypatch: pytest.MonkeyPatch) -> None:
     now, started = [1000.0], []
-    monkeypatch.setattr(nudges.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("portal.operations.nudges.time.monotonic", lambda: now[0])
     monkeypatch.setattr(nudges, "nudge", lambda _: started.append(now[0]))
     monkeypatch.setattr(nudges, "_started", {})
 
