@@ -29,6 +29,8 @@ class FunnelRow:
     confirmed: int = 0
     consented: int = 0
     max_linked: int = 0
+    dialogue_ended: int = 0
+    """Ended the dialogue of an account after the campaign had reached them, and have not begun it again."""
 
 
 def funnel(*, campaign_id: int) -> list[FunnelRow]:
@@ -60,6 +62,7 @@ def _funnels(touchpoints: QuerySet[Touchpoint], messages: QuerySet[Message]) -> 
         confirmed=Count("link__confirmed_at"),
         consented=Count("link__consented_at"),
         max_linked=Count("link__max_linked_at"),
+        dialogue_ended=Count("link__dialogue_ended_at"),
     )
     sent = {(row.pop("campaign_id"), row.pop("channel")): row for row in counted}
     return [

@@ -16,6 +16,7 @@ from notify.channels.events import DialogueEvent, InboundText, PhoneProof
 from notify.dialogues.receiving import dialogue_tie
 from notify.errors import LinkTokenRefused
 from notify.links.account_tokens import account_token_use, is_payload
+from notify.links.dialogue_ends import dialogue_end_mark
 from notify.links.issuing import touchpoint_of
 from notify.links.staff_tokens import is_staff_payload, staff_token_use
 from notify.links.tracking import LinkStage, stage_record
@@ -45,6 +46,7 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
     if event.kind == "stopped":
         if _turned(event, is_open=False):
             _unlink(kind, event)
+            dialogue_end_mark(kind=kind, account=event.account)
         return
     if _turned(event, is_open=True):
         dialogue_opened(kind=kind, account=event.account, chat=event.chat)
@@ -54,6 +56,7 @@ def dialogue_apply(*, event: DialogueEvent) -> None:
         _link_own(kind, event)
     elif event.payload:
         _link(kind, event)
+    dialogue_end_mark(kind=kind, account=event.account)
 
 
 def typed_token(event: InboundText) -> DialogueEvent | None:
@@ -186,6 +189,7 @@ def phone_proof_apply(*, proof: PhoneProof) -> None:
             ),
         )
         dialogue_tie(customer_id=customer_id, channel=Channel.MAX, account=proof.account)
+        dialogue_end_mark(kind=ContactKind.MAX, account=proof.account)
     notice_send(
         notice="max_linked" if customer_id else "phone_unknown",
         channel=Channel.MAX,

@@ -23,6 +23,9 @@ class Link(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
     max_linked_at = models.DateTimeField(null=True, blank=True)
+    dialogue_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the person ended the dialogue of their account; a start takes it away."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["touchpoint"], name="link_touchpoint")]

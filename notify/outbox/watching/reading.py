@@ -22,6 +22,7 @@ STEPS: Final[Mapping[str, Q]] = {
     "confirmed": Q(link__confirmed_at__isnull=False),
     "consented": Q(link__consented_at__isnull=False),
     "max_linked": Q(link__max_linked_at__isnull=False),
+    "dialogue_ended": Q(link__dialogue_ended_at__isnull=False),
 }
 """What each figure of `notify.campaigns.funnel` asks of a message and its link."""
 

@@ -35,6 +35,7 @@ STEPS: Final[Steps] = (
     ("confirmed", gettext_lazy("Подтвердили")),
     ("consented", gettext_lazy("Дали согласие")),
     ("max_linked", gettext_lazy("Подключили MAX")),
+    ("dialogue_ended", gettext_lazy("Закрыли диалог")),
 )
 LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
 SECONDS: Final = 60
@@ -98,8 +99,11 @@ def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:
 
 
 def steps_shown(channels: Collection[Channel]) -> Steps:
-    """Return the steps of a funnel; who has linked MAX is counted only where that is one of the channels in use."""
-    return tuple(step for step in STEPS if step[0] != "max_linked" or Channel.MAX in channels)
+    """Return the steps of a funnel; what only people with accounts can do is counted only where a channel has those."""
+    left_out = set() if Channel.MAX in channels else {"max_linked"}
+    if not any(channel.kind.spec.is_account for channel in channels):
+        left_out.add("dialogue_ended")
+    return tuple(step for step in STEPS if step[0] not in left_out)
 
 
 def funnel_bars(rows: Sequence[FunnelRow], *, steps: Steps, campaign_id: int, user: User) -> list[Bar]:
@@ -147,6 +151,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
         "bars": funnel_bars(rows, steps=steps, campaign_id=campaign_id, user=user),
         "touchpoints": _touchpoints(rows, steps),
         "steps": [label for _name, label in steps],
+        "counts_ends": "dialogue_ended" in dict(steps),
         **charged_facts(status, is_live=status.state in LIVE),
     }
 
