@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from consents.ledger.canonical import canonical_json
-from consents.reach.audience import IdsSha256, audience_bound
+from consents.reach.audience import IdsSha256
+from notify.campaigns.people import people_bound
 from notify.campaigns.recipients import campaign_audience
 from notify.enums import MessageKind
 from notify.errors import CampaignNotFound
@@ -46,7 +47,7 @@ def planned_size(campaign: Campaign) -> int | None:
     """Return how many rows the plan has; None when words, conditions or people are not those that were approved."""
     rows = Message.objects.filter(campaign_id=campaign.pk, kind=MessageKind.CAMPAIGN)
     # An anti-join: NOT IN is a hash only while all ids fit into memory, beyond that each is compared with each.
-    is_approved = Exists(audience_bound(campaign.audience).filter(pk=OuterRef("customer_id")))
+    is_approved = Exists(people_bound(campaign.audience).filter(pk=OuterRef("customer_id")))
     if _sha256(campaign) != campaign.content_sha256 or rows.filter(~is_approved).exists():
         return None
     return rows.count()
@@ -54,7 +55,7 @@ def planned_size(campaign: Campaign) -> int | None:
 
 def _sha256(campaign: Campaign) -> str:
     """Return the SHA-256 over the canonical JSON (RFC 8785) of everything that is approved."""
-    people = audience_bound(campaign.audience).aggregate(size=Count("id"), ids=IdsSha256("id"))
+    people = people_bound(campaign.audience).aggregate(size=Count("id"), ids=IdsSha256("id"))
     content: dict[str, Any] = {
         "campaign": campaign.pk,
         "revision": campaign.revision,

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from consents.enums import Channel, Purpose
-from consents.reach.audience import audience
 from consents.reach.eligibility import Ground, refusals_sql
+from notify.campaigns.people import people
 from notify.channel_settings import writable_channels
 from notify.contracts import contract_refusal
 from notify.models import Campaign
@@ -40,7 +40,7 @@ class Forecast:
 
 def campaign_audience(campaign: Campaign) -> QuerySet[Any]:
     """Return everybody whom the campaign's filter finds now, whether they may be written to or not."""
-    return audience(campaign.audience, channels=writable_channels())
+    return people(campaign.audience, channels=writable_channels())
 
 
 def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
@@ -50,13 +50,13 @@ def recipients_sql(campaign: Campaign) -> tuple[str, list[Any]]:
     """
     channel = Channel(campaign.channel)
     contact = Q(contact_points__kind=channel.kind, contact_points__is_current=True)
-    people = (
+    rows = (
         campaign_audience(campaign)
         .annotate(contact=FilteredRelation("contact_points", condition=contact))
         .order_by()
         .values_list("id", "contact__id", "time_zone")
     )
-    sql, parameters = people.query.sql_with_params()
+    sql, parameters = rows.query.sql_with_params()
     closed = contract_refusal(channel=channel, kind=campaign.text_kind)
     if closed:
         return _CLOSED.format(audience=sql), [closed, *parameters]

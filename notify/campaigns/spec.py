@@ -9,8 +9,8 @@ from datetime import date, time
 from typing import Any, Final
 
 from consents.enums import Channel, LegalBasis
-from consents.reach.audience import audience_problems
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT, ground_problems
+from notify.campaigns.people import people_problems
 from notify.enums import TextKind
 from notify.errors import HeaderRefused, SpecRefused, TextRefused
 from notify.messages.advertising import ADDED
@@ -88,7 +88,7 @@ def _problems(spec: CampaignSpec) -> Iterator[SpecProblem]:
     yield from _choices(spec)
     yield from _lengths(spec)
     yield from _texts(spec)
-    for code, key in audience_problems(spec.audience):
+    for code, key in people_problems(spec.audience):
         yield SpecProblem(field="audience", code=code, name=key)
     if spec.text_kind == TextKind.ADVERTISING and spec.legal_basis != LegalBasis.CONSENT:
         yield SpecProblem(field="legal_basis", code="advertising_needs_consent")

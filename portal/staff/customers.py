@@ -24,7 +24,7 @@ from portal.staff.demands import DemandForm, RefusalForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.register.forms import RevealForm, SearchForm
-from portal.staff.register.person_view import person_or_404
+from portal.staff.register.person_view import person_or_404, ways_instead
 from portal.ui.words import contact_word, initials
 
 
@@ -109,6 +109,7 @@ def _card(request: HttpRequest, shown: RegisterPerson, *, form: RevealForm, is_o
         "is_open": is_open,
         "name": shown.customer.name if is_open else initials(shown.customer.name),
         "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
+        "ways_instead": ways_instead(shown),
         "dialogue_id": dialogue_of_customer(customer_id=shown.customer.pk),
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }

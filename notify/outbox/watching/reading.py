@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import F, Q, QuerySet
 
 from consents.enums import Channel
+from consents.reach.barring import barred
 from notify.enums import MessageKind, MessageState
 from notify.models import Message
 from notify.outbox.state import HANDED_OVER
@@ -25,6 +26,10 @@ STEPS: Final[Mapping[str, Q]] = {
     "dialogue_ended": Q(link__dialogue_ended_at__isnull=False),
 }
 """What each figure of `notify.campaigns.funnel` asks of a message and its link."""
+BESIDE: Final[Mapping[str, Q]] = {
+    "barred": Q(barred("contact_point"), state__in=(MessageState.SKIPPED, MessageState.FAILED)),
+}
+"""What the figures beside the funnel ask: whose operator lets no mailings through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +95,18 @@ def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[M
 
 
 def people_listed(*, step: str, campaign_id: int) -> QuerySet[Message, Any]:
-    """Return the rows of one of `STEPS` as dictionaries in the order of planning, without name or address.
+    """Return the rows of `people_rows` as dictionaries in the order of planning, without name or address.
 
     Keys: customer_id, external_id, state, accepted_at. Cut the page yourself. Raises KeyError for another word.
     """
-    messages = Message.objects.filter(STEPS[step], campaign_id=campaign_id, kind=MessageKind.CAMPAIGN)
+    messages = people_rows(step=step, campaign_id=campaign_id)
     return messages.order_by("id").values("customer_id", "state", "accepted_at", external_id=F("customer__external_id"))
+
+
+def people_rows(*, step: str, campaign_id: int) -> QuerySet[Message]:
+    """Return the messages of a campaign behind one of `STEPS` or `BESIDE`. Raises KeyError for another word."""
+    asked = {**STEPS, **BESIDE}[step]
+    return Message.objects.filter(asked, campaign_id=campaign_id, kind=MessageKind.CAMPAIGN)
 
 
 def campaign_tests(*, campaign_id: int, limit: int = 3) -> QuerySet[Message, Any]:

@@ -38,6 +38,7 @@ PROBLEMS: Final[Mapping[str, Text]] = {
         "знаков."
     ),
     "out_of_range": _("Можно от %(name)s."),
+    "not_a_campaign": _("В условии «%(name)s» нужен номер кампании."),
     "unknown_choice": _("Такого значения нет. Выберите из списка."),
     "too_long": _("Слишком длинно: не больше %(name)s знаков."),
     "link_missing": _("В СМС нет кнопки, поэтому в тексте нужна личная ссылка: ((ссылка))."),
@@ -81,7 +82,7 @@ PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
 
 def problem_text(problem: SpecProblem) -> str:
     """Return what is wrong with one field and what to do; a filter of people has sentences of its own."""
-    if problem.field == "audience":
+    if problem.field == "audience" and problem.code not in PROBLEMS:
         return str(problem_sentence((problem.code, problem.name)))
     sentence = str(PROBLEMS.get(problem.code, PROBLEMS["wrong_type"]))
     names = {

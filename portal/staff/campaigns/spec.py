@@ -9,6 +9,7 @@ from django.http import QueryDict
 from consents.enums import Channel, LegalBasis
 from consents.reach.audience_words import messenger_words, segment_words, source_words
 from notify.campaigns.ground import offers_of
+from notify.campaigns.people import BARRED_IN
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
 from notify.enums import TextKind
@@ -18,7 +19,8 @@ from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.sentences import problem_text
 
 PLAIN: Final = tuple(field.name for field in fields(CampaignSpec) if field.name != "audience")
-HIDDEN: Final = ("customer_ids",)
+HIDDEN: Final = ("customer_ids", BARRED_IN)
+"""What only a link, a list or the command sets; saving the editor keeps it."""
 LISTS: Final = ("segments", "sources", "messengers")
 ANSWERED: Final = {"yes": True, "no": False}
 PLACE_OF: Final = {"window": "send_from", "audience": None, "offer_reason": "offer_choice"}

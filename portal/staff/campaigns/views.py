@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
@@ -26,11 +27,12 @@ from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import act_required
+from portal.staff.campaigns.barred import barred_facts, instead_spec
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
-from portal.staff.campaigns.spec import campaign_form, spec_typed
+from portal.staff.campaigns.spec import HIDDEN, campaign_form, spec_typed
 from portal.staff.campaigns.view import check_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
@@ -73,7 +75,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
         campaign_id = create_campaign(actor=actor_of(request), spec=spec)
         messages.success(request, _("Черновик сохранён."))
         return redirect("staff:campaign", campaign_id)
-    return _editor(request, form, title=_("Новая кампания"))
+    return _editor(request, form, start, title=_("Новая кампания"))
 
 
 @act_required("edit", "GET", "POST")
@@ -86,16 +88,20 @@ def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
         change_campaign(actor=actor_of(request), campaign_id=campaign_id, spec=spec)
         messages.success(request, _("Изменения сохранены."))
         return redirect("staff:campaign", campaign_id)
-    return _editor(request, form, title=start.name, campaign_id=campaign_id)
+    return _editor(request, form, start, title=start.name, campaign_id=campaign_id)
 
 
 @right_required(Right.DRAFT_CAMPAIGN, "POST")
 def campaign_check(request: HttpRequest) -> HttpResponse:
-    """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored."""
+    """Answer the editor while somebody types: how many would get it, what is in the way. Nothing is stored.
+
+    The address says what was begun with, as that of the editor itself: so the people that no field shows are counted.
+    """
+    start = _start(request)
     typed = request.POST.copy()
     typed["name"] = typed.get("name") or _("без названия")
-    form = campaign_form(typed, NEW)
-    spec = spec_typed(form, NEW)
+    form = campaign_form(typed, start)
+    spec = spec_typed(form, start)
     return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
 
 
@@ -113,7 +119,9 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
         context["own_contact"] = _own_contact(request, shown)
         return render(request, "staff/campaigns/draft.html", context)
-    return render(request, "staff/campaigns/live.html", context | live_facts(campaign_id, user=acting_user(request)))
+    context |= live_facts(campaign_id, user=acting_user(request))
+    context |= barred_facts(shown, user=acting_user(request), is_live=context["is_live"])
+    return render(request, "staff/campaigns/live.html", context)
 
 
 def _own_contact(request: HttpRequest, campaign: Any) -> OwnContact | None:
@@ -141,18 +149,22 @@ def _start(request: HttpRequest) -> CampaignSpec:
     if request.GET.get("for") == FOREIGN_WAITING:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
         return replace(NEW, audience=asked)
-    return NEW
+    return instead_spec(request) or NEW
 
 
 def _check(spec: CampaignSpec) -> dict[str, Any]:
     return check_view(spec, segments=spec_previews(spec=spec, limit=1)[0].segments)
 
 
-def _editor(request: HttpRequest, form: CampaignForm, *, title: str, campaign_id: int | None = None) -> HttpResponse:
+def _editor(
+    request: HttpRequest, form: CampaignForm, start: CampaignSpec, *, title: str, campaign_id: int | None = None
+) -> HttpResponse:
     context = {
         "form": form,
         "title": title,
         "campaign_id": campaign_id,
+        "only": {name: start.audience[name] for name in HIDDEN if start.audience.get(name)},
+        "begun_with": urlencode({"copy": campaign_id}) if campaign_id else request.GET.urlencode(),
         "sms_channels": [channel.value for channel in Channel if channel.spec.needs_subscriber_consent],
         "placeholders": PLACEHOLDERS,
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],

@@ -21,6 +21,9 @@ from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.campaigns import settle_message
+from portal.staff.campaigns.barred import LABEL as BARRED_LABEL
+from portal.staff.campaigns.barred import STEP as BARRED
+from portal.staff.campaigns.barred import instead_words
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
@@ -55,18 +58,24 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
 def campaign_people(request: HttpRequest, campaign_id: int, step: str) -> HttpResponse:
-    """List the people behind one figure of the funnel by their numbers."""
-    labels = dict(STEPS)
+    """List the people behind one figure by their numbers: of the funnel, or whose operator lets no SMS through."""
+    labels = {**dict(STEPS), BARRED: BARRED_LABEL}
     if step not in labels or not may_list(step, user=acting_user(request)):
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
     with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": step}):
         page = slice_of(request, people_listed(step=step, campaign_id=campaign_id))
+    instead = None
+    if step == BARRED:
+        instead = instead_words(shown, customer_ids=[row["customer_id"] for row in page.rows])
     context = {
         "campaign": shown,
         "label": labels[step],
         "page": page,
-        "rows": [(row, MessageState(row["state"]).label) for row in page.rows],
+        "instead": instead,
+        "rows": [
+            (row, MessageState(row["state"]).label, (instead or {}).get(row["customer_id"], [])) for row in page.rows
+        ],
         "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/people.html", context)

@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from consents.enums import EventKind
+from consents.enums import EventKind, LegalBasis, Purpose, StopReason
 from consents.ledger.history import EventView
+from consents.reach.barring import channels_open
+from consents.reach.eligibility import Ground
 from consents.register.search import RegisterPerson, register_person
 from consents.touchpoint import TouchpointName
 from consents.words import stop_words
+from notify.channel_settings import writable_channels
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -40,6 +44,19 @@ def person_or_404(customer_id: int) -> RegisterPerson:
     if shown is None:
         raise Http404
     return shown
+
+
+def ways_instead(person: RegisterPerson) -> list[str | Promise]:
+    """Return over which channels a service message would reach whoever takes no SMS, after a verb: «по почте».
+
+    Empty also for those whose operator lets mailings through: for them nobody asks.
+    """
+    if not any(stop.reason == StopReason.BARRED for stop in person.stops):
+        return []
+    ground = Ground(purpose=Purpose.SERVICE, legal_basis=LegalBasis.CONTRACT)
+    customer_id = person.customer.pk
+    found = channels_open(customer_ids=[customer_id], channels=writable_channels(), ground=ground)
+    return [channel.spec.by for channel in found.get(customer_id, ())]
 
 
 def timeline(events: Sequence[EventView], *, customer_id: int) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.evidence_view import evidence_facts
 from portal.staff.register.forms import EventsFilter, SearchForm
-from portal.staff.register.person_view import event_title, person_or_404, timeline
+from portal.staff.register.person_view import event_title, person_or_404, timeline, ways_instead
 from portal.staff.widgets import period_of
 from portal.templatetags.ui import clock, day
 from portal.ui.download import download
@@ -68,6 +68,7 @@ def person(request: HttpRequest, customer_id: int) -> HttpResponse:
         "contacts": [(contact_word(contact.point.kind), contact) for contact in shown.contacts],
         "moments": timeline(events, customer_id=customer_id),
         "receipts": receipts_of(customer_id=customer_id),
+        "ways_instead": ways_instead(shown),
         "dialogue_id": dialogue_of_customer(customer_id=customer_id),
         "health": ledger_health(),
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],

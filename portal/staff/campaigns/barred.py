@@ -1,0 +1,65 @@
+"""People whose operator lets no mailings through: their figure on the page of a campaign, and who can be written to."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
+
+from consents.enums import Channel
+from notify.campaigns.barred import barred_count, barred_reach, channels_instead
+from notify.campaigns.people import BARRED_IN
+from notify.campaigns.reading import campaign_read, campaign_spec
+from notify.campaigns.spec import NAME_LIMIT
+from notify.channel_settings import channels_connected
+from notify.types import CampaignSpec
+from portal.audit.permissions import Right, has_right
+from portal.models import User
+
+STEP: Final = "barred"
+LABEL: Final[str | Promise] = gettext_lazy("Оператор не пропускает СМС")
+
+
+def barred_facts(campaign: Any, *, user: User, is_live: bool) -> dict[str, Any]:
+    """Return how many people a campaign over SMS has not reached for that reason, and how many each channel would.
+
+    A campaign over another channel can be begun with exactly these people once this one is over: until then there may
+    be more of them.
+    """
+    if not campaign.channel_spec.needs_subscriber_consent:
+        return {"barred": None}
+    count = barred_count(campaign_id=campaign.pk)
+    if not count:
+        return {"barred": None}
+    may_write = has_right(user, Right.DRAFT_CAMPAIGN) and not is_live
+    ways = [
+        {"by": channel.spec.by, "count": reached, "url": _begin_url(campaign.pk, channel) if may_write else ""}
+        for channel, reached in barred_reach(campaign=campaign).items()
+    ]
+    url = reverse("staff:campaign_people", args=[campaign.pk, STEP])
+    return {"barred": {"count": count, "url": url, "ways": ways, "is_live": is_live}}
+
+
+def instead_words(campaign: Any, *, customer_ids: Collection[int]) -> dict[int, list[str | Promise]]:
+    """Return over which other channels each of some people can be written to, after a verb: «по почте»."""
+    found = channels_instead(campaign=campaign, customer_ids=customer_ids)
+    return {customer_id: [channel.spec.by for channel in channels] for customer_id, channels in found.items()}
+
+
+def instead_spec(request: HttpRequest) -> CampaignSpec | None:
+    """Return what a campaign for the people of another one begins with, if the address asks for that: its copy."""
+    asked, code = request.GET.get(STEP, ""), request.GET.get("channel", "")
+    if not asked.isdecimal() or code not in Channel.values or Channel(code) not in channels_connected():
+        return None
+    number = int(asked)
+    spec = campaign_spec(campaign_read(campaign_id=number))
+    name = f"{spec.name}: {Channel(code).spec.short}"[:NAME_LIMIT]
+    return replace(spec, name=name, channel=code, audience={BARRED_IN: number})
+
+
+def _begin_url(campaign_id: int, channel: Channel) -> str:
+    return f"{reverse('staff:campaign_new')}?{urlencode({STEP: str(campaign_id), 'channel': channel.value})}"
