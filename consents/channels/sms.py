@@ -39,6 +39,7 @@ SMS: Final = ChannelSpec(
     contact_missing=_("Нет номера"),
     contact_add=_("Добавить мобильный номер"),
     line_refused=_("Городской номер не принимает СМС"),
+    barred=_("Оператор не пропускает СМС"),
     lines_taken=frozenset({"mobile"}),
     lines_refused=frozenset({"fixed"}),
     needs_subscriber_consent=True,

@@ -65,6 +65,8 @@ class ChannelSpec:
     contact_missing: Words = ""
     contact_add: Words = ""
     line_refused: Words = ""
+    barred: Words = ""
+    """Of a contact whose owner has forbidden mailings at the operator."""
 
     lines_taken: frozenset[str] = frozenset()
     """The only `LineType` that it surely reaches; empty where lines do not matter."""

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from consents.channels.spec import ContactKindSpec, Words
 from consents.customers.contacts_read import OwnContact, contacts_of
-from consents.enums import Channel
+from consents.enums import Channel, ContactKind
+from consents.reach.barring import barred_kinds
 from notify.channel_settings import channel_texts, channels_connected
 from notify.links.account_tokens import channels_to_link
 from portal.flows.change_preferences import choose_channels
@@ -30,7 +31,8 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the cards, each with its contact; the choice leads on. Choosing a channel allows nothing yet."""
     form = ChannelsForm(request.POST if is_post(request) else None)
     chosen = request.POST.getlist("channels") if form.is_bound else _chosen_before(visit)
-    cards = channel_cards(contacts_of(customer_id=visit.owner_id), chosen=chosen)
+    barred = barred_kinds(customer_id=visit.owner_id)
+    cards = channel_cards(contacts_of(customer_id=visit.owner_id), chosen=chosen, barred=barred)
     if is_post(request):
         visit_mark_check(request, visit)
         if request.POST.get("decision") == "keep":
@@ -41,19 +43,36 @@ def channels_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         visitor = choose_channels(visitor=visit.visitor, channels=wanted)
         return lead_on(request, Visit(visitor, visit.link))
     context = {"form": form, "cards": cards, "nothing_chosen": form.is_bound, "visit_mark": visit_mark(visit)}
+    context |= _barred_words(cards, barred)
     return customer_page(request, "public/channels.html", context, status=400 if form.is_bound else 200)
 
 
-def channel_cards(contacts: list[OwnContact], *, chosen: Collection[str]) -> list[dict[str, Any]]:
-    """Describe every channel for one customer: its contact and how to change it, or what is missing."""
+def channel_cards(
+    contacts: list[OwnContact], *, chosen: Collection[str], barred: Collection[ContactKind] = ()
+) -> list[dict[str, Any]]:
+    """Describe every channel for one customer: its contact and how to change it, or what is missing.
+
+    At contacts of the kinds ``barred`` mailings are forbidden at the operator: their channel cannot be chosen.
+    """
     by_kind = {contact.kind: contact for contact in contacts}
     texts = channel_texts()
     offered = offer_of(channels_connected())
     return [
-        _card(channel, by_kind.get(channel.kind), channel in chosen, offered) | {"text": texts[channel]}
+        _card(channel, by_kind.get(channel.kind), channel in chosen, offered)
+        | (_closed(channel.spec.barred) if channel.kind in barred else {})
+        | {"text": texts[channel]}
         for channel in Channel
         if offered.fits(channel, has_contact=channel.kind in by_kind) or offered.explains(channel)
     ]
+
+
+def _barred_words(cards: Sequence[dict[str, Any]], barred: Collection[ContactKind]) -> dict[str, Any]:
+    """Return the numbers at which mailings are forbidden at the operator, and the channels that are offered instead."""
+    channels = [(Channel(card["channel"]), card) for card in cards]
+    return {
+        "barred": [card["contact"] for channel, card in channels if channel.kind in barred],
+        "instead": [channel.spec.short for channel, _card in channels if channel.kind not in barred],
+    }
 
 
 def _chosen_before(visit: Visit) -> Collection[str]:
@@ -122,4 +141,9 @@ def _card(channel: Channel, contact: OwnContact | None, is_chosen: bool, offered
 
 def _missing(word: Words, add: Words) -> dict[str, Any]:
     """Return what a channel lacks and the words of how a person can add it."""
-    return {"disabled": True, "checked": False, "tag": word, "tone": "warn", "url_label": add}
+    return _closed(word) | {"url_label": add}
+
+
+def _closed(word: Words) -> dict[str, Any]:
+    """Return why a channel cannot be chosen."""
+    return {"disabled": True, "checked": False, "tag": word, "tone": "warn"}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents.customers.contacts_read import OwnContact, contact_of, contacts_of
 from consents.enums import ContactKind
 from consents.errors import ConsentsError, ContactMissing
+from consents.reach.barring import barred_kinds
 from notify.enums import LinkScope
 from notify.tasks import send_transactional
 from portal.flows.change_preferences import cancel_change_by_link
@@ -33,7 +34,8 @@ from portal.visits.web_evidence import circumstances
 def contacts_page(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the contacts on file, whole, each with the ways to confirm and to change it."""
     current = {contact.kind: contact for contact in contacts_of(customer_id=visit.owner_id)}
-    rows = [_row(kind, current.get(kind)) for kind in ContactKind if not kind.spec.is_account]
+    barred = barred_kinds(customer_id=visit.owner_id)
+    rows = [_row(kind, current.get(kind), is_barred=kind in barred) for kind in ContactKind if not kind.spec.is_account]
     return customer_page(request, "public/contacts.html", {"rows": rows})
 
 
@@ -115,11 +117,12 @@ def change_cancelled(request: HttpRequest) -> HttpResponseBase:
     return customer_page(request, "public/cancelled_change.html")
 
 
-def _row(kind: ContactKind, contact: OwnContact | None) -> dict[str, Any]:
+def _row(kind: ContactKind, contact: OwnContact | None, *, is_barred: bool) -> dict[str, Any]:
     return {
         "label": kind.spec.own_name,
         "contact": contact,
         "is_landline": contact is not None and contact.kind.refuses_line(contact.line_type),
+        "barred": kind.channel.spec.barred if is_barred else "",
         "can_confirm": contact is not None and not contact.confirmed and takes_codes(contact),
         "url": reverse(f"public:contact_{kind}") if code_reaches(kind) else "",
     }

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.answers.preferences import AnswerState, ConsentView
+from consents.answers.preferences import AnswerState
 from consents.customers.contacts_read import OwnContact, contacts_of
 from consents.customers.customers_read import customer_named, zone_of
-from consents.enums import Channel, Purpose, StateValue
+from consents.enums import Channel, Purpose
 from consents.ledger.history import EventView, event_of
+from consents.reach.barring import barred_kinds
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.pdf import shown_text_pdf
 from consents.receipts.reading import receipts_of
@@ -30,6 +31,7 @@ from portal.public.own_data import own_data
 from portal.public.pages import Visit, customer_page, require_level, visit_mark, visit_mark_check
 from portal.public.steps import lead_on
 from portal.public.views.channels import Offer, needs_contact, offer_of
+from portal.public.views.switches import switches_shown
 from portal.public.words import event_words
 from portal.templatetags.ui import clock, day, phone
 from portal.ui.download import download
@@ -43,11 +45,6 @@ LINK_WORDS: Final = {
     "max": _("Подключить MAX"),
     "vk": _("Подключить ВКонтакте"),
 }
-GROUPS: Final = {
-    Purpose.SERVICE: _("О договоре, операциях и обращениях. Рекламы в них нет."),
-    Purpose.PROMOTION: _("Разрешение подбирать для вас предложения. Сами сообщения — в разделе ниже."),
-    Purpose.ADVERTISING: _("Предложения компании. Каждый канал включается отдельно."),
-}
 
 
 @require_safe
@@ -60,7 +57,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     name, number = customer_named(customer_id=visit.owner_id)
     context = {
         "whose": ", ".join(filter(None, [name, _("номер клиента %(number)s") % {"number": number} if number else ""])),
-        "groups": [_group(purpose, answers, visit, offered) for purpose in Purpose],
+        "groups": switches_shown(answers, visit, offered, barred=barred_kinds(customer_id=visit.owner_id)),
         "offers_rules": answers.offers_rules or answers.accepted_rules is not None,
         "contacts": [_contact(contact) for contact in contacts],
         "has_unconfirmed": not all(contact.confirmed for contact in contacts),
@@ -191,66 +188,6 @@ def _accounts(contacts: Sequence[OwnContact], visit: Visit, offered: Offer) -> l
 def _linked_channels() -> list[Channel]:
     """Return the channels whose accounts have pages here."""
     return [channel for channel in Channel if channel in LINK_WORDS]
-
-
-def _group(purpose: Purpose, answers: AnswerState, visit: Visit, offered: Offer) -> dict[str, Any]:
-    rows = [
-        _row(one, visit, has_contact=one.channel in answers.contacts)
-        for one in answers.consents
-        if one.purpose == purpose
-        and (offered.fits(one.channel, has_contact=one.channel in answers.contacts) or one.is_in_force or one.stop)
-    ]
-    return {
-        "name": purpose.label,
-        "text": GROUPS[purpose],
-        "rows": rows,
-        "is_service": purpose == Purpose.SERVICE,
-    }
-
-
-def _row(one: ConsentView, visit: Visit, *, has_contact: bool) -> dict[str, Any]:
-    word, tone, mark = _state_words(one)
-    return {
-        "purpose": one.purpose.value,
-        "channel": one.channel.value,
-        "label": one.channel.spec.card_name,
-        "word": word,
-        "tone": tone,
-        "mark": mark,
-        "since": one.stop.since if one.stop else one.since,
-        "hint": _stop_hint(one),
-        "can_switch_off": one.is_in_force or (one.stop is not None and not one.stop.is_asked_for),
-        # Messages by contract leave without a yes: the no to them needs none either.
-        "can_refuse": has_contact
-        and one.purpose == Purpose.SERVICE
-        and not one.is_in_force
-        and one.stop is None
-        and one.ask_again in ("never_asked", "expired"),
-        "key": request_key("withdraw", visit.visitor.session_id, one.purpose, one.channel, one.event),
-    }
-
-
-def _state_words(one: ConsentView) -> tuple[Any, str, str]:
-    if one.is_in_force:
-        return _("включено"), "ok", "check"
-    if one.stop is not None:
-        return _("остановлено"), "warn", ""
-    if one.ask_again == "contact_changed":
-        return _("контакт сменился"), "warn", ""
-    if one.ask_again == "expired":
-        return _("срок истёк"), "warn", ""
-    if one.value:
-        return StateValue(one.value).label, "neutral", ""
-    return _("вы ещё не отвечали"), "neutral", ""
-
-
-def _stop_hint(one: ConsentView) -> Any:
-    """Return what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
-    if one.stop is None:
-        return ""
-    if one.stop.is_asked_for:
-        return _("Новое согласие снимет запрет.")
-    return _("Новое согласие не поможет: писать на этот контакт нельзя. Укажите другой или обратитесь к нам.")
 
 
 def _contact(contact: Any) -> dict[str, Any]:
