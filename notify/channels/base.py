@@ -3,7 +3,8 @@
 How to add a provider: `docs/channels/adding.md`. What providers tell us: `notify.channels.events`.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -74,10 +75,28 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture with a message, where the channel can show one. The end of ``name`` tells its format."""
+    """A picture with a message, where the channel can show one. The end of ``name`` tells its format.
+
+    ``key`` names its content, whatever message it is in. ``read`` brings that, and is called only where the provider
+    must be given it: it raises `TemporarilyUnavailable` where it cannot.
+    """
 
     name: str
-    content: bytes = field(repr=False)
+    key: str
+    read: Callable[[], bytes] = field(repr=False, compare=False)
+
+
+def image_of(name: str, content: bytes) -> Image:
+    """Return a picture whose content is at hand."""
+    return Image(name, hashlib.sha256(content).hexdigest(), lambda: content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageLimits:
+    """What a picture may be at most: ``size`` in bytes, ``side`` in pixels, either way."""
+
+    size: int
+    side: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +137,15 @@ Outcome = Accepted | Rejected | OutcomeUnknown | TemporarilyUnavailable
 class Capabilities:
     """What the provider can carry of what the channel allows; the rest is left out before the call.
 
-    Buttons become lines of the text, HTML is dropped, a longer text is not sent. ``text_limit`` 0 means no limit of
-    the provider's own; ``call_seconds`` bounds one call and must stay below the lease of a message that is being sent.
+    Buttons become lines of the text, HTML is dropped, a longer text is not sent, nor is one with a picture where
+    ``images`` is None. ``text_limit`` 0 means no limit of the provider's own; ``call_seconds`` bounds one call and must
+    stay below the lease of a message that is being sent.
     """
 
     provider: str
     buttons: bool = False
     html: bool = False
+    images: ImageLimits | None = None
     text_limit: int = 0
     call_seconds: float = 20.0
     batch: int = 1

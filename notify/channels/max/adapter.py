@@ -5,7 +5,7 @@ and that of one dialogue; both are the same 429.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from notify.channels import http
@@ -24,7 +24,8 @@ from notify.channels.deadline import Deadline
 from notify.channels.max.api import MaxConf
 from notify.channels.max.bot import MaxBot
 from notify.channels.max.dialogues import DialoguePace
-from notify.channels.max.images import NOT_UPLOADED, Images
+from notify.channels.max.image_tokens import ImageTokens
+from notify.channels.max.images import LIMITS, NOT_UPLOADED, Images
 from notify.channels.max.keyboard import keyboard
 from notify.channels.max.words import NOT_READY
 
@@ -41,19 +42,26 @@ class MaxChannel(MaxBot):
     """Sends as one bot."""
 
     def __init__(
-        self, conf: MaxConf, *, sleep: Callable[[float], None] = time.sleep, pace: DialoguePace | None = None
+        self,
+        conf: MaxConf,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        pace: DialoguePace | None = None,
+        images: ImageTokens | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(conf)
         self.capabilities = Capabilities(
             provider=conf.name,
             buttons=True,
+            images=LIMITS,
             text_limit=TEXT_LIMIT,
             call_seconds=http.CALL_SECONDS,
             per_second=PER_SECOND,
         )
         self._sleep = sleep
         self._pace = pace or DialoguePace()
-        self._images = Images(self._api)
+        self._images = Images(self._api, images, clock=clock)
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message, after its picture. Somebody who was just written to is not asked about."""
@@ -69,8 +77,6 @@ class MaxChannel(MaxBot):
             if error.reason not in OF_THIS_MESSAGE and not self._is_of_dialogue(error, deadline):
                 raise
             outcome = error
-        if isinstance(outcome, Rejected) and not outcome.address_fault and message.image is not None:
-            self._images.forget(message.image)
         return outcome
 
     def _is_of_dialogue(self, error: TemporarilyUnavailable, deadline: Deadline) -> bool:
@@ -85,7 +91,22 @@ class MaxChannel(MaxBot):
 
     def _sent(self, message: OutboundMessage, deadline: Deadline) -> Outcome:
         _check(message)
-        payload = self._payload(message, deadline)
+        # The buttons first: a message that MAX would refuse uploads nothing.
+        buttons = [keyboard(message.buttons)] if message.buttons else []
+        token = self._images.token(message.image, deadline) if message.image is not None else ""
+        try:
+            return self._taken(message, _payload(message.text, token, buttons), deadline)
+        except Rejected as error:
+            if message.image is None or error.address_fault:
+                raise
+            # Surely not taken: it may be sent again with a picture that MAX knows.
+            anew = self._images.token_anew(message.image, token, deadline)
+            if not anew:
+                raise
+        return self._taken(message, _payload(message.text, anew, buttons), deadline)
+
+    def _taken(self, message: OutboundMessage, payload: Mapping[str, Any], deadline: Deadline) -> Outcome:
+        """Hand over a message, and wait within the call while MAX still works upon its picture."""
         if deadline.is_over:
             raise TemporarilyUnavailable(NOT_UPLOADED)
         for pause in PAUSES:
@@ -97,19 +118,16 @@ class MaxChannel(MaxBot):
             self._sleep(pause)
         return _accepted(message, self._posted(message.address, payload, deadline))
 
-    def _payload(self, message: OutboundMessage, deadline: Deadline) -> dict[str, Any]:
-        # The buttons first: a message that MAX would refuse uploads nothing.
-        attachments = [keyboard(message.buttons)] if message.buttons else []
-        if message.image is not None:
-            token = self._images.token(message.image, deadline)
-            attachments.insert(0, {"type": "image", "payload": {"token": token}})
-        return {"text": message.text, **({"attachments": attachments} if attachments else {})}
-
     def _posted(self, address: str, payload: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
         query = {"user_id": address}
         if not self._conf.has_link_preview:
             query["disable_link_preview"] = "true"
         return self._api.call("POST", "/messages", query, payload, deadline=deadline)
+
+
+def _payload(text: str, token: str, buttons: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    attachments = [*([{"type": "image", "payload": {"token": token}}] if token else []), *buttons]
+    return {"text": text, **({"attachments": attachments} if attachments else {})}
 
 
 def _check(message: OutboundMessage) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from notify.channels.max.adapter import PER_SECOND, MaxChannel
 from notify.channels.max.api import BASE_URL, MaxConf
 from notify.channels.max.dialogues import pace_of
+from notify.channels.max.image_tokens import SharedTokens
 from notify.channels.max.webhook import MaxWebhook
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
 
@@ -26,10 +27,11 @@ def _make(values: SetupValues) -> Provider:
         ca_file=given.get("ca_file", ""),
         has_link_preview=given.get("link_preview") == "yes",
     )
+    images = SharedTokens(values.memory) if values.memory is not None else None
     return Provider(
         name=values.name,
         channels=("max",),
-        adapter=lambda _channel: MaxChannel(conf, pace=pace_of(conf)),
+        adapter=lambda _channel: MaxChannel(conf, pace=pace_of(conf), images=images),
         webhook=MaxWebhook(values.webhook_secrets, token=conf.token),
         per_second=PER_SECOND,
     )

@@ -1,6 +1,6 @@
 """A running fake of MAX, and a channel that talks to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from notify.channels.max.adapter import MaxChannel
 from notify.channels.max.api import MaxConf
 from notify.channels.max.dialogues import DialoguePace
+from notify.channels.max.image_tokens import ImageTokens
 from portal.laptop.fakes.max import FakeMax
 
 
@@ -26,9 +27,31 @@ def pauses() -> list[float]:
 
 
 @pytest.fixture
-def adapter(fake: FakeMax, pauses: list[float]) -> Iterator[MaxChannel]:
+def seconds() -> list[float]:
+    """The reading of the clock by which pictures grow old; a test adds to it."""
+    return [1_795_000_000.0]
+
+
+MakeChannel = Callable[..., MaxChannel]
+
+
+@pytest.fixture
+def channel(fake: FakeMax, pauses: list[float], seconds: list[float]) -> Iterator[MakeChannel]:
+    """Makes channels of one bot, as each worker makes its own."""
+    made: list[MaxChannel] = []
     conf = MaxConf(name="max-1", token=fake.token, url=fake.url)
-    # By its clock an hour lies between two calls: a test that means a pace brings its own.
-    channel = MaxChannel(conf, sleep=pauses.append, pace=DialoguePace(clock=count(step=3600).__next__))
-    yield channel
-    channel.close()
+
+    def make(images: ImageTokens | None = None) -> MaxChannel:
+        # By its clock an hour lies between two calls: a test that means a pace brings its own.
+        pace = DialoguePace(clock=count(step=3600).__next__)
+        made.append(MaxChannel(conf, sleep=pauses.append, pace=pace, images=images, clock=lambda: sum(seconds)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def adapter(channel: MakeChannel) -> MaxChannel:
+    return channel()
