@@ -17,6 +17,7 @@ from consents.enums import Channel
 from consents.words import noun_of, offset_words
 from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
 from portal.ui.icons import ICONS
+from portal.ui.tables import cells_labelled
 from portal.ui.zones import in_zone, zone_words
 
 register = template.Library()
@@ -141,8 +142,9 @@ def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
 
 @register.simple_block_tag
 def table(content: str, caption: str) -> SafeString:
-    """Wrap `<thead>` and `<tbody>` in a table that scrolls by itself on a narrow screen, reachable by keyboard."""
-    return render_to_string("components/table.html", {"content": content, "caption": caption})
+    """Wrap `<thead>` and `<tbody>` in a table that scrolls by itself, by keyboard too; on a phone its rows are cards."""
+    rows = mark_safe(cells_labelled(content))  # noqa: S308 - what the template has escaped already
+    return render_to_string("components/table.html", {"content": rows, "caption": caption})
 
 
 @register.simple_block_tag
