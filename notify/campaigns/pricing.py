@@ -75,9 +75,13 @@ def campaign_price(*, campaign_id: int) -> PriceView:
     )
 
 
-def price_forget(*, campaign_id: int) -> None:
-    """Forget what was answered more than a minute ago, so that it is asked anew; providers bear few such questions."""
-    CampaignPrice.objects.filter(campaign_id=campaign_id, asked_at__lt=Now() - AGAIN_AFTER).delete()
+def price_forget(*, campaign_id: int) -> bool:
+    """Forget what was asked more than a minute ago, so that it is asked anew; False when it was asked later.
+
+    Providers bear few such questions.
+    """
+    row = CampaignPrice.objects.filter(campaign_id=campaign_id)
+    return bool(row.filter(asked_at__lt=Now() - AGAIN_AFTER).delete()[0]) or not row.exists()
 
 
 def campaign_price_ask(*, campaign_id: int) -> bool:

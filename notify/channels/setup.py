@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from notify.channels.base import AccountState, ChannelAdapter
 from notify.channels.events import Webhook
+
+MAIL_ADDRESS: Final = r"[^\s@]+@[^\s@]+"
+"""For a field with an address of e-mail."""
 
 
 def gettext_noop(sentence: str) -> str:
@@ -107,6 +110,8 @@ class ProviderKind:
     """Raises `Misconfigured` for values that cannot work."""
     webhook_help: str = ""
     """What to do with the address of the webhook at the provider; empty: it does not call us, or is told by a call."""
+    needs_webhook_secret: bool = False
+    """Whoever follows ``webhook_help`` types our secret at the provider."""
     page: str = ""
     """Name of its page in ``docs/channels/``, without ``.md``."""
 

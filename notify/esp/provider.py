@@ -3,7 +3,7 @@
 from typing import Final
 
 from notify.channels.base import Misconfigured, Rejected
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
 from notify.channels.smtp.mime import address_check
 from notify.esp.adapter import EspChannel
 from notify.esp.foreign import MAILGUN_SERVICE, POSTMARK_SERVICE
@@ -14,14 +14,14 @@ from notify.esp.webhook import EspWebhook
 SENDER: Final = ConfigField(
     name="sender",
     label=gettext_noop("Адрес отправителя"),
-    help=gettext_noop("Домен этого адреса должен быть подтверждён в сервисе"),
-    pattern=r"[^\s@]+@[^\s@]+",
+    help=gettext_noop("Домен этого адреса должен быть подтверждён в сервисе."),
+    pattern=MAIL_ADDRESS,
 )
 REPLY_TO: Final = ConfigField(
     name="reply_to",
     label=gettext_noop("Адрес для ответов"),
-    help=gettext_noop("Если оставить пустым, ответы придут на адрес отправителя"),
-    pattern=r"[^\s@]+@[^\s@]+",
+    help=gettext_noop("Если оставить пустым, ответы придут на адрес отправителя."),
+    pattern=MAIL_ADDRESS,
     is_required=False,
 )
 KEY: Final = ConfigField(name="api_key", label=gettext_noop("Ключ API"), kind="secret")
@@ -48,7 +48,7 @@ def _address(url: str) -> ConfigField:
     return ConfigField(
         name="url",
         label=gettext_noop("Адрес API"),
-        help=gettext_noop("Менять не нужно, если поддержка сервиса не попросила об этом"),
+        help=gettext_noop("Меняйте, только если об этом попросила поддержка сервиса."),
         kind="url",
         default=url,
     )
@@ -65,14 +65,14 @@ UNISENDER: Final = ProviderKind(
         ConfigField(
             name="own_unsubscribing",
             label=gettext_noop("Поддержка разрешила свою ссылку отписки"),
-            help=gettext_noop("Пока не разрешила, Unisender Go добавляет в каждое письмо свою ссылку"),
+            help=gettext_noop("Пока не разрешила, Unisender Go добавляет в каждое письмо свою ссылку."),
             kind="switch",
             is_required=False,
         ),
         ConfigField(
             name="url",
             label=gettext_noop("Адрес API"),
-            help=gettext_noop("go1 или go2: смотрите в личном кабинете, где вы зарегистрированы"),
+            help=gettext_noop("go1 или go2: в личном кабинете видно, где вы зарегистрированы."),
             kind="url",
             default="https://go1.unisender.ru/ru/transactional/api/v1/",
         ),
@@ -80,7 +80,7 @@ UNISENDER: Final = ProviderKind(
     make=lambda values: esp_provider(UNISENDER_SERVICE, values),
     webhook_help=gettext_noop(
         "В личном кабинете Unisender Go добавьте обработчик событий с этим адресом: формат json_post, события sent, "
-        "delivered, soft_bounced, hard_bounced, unsubscribed и spam, подробная информация о доставке включена"
+        "delivered, soft_bounced, hard_bounced, unsubscribed и spam, подробная информация о доставке включена."
     ),
     page="email",
 )
@@ -99,7 +99,7 @@ MAILGUN: Final = ProviderKind(
     make=lambda values: esp_provider(MAILGUN_SERVICE, values),
     webhook_help=gettext_noop(
         "В Mailgun добавьте вебхук с этим адресом для событий delivered, permanent_fail, temporary_fail, complained и "
-        "unsubscribed"
+        "unsubscribed."
     ),
     page="email",
 )
@@ -113,7 +113,7 @@ POSTMARK: Final = ProviderKind(
         ConfigField(
             name="stream",
             label=gettext_noop("Поток сообщений"),
-            help=gettext_noop("Например, broadcast для рассылок"),
+            help=gettext_noop("Например, broadcast для рассылок."),
             is_required=False,
         ),
         SENDER,
@@ -123,8 +123,9 @@ POSTMARK: Final = ProviderKind(
     make=lambda values: esp_provider(POSTMARK_SERVICE, values),
     webhook_help=gettext_noop(
         "В Postmark добавьте вебхук с этим адресом для событий Delivery, Bounce, Spam complaint и Subscription change. "
-        "В поле Basic auth укажите имя mostik и секрет этого подключения"
+        "В поле Basic auth укажите имя mostik и секрет этого подключения."
     ),
+    needs_webhook_secret=True,
     page="email",
 )
 

@@ -26,10 +26,11 @@ def fitting_phrase(phrases: Iterable[str], text: str) -> str:
     said = stems_of(text)
     if len(said) > MOST_WORDS:
         return ""
-    return next((phrase for phrase in phrases if _fits(stems_of(phrase), said)), "")
+    return next((phrase for phrase in phrases if stems_fit(stems_of(phrase), said)), "")
 
 
-def _fits(meant: tuple[str, ...], said: tuple[str, ...]) -> bool:
+def stems_fit(meant: tuple[str, ...], said: tuple[str, ...]) -> bool:
+    """Return whether all words of a phrase occur in what was said; both are stems."""
     return bool(meant) and all(any(_is_meant(word, one) for word in said) for one in meant)
 
 

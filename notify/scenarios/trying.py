@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from consents.enums import Channel
 from notify.messages.composing import SAMPLE_NAME, sample_link
 from notify.models import Scenario
 from notify.scenarios.engine import WITH_BUTTONS, Live, State, TextName, Why, decide
-from notify.scenarios.matching import fitting_phrase
+from notify.scenarios.matching import fitting_phrase, stems_fit, stems_of
 from notify.scenarios.reading import scenarios_in_force
 from notify.scenarios.spec import NUMBER, STATUS, ScenarioSpec, values_named
 from notify.scenarios.wording import Addressee, addressee, text_filled
@@ -88,6 +89,18 @@ def buttons_adrift(*, code: str, spec: ScenarioSpec) -> list[str]:
     """Return the captions that no scenario would answer when they are pressed."""
     scenarios = _with(code, spec)
     return [one for one in spec.buttons if not any(fitting_phrase(live.spec.phrases, one) for live in scenarios)]
+
+
+def phrases_taken(*, code: str, spec: ScenarioSpec) -> list[tuple[str, str]]:
+    """Return the phrases that an earlier scenario answers, each with the code of that scenario."""
+    earlier = takewhile(lambda live: live.code != code, _with(code, spec))
+    known = [(live.code, [stems_of(phrase) for phrase in live.spec.phrases]) for live in earlier]
+    said = [(phrase, stems_of(phrase)) for phrase in spec.phrases]
+    return [
+        (phrase, winner)
+        for phrase, stems in said
+        if (winner := next((one for one, meant in known if any(stems_fit(each, stems) for each in meant)), ""))
+    ]
 
 
 def _with(code: str, spec: ScenarioSpec) -> Sequence[Live]:

@@ -16,6 +16,8 @@ MOST_WORDS: Final = 50
 LONGEST: Final = 1000
 
 _PLACE: Final = re.compile(r"%([wd])(\+|\{(\d{1,3}),(\d{1,3})\})?")
+_STRAY: Final = re.compile(r"%(?![wd])[A-Za-z]")
+_BROKEN: Final = re.compile(r"%[wd]\{(?!\d{1,3},\d{1,3}\})")
 _NUMBER: Final = frozenset("0123456789.,:")
 
 
@@ -41,7 +43,9 @@ def template_problem(template: str) -> str:
         return "template_long"
     if len(places) > MOST_PLACES:
         return "template_places"
-    if any(not 1 <= place.least <= place.most <= MOST_WORDS for place in places):
+    if _STRAY.search(template):
+        return "template_unknown"
+    if _BROKEN.search(template) or any(not 1 <= place.least <= place.most <= MOST_WORDS for place in places):
         return "template_range"
     return ""
 

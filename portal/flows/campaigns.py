@@ -57,11 +57,12 @@ def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "", to_ow
         nudge(tasks.send_transactional)
 
 
-def ask_price(*, actor: StaffActor, campaign_id: int) -> None:
-    """Ask the provider anew what a campaign would cost."""
+def ask_price(*, actor: StaffActor, campaign_id: int) -> bool:
+    """Ask the provider anew what a campaign would cost; False when it was asked within the last minute."""
     with recorded(actor, AuditedAction.CAMPAIGN_PRICED, "campaign", campaign_id):
-        price_forget(campaign_id=campaign_id)
+        is_due = price_forget(campaign_id=campaign_id)
         nudge(tasks.price_campaign, campaign_id)
+    return is_due
 
 
 def submit_campaign(*, actor: StaffActor, campaign_id: int) -> Content:

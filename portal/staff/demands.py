@@ -12,7 +12,7 @@ from consents.answers.withdrawing import RefusedScope
 from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopScope
 from consents.types import Demand
 from notify.channel_settings import channels_in_use
-from portal.staff.widgets import DayField
+from portal.staff.widgets import DayField, LongTextField
 
 SCOPES: Final[dict[str, RefusedScope]] = {
     **{f"all:{scope.value}": scope for scope in StopScope},
@@ -44,11 +44,11 @@ class DemandForm(forms.Form):
     sender = forms.CharField(
         label=_("От кого"), max_length=200, help_text=_("Например: сам клиент, представитель по доверенности.")
     )
-    details = forms.CharField(
+    details = LongTextField(
         label=_("Что сказано в требовании"),
         min_length=5,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text=_("Номер письма или обращения, слова клиента. Они сохранятся вместе с записью."),
     )
 

@@ -18,6 +18,12 @@ from portal.staff.navigation import crumb
 SECONDS: Final = 4.0
 """Of all questions to the DNS: a page answers within five seconds."""
 TONES: Final = {"bad": "danger", "advice": "warn", "ok": "ok"}
+TYPED_WRONG: Final = {
+    "domain_unreadable": ("domain", "bounce_domain"),
+    "ip_unreadable": ("sending_ip",),
+    "ip_inner": ("sending_ip",),
+}
+"""Findings about what was typed, not about the DNS -> the fields that they may belong to."""
 
 
 class DomainForm(forms.Form):
@@ -49,6 +55,7 @@ def sender_domain(request: HttpRequest) -> HttpResponse:
     """Show the form, and after a press what the DNS says. Nothing is stored."""
     form = DomainForm(request.POST or None, initial=_known())
     found = domain_check(**form.cleaned_data, seconds=SECONDS) if form.is_bound and form.is_valid() else ()
+    found = tuple(one for one in found if not _beside_its_field(form, one))
     return render(
         request,
         "staff/channels/sender_domain.html",
@@ -67,10 +74,23 @@ def _known() -> dict[str, str]:
     }
 
 
+def _beside_its_field(form: DomainForm, one: Finding) -> bool:
+    """Say what is wrong with a field beside it; False where the finding is about no field."""
+    typed = {name: form.data.get(name, "").strip() for name in TYPED_WRONG.get(one.code, ())}
+    field = next((name for name, text in typed.items() if text == one.value), "")
+    if field:
+        form.add_error(field, _said(one))
+    return bool(field)
+
+
+def _said(one: Finding) -> str:
+    return _(one.sentence).format(value=one.value)
+
+
 def _shown(one: Finding) -> dict[str, str]:
-    words = {"bad": _("Исправьте"), "advice": _("Совет"), "ok": _("В порядке")}
+    words = {"bad": _("исправить"), "advice": _("совет"), "ok": _("в порядке")}
     return {
-        "sentence": _(one.sentence).format(value=one.value),
+        "sentence": _said(one),
         "tone": TONES[one.level],
         "word": words[one.level],
     }

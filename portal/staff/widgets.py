@@ -31,6 +31,17 @@ class HourField(forms.TimeField):
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
+class LongTextField(forms.CharField):
+    """A text of several lines. A browser that knew its limit would cut what is pasted without a word."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Return the attributes without the limit, which the field itself checks."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class ReasonField(forms.CharField):
     """The reason of an act of staff, kept in the journal."""
 

@@ -142,7 +142,7 @@ def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
 
 @register.simple_block_tag
 def table(content: str, caption: str) -> SafeString:
-    """Wrap `<thead>` and `<tbody>` in a table that scrolls by itself, by keyboard too; on a phone its rows are cards."""
+    """Wrap `<thead>` and `<tbody>` in a table that scrolls by keyboard too; on a phone its rows are cards."""
     rows = mark_safe(cells_labelled(content))  # noqa: S308 - what the template has escaped already
     return render_to_string("components/table.html", {"content": rows, "caption": caption})
 

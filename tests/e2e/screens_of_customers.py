@@ -176,7 +176,7 @@ def _fakes(page: Page, site: Site, shoot: Shoot) -> None:
     page.goto(f"{site.address}/sandbox/fakes/")
     shoot(page, "sandbox-fakes")
     page.goto(f"{site.address}/sandbox/fakes/max/")
-    press(page, "Открыть бот новым человеком")
+    press(page, "Открыть бота от имени нового человека")
     page.get_by_label("Сообщение боту").fill("где мой заказ")
     press(page, "Отправить")
     page.locator(".bubble").first.wait_for()

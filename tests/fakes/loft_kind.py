@@ -171,6 +171,7 @@ LOFT: Final = ProviderKind(
     ),
     make=loft_make,
     webhook_help="Впишите этот адрес и секрет в тетрадь голубятника.",
+    needs_webhook_secret=True,
     page="loft",
 )
 

@@ -9,7 +9,7 @@ from notify.channels.chatapp.api import Login
 from notify.channels.chatapp.lines import Line
 from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, TokenStore
 from notify.channels.chatapp.webhook import ChatAppWebhook
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
 
 API_URL: Final = "https://api.chatapp.online"
 CHANNELS: Final = ("max", "email", "vk")
@@ -58,6 +58,7 @@ CHATAPP: Final = ProviderKind(
             name="email",
             label=gettext_noop("Почта для входа в ChatApp"),
             help=gettext_noop("Лучше завести отдельного сотрудника: его пароль меняют реже."),
+            pattern=MAIL_ADDRESS,
         ),
         ConfigField(name="password", label=gettext_noop("Пароль"), kind="secret"),
         ConfigField(
@@ -79,7 +80,8 @@ CHATAPP: Final = ProviderKind(
             is_required=False,
             pattern=r"\w{1,50}",
             help=gettext_noop(
-                "Как ChatApp называет MAX в списке мессенджеров линии. Пусто: MAX через ChatApp не идёт."
+                "Как ChatApp называет MAX в списке мессенджеров линии. "
+                "Если оставить пустым, MAX через ChatApp не пойдёт."
             ),
         ),
         ConfigField(
@@ -88,7 +90,7 @@ CHATAPP: Final = ProviderKind(
             is_required=False,
             kind="choice",
             choices=(("email", "email"),),
-            help=gettext_noop("Пусто: письма через ChatApp не идут."),
+            help=gettext_noop("Если не выбрать, письма через ChatApp не пойдут."),
         ),
         ConfigField(
             name="vk_type",
@@ -96,7 +98,7 @@ CHATAPP: Final = ProviderKind(
             is_required=False,
             kind="choice",
             choices=(("vkontakte", "vkontakte"),),
-            help=gettext_noop("Пусто: сообщения ВКонтакте через ChatApp не идут."),
+            help=gettext_noop("Если не выбрать, сообщения ВКонтакте через ChatApp не пойдут."),
         ),
         ConfigField(
             name="url",

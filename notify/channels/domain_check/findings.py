@@ -15,7 +15,10 @@ LONGEST: Final = 300
 CODES: Final[Mapping[str, tuple[Level, str]]] = {
     # The question itself.
     "domain_unreadable": ("bad", gettext_noop("Имя «{value}» записано с ошибкой. Проверьте его.")),
-    "domain_missing": ("bad", gettext_noop("Домена {value} нет в DNS. Проверьте имя и продлена ли регистрация.")),
+    "domain_missing": (
+        "bad",
+        gettext_noop("Домена {value} нет в DNS. Проверьте, верно ли имя и продлена ли регистрация."),
+    ),
     "ip_unreadable": (
         "bad",
         gettext_noop("«{value}» — не IP-адрес. Укажите адрес, с которого письма уходят в интернет."),

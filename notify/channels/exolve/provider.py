@@ -56,6 +56,6 @@ EXOLVE: Final = ProviderKind(
         ),
     ),
     make=exolve_make,
-    webhook_help=gettext_noop("В кабинете МТС Exolve откройте приложение и укажите этот адрес для событий SMS."),
+    webhook_help=gettext_noop("В кабинете МТС Exolve откройте приложение и укажите этот адрес для событий СМС."),
     page="exolve",
 )

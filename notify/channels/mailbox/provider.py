@@ -10,6 +10,9 @@ from notify.channels.mailbox.webhook import MailboxReader
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
 from notify.channels.verp import verp_check
 
+HOST: Final = r"[\w.:-]{1,253}"
+"""A name of the DNS, also one in Cyrillic, or an IP address."""
+
 
 def mailbox_provider(values: SetupValues) -> Provider:
     """Return the reader of stored letters. Nothing is sent here, so there is no channel and no adapter."""
@@ -51,7 +54,12 @@ MAILBOX: Final = ProviderKind(
     label=gettext_noop("Почтовый ящик для ответов и возвратов"),
     channels=(),
     fields=(
-        ConfigField(name="host", label=gettext_noop("Сервер IMAP"), help=gettext_noop("Например, imap.yandex.ru")),
+        ConfigField(
+            name="host",
+            label=gettext_noop("Сервер IMAP"),
+            help=gettext_noop("Например, imap.yandex.ru."),
+            pattern=HOST,
+        ),
         ConfigField(name="port", label=gettext_noop("Порт"), kind="number", default="993", pattern=r"\d{1,5}"),
         ConfigField(
             name="security",
@@ -68,7 +76,7 @@ MAILBOX: Final = ProviderKind(
         ConfigField(
             name="password",
             label=gettext_noop("Пароль"),
-            help=gettext_noop("Яндекс и Mail требуют отдельный пароль для приложения"),
+            help=gettext_noop("Яндекс и Mail требуют отдельный пароль для приложения."),
             kind="secret",
         ),
         ConfigField(name="folder", label=gettext_noop("Папка с новыми письмами"), default="INBOX", is_required=False),
@@ -77,7 +85,7 @@ MAILBOX: Final = ProviderKind(
             label=gettext_noop("Папка для прочитанных писем"),
             help=gettext_noop(
                 "Сюда Мостик переносит письма, которые прочитал. Если оставить пустой, он отметит их прочитанными "
-                "на месте, и тогда открывать этот ящик вручную нельзя: письмо, которое прочли раньше, будет пропущено"
+                "на месте, и тогда открывать этот ящик вручную нельзя: письмо, которое прочли раньше, будет пропущено."
             ),
             default="Mostik",
             is_required=False,

@@ -15,7 +15,7 @@ FIELDS: Final = (
     ConfigField(
         name="host",
         label=gettext_noop("Сервер"),
-        help=gettext_noop("Адрес SMSC из договора, без порта."),
+        help=gettext_noop("Адрес сервера SMPP из договора, без порта."),
         pattern=r"[0-9A-Za-z.:_-]{1,253}",
     ),
     ConfigField(name="port", label=gettext_noop("Порт"), kind="number", default="2775", pattern=r"[1-9][0-9]{0,4}"),
@@ -91,7 +91,7 @@ FIELDS: Final = (
     ConfigField(
         name="validity",
         label=gettext_noop("Срок доставки, часов"),
-        help=gettext_noop("Сколько оператор пытается доставить сообщение. Пусто — решает он сам."),
+        help=gettext_noop("Сколько оператор пытается доставить сообщение. Если оставить пустым, решит он сам."),
         kind="number",
         is_required=False,
         pattern=r"[1-9][0-9]{0,2}",
@@ -99,7 +99,7 @@ FIELDS: Final = (
     ConfigField(
         name="long_texts",
         label=gettext_noop("Длинные сообщения"),
-        help=gettext_noop("Как передавать текст, который не помещается в одно SMS."),
+        help=gettext_noop("Как передавать текст, который не помещается в одно СМС."),
         kind="choice",
         default="udh8",
         choices=(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
+from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
 from notify.channels.sms_phones import base_url, required, setting
 from notify.channels.smsaero.adapter import SmsaeroChannel, SmsaeroConf
 from notify.channels.smsaero.webhook import SmsaeroWebhook
@@ -35,7 +35,7 @@ SMSAERO: Final = ProviderKind(
     label="SMS Aero",
     channels=("sms",),
     fields=(
-        ConfigField(name="email", label=gettext_noop("Почта для входа")),
+        ConfigField(name="email", label=gettext_noop("Почта для входа"), pattern=MAIL_ADDRESS),
         ConfigField(
             name="api_key",
             label=gettext_noop("Ключ API"),

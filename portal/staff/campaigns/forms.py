@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.enums import LegalBasis, SubscriberConsent
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT
 from notify.enums import TextKind
-from portal.staff.widgets import DayField, HourField, ReasonField
+from portal.staff.widgets import DayField, HourField, LongTextField, ReasonField
 
 OFFER_CHOICES = [
     (TextKind.ADVERTISING.value, _("Это реклама: вид «рекламное», основание «согласие»")),
@@ -26,7 +26,10 @@ class CampaignForm(forms.Form):
         label=_("Прежний мессенджер"), required=False, widget=forms.CheckboxSelectMultiple
     )
     cities = forms.CharField(
-        label=_("Города"), required=False, help_text=_("Через запятую. Пусто: все города."), max_length=2000
+        label=_("Города"),
+        required=False,
+        help_text=_("Через запятую. Для всех городов оставьте пустым."),
+        max_length=2000,
     )
     answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)
     reachable_only_in_foreign = forms.BooleanField(
@@ -78,9 +81,9 @@ class CampaignForm(forms.Form):
     )
     contract_date = DayField(label=_("Дата договора"), required=False)
     subject = forms.CharField(label=_("Тема письма"), required=False, max_length=200)
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Текст"),
-        widget=forms.Textarea(attrs={"rows": 9}),
+        rows=9,
         max_length=8000,
         help_text=_("К рекламе программа добавит слово «Реклама», название компании и как отказаться."),
     )

@@ -39,7 +39,7 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "bad_value": gettext_lazy("ответ компании не удалось прочитать"),
     "dialogue_pace": gettext_lazy("этому человеку только что написали, сообщение уйдёт чуть позже"),
     "dropped": gettext_lazy("провайдер закрыл соединение"),
-    "login_later": gettext_lazy("провайдер пока не принимает имя или пароль"),
+    "login_later": gettext_lazy("провайдер пока не принимает логин или пароль"),
     "next_batch": gettext_lazy("сообщение уйдёт со следующей пачкой"),
     "no_time": gettext_lazy("сообщение не успело уйти, уйдёт позже"),
     "no_clear_answers": gettext_lazy("провайдер отвечает так, что не понять, приняты ли сообщения"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -57,12 +58,14 @@ def sender_warnings(spec: CampaignSpec) -> list[str]:
         ]
     said = []
     if lacking.operators:
-        sentence = _("Имя «%(name)s» не согласовано для такого трафика: %(operators)s. Сообщения могут не дойти.")
+        sentence = _(
+            "Имя «%(name)s» не согласовано для такого трафика. Операторы: %(operators)s. Сообщения могут не дойти."
+        )
         said.append(sentence % (facts | {"operators": _operators(lacking.operators)}))
     if lacking.templates:
         sentence = _(
-            "Текст не подходит ни под один согласованный шаблон имени «%(name)s»: %(operators)s. "
-            "Оператор посчитает сообщения рекламными, и они обойдутся дороже."
+            "Текст не подходит ни под один согласованный шаблон имени «%(name)s». Операторы: %(operators)s. "
+            "Такие сообщения считаются рекламными и стоят дороже."
         )
         said.append(sentence % (facts | {"operators": _operators(lacking.templates)}))
     return said
@@ -85,7 +88,8 @@ def price(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @act_required("price", "POST")
 def price_again(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Ask the provider anew."""
-    ask_price(actor=actor_of(request), campaign_id=campaign_id)
+    if not ask_price(actor=actor_of(request), campaign_id=campaign_id):
+        messages.info(request, _("Цену спрашивали меньше минуты назад, ответ ещё свежий. Повторите через минуту."))
     back = "staff:campaign_launch" if request.POST.get("back") == "launch" else "staff:campaign"
     return redirect(back, campaign_id)
 
@@ -111,4 +115,4 @@ def _said(view: PriceView, people: int) -> dict[str, Any]:
 def _operators(operators: Iterable[Operator]) -> str:
     """Name the operators; all of them are named as all."""
     named = tuple(operators)
-    return str(Operator.ALL.label) if named == OPERATORS else ", ".join(str(one.label) for one in named)
+    return _("все") if named == OPERATORS else ", ".join(str(one.label) for one in named)

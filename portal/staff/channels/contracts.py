@@ -45,7 +45,9 @@ class ContractForm(forms.Form):
     signed_on = DayField(label=gettext_lazy("Подписан"))
     valid_from = DayField(label=gettext_lazy("Действует с"))
     valid_until = DayField(
-        label=gettext_lazy("Действует по"), required=False, help_text=gettext_lazy("Последний день. Пусто: без срока.")
+        label=gettext_lazy("Действует по"),
+        required=False,
+        help_text=gettext_lazy("Последний день. Если срока нет, оставьте пустым."),
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Что разрешает"),

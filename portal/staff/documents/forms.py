@@ -3,14 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.staff.widgets import LongTextField
+
 
 class DocumentForm(forms.Form):
     """The source of one edition."""
 
     title = forms.CharField(label=_("Название"), max_length=200)
-    body = forms.CharField(
+    body = LongTextField(
         label=_("Текст"),
-        widget=forms.Textarea(attrs={"rows": 28}),
+        rows=28,
         max_length=60_000,
         help_text=_("Раздел начинается строкой «# Название раздела». Пустая строка отделяет абзацы."),
     )
@@ -25,5 +27,5 @@ class DocumentForm(forms.Form):
         required=False,
         min_value=1,
         max_value=3650,
-        help_text=_("Пусто: до отзыва."),
+        help_text=_("Если согласие действует до отзыва, оставьте пустым."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from notify.dialogues.answering import NOTE_LIMIT
 from portal.audit.permissions import Right, holders
 from portal.models import User
+from portal.staff.widgets import LongTextField
 
 READY_LIMIT = 4000
 
@@ -24,7 +25,7 @@ class SearchForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer, and what the page showed when it was written."""
 
-    text = forms.CharField(label=gettext_lazy("Ответ"), widget=forms.Textarea(attrs={"rows": 5}))
+    text = LongTextField(label=gettext_lazy("Ответ"), rows=5)
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     holder = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -32,7 +33,6 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, limit: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limit = limit
-        self.fields["text"].widget.attrs["maxlength"] = limit
 
     def clean_text(self) -> str:
         """Return the text with bare line ends, as browsers count them. Refuse one that is too long for the channel."""
@@ -46,10 +46,10 @@ class AnswerForm(forms.Form):
 class NoteForm(forms.Form):
     """A note for colleagues."""
 
-    note = forms.CharField(
+    note = LongTextField(
         label=gettext_lazy("Заметка"),
         max_length=NOTE_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text=gettext_lazy("Видят только сотрудники."),
     )
 
@@ -80,12 +80,10 @@ class ReadyAnswerForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Название"), max_length=80, help_text=gettext_lazy("По нему ответ находят в списке.")
     )
-    text = forms.CharField(
-        label=gettext_lazy("Текст"), max_length=READY_LIMIT, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    text = LongTextField(label=gettext_lazy("Текст"), max_length=READY_LIMIT, rows=6)
     place = forms.IntegerField(
         label=gettext_lazy("Место в списке"), min_value=1, max_value=999, initial=1,
-        help_text=gettext_lazy("Ответы с одним местом стоят по алфавиту."),
+        help_text=gettext_lazy("Ответы с одинаковым местом стоят по алфавиту."),
     )  # fmt: skip
 
     def clean_text(self) -> str:

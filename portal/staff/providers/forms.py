@@ -1,5 +1,6 @@
 """Forms of set-ups, made of the fields that a kind of provider declares. No provider is known here by its name."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -20,6 +21,8 @@ ON: Final = "on"
 """What a switch that is on is kept as."""
 MOST_SIGNS: Final = 2000
 MISFIT: Final = gettext_lazy("Такое значение не подходит. Сверьтесь с подсказкой и кабинетом провайдера.")
+CYRILLIC: Final = gettext_lazy("Здесь есть русские буквы. Переключите раскладку и наберите заново.")
+_RUSSIAN: Final = re.compile("[а-яё]", re.IGNORECASE)
 
 
 class SetupForm(forms.Form):
@@ -29,7 +32,7 @@ class SetupForm(forms.Form):
         label=gettext_lazy("Название"),
         required=False,
         max_length=80,
-        help_text=gettext_lazy("Под ним провайдер стоит в списках. Пусто: имя самого провайдера."),
+        help_text=gettext_lazy("Под ним подключение стоит в списках. Если оставить пустым, возьмём имя провайдера."),
     )
 
     def __init__(
@@ -60,8 +63,13 @@ class SetupForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for declared in self._kind.fields:
             if PREFIX + declared.name in cleaned and not self._fits(declared):
-                self.add_error(PREFIX + declared.name, str(MISFIT))
+                self.add_error(PREFIX + declared.name, misfit_words(self._value(declared)))
         return cleaned
+
+    @property
+    def has_secrets(self) -> bool:
+        """Return whether there are fields that a refused form comes back without."""
+        return any(declared.kind == "secret" for declared in self._kind.fields)
 
     def refuse(self, error: SetupRefused) -> None:
         """Add what the set-up itself found wrong, beside the fields or above the form."""
@@ -103,7 +111,7 @@ class ChangeForm(SetupForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text=gettext_lazy(
             "В валюте счёта. Предупреждение появится в «Подключениях», в журнале служб и в ответе doctor. "
-            "Пусто: не предупреждать. Остаток сообщает не каждый провайдер."
+            "Если предупреждать не нужно, оставьте пустым. Остаток сообщает не каждый провайдер."
         ),
     )
 
@@ -114,6 +122,11 @@ class ChangeForm(SetupForm):
         self.order_fields([*(name for name in self.fields if name not in own), *own])
         if not setup.kind.channels:
             del self.fields["per_second"]
+
+
+def misfit_words(value: str) -> str:
+    """Return why a value does not fit: letters of the other keyboard look like those that are asked for."""
+    return str(CYRILLIC if _RUSSIAN.search(value) else MISFIT)
 
 
 def _said(declared: ConfigField, *more: str) -> dict[str, Any]:

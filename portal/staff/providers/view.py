@@ -1,6 +1,6 @@
 """What the pages of providers show, in words."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel
 from notify.channel_settings import channels_in_use
+from notify.channels.setup import ProviderKind
 from notify.errors import SetupMissing
 from notify.inbound.payloads import CallsOfDay
 from notify.providers.checks import ProviderHealth, providers_health
@@ -103,10 +104,25 @@ def providers_by_channel() -> dict[str, list[str]]:
     return {channel.value: [provider_title(one) for one in carrying if channel in one.channels] for channel in Channel}
 
 
-def channel_labels(codes: Collection[str]) -> str:
-    """Return what a kind carries in words; of its channels those that this release knows."""
-    known = ", ".join(str(Channel(code).label) for code in codes if code in Channel.values)
-    return known or (_("Канала этого провайдера в этом выпуске нет") if codes else _("Сообщений не отправляет"))
+def kind_groups(kinds: Iterable[ProviderKind]) -> list[tuple[str | Promise, list[tuple[ProviderKind, str, str]]]]:
+    """Return the kinds by channel, each with its title and what else it carries; those who carry none come last."""
+    rows = [(kind, _(kind.label)) for kind in kinds]
+    groups: list[tuple[str | Promise, list[tuple[ProviderKind, str, str]]]] = [
+        (channel.label, [(kind, title, _also(kind, channel)) for kind, title in rows if channel in kind.channels])
+        for channel in Channel
+    ]
+    others = [(kind, title, _nothing(kind)) for kind, title in rows if not set(kind.channels) & set(Channel.values)]
+    return [group for group in (*groups, (NOTHING_SENT, others)) if group[1]]
+
+
+def _also(kind: ProviderKind, channel: Channel) -> str:
+    """Return the other channels of a kind, of those that this release knows."""
+    others = [Channel(code) for code in kind.channels if code in Channel.values and code != channel]
+    return _("и ещё: %(channels)s") % {"channels": ", ".join(str(one.spec.short) for one in others)} if others else ""
+
+
+def _nothing(kind: ProviderKind) -> str:
+    return _("Канала этого провайдера в этом выпуске нет") if kind.channels else ""
 
 
 def provider_shown(name: str, found: list[ProviderHealth]) -> ProviderRow:

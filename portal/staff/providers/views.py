@@ -25,7 +25,7 @@ from portal.staff.navigation import crumb
 from portal.staff.providers.forms import ChangeForm, SetupForm
 from portal.staff.providers.view import (
     calls_rows,
-    channel_labels,
+    kind_groups,
     places_of,
     provider_groups,
     provider_row,
@@ -48,8 +48,8 @@ def providers(request: HttpRequest) -> HttpResponse:
 @right_required(Right.MANAGE_CHANNELS, "GET")
 def provider_new(request: HttpRequest) -> HttpResponse:
     """Choose a kind of provider."""
-    kinds = [(kind, _(kind.label), channel_labels(kind.channels)) for kind in KINDS.values()]
-    return render(request, "staff/providers/kinds.html", {"kinds": kinds, "crumbs": [way_back()]})
+    context = {"groups": kind_groups(KINDS.values()), "crumbs": [way_back()]}
+    return render(request, "staff/providers/kinds.html", context)
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")

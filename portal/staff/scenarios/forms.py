@@ -17,7 +17,7 @@ from notify.scenarios.spec import (
     NumberForm,
     ScenarioSpec,
 )
-from portal.staff.widgets import HourField
+from portal.staff.widgets import HourField, LongTextField
 
 KINDS: Final = [
     ("answer", _("отвечает готовым текстом")),
@@ -39,9 +39,8 @@ TRIED_LIMIT: Final = 1000
 
 
 def _text(label: Any, help_text: Any = "", *, rows: int = 4, required: bool = False) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
-        label=label, help_text=help_text, widget=widget, required=required, max_length=TEXT_LIMIT, strip=True
+    return LongTextField(
+        label=label, help_text=help_text, rows=rows, required=required, max_length=TEXT_LIMIT, strip=True
     )
 
 
@@ -49,9 +48,9 @@ class ScenarioForm(forms.Form):
     """One wording, field by field. Lists are typed one to a line."""
 
     title = forms.CharField(label=_("Название"), max_length=80, help_text=_("Видят только сотрудники."))
-    phrases = forms.CharField(
+    phrases = LongTextField(
         label=_("Что пишет клиент"),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         max_length=PHRASES.stop * 90,
         help_text=_(
             "По одной фразе в строке. Сообщение подходит, если в нём есть все слова фразы: в любом порядке, с любыми "
@@ -59,7 +58,7 @@ class ScenarioForm(forms.Form):
         ),
     )
     kind = forms.ChoiceField(label=_("Что делает бот"), choices=KINDS, widget=forms.RadioSelect)
-    answer = _text(_("Что сказать"), _("Для статуса это ответ, когда номер нашёлся."), rows=6, required=True)
+    answer = _text(_("Что сказать"), _("Если бот узнаёт статус, это ответ на найденный номер."), rows=6, required=True)
     question = _text(_("Как спросить номер"), rows=2)
     signs = forms.ChoiceField(label=_("Номер"), choices=SIGNS, required=False)
     shortest = forms.IntegerField(
@@ -70,9 +69,9 @@ class ScenarioForm(forms.Form):
     )
     not_found = _text(_("Если номер не нашёлся"), _("Клиент может тут же написать другой номер."), rows=3)
     failed = _text(_("Если справка не ответила"), _("После этих слов сообщение ждёт сотрудника в обращениях."), rows=3)
-    buttons = forms.CharField(
+    buttons = LongTextField(
         label=_("Кнопки под ответом"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         required=False,
         max_length=(MOST_BUTTONS + 4) * (CAPTION_LIMIT + 20),
         help_text=_(

@@ -103,7 +103,7 @@ def hours_words(hours: Hours) -> str:
 
 def number_words(number: NumberForm) -> str:
     """Return the form of a number in words."""
-    words = _("буквы, цифры и дефисы, знаков: %(shortest)s–%(longest)s")
+    words = _("из букв, цифр и дефисов, от %(shortest)s до %(longest)s знаков")
     if not number.has_letters:
-        words = _("цифры, знаков: %(shortest)s–%(longest)s")
+        words = _("только из цифр, от %(shortest)s до %(longest)s знаков")
     return words % {"shortest": number.shortest, "longest": number.longest}

@@ -15,6 +15,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.scenarios.editing import add_ready_scenarios, move_scenario, publish_scenario, switch_scenario
 from portal.staff.navigation import crumb
 from portal.staff.scenarios.sentences import FIELD_WORDS, value_lines
+from portal.staff.scenarios.views_edit import taken_words
 
 
 class PublishForm(forms.Form):
@@ -47,6 +48,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "form": form,
         "scenario": shown,
+        "taken": taken_words(code, shown.draft.spec),
         "changes": [
             (FIELD_WORDS[name], value_lines(name, old), value_lines(name, new))
             for name, old, new in spec_difference(before, shown.draft.spec)

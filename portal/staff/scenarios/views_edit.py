@@ -12,7 +12,7 @@ from notify.inbound.stop_words import is_stop
 from notify.scenarios.lookups import lookup_name
 from notify.scenarios.reading import ScenarioView, VersionView, scenario_view, scenarios_listed
 from notify.scenarios.spec import ScenarioSpec, spec_check
-from notify.scenarios.trying import Trial, buttons_adrift, sentence_try
+from notify.scenarios.trying import Trial, buttons_adrift, phrases_taken, sentence_try
 from notify.types import SpecProblem
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
@@ -111,12 +111,21 @@ def _trial(form: ScenarioForm, spec: ScenarioSpec | None, *, code: str) -> dict[
     context |= {
         "adrift": [caption for caption in buttons_adrift(code=code, spec=spec) if not is_stop(caption)],
         "lookup_missing": spec.kind == "status" and not lookup_name(),
+        "taken": taken_words(code, spec),
     }
     if not sentence:
         return context
     if is_stop(sentence):
         return context | {"is_stop": True}
     return context | _trial_words(sentence_try(code=code, spec=spec, text=sentence))
+
+
+def taken_words(code: str, spec: ScenarioSpec) -> list[str]:
+    """Return a sentence for each phrase that an earlier scenario answers."""
+    titles = {row.code: row.title for row in scenarios_listed()}
+    sentence = _("Фразу «%(phrase)s» раньше поймает сценарий «%(title)s».")
+    taken = phrases_taken(code=code, spec=spec)
+    return [sentence % {"phrase": phrase, "title": titles[winner]} for phrase, winner in taken]
 
 
 def _trial_words(trial: Trial) -> dict[str, Any]:

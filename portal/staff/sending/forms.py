@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from notify.enums import Operator, SenderNameState, Traffic
 from notify.sender_names.coverage import setup_senders
 from notify.sender_names.wildcards import LONGEST
-from portal.staff.widgets import DayField
+from portal.staff.widgets import DayField, LongTextField
 
 PROBLEMS: Final[dict[str, tuple[str | None, str | Promise]]] = {
     "name_shape": (
@@ -21,6 +21,10 @@ PROBLEMS: Final[dict[str, tuple[str | None, str | Promise]]] = {
     "template_empty": ("text", _("Напишите текст шаблона.")),
     "template_long": ("text", _("Слишком длинно: не больше 1000 знаков.")),
     "template_places": ("text", _("Операторы принимают не больше 20 переменных в шаблоне.")),
+    "template_unknown": (
+        "text",
+        _("Переменные бывают только %w и %d. Если это процент, поставьте после него пробел."),
+    ),
     "template_range": ("text", _("В скобках укажите сначала меньшее число, потом большее, не больше 50: %w{1,5}.")),
 }
 """Problem of the registry -> the field it is about, and what to do."""
@@ -42,7 +46,9 @@ class SenderNameForm(forms.Form):
     traffic = forms.ChoiceField(label=_("Трафик"), choices=Traffic.choices)
     state = forms.ChoiceField(label=_("Состояние"), choices=SenderNameState.choices)
     valid_until = DayField(
-        label=_("Действует до"), required=False, help_text=_("Последний день, включительно. Пусто: без срока.")
+        label=_("Действует до"),
+        required=False,
+        help_text=_("Последний день, включительно. Если срока нет, оставьте пустым."),
     )
     note = forms.CharField(
         label=_("Заметка"),
@@ -64,9 +70,9 @@ class SenderNameForm(forms.Form):
 class TemplateForm(forms.Form):
     """One template of a name."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Текст шаблона"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         max_length=LONGEST,
         help_text=_(
             "%w — одно слово (ссылка тоже слово), %d — одно число, %w{1,5} — от одного до пяти слов. "

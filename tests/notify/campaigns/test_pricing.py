@@ -78,13 +78,14 @@ def test_a_question_that_was_lost_is_asked_again_after_a_while(fake: SmscFake, c
 
 def test_an_answer_of_a_minute_ago_is_asked_for_anew(fake: SmscFake, campaign: Campaign) -> None:
     campaign_price_ask(campaign_id=campaign.pk)
-    price_forget(campaign_id=campaign.pk)
+    assert not price_forget(campaign_id=campaign.pk)
     assert not campaign_price(campaign_id=campaign.pk).is_asking
 
     CampaignPrice.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
-    price_forget(campaign_id=campaign.pk)
+    assert price_forget(campaign_id=campaign.pk)
 
     assert campaign_price(campaign_id=campaign.pk).is_asking
+    assert price_forget(campaign_id=campaign.pk)
     assert campaign_price_ask(campaign_id=campaign.pk)
 
 

@@ -23,7 +23,7 @@ from notify.scenarios.editing import (
 from notify.scenarios.reading import FIGURES_DAYS, Figures, scenario_view, scenarios_in_force, scenarios_listed
 from notify.scenarios.ready import READY, STATUS
 from notify.scenarios.spec import Hours, ScenarioSpec
-from notify.scenarios.trying import buttons_adrift, sentence_try, texts_shown
+from notify.scenarios.trying import buttons_adrift, phrases_taken, sentence_try, texts_shown
 from tests.factories.consents import company_make
 from tests.support.clock import Clock
 
@@ -209,6 +209,24 @@ def test_a_button_that_nobody_answers_is_named() -> None:
     make(replace(SPEC, phrases=("почта",)))
 
     assert buttons_adrift(code="", spec=replace(SPEC, buttons=("Где вы", "Почта", "Самолёт"))) == ["Самолёт"]
+
+
+def test_a_phrase_that_an_earlier_scenario_answers_is_named() -> None:
+    first = make(replace(SPEC, phrases=("где", "почта")))
+    second = make(replace(SPEC, phrases=("где вы", "самолёт")))
+
+    assert phrases_taken(code="", spec=replace(SPEC, phrases=("Где  письмо", "самолёты", "поезд"))) == [
+        ("Где  письмо", first),
+        ("самолёты", second),
+    ]
+    assert phrases_taken(code=second, spec=replace(SPEC, phrases=("самолёт",))) == []
+    assert phrases_taken(code=first, spec=replace(SPEC, phrases=("самолёт",))) == []
+
+
+def test_a_scenario_that_is_off_takes_no_phrase() -> None:
+    make(is_on=False)
+
+    assert phrases_taken(code="", spec=SPEC) == []
 
 
 def test_every_text_of_the_ready_scenarios_can_be_shown() -> None:

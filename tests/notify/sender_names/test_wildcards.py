@@ -54,6 +54,11 @@ def test_a_text_that_differs_fits_no_template(template: str, text: str) -> None:
         ("%w{5,1}", "template_range"),
         ("%w{1,99}", "template_range"),
         ("%d{0,3}", "template_range"),
+        ("%w{5}", "template_range"),
+        ("%w{}", "template_range"),
+        ("%w %z", "template_unknown"),
+        ("Скидка 10%Off", "template_unknown"),
+        ("5 % годовых, 10%-я", ""),
     ],
 )
 def test_a_template_that_no_operator_takes_is_named(template: str, problem: str) -> None:

@@ -58,3 +58,23 @@ def test_a_name_server_that_fails_is_a_sentence(login: Login, names: DnsFake) ->
 
     assert answer.status_code == 200
     assert "Серверы DNS ответили ошибкой" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("domain", "нет такого!", "записано с ошибкой"),
+        ("bounce_domain", "нет такого!", "записано с ошибкой"),
+        ("sending_ip", "999.1.1.1", "не IP-адрес"),
+        ("sending_ip", "10.0.0.1", "внутренний адрес"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_beside_its_field(
+    login: Login, names: DnsFake, field: str, typed: str, words: str
+) -> None:
+    names.add("romashka.example", "TXT", "v=spf1 -all")
+
+    answer = login(Role.ADMINISTRATOR).post(reverse(PAGE), {"domain": "romashka.example", field: typed})
+
+    assert words in str(answer.context["form"].errors[field])
+    assert words not in str(answer.context["findings"])

@@ -169,16 +169,16 @@ class TestJournal:
         others = client.get(f"/staff/journal/?person={world.author.pk}").content.decode()
         act = client.get("/staff/journal/?action=export.made").content.decode()
 
-        assert "Просмотрено сообщение получателя</td>" in mine
+        assert "Просмотрено сообщение получателя</div>" in mine
         assert "Записей нет" in others
-        assert "Выгрузка готова</td>" in act
-        assert "Просмотрено сообщение получателя</td>" not in act
+        assert "Выгрузка готова</div>" in act
+        assert "Просмотрено сообщение получателя</div>" not in act
 
     def test_is_filtered_by_day(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])
 
         assert "Записей нет" in client.get("/staff/journal/?until=2020-01-01").content.decode()
-        assert "Выгрузка готова</td>" in client.get("/staff/journal/?since=2020-01-01").content.decode()
+        assert "Выгрузка готова</div>" in client.get("/staff/journal/?since=2020-01-01").content.decode()
 
     def test_nonsense_in_the_address_is_no_crash(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])

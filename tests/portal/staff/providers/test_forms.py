@@ -8,7 +8,7 @@ from django.test import Client
 from notify.models import ProviderSetup
 from notify.provider_setups import setup_create, setup_values, setup_view
 from portal.models import StaffAction
-from portal.staff.providers.forms import MISFIT
+from portal.staff.providers.forms import CYRILLIC, MISFIT
 from tests.fakes.loft_kind import KEY, LOFT, LoftFake, loft_fields
 
 NEW = "/staff/providers/new/loft/"
@@ -46,7 +46,8 @@ def test_what_is_filled_in_is_kept(administrator: Client) -> None:
     ("field", "value", "words"),
     [
         ("login", "", "Обязательное поле"),
-        ("login", "Кровля", str(MISFIT)),
+        ("login", "Roof", str(MISFIT)),
+        ("login", "roоf", str(CYRILLIC)),
         ("key", "", "Обязательное поле"),
         ("key", "short", str(MISFIT)),
         ("grain", "corn", "Выберите корректный вариант"),
@@ -64,6 +65,13 @@ def test_a_wrong_value_is_said_beside_its_field(administrator: Client, field: st
     assert words in str(page.context["form"].errors[f"field_{field}"])
     assert KEY not in page.content.decode()
     assert not ProviderSetup.objects.exists()
+
+
+def test_a_refused_form_asks_for_its_secrets_again(administrator: Client) -> None:
+    words = "Секреты введите ещё раз"
+
+    assert words in _page(administrator, NEW, _typed(birds="0")).content.decode()
+    assert words not in _page(administrator, NEW).content.decode()
 
 
 def test_what_the_provider_refuses_is_said_above_the_form(administrator: Client) -> None:

@@ -1,5 +1,6 @@
 """The list and the page of a set-up: who carries first, how each fares, what its buttons do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from notify.inbound.handling import payload_handle
 from notify.inbound.payloads import payload_store
 from notify.models import ProviderSetup, ProviderState
 from notify.outbox.carriers import breaker_open
+from notify.provider_kinds import KINDS
 from notify.provider_setups import setup_create, setup_view, setups_listed
 from notify.providers.checks import SetupCheck, check_store
 from notify.providers.order import setup_switch
@@ -85,13 +87,31 @@ class TestTheList:
         for button in ("Выше", "Ниже", "Подключить провайдера", "Изменить", "Выключить", "Проверить подключение"):
             assert button not in pages
 
-    def test_kinds_are_offered_with_the_channels_that_they_carry(self, administrator: Client) -> None:
-        page = _read(administrator, f"{LIST}new/")
+    def test_kinds_are_offered_under_the_channels_that_they_carry(self, administrator: Client) -> None:
+        answer = administrator.get(f"{LIST}new/")
 
-        assert "Голубятня" in page
-        assert "СМС, Электронная почта" in page
-        assert "Сообщений не отправляет" in page
-        assert "/staff/providers/new/loft/" in page
+        offered = {
+            str(label): [(title, more) for _, title, more in kinds if title in ("Голубятня", "Гнездо")]
+            for label, kinds in answer.context["groups"]
+        }
+        assert {label: rows for label, rows in offered.items() if rows} == {
+            "СМС": [("Голубятня", "и ещё: почта")],
+            "Электронная почта": [("Голубятня", "и ещё: СМС")],
+            "Ничего не отправляют": [("Гнездо", "")],
+        }
+        assert "/staff/providers/new/loft/" in answer.content.decode()
+
+    def test_a_secret_of_the_webhook_is_offered_where_the_provider_asks_for_it(
+        self, administrator: Client, loft: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = f"{LIST}{loft}/"
+        assert "Показать секрет" in _read(administrator, page)
+
+        monkeypatch.setitem(KINDS, "loft", replace(LOFT, needs_webhook_secret=False))
+
+        shown = _read(administrator, page)
+        assert "Скопировать адрес" in shown
+        assert [words for words in ("Показать секрет", "Сменить секрет") if words in shown] == []
 
     def test_the_page_of_channels_names_who_carries_each(self, administrator: Client, loft: str) -> None:
         assert "Крыша" in _read(administrator, "/staff/channels/")

@@ -113,6 +113,19 @@ def test_what_cannot_be_saved_is_said_beside_its_field(
     assert ScenarioVersion.objects.count() == before
 
 
+def test_a_phrase_of_an_earlier_scenario_is_warned_of_before_it_is_published(marketing: Client, world: World) -> None:
+    marketing.post(f"/staff/scenarios/{world.scenario}/switch/", {"is_on": "yes"})
+    taken = "Фразу «оператор» раньше поймает сценарий «Позвать сотрудника»"
+
+    typing = marketing.post("/staff/scenarios/try/", {**TYPED, "phrases": "где вы\nоператор"}).content.decode()
+    marketing.post(NEW, {**TYPED, "phrases": "где вы\nоператор"})
+    code = Scenario.objects.latest("id").code
+
+    assert taken in typing
+    assert taken in marketing.get(f"/staff/scenarios/{code}/publish/").content.decode()
+    assert "Фразу «где вы»" not in typing
+
+
 def test_a_try_shows_the_answer_on_a_phone_and_saves_nothing(marketing: Client) -> None:
     before = ScenarioVersion.objects.count()
 

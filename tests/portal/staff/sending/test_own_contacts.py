@@ -272,7 +272,7 @@ class TestATestOfACampaign:
         answer = client.post(f"/staff/campaigns/{campaign.pk}/test/", asked)
 
         assert answer.status_code == 403
-        assert "Куда слать тесты мне" in answer.content.decode()
+        assert "Контакты для тестов" in answer.content.decode()
         assert not Message.objects.exists()
 
     def test_never_takes_an_address_beside_the_proven_one(

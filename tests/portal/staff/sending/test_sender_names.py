@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -135,7 +136,7 @@ class TestACampaignOverSms:
     def test_warns_that_no_approved_name_covers_it(self) -> None:
         page = campaign_page(sms_campaign())
 
-        assert "Имя «Romashka» не согласовано для такого трафика: все операторы" in page
+        assert "Имя «Romashka» не согласовано для такого трафика. Операторы: все." in page
 
     def test_warns_of_single_operators_and_of_a_text_without_a_template(self) -> None:
         number = sender_name_create(fields=sender_fields(operator="mts"))
@@ -143,8 +144,8 @@ class TestACampaignOverSms:
 
         page = campaign_page(sms_campaign())
 
-        assert "не согласовано для такого трафика: МегаФон, Билайн, T2, Yota" in page
-        assert "не подходит ни под один согласованный шаблон имени «Romashka»: МТС" in page
+        assert "не согласовано для такого трафика. Операторы: МегаФон, Билайн, T2, Yota" in page
+        assert "не подходит ни под один согласованный шаблон имени «Romashka». Операторы: МТС" in page
 
     def test_says_nothing_where_name_and_template_cover_it(self) -> None:
         number = sender_name_create(fields=sender_fields())
@@ -207,7 +208,7 @@ class TestACampaignOverSms:
         campaign = sms_campaign()
         priced(campaign, price=None, sample=0, trouble="no_connection")
 
-        assert "нет связи с провайдером" in campaign_page(campaign)
+        assert "Цену узнать не удалось: нет связи с провайдером." in campaign_page(campaign)
 
     def test_forgets_the_price_when_somebody_asks_anew(self) -> None:
         campaign = sms_campaign()
@@ -219,6 +220,17 @@ class TestACampaignOverSms:
         assert answer["Location"] == f"/staff/campaigns/{campaign.pk}/"
         assert not CampaignPrice.objects.exists()
         assert StaffAction.objects.latest("id").action == "campaign.priced"
+
+    def test_says_that_a_fresh_price_is_not_asked_for_again(self) -> None:
+        campaign = sms_campaign()
+        priced(campaign)
+        CampaignPrice.objects.update(asked_at=Now())
+        client = client_of(campaign.created_by)
+
+        answer = client.post(f"/staff/campaigns/{campaign.pk}/price/again/", {"back": "campaign"}, follow=True)
+
+        assert "меньше минуты назад" in answer.content.decode()
+        assert CampaignPrice.objects.exists()
 
     def test_shows_the_price_to_the_second_person_and_in_the_preview(self) -> None:
         campaign = sms_campaign(state=CampaignState.REVIEW)
