@@ -79,7 +79,7 @@ messages: $(DEV) ## Collect and compile the sentences (needs gettext)
 		--ignore=.venv --ignore=tests --ignore=bench --ignore=var
 	msgattrib --sort-output --no-wrap --no-location $(CATALOGUE) | grep -v '^"POT-Creation-Date' > $(CATALOGUE).new
 	mv $(CATALOGUE).new $(CATALOGUE)
-	$(PY) manage.py compilemessages -l en --ignore=.venv
+	$(PY) manage.py compilemessages -l en -l ru --ignore=.venv
 
 settings: $(DEV) ## Write docs/settings.md from the table of variables
 	$(PY) -m portal.settings.table > docs/settings.md

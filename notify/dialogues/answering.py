@@ -1,5 +1,6 @@
 """Answers and notes of staff in a dialogue."""
 
+from contextlib import closing
 from typing import Final, Literal
 from uuid import UUID
 
@@ -8,11 +9,16 @@ from django.utils import timezone
 
 from consents.enums import Channel
 from notify.channel_settings import channels_listed
+from notify.channels.base import ChannelError
+from notify.channels.registry import adapter_of
+from notify.channels.setup import Provider
 from notify.dialogues.claiming import dialogue_locked, holder_check, newer_check
 from notify.dialogues.replying import reply_of, reply_send
 from notify.enums import DialogueState
 from notify.errors import AnswerBlocked, DialogueMissing, TextRefused
 from notify.models import Dialogue, DialogueNote
+from notify.outbox.carriers import carriers_ready
+from notify.provider_setups import providers_set_up
 
 ANSWER_LIMIT: Final = 4000
 NOTE_LIMIT: Final = 2000
@@ -67,5 +73,18 @@ def answer_block(*, channel: str) -> Block:
 
 
 def answer_limit(*, channel: str) -> int:
-    """Return how many characters an answer may have there."""
-    return min(Channel(channel).spec.text_limit or ANSWER_LIMIT, ANSWER_LIMIT)
+    """Return how many characters an answer may have there: the channel has a limit, and so has who carries it now."""
+    carrier = next((one.provider for one in carriers_ready(channel, providers_set_up())), None)
+    limits = (ANSWER_LIMIT, Channel(channel).spec.text_limit, _carried(carrier, channel) if carrier else 0)
+    return min(limit for limit in limits if limit)
+
+
+def _carried(carrier: Provider, channel: str) -> int:
+    """Return the limit of a provider; 0 where it has none, or its adapter lives elsewhere."""
+    if carrier.has_own_process:
+        return 0
+    try:
+        with closing(adapter_of(carrier, channel)) as adapter:
+            return adapter.capabilities.text_limit
+    except ChannelError:
+        return 0

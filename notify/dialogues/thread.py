@@ -32,6 +32,8 @@ class ThreadItem:
     message_kind: MessageKind | None = None
     state: MessageState | None = None
     skip_reason: SkipReason | None = None
+    error_code: str = ""
+    """Why it failed, as the outbox keeps it."""
     buttons: tuple[str, ...] = ()
 
 
@@ -92,9 +94,9 @@ def _replies(dialogue_id: int, until: datetime | None, taken: int) -> Iterator[T
     rows = _cut(Reply.objects.filter(dialogue_id=dialogue_id), "created_at", until, taken)
     columns = (
         *("id", "created_at", "channel", "text", "subject", "buttons", "author__name", "author__email"),
-        *("message__state", "message__skip_reason"),
+        *("message__state", "message__skip_reason", "message__error_code"),
     )
-    for pk, at, channel, text, subject, buttons, name, email, state, reason in rows.values_list(*columns):
+    for pk, at, channel, text, subject, buttons, name, email, state, reason, error in rows.values_list(*columns):
         yield ThreadItem(
             kind="reply",
             id=pk,
@@ -106,6 +108,7 @@ def _replies(dialogue_id: int, until: datetime | None, taken: int) -> Iterator[T
             author=name or email or "",
             state=MessageState(state),
             skip_reason=SkipReason(reason) if reason else None,
+            error_code=error,
         )
 
 

@@ -1,6 +1,7 @@
 """Pages of the fakes that run beside the site: what each took, what its people see, and what goes wrong with it."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, cast
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.laptop.fake_providers.asking import FakesSilent, asked
 from portal.laptop.fake_providers.setups import KEYS, setups_of_fakes
 from portal.laptop.sandbox.access import sandbox_open, shown
+from portal.ui.words import money
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -154,10 +156,12 @@ def _worded(found: dict[str, Any]) -> dict[str, Any]:
     view = setups_of_fakes(Path(settings.VAR_DIR)).get(found["code"])
     state = found["state"]
     is_poor = state == "well" and found["balance"] == "0"
+    words = str(_("Нет денег") if is_poor else STATES[state])
     return {
         **found,
         "title": TITLES[found["code"]],
-        "words": _("Нет денег") if is_poor else STATES[state],
+        "word": words[:1].lower() + words[1:],
+        "balance": money(Decimal(found["balance"]), "RUB") if found["balance"] else "",
         "tone": "ok" if state == "well" and not is_poor else "warn",
         "is_poor": is_poor,
         "is_set_up": view is not None,

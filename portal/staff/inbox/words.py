@@ -15,6 +15,7 @@ from consents.words import noun_of
 from notify.dialogues.reading import DialogueView, Listed
 from notify.dialogues.thread import ThreadItem
 from notify.enums import InboundOutcome, MessageState
+from portal.staff.campaigns.message_words import why_text
 from portal.ui.words import initials
 
 Words = str | Promise
@@ -147,8 +148,8 @@ def _who(item: ThreadItem) -> str:
 def _tag(item: ThreadItem) -> tuple[str, Tone]:
     if item.state is not None:
         word, tone = STATES[item.state]
-        reason = f": {item.skip_reason.label}" if item.skip_reason else ""
-        return f"{word}{reason}", tone
+        why = why_text(skip_reason=item.skip_reason or "", error_code=item.error_code)
+        return f"{word}: {why}" if why else str(word), tone
     if item.outcome is not None:
         return str(OUTCOMES.get(item.outcome, "")), "neutral"
     return "", ""

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from notify.channel_settings import channel_change
-from notify.dialogues.answering import answer_send, note_add
+from notify.channels.smsc.adapter import TEXT_LIMIT as SMSC_LIMIT
+from notify.dialogues.answering import answer_limit, answer_send, note_add
 from notify.dialogues.claiming import (
     dialogue_claim,
     dialogue_close,
@@ -19,8 +20,10 @@ from notify.dialogues.claiming import (
 from notify.enums import DialogueState, InboundOutcome, MessageKind
 from notify.errors import AnswerBlocked, DialogueMissing, DialogueTaken, NewerMessage, TextRefused
 from notify.models import Dialogue, DialogueNote, InboundMessage, Message, Reply
+from portal.laptop.fakes.smsc import SmscFake
 from portal.models import User
 from tests.factories.dialogues import customer_writes, newest_of
+from tests.factories.providers import smsc_set_up
 from tests.factories.staff import StaffFactory
 from tests.support.races import at_once
 
@@ -261,6 +264,16 @@ class TestAnAnswer:
     def test_that_is_empty_or_too_long_is_refused(self, text: str) -> None:
         with pytest.raises(TextRefused):
             _answer(customer_writes(PHONE), StaffFactory(), text=text)
+
+    def test_that_is_longer_than_its_provider_takes_is_refused(self) -> None:
+        dialogue = customer_writes(PHONE)
+        with SmscFake() as fake:
+            smsc_set_up(fake)
+
+        assert answer_limit(channel="sms") == SMSC_LIMIT
+        with pytest.raises(TextRefused):
+            _answer(dialogue, StaffFactory(), text="д" * (SMSC_LIMIT + 1))
+        _answer(dialogue, StaffFactory(), text="д" * SMSC_LIMIT)
 
 
 def test_whoever_has_a_dialogue_reads_it_and_others_change_nothing() -> None:

@@ -203,7 +203,7 @@ def test_columns_are_corrected_and_the_preview_follows(marketing: Client) -> Non
         ({"column_0": "external_id", "column_2": "phone", "column_3": "phone"}, "уже выбрано для другого столбца"),
         ({"column_2": "phone"}, "Не выбран столбец с номером клиента"),
         ({"column_0": "external_id"}, "Нужен хотя бы один"),
-        ({"column_0": "consent"}, "Выберите корректный вариант"),
+        ({"column_0": "consent"}, "Варианта «consent» нет"),
     ],
 )
 def test_a_choice_that_does_not_tell_enough_is_explained(marketing: Client, chosen: dict[str, str], words: str) -> None:

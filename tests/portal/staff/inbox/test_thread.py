@@ -225,6 +225,17 @@ class TestAnAnswer:
         assert words in _answer(_operator(world), world.dialogue, text=text).content.decode()
         assert not Reply.objects.exists()
 
+    def test_that_failed_says_why(self, world: World) -> None:
+        operator = _operator(world)
+        _answer(operator, world.dialogue)
+        Message.objects.filter(pk=Reply.objects.get().message_id).update(
+            state=MessageState.FAILED, error_code="text_too_long"
+        )
+
+        page = operator.get(_url(world.dialogue)).content.decode()
+
+        assert "не доставлено: текст с именем и ссылкой длиннее" in page
+
     def test_of_full_length_with_line_ends_of_a_browser_fits(self, world: World) -> None:
         _answer(_operator(world), world.dialogue, text="\r\n".join(["д" * 399] * 10))
 

@@ -50,7 +50,7 @@ def test_what_is_filled_in_is_kept(administrator: Client) -> None:
         ("login", "roоf", str(CYRILLIC)),
         ("key", "", "Обязательное поле"),
         ("key", "short", str(MISFIT)),
-        ("grain", "corn", "Выберите корректный вариант"),
+        ("grain", "corn", "Варианта «corn» нет"),
         ("birds", "много", "целое число"),
         ("birds", "0", str(MISFIT)),
         ("url", "loft.example", "Впишите адрес целиком"),
