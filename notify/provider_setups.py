@@ -123,7 +123,11 @@ def setup_create(*, kind: str, title: str, fields: Mapping[str, str]) -> str:
     name = next(one for one in (kind, *(f"{kind}-{number}" for number in range(2, 1000))) if one not in taken)
     place = max(ProviderSetup.objects.values_list("place", flat=True), default=0) + 1
     row = ProviderSetup(
-        name=name, kind=kind, title=title.strip(), place=place, webhook_secrets=sealed([secret_new()], WEBHOOK_PLACE)
+        name=name,
+        kind=kind,
+        title=title.strip(),
+        place=place,
+        webhook_secrets=sealed([secret_new(kind)], WEBHOOK_PLACE),
     )
     _fill(row, fields, {})
     row.save()

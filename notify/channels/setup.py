@@ -112,6 +112,8 @@ class ProviderKind:
     """What to do with the address of the webhook at the provider; empty: it does not call us, or is told by a call."""
     needs_webhook_secret: bool = False
     """Whoever follows ``webhook_help`` types our secret at the provider."""
+    webhook_secret: Callable[[str], str] = str
+    """Writes a secret of ours as this provider takes it; one that is written so already stays as it is."""
     page: str = ""
     """Name of its page in ``docs/channels/``, without ``.md``."""
 

@@ -45,6 +45,11 @@ def secret_of(key: bytes) -> str:
     return PREFIX + base64.b64encode(key).decode()
 
 
+def secret_written(secret: str) -> str:
+    """Return any secret in that form; its key stays the same."""
+    return secret if secret.startswith(PREFIX) else secret_of(secret.encode())
+
+
 def signed_headers(keys: Iterable[bytes], *, identifier: str, at: int, body: bytes) -> dict[str, str]:
     """Return the three headers of a call, with a signature by each key."""
     signatures = " ".join(_signature(key, identifier, str(at), body) for key in keys)

@@ -14,6 +14,7 @@ from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
 from notify.errors import SecretShown, SetupMissing
 from notify.models import ProviderSetup
+from notify.provider_kinds import KINDS
 
 FIELDS_PLACE: Final = "notify_providersetup.secrets"
 WEBHOOK_PLACE: Final = "notify_providersetup.webhook_secrets"
@@ -33,25 +34,29 @@ def webhook_secret_rotate(*, name: str) -> None:
         before = opened(row.webhook_secrets, WEBHOOK_PLACE)
     except SecretUnreadable:
         before = []
-    row.webhook_secrets = sealed([secret_new(), *before][:SECRETS_IN_FORCE], WEBHOOK_PLACE)
+    row.webhook_secrets = sealed([secret_new(row.kind), *before][:SECRETS_IN_FORCE], WEBHOOK_PLACE)
     row.webhook_secret_shown_at = None
     row.save(update_fields=["webhook_secrets", "webhook_secret_shown_at", "changed_at"])
 
 
 @transaction.atomic
 def webhook_secret_show(*, name: str) -> str:
-    """Return the newest secret of the webhook, once. Raises `SetupMissing`, `SecretShown` and `SecretUnreadable`."""
+    """Return the newest secret of the webhook as the provider takes it, once.
+
+    Raises `SetupMissing`, `SecretShown` and `SecretUnreadable`.
+    """
     row = _locked(name)
     if row.webhook_secret_shown_at is not None:
         raise SecretShown
     newest: str = opened(row.webhook_secrets, WEBHOOK_PLACE)[0]
     ProviderSetup.objects.filter(pk=row.pk).update(webhook_secret_shown_at=Now())
-    return newest
+    # One that was made before its kind had a form of its own is kept without it.
+    return _written(row.kind, newest)
 
 
-def secret_new() -> str:
-    """Return a secret that nobody guesses."""
-    return secrets.token_urlsafe(SECRET_BYTES)
+def secret_new(kind: str) -> str:
+    """Return a secret that nobody guesses, as a provider of this kind takes it."""
+    return _written(kind, secrets.token_urlsafe(SECRET_BYTES))
 
 
 def sealed(value: object, place: str) -> str:
@@ -62,6 +67,10 @@ def sealed(value: object, place: str) -> str:
 def opened(stored: str, place: str) -> Any:
     """Return what was kept. Raises `SecretUnreadable`."""
     return json.loads(text_decrypt(stored, place=place))
+
+
+def _written(kind: str, secret: str) -> str:
+    return KINDS[kind].webhook_secret(secret) if kind in KINDS else secret
 
 
 def _locked(name: str) -> ProviderSetup:

@@ -7,7 +7,7 @@ from notify.channels.ownapp.adapter import OwnAppChannel, OwnAppConf
 from notify.channels.ownapp.address import checked_url
 from notify.channels.ownapp.webhook import CHANNEL, OwnAppWebhook
 from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
-from notify.channels.signing import key_of
+from notify.channels.signing import key_of, secret_written
 
 SECRET: Final = r"whsec_[A-Za-z0-9+/]{32,86}={0,2}"  # noqa: S105 - how a secret looks
 
@@ -57,8 +57,10 @@ OWN_APP: Final = ProviderKind(
     make=_make,
     webhook_help=gettext_noop(
         "Передайте этот адрес и секрет вебхука разработчикам приложения: сюда его сервер сообщает о доставке "
-        "и передаёт ответы клиентов. Каждый вызов он подписывает по правилам Standard Webhooks."
+        "и передаёт ответы клиентов. Каждый вызов он подписывает по правилам Standard Webhooks. "
+        "Секрет начинается с «whsec_»: библиотеки Standard Webhooks принимают его как есть."
     ),
     needs_webhook_secret=True,
+    webhook_secret=secret_written,
     page="ownapp",
 )

@@ -1,13 +1,29 @@
 """Secrets, an adapter and a message of the tests of the company's own application."""
 
 import base64
+import importlib.util
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from notify.channels.base import ChannelAdapter, OutboundMessage
 from notify.channels.ownapp.provider import OWN_APP
 from notify.channels.setup import Provider, SetupValues
+
+CLIENT: Final = Path(__file__).resolve().parents[4] / "docs/channels/own_app_client.py"
+
+
+def client_of_the_page() -> ModuleType:
+    """The client of `docs/channels/ownapp.md`, as a company would start it."""
+    spec = importlib.util.spec_from_file_location("own_app_client", CLIENT)
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 def secret(letter: str = "k", length: int = 32) -> str:

@@ -1,10 +1,8 @@
 """The backend of a company: what it promises, how it calls back, and the client of the page that does the same."""
 
-import importlib.util
 import json
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,9 +13,17 @@ from notify.channels.events import DeliveryReport, Webhook
 from portal.laptop.fakes.lasting import LastingServer
 from portal.laptop.fakes.ownapp import OwnAppFake, signed
 from portal.laptop.fakes.server import Call, HttpFake, Reply, call_back
-from tests.notify.channels.ownapp.calls import NEW, OLD, OTHER, adapter_of, by_the_package, provider, to
-
-ROOT = Path(__file__).resolve().parents[4]
+from tests.notify.channels.ownapp.calls import (
+    CLIENT,
+    NEW,
+    OLD,
+    OTHER,
+    adapter_of,
+    by_the_package,
+    client_of_the_page,
+    provider,
+    to,
+)
 
 
 class Site(HttpFake):
@@ -126,12 +132,7 @@ class TestClientOfThePage:
 
     @pytest.fixture
     def module(self) -> ModuleType:
-        spec = importlib.util.spec_from_file_location("own_app_client", ROOT / "docs/channels/own_app_client.py")
-        assert spec is not None
-        assert spec.loader is not None
-        found = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(found)
-        return found
+        return client_of_the_page()
 
     @pytest.fixture
     def shown(self) -> list[dict[str, Any]]:
@@ -197,7 +198,7 @@ class TestClientOfThePage:
         assert shown == []
 
     def test_it_is_short_and_needs_nothing_but_python(self) -> None:
-        text = (ROOT / "docs/channels/own_app_client.py").read_text()
+        text = CLIENT.read_text()
 
         assert len(text.splitlines()) <= 80
         assert "notify" not in text
