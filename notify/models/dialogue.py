@@ -78,6 +78,7 @@ class InboundMessage(models.Model):
         constraints = [models.UniqueConstraint(fields=["provider", "event_key"], name="inbound_message_once")]
         indexes = [
             models.Index(fields=["dialogue", "-id"], name="inbound_of_dialogue"),
+            models.Index(fields=["account"], name="inbound_of_account"),
             models.Index(fields=["id"], condition=Q(outcome="new"), name="inbound_new"),
             models.Index(fields=["handled_by", "outcome", "received_at"], name="inbound_by_scenario"),
             models.Index(fields=["id"], condition=Q(outcome="open"), name="inbound_open"),

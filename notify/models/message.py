@@ -80,6 +80,8 @@ class Message(models.Model):
             models.Index(fields=["provider", "sending_at"], condition=Q(state="unknown"), name="message_in_doubt"),
             models.Index(fields=["campaign", "state"], name="message_campaign_state"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
+            # Of codes, notices and answers alone: the others have a contact.
+            models.Index(fields=["address"], condition=~Q(address=""), name="message_address"),
         ]
 
     def __str__(self) -> str:
