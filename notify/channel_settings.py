@@ -91,7 +91,11 @@ def _card_text(channel: Channel) -> str:
 
 def channels_connected() -> frozenset[Channel]:
     """Return the channels with a provider, by the settings: only over these can messages leave."""
-    codes = connected_channels()
+    return channels_coded(connected_channels())
+
+
+def channels_coded(codes: Collection[str]) -> frozenset[Channel]:
+    """Return channels by their codes; a code that is no channel of ours is left out."""
     return frozenset(channel for channel in Channel if channel.value in codes)
 
 

@@ -5,7 +5,7 @@ Secrets are encrypted in the database (`consents.field_encryption`) and leave it
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from consents.errors import SecretUnreadable
 from notify.channels.base import Misconfigured
@@ -89,7 +90,16 @@ def provider_named(name: str) -> Provider:
 
 def connected_channels() -> frozenset[str]:
     """Return the codes of channels that some provider carries messages of. No secret is read."""
-    on_page = ProviderSetup.objects.filter(is_on=True).values_list("channels", flat=True)
+    return channels_carried(channels_set_up().values_list("channels", flat=True))
+
+
+def channels_set_up() -> QuerySet[ProviderSetup]:
+    """Return the set-ups whose ``channels`` are connected, for a statement that asks for them beside its own."""
+    return ProviderSetup.objects.filter(is_on=True)
+
+
+def channels_carried(on_page: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Return the codes of channels that some provider carries; ``on_page`` are those of the set-ups, as read."""
     in_settings = (one.channels for one in providers_of(settings) if one.adapter is not None)
     return frozenset(code for codes in (*on_page, *in_settings) for code in codes)
 

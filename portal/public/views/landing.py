@@ -9,7 +9,6 @@ from consents.conf import code_limits
 from consents.enums import ProofLevel
 from consents.words import span_words
 from notify.campaigns.landing import landing_read
-from notify.channel_settings import channels_connected
 from notify.enums import LinkScope
 from notify.links.bot_detection import is_program
 from notify.links.tracking import visit_record
@@ -34,9 +33,8 @@ def landing(request: HttpRequest) -> HttpResponseBase:
         return expired(request)
     if read.link.scope == LinkScope.CANCEL_CHANGE:
         return redirect("public:cancel_change")
-    connected = channels_connected()
     context = {
-        "contacts": [one for one in read.contacts if takes_codes(one, connected)],
+        "contacts": [one for one in read.contacts if takes_codes(one, read.connected)],
         "life": span_words(code_limits().ttl_s),
         "visit_url": reverse("public:visit"),
     }

@@ -16,6 +16,8 @@ from consents.models import Customer, Receipt
 from notify.links import tokens
 from notify.links.issuing import campaign_links_revoke, customer_links_revoke, link_make
 from notify.models import Link
+from notify.provider_setups import setup_create
+from notify.providers.order import setup_switch
 from portal.errors import FormStale
 from portal.middleware import CUSTOMER_PATHS
 from portal.models import PersonSession, Throttle
@@ -99,7 +101,7 @@ def test_opening_a_link_is_one_look_up_and_writes_nothing(customer: Customer, cl
     assert not PersonSession.objects.exists()
 
 
-def test_the_first_page_costs_two_queries_and_shows_masks_but_no_name(
+def test_the_first_page_costs_one_query_and_shows_masks_but_no_name(
     customer: Customer, walker: Walker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walker.open_link(link_for(customer))
@@ -112,13 +114,30 @@ def test_the_first_page_costs_two_queries_and_shows_masks_but_no_name(
     monkeypatch.setattr(psycopg.Cursor, "execute", counted)
     walker.get("/me/")
 
-    # The link with its contacts, and which channels somebody carries.
-    assert len(asked) == 2
+    # The link with its contacts, and with them which channels somebody carries.
+    assert len(asked) == 1
     assert all(one.startswith("SELECT") for one in asked)
     assert "+7 9•• •••-••-12" in walker.text
     assert "i•••@y•••.ru" in walker.text
     assert customer.name not in walker.text
     assert "9161234512" not in walker.text
+
+
+def test_the_first_page_offers_a_contact_as_soon_as_somebody_carries_its_channel(
+    customer: Customer, walker: Walker, settings: Settings
+) -> None:
+    settings.SANDBOX = False
+    walker.open_link(link_for(customer))
+    masks = ["+7 9•• •••-••-12" in walker.text]
+    fields = {"api_id": "none", "url": "http://127.0.0.1:9"}
+    name = setup_create(kind="smsru", title="", fields=fields)
+
+    for is_on in (True, False):
+        setup_switch(name=name, is_on=is_on)
+        walker.get("/me/")
+        masks.append("+7 9•• •••-••-12" in walker.text)
+
+    assert masks == [False, True, False]
 
 
 def test_unknown_expired_revoked_and_foreign_tokens_are_the_same_bytes(customer: Customer) -> None:

@@ -14,7 +14,7 @@ import pytest
 from consents.models import Customer
 from tests.portal.public.people import Walker, link_for, walked_to_level_one
 
-FIRST_PAGE = 3
+FIRST_PAGE = 2
 CONSENT_PAGE = 12
 ANSWER = 15
 LAST_ANSWER = 22
