@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL("SET statement_timeout = 0", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "message",
-            models.Index(condition=models.Q(("address", ""), _negated=True), fields=["address"], name="message_address"),
+            models.Index(
+                condition=models.Q(("address", ""), _negated=True), fields=["address"], name="message_address"
+            ),
         ),
         AddIndexConcurrently(
             "inboundmessage",

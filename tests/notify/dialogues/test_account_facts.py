@@ -28,7 +28,7 @@ def _sent(**fields: object) -> Message:
 
 
 def _crowd() -> None:
-    """Give the tables messages of many other accounts, and tell the planner of them."""
+    """Add messages of many other accounts to both tables, and tell the planner of them."""
     now = timezone.now()
     dialogue = customer_writes("500200", channel=Channel.MAX)
     Message.objects.bulk_create(
