@@ -63,6 +63,26 @@ class InboundText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CabinetText:
+    """What was said to a person in the provider's own cabinet: by people of the company, or by a robot of its own.
+
+    Our own messages may come back as one, known by ``reference`` or ``provider_id``.
+    """
+
+    channel: str
+    account: str
+    chat: str
+    occurred_at: datetime
+    text: str
+    event_key: str
+    attachments: tuple[str, ...] = ()
+    reference: str = ""
+    provider_id: str = ""
+    is_automatic: bool = False
+    """A robot has said it: nobody has read what the person wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneProof:
     """A person has shared the number of their own account, and the provider has vouched for it."""
 
@@ -86,7 +106,7 @@ class Complaint:
     """The person pressed «отписаться» at the provider."""
 
 
-Event = DeliveryReport | DialogueEvent | InboundText | PhoneProof | Complaint
+Event = DeliveryReport | DialogueEvent | InboundText | CabinetText | PhoneProof | Complaint
 
 
 class Webhook(Protocol):
@@ -127,6 +147,16 @@ class WebhookKeeper(Protocol):
         """See to it that the provider calls ``url``; return whether it had to be told.
 
         ``is_new``: tell it in any case, for the secret has changed. Raises `TemporarilyUnavailable` or `Misconfigured`.
+        """
+
+
+class CabinetLook(Protocol):
+    """An adapter of a provider in whose cabinet people of the company answer. A safe call."""
+
+    def cabinet_holds(self, *, chat: str, event_key: str, text: str) -> bool:
+        """Return whether the cabinet shows this message of a person, so that it can be left there.
+
+        Raises `TemporarilyUnavailable` or `Misconfigured`.
         """
 
 

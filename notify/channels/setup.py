@@ -19,6 +19,16 @@ def gettext_noop(sentence: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """Where people of the company answer at a provider, in place of our inbox."""
+
+    url: str
+    """Its first page."""
+    dialogue_url: Callable[[str, str], str]
+    """Makes the address of one dialogue, of a channel and a chat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One provider as it is set up. It may serve several channels, and a channel have several.
 
@@ -36,6 +46,8 @@ class Provider:
     """Looks whether the set-up works, where no adapter does. Safe calls; raises `ChannelError`."""
     linking_url: str = ""
     """Where a person opens the dialogue with a linking token, which is put at its end; empty: no such address."""
+    cabinet: Cabinet | None = None
+    """What nobody answers is left there, and its adapter is a `notify.channels.events.CabinetLook`; None: the inbox."""
     has_own_process: bool = False
     """Its adapter lives in one process, `manage.py provider_run`, and is a `notify.channels.events.Listener`."""
 

@@ -24,12 +24,15 @@ from notify.channels.chatapp.api import Api, Login
 from notify.channels.chatapp.licences import Licence, licences_of
 from notify.channels.chatapp.lines import Line
 from notify.channels.chatapp.tokens import TokenStore
+from notify.channels.chatapp.webhook import message_key, text_of
 from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS
 
 PER_SECOND: Final = 1
 """No limit is published; this is one at which nobody has complained."""
+LATEST: Final = 50
+"""Messages of a dialogue that are looked at."""
 EVENTS: Final = ("message", "messageStatus")
 
 
@@ -86,6 +89,21 @@ class ChatAppChannel:
         found = [self._status(one) for one in sent]
         return [report for report in found if report is not None]
 
+    def cabinet_holds(self, *, chat: str, event_key: str, text: str) -> bool:
+        """Return whether a message of a person stands among the last of its dialogue, where people in ChatApp see it.
+
+        No call of the API gives a dialogue to somebody: they have it already. One that came from a scenario has no id
+        of its own and is known by its words.
+        """
+        has_id = event_key.startswith(f"{self._line.license_id}:{self._line.messenger}:")
+        try:
+            items = [item for item in self._history(chat) if item.get("side") == "in"]
+            if has_id:
+                return any(self._key_of(item) == event_key for item in items)
+            return bool(text) and any(text_of(item) == text for item in items)
+        except (Rejected, LookupError, TypeError, AttributeError):
+            return False  # no such dialogue, or no answer of theirs: what is not seen there stays here
+
     def account(self) -> AccountState:
         """Return until when the line is paid, and what of the set-up it does not hold."""
         wanted = self._line.license_id
@@ -126,8 +144,7 @@ class ChatAppChannel:
 
     def _status(self, sent: SentMessage) -> DeliveryReport | None:
         try:
-            data = self._api.repeatable("GET", f"{self._line.messages_path(sent.address)}?limit=50&direction=prev")
-            item = next(item for item in data["items"] if _is_it(item, sent))
+            item = next(item for item in self._history(sent.address) if _is_it(item, sent))
             at = datetime.fromtimestamp(int(item["time"]), tz=UTC)
             provider_id = column_word(item["id"])
         except (Rejected, StopIteration, LookupError, TypeError, ValueError, AttributeError, OverflowError):
@@ -139,6 +156,15 @@ class ChatAppChannel:
             reference=sent.reference,
             provider_id=provider_id,
         )
+
+    def _history(self, chat: str) -> Sequence[Any]:
+        """Return the last messages of a dialogue. An answer of another form raises the errors of reading it."""
+        data = self._api.repeatable("GET", f"{self._line.messages_path(chat)}?limit={LATEST}&direction=prev")
+        found: Sequence[Any] = data["items"]
+        return found
+
+    def _key_of(self, item: Mapping[str, Any]) -> str:
+        return message_key(self._line.license_id, self._line.messenger, item["id"])
 
     def _asked(self, path: str) -> Sequence[Any]:
         try:

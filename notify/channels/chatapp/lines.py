@@ -7,6 +7,7 @@ from urllib.parse import quote
 from notify.channels.chatapp.words import type_check
 
 DIALOGS_URL: Final = "https://new.dialogs.pro/dialogs"
+"""The cabinet in which people of the company read and answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

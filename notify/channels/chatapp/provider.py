@@ -6,10 +6,19 @@ from typing import Final
 from notify.channels.base import Misconfigured
 from notify.channels.chatapp.adapter import PER_SECOND, ChatAppChannel, ChatAppConf
 from notify.channels.chatapp.api import Login
-from notify.channels.chatapp.lines import Line
+from notify.channels.chatapp.lines import DIALOGS_URL, Line
 from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, TokenStore
 from notify.channels.chatapp.webhook import ChatAppWebhook
-from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import (
+    MAIL_ADDRESS,
+    Cabinet,
+    ConfigField,
+    Provider,
+    ProviderKind,
+    SetupValues,
+    gettext_noop,
+    is_on,
+)
 
 API_URL: Final = "https://api.chatapp.online"
 CHANNELS: Final = ("max", "email", "vk")
@@ -40,12 +49,15 @@ def chatapp_provider(values: SetupValues) -> Provider:
         app_id=found["app_id"],
     )
     conf = ChatAppConf(name=values.name, login=login, lines=lines)
+    has_cabinet = is_on(found.get("cabinet", ""))
+    cabinet = Cabinet(url=DIALOGS_URL, dialogue_url=lambda channel, chat: conf.line_of(channel).dialogue_url(chat))
     return Provider(
         name=values.name,
         channels=tuple(line.channel for line in lines),
         adapter=lambda channel: ChatAppChannel(conf, channel, store),
-        webhook=ChatAppWebhook(lines=lines),
+        webhook=ChatAppWebhook(lines=lines, app_id=found["app_id"], has_cabinet=has_cabinet),
         per_second=PER_SECOND,
+        cabinet=cabinet if has_cabinet else None,
     )
 
 
@@ -99,6 +111,16 @@ CHATAPP: Final = ProviderKind(
             kind="choice",
             choices=(("vkontakte", "vkontakte"),),
             help=gettext_noop("Если не выбрать, сообщения ВКонтакте через ChatApp не пойдут."),
+        ),
+        ConfigField(
+            name="cabinet",
+            label=gettext_noop("Диалоги ведут в ChatApp"),
+            kind="switch",
+            is_required=False,
+            help=gettext_noop(
+                "Сообщения, на которые не ответил бот, остаются сотрудникам в ChatApp. В таком диалоге бот молчит, "
+                "а ответы из ChatApp видны в «Обращениях». Если ChatApp недоступен, сообщение ждёт в «Обращениях»."
+            ),
         ),
         ConfigField(
             name="url",

@@ -2,7 +2,8 @@
 
 The common one is an envelope of several items of one kind; a scenario of ChatApp posts a flat object instead. Neither
 is signed: the secret half of our address stands for it. Our own messages come back too and are skipped, for a bot that
-reads them answers itself. A message opens no dialogue with our own bot: there are no `DialogueEvent`.
+reads them answers itself. What people of the company write in ChatApp comes back like them, and is told where dialogues
+are led there. A message opens no dialogue with our own bot: there are no `DialogueEvent`.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from notify.channels.base import Rejected
 from notify.channels.chatapp.lines import Line
 from notify.channels.chatapp.words import STATES, code_of, word_of
 from notify.channels.columns import LONGEST_ACCOUNT, LONGEST_TEXT, LONGEST_WORD, column_word
-from notify.channels.events import DeliveryReport, Event, InboundText, PlainAnswer
+from notify.channels.events import CabinetText, DeliveryReport, Event, InboundText, PlainAnswer
 
 MIME_KINDS: Final[Mapping[str, str]] = {"image": "image", "video": "video", "audio": "audio"}
 """The first half of a type of a file, and our word; any other is ``file``."""
@@ -24,15 +25,28 @@ TYPE_KINDS: Final[Mapping[str, str]] = {"contact": "contact", "location": "locat
 OUR_SIDE: Final = frozenset({"employee", "manager", "system", "bot", "assistant", "operator", "admin", "api"})
 """Senders of a flat object that are no customer."""
 
+AUTOMATIC: Final = "auto"
+"""In the ``tracking`` of what a robot of another system has sent (help page «opening and closing a dialog»)."""
+
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 class ChatAppWebhook(PlainAnswer):
-    """Reads what comes of the lines of one set-up. ``clock`` dates a flat object without a time."""
+    """Reads what comes of the lines of one set-up. ``clock`` dates a flat object without a time.
 
-    def __init__(self, *, lines: Sequence[Line], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    With ``has_cabinet`` it reads what was said in ChatApp too; what ``app_id`` has sent is ours.
+    """
+
+    def __init__(
+        self,
+        *,
+        lines: Sequence[Line],
+        app_id: str = "",
+        has_cabinet: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._channels = {(line.license_id, line.messenger): line.channel for line in lines}
-        self._clock = clock
+        self._app_id, self._has_cabinet, self._clock = app_id, has_cabinet, clock
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:  # noqa: ARG002 - the protocol's signature
         """Return True: ChatApp signs nothing. The site has compared the secret half of the address before."""
@@ -54,10 +68,21 @@ class ChatAppWebhook(PlainAnswer):
             return
         meta = found["meta"]
         channel = self._channels.get((str(meta["licenseId"]), meta["messengerType"]))
-        readers = {"message": _message, "messageStatus": _report}
+        readers = {"message": self._message, "messageStatus": _report}
         if channel is not None and (reader := readers.get(meta["type"])):
             for item in found["data"]:
                 yield from reader(channel, meta, item)
+
+    def _message(self, channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Event]:
+        """Read one message of a dialogue with a person, of either side. Groups are nothing to us."""
+        if item["chat"].get("type", "private") != "private":
+            return
+        if item.get("side") == "in" and not item.get("fromMe"):
+            yield from _written(channel, meta, item)
+        elif self._has_cabinet and (item.get("side") == "out" or item.get("fromMe")):
+            origin = item.get("fromApp") or {}
+            if not self._app_id or origin.get("id") != self._app_id:
+                yield from _said(channel, meta, item, column_word(origin.get("tracking")))
 
     def _flat(self, found: Mapping[str, Any]) -> Iterator[Event]:
         """Read one message of a scenario. Names of its fields differ by who has set the scenario up."""
@@ -99,14 +124,9 @@ def _report(_channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> 
     )
 
 
-def _message(channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Event]:
-    """Read what a person wrote. Our own side of the dialogue, and groups, are nothing to us."""
-    chat = item["chat"]
-    if item.get("side") != "in" or item.get("fromMe") or chat.get("type", "private") != "private":
-        return
-    said = item.get("message") or {}
-    text = column_word(said.get("text") or said.get("caption"), LONGEST_TEXT)
-    attachments = tuple(_attachments(item, said))
+def _written(channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[InboundText]:
+    """Read what a person wrote."""
+    chat, text, attachments = item["chat"], text_of(item), tuple(_attachments(item))
     if not (text or attachments):
         return
     identity = column_word(chat["id"])
@@ -116,12 +136,44 @@ def _message(channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> 
         chat=identity,
         occurred_at=datetime.fromtimestamp(int(item["time"]), tz=UTC),
         text=text,
-        event_key=_key(meta["licenseId"], meta["messengerType"], item["id"], "message"),
+        event_key=message_key(meta["licenseId"], meta["messengerType"], item["id"]),
         attachments=attachments,
     )
 
 
-def _attachments(item: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[str]:
+def _said(channel: str, meta: Mapping[str, Any], item: Mapping[str, Any], tracking: str) -> Iterator[CabinetText]:
+    """Read what was said to a person, by people in ChatApp or by another system there."""
+    chat, text, attachments = item["chat"], text_of(item), tuple(_attachments(item))
+    if not (text or attachments):
+        return
+    identity = column_word(chat["id"])
+    yield CabinetText(
+        channel=channel,
+        account=_account(channel, identity, chat.get("email")),
+        chat=identity,
+        occurred_at=datetime.fromtimestamp(int(item["time"]), tz=UTC),
+        text=text,
+        event_key=_key(meta["licenseId"], meta["messengerType"], item["id"], "said"),
+        attachments=attachments,
+        reference=tracking,
+        provider_id=column_word(item["id"]),
+        is_automatic=AUTOMATIC in tracking.casefold(),
+    )
+
+
+def message_key(license_id: object, messenger: object, identity: object) -> str:
+    """Return the name of what a person wrote, the same in a call and in the list of messages."""
+    return _key(license_id, messenger, identity, "message")
+
+
+def text_of(item: Mapping[str, Any]) -> str:
+    """Return the words of a message, empty for one without."""
+    said = item.get("message") or {}
+    return column_word(said.get("text") or said.get("caption"), LONGEST_TEXT)
+
+
+def _attachments(item: Mapping[str, Any]) -> Iterator[str]:
+    said = item.get("message") or {}
     if kind := TYPE_KINDS.get(str(item.get("type"))):
         yield kind
     elif file := said.get("file"):

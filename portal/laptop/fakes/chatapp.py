@@ -11,7 +11,9 @@ and ``grWhatsApp``. To make it misbehave:
 
 A callback is registered when its address answers 200 to an empty call. Then a sent text is echoed and reported as sent,
 delivered and viewed, in an order that ``fake.order`` shuffles, each report ``fake.copies`` times; `write` lets a person
-write. ``fake.is_flat`` sends what a person writes as a scenario does. ``fake.taken`` holds what was sent.
+write, `say` people of the company in the cabinet, or with ``app`` another system of theirs. ``fake.is_flat`` sends what
+a person writes as a scenario does; ``fake.names_apps``: messages tell the app that has sent them, as states do.
+``fake.taken`` holds what was sent, ``fake.hidden`` the dialogues whose messages the cabinet does not show.
 """
 
 import json
@@ -43,7 +45,7 @@ class ChatAppError(Exception):
         self.code, self.status = code, status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Taken:
     """One text that ChatApp took."""
 
@@ -53,6 +55,7 @@ class Taken:
     text: str
     tracking: str
     at: int
+    app: str = ""
 
 
 class FakeChatApp(HttpFake):
@@ -70,9 +73,12 @@ class FakeChatApp(HttpFake):
         self.order = random.Random(1)  # noqa: S311 - an order, not a secret
         self.copies = 1
         self.is_flat = False
+        self.names_apps = False
         self.taken: list[Taken] = []
+        self.hidden: set[str] = set()
         self.callbacks: dict[str, dict[str, Any]] = {}
         self.courier = courier or Courier()
+        self._items: list[tuple[str, dict[str, Any]]] = []
         self._access: dict[str, float] = {}
         self._refresh: dict[str, float] = {}
 
@@ -98,6 +104,12 @@ class FakeChatApp(HttpFake):
     def write(self, messenger: str, chat: str, text: str, *, kind: str = "text", **more: Any) -> None:
         """Let a person write; ``more`` are further fields of the item, such as ``fromUser``."""
         at = int(time.time())
+        item = {
+            **_item(f"in-{at}-{len(self.calls)}-{len(self._items)}", chat, text, at, side="in"),
+            "type": kind,
+            **more,
+        }
+        self._items.append((messenger, item))
         if self.is_flat:
             flat = {
                 "id_chat": chat,
@@ -109,8 +121,16 @@ class FakeChatApp(HttpFake):
             }
             self._tell(messenger, "message", lambda: flat)
             return
-        item = {**_item(f"in-{at}-{len(self.calls)}", chat, text, at, side="in"), "type": kind, **more}
         self._tell(messenger, "message", lambda: self._envelope("message", messenger, [item]))
+
+    def say(self, messenger: str, chat: str, text: str, *, app: str = "", tracking: str = "") -> None:
+        """Let people of the company write to a person in the cabinet; with ``app`` another system does."""
+        identity = f"BAE6{len(self._items) + 1:08X}"
+        self._report(Taken(identity, messenger, chat, text, tracking, int(time.time()), app))
+
+    def history(self, messenger: str, chat: str) -> list[dict[str, Any]]:
+        """Return the messages of a dialogue, both ways, the oldest first."""
+        return [item for kind, item in self._items if kind == messenger and item["chat"]["id"] == chat]
 
     def _done(self, call: Call) -> Any:
         if call.path == "/v1/tokens":
@@ -137,7 +157,8 @@ class FakeChatApp(HttpFake):
         if call.method == "POST" and rest[0] == "chats" and rest[2:] == ["messages", "text"]:
             return self._sent(messenger, rest[1], call.json())
         if call.method == "GET" and rest[0] == "chats" and rest[2:] == ["messages"]:
-            return self._history(messenger, rest[1], int(call.query.get("limit", ["50"])[0]))
+            shown = [] if rest[1] in self.hidden else self.history(messenger, rest[1])
+            return {"items": shown[::-1][: int(call.query.get("limit", ["50"])[0])]}
         raise ChatAppError("ApiNotFoundError", 404)
 
     def _made(self, call: Call) -> dict[str, Any]:
@@ -189,6 +210,7 @@ class FakeChatApp(HttpFake):
             text=payload["text"],
             tracking=payload.get("tracking") or "",
             at=int(time.time()),
+            app=self.login["appId"],
         )
         self.taken.append(message)
         self._report(message)
@@ -196,6 +218,8 @@ class FakeChatApp(HttpFake):
 
     def _report(self, message: Taken) -> None:
         echo = _item(message.id, message.chat, message.text, message.at, side="out")
+        echo["fromApp"] = _origin(message) if self.names_apps else None
+        self._items.append((message.messenger, {**echo, "tracking": message.tracking}))
         self._tell(message.messenger, "message", lambda: self._envelope("message", message.messenger, [echo]))
         states = [_status(message, word, number) for number, word in enumerate(("sent", "delivered", "viewed"))]
         states *= self.copies
@@ -203,11 +227,6 @@ class FakeChatApp(HttpFake):
         self._tell(
             message.messenger, "messageStatus", lambda: self._envelope("messageStatus", message.messenger, states)
         )
-
-    def _history(self, messenger: str, chat: str, limit: int) -> dict[str, Any]:
-        mine = [one for one in reversed(self.taken) if (one.messenger, one.chat) == (messenger, chat)]
-        items = [{**_item(one.id, chat, one.text, one.at, side="out"), "tracking": one.tracking} for one in mine]
-        return {"items": items[:limit]}
 
     def _callback(self, call: Call, messenger: str) -> None:
         if call.method == "DELETE":
@@ -250,6 +269,11 @@ def _status(message: Taken, word: str, number: int) -> dict[str, Any]:
         "type": word,
         "time": message.at + number,
         "chat": chat,
-        "fromApp": {"id": "app_111_1", "tracking": message.tracking or None},
+        "fromApp": _origin(message),
         "error": None,
     }
+
+
+def _origin(message: Taken) -> dict[str, str | None] | None:
+    """Return which app has sent a message; None for people in the cabinet."""
+    return {"id": message.app, "tracking": message.tracking or None} if message.app else None

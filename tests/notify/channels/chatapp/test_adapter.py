@@ -216,6 +216,7 @@ VALUES = {
     "max_type": "max",
     "email_type": "",
     "vk_type": "",
+    "cabinet": "",
     "url": "",
 }
 

@@ -22,10 +22,12 @@ from tests.notify.channels.chatapp.setups import TYPES, conf_of, line_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AT = 1_790_000_000
+APP = "app_111_1"
 
 
-def webhook() -> ChatAppWebhook:
-    return ChatAppWebhook(lines=[line_of(channel) for channel in TYPES], clock=lambda: NOW)
+def webhook(*, has_cabinet: bool = False) -> ChatAppWebhook:
+    lines = [line_of(channel) for channel in TYPES]
+    return ChatAppWebhook(lines=lines, app_id=APP, has_cabinet=has_cabinet, clock=lambda: NOW)
 
 
 def envelope(kind: str, *items: object, messenger: object = "max", licence: object = LICENCE) -> bytes:
@@ -294,7 +296,7 @@ def test_what_cannot_be_read_is_refused_and_nothing_breaks(body: bytes) -> None:
 
 def events_or_refusal(body: bytes) -> bool:
     try:
-        return isinstance(webhook().read(body), list)
+        return all(isinstance(one.read(body), list) for one in (webhook(), webhook(has_cabinet=True)))
     except Rejected:
         return True
 
