@@ -101,6 +101,7 @@ class InboundOutcome(models.TextChoices):
     RULE = "rule", _("выполнено")
     SCENARIO = "scenario", _("ответил бот")
     OPEN = "open", _("ждёт ответа")
+    CABINET = "cabinet", _("ждёт ответа у провайдера")
     ANSWERED = "answered", _("ответил сотрудник")
     CLOSED = "closed", _("закрыто без ответа")
 

@@ -5,7 +5,7 @@ Secrets are encrypted in the database (`consents.field_encryption`) and leave it
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal

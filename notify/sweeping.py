@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection
 
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
+from notify.dialogues.cabinets import cabinets_return
 from notify.inbound.handling import payloads_backlog
 from notify.outbox.queue import database_answers
 from notify.scenarios.answering import new_messages_answer
@@ -70,6 +71,7 @@ def sweep() -> dict[str, int]:
         "finish": _step("finish", campaigns_finish),
         "handle": _step("handle", payloads_backlog),
         "answer": _step("answer", new_messages_answer),
+        "cabinets": _step("cabinets", cabinets_return),
         "plan": _steps(
             "plan campaign", campaigns_to_plan, lambda number: campaign_plan(campaign_id=number) is not None
         ),

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from notify.dialogues.cabinets import cabinet_end
 from notify.dialogues.replying import waiting_settle
 from notify.enums import DialogueState, InboundOutcome
 from notify.errors import DialogueMissing, DialogueTaken, NewerMessage
@@ -59,12 +60,13 @@ def dialogue_give_back(*, dialogue_id: int, user_id: int) -> bool:
 def dialogue_close(*, dialogue_id: int, user_id: int, seen_id: int) -> bool:
     """Close a dialogue; what waited in it ends as closed without an answer. False when it was closed already.
 
-    Anybody may close one that nobody has. ``seen_id`` is the newest message on the page that was pressed: raises
-    `NewerMessage` when the customer has written since. Raises `DialogueMissing` and `DialogueTaken`.
+    What people in a cabinet have not answered ends so too. Anybody may close one that nobody has. ``seen_id`` is the
+    newest message on the page that was pressed: raises `NewerMessage` when the customer has written since. Raises
+    `DialogueMissing` and `DialogueTaken`.
     """
     dialogue = dialogue_locked(dialogue_id)
     holder_check(dialogue, user_id)
-    if dialogue.state == DialogueState.CLOSED:
+    if dialogue.state == DialogueState.CLOSED and not dialogue.cabinet:
         return False
     newer_check(dialogue_id, seen_id)
     waiting_settle(dialogue_id=dialogue_id, outcome=InboundOutcome.CLOSED)
@@ -103,6 +105,9 @@ def holder_name(user_id: int | None) -> str:
 
 
 def _give(dialogue: Dialogue, user_id: int) -> None:
+    """Whoever has a dialogue leads it here, over every channel."""
+    if dialogue.cabinet:
+        cabinet_end(dialogue_id=dialogue.pk)
     Dialogue.objects.filter(pk=dialogue.pk).update(
         state=DialogueState.CLAIMED, claimed_by=user_id, claimed_at=timezone.now()
     )

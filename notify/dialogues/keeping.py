@@ -16,14 +16,14 @@ from notify.channels.events import InboundText
 from notify.models import Dialogue, Message
 
 _KEEP: Final = """
-INSERT INTO notify_inboundmessage (dialogue_id, provider, event_key, channel, account, text, subject, attachments,
+INSERT INTO notify_inboundmessage (dialogue_id, provider, event_key, channel, account, chat, text, subject, attachments,
     in_reply_to_id, occurred_at, received_at, outcome, handled_by)
-SELECT t.dialogue, t.provider, t.key, t.channel, t.account, t.text, t.subject, t.attachments, t.answered, t.occurred_at,
+SELECT t.dialogue, t.provider, t.key, t.channel, t.account, t.chat, t.text, t.subject, t.attachments, t.answered, t.at,
     %(now)s, 'new', ''
 FROM unnest(%(dialogues)s::bigint[], %(providers)s::text[], %(keys)s::text[], %(channels)s::text[],
-    %(accounts)s::text[], %(texts)s::text[], %(subjects)s::text[], %(attachments)s::jsonb[], %(answered)s::bigint[],
-    %(moments)s::timestamptz[])
-    WITH ORDINALITY t(dialogue, provider, key, channel, account, text, subject, attachments, answered, occurred_at, n)
+    %(accounts)s::text[], %(chats)s::text[], %(texts)s::text[], %(subjects)s::text[], %(attachments)s::jsonb[],
+    %(answered)s::bigint[], %(moments)s::timestamptz[])
+    WITH ORDINALITY t(dialogue, provider, key, channel, account, chat, text, subject, attachments, answered, at, n)
 ORDER BY t.n
 ON CONFLICT (provider, event_key) DO NOTHING
 RETURNING id, provider, event_key
@@ -67,6 +67,15 @@ def inbound_keep(texts: Sequence[tuple[str, InboundText]]) -> list[int | None]:
     return numbers
 
 
+def dialogue_of(*, channel: str, account: str, chat: str) -> int:
+    """Return the number of the dialogue of a contact, locked; it is made where there is none.
+
+    Runs in the caller's transaction.
+    """
+    event = InboundText(channel=channel, account=account, chat=chat, occurred_at=timezone.now(), text="")
+    return _dialogues_locked([event])[0]
+
+
 def _columns(texts: Sequence[tuple[str, InboundText]], keys: Sequence[str], dialogues: Sequence[int]) -> dict[str, Any]:
     events = [event for _, event in texts]
     return {
@@ -75,6 +84,7 @@ def _columns(texts: Sequence[tuple[str, InboundText]], keys: Sequence[str], dial
         "keys": list(keys),
         "channels": [event.channel for event in events],
         "accounts": [event.account for event in events],
+        "chats": [event.chat for event in events],
         "texts": [event.text[:LONGEST_TEXT] for event in events],
         "subjects": [event.subject[:LONGEST_SUBJECT] for event in events],
         "attachments": [Jsonb(list(event.attachments)) for event in events],

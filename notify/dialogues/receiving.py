@@ -1,11 +1,16 @@
 """Dialogues tied to customers, and what became of the messages in them."""
 
+from typing import Final
+
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage
+
+UNANSWERED: Final = (InboundOutcome.OPEN, InboundOutcome.CABINET)
+"""A person is to answer them: here, or in the cabinet of the provider."""
 
 
 def dialogue_tie(*, customer_id: int, channel: str, account: str) -> None:
@@ -19,6 +24,7 @@ def dialogue_tie(*, customer_id: int, channel: str, account: str) -> None:
         return
     for related in (stranger.inbound, stranger.replies, stranger.notes):
         related.update(dialogue=own)
+    in_cabinet = stranger if stranger.cabinet else own
     waits = own.state == DialogueState.CLOSED and stranger.state != DialogueState.CLOSED
     Dialogue.objects.filter(pk=own.pk).update(
         channel=stranger.channel,
@@ -27,18 +33,21 @@ def dialogue_tie(*, customer_id: int, channel: str, account: str) -> None:
         state=DialogueState.WAITING if waits else own.state,
         unread=F("unread") + stranger.unread,
         waiting_since=own.waiting_since or stranger.waiting_since,
+        cabinet=in_cabinet.cabinet,
+        cabinet_until=in_cabinet.cabinet_until,
+        cabinet_since=own.cabinet_since or stranger.cabinet_since,
         last_at=Greatest(F("last_at"), stranger.last_at),
     )
     stranger.delete()
 
 
 def inbound_settle(*, message_id: int, outcome: InboundOutcome, handled_by: str = "") -> bool:
-    """Record what became of a new message, once. One that waits for a person opens its dialogue again."""
+    """Record what became of a new message, once. One that waits for a person here opens its dialogue again."""
     is_new = Q(pk=message_id, outcome=InboundOutcome.NEW)
     settled = InboundMessage.objects.filter(is_new).update(
         outcome=outcome,
         handled_by=handled_by[:40],
-        handled_at=None if outcome == InboundOutcome.OPEN else timezone.now(),
+        handled_at=None if outcome in UNANSWERED else timezone.now(),
         taken_until=None,
     )
     if settled and outcome == InboundOutcome.OPEN:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from notify.dialogues.receiving import UNANSWERED
 from notify.enums import DialogueState, InboundOutcome
 from notify.errors import DialogueMissing, TextRefused
 from notify.messages.transactional import reply_plan, reply_reference
@@ -68,10 +69,12 @@ def reply_of(*, dialogue_id: int, request_key: str) -> int | None:
 
 
 def waiting_settle(*, dialogue_id: int, outcome: InboundOutcome) -> None:
-    """Record that what waited in the dialogue was answered, or closed without an answer."""
-    waiting = InboundMessage.objects.filter(dialogue_id=dialogue_id, outcome=InboundOutcome.OPEN)
+    """Record that what waited in the dialogue, in a cabinet too, was answered, or closed without an answer."""
+    waiting = InboundMessage.objects.filter(dialogue_id=dialogue_id, outcome__in=UNANSWERED)
     waiting.update(outcome=outcome, handled_at=timezone.now())
-    Dialogue.objects.filter(pk=dialogue_id).update(unread=0, waiting_since=None)
+    Dialogue.objects.filter(pk=dialogue_id).update(
+        unread=0, waiting_since=None, cabinet="", cabinet_until=None, cabinet_since=None
+    )
     if outcome == InboundOutcome.CLOSED:
         Dialogue.objects.filter(pk=dialogue_id).update(state=DialogueState.CLOSED, claimed_by=None, claimed_at=None)
 

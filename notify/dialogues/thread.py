@@ -26,7 +26,11 @@ class ThreadItem:
     text: str = ""
     subject: str = ""
     author: str = ""
-    """Of staff; empty for the customer and for the bot."""
+    """Of staff; empty for the customer, for the bot and for who answered in a cabinet."""
+    provider: str = ""
+    """Of an answer that was given in its cabinet, or of a customer's message that was left there."""
+    is_automatic: bool = False
+    """A robot has answered there."""
     attachments: tuple[str, ...] = ()
     outcome: InboundOutcome | None = None
     message_kind: MessageKind | None = None
@@ -76,8 +80,8 @@ def _place(item: ThreadItem) -> tuple[datetime, str, int]:
 
 def _inbound(dialogue_id: int, until: datetime | None, taken: int) -> Iterator[ThreadItem]:
     rows = _cut(InboundMessage.objects.filter(dialogue_id=dialogue_id), "received_at", until, taken)
-    columns = ("id", "received_at", "channel", "text", "subject", "attachments", "outcome")
-    for pk, at, channel, text, subject, attachments, outcome in rows.values_list(*columns):
+    columns = ("id", "received_at", "channel", "text", "subject", "attachments", "outcome", "provider")
+    for pk, at, channel, text, subject, attachments, outcome, provider in rows.values_list(*columns):
         yield ThreadItem(
             kind="inbound",
             id=pk,
@@ -87,28 +91,32 @@ def _inbound(dialogue_id: int, until: datetime | None, taken: int) -> Iterator[T
             subject=subject,
             attachments=tuple(attachments),
             outcome=InboundOutcome(outcome),
+            provider=provider if outcome == InboundOutcome.CABINET else "",
         )
 
 
 def _replies(dialogue_id: int, until: datetime | None, taken: int) -> Iterator[ThreadItem]:
     rows = _cut(Reply.objects.filter(dialogue_id=dialogue_id), "created_at", until, taken)
     columns = (
-        *("id", "created_at", "channel", "text", "subject", "buttons", "author__name", "author__email"),
-        *("message__state", "message__skip_reason", "message__error_code"),
+        *("id", "channel", "text", "subject", "provider", "is_automatic", "created_at", "buttons", "attachments"),
+        *("author__name", "author__email", "message__state", "message__skip_reason", "message__error_code"),
     )
-    for pk, at, channel, text, subject, buttons, name, email, state, reason, error in rows.values_list(*columns):
+    for row in rows.values(*columns):
         yield ThreadItem(
             kind="reply",
-            id=pk,
-            at=at,
-            channel=Channel(channel),
-            text=text,
-            subject=subject,
-            buttons=tuple(buttons),
-            author=name or email or "",
-            state=MessageState(state),
-            skip_reason=SkipReason(reason) if reason else None,
-            error_code=error,
+            id=row["id"],
+            at=row["created_at"],
+            channel=Channel(row["channel"]),
+            text=row["text"],
+            subject=row["subject"],
+            buttons=tuple(row["buttons"]),
+            attachments=tuple(row["attachments"]),
+            author=row["author__name"] or row["author__email"] or "",
+            provider=row["provider"],
+            is_automatic=row["is_automatic"],
+            state=MessageState(row["message__state"]) if row["message__state"] else None,
+            skip_reason=SkipReason(row["message__skip_reason"]) if row["message__skip_reason"] else None,
+            error_code=row["message__error_code"] or "",
         )
 
 

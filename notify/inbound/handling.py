@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from notify.channels.base import ChannelError
-from notify.channels.events import Complaint, DeliveryReport, DialogueEvent, Event, InboundText, PhoneProof
+from notify.channels.events import CabinetText, Complaint, DeliveryReport, DialogueEvent, Event, InboundText, PhoneProof
 from notify.channels.setup import Provider
 from notify.conf import LOOP_SECONDS
+from notify.dialogues.cabinets import cabinet_text_keep
 from notify.dialogues.keeping import inbound_keep
 from notify.errors import SetupMissing
 from notify.inbound.account_dialogues import dialogue_apply, phone_proof_apply
@@ -57,6 +58,8 @@ class Call:
     provider: str
     events: tuple[Event, ...]
     trouble: str = ""
+    has_cabinet: bool = False
+    """People write to customers at the provider itself; it reports of their messages as of ours."""
 
     @property
     def is_plain(self) -> bool:
@@ -144,11 +147,12 @@ def _calls(rows: QuerySet[InboundPayload]) -> Iterator[Call]:
 
 def _call(row: InboundPayload, named: Callable[[str], Provider]) -> Call:
     try:
-        webhook = named(row.provider).webhook
+        provider = named(row.provider)
+        webhook = provider.webhook
         events = tuple(webhook.read(row.body.encode())) if webhook else ()
     except Exception as error:
         return Call(row.pk, row.provider, (), _trouble(row.pk, error))
-    return Call(row.pk, row.provider, events)
+    return Call(row.pk, row.provider, events, has_cabinet=provider.cabinet is not None)
 
 
 def _codes(calls: Sequence[Call]) -> dict[int, str]:
@@ -191,27 +195,37 @@ def _plain_apply(calls: Sequence[Call]) -> list[bool]:
     if texts:
         inbound_keep(texts)
     marks = iter(reports_record(reports) if reports else ())
-    return [None not in [next(marks) for event in call.events if isinstance(event, DeliveryReport)] for call in calls]
+    return [
+        False not in [_is_known(call, event, next(marks)) for event in call.events if isinstance(event, DeliveryReport)]
+        for call in calls
+    ]
 
 
 def _call_apply(call: Call) -> bool:
-    return False not in [_event_apply(call.provider, event) for event in call.events]
+    return False not in [_event_apply(call, event) for event in call.events]
 
 
-def _event_apply(provider: str, event: Event) -> bool:
-    """Act upon one event, harmlessly if once more. False for a report about a message that we do not have (yet)."""
+def _event_apply(call: Call, event: Event) -> bool:
+    """Act upon one event, harmlessly if once more. False for one that tells of a message which we do not have (yet)."""
     match event:
         case DeliveryReport():
-            return reports_record([(provider, event)])[0] is not None
+            return _is_known(call, event, reports_record([(call.provider, event)])[0])
         case DialogueEvent():
             dialogue_apply(event=event)
         case PhoneProof():
             phone_proof_apply(proof=event)
         case InboundText():
-            text_apply(provider=provider, event=event)
+            text_apply(provider=call.provider, event=event)
+        case CabinetText():
+            return cabinet_text_keep(provider=call.provider, event=event)
         case Complaint():
-            complaint_apply(provider=provider, complaint=event)
+            complaint_apply(provider=call.provider, complaint=event)
     return True
+
+
+def _is_known(call: Call, report: DeliveryReport, mark: bool | None) -> bool:
+    """Return whether a report is about a message of ours, or of people in a cabinet: ours carry a reference."""
+    return mark is not None or (call.has_cabinet and not report.reference)
 
 
 def _done(codes: dict[int, str]) -> int:

@@ -31,6 +31,13 @@ class Dialogue(models.Model):
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     pending = models.JSONField(default=dict, help_text="What the bot has asked: scenario and until when.")
+    cabinet = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Provider where people lead what comes over it."
+    )
+    cabinet_until = models.DateTimeField(null=True, blank=True, help_text="So long, unless somebody writes there.")
+    cabinet_since = models.DateTimeField(
+        null=True, blank=True, help_text="The first message left there that nobody has answered."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -49,6 +56,9 @@ class Dialogue(models.Model):
             models.Index(
                 fields=["waiting_since", "id"], condition=Q(waiting_since__isnull=False), name="dialogue_unanswered"
             ),
+            models.Index(
+                fields=["cabinet_since", "id"], condition=Q(cabinet_since__isnull=False), name="dialogue_in_cabinet"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,13 +66,17 @@ class Dialogue(models.Model):
 
 
 class InboundMessage(models.Model):
-    """What somebody wrote to us. It ends as handled by a rule, answered by a scenario, or waiting for a person."""
+    """What somebody wrote to us. It ends as handled by a rule, answered by a scenario, or waiting for a person.
+
+    That person answers in the inbox, or in the cabinet of the provider that brought it.
+    """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="inbound")
     provider = models.CharField(max_length=20)
     event_key = models.CharField(max_length=120)
     channel = models.CharField(max_length=8)
     account = models.CharField(max_length=254)
+    chat = models.CharField(max_length=254, blank=True, default="", db_default="")
     text = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     attachments = models.JSONField(default=list, help_text="Kinds of what was sent along; the files stay there.")
@@ -90,7 +104,10 @@ class InboundMessage(models.Model):
 
 
 class Reply(models.Model):
-    """An answer in a dialogue: of a person, or of the bot where there is no ``author``. Leaves as a message."""
+    """An answer in a dialogue: of a person, or of the bot where there is no ``author``. Leaves as a message.
+
+    With a ``provider`` it was given in the cabinet of that provider, and there is no message of ours.
+    """
 
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="replies")
     author = models.ForeignKey(
@@ -103,10 +120,19 @@ class Reply(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     buttons = models.JSONField(default=list, help_text="Captions; a press sends them back to us.")
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    provider = models.CharField(max_length=20, blank=True, default="", db_default="")
+    event_key = models.CharField(max_length=120, blank=True, default="", db_default="")
+    attachments = models.JSONField(default=list, db_default=[], help_text="Kinds of what was sent along from there.")
+    is_automatic = models.BooleanField(default=False, db_default=False, help_text="A robot has said it there.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "event_key"], condition=~Q(provider=""), name="reply_once_of_cabinet"
+            ),
+        ]
         indexes = [
             models.Index(fields=["dialogue", "-id"], name="reply_of_dialogue"),
             GinIndex(SearchVector("text", config="russian"), name="reply_words"),

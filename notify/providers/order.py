@@ -14,6 +14,7 @@ from notify.models import (
     Message,
     ProviderSetup,
     ProviderState,
+    Reply,
     SenderName,
 )
 
@@ -23,6 +24,7 @@ NAMED_BY: Final[tuple[type[models.Model], ...]] = (
     DeliveryReport,
     InboundPayload,
     InboundMessage,
+    Reply,
     Message,
 )
 """Tables that keep the name of a provider. The biggest one, which has no index of it, comes last."""

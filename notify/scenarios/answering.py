@@ -1,4 +1,4 @@
-"""New messages of customers: answered by a scenario, or left for a person. None is passed over."""
+"""New messages of customers: answered by a scenario, or left for a person here or in a cabinet. None is passed over."""
 
 import logging
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from consents.customers.customers_read import customer_named
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from notify.channels.lookup.adapter import Question
+from notify.dialogues.cabinet_looks import CabinetLooks
+from notify.dialogues.cabinets import cabinet_leave, is_led_there
 from notify.dialogues.receiving import inbound_settle
 from notify.dialogues.replying import reply_send
 from notify.enums import DialogueState, InboundOutcome
@@ -41,7 +43,7 @@ WHERE id = (
         SELECT FROM notify_inboundmessage o
         WHERE o.dialogue_id = m.dialogue_id AND o.outcome = 'new' AND o.id < m.id)
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, channel, account, received_at
+RETURNING id, provider, channel, account, received_at
 """
 
 
@@ -50,6 +52,7 @@ class NewMessage:
     """One message that this worker has taken."""
 
     id: int
+    provider: str
     channel: str
     account: str
     day: str
@@ -57,11 +60,11 @@ class NewMessage:
 
 def new_messages_answer(*, limit: int = 200) -> int:
     """See to new messages, oldest first, and return how many. Any number of workers may do so at once."""
-    count = 0
+    count, looks = 0, CabinetLooks()
     while count < limit and (message := _take()) is not None:
         count += 1
         try:
-            _answer(message)
+            _answer(message, looks)
         except CONNECTION_ERRORS:
             raise
         except Exception as error:
@@ -71,23 +74,27 @@ def new_messages_answer(*, limit: int = 200) -> int:
     return count
 
 
-def _answer(message: NewMessage) -> None:
-    """Decide, look up what the decision needs, and carry it out. The look-up stands outside of any transaction."""
+def _answer(message: NewMessage, looks: CabinetLooks) -> None:
+    """Decide, look up what the decision needs, and carry it out. No look stands inside a transaction."""
     inbound = InboundMessage.objects.select_related("dialogue").get(pk=message.id)
     moment = timezone.now().astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
     decision = decide(
         inbound.text.strip() or inbound.subject,
         moment=moment,
-        state=_state(inbound.dialogue, answers_in_hour=_answers_in_hour(inbound.dialogue)),
+        state=_state(inbound.dialogue, inbound.provider, answers_in_hour=_answers_in_hour(inbound.dialogue)),
         scenarios=scenarios_in_force(),
     )
-    _carry_out(message, _looked_up(decision, inbound, moment))
+    decision = _looked_up(decision, inbound, moment)
+    # Whoever has a dialogue here leads it over every channel.
+    in_cabinet = decision.is_open and decision.why != "claimed" and looks.shows(inbound)
+    _carry_out(message, decision, in_cabinet=in_cabinet)
 
 
-def _state(dialogue: Dialogue, *, answers_in_hour: int = 0) -> State:
+def _state(dialogue: Dialogue, provider: str, *, answers_in_hour: int = 0) -> State:
     return State(
         is_claimed=dialogue.state == DialogueState.CLAIMED,
         is_closed=dialogue.state == DialogueState.CLOSED,
+        is_led_there=is_led_there(dialogue, provider=provider),
         pending=dialogue.pending,
         answers_in_hour=answers_in_hour,
     )
@@ -96,7 +103,7 @@ def _state(dialogue: Dialogue, *, answers_in_hour: int = 0) -> State:
 def _answers_in_hour(dialogue: Dialogue) -> int:
     """Count what the bot has said to the contact."""
     hour = timezone.now() - timedelta(hours=1)
-    said = Reply.objects.filter(dialogue=dialogue, author=None, created_at__gte=hour)
+    said = Reply.objects.filter(dialogue=dialogue, author=None, provider="", created_at__gte=hour)
     return said.filter(channel=dialogue.channel, account=dialogue.account).count()
 
 
@@ -119,17 +126,16 @@ def _looked_up(decision: Decision, inbound: InboundMessage, moment: datetime) ->
 
 
 @transaction.atomic
-def _carry_out(message: NewMessage, decision: Decision) -> None:
+def _carry_out(message: NewMessage, decision: Decision, *, in_cabinet: bool) -> None:
     """Record what becomes of the message and plan the answer: both or neither, however often a worker is lost."""
     dialogue = Dialogue.objects.select_for_update(of=("self",)).get(inbound=message.id)
-    if why := _state(dialogue).person:
+    if why := _state(dialogue, message.provider).person:
         # Somebody may have come into the dialogue while the answer was looked for.
-        decision = left_to_person(why)
+        decision, in_cabinet = left_to_person(why), in_cabinet and why != "claimed"
     if decision.is_open and not decision.text:
-        is_settled = _leave_for_a_person(message, decision)
+        is_settled = _leave_for_a_person(message, decision, in_cabinet=in_cabinet)
     else:
-        outcome = InboundOutcome.OPEN if decision.is_open else InboundOutcome.SCENARIO
-        is_settled = inbound_settle(message_id=message.id, outcome=outcome, handled_by=decision.scenario)
+        is_settled = _settle(message, decision, in_cabinet=in_cabinet)
         if is_settled:
             reply_send(
                 dialogue_id=dialogue.pk,
@@ -141,6 +147,14 @@ def _carry_out(message: NewMessage, decision: Decision) -> None:
             )
     if is_settled and decision.pending is not None:
         Dialogue.objects.filter(pk=dialogue.pk).update(pending=decision.pending)
+
+
+def _settle(message: NewMessage, decision: Decision, *, in_cabinet: bool) -> bool:
+    """Record what becomes of the message. False for one that has been seen to."""
+    if in_cabinet:
+        return cabinet_leave(message_id=message.id, handled_by=decision.scenario)
+    outcome = InboundOutcome.OPEN if decision.is_open else InboundOutcome.SCENARIO
+    return inbound_settle(message_id=message.id, outcome=outcome, handled_by=decision.scenario)
 
 
 def _words(decision: Decision, dialogue: Dialogue) -> str:
@@ -156,15 +170,15 @@ def _words(decision: Decision, dialogue: Dialogue) -> str:
 
 
 @transaction.atomic
-def _leave_for_a_person(message: NewMessage, decision: Decision | None = None) -> bool:
+def _leave_for_a_person(message: NewMessage, decision: Decision | None = None, *, in_cabinet: bool = False) -> bool:
     """Open the dialogue for staff, and tell the customer once a day where a dialogue is the custom.
 
-    Nothing is said where a person is in the dialogue already. False for a message that has been seen to.
+    Nothing is said where a person is in the dialogue already, nor where people in a cabinet see it: a word of ours
+    would stand there as the answer. False for a message that has been seen to.
     """
-    scenario = decision.scenario if decision else ""
-    if not inbound_settle(message_id=message.id, outcome=InboundOutcome.OPEN, handled_by=scenario):
+    if not _settle(message, decision or Decision(is_open=True), in_cabinet=in_cabinet):
         return False
-    is_quiet = decision is not None and decision.is_quiet
+    is_quiet = in_cabinet or (decision is not None and decision.is_quiet)
     if Channel(message.channel).spec.style == "dialogue" and not is_quiet:
         notice_send(
             notice="received",
@@ -178,4 +192,7 @@ def _leave_for_a_person(message: NewMessage, decision: Decision | None = None) -
 
 def _take() -> NewMessage | None:
     found = run(_TAKE, {"seconds": TAKEN_SECONDS}).fetchone()
-    return NewMessage(found[0], found[1], found[2], found[3].date().isoformat()) if found else None
+    if not found:
+        return None
+    identity, provider, channel, account, received_at = found
+    return NewMessage(identity, provider, channel, account, received_at.date().isoformat())

@@ -21,7 +21,7 @@ WITH_BUTTONS: Final = frozenset({"answer", "hours", "not_found"})
 """Texts below which the buttons stand; a question is answered by typing."""
 
 TextName = Literal["", "answer", "hours", "question", "not_found", "failed"]
-Why = Literal["", "claimed", "handed_over", "too_many", "no_match", "no_number"]
+Why = Literal["", "claimed", "cabinet", "handed_over", "too_many", "no_match", "no_number"]
 
 _NUMBER: Final = re.compile(r"[0-9a-zа-яё]+(?:-+[0-9a-zа-яё]+)*", re.IGNORECASE)
 
@@ -40,6 +40,8 @@ class State:
 
     is_claimed: bool = False
     is_closed: bool = True
+    is_led_there: bool = False
+    """People lead it in the cabinet of the provider that brought the message."""
     pending: Mapping[str, Any] = field(default_factory=dict)
     answers_in_hour: int = 0
 
@@ -48,6 +50,8 @@ class State:
         """Return why the dialogue belongs to a person now; empty where the bot may answer."""
         if self.is_claimed:
             return "claimed"
+        if self.is_led_there:
+            return "cabinet"
         return "handed_over" if self.pending.get("handed_over") and not self.is_closed else ""
 
 
@@ -72,7 +76,7 @@ class Decision:
     @property
     def is_quiet(self) -> bool:
         """Return whether a person is in the dialogue already, so that not even «получено» is said."""
-        return self.why in {"claimed", "handed_over"}
+        return self.why in {"claimed", "cabinet", "handed_over"}
 
     @property
     def buttons(self) -> tuple[str, ...]:

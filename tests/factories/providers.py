@@ -2,6 +2,7 @@
 
 from notify.provider_kinds import KINDS
 from notify.provider_setups import setup_create
+from portal.laptop.fakes.chatapp import LICENCE, FakeChatApp
 from portal.laptop.fakes.max import FakeMax
 from portal.laptop.fakes.smpp import SmppFake
 from portal.laptop.fakes.smsc import SmscFake
@@ -57,6 +58,21 @@ def sender_fields(**fields: object) -> dict[str, object]:
         "note": "",
         **fields,
     }
+
+
+def chatapp_set_up(fake: FakeChatApp, *, cabinet: bool = True) -> str:
+    """A line of ChatApp with MAX and mail, in which dialogues are led."""
+    fields = {
+        "email": fake.login["email"],
+        "password": fake.login["password"],
+        "app_id": fake.login["appId"],
+        "license_id": str(LICENCE),
+        "max_type": "max",
+        "email_type": "email",
+        "cabinet": "on" if cabinet else "",
+        "url": fake.url,
+    }
+    return setup_create(kind="chatapp", title="", fields={**defaults("chatapp"), **fields})
 
 
 def vk_set_up() -> str:

@@ -3,6 +3,7 @@
 import re
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -61,7 +62,9 @@ def test_the_compiled_file_says_what_the_written_one_says() -> None:
         compiled = GNUTranslations(file)
     written = FILE.read_text(encoding="utf-8").split("\n\n")[1:]
     single = [found.groups() for block in written if (found := SINGLE.fullmatch(block.strip()))]
-    several = [(*found.groups(), COUNTED.findall(block)) for block in written if (found := SEVERAL.match(block))]
+    several: list[Any] = [
+        (*found.groups(), COUNTED.findall(block)) for block in written if (found := SEVERAL.match(block))
+    ]
 
     assert len(single) + len(several) == len(written)
     assert [msgid for msgid, msgstr in single if compiled.gettext(msgid) != msgstr] == []

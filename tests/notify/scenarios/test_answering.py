@@ -12,6 +12,7 @@ from django.utils import timezone
 from consents.enums import Channel
 from notify.channels.events import InboundText
 from notify.channels.lookup import adapter
+from notify.dialogues.cabinet_looks import CabinetLooks
 from notify.dialogues.replying import waiting_settle
 from notify.enums import InboundOutcome
 from notify.inbound.texts import text_apply
@@ -100,6 +101,7 @@ def test_a_question_is_answered_in_the_dialogue_with_buttons() -> None:
     reply = Reply.objects.get()
     assert (outcome, code, reply.scenario, reply.author) == ("scenario", "faq_move", "faq_move", None)
     assert reply.buttons == list(FAQ_MOVE.spec.buttons)
+    assert reply.message is not None
     assert (reply.message.channel, reply.message.address, reply.message.kind) == ("max", ACCOUNT, "reply")
     assert Dialogue.objects.get().state == "closed"
     assert "((" not in text
@@ -148,6 +150,7 @@ def test_a_customer_is_called_by_name_and_gets_a_personal_link_when_it_leaves() 
     _, _, (text,) = say("Где моя страница?")
 
     message = Reply.objects.get().message
+    assert message is not None
     row = LeasedMessage(
         message.pk, "reply", "max", None, customer.pk, None, ACCOUNT, message.reference, 1, message.context
     )
@@ -163,6 +166,7 @@ def test_a_stranger_is_led_to_the_public_entrance(settings: Any) -> None:
     _, _, (text,) = say("как подключить MAX")
 
     message = Reply.objects.get().message
+    assert message is not None
     row = LeasedMessage(message.pk, "reply", "max", None, None, None, ACCOUNT, message.reference, 1, message.context)
     assert f"{settings.SITE_URL}/\n" in text
     assert TransactionalComposer().link_order(row) is None
@@ -317,7 +321,7 @@ def test_messages_of_one_dialogue_are_answered_in_their_order(lookup: LookupFake
     assert taken is not None
     assert taken.id == first.pk
     assert answering._take() is None
-    answering._answer(taken)
+    answering._answer(taken, CabinetLooks())
     new_messages_answer()
 
     second.refresh_from_db()
@@ -342,7 +346,7 @@ def test_a_worker_that_is_lost_anywhere_leaves_one_answer() -> None:
     _lease_over()
     new_messages_answer()
     assert taken is not None
-    answering._answer(taken)
+    answering._answer(taken, CabinetLooks())
 
     assert Reply.objects.count() == Message.objects.count() == 1
     message.refresh_from_db()

@@ -70,10 +70,19 @@ def test_what_fits_nothing_waits_for_a_person(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["кто вы", "оператор", "где заказ 123"])
-def test_a_claimed_dialogue_is_left_to_the_person_in_it(text: str) -> None:
-    decision = ask(text, is_claimed=True, is_closed=False)
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ({"is_claimed": True, "is_closed": False}, "claimed"),
+        ({"is_led_there": True}, "cabinet"),
+        ({"is_claimed": True, "is_led_there": True}, "claimed"),
+    ],
+)
+def test_a_dialogue_that_a_person_leads_is_left_to_them(text: str, state: dict[str, Any], why: str) -> None:
+    decision = ask(text, **state)
 
     assert (outcome(decision), decision.is_quiet, decision.pending) == ((True, "", ""), True, None)
+    assert decision.why == why
 
 
 def test_after_a_hand_over_the_bot_says_nothing_until_the_dialogue_is_closed() -> None:

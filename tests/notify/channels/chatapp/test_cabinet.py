@@ -14,7 +14,7 @@ from notify.channels.chatapp.webhook import message_key
 from notify.channels.events import CabinetText, InboundText
 from notify.channels.setup import SetupValues
 from portal.laptop.fakes.chatapp import LICENCE, FakeChatApp
-from portal.laptop.fakes.server import Reply
+from portal.laptop.fakes.server import Fault, Reply
 from tests.notify.channels.chatapp.setups import conf_of
 from tests.notify.channels.chatapp.test_adapter import VALUES
 from tests.notify.channels.chatapp.test_webhook import APP, AT, envelope, webhook, written
@@ -138,7 +138,9 @@ class TestALookIntoTheCabinet:
         channel.close()
 
     @pytest.mark.parametrize("fault", ["broke", "not_json", "reset", "busy", "unavailable"])
-    def test_without_a_clear_answer_is_for_later(self, adapter: ChatAppChannel, fake: FakeChatApp, fault: str) -> None:
+    def test_without_a_clear_answer_is_for_later(
+        self, adapter: ChatAppChannel, fake: FakeChatApp, fault: Fault
+    ) -> None:
         fake.faults = {PERSON: fault}
 
         with pytest.raises(TemporarilyUnavailable):

@@ -228,7 +228,7 @@ class TestAnAnswer:
     def test_that_failed_says_why(self, world: World) -> None:
         operator = _operator(world)
         _answer(operator, world.dialogue)
-        Message.objects.filter(pk=Reply.objects.get().message_id).update(
+        Message.objects.filter(pk=Message.objects.get(kind="reply").pk).update(
             state=MessageState.FAILED, error_code="text_too_long"
         )
 
