@@ -44,6 +44,20 @@ def is_led_there(dialogue: Dialogue, *, provider: str) -> bool:
     return bool(provider) and dialogue.cabinet == provider and until is not None and until > timezone.now()
 
 
+def cabinet_dialogue_url(*, dialogue_id: int) -> str:
+    """Return the page of a dialogue in the cabinet where people lead it, empty where there is none.
+
+    It names the person there: it belongs into no page and no log of ours.
+    """
+    dialogue = Dialogue.objects.filter(pk=dialogue_id).first()
+    provider = cabinets_open().get(dialogue.cabinet) if dialogue is not None and dialogue.cabinet else None
+    if dialogue is None or provider is None or provider.cabinet is None:
+        return ""
+    written = dialogue.inbound.filter(provider=provider.name).order_by("-id").values_list("channel", "chat")
+    channel, chat = written.first() or (dialogue.channel, dialogue.chat)
+    return provider.cabinet.dialogue_url(channel, chat) if chat and channel in provider.channels else ""
+
+
 def cabinet_leave(*, message_id: int, handled_by: str = "") -> bool:
     """Leave a new message to people in the cabinet that shows it, once. Runs in the caller's transaction."""
     if not inbound_settle(message_id=message_id, outcome=InboundOutcome.CABINET, handled_by=handled_by):

@@ -7,12 +7,13 @@ from typing import Any, Final, Literal
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
+from django.utils import timezone
 
 from consents.enums import Channel
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage, Reply
 
-Listed = Literal["waiting", "mine", "all"]
+Listed = Literal["waiting", "mine", "all", "cabinet"]
 
 PREVIEW_CHARACTERS: Final = 160
 COUNTED: Final = 1000
@@ -29,6 +30,9 @@ _COLUMNS: Final = (
     "state",
     "unread",
     "waiting_since",
+    "cabinet",
+    "cabinet_until",
+    "cabinet_since",
     "last_at",
     "claimed_by_id",
     "claimed_by__name",
@@ -63,6 +67,10 @@ class DialogueView:
     holder_id: int | None
     holder: str
     """Name of the member of staff who has it, empty where nobody has."""
+    cabinet: str = ""
+    """The provider in whose cabinet people lead it; empty: nobody does, or the last word there is long ago."""
+    cabinet_since: datetime | None = None
+    """The first message left there that nobody has answered."""
     last: LastText | None = None
 
 
@@ -76,10 +84,12 @@ class InboxNews:
 
 
 def dialogues_page(*, listed: Listed, user_id: int, start: int, size: int) -> list[DialogueView]:
-    """Return a stretch of one list: who waits longest first, or the latest first."""
+    """Return a stretch of one list: who waits longest first, here or in a cabinet, or the latest first."""
     rows = Dialogue.objects.all()
     if listed == "waiting":
         rows = rows.filter(waiting_since__isnull=False).order_by("waiting_since", "id")
+    elif listed == "cabinet":
+        rows = rows.filter(cabinet_since__isnull=False).order_by("cabinet_since", "id")
     elif listed == "mine":
         rows = rows.filter(claimed_by=user_id).order_by("-last_at")
     else:
@@ -96,7 +106,7 @@ def dialogues_shown(ids: Sequence[int]) -> list[DialogueView]:
         last_inbound=Subquery(
             inbound.values(one=JSONObject(at="received_at", text=_start("text"), more="attachments"))[:1]
         ),
-        last_reply=Subquery(reply.values(one=JSONObject(at="created_at", text=_start("text")))[:1]),
+        last_reply=Subquery(reply.values(one=JSONObject(at="created_at", text=_start("text"), more="attachments"))[:1]),
     )
     found = {row["id"]: row for row in rows.values(*_COLUMNS, "last_inbound", "last_reply")}
     return [_view(found[pk], last=_last(found[pk])) for pk in ids if pk in found]
@@ -123,6 +133,11 @@ def waiting_count() -> int:
     return Dialogue.objects.filter(waiting_since__isnull=False).values("id")[:COUNTED].count()
 
 
+def cabinet_waiting_count() -> int:
+    """Return how many dialogues wait for an answer in a cabinet, `COUNTED` at most."""
+    return Dialogue.objects.filter(cabinet_since__isnull=False).values("id")[:COUNTED].count()
+
+
 def newest_inbound(*, dialogue_id: int) -> int:
     """Return the newest message of the customer in a dialogue, 0 for none."""
     return _newest(InboundMessage.objects.filter(dialogue_id=dialogue_id))
@@ -142,13 +157,14 @@ def _start(column: str) -> Left:
 def _last(row: dict[str, Any]) -> LastText | None:
     inbound, reply = row["last_inbound"], row["last_reply"]
     if reply and (not inbound or datetime.fromisoformat(reply["at"]) > datetime.fromisoformat(inbound["at"])):
-        return LastText(text=reply["text"], is_ours=True)
+        return LastText(text=reply["text"], is_ours=True, has_attachments=bool(reply["more"]))
     if inbound:
         return LastText(text=inbound["text"], is_ours=False, has_attachments=bool(inbound["more"]))
     return None
 
 
 def _view(row: dict[str, Any], *, last: LastText | None = None) -> DialogueView:
+    is_led_there = row["cabinet_since"] or (row["cabinet_until"] and row["cabinet_until"] > timezone.now())
     return DialogueView(
         id=row["id"],
         customer_id=row["customer_id"],
@@ -163,5 +179,7 @@ def _view(row: dict[str, Any], *, last: LastText | None = None) -> DialogueView:
         last_at=row["last_at"],
         holder_id=row["claimed_by_id"],
         holder=row["claimed_by__name"] or row["claimed_by__email"] or "",
+        cabinet=row["cabinet"] if is_led_there else "",
+        cabinet_since=row["cabinet_since"],
         last=last,
     )

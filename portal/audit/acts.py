@@ -78,6 +78,7 @@ class AuditedAction(models.TextChoices):
     DIALOGUE_ANSWERED = "dialogue.answered", _("Отправлен ответ клиенту")
     DIALOGUE_NOTED = "dialogue.noted", _("Добавлена заметка к диалогу")
     DIALOGUE_CLOSED = "dialogue.closed", _("Диалог закрыт")
+    DIALOGUE_FOLLOWED = "dialogue.followed", _("Открыт диалог в кабинете провайдера")
     READY_ANSWER_CHANGED = "ready_answer.changed", _("Изменён готовый ответ")
     SCENARIO_CHANGED = "scenario.changed", _("Изменён сценарий бота")
     SCENARIO_PUBLISHED = "scenario.published", _("Опубликован сценарий бота")

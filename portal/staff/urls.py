@@ -91,6 +91,7 @@ urlpatterns = [
     path(DIALOGUE + "hand-over/", thread.hand_over, name="dialogue_hand_over"),
     path(DIALOGUE + "give-back/", thread.give_back, name="dialogue_give_back"),
     path(DIALOGUE + "close/", thread.close, name="dialogue_close"),
+    path(DIALOGUE + "cabinet/", thread.cabinet, name="dialogue_cabinet"),
     path(DIALOGUE + "note/", thread.note, name="dialogue_note"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:customer_id>/", customers.customer, name="customer"),

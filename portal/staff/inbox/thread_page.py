@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notify.dialogues.answering import answer_block, answer_limit
+from notify.dialogues.cabinets import cabinet_dialogue_url
 from notify.dialogues.claiming import dialogue_read
 from notify.dialogues.reading import DialogueView, dialogue_view, newest_inbound
 from notify.dialogues.ready_answers import ready_answers_listed
@@ -22,6 +23,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.staff.inbox.cabinets import cabinet_titles
 from portal.staff.inbox.forms import AnswerForm, CloseForm, HandOverForm, NoteForm
 from portal.staff.inbox.words import dialogue_row, thread_line
 from portal.staff.navigation import crumb
@@ -71,11 +73,12 @@ def thread_page(
         newest = newest_inbound(dialogue_id=dialogue_id)
         lines = thread_read(dialogue_id=dialogue_id, customer_id=shown.customer_id, until=until)
         dialogue_read(dialogue_id=dialogue_id, user_id=user.pk)
+    titles = cabinet_titles([shown.cabinet, *(line.provider for line in lines.items)])
     is_others = shown.holder_id not in (None, user.pk)
     blocked = BLOCKED.get(answer_block(channel=shown.channel), "")
     context: dict[str, Any] = {
-        "dialogue": dialogue_row(shown, user_id=user.pk),
-        "lines": [thread_line(item) for item in lines.items],
+        "dialogue": dialogue_row(shown, user_id=user.pk, titles=titles),
+        "lines": [thread_line(item, titles=titles) for item in lines.items],
         "earlier": lines.earlier.isoformat() if lines.earlier else "",
         "is_earlier": until is not None,
         "newest": newest,
@@ -89,7 +92,8 @@ def thread_page(
         ),
         "subject": reply_subject(shown.subject) if shown.channel.spec.is_letter else "",
         "ready_answers": ready_answers_listed(),
-        "is_closed": shown.state == DialogueState.CLOSED,
+        "is_closed": shown.state == DialogueState.CLOSED and not shown.cabinet,
+        "has_cabinet_page": bool(shown.cabinet and cabinet_dialogue_url(dialogue_id=dialogue_id)),
         "note_form": note_form or NoteForm(),
         "hand_over_form": HandOverForm(holder_id=shown.holder_id),
         "close_form": CloseForm(initial={"seen": newest}),

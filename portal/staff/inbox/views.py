@@ -1,6 +1,6 @@
 """The inbox: lists of dialogues, search, and what pages ask again and again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -22,8 +22,9 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.staff.inbox.cabinets import CabinetsShown, cabinet_titles, cabinets_shown
 from portal.staff.inbox.forms import SearchForm
-from portal.staff.inbox.words import LISTS, DialogueRow, dialogue_row
+from portal.staff.inbox.words import LISTS, DialogueRow, Words, dialogue_row
 from portal.staff.paging import slice_of
 from portal.ui.words import count_word
 
@@ -73,7 +74,9 @@ class _Rows:
 
 def _list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("list", "")
-    listed: Listed = next((name for name in LISTS if name == asked), "waiting")
+    cabinets = cabinets_shown()
+    lists = _lists(cabinets)
+    listed: Listed = next((name for name in lists if name == asked), "waiting")
     with recorded(actor_of(request), AuditedAction.INBOX_LISTED, "dialogue") as note:
         # Read before the rows: a message that comes in between is told of, not missed.
         newest = inbox_news().newest_id
@@ -86,8 +89,10 @@ def _list(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "list_url": f"{reverse('staff:inbox')}?list={listed}",
         "rows": _rows(request, page.rows),
+        "cabinets": cabinets,
+        "lists": lists.items(),
     }
-    return render(request, "staff/inbox/list.html", context | {"lists": LISTS.items()})
+    return render(request, "staff/inbox/list.html", context)
 
 
 def _search(request: HttpRequest) -> HttpResponse:
@@ -97,13 +102,28 @@ def _search(request: HttpRequest) -> HttpResponse:
         with recorded(actor_of(request), AuditedAction.INBOX_SEARCHED, "dialogue") as note:
             found = dialogues_found(text=form.cleaned_data["text"])
             note.details |= {"found": len(found), "customers": _customers(found)}
-    context = {"form": form, "is_search": form.is_valid(), "rows": _rows(request, found), "lists": LISTS.items()}
+    cabinets = cabinets_shown()
+    context = {
+        "form": form,
+        "is_search": form.is_valid(),
+        "rows": _rows(request, found),
+        "cabinets": cabinets,
+        "lists": _lists(cabinets).items(),
+    }
     return render(request, "staff/inbox/list.html", context)
 
 
-def _rows(request: HttpRequest, found: Iterable[DialogueView]) -> list[DialogueRow]:
-    user_id = acting_user(request).pk
-    return [dialogue_row(view, user_id=user_id) for view in found]
+def _lists(cabinets: CabinetsShown) -> dict[Listed, Words]:
+    """Return the lists by name; that of those who wait in a cabinet where there is any."""
+    lists = dict(LISTS)
+    if cabinets.label:
+        lists["cabinet"] = cabinets.label
+    return lists
+
+
+def _rows(request: HttpRequest, found: Sequence[DialogueView]) -> list[DialogueRow]:
+    user_id, titles = acting_user(request).pk, cabinet_titles(view.cabinet for view in found)
+    return [dialogue_row(view, user_id=user_id, titles=titles) for view in found]
 
 
 def _customers(found: Iterable[DialogueView]) -> list[int]:

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from notify.dialogues.answering import answer_limit
+from notify.dialogues.cabinets import cabinet_dialogue_url
 from notify.dialogues.ready_answers import ready_answer_view
 from notify.errors import AnswerBlocked, DialogueTaken, NewerMessage, NotifyError, ReadyAnswerMissing
+from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
+from portal.audit.record import action_record
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.inbox.dialogues import (
     add_note,
@@ -130,6 +133,18 @@ def close(request: HttpRequest, dialogue_id: int) -> HttpResponse:
         lambda: close_dialogue(actor=actor_of(request), dialogue_id=dialogue_id, seen_id=seen),
         _("Диалог закрыт. Новое сообщение клиента откроет его снова."),
     )
+
+
+@right_required(Right.ANSWER_CUSTOMERS, "GET")
+def cabinet(request: HttpRequest, dialogue_id: int) -> HttpResponse:
+    """Lead to the dialogue in the cabinet where people lead it. Its address names the person, so no page holds it."""
+    shown = dialogue_or_404(dialogue_id)
+    url = cabinet_dialogue_url(dialogue_id=dialogue_id)
+    if not url:
+        raise Http404
+    details = {"customer_id": shown.customer_id, "provider": shown.cabinet}
+    action_record(actor_of(request), AuditedAction.DIALOGUE_FOLLOWED, "dialogue", dialogue_id, details=details)
+    return redirect(url)
 
 
 @right_required(Right.ANSWER_CUSTOMERS, "POST")

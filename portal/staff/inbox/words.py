@@ -27,6 +27,8 @@ LISTS: Final[Mapping[Listed, Words]] = {
     "all": gettext_lazy("Все"),
 }
 
+NO_TITLES: Final[Mapping[str, str]] = {}
+
 WARN_AFTER: Final = timedelta(hours=1)
 DANGER_AFTER: Final = timedelta(hours=24)
 
@@ -73,6 +75,8 @@ class DialogueRow:
     waiting: str
     waiting_tone: Tone
     is_mine: bool
+    cabinet: str
+    """The title of the provider in whose cabinet it is led."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +90,18 @@ class ThreadLine:
     tone: Tone
 
 
-def dialogue_row(view: DialogueView, *, user_id: int) -> DialogueRow:
-    """Put one dialogue into words for this member of staff."""
+def dialogue_row(view: DialogueView, *, user_id: int, titles: Mapping[str, str] = NO_TITLES) -> DialogueRow:
+    """Put one dialogue into words for this member of staff. ``titles`` are those of set-ups, by name."""
+    since = view.waiting_since or view.cabinet_since
     return DialogueRow(
         view=view,
         title=dialogue_title(view),
         mask=account_mask(view),
         preview=_preview(view),
-        waiting=waiting_words(view.waiting_since) if view.waiting_since else "",
-        waiting_tone=waiting_tone(view.waiting_since) if view.waiting_since else "",
+        waiting=waiting_words(since) if since else "",
+        waiting_tone=waiting_tone(since) if since else "",
         is_mine=view.holder_id == user_id,
+        cabinet=titles.get(view.cabinet, view.cabinet),
     )
 
 
@@ -131,21 +137,25 @@ def waiting_tone(since: datetime) -> Tone:
     return "warn" if waited >= WARN_AFTER else "info"
 
 
-def thread_line(item: ThreadItem) -> ThreadLine:
-    """Put one line of a thread into words."""
-    tag, tone = _tag(item)
-    return ThreadLine(item=item, who=_who(item), sent_along=_sent_along(item.attachments), tag=tag, tone=tone)
+def thread_line(item: ThreadItem, *, titles: Mapping[str, str] = NO_TITLES) -> ThreadLine:
+    """Put one line of a thread into words. ``titles`` are those of set-ups, by name."""
+    tag, tone = _tag(item, titles)
+    return ThreadLine(item=item, who=_who(item, titles), sent_along=_sent_along(item.attachments), tag=tag, tone=tone)
 
 
-def _who(item: ThreadItem) -> str:
+def _who(item: ThreadItem, titles: Mapping[str, str]) -> str:
     if item.kind == "inbound":
         return _("Клиент")
     if item.kind == "message":
         return str(item.message_kind.label if item.message_kind else "").capitalize()
-    return item.author or _("Бот")
+    return item.author or titles.get(item.provider, item.provider) or _("Бот")
 
 
-def _tag(item: ThreadItem) -> tuple[str, Tone]:
+def _tag(item: ThreadItem, titles: Mapping[str, str]) -> tuple[str, Tone]:
+    if item.outcome == InboundOutcome.CABINET:
+        return _("ждёт ответа в %(title)s") % {"title": titles.get(item.provider, item.provider)}, "info"
+    if item.is_automatic:
+        return _("автоматически"), "neutral"
     if item.state is not None:
         word, tone = STATES[item.state]
         why = why_text(skip_reason=item.skip_reason or "", error_code=item.error_code)
@@ -162,7 +172,7 @@ def _sent_along(kinds: tuple[str, ...]) -> str:
 def _preview(view: DialogueView) -> str:
     if view.last is None:
         return ""
-    if not view.last.text and view.last.has_attachments:
-        return _("Вложение без текста")
     ours = _("Мы:")
-    return f"{ours} {view.last.text}" if view.last.is_ours else view.last.text
+    has_only_more = view.last.has_attachments and not view.last.text
+    text = _("Вложение без текста") if has_only_more else view.last.text
+    return f"{ours} {text}" if view.last.is_ours else text

@@ -1,9 +1,9 @@
 """Dialogues led in ChatApp, over its own contract on a socket: nothing is swallowed, nothing is answered twice."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,62 +31,19 @@ from notify.scenarios.answering import new_messages_answer
 from notify.scenarios.editing import ready_add
 from notify.sweeping import sweep
 from portal.laptop.fakes.chatapp import FakeChatApp
-from portal.laptop.fakes.server import Courier, Fault
+from portal.laptop.fakes.server import Fault
 from tests.factories.consents import ContactPointFactory, CustomerFactory, company_make
 from tests.factories.dialogues import customer_writes, newest_of
-from tests.factories.providers import chatapp_set_up, defaults
+from tests.factories.providers import defaults
 from tests.factories.staff import StaffFactory
 from tests.notify.scenarios.test_answering import publish
-
-ANNA: Final = "100200"
-URL: Final = "http://site.test/"
+from tests.support.chatapp_desk import ANNA, Desk, Told
 
 pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
     """Stands for SIGKILL: nothing of ours may catch it."""
-
-
-class Desk:
-    """ChatApp, its people, and what they have told the site but it has not heard yet."""
-
-    def __init__(self, fake: FakeChatApp) -> None:
-        self.fake = fake
-        self.name = chatapp_set_up(fake)
-        for messenger in ("max", "email"):
-            fake.callbacks[messenger] = {"events": ["message", "messageStatus"], "url": URL}
-
-    def hear(self) -> None:
-        """Let the site take all that ChatApp has told it, and see to it."""
-        told, self.fake.courier.told = self.fake.courier.told, []  # type: ignore[attr-defined]  # of `Told`
-        for body in told:
-            payload_store(provider=self.name, headers={}, body=body)
-        for number in InboundPayload.objects.filter(handled_at=None).order_by("id").values_list("id", flat=True):
-            payload_handle(payload_id=number)
-
-    def write(self, text: str, *, chat: str = ANNA, messenger: str = "max", **more: Any) -> InboundMessage:
-        """A person writes; the bot and whoever is next have seen to it."""
-        self.fake.write(messenger, chat, text, **more)
-        self.hear()
-        new_messages_answer()
-        return InboundMessage.objects.latest("id")
-
-    def say(self, text: str, *, chat: str = ANNA, **more: str) -> None:
-        """People in ChatApp write to a person."""
-        self.fake.say("max", chat, text, **more)
-        self.hear()
-
-
-class Told(Courier):
-    """A courier that keeps what it is to bring."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[bytes] = []
-
-    def send(self, make: Callable[[], Any], **_: Any) -> None:
-        self.told.append(make()[2])
 
 
 @pytest.fixture
@@ -323,7 +280,7 @@ class TestAnAnswerInChatApp:
         desk.write("У меня сломался чайник")
         desk.fake.copies = 3
         desk.fake.say("max", ANNA, "Привезём новый")
-        told = list(desk.fake.courier.told)  # type: ignore[attr-defined]  # of `Told`
+        told = list(desk.courier.told)
         desk.hear()
         for number, body in enumerate(told):
             again = payload_store(provider=desk.name, headers={}, body=body + b" " * (number + 1))

@@ -215,6 +215,7 @@ MATRIX: Final = (
     Row("dialogue_hand_over", "POST", (403, 302, 302, 403), _dialogue),
     Row("dialogue_give_back", "POST", (403, 302, 302, 403), _dialogue),
     Row("dialogue_close", "POST", (403, 302, 302, 403), _dialogue, {"seen": str(2**31)}),
+    Row("dialogue_cabinet", "GET", (403, 404, 404, 403), _dialogue),
     Row("dialogue_note", "POST", (403, 302, 302, 403), _dialogue, {"note": "Перезвонить"}),
     Row("ready_answers", "GET", (200, 200, 200, 403)),
     Row("ready_answer_new", "GET", (200, 403, 403, 403)),

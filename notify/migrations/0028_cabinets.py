@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notify", "0024_account_indexes"),
+        ("notify", "0027_account_indexes"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("notify", "0025_cabinets")]
+    dependencies = [("notify", "0028_cabinets")]
 
     operations = [
         # The index waits for every transaction that is older than itself.
