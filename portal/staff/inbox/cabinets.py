@@ -46,8 +46,11 @@ def cabinets_shown() -> CabinetsShown:
 
 
 def cabinet_titles(names: Iterable[str]) -> Mapping[str, str]:
-    """Return how the set-ups of these names are called; asks for nothing where there is none."""
-    return {one.name: one.title for one in setups_listed()} if any(names) else {}
+    """Return how the providers of these set-ups are called; asks for nothing where there is none.
+
+    A title that the company has given a set-up would not fit into «ведут в …».
+    """
+    return {one.name: _(one.kind.label) for one in setups_listed()} if any(names) else {}
 
 
 def _labels(codes: Iterable[str]) -> str:

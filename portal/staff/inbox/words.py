@@ -91,7 +91,7 @@ class ThreadLine:
 
 
 def dialogue_row(view: DialogueView, *, user_id: int, titles: Mapping[str, str] = NO_TITLES) -> DialogueRow:
-    """Put one dialogue into words for this member of staff. ``titles`` are those of set-ups, by name."""
+    """Put one dialogue into words for this member of staff. ``titles`` are those of providers, by set-up."""
     since = view.waiting_since or view.cabinet_since
     return DialogueRow(
         view=view,
@@ -138,7 +138,7 @@ def waiting_tone(since: datetime) -> Tone:
 
 
 def thread_line(item: ThreadItem, *, titles: Mapping[str, str] = NO_TITLES) -> ThreadLine:
-    """Put one line of a thread into words. ``titles`` are those of set-ups, by name."""
+    """Put one line of a thread into words. ``titles`` are those of providers, by set-up."""
     tag, tone = _tag(item, titles)
     return ThreadLine(item=item, who=_who(item, titles), sent_along=_sent_along(item.attachments), tag=tag, tone=tone)
 

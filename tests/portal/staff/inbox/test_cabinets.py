@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consents.enums import ContactKind
 from notify.models import Dialogue, InboundMessage
-from notify.provider_setups import setup_values
+from notify.provider_setups import setup_change, setup_values
 from notify.providers.order import setup_switch
 from portal.laptop.fakes.chatapp import LICENCE, FakeChatApp
 from portal.models import StaffAction
@@ -59,6 +59,15 @@ class TestTheLists:
         assert "Диалоги ведут" not in page
         assert "list=cabinet" not in page
         assert "Ждут ответа" in page
+
+    def test_call_the_provider_by_its_own_name_whatever_the_set_up_is_called(self, world: World, desk: Desk) -> None:
+        values = setup_values(name=desk.name).values
+        setup_change(name=desk.name, title="Первая линия", fields={**values, "password": ""})
+
+        page = _page(world)
+
+        assert "Диалоги ведут в ChatApp." in page
+        assert "Первая линия" not in page
 
     def test_count_who_waits_there_and_not_among_those_who_wait_here(self, world: World, desk: Desk) -> None:
         desk.write("Где карта?")
