@@ -75,6 +75,24 @@ class ConfigField:
         return not self.pattern or re.fullmatch(self.pattern, value) is not None
 
 
+ADDRESS_HELP: Final = gettext_noop("Меняйте, только если об этом попросил провайдер.")
+
+
+def address_field(
+    default: str, *, help: str = ADDRESS_HELP, pattern: str = "", is_required: bool = False
+) -> ConfigField:
+    """Return the field of the API's base address: empty means ``default``, unless it is required."""
+    return ConfigField(
+        name="url",
+        label=gettext_noop("Адрес API"),
+        help=help,
+        kind="url",
+        default=default,
+        is_required=is_required,
+        pattern=pattern,
+    )
+
+
 class Memory(Protocol):
     """A text that all workers of one set-up share; it is a secret."""
 

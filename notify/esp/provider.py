@@ -3,7 +3,11 @@
 from typing import Final
 
 from notify.channels.base import Misconfigured, Rejected
+<<<<<<< HEAD
 from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+=======
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, address_field, gettext_noop
+>>>>>>> 2abc2115 (Declare the address of an API in one place)
 from notify.channels.smtp.mime import address_check
 from notify.esp.adapter import EspChannel
 from notify.esp.foreign import MAILGUN_SERVICE, POSTMARK_SERVICE
@@ -44,6 +48,7 @@ def esp_provider(service: Service, values: SetupValues) -> Provider:
     )
 
 
+<<<<<<< HEAD
 def _address(url: str) -> ConfigField:
     return ConfigField(
         name="url",
@@ -54,6 +59,8 @@ def _address(url: str) -> ConfigField:
     )
 
 
+=======
+>>>>>>> 2abc2115 (Declare the address of an API in one place)
 UNISENDER: Final = ProviderKind(
     code="unisender",
     label="Unisender Go",
@@ -69,12 +76,19 @@ UNISENDER: Final = ProviderKind(
             kind="switch",
             is_required=False,
         ),
+<<<<<<< HEAD
         ConfigField(
             name="url",
             label=gettext_noop("Адрес API"),
             help=gettext_noop("go1 или go2: в личном кабинете видно, где вы зарегистрированы."),
             kind="url",
             default="https://go1.unisender.ru/ru/transactional/api/v1/",
+=======
+        address_field(
+            "https://go1.unisender.ru/ru/transactional/api/v1/",
+            help=gettext_noop("go1 или go2: смотрите в личном кабинете, где вы зарегистрированы"),
+            is_required=True,
+>>>>>>> 2abc2115 (Declare the address of an API in one place)
         ),
     ),
     make=lambda values: esp_provider(UNISENDER_SERVICE, values),
@@ -94,7 +108,7 @@ MAILGUN: Final = ProviderKind(
         ConfigField(name="signing_key", label=gettext_noop("Ключ подписи вебхуков"), kind="secret"),
         SENDER,
         REPLY_TO,
-        _address("https://api.mailgun.net/v3/"),
+        address_field("https://api.mailgun.net/v3/", is_required=True),
     ),
     make=lambda values: esp_provider(MAILGUN_SERVICE, values),
     webhook_help=gettext_noop(
@@ -118,7 +132,7 @@ POSTMARK: Final = ProviderKind(
         ),
         SENDER,
         REPLY_TO,
-        _address("https://api.postmarkapp.com/"),
+        address_field("https://api.postmarkapp.com/", is_required=True),
     ),
     make=lambda values: esp_provider(POSTMARK_SERVICE, values),
     webhook_help=gettext_noop(

@@ -10,12 +10,13 @@ from notify.channels.chatapp.lines import DIALOGS_URL, Line
 from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, TokenStore
 from notify.channels.chatapp.webhook import ChatAppWebhook
 from notify.channels.setup import (
-    MAIL_ADDRESS,
     Cabinet,
     ConfigField,
+    MAIL_ADDRESS,
     Provider,
     ProviderKind,
     SetupValues,
+    address_field,
     gettext_noop,
     is_on,
 )
@@ -122,13 +123,7 @@ CHATAPP: Final = ProviderKind(
                 "а ответы из ChatApp видны в «Обращениях». Если ChatApp недоступен, сообщение ждёт в «Обращениях»."
             ),
         ),
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            kind="url",
-            default=API_URL,
-            help=gettext_noop("Меняйте, только если об этом написал сам провайдер."),
-        ),
+        address_field(API_URL),
     ),
     make=chatapp_provider,
     page="chatapp",

@@ -4,7 +4,7 @@ from typing import Final
 
 from notify.channels.exolve.adapter import ExolveChannel, ExolveConf
 from notify.channels.exolve.webhook import ExolveWebhook
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, address_field, gettext_noop
 from notify.channels.sms_phones import base_url, required
 
 URL: Final = "https://api.exolve.ru"
@@ -46,14 +46,7 @@ EXOLVE: Final = ProviderKind(
             ),
             pattern=r"[A-Za-z0-9]{3,11}",
         ),
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            help=gettext_noop("Меняйте, только если об этом попросил провайдер."),
-            kind="url",
-            default=URL,
-            is_required=False,
-        ),
+        address_field(URL),
     ),
     make=exolve_make,
     webhook_help=gettext_noop("В кабинете МТС Exolve откройте приложение и укажите этот адрес для событий СМС."),

@@ -7,7 +7,15 @@ from notify.channels.max.api import BASE_URL, MaxConf
 from notify.channels.max.dialogues import pace_of
 from notify.channels.max.image_tokens import SharedTokens
 from notify.channels.max.webhook import MaxWebhook
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
+from notify.channels.setup import (
+    ConfigField,
+    Provider,
+    ProviderKind,
+    SetupValues,
+    address_field,
+    gettext_noop,
+    secrets_of,
+)
 
 NAME: Final = "max"
 
@@ -57,13 +65,11 @@ MAX: Final = ProviderKind(
             default="no",
             choices=(("no", gettext_noop("Не показывать")), ("yes", gettext_noop("Показывать"))),
         ),
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
+        address_field(
+            BASE_URL,
             help=gettext_noop("Меняйте, только если MAX сообщит о новом адресе."),
-            kind="url",
-            default=BASE_URL,
             pattern=r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?",
+            is_required=True,
         ),
         ConfigField(
             name="ca_file",

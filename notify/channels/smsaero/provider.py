@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
+from notify.channels.setup import (
+    ConfigField,
+    MAIL_ADDRESS,
+    Provider,
+    ProviderKind,
+    SetupValues,
+    address_field,
+    gettext_noop,
+    is_on,
+)
 from notify.channels.sms_phones import base_url, required, setting
 from notify.channels.smsaero.adapter import SmsaeroChannel, SmsaeroConf
 from notify.channels.smsaero.webhook import SmsaeroWebhook
@@ -57,14 +66,7 @@ SMSAERO: Final = ProviderKind(
             kind="switch",
             is_required=False,
         ),
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            help=gettext_noop("Меняйте, только если об этом попросил провайдер."),
-            kind="url",
-            default=URL,
-            is_required=False,
-        ),
+        address_field(URL),
     ),
     make=smsaero_make,
     page="smsaero",

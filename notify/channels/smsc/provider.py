@@ -3,7 +3,15 @@
 from typing import Final
 
 from notify.channels.base import Misconfigured
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, secrets_of
+from notify.channels.setup import (
+    ConfigField,
+    Provider,
+    ProviderKind,
+    SetupValues,
+    address_field,
+    gettext_noop,
+    secrets_of,
+)
 from notify.channels.sms_phones import BARRED_CODES, SENDER, base_url, codes_of, setting
 from notify.channels.smsc.adapter import SmscChannel, SmscConf
 from notify.channels.smsc.webhook import SmscWebhook
@@ -55,14 +63,7 @@ SMSC: Final = ProviderKind(
             is_required=False,
         ),
         BARRED_CODES,
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            help=gettext_noop("Меняйте, только если об этом попросил провайдер."),
-            kind="url",
-            default=URL,
-            is_required=False,
-        ),
+        address_field(URL),
     ),
     make=smsc_make,
     webhook_help=gettext_noop(

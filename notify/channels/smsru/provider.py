@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop, is_on
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, address_field, gettext_noop, is_on
 from notify.channels.sms_phones import BARRED_CODES, SENDER, base_url, codes_of, required, setting
 from notify.channels.smsru.adapter import SmsruChannel
 from notify.channels.smsru.api import SmsruConf
@@ -59,14 +59,7 @@ SMSRU: Final = ProviderKind(
             is_required=False,
         ),
         BARRED_CODES,
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            help=gettext_noop("Меняйте, только если об этом попросил провайдер."),
-            kind="url",
-            default=URL,
-            is_required=False,
-        ),
+        address_field(URL),
     ),
     make=smsru_make,
     webhook_help=gettext_noop(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from notify.channels.base import Misconfigured
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
+from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, address_field, gettext_noop
 from notify.channels.vk.adapter import PER_SECOND, VkChannel, VkConf
 from notify.channels.vk.webhook import CHANNEL, VkWebhook
 
@@ -61,13 +61,7 @@ VK: Final = ProviderKind(
                 "Нужна, чтобы получать ответы клиентов."
             ),
         ),
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            kind="url",
-            default=API_URL,
-            help=gettext_noop("Меняйте, только если об этом написал сам провайдер."),
-        ),
+        address_field(API_URL),
     ),
     make=_provider,
     webhook_help=gettext_noop(
