@@ -19,7 +19,6 @@ import socketserver
 import struct
 import threading
 import time
-from types import TracebackType
 from typing import Any, Final, Self
 
 import dns.flags
@@ -31,14 +30,14 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 
-from portal.laptop.fakes.lasting import PromptServer
+from portal.laptop.fakes.lasting import PromptServer, Running
 
 MOST_STRING_BYTES: Final = 255
 MOST_ALIASES: Final = 8
 IN: Final = dns.rdataclass.IN
 
 
-class DnsFake:
+class DnsFake(Running):
     """One name server, running from `start` to `stop`."""
 
     def __init__(self, *, port: int = 0) -> None:
@@ -87,14 +86,6 @@ class DnsFake:
             server.shutdown()
             server.server_close()
             thread.join(5)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def reply(self, wire: bytes, *, is_datagram: bool) -> bytes | None:
         """Return the bytes of the answer; None for none."""

@@ -41,7 +41,7 @@ class ExolveFake(SmsFake):
 
     def addresses(self, call: Call) -> list[str]:
         """Return the digits of the phone of a call."""
-        return [str(_fields(call).get("destination", ""))]
+        return [str(call.json_object().get("destination", ""))]
 
     def answer(self, call: Call) -> Reply:
         """Answer with JSON."""
@@ -49,7 +49,7 @@ class ExolveFake(SmsFake):
             return _error(401)
         acts = {"/messaging/v1/SendSMS": self._send, "/messaging/v1/GetList": self._list}
         act = acts.get(call.path)
-        return act(_fields(call)) if act else _error(404)
+        return act(call.json_object()) if act else _error(404)
 
     def receive(self, phone: str, text: str, *, to: str = "79005550000") -> None:
         """Deliver an SMS of a person to the webhook."""
@@ -82,14 +82,6 @@ class ExolveFake(SmsFake):
         wanted = str(fields.get("message_id", ""))
         found = [_outgoing(sms, sms.status) for sms in self.taken if sms.provider_id == wanted]
         return Reply(body={"messages": found})
-
-
-def _fields(call: Call) -> dict[str, Any]:
-    try:
-        found = call.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _outgoing(sms: TakenSms, status: int) -> dict[str, Any]:

@@ -16,10 +16,9 @@ import socketserver
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Final, Self
 
-from portal.laptop.fakes.lasting import PromptServer
+from portal.laptop.fakes.lasting import PromptServer, Running
 
 _ARGUMENTS: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"|(\([^)]*\)|[^\s"]+)')
 _PARTIAL: Final = re.compile(rb"BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?")
@@ -38,7 +37,7 @@ class _HungUp(Exception):
     """The server ends the conversation."""
 
 
-class ImapFake:
+class ImapFake(Running):
     """One mailbox with folders, for any number of connections."""
 
     def __init__(self, *, port: int = 0, user: str = "bounce", password: str = "secret") -> None:  # noqa: S107 - of a fake
@@ -87,14 +86,6 @@ class ImapFake:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 class _Server(PromptServer, socketserver.ThreadingTCPServer):

@@ -1,12 +1,14 @@
-"""What lets a fake run for long: it keeps the newest things alone, and its server ends for everybody at once."""
+"""What lets a fake run, and for long: it keeps the newest things alone, and its server ends for everybody at once."""
 
 import socket
 import socketserver
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 Kept = list[Any] | dict[Any, Any]
 
@@ -19,6 +21,26 @@ def newest_keep(kept: Kept, most: int) -> None:
         return
     for key in list(islice(kept, over)):
         del kept[key]
+
+
+class Running(ABC):
+    """A fake that listens from the beginning of a ``with`` to its end."""
+
+    @abstractmethod
+    def start(self) -> Self:
+        """Begin to listen."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Cut everybody off and close the socket."""
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
 
 class PromptServer(socketserver.BaseServer):

@@ -8,15 +8,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from types import TracebackType
 from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from portal.laptop.fakes.lasting import Kept, LastingServer, newest_keep
+from portal.laptop.fakes.lasting import Kept, LastingServer, Running, newest_keep
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,14 @@ class Call:
         """Return the body as JSON. Raises ValueError."""
         return json.loads(self.body)
 
+    def json_object(self) -> dict[str, Any]:
+        """Return the JSON object of the body; an empty one in place of anything else."""
+        try:
+            found = self.json()
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def form(self) -> dict[str, str]:
         """Return the fields of a form, the last of each name."""
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
@@ -67,7 +75,7 @@ class Reply:
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False).encode()
 
 
-class HttpFake:
+class HttpFake(Running):
     """One provider. Subclasses say what a call does (`answer`) and whose faults it meets (`addresses`).
 
     ``with Fake() as fake``: ``fake.fault`` goes wrong with every call, ``fake.faults[address]`` with those to an
@@ -88,13 +96,13 @@ class HttpFake:
         self._port: int = self._server.server_address[1]
         self._thread: threading.Thread | None = None
 
+    @abstractmethod
     def answer(self, call: Call) -> Reply:
         """Do what the call asks for, and say what the provider would."""
-        raise NotImplementedError
 
+    @abstractmethod
     def addresses(self, call: Call) -> list[str]:
         """Return whom the call is about."""
-        raise NotImplementedError
 
     def kept(self) -> Iterable[Kept]:
         """Return what grows with each call."""
@@ -143,14 +151,6 @@ class HttpFake:
             self._thread.join(5)
             self._thread = None
         self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 class _Server(LastingServer):

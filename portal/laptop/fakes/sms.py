@@ -1,6 +1,7 @@
 """What the fakes of SMS providers over HTTP have in common: inboxes of phones, and reports that come when told."""
 
 import itertools
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -62,9 +63,9 @@ class SmsFake(HttpFake):
         with self.lock:
             return [sms for sms in self.taken if sms.phone == digits]
 
+    @abstractmethod
     def callback(self, sms: TakenSms, status: int) -> tuple[Mapping[str, str], bytes]:
         """Return the headers and the body of a report."""
-        raise NotImplementedError
 
     def is_enough(self, status: int, body: bytes) -> bool:  # noqa: ARG002 - subclasses look at the body
         """Return whether an answer to a report is the one that the provider wants."""

@@ -52,14 +52,14 @@ class SmsaeroFake(SmsFake):
 
     def addresses(self, call: Call) -> list[str]:
         """Return the digits of the phone of a call."""
-        return [str(_fields(call).get("number", ""))]
+        return [str(call.json_object().get("number", ""))]
 
     def answer(self, call: Call) -> Reply:
         """Answer with JSON."""
         key = base64.b64encode(f"{self.email}:{self.api_key}".encode()).decode()
         if call.headers.get("authorization") != f"Basic {key}":
             return _no("Your request was made with invalid credentials.", 401)
-        fields = _fields(call)
+        fields = call.json_object()
         if call.path in {"/v2/sms/send", "/v2/sms/testsend"}:
             return self._send(fields, is_test=call.path.endswith("testsend"))
         if call.path in {"/v2/sms/status", "/v2/sms/teststatus"}:
@@ -106,14 +106,6 @@ class SmsaeroFake(SmsFake):
             if sms.provider_id == str(fields.get("id")):
                 return _yes({**_row(sms), "dateAnswer": int(time.time())})
         return _no("Not found", 400)
-
-
-def _fields(call: Call) -> dict[str, Any]:
-    try:
-        found = call.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _row(sms: TakenSms) -> dict[str, Any]:

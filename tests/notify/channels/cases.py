@@ -1,5 +1,6 @@
 """What every adapter must do; subclass it and say how the other side is made to behave."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -19,11 +20,12 @@ from portal.laptop.fakes.server import Fault, HttpFake
 from tests.support.patience import ended
 
 
-class AdapterCases:
+class AdapterCases(ABC):
     """``adapter`` is a fixture of the subclass; ``message`` names a behaviour of the other side."""
 
+    @abstractmethod
     def message(self, behaviour: str, reference: str = "r1") -> OutboundMessage:
-        raise NotImplementedError
+        """A message to which the other side answers so."""
 
     def outcome(self, adapter: ChannelAdapter, behaviour: str) -> Outcome:
         """What came of one message, whether it is said of the message or of the whole channel."""
@@ -101,8 +103,9 @@ class HttpAdapterCases(AdapterCases):
     good_address: ClassVar[str]
     texts: ClassVar[Sequence[str]] = TEXTS
 
+    @abstractmethod
     def taken_texts(self, fake: Any) -> list[str]:
-        raise NotImplementedError
+        """What the fake took for `good_address`."""
 
     def message_to(self, address: str, text: str = "Текст", reference: str = "r1") -> OutboundMessage:
         return OutboundMessage(reference=reference, address=address, text=text)

@@ -3,15 +3,16 @@
 import asyncio
 import socket
 import ssl
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import unpack
-from types import TracebackType
 from typing import Any, Final, Self
 
 from notify.channels.smpp.background import Background
+from portal.laptop.fakes.lasting import Running
 from portal.laptop.fakes.smpp.pdus import HEADER, pdu, words
 
 BINDS: Final = (1, 2, 9)
@@ -43,7 +44,7 @@ class SmscSession:
         self.writer.transport.abort()
 
 
-class SmscServer:
+class SmscServer(Running):
     """An SMSC with one account; subclasses say what becomes of a submit_sm (`submitted`)."""
 
     def __init__(self, *, port: int, system_id: str, password: str, tls: ssl.SSLContext | None) -> None:
@@ -62,9 +63,9 @@ class SmscServer:
         self._outgoing: deque[bytes] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @abstractmethod
     async def submitted(self, session: SmscSession, sequence: int, body: bytes) -> None:
         """Do with a submit_sm what is to be done, and answer it."""
-        raise NotImplementedError
 
     @property
     def address(self) -> tuple[str, int]:
@@ -85,14 +86,6 @@ class SmscServer:
             background.run(self._stop())
             background.stop()
         self._socket.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def drop(self) -> None:
         """Cut every session."""
