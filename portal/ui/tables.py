@@ -18,7 +18,7 @@ _HIDDEN: Final = "visually-hidden"
 def cells_labelled(rows: str) -> str:
     """Return `<thead>` and `<tbody>` with the heading of its column on every `<td>`, and its content in a box.
 
-    A cell over several columns gets no heading, nor does one whose heading is for screen readers alone.
+    No heading gets a cell over several columns, an empty one, or one whose heading is for screen readers alone.
     """
     head, mark, body = rows.partition("<tbody")
     labels = [_label(found) for found in _HEADING.findall(head)]
@@ -36,7 +36,7 @@ def _row(row: str, labels: list[str]) -> str:
         nonlocal place
         name, attributes, content = found.groups()
         span = _SPAN.search(attributes)
-        label = "" if span or place >= len(labels) else labels[place]
+        label = "" if span or place >= len(labels) or not content.strip() else labels[place]
         place += int(span.group(1)) if span else 1
         if name == "th":
             return found.group()

@@ -52,7 +52,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         "changes": [
             (FIELD_WORDS[name], value_lines(name, old), value_lines(name, new))
             for name, old, new in spec_difference(before, shown.draft.spec)
-            if old or new
+            if (old or new) and (name != "number" or shown.draft.spec.kind == "status")
         ],
         "crumbs": [crumb(_("Сценарии бота"), "staff:scenarios"), crumb(shown.title, "staff:scenario", code)],
     }

@@ -31,6 +31,10 @@ def test_a_cell_over_several_columns_has_no_heading_and_the_next_one_has_its_own
     assert '<td data-label="3"><div>да</div></td>' in rows
 
 
+def test_an_empty_cell_has_no_heading_to_show() -> None:
+    assert '<td data-label=""><div> </div></td>' in cells_labelled(f"{HEAD}<tbody><tr><td> </td></tr></tbody>")
+
+
 def test_a_heading_for_screen_readers_alone_is_not_shown() -> None:
     head = '<thead><tr><th><span class="visually-hidden">Действие</span></th></tr></thead>'
 
