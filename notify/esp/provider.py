@@ -3,11 +3,15 @@
 from typing import Final
 
 from notify.channels.base import Misconfigured, Rejected
-<<<<<<< HEAD
-from notify.channels.setup import MAIL_ADDRESS, ConfigField, Provider, ProviderKind, SetupValues, gettext_noop
-=======
-from notify.channels.setup import ConfigField, Provider, ProviderKind, SetupValues, address_field, gettext_noop
->>>>>>> 2abc2115 (Declare the address of an API in one place)
+from notify.channels.setup import (
+    MAIL_ADDRESS,
+    ConfigField,
+    Provider,
+    ProviderKind,
+    SetupValues,
+    address_field,
+    gettext_noop,
+)
 from notify.channels.smtp.mime import address_check
 from notify.esp.adapter import EspChannel
 from notify.esp.foreign import MAILGUN_SERVICE, POSTMARK_SERVICE
@@ -48,19 +52,6 @@ def esp_provider(service: Service, values: SetupValues) -> Provider:
     )
 
 
-<<<<<<< HEAD
-def _address(url: str) -> ConfigField:
-    return ConfigField(
-        name="url",
-        label=gettext_noop("Адрес API"),
-        help=gettext_noop("Меняйте, только если об этом попросила поддержка сервиса."),
-        kind="url",
-        default=url,
-    )
-
-
-=======
->>>>>>> 2abc2115 (Declare the address of an API in one place)
 UNISENDER: Final = ProviderKind(
     code="unisender",
     label="Unisender Go",
@@ -76,19 +67,10 @@ UNISENDER: Final = ProviderKind(
             kind="switch",
             is_required=False,
         ),
-<<<<<<< HEAD
-        ConfigField(
-            name="url",
-            label=gettext_noop("Адрес API"),
-            help=gettext_noop("go1 или go2: в личном кабинете видно, где вы зарегистрированы."),
-            kind="url",
-            default="https://go1.unisender.ru/ru/transactional/api/v1/",
-=======
         address_field(
             "https://go1.unisender.ru/ru/transactional/api/v1/",
-            help=gettext_noop("go1 или go2: смотрите в личном кабинете, где вы зарегистрированы"),
+            help=gettext_noop("go1 или go2: в личном кабинете видно, где вы зарегистрированы."),
             is_required=True,
->>>>>>> 2abc2115 (Declare the address of an API in one place)
         ),
     ),
     make=lambda values: esp_provider(UNISENDER_SERVICE, values),

@@ -22,6 +22,7 @@ SANDBOX = [
     path("max/start/", views.max_start, name="max_start"),
     path("max/start/press/", views.max_start_press, name="max_start_press"),
     path("max/<int:account>/", views.max_dialogue, name="max_dialogue"),
+    path("max/images/<int:message_id>/", views.max_image, name="max_image"),
     path("max/<int:account>/act/", views.max_act, name="max_act"),
     path("fakes/", fakes.fakes, name="fakes"),
     path("fakes/person/", fakes.person_make, name="fake_person_make"),

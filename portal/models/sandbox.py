@@ -15,6 +15,7 @@ class SandboxMessage(models.Model):
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
     buttons = models.JSONField(default=list)
+    image = models.BinaryField(null=True, blank=True)
     reference = models.CharField(max_length=80, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -121,6 +121,7 @@ OUTSIDE: Final = (
     Address("sandbox:max_start", "staff", READ),
     Address("sandbox:max_start_press", "staff", WRITE),
     Address("sandbox:max_dialogue", "staff", READ, {"account": 1}),
+    Address("sandbox:max_image", "staff", READ, {"message_id": 1}),
     Address("sandbox:max_act", "staff", WRITE, {"account": 1}),
     Address("sandbox:fakes", "staff", READ),
     Address("sandbox:fake", "staff", READ, {"code": "max"}),

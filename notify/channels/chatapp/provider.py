@@ -10,9 +10,9 @@ from notify.channels.chatapp.lines import DIALOGS_URL, Line
 from notify.channels.chatapp.tokens import MemoryTokens, SharedTokens, TokenStore
 from notify.channels.chatapp.webhook import ChatAppWebhook
 from notify.channels.setup import (
+    MAIL_ADDRESS,
     Cabinet,
     ConfigField,
-    MAIL_ADDRESS,
     Provider,
     ProviderKind,
     SetupValues,

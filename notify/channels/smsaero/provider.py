@@ -3,8 +3,8 @@
 from typing import Final
 
 from notify.channels.setup import (
-    ConfigField,
     MAIL_ADDRESS,
+    ConfigField,
     Provider,
     ProviderKind,
     SetupValues,

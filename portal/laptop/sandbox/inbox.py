@@ -31,7 +31,15 @@ BATCH: Final = 100
 
 
 @transaction.atomic
-def message_take(*, channel: str, address: str, text: str, buttons: Sequence[Mapping[str, str]], reference: str) -> int:
+def message_take(
+    *,
+    channel: str,
+    address: str,
+    text: str,
+    buttons: Sequence[Mapping[str, str]],
+    reference: str,
+    image: bytes | None = None,
+) -> int:
     """Put a message on the in-built phone or into the in-built MAX, and owe a receipt for it.
 
     The same reference again gives the first message: a provider that honours the client's id.
@@ -45,6 +53,7 @@ def message_take(*, channel: str, address: str, text: str, buttons: Sequence[Map
         text=text,
         buttons=[{"text": str(button["text"]), "url": str(button["url"])} for button in buttons],
         reference=reference,
+        image=image,
     )
     event = {
         "key": f"{message.pk}:delivered",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from consents.enums import Channel
 from notify.channels.max.provider import NAME as MAX
 from portal.models import SandboxCallback, SandboxMessage
@@ -26,6 +28,8 @@ class Line:
     at: datetime
     is_own: bool
     buttons: tuple[dict[str, str], ...] = ()
+    image_of: int | None = None
+    """The number of the message whose picture it shows."""
 
 
 def account_for(payload: str) -> int:
@@ -77,8 +81,19 @@ def dialogue(account: int) -> list[Line]:
     """Return the lines of a dialogue in the order of time."""
     addresses = [str(account), str(account + CHAT_OFFSET)]
     received = SandboxMessage.objects.filter(channel=Channel.MAX, address__in=addresses)
-    lines = [Line(text=row.text, at=row.received_at, is_own=False, buttons=tuple(row.buttons)) for row in received]
+    lines = [
+        Line(text=text, at=at, is_own=False, buttons=tuple(buttons), image_of=pk if has_image else None)
+        for pk, text, at, buttons, has_image in received.annotate(
+            has_image=ExpressionWrapper(Q(image__isnull=False), output_field=BooleanField())
+        ).values_list("pk", "text", "received_at", "buttons", "has_image")
+    ]
     return sorted([*lines, *_own_lines(account)], key=lambda line: line.at)
+
+
+def image_received(message_id: int) -> bytes | None:
+    """Return the picture of a message; None where it has none."""
+    image = SandboxMessage.objects.filter(pk=message_id, channel=Channel.MAX).values_list("image", flat=True).first()
+    return None if image is None else bytes(image)
 
 
 def _own_lines(account: int) -> Iterator[Line]:

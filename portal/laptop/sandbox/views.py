@@ -135,6 +135,16 @@ def max_dialogue(request: HttpRequest, account: int) -> HttpResponse:
     return shown(request, "sandbox/max_dialogue.html", context)
 
 
+@require_safe
+@sandbox_open
+def max_image(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Return the picture of one message."""
+    content = max_phone.image_received(message_id)
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type="image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
+
+
 @require_POST
 @sandbox_open
 def max_act(request: HttpRequest, account: int) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+from base64 import b64decode
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from notify.channels.base import (
     OutcomeUnknown,
     Rejected,
     TemporarilyUnavailable,
+    image_of,
 )
 from notify.channels.sandbox.adapter import SandboxChannel, SandboxConf
 from notify.channels.sandbox.webhook import SECRET_HEADER, STATES, SandboxWebhook
@@ -67,6 +69,12 @@ class TestSandbox(AdapterCases):
             }
         ]
         assert server.log.secrets == [SECRET]
+
+    def test_a_picture_goes_with_the_call(self, adapter: ChannelAdapter, server: FakeProvider) -> None:
+        image = image_of("image.png", b"\x89PNG bytes")
+        adapter.send(OutboundMessage(reference="r9", address="1000001", text="Привет", image=image))
+
+        assert b64decode(server.taken[0]["image"]) == b"\x89PNG bytes"
 
     @pytest.mark.parametrize("mode", ["broke", "broke_took", "reset", "reset_took", "no_id", "not_json"])
     def test_no_clear_answer_is_unknown_and_never_repeated(

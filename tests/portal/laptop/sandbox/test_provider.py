@@ -1,6 +1,8 @@
 """The sandbox as a provider: takes messages, sends receipts and updates over real HTTP."""
 
 import json
+import re
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -38,6 +40,23 @@ def test_a_message_is_taken_and_a_receipt_is_owed(settings: Settings) -> None:
     assert (answer.status_code, answer.json()) == (200, {"id": str(kept.pk)})
     assert (kept.address, kept.text) == (SMS["address"], SMS["text"])
     assert SandboxCallback.objects.get().body["reference"] == "r-1"
+
+
+@pytest.mark.django_db
+def test_a_picture_stands_in_the_dialogue_of_max(settings: Settings) -> None:
+    content = b"\x89PNG" + bytes(4 * 1024 * 1024)
+    shown = SMS | {"channel": "max", "address": "1000001", "image": b64encode(content).decode()}
+
+    assert hand_over(settings, shown).status_code == 200
+
+    page = Client().get("/sandbox/max/1000001/").content.decode()
+    (url,) = re.findall(r'<img class="bubble__image" src="([^"]+)"', page)
+    answer = Client().get(url)
+    assert (answer.content, answer["Content-Type"]) == (content, "image/png")
+    assert hand_over(settings, shown | {"reference": "r-2", "image": "no base64!"}).status_code == 400
+    message_take(channel="max", address="1000001", text="x", buttons=[], reference="r-3")
+    plain = SandboxMessage.objects.latest("id")
+    assert Client().get(f"/sandbox/max/images/{plain.pk}/").status_code == 404
 
 
 @pytest.mark.django_db
