@@ -7,7 +7,7 @@ from django.db import transaction
 
 from consents.enums import Channel
 from consents.reach.channels_used import channels_used
-from notify.channels.base import Misconfigured, TemporarilyUnavailable
+from notify.channels.base import ImageLimits, Misconfigured, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, carriers_of
 from notify.contracts import ContractView, contract_refusal, contracts_listed
 from notify.enums import ContractKind, TextKind
@@ -97,6 +97,21 @@ def channels_connected() -> frozenset[Channel]:
 def channels_coded(codes: Collection[str]) -> frozenset[Channel]:
     """Return channels by their codes; a code that is no channel of ours is left out."""
     return frozenset(channel for channel in Channel if channel.value in codes)
+
+
+def image_limits(*, channel: str) -> ImageLimits | None:
+    """Return what a picture over a channel may be at most, by the strictest of its providers.
+
+    None where the channel shows none, has no provider, or one of them takes none: any of them may carry a message.
+    """
+    if not Channel(channel).spec.has_images:
+        return None
+    carriers = carriers_of(channel, providers_set_up())
+    limits = [adapter_of(carrier, channel).capabilities.images for carrier in carriers]
+    known = [one for one in limits if one is not None]
+    if not known or len(known) < len(limits):
+        return None
+    return ImageLimits(size=min(one.size for one in known), side=min(one.side for one in known))
 
 
 def _views(connected: Collection[Channel]) -> list[ChannelView]:

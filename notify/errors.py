@@ -69,6 +69,14 @@ class ChannelNotConnected(NotifyError):
     """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
 
+class ImageRefused(NotifyError):
+    """A file is no picture that can be kept. ``facts``: problem, and most, the limit that it exceeds."""
+
+
+class ImageNotCarried(NotifyError):
+    """A provider of the campaign's channel takes no pictures, or none like this one."""
+
+
 class LinkTokenRefused(NotifyError):
     """The linking token is unknown, expired, or was used by another account; the error does not tell which."""
 

@@ -51,5 +51,6 @@ MAX: Final = ChannelSpec(
     contract_missing=_("Действующего договора нет: MAX допускает только ответы в диалоге, который открыл клиент."),
     style="dialogue",
     has_buttons=True,
+    has_images=True,
     text_limit=4000,
 )

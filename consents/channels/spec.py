@@ -91,6 +91,8 @@ class ChannelSpec:
 
     style: Style = "short"
     has_buttons: bool = False
+    has_images: bool = False
+    """A message of a campaign may have one picture."""
     text_limit: int = 0
     """Characters of a text; 0: no limit of the network."""
     is_in_segments: bool = False

@@ -1,4 +1,4 @@
-"""What a second person approves, as one hash: the words, the conditions and the exact set of people."""
+"""What a second person approves, as one hash: words, picture, conditions and the exact set of people."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from consents.ledger.canonical import canonical_json
 from consents.reach.audience import IdsSha256
+from notify.campaigns.images import image_shown
 from notify.campaigns.people import people_bound
 from notify.campaigns.recipients import campaign_audience
 from notify.enums import MessageKind
@@ -75,4 +76,7 @@ def _sha256(campaign: Campaign) -> str:
         "window": [campaign.send_from.isoformat(), campaign.send_until.isoformat()],
         "link_days": campaign.link_days,
     }
+    image = image_shown(campaign)
+    if image is not None:
+        content["image"] = image.sha256
     return hashlib.sha256(canonical_json(content)).hexdigest()

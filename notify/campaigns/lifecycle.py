@@ -1,6 +1,7 @@
 """The life cycle of a campaign: written by one person, launched by another, paused, continued, stopped."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -8,6 +9,7 @@ from django.db.models.functions import Now
 from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
 from notify.campaigns.ground import dpo_must_sign, ground_problems
+from notify.campaigns.images import image_check, image_delete, image_store
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
 from notify.enums import CampaignState
@@ -21,6 +23,7 @@ from notify.errors import (
     MoveRefused,
     SecondPersonNeeded,
 )
+from notify.messages.image_file import ImageFile
 from notify.models import Campaign
 from notify.outbox.state import campaign_move_check
 from notify.types import CampaignSpec
@@ -41,18 +44,25 @@ def campaign_change(*, campaign_id: int, spec: CampaignSpec) -> int:
 
     Raises `MoveRefused` once the campaign has been launched.
     """
-    campaign = _locked(campaign_id)
-    if campaign.state != CampaignState.DRAFT:
-        campaign_move_check(campaign.state, CampaignState.DRAFT)
-    revision = campaign.revision + 1
-    Campaign.objects.filter(pk=campaign_id).update(
-        **asdict(spec_check(spec)),
-        state=CampaignState.DRAFT,
-        revision=revision,
-        content_sha256="",
-        submitted_at=None,
-        voided_at=None,
-    )
+    return _revised(campaign_id, asdict(spec_check(spec)))
+
+
+@transaction.atomic
+def campaign_image_put(*, campaign_id: int, image: ImageFile) -> int:
+    """Keep a picture for a campaign in draft or under review, in place of the one it had; return the new revision.
+
+    Voids its review. Raises `MoveRefused` once the campaign has been launched.
+    """
+    revision = _revised(campaign_id, {})
+    image_store(campaign_id=campaign_id, image=image)
+    return revision
+
+
+@transaction.atomic
+def campaign_image_remove(*, campaign_id: int) -> int:
+    """Take the picture of a campaign in draft or under review away; return the new revision. Else as with a new one."""
+    revision = _revised(campaign_id, {})
+    image_delete(campaign_id=campaign_id)
     return revision
 
 
@@ -61,13 +71,15 @@ def campaign_submit(*, campaign_id: int) -> Content:
     """Put a draft under review and return what the second person will see.
 
     A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, `ChannelNotConnected` where
-    no provider could take the messages, and `GroundMissing` for a draft of an older release or list of words.
+    no provider could take the messages, `ImageNotCarried` where one would not take the picture, and `GroundMissing` for
+    a draft of an older release or list of words.
     """
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
     _connected_check(campaign)
     _ground_check(campaign)
+    image_check(campaign)
     content = content_now(campaign)
     if content.size == 0:
         raise AudienceEmpty
@@ -95,8 +107,8 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
 
     ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
     have another hash by now, `SecondPersonNeeded` for the author, `DpoNeeded` unless ``is_dpo`` for what the DPO must
-    sign, `GroundMissing`, and `ChannelNotConnected` for a channel without a provider. Any number of parallel or
-    repeated calls with one hash start one run; only the first returns True.
+    sign, `GroundMissing`, and `ChannelNotConnected` and `ImageNotCarried` as at its submission. Any number of parallel
+    or repeated calls with one hash start one run; only the first returns True.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -110,6 +122,7 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
         raise DpoNeeded
     _connected_check(campaign)
     _ground_check(campaign)
+    image_check(campaign)
     content = content_now(campaign)
     if content.sha256 != content_sha256:
         raise CampaignChanged
@@ -148,6 +161,23 @@ def _locked(campaign_id: int) -> Campaign:
     if campaign is None:
         raise CampaignNotFound
     return campaign
+
+
+def _revised(campaign_id: int, values: dict[str, Any]) -> int:
+    """Store another revision of a draft, which voids its review. Raises `MoveRefused` once it has been launched."""
+    campaign = _locked(campaign_id)
+    if campaign.state != CampaignState.DRAFT:
+        campaign_move_check(campaign.state, CampaignState.DRAFT)
+    revision = campaign.revision + 1
+    Campaign.objects.filter(pk=campaign_id).update(
+        **values,
+        state=CampaignState.DRAFT,
+        revision=revision,
+        content_sha256="",
+        submitted_at=None,
+        voided_at=None,
+    )
+    return revision
 
 
 def _connected_check(campaign: Campaign) -> None:

@@ -14,11 +14,12 @@ from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
 from consents.normalise.names import address_name
 from consents.reach.recipients import RecipientRow
-from notify.channels.base import Button, Capabilities, OutboundMessage
+from notify.channels.base import Button, Capabilities, Image, OutboundMessage
 from notify.enums import TextKind
 from notify.links.issuing import IssuedLink, LinkOrder, token_bits
 from notify.links.tokens import BITS_PER_CHARACTER
 from notify.messages.advertising import advertising_text
+from notify.messages.images import image_sent
 from notify.messages.rendering import (
     FIELDS,
     FLAGS,
@@ -70,6 +71,7 @@ class CampaignText:
     button: Compiled
     company: str
     feedback_id: str
+    image: Image | None = None
 
     def compose(
         self, *, reference: str, address: str, person: RecipientRow | None, link: IssuedLink
@@ -86,6 +88,7 @@ class CampaignText:
             text=self.text.render(values),
             html=self.html.render(values, html.escape) if self.html else "",
             buttons=(Button(self.button.render(values), link.url),) if self.channel.spec.has_buttons else (),
+            image=self.image,
             sender_name=self.company,
             unsubscribe_url=link.unsubscribe_url if self.channel.spec.is_letter else "",
             feedback_id=self.feedback_id,
@@ -154,8 +157,11 @@ class CampaignComposer:
 def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities) -> OutboundMessage:
     """Return ``message`` as its provider can carry it: buttons may become lines of the text, HTML may be left out.
 
-    Raises `RenderFailed` for a text that is longer than the channel or the provider takes.
+    Raises `RenderFailed` for a text that is longer than the channel or the provider takes, and for a picture where the
+    provider takes none: what was approved has one.
     """
+    if message.image is not None and capabilities.images is None:
+        raise RenderFailed("image_not_carried")
     if message.buttons and not capabilities.buttons:
         lines = "\n".join(f"{button.text}: {button.url}" if button.url else button.text for button in message.buttons)
         message = replace(message, text=f"{message.text}\n\n{lines}", buttons=())
@@ -168,7 +174,7 @@ def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities
 
 
 def text_of(campaign: Campaign) -> CampaignText:
-    """Compile ``campaign`` as it is in memory."""
+    """Compile ``campaign`` as it is in memory, with the picture that is kept for it."""
     profile = company_current()
     channel = Channel(campaign.channel)
     words = _words(campaign, profile)
@@ -187,6 +193,7 @@ def text_of(campaign: Campaign) -> CampaignText:
         button=header_compile(campaign.button or DEFAULT_BUTTON),
         company=profile.short_name if profile else "",
         feedback_id=f"c{campaign.pk}:{campaign.text_kind}:{profile.inn if profile else ''}:{SENDER_ID}",
+        image=image_sent(campaign),
     )
 
 

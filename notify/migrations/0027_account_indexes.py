@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("notify", "0025_dialogue_ended_filled")]
+    dependencies = [("notify", "0026_campaign_image")]
 
     operations = [
         # The index waits for every transaction that is older than itself.

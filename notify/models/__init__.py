@@ -11,6 +11,7 @@ from notify.models.dialogue import (
     Scenario,
     ScenarioVersion,
 )
+from notify.models.image import CampaignImage
 from notify.models.link import AccountDialogue, AccountLinkToken, Link, StaffMaxToken
 from notify.models.message import DeliveryReport, InboundPayload, Message
 from notify.models.price import CampaignPrice
@@ -21,6 +22,7 @@ __all__ = [
     "AccountDialogue",
     "AccountLinkToken",
     "Campaign",
+    "CampaignImage",
     "CampaignPrice",
     "ChannelContract",
     "ChannelSetting",

@@ -1,18 +1,22 @@
 """Campaigns with people, staff and messages, made through the database in as few statements as possible."""
 
 from datetime import date, time, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import factory
 from django.db import connection
 from django.utils import timezone
+from PIL import Image
 
 from consents.enums import Channel, ContactKind, SubscriberConsent
 from consents.models import Company, ContactPoint, Customer
+from notify.campaigns.images import image_store
 from notify.contracts import contract_zone
 from notify.enums import CampaignState, ContractKind, MessageKind, MessageState
-from notify.models import Campaign, ChannelContract, Message, Touchpoint
+from notify.messages.image_file import OWN_LIMITS, image_read
+from notify.models import Campaign, CampaignImage, ChannelContract, Message, Touchpoint
 from notify.types import CAMPAIGN_PRIORITY, CampaignSpec
 from tests.factories.rows import RowFactory
 from tests.factories.staff import StaffFactory
@@ -125,6 +129,19 @@ def contact_of(message: Message) -> ContactPoint:
     """Whom a message goes to."""
     assert message.contact_point is not None
     return message.contact_point
+
+
+def picture_make(*, size: tuple[int, int] = (60, 40), ending: str = "PNG", colour: str = "teal") -> bytes:
+    """A picture as somebody uploads it."""
+    target = BytesIO()
+    Image.new("RGB", size, colour).save(target, ending)
+    return target.getvalue()
+
+
+def image_make(campaign: Campaign, **how: Any) -> CampaignImage:
+    """A picture of a campaign, past its life cycle."""
+    image_store(campaign_id=campaign.pk, image=image_read(BytesIO(picture_make(**how)), limits=OWN_LIMITS))
+    return CampaignImage.objects.get(campaign=campaign)
 
 
 def contract_today() -> date:

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from consents.reach.recipients import RecipientRow
-from notify.messages.composing import sample_link, text_of
+from notify.channels.base import Capabilities, ImageLimits, OutboundMessage, image_of
+from notify.messages.composing import RenderFailed, fitted, sample_link, text_of
 from tests.factories.consents import CompanyFactory
 from tests.factories.notify import CampaignFactory
 
@@ -25,6 +26,16 @@ def test_a_message_greets_by_first_name_and_patronymic_or_without_a_name(name: s
     made = text.compose(reference="1", address="a@example.ru", person=person(name), link=sample_link("max"))
 
     assert made.text == greeting
+
+
+def test_a_picture_is_never_left_out_unseen() -> None:
+    picture = image_of("image.png", b"bytes")
+    message = OutboundMessage(reference="1", address="1", text="Текст", image=picture)
+    takes = Capabilities(provider="one", images=ImageLimits(size=10, side=10))
+
+    assert fitted(message, channel="max", capabilities=takes).image == picture
+    with pytest.raises(RenderFailed, match="image_not_carried"):
+        fitted(message, channel="max", capabilities=Capabilities(provider="another"))
 
 
 def test_a_letter_shows_no_raw_address_and_still_leads_there() -> None:

@@ -1,0 +1,21 @@
+"""Pictures of campaigns, kept as they leave: made anew from what was uploaded, without what a camera wrote into it."""
+
+from django.db import models
+
+from notify.models.campaign import Campaign
+
+
+class CampaignImage(models.Model):
+    """The picture of one campaign. ``sha256`` is of the content; it is part of what a second person approves."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="image")
+    ending = models.CharField(max_length=4, help_text="Its format, as the end of a name: png or jpg.")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="Of the content, in bytes.")
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}.{self.ending}"
