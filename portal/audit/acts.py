@@ -150,6 +150,7 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "size": _("получателей"),
     "is_new": _("первый запуск"),
     "revision": _("правка"),
+    "image": _("картинка"),
     "outcome": _("исход"),
     "campaign": _("кампания"),
     "role": _("роль"),

@@ -3,7 +3,7 @@
 Rights are checked at the way in, before a flow is called; author and second person are told apart by the services.
 """
 
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from django.db import transaction
 
@@ -12,10 +12,13 @@ from notify import tasks
 from notify.campaigns import lifecycle
 from notify.campaigns.content import Content
 from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
+from notify.campaigns.images import image_copy
 from notify.campaigns.pricing import price_forget
 from notify.campaigns.reading import campaign_read
+from notify.channels.base import ImageLimits
 from notify.errors import CampaignNotFound
 from notify.links.issuing import campaign_links_revoke
+from notify.messages.image_file import image_read
 from notify.messages.transactional import campaign_test
 from notify.outbox.watching.resolution import message_resolve
 from notify.types import CampaignSpec
@@ -26,10 +29,12 @@ from portal.audit.record import action_record, recorded
 from portal.operations.nudges import nudge
 
 
-def create_campaign(*, actor: StaffActor, spec: CampaignSpec) -> int:
-    """Save a draft and return its number. Raises SpecRefused."""
+def create_campaign(*, actor: StaffActor, spec: CampaignSpec, image_of: int | None = None) -> int:
+    """Save a draft, with the picture of the campaign ``image_of``; return its number. Raises SpecRefused."""
     with recorded(actor, AuditedAction.CAMPAIGN_CREATED, "campaign") as note:
         note.object_id = campaign_id = lifecycle.campaign_create(spec=spec, created_by_id=actor.user_id)
+        if image_of is not None:
+            image_copy(from_id=image_of, to_id=campaign_id)
         note.details |= _ground(spec)
     return campaign_id
 
@@ -39,6 +44,24 @@ def change_campaign(*, actor: StaffActor, campaign_id: int, spec: CampaignSpec) 
     with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
         note.details["revision"] = lifecycle.campaign_change(campaign_id=campaign_id, spec=spec)
         note.details |= _ground(spec)
+
+
+def put_image(*, actor: StaffActor, campaign_id: int, file: IO[bytes], limits: ImageLimits) -> None:
+    """Keep a picture for a draft in place of the one it had. Raises ImageRefused, MoveRefused.
+
+    The file is read before anything is locked: that takes a while.
+    """
+    image = image_read(file, limits=limits)
+    with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
+        note.details["revision"] = lifecycle.campaign_image_put(campaign_id=campaign_id, image=image)
+        note.details["image"] = image.sha256
+
+
+def remove_image(*, actor: StaffActor, campaign_id: int) -> None:
+    """Take the picture of a draft away. Raises MoveRefused."""
+    with recorded(actor, AuditedAction.CAMPAIGN_CHANGED, "campaign", campaign_id) as note:
+        note.details["revision"] = lifecycle.campaign_image_remove(campaign_id=campaign_id)
+        note.details["image"] = "removed"
 
 
 def send_sample(*, actor: StaffActor, campaign_id: int, address: str = "", to_own: bool = False) -> None:

@@ -6,6 +6,7 @@ from portal.staff import customers, exports, overview, sender_domain, users
 from portal.staff.campaigns import sms as campaign_sms
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
+from portal.staff.campaigns import views_images as campaign_images
 from portal.staff.campaigns import views_lists as campaign_lists
 from portal.staff.channels import codes as channel_codes
 from portal.staff.channels import contracts
@@ -42,6 +43,9 @@ urlpatterns = [
     path("campaigns/check/", campaigns.campaign_check, name="campaign_check"),
     path(CAMPAIGN, campaigns.campaign, name="campaign"),
     path(CAMPAIGN + "edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path(CAMPAIGN + "image/", campaign_images.image, name="campaign_image"),
+    path(CAMPAIGN + "image/put/", campaign_images.image_put, name="campaign_image_put"),
+    path(CAMPAIGN + "image/remove/", campaign_images.image_remove, name="campaign_image_remove"),
     path(CAMPAIGN + "preview/", campaign_acts.preview, name="campaign_preview"),
     path(CAMPAIGN + "letter/<int:number>/", campaign_acts.letter, name="campaign_letter"),
     path(CAMPAIGN + "test/", campaign_acts.sample, name="campaign_test"),

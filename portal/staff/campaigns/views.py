@@ -29,6 +29,7 @@ from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.barred import barred_facts, instead_spec
 from portal.staff.campaigns.forms import CampaignForm
+from portal.staff.campaigns.images import ImageForm, image_facts
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
@@ -72,7 +73,10 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     form = campaign_form(request.POST, start)
     spec = spec_typed(form, start)
     if spec is not None:
-        campaign_id = create_campaign(actor=actor_of(request), spec=spec)
+        copied = request.GET.get("copy", "")
+        campaign_id = create_campaign(
+            actor=actor_of(request), spec=spec, image_of=int(copied) if copied.isdecimal() else None
+        )
         messages.success(request, _("Черновик сохранён."))
         return redirect("staff:campaign", campaign_id)
     return _editor(request, form, start, title=_("Новая кампания"))
@@ -108,17 +112,26 @@ def campaign_check(request: HttpRequest) -> HttpResponse:
 @right_required(Right.READ_CAMPAIGNS, "GET")
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show one campaign: before the launch what it would do, after it what it does."""
+    return campaign_page(request, campaign_id)
+
+
+def campaign_page(
+    request: HttpRequest, campaign_id: int, *, image_form: ImageForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page of one campaign; ``image_form`` is of a picture that could not be taken."""
     shown = campaign_read(campaign_id=campaign_id)
+    signature = signature_facts(shown, user=acting_user(request))
     context: dict[str, Any] = {
         "campaign": shown,
-        **signature_facts(shown, user=acting_user(request)),
+        **signature,
+        **image_facts(shown, form=image_form, may_change=signature["acts"]["edit"]),
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
         check = _check(campaign_spec(shown))
         context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
         context["own_contact"] = _own_contact(request, shown)
-        return render(request, "staff/campaigns/draft.html", context)
+        return render(request, "staff/campaigns/draft.html", context, status=status)
     context |= live_facts(campaign_id, user=acting_user(request))
     context |= barred_facts(shown, user=acting_user(request), is_live=context["is_live"])
     return render(request, "staff/campaigns/live.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from notify.campaigns.content import campaign_content
+from notify.campaigns.images import image_shown
 from notify.campaigns.reading import (
     SAMPLE,
     campaign_read,
@@ -39,6 +40,7 @@ from portal.flows.campaigns import (
 )
 from portal.staff.campaigns.acts import DRAFTED, View, act_required
 from portal.staff.campaigns.forms import ReasonForm, TestForm
+from portal.staff.campaigns.images import image_facts
 from portal.staff.campaigns.sms import is_in_parts, price_facts
 from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts, signature_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
@@ -66,6 +68,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "previews": previews,
         "preview": previews[number],
         "number": number,
+        "image": image_shown(shown),
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
     }
@@ -144,6 +147,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         "is_changed": shown.content_sha256 not in ("", content.sha256),
         "check": check,
         **price_facts(shown, people=check["will_send"]),
+        **image_facts(shown),
         "preview": previews[number],
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),

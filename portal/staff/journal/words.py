@@ -77,6 +77,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "old": _ROLES,
     "new": _ROLES,
     "outcome": dict(MessageState.choices),
+    "image": {"removed": gettext_lazy("убрана")},
     "change": CHANGES,
     "way": WAYS,
     "group": GROUPS,

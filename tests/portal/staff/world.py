@@ -32,7 +32,7 @@ from tests.factories.consents import (
     company_make,
 )
 from tests.factories.dialogues import customer_writes
-from tests.factories.notify import CampaignFactory, campaign_running, contract_make
+from tests.factories.notify import CampaignFactory, campaign_running, contract_make, image_make
 from tests.factories.providers import sender_fields
 from tests.factories.staff import user_make
 from tests.fakes.loft_kind import loft_fields
@@ -52,6 +52,8 @@ class World:
     receipt: UUID
     stop: Stop
     draft: Campaign
+    pictured: Campaign
+    """A draft over MAX with a picture."""
     review: Campaign
     running: Campaign
     paused: Campaign
@@ -109,6 +111,7 @@ def world_make() -> World:
         receipt=receipt.uuid,
         stop=StopFactory(customer=None, kind="phone", value=contact.value, reason="bounced", scope="advertising"),
         draft=CampaignFactory(created_by=people[Role.MARKETING], audience=audience),
+        pictured=_pictured(people[Role.MARKETING]),
         review=review,
         running=running,
         paused=CampaignFactory(state=CampaignState.PAUSED, launched_by=author, planned_count=0),
@@ -129,6 +132,12 @@ def world_make() -> World:
         provider_off=_off(setup_create(kind="loft", title="", fields=loft_fields(NOBODY))),
         **_sender_name(),
     )
+
+
+def _pictured(author: User) -> Campaign:
+    draft: Campaign = CampaignFactory(created_by=author, channel="max", subject="")
+    image_make(draft)
+    return draft
 
 
 def _off(name: str) -> str:
