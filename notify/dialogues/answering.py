@@ -80,7 +80,7 @@ def answer_limit(*, channel: str) -> int:
 
 
 def _carried(carrier: Provider, channel: str) -> int:
-    """Return the limit of a provider; 0 where it has none, or its adapter lives elsewhere."""
+    """Return the limit of a provider; 0 where it has none, or a process of its own."""
     if carrier.has_own_process:
         return 0
     try:

@@ -75,7 +75,7 @@ def _known() -> dict[str, str]:
 
 
 def _beside_its_field(form: DomainForm, one: Finding) -> bool:
-    """Say what is wrong with a field beside it; False where the finding is about no field."""
+    """Put a finding beside the field that it is about; return False where it is about none."""
     typed = {name: form.data.get(name, "").strip() for name in TYPED_WRONG.get(one.code, ())}
     field = next((name for name, text in typed.items() if text == one.value), "")
     if field:
