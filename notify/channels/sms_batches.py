@@ -1,4 +1,4 @@
-"""Hand over a batch of SMS by as few calls as a provider's rules allow, within the time of one call."""
+"""Several SMS within the time of one call: handed over by as few calls as a provider allows, asked about in turn."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -11,9 +11,11 @@ from notify.channels.base import (
     Outcome,
     OutcomeUnknown,
     Rejected,
+    SentMessage,
     TemporarilyUnavailable,
 )
 from notify.channels.deadline import Deadline
+from notify.channels.events import DeliveryReport
 
 Group = Sequence[OutboundMessage]
 HandOver = Callable[[Group, float], Sequence[Outcome]]
@@ -40,6 +42,20 @@ def grouped(
         else:
             groups.append((kind, {key}, [message]))
     return [members for _, _, members in groups]
+
+
+def asked_in_turn(
+    sent: Iterable[SentMessage], ask: Callable[[SentMessage], DeliveryReport | None]
+) -> list[DeliveryReport]:
+    """Ask about one message after another, as many as fit into the time of one call; return what was found."""
+    clock, reports = Deadline(http.CALL_SECONDS), []
+    for one in sent:
+        if clock.is_over:
+            break
+        report = ask(one)
+        if report is not None:
+            reports.append(report)
+    return reports
 
 
 def sent_in_calls(messages: Group, groups: Iterable[Group], hand_over: HandOver) -> list[Outcome]:

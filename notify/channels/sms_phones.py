@@ -1,4 +1,4 @@
-"""What providers of SMS over HTTP have in common: how phones, numbers, moments and money are written. Pure."""
+"""How phones, numbers, moments and money of providers are read, and fields that set-ups of SMS share. Pure."""
 
 import hashlib
 import re

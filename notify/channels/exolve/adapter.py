@@ -17,10 +17,11 @@ from notify.channels.base import (
     TemporarilyUnavailable,
 )
 from notify.channels.columns import column_word
-from notify.channels.deadline import Deadline
 from notify.channels.events import DeliveryReport
 from notify.channels.exolve.webhook import report_of
-from notify.channels.http import CALL_SECONDS, Client
+from notify.channels.http import CALL_SECONDS
+from notify.channels.http_channel import HttpChannel
+from notify.channels.sms_batches import asked_in_turn
 from notify.channels.sms_phones import digits_of
 
 NO_MONEY: Final = 402
@@ -36,26 +37,12 @@ class ExolveConf:
     sender: str
 
 
-class ExolveChannel:
+class ExolveChannel(HttpChannel):
     """Sends one message a call."""
 
     def __init__(self, conf: ExolveConf) -> None:
+        super().__init__(conf.url, Capabilities(provider=conf.name, call_seconds=CALL_SECONDS))
         self._conf = conf
-        self._client = Client()
-        self._capabilities = Capabilities(provider=conf.name, call_seconds=CALL_SECONDS)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what Exolve carries."""
-        return self._capabilities
-
-    def open(self) -> None:
-        """Look the provider up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message."""
@@ -67,15 +54,8 @@ class ExolveChannel:
         return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
 
     def statuses(self, sent: Sequence[SentMessage]) -> Sequence[DeliveryReport]:
-        """Ask for each that has an id of Exolve, as many as fit into the time of one call."""
-        clock, reports = Deadline(CALL_SECONDS), []
-        for one in sent:
-            if clock.is_over:
-                break
-            if one.provider_id:
-                report = self._status(one)
-                reports += [report] if report else []
-        return reports
+        """Ask for each that has an id of Exolve."""
+        return asked_in_turn((one for one in sent if one.provider_id), self._status)
 
     def _status(self, one: SentMessage) -> DeliveryReport | None:
         try:

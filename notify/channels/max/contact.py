@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from consents.storable import storable
+from notify.channels.sms_phones import e164
 
 _PHONE: Final = re.compile(r"^TEL[^:\r\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
 
@@ -24,8 +25,8 @@ def phone_proved(attachment: Mapping[str, Any], *, user_id: int, token: str) -> 
     # The ends of lines may come spelled out; what is signed has real ones.
     for form in (card, card.replace("\\r\\n", "\r\n")):
         if _is_signed(form, given, token):
-            numbers = {_e164(found) for found in _PHONE.findall(form)}
-            return numbers.pop() if len(numbers) == 1 else ""
+            numbers = {e164(found) for found in _PHONE.findall(form)}
+            return _whole(numbers.pop()) if len(numbers) == 1 else ""
     return ""
 
 
@@ -34,8 +35,6 @@ def _is_signed(card: str, given: str, token: str) -> bool:
     return bool(token) and hmac.compare_digest(wanted.encode(), given.lower().encode())
 
 
-def _e164(number: str) -> str:
-    digits = "".join(sign for sign in number if sign in "0123456789")
-    if not 8 <= len(digits) <= 15:
-        return ""
-    return f"+7{digits[1:]}" if len(digits) == 11 and digits[0] in "78" else f"+{digits}"
+def _whole(phone: str) -> str:
+    """Return a phone of a length that E.164 knows, an empty string for any other."""
+    return phone if 8 <= len(phone) - 1 <= 15 else ""

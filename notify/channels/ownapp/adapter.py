@@ -18,6 +18,7 @@ from notify.channels.base import (
 )
 from notify.channels.columns import column_word
 from notify.channels.http import CALL_SECONDS, Answer, Client
+from notify.channels.http_channel import HttpChannel
 from notify.channels.ownapp.address import may_call
 from notify.channels.signing import signed_headers
 
@@ -37,7 +38,7 @@ class OwnAppConf:
     keys: tuple[bytes, ...] = field(repr=False)
 
 
-class OwnAppChannel:
+class OwnAppChannel(HttpChannel):
     """Sends over HTTP, one message a call.
 
     The backend has promised to know a repeat by `webhook-id`, which is our reference, and to answer it like the first
@@ -46,17 +47,9 @@ class OwnAppChannel:
     """
 
     def __init__(self, conf: OwnAppConf) -> None:
-        self.capabilities = Capabilities(provider=conf.name, buttons=True, call_seconds=CALL_SECONDS)
+        carries = Capabilities(provider=conf.name, buttons=True, call_seconds=CALL_SECONDS)
+        super().__init__(conf.url, carries, Client(may_call=may_call))
         self._conf = conf
-        self._client = Client(may_call=may_call)
-
-    def open(self) -> None:
-        """Look the backend up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over the message by a call of its own."""

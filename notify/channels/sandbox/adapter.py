@@ -14,7 +14,8 @@ from notify.channels.base import (
     Rejected,
 )
 from notify.channels.columns import column_word
-from notify.channels.http import CALL_SECONDS, Client
+from notify.channels.http import CALL_SECONDS
+from notify.channels.http_channel import HttpChannel
 from notify.channels.sandbox.webhook import SECRET_HEADER
 
 LIMITS: Final = ImageLimits(size=50 * 1024 * 1024, side=7680)
@@ -29,22 +30,14 @@ class SandboxConf:
     secret: str = field(repr=False)
 
 
-class SandboxChannel:
+class SandboxChannel(HttpChannel):
     """Sends over HTTP, one message a call."""
 
-    capabilities = Capabilities(provider="sandbox", buttons=True, images=LIMITS, call_seconds=CALL_SECONDS)
-
     def __init__(self, conf: SandboxConf, channel: str) -> None:
+        super().__init__(
+            conf.url, Capabilities(provider="sandbox", buttons=True, images=LIMITS, call_seconds=CALL_SECONDS)
+        )
         self._conf, self._channel = conf, channel
-        self._client = Client()
-
-    def open(self) -> None:
-        """Look the provider up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over the message by a call of its own."""

@@ -15,6 +15,7 @@ from notify.channels.events import DeliveryReport, InboundText, PlainAnswer, Rep
 from notify.channels.smpp.conf import IdFormat
 from notify.channels.smpp.ids import receipted_id, submitted_id
 from notify.channels.smpp.words import BY_WORD, GSM_NETWORK, NETWORK_FAULTS, STATES
+from notify.channels.sms_phones import e164
 
 ID_LENGTH: Final = 80
 
@@ -125,10 +126,6 @@ def _inbound(said: Mapping[str, Any], at: datetime, key: str) -> list[InboundTex
     phone = _PHONE.fullmatch(str(said["source"]))
     if phone is None:
         return []
-    account = _e164(phone[1])
+    account = e164(phone[1])
     text = column_word(said["text"], LONGEST_TEXT)
     return [InboundText(channel="sms", account=account, chat=account, occurred_at=at, text=text, event_key=key)]
-
-
-def _e164(digits: str) -> str:
-    return f"+7{digits[1:]}" if len(digits) == 11 and digits[0] in "78" else f"+{digits}"

@@ -19,9 +19,10 @@ from notify.channels.base import (
     TemporarilyUnavailable,
 )
 from notify.channels.columns import column_word
-from notify.channels.deadline import Deadline
 from notify.channels.events import DeliveryReport
-from notify.channels.http import CALL_SECONDS, Answer, Client
+from notify.channels.http import CALL_SECONDS, Answer
+from notify.channels.http_channel import HttpChannel
+from notify.channels.sms_batches import asked_in_turn
 from notify.channels.sms_phones import digits_of, money_of, number_of
 from notify.channels.smsaero.webhook import report_of
 
@@ -43,26 +44,13 @@ class SmsaeroConf:
     is_test: bool = False
 
 
-class SmsaeroChannel:
+class SmsaeroChannel(HttpChannel):
     """Sends one message a call."""
 
     def __init__(self, conf: SmsaeroConf) -> None:
+        carries = Capabilities(provider=conf.name, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS)
+        super().__init__(conf.url, carries)
         self._conf = conf
-        self._client = Client()
-        self._capabilities = Capabilities(provider=conf.name, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what SMS Aero carries."""
-        return self._capabilities
-
-    def open(self) -> None:
-        """Look the provider up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message. Their short links stay off: they would hide ours."""
@@ -78,15 +66,9 @@ class SmsaeroChannel:
         return Accepted(message.reference, name) if name else OutcomeUnknown("no_id")
 
     def statuses(self, sent: Sequence[SentMessage]) -> Sequence[DeliveryReport]:
-        """Ask for each that has an id of SMS Aero, as many as fit into the time of one call."""
-        clock, reports = Deadline(CALL_SECONDS), []
-        for one in sent:
-            if clock.is_over:
-                break
-            if one.provider_id.isascii() and one.provider_id.isdigit():
-                report = self._status(one)
-                reports += [report] if report else []
-        return reports
+        """Ask for each that has an id of SMS Aero."""
+        named = (one for one in sent if one.provider_id.isascii() and one.provider_id.isdigit())
+        return asked_in_turn(named, self._status)
 
     def account(self) -> AccountState:
         """Return the balance."""

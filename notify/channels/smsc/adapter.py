@@ -25,7 +25,8 @@ from notify.channels.base import (
 )
 from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
-from notify.channels.http import CALL_SECONDS, Answer, Client
+from notify.channels.http import CALL_SECONDS, Answer
+from notify.channels.http_channel import HttpChannel
 from notify.channels.sms_batches import Group, grouped, sent_in_calls
 from notify.channels.sms_phones import digits_of, fault_of, moment_of, money_of, number_of, tag_of
 from notify.channels.smsc.reports import message_id, number_of_call, report
@@ -50,28 +51,13 @@ class SmscConf:
     barred: frozenset[int] = frozenset()
 
 
-class SmscChannel:
+class SmscChannel(HttpChannel):
     """Sends up to `BATCH` messages a call."""
 
     def __init__(self, conf: SmscConf) -> None:
+        carries = Capabilities(provider=conf.name, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS, batch=BATCH)
+        super().__init__(conf.url, carries)
         self._conf = conf
-        self._client = Client()
-        self._capabilities = Capabilities(
-            provider=conf.name, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS, batch=BATCH
-        )
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what SMSC.ru carries."""
-        return self._capabilities
-
-    def open(self) -> None:
-        """Look the provider up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message."""

@@ -24,6 +24,7 @@ from notify.channels.base import (
 from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
 from notify.channels.http import CALL_SECONDS
+from notify.channels.http_channel import HttpChannel
 from notify.channels.sms_batches import Group, grouped, sent_in_calls
 from notify.channels.sms_phones import digits_of, moment_of, money_of
 from notify.channels.smsru.api import SmsruApi, SmsruConf, code_of
@@ -34,28 +35,15 @@ LATIN_OF_EIGHT_PARTS: Final = 8 * 153
 LONGEST_TTL_MINUTES: Final = 1440
 
 
-class SmsruChannel:
+class SmsruChannel(HttpChannel):
     """Sends up to `BATCH` messages a call."""
 
     def __init__(self, conf: SmsruConf) -> None:
-        self._conf = conf
-        self._api = SmsruApi(conf)
-        self._capabilities = Capabilities(
+        carries = Capabilities(
             provider=conf.name, text_limit=LATIN_OF_EIGHT_PARTS, call_seconds=CALL_SECONDS, batch=BATCH
         )
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return what SMS.RU carries."""
-        return self._capabilities
-
-    def open(self) -> None:
-        """Look the provider up; connections are made by the call itself."""
-        self._api.client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._api.client.close()
+        self._conf, self._api = conf, SmsruApi(conf)
+        super().__init__(conf.url, carries, self._api.client)
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over one message."""

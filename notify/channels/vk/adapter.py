@@ -27,7 +27,8 @@ from notify.channels.base import (
 )
 from notify.channels.columns import column_word
 from notify.channels.events import DeliveryReport
-from notify.channels.http import CALL_SECONDS, Client
+from notify.channels.http import CALL_SECONDS
+from notify.channels.http_channel import HttpChannel
 from notify.channels.vk.words import failure_of
 
 VERSION: Final = "5.199"
@@ -51,23 +52,15 @@ class VkConf:
     token: str = field(repr=False)
 
 
-class VkChannel:
+class VkChannel(HttpChannel):
     """Sends in the name of the community."""
 
     def __init__(self, conf: VkConf) -> None:
-        self.capabilities = Capabilities(
+        carries = Capabilities(
             provider=conf.name, buttons=True, text_limit=TEXT_LIMIT, call_seconds=CALL_SECONDS, per_second=PER_SECOND
         )
+        super().__init__(conf.url, carries)
         self._conf = conf
-        self._client = Client()
-
-    def open(self) -> None:
-        """Look VK up; connections are made by the call itself."""
-        self._client.look_up(self._conf.url)
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._client.close()
 
     def send(self, message: OutboundMessage) -> Outcome:
         """Hand over the message by a call of its own. A second call with its ``reference`` is no second message."""
