@@ -1,11 +1,13 @@
 """What one nudge does: go on with chunks until the queue is empty, no provider is ready or the time is up."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final
 
 from consents.enums import Channel
 from notify.channels.registry import adapter_of
+from notify.channels.setup import Provider
 from notify.conf import LOOP_SECONDS
 from notify.outbox.carriers import Carrier, carriers_ready, provider_ready
 from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
@@ -78,20 +80,46 @@ def _chunk(sender: ChannelSender, channel: str, carrier: Carrier, deadline: floa
     """Send one chunk at the pace of channel and provider. Return False when the queue has nothing for now."""
     is_trial = carrier.on_trial and not sender.accepted
     wanted = 1 if is_trial else chunk_of(carrier.provider, batch=sender.batch)
-    granted, wait = tokens_take(channel=channel, carrier=carrier.provider, wanted=wanted)
+    done = paced_send(
+        sender,
+        channel=channel,
+        carrier=carrier.provider,
+        wanted=wanted,
+        longest_wait=deadline - time.monotonic(),
+        seconds=deadline + GRACE_SECONDS - time.monotonic(),
+    )
+    return time.monotonic() < deadline if done is None else done > 0
+
+
+def paced_send(
+    sender: ChannelSender, *, channel: str, carrier: Provider, wanted: int, longest_wait: float, seconds: float
+) -> int | None:
+    """Send up to ``wanted`` messages at the pace of channel and provider, no new one after so many ``seconds``.
+
+    Return how many are done with; None where none may leave yet, after a wait for that of at most ``longest_wait``.
+    Raises `ChannelDown`.
+    """
+    granted, wait = tokens_take(channel=channel, carrier=carrier, wanted=wanted)
     if not granted:
-        time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
-        return time.monotonic() < deadline
-    done = sender.send(limit=granted, deadline=deadline + GRACE_SECONDS)
-    tokens_return(channel=channel, carrier=carrier.provider, count=granted - done)
-    return done > 0
+        time.sleep(max(0.0, min(wait, longest_wait)))
+        return None
+    done = sender.send(limit=granted, deadline=time.monotonic() + seconds)
+    tokens_return(channel=channel, carrier=carrier, count=granted - done)
+    return done
+
+
+def unpaced_send(
+    sender: ChannelSender, *, channel: str, carrier: Provider, wanted: int, seconds: float = math.inf
+) -> int:
+    """Send up to ``wanted`` messages without waiting for the pace; what they take of it is missing for campaigns.
+
+    Return how many are done with. Raises `ChannelDown`.
+    """
+    done = sender.send(limit=wanted, deadline=time.monotonic() + seconds)
+    tokens_return(channel=channel, carrier=carrier, count=-done)
+    return done
 
 
 def _one(sender: ChannelSender, channel: str, carrier: Carrier, _deadline: float) -> bool:
-    """Send one message: a second worker takes the next one while this one waits for its provider.
-
-    It never waits for a token, but what it takes is missing for campaigns.
-    """
-    taken = sender.send(limit=1)
-    tokens_return(channel=channel, carrier=carrier.provider, count=-taken)
-    return taken > 0
+    """Send one message: a second worker takes the next one while this one waits for its provider."""
+    return unpaced_send(sender, channel=channel, carrier=carrier.provider, wanted=1) > 0

@@ -17,7 +17,7 @@ from notify.conf import CHUNK_SIZE
 from notify.models import ProviderState
 from notify.outbox.carriers import carriers_ready, provider_ready
 from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
-from notify.outbox.pacing import tokens_return, tokens_take
+from notify.outbox.loops import paced_send, unpaced_send
 from notify.outbox.queue import CONNECTION_ERRORS, database_answers, is_waiting
 from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import provider_named, providers_set_up
@@ -72,19 +72,21 @@ def _send(provider: Provider, channel: str, adapter: ChannelAdapter, lane: Lane)
         return False
     sender = ChannelSender(adapter=adapter, channel=channel, lane=lane)
     wanted = max(CHUNK_SIZE, sender.batch)
-    granted, wait = (
-        (wanted, 0.0) if lane is TRANSACTIONAL else tokens_take(channel=channel, carrier=provider, wanted=wanted)
-    )
-    if not granted:
-        # Shorter than an idle round: a bucket that is full loses what comes meanwhile.
-        time.sleep(min(wait, IDLE_SECONDS))
-        return True
     try:
-        done = sender.send(limit=granted, deadline=time.monotonic() + CHUNK_SECONDS)
+        if lane is TRANSACTIONAL:
+            return unpaced_send(sender, channel=channel, carrier=provider, wanted=wanted, seconds=CHUNK_SECONDS) > 0
+        done = paced_send(
+            sender,
+            channel=channel,
+            carrier=provider,
+            wanted=wanted,
+            # No longer than an idle round: a bucket that is full loses what comes meanwhile.
+            longest_wait=IDLE_SECONDS,
+            seconds=CHUNK_SECONDS,
+        )
     except ChannelDown:
         return False
-    tokens_return(channel=channel, carrier=provider, count=-done if lane is TRANSACTIONAL else granted - done)
-    return done > 0
+    return done is None or done > 0
 
 
 def _say(name: str, **values: Any) -> None:
