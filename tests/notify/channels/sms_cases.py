@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
@@ -13,6 +14,7 @@ from notify.channels.base import (
     OutboundMessage,
     OutcomeUnknown,
     Rejected,
+    SentMessage,
     TemporarilyUnavailable,
 )
 from notify.channels.events import Webhook
@@ -158,6 +160,50 @@ class BatchCases(SmsCases):
             adapter.send_batch(self.messages(phone(101), phone(102)))
 
         assert caught.value.retry_after == 7.0
+
+
+class AccountCases:
+    """The same for those whose account can be looked at, in a class beside that of the adapter."""
+
+    currency: ClassVar[str]
+
+    def questions(self, adapter: Any) -> list[Callable[[], object]]:
+        """All that is asked without changing anything."""
+        sent = SentMessage(reference="r1", provider_id="1", address=phone(101))
+        return [adapter.account, lambda: adapter.statuses([sent])]
+
+    def test_the_balance_is_read(self, adapter: Any, fake: SmsFake) -> None:
+        state = adapter.account()
+
+        assert (state.balance, state.currency) == (fake.balance, self.currency)
+
+    @pytest.mark.parametrize("fault", ["reset", "broke", "not_json", "busy"])
+    def test_a_lost_answer_to_a_question_is_later(self, adapter: Any, fake: SmsFake, fault: Fault) -> None:
+        fake.fault = fault
+
+        for ask in self.questions(adapter):
+            with pytest.raises(TemporarilyUnavailable):
+                ask()
+
+
+class PricingCases(AccountCases):
+    """The same for those who tell a price."""
+
+    price_of_part: ClassVar[Decimal]
+
+    def questions(self, adapter: Any) -> list[Callable[[], object]]:
+        message = OutboundMessage(reference="r1", address=phone(101), text="Текст")
+        return [*super().questions(adapter), lambda: adapter.price([message])]
+
+    def test_a_price_sends_nothing_and_counts_every_part(self, adapter: Any, fake: SmsFake) -> None:
+        texts = ("Текст", "Текст", "я" * 140)
+        messages = [
+            OutboundMessage(reference=f"r{number}", address=phone(101 + number % 2), text=text)
+            for number, text in enumerate(texts)
+        ]
+
+        assert adapter.price(messages) == self.price_of_part * 5
+        assert fake.taken == []
 
 
 def spoiled(good: Sequence[bytes], times: int = 400) -> list[bytes]:

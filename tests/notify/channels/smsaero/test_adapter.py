@@ -24,7 +24,7 @@ from portal.laptop.fakes.server import Reply
 from portal.laptop.fakes.sms import magic_phone
 from portal.laptop.fakes.smsaero import SmsaeroFake
 from tests.notify.channels.cases import TEXTS
-from tests.notify.channels.sms_cases import MakeChannel, SmsCases, channels, phone, reports_of
+from tests.notify.channels.sms_cases import AccountCases, MakeChannel, SmsCases, channels, phone, reports_of
 
 CALLBACK = "https://example.ru/webhooks/smsaero-1/secret/"
 
@@ -161,15 +161,6 @@ class TestStatuses:
         assert adapter.statuses(asked) == []
         assert len(fake.calls) == 1
 
-    @pytest.mark.parametrize("fault", ["reset", "broke", "not_json", "busy"])
-    def test_a_lost_answer_to_a_question_is_later(self, adapter: SmsaeroChannel, fake: SmsaeroFake, fault: Any) -> None:
-        fake.fault = fault
-
-        with pytest.raises(TemporarilyUnavailable):
-            adapter.account()
-        with pytest.raises(TemporarilyUnavailable):
-            adapter.statuses([SentMessage(reference="r1", provider_id="1", address=phone(101))])
-
     def test_a_report_bears_the_name_that_was_accepted(self, adapter: SmsaeroChannel, fake: SmsaeroFake) -> None:
         accepted: Any = adapter.send(sms("r1", phone(101)))
         values = {"email": "x", "api_key": "x"}
@@ -178,18 +169,19 @@ class TestStatuses:
         assert {one.provider_id for one in reports_of(fake, fake.taken[0], webhook.read)} == {accepted.provider_id}
 
 
-def test_the_balance_is_read(adapter: SmsaeroChannel, fake: SmsaeroFake) -> None:
-    assert adapter.account().balance == fake.balance
+class TestAccount(AccountCases):
+    currency = "RUB"
 
+    @pytest.mark.parametrize(
+        "body", [{"success": False}, {"success": True, "data": None}, {"success": True, "data": {}}]
+    )
+    def test_a_balance_that_is_not_told_is_later(
+        self, adapter: SmsaeroChannel, fake: SmsaeroFake, body: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(fake, "answer", lambda _call: Reply(body=body))
 
-@pytest.mark.parametrize("body", [{"success": False}, {"success": True, "data": None}, {"success": True, "data": {}}])
-def test_a_balance_that_is_not_told_is_later(
-    adapter: SmsaeroChannel, fake: SmsaeroFake, body: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fake, "answer", lambda _call: Reply(body=body))
-
-    with pytest.raises(TemporarilyUnavailable):
-        adapter.account()
+        with pytest.raises(TemporarilyUnavailable):
+            adapter.account()
 
 
 @pytest.mark.parametrize("values", [{}, {"email": "x"}, {"api_key": "x"}, {"email": "x", "api_key": "x", "url": "x"}])

@@ -22,7 +22,7 @@ from notify.channels.smsc.reports import number_of_call
 from notify.channels.smsc.words import ERRORS, SENDING, STATUSES
 from portal.laptop.fakes.sms import magic_phone
 from portal.laptop.fakes.smsc import SmscFake
-from tests.notify.channels.sms_cases import BatchCases, MakeChannel, channels, phone, reports_of
+from tests.notify.channels.sms_cases import BatchCases, MakeChannel, PricingCases, channels, phone, reports_of
 
 
 @pytest.fixture
@@ -261,29 +261,9 @@ class TestStatuses:
         assert fake.calls == []
 
 
-class TestAccount:
-    def test_the_balance_is_read(self, adapter: SmscChannel, fake: SmscFake) -> None:
-        state = adapter.account()
-
-        assert (state.balance, state.currency) == (fake.balance, "RUR")
-
-    def test_a_price_sends_nothing(self, adapter: SmscChannel, fake: SmscFake) -> None:
-        price = adapter.price([sms("r1", phone(101)), sms("r2", phone(102)), sms("r3", phone(101), "я" * 140)])
-
-        assert price == Decimal("3.50") * 5
-        assert fake.taken == []
-
-    @pytest.mark.parametrize("fault", ["reset", "broke", "not_json", "busy"])
-    def test_a_lost_answer_to_a_question_is_later(self, adapter: SmscChannel, fake: SmscFake, fault: Any) -> None:
-        fake.fault = fault
-
-        for ask in (
-            adapter.account,
-            lambda: adapter.price([sms("r1", phone(101))]),
-            lambda: adapter.statuses([SentMessage(reference="r1", provider_id="", address=phone(101))]),
-        ):
-            with pytest.raises(TemporarilyUnavailable):
-                ask()
+class TestAccount(PricingCases):
+    currency = "RUR"
+    price_of_part = Decimal("3.50")
 
 
 class TestSetup:

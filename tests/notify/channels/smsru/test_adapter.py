@@ -25,7 +25,7 @@ from portal.laptop.fakes.server import Reply
 from portal.laptop.fakes.sms import magic_phone
 from portal.laptop.fakes.smsru import SmsruFake
 from tests.notify.channels.cases import TEXTS
-from tests.notify.channels.sms_cases import BatchCases, MakeChannel, channels, phone, reports_of
+from tests.notify.channels.sms_cases import BatchCases, MakeChannel, PricingCases, channels, phone, reports_of
 
 ERRORS: dict[str, type[ChannelError]] = {
     "refused": Rejected,
@@ -252,29 +252,9 @@ class TestStatuses:
         assert {one.provider_id for one in reports_of(fake, fake.taken[0], webhook.read)} == {accepted.provider_id}
 
 
-class TestAccount:
-    def test_the_balance_is_read(self, adapter: SmsruChannel, fake: SmsruFake) -> None:
-        state = adapter.account()
-
-        assert (state.balance, state.currency) == (fake.balance, "RUB")
-
-    def test_a_price_sends_nothing_and_counts_a_phone_twice(self, adapter: SmsruChannel, fake: SmsruFake) -> None:
-        price = adapter.price([sms("r1", phone(101)), sms("r2", phone(102)), sms("r3", phone(101), "я" * 140)])
-
-        assert price == Decimal("4.2") * 5
-        assert fake.taken == []
-
-    @pytest.mark.parametrize("fault", ["reset", "broke", "not_json", "busy"])
-    def test_a_lost_answer_to_a_question_is_later(self, adapter: SmsruChannel, fake: SmsruFake, fault: Any) -> None:
-        fake.fault = fault
-
-        for ask in (
-            adapter.account,
-            lambda: adapter.price([sms("r1", phone(101))]),
-            lambda: adapter.statuses([SentMessage(reference="r1", provider_id="1-1", address=phone(101))]),
-        ):
-            with pytest.raises(TemporarilyUnavailable):
-                ask()
+class TestAccount(PricingCases):
+    currency = "RUB"
+    price_of_part = Decimal("4.2")
 
 
 class TestCodeCall:
