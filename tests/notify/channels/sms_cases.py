@@ -11,6 +11,8 @@ import pytest
 from notify.channels.base import (
     Accepted,
     ChannelAdapter,
+    ChannelError,
+    Misconfigured,
     OutboundMessage,
     OutcomeUnknown,
     Rejected,
@@ -20,7 +22,7 @@ from notify.channels.base import (
 from notify.channels.events import Webhook
 from notify.channels.setup import ProviderKind, SetupValues
 from portal.laptop.fakes.server import Fault
-from portal.laptop.fakes.sms import SmsFake, TakenSms
+from portal.laptop.fakes.sms import SmsFake, TakenSms, magic_phone
 from tests.notify.channels.cases import HttpAdapterCases
 
 FAULTS: dict[str, Fault] = {"later": "busy", "took_and_cut": "reset_took", "cut": "reset"}
@@ -79,6 +81,47 @@ class SmsCases(HttpAdapterCases):
 
         assert [call.query for call in fake.calls] == [{}]
         assert {call.method for call in fake.calls} == {"POST"}
+
+
+class SingleCases(SmsCases):
+    """The same for those that take one message a call, and say by a status of HTTP why they do not.
+
+    ``channel`` is a fixture of the subclass that makes an adapter with other fields.
+    """
+
+    @pytest.mark.parametrize(
+        ("status", "kind", "reason"),
+        [
+            (400, Rejected, "http_400"),
+            (401, Misconfigured, "http_401"),
+            (402, Misconfigured, "no_money"),
+            (403, Misconfigured, "http_403"),
+            (422, Rejected, "http_422"),
+            (429, TemporarilyUnavailable, "http_429"),
+            (500, OutcomeUnknown, "http_500"),
+            (503, TemporarilyUnavailable, "http_503"),
+        ],
+    )
+    def test_a_status_of_http_means_what_it_says(
+        self, adapter: Any, status: int, kind: type[ChannelError], reason: str
+    ) -> None:
+        try:
+            outcome: Any = adapter.send(self.message_to(magic_phone(1, status)))
+        except (Misconfigured, TemporarilyUnavailable) as error:
+            outcome = error
+
+        assert type(outcome) is kind
+        assert outcome.reason == reason
+
+    def test_an_empty_account_spends_no_message(self, adapter: Any, fake: SmsFake) -> None:
+        fake.balance = Decimal(0)
+
+        with pytest.raises(Misconfigured, match="no_money"):
+            adapter.send(self.message_to(phone(101)))
+
+    def test_a_wrong_key_is_a_misconfiguration(self, channel: MakeChannel) -> None:
+        with pytest.raises(Misconfigured):
+            channel(api_key="wrong").send(self.message_to(phone(101)))
 
 
 class BatchCases(SmsCases):

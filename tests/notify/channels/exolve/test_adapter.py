@@ -1,18 +1,15 @@
 """MTS Exolve: one message a call, statuses, and what each answer means."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from notify.channels.base import (
     Accepted,
-    ChannelError,
     Misconfigured,
     OutboundMessage,
     OutcomeUnknown,
-    Rejected,
     SentMessage,
     TemporarilyUnavailable,
 )
@@ -23,7 +20,7 @@ from notify.channels.setup import SetupValues
 from portal.laptop.fakes.exolve import WORDS, ExolveFake
 from portal.laptop.fakes.server import Reply
 from portal.laptop.fakes.sms import magic_phone
-from tests.notify.channels.sms_cases import MakeChannel, SmsCases, channels, phone, reports_of
+from tests.notify.channels.sms_cases import MakeChannel, SingleCases, channels, phone, reports_of
 
 
 @pytest.fixture
@@ -49,37 +46,13 @@ def sms(reference: str, address: str, text: str = "Текст") -> OutboundMessa
     return OutboundMessage(reference=reference, address=address, text=text)
 
 
-class TestExolve(SmsCases):
+class TestExolve(SingleCases):
     rejected = magic_phone(1, 400)
 
     def test_number_is_the_sender_and_destination_the_phone(self, adapter: ExolveChannel, fake: ExolveFake) -> None:
         adapter.send(sms("r1", phone(101)))
 
         assert fake.calls[0].json() == {"number": "Romashka", "destination": "79160000101", "text": "Текст"}
-
-    @pytest.mark.parametrize(
-        ("status", "kind", "reason"),
-        [
-            (400, Rejected, "http_400"),
-            (401, Misconfigured, "http_401"),
-            (402, Misconfigured, "no_money"),
-            (403, Misconfigured, "http_403"),
-            (422, Rejected, "http_422"),
-            (429, TemporarilyUnavailable, "http_429"),
-            (500, OutcomeUnknown, "http_500"),
-            (503, TemporarilyUnavailable, "http_503"),
-        ],
-    )
-    def test_a_status_of_http_means_what_it_says(
-        self, adapter: ExolveChannel, status: int, kind: type[ChannelError], reason: str
-    ) -> None:
-        try:
-            outcome: Any = adapter.send(sms("r1", magic_phone(1, status)))
-        except (Misconfigured, TemporarilyUnavailable) as error:
-            outcome = error
-
-        assert type(outcome) is kind
-        assert outcome.reason == reason
 
     @pytest.mark.parametrize("body", [{}, [], {"message_id": None}, {"message_id": ""}, {"error": "x"}])
     def test_an_answer_without_an_id_is_unknown(
@@ -95,16 +68,6 @@ class TestExolve(SmsCases):
         monkeypatch.setattr(fake, "answer", lambda _call: Reply(body={"message_id": 439166538841916}))
 
         assert adapter.send(sms("r1", phone(101))) == Accepted("r1", "439166538841916")
-
-    def test_an_empty_account_spends_no_message(self, adapter: ExolveChannel, fake: ExolveFake) -> None:
-        fake.balance = Decimal(0)
-
-        with pytest.raises(Misconfigured, match="no_money"):
-            adapter.send(sms("r1", phone(101)))
-
-    def test_a_wrong_key_is_a_misconfiguration(self, channel: MakeChannel) -> None:
-        with pytest.raises(Misconfigured):
-            channel(api_key="wrong").send(sms("r1", phone(101)))
 
 
 class TestStatuses:

@@ -1,14 +1,12 @@
 """SMS Aero: one message a call, statuses, and what each answer means."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from notify.channels.base import (
     Accepted,
-    ChannelError,
     Misconfigured,
     OutboundMessage,
     OutcomeUnknown,
@@ -24,7 +22,7 @@ from portal.laptop.fakes.server import Reply
 from portal.laptop.fakes.sms import magic_phone
 from portal.laptop.fakes.smsaero import SmsaeroFake
 from tests.notify.channels.cases import TEXTS
-from tests.notify.channels.sms_cases import AccountCases, MakeChannel, SmsCases, channels, phone, reports_of
+from tests.notify.channels.sms_cases import AccountCases, MakeChannel, SingleCases, channels, phone, reports_of
 
 CALLBACK = "https://example.ru/webhooks/smsaero-1/secret/"
 
@@ -52,7 +50,7 @@ def sms(reference: str, address: str, text: str = "Текст") -> OutboundMessa
     return OutboundMessage(reference=reference, address=address, text=text)
 
 
-class TestSmsaero(SmsCases):
+class TestSmsaero(SingleCases):
     rejected = magic_phone(4, 0)
     texts = (*TEXTS[:-1], "я" * 640)
 
@@ -76,30 +74,6 @@ class TestSmsaero(SmsCases):
         assert "callbackUrl" not in fake.calls[0].json()
 
     @pytest.mark.parametrize(
-        ("status", "kind", "reason"),
-        [
-            (400, Rejected, "http_400"),
-            (401, Misconfigured, "http_401"),
-            (402, Misconfigured, "no_money"),
-            (403, Misconfigured, "http_403"),
-            (422, Rejected, "http_422"),
-            (429, TemporarilyUnavailable, "http_429"),
-            (500, OutcomeUnknown, "http_500"),
-            (503, TemporarilyUnavailable, "http_503"),
-        ],
-    )
-    def test_a_status_of_http_means_what_it_says(
-        self, adapter: SmsaeroChannel, status: int, kind: type[ChannelError], reason: str
-    ) -> None:
-        try:
-            outcome: Any = adapter.send(sms("r1", magic_phone(1, status)))
-        except (Misconfigured, TemporarilyUnavailable) as error:
-            outcome = error
-
-        assert type(outcome) is kind
-        assert outcome.reason == reason
-
-    @pytest.mark.parametrize(
         ("body", "kind"),
         [
             ({"success": False, "message": "x"}, Rejected),
@@ -117,16 +91,6 @@ class TestSmsaero(SmsCases):
         monkeypatch.setattr(fake, "answer", lambda _call: Reply(body=body))
 
         assert isinstance(adapter.send(sms("r1", phone(101))), kind)
-
-    def test_an_empty_account_spends_no_message(self, adapter: SmsaeroChannel, fake: SmsaeroFake) -> None:
-        fake.balance = Decimal(0)
-
-        with pytest.raises(Misconfigured, match="no_money"):
-            adapter.send(sms("r1", phone(101)))
-
-    def test_a_wrong_key_is_a_misconfiguration(self, channel: MakeChannel) -> None:
-        with pytest.raises(Misconfigured):
-            channel(api_key="wrong").send(sms("r1", phone(101)))
 
     def test_the_test_mode_reaches_nobody_and_is_asked_about(self, channel: MakeChannel, fake: SmsaeroFake) -> None:
         adapter = channel(test="1")
