@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e import screens_aside, screens_of_accounts, screens_of_customers, screens_of_staff
-from tests.e2e.conftest import AGENT, ARGUMENTS, CHROMIUM
+from tests.e2e.conftest import AGENT, ARGUMENTS, CHROMIUM, PHONE
 from tests.e2e.pages import SCREENS, SCREENS_FOLDER, WIDTHS
 from tests.e2e.site import site_running
 from tests.e2e.watch import drawn, watch
@@ -20,6 +20,8 @@ from tests.e2e.watch import drawn, watch
 HEIGHT = 800
 COLOURS = 128
 """Enough for flat pages with smoothed letters; a third of the bytes."""
+TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll(".table-wrap")]
+  .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.tagName + " " + one.scrollWidth)"""
 
 
 class Camera:
@@ -29,10 +31,11 @@ class Camera:
         self._folder = folder
 
     def shoot(self, page: Page, name: str) -> None:
-        """Take the whole page, whatever its height; refuse a page that is not what the list says."""
+        """Take the whole page; refuse one that is not what the list says, or wider than a phone."""
         assert SCREENS[name] in drawn(page), f"{name}: {page.url} is drawn by {sorted(drawn(page))}"
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert width > PHONE["width"] or page.evaluate(TOO_WIDE) == [], f"{name} has to be scrolled sideways"
             picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
             picture.convert("RGB").quantize(COLOURS).save(self._folder / f"{name}-{width}.png", optimize=True)
         sys.stdout.write(f"{name}\n")
