@@ -60,7 +60,7 @@ def _row(one: ConsentView, visit: Visit, *, has_contact: bool, is_barred: bool) 
         "tone": tone,
         "mark": mark,
         "since": one.stop.since if one.stop else one.since,
-        "hint": BARRED_HINT if is_barred else _stop_hint(one),
+        "hint": _hint(one, is_barred=is_barred),
         "can_allow": not (can_switch_off or is_barred),
         "can_switch_off": can_switch_off,
         # Messages by contract leave without a yes: the no to them needs none either.
@@ -87,8 +87,13 @@ def _state_words(one: ConsentView, *, is_barred: bool) -> tuple[Any, str, str]:
     return _("вы ещё не отвечали"), "neutral", ""
 
 
-def _stop_hint(one: ConsentView) -> Any:
-    """Return what helps against a stop: a new yes where the gate takes it, another contact where it does not."""
+def _hint(one: ConsentView, *, is_barred: bool) -> Any:
+    """Return what helps against a stop: a new yes where the gate takes it, another contact where it does not.
+
+    What helps against the operator's ban is said once, in the first group.
+    """
+    if is_barred:
+        return BARRED_HINT if one.purpose == Purpose.SERVICE else ""
     if one.stop is None:
         return ""
     if one.stop.is_asked_for:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import IO, Any, Final
 
 from django import forms
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import floatformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from notify.errors import ImageRefused
 from notify.messages.image_file import OWN_LIMITS
 
 PROBLEMS: Final[Mapping[str, str | Promise]] = {
-    "too_big": gettext_lazy("Файл слишком большой: можно до %(most)s. Уменьшите картинку и загрузите ещё раз."),
+    "too_big": gettext_lazy("Файл слишком большой: можно до %(most)s МБ. Уменьшите картинку и загрузите ещё раз."),
     "too_wide": gettext_lazy(
         "Картинка слишком большая: можно до %(most)s точек по каждой стороне. Уменьшите её и загрузите ещё раз."
     ),
@@ -40,8 +40,8 @@ class ImageForm(forms.Form):
         """Take what the providers of the channel bear."""
         super().__init__(*args, **kwargs)
         size, side = min(limits.size, OWN_LIMITS.size), min(limits.side, OWN_LIMITS.side)
-        words = _("PNG или JPEG, до %(size)s и до %(side)s точек по каждой стороне. Данные о съёмке мы удалим.")
-        self.fields["image"].help_text = words % {"size": filesizeformat(size), "side": side}
+        words = _("PNG или JPEG, до %(size)s МБ и до %(side)s точек по каждой стороне. Данные о съёмке мы удалим.")
+        self.fields["image"].help_text = words % {"size": _megabytes(size), "side": side}
 
     @property
     def file(self) -> IO[bytes]:
@@ -51,9 +51,14 @@ class ImageForm(forms.Form):
 
     def refuse(self, error: ImageRefused) -> None:
         """Show beside the field what is wrong with the file."""
-        problem, most = str(error.facts["problem"]), str(error.facts.get("most", ""))
-        shown = filesizeformat(most) if problem == "too_big" else most
+        problem, most = str(error.facts["problem"]), error.facts.get("most")
+        shown = _megabytes(most) if problem == "too_big" and isinstance(most, int) else most
         self.add_error("image", str(PROBLEMS[problem]) % {"most": shown})
+
+
+def _megabytes(size: int) -> str:
+    """Write a size without zeros behind the comma."""
+    return floatformat(size / 2**20)
 
 
 def image_facts(campaign: Any, *, form: ImageForm | None = None, may_change: bool = False) -> dict[str, Any]:

@@ -46,13 +46,13 @@ def person_or_404(customer_id: int) -> RegisterPerson:
     return shown
 
 
-def ways_instead(person: RegisterPerson) -> list[str | Promise]:
+def ways_instead(person: RegisterPerson) -> list[str | Promise] | None:
     """Return over which channels a service message would reach whoever takes no SMS, after a verb: «по почте».
 
-    Empty also for those whose operator lets mailings through: for them nobody asks.
+    None for those whose operator lets mailings through.
     """
     if not any(stop.reason == StopReason.BARRED for stop in person.stops):
-        return []
+        return None
     ground = Ground(purpose=Purpose.SERVICE, legal_basis=LegalBasis.CONTRACT)
     customer_id = person.customer.pk
     found = channels_open(customer_ids=[customer_id], channels=writable_channels(), ground=ground)

@@ -125,6 +125,7 @@ def test_the_personal_page_asks_for_no_yes_and_takes_a_no(customer: Customer) ->
     assert ("Разрешить" in sms, "Разрешить" in mail) == (False, True)
     assert "Не писать сюда" in sms
     assert "У оператора" not in mail
+    assert walker.text.count("У оператора включён запрет рассылок.") == 1
 
 
 def test_a_yes_of_before_the_ban_does_not_read_as_if_it_worked(customer: Customer) -> None:

@@ -144,9 +144,15 @@ class TestTheCard:
         card = client.get(address).content.decode()
 
         assert "абонент запретил рассылки у оператора" in card
-        assert "Можно написать по почте." in card
+        assert "Оператор не пропускает СМС. Можно написать по почте." in card
 
     def test_says_that_there_is_none(self, world: World, customers: list[Customer]) -> None:
         card = client_of(world.people[Role.OPERATOR]).get(f"/staff/customers/{customers[1].pk}/").content.decode()
 
-        assert "Другого канала, по которому можно написать, сейчас нет." in card
+        assert "а другого канала, по которому можно написать, сейчас нет." in card
+
+    def test_says_nothing_of_the_operator_to_those_without_a_ban(self, world: World) -> None:
+        card = client_of(world.people[Role.DPO]).get(f"/staff/customers/{world.customer.pk}/").content.decode()
+
+        assert "Запреты на сообщения" in card
+        assert "Оператор не пропускает СМС" not in card
