@@ -9,7 +9,6 @@ from consents.enums import Channel, ContactKind, EventKind, StopReason, StopScop
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
 from notify.channels.events import InboundText
 from notify.channels.max.webhook import MaxWebhook
-from notify.inbound.stop_words import STOP_PHRASES, is_stop
 from notify.inbound.texts import text_apply
 from notify.models import Dialogue, InboundMessage, Message
 from notify.scenarios.answering import new_messages_answer
@@ -42,22 +41,6 @@ def answers() -> list[str]:
     """What the bot has answered."""
     rows = Message.objects.filter(channel=Channel.MAX, address=str(samples.USER_ID)).order_by("id")
     return [row.context["notice"] for row in rows]
-
-
-@pytest.mark.parametrize("phrase", STOP_PHRASES)
-@pytest.mark.parametrize("shape", ["{}", "{}!!!", "  «{}» ", "Пожалуйста, {}, спасибо", "…{}…\nИванов"])
-def test_a_word_of_the_list_stops_in_any_case_and_dress(phrase: str, shape: str) -> None:
-    for text in (phrase, phrase.upper(), phrase.capitalize()):
-        assert is_stop(shape.format(text))
-
-
-@pytest.mark.parametrize("text", ["", "привет", "остановка на Невском", "стопка бумаги", "пишите", "да", "стоп" * 3])
-def test_other_words_stop_nothing(text: str) -> None:
-    assert not is_stop(text)
-
-
-def test_a_long_story_that_holds_the_word_is_answered_and_stops_nothing() -> None:
-    assert not is_stop("стоп " + "слово " * 20)
 
 
 @pytest.mark.parametrize("text", ["стоп", "STOP", "Отпишите меня!", REVIEWED])
@@ -163,18 +146,6 @@ def test_a_stop_written_back_by_sms_or_mail_ends_that_channel(kind: str, channel
     message = Message.objects.get()
     assert (message.channel, message.address, message.context["notice"]) == (channel, point.value, "stopped")
     assert (InboundMessage.objects.get().outcome, InboundMessage.objects.get().handled_by) == ("rule", "stop")
-
-
-@pytest.mark.parametrize(
-    "text", ["отпешите", "отписатся", "Атпишите", "нe пишите", "отзываю сагласие", "CTOП", "unsubscrbe"]
-)
-def test_slips_of_spelling_and_look_alikes_are_forgiven(text: str) -> None:
-    assert is_stop(text)
-
-
-@pytest.mark.parametrize("text", ["столп", "топ", "подписаться", "отписали", "напишите мне", "не пишется", "остыло"])
-def test_other_words_that_look_near_stop_nothing(text: str) -> None:
-    assert not is_stop(text)
 
 
 def test_what_no_rule_understands_waits_for_a_person_in_the_dialogue() -> None:
