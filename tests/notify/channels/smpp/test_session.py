@@ -184,6 +184,7 @@ def test_an_smsc_that_does_not_answer_any_more_is_left(fake: SmppFake, monkeypat
 
 def test_bytes_that_are_no_pdu_end_the_session(adapter: SmppAdapter, fake: SmppFake) -> None:
     adapter.open()
+    wait_until(lambda: bool(fake.sessions), "the session is not there yet")
     fake.sessions[0].writer.write(b"\xff" * 64)
 
     wait_until(lambda: not fake.sessions, "the session is still there")

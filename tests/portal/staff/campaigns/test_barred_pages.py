@@ -59,7 +59,7 @@ def test_the_list_names_the_channels_of_each(world: World, campaign: Campaign, c
     page = client.get(f"/staff/campaigns/{campaign.pk}/people/barred/").content.decode()
 
     rows = dict(
-        re.findall(r"<tr>\s*<th scope=\"row\".*?<a[^>]+>([^<]+)</a>.*?<td>([^<]*)</td>\s*</tr>", page, re.DOTALL)
+        re.findall(r"<tr>\s*<th scope=\"row\".*?<a[^>]+>([^<]+)</a>.*?<div>([^<]*)</div></td>\s*</tr>", page, re.DOTALL)
     )
     assert rows == {customers[0].external_id: "по почте", customers[1].external_id: "—"}
 

@@ -77,7 +77,7 @@ class TestTheRegistry:
 
         assert "Код %d" in page
         assert "Снять согласование" in page
-        assert "1 / 1" in client.get(NAMES).content.decode()
+        assert "1 из 1" in client.get(NAMES).content.decode()
 
     @pytest.mark.parametrize(
         ("fields", "words"),
