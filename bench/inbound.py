@@ -125,7 +125,7 @@ def _accounts() -> list[int]:
     found = [int(value) for value in ContactPoint.objects.values_list("value", flat=True)]
     for body in _updates(found, "a", len(found)):
         text_apply(provider="max", event=cast("InboundText", WEBHOOK.read(body)[0]))
-    new_messages_answer(limit=PEOPLE)
+    new_messages_answer(limit=PEOPLE, seconds=PATIENCE_S)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return found

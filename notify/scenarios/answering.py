@@ -1,6 +1,7 @@
 """New messages of customers: answered by a scenario, or left for a person here or in a cabinet. None is passed over."""
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from consents.customers.customers_read import customer_named
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from notify.channels.lookup.adapter import Question
+from notify.conf import LOOP_SECONDS
 from notify.dialogues.cabinet_looks import CabinetLooks
 from notify.dialogues.cabinets import cabinet_leave, is_led_there
 from notify.dialogues.receiving import inbound_settle
@@ -58,10 +60,13 @@ class NewMessage:
     day: str
 
 
-def new_messages_answer(*, limit: int = 200) -> int:
-    """See to new messages, oldest first, and return how many. Any number of workers may do so at once."""
-    count, looks = 0, CabinetLooks()
-    while count < limit and (message := _take()) is not None:
+def new_messages_answer(*, limit: int = 200, seconds: float = LOOP_SECONDS) -> int:
+    """See to new messages, oldest first, and return how many. Any number of workers may do so at once.
+
+    No message is begun after ``seconds``: a look-up that hangs must not hold up what others write, a stop least of all.
+    """
+    ends, count, looks = time.monotonic() + seconds, 0, CabinetLooks()
+    while count < limit and time.monotonic() < ends and (message := _take()) is not None:
         count += 1
         try:
             _answer(message, looks)

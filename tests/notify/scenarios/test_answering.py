@@ -369,3 +369,13 @@ def _lost(*_given: Any, **_named: Any) -> None:
 def _lease_over() -> None:
     past = timezone.now() - timedelta(seconds=TAKEN_SECONDS)
     InboundMessage.objects.filter(outcome="new").update(taken_until=past)
+
+
+def test_after_its_time_a_nudge_begins_no_message() -> None:
+    write("кто вы?")
+
+    assert new_messages_answer(seconds=0) == 0
+    assert InboundMessage.objects.get().outcome == "new"
+
+    assert new_messages_answer() == 1
+    assert InboundMessage.objects.get().outcome != "new"
