@@ -46,7 +46,7 @@ class Answer:
         """Return the JSON object of the body. Raises `OutcomeUnknown` when it is none."""
         try:
             found = json.loads(self.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise OutcomeUnknown("unreadable_answer") from error
         if not isinstance(found, dict):
             raise OutcomeUnknown("unreadable_answer")

@@ -121,7 +121,7 @@ def _refuse(content: bytes) -> None:
     """Raise what the two words mean that SMS Aero answers with, whatever the status beside them."""
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     result = found.get("result") if isinstance(found, dict) else None
     if result == "no credits":

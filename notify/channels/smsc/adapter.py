@@ -238,7 +238,7 @@ def _read(answer: Answer) -> Any:
     answer.check()
     try:
         found = json.loads(answer.content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OutcomeUnknown("unreadable_answer") from error
     if isinstance(found, dict) and "error_code" in found:
         _raise(_count(found["error_code"]))
