@@ -112,6 +112,19 @@ def test_a_double_press_sends_the_form_once_with_its_button(page: Page) -> None:
     assert sent == ["decision=yes"]
 
 
+def test_a_button_says_that_it_is_busy_until_the_answer_comes(page: Page) -> None:
+    page.goto(SITE)
+    page.get_by_role("button").evaluate("button => button.dataset.busy = 'Проверяем…'")
+    page.evaluate("() => document.addEventListener('submit', event => { event.preventDefault(); })")
+
+    page.get_by_role("button").click()
+
+    expect(page.get_by_role("button")).to_have_text("Проверяем…")
+    expect(page.get_by_role("button")).to_have_attribute("aria-disabled", "true")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.get_by_role("button")).to_have_text("Подтвердить")
+
+
 def test_time_counts_down_and_its_end_is_said(page: Page) -> None:
     page.goto(f"{SITE}/ageing/3/900/3600")
     words = page.locator("p")
