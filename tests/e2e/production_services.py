@@ -97,9 +97,9 @@ def scenarios() -> list[str]:
     return codes
 
 
-def messages(*, campaign_id: int) -> list[list[str]]:
-    """Return state and reason of each message of a campaign."""
-    rows = Message.objects.filter(campaign_id=campaign_id).order_by("id")
+def messages(*, campaign_id: int, number: str) -> list[list[str]]:
+    """Return state and reason of each message of a campaign to one customer."""
+    rows = Message.objects.filter(campaign_id=campaign_id, customer__external_id=number).order_by("id")
     return [list(row) for row in rows.values_list("state", "skip_reason")]
 
 
