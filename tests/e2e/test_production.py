@@ -29,6 +29,8 @@ def phone(chromium: Browser, world: World) -> Iterator[Page]:
 
 def test_a_customer_with_a_phone_alone_comes_in_by_a_code_in_an_sms(world: World, phone: Page) -> None:
     link = world.customer(number="S-1", name="Ёлкина Алёна Петровна", phone=NUMBER)
+    answers = world.smsc.courier.answers
+    before = len(answers)
     phone.goto(link)
     ask_by_sms(phone)
     enter_code(phone, world.sms_code(NUMBER))
@@ -36,8 +38,8 @@ def test_a_customer_with_a_phone_alone_comes_in_by_a_code_in_an_sms(world: World
     heading(phone, CHANNELS)
     (sms,) = world.smsc.phone(NUMBER)
     assert sms.sender == "Beresta"
-    wait_for(lambda: len(world.smsc.courier.answers) == 2, within=90, what="an answer to both reports")
-    assert [status for status, _ in world.smsc.courier.answers] == [200, 200]
+    wait_for(lambda: len(answers) >= before + 2, within=90, what="an answer to both reports")
+    assert {status for status, _ in answers} == {200}
     assert NUMBER not in world.written()
 
 
