@@ -103,7 +103,7 @@ TABLE = (
     ),
     Variable(
         "MAX_BOT_NAME",
-        "Name of the bot in MAX, as in https://max.ru/NAME. The provider for MAX comes with the next release.",
+        "Name of the bot in MAX, as in https://max.ru/NAME, where no set-up of the console names it.",
         "",
     ),
     Variable("DEFAULT_TIME_ZONE", "Time zone of people whose own is not known.", "Europe/Moscow"),
