@@ -8,7 +8,7 @@ from django.db import transaction
 from consents.enums import Channel
 from consents.reach.channels_used import channels_used
 from notify.channels.base import ImageLimits, Misconfigured, TemporarilyUnavailable
-from notify.channels.registry import adapter_of, carriers_of
+from notify.channels.registry import adapter_of, capabilities_of, carriers_of
 from notify.contracts import ContractView, contract_refusal, contracts_listed
 from notify.enums import ContractKind, TextKind
 from notify.errors import ChannelRefused
@@ -107,7 +107,7 @@ def image_limits(*, channel: str) -> ImageLimits | None:
     if not Channel(channel).spec.has_images:
         return None
     carriers = carriers_of(channel, providers_set_up())
-    limits = [adapter_of(carrier, channel).capabilities.images for carrier in carriers]
+    limits = [capabilities_of(carrier, channel).images for carrier in carriers]
     known = [one for one in limits if one is not None]
     if not known or len(known) < len(limits):
         return None

@@ -1,9 +1,10 @@
 """Which providers there are, and which of them carries what."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any, Final
 
-from notify.channels.base import ChannelAdapter, Misconfigured
+from notify.channels.base import Capabilities, ChannelAdapter, Misconfigured
 from notify.channels.chatapp.provider import CHATAPP
 from notify.channels.exolve.provider import EXOLVE
 from notify.channels.lookup.provider import LOOKUP
@@ -58,3 +59,9 @@ def adapter_of(provider: Provider, channel: str) -> ChannelAdapter:
     if provider.adapter is None or channel not in provider.channels:
         raise Misconfigured("no_provider")
     return provider.adapter(channel)
+
+
+def capabilities_of(provider: Provider, channel: str) -> Capabilities:
+    """Return what ``provider`` can carry over ``channel``. Raises as `adapter_of` does."""
+    with closing(adapter_of(provider, channel)) as adapter:
+        return adapter.capabilities

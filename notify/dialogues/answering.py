@@ -1,21 +1,20 @@
 """Answers and notes of staff in a dialogue."""
 
-from contextlib import closing
 from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from consents.enums import Channel
 from notify.channel_settings import channels_listed
 from notify.channels.base import ChannelError
-from notify.channels.registry import adapter_of
+from notify.channels.registry import capabilities_of
 from notify.channels.setup import Provider
 from notify.dialogues.claiming import dialogue_locked, holder_check, newer_check
 from notify.dialogues.replying import reply_of, reply_send
 from notify.enums import DialogueState
 from notify.errors import AnswerBlocked, DialogueMissing, TextRefused
+from notify.messages.composing import text_limit
 from notify.models import Dialogue, DialogueNote
 from notify.outbox.carriers import carriers_ready
 from notify.provider_setups import providers_set_up
@@ -75,8 +74,7 @@ def answer_block(*, channel: str) -> Block:
 def answer_limit(*, channel: str) -> int:
     """Return how many characters an answer may have there: the channel has a limit, and so has who carries it now."""
     carrier = next((one.provider for one in carriers_ready(channel, providers_set_up())), None)
-    limits = (ANSWER_LIMIT, Channel(channel).spec.text_limit, _carried(carrier, channel) if carrier else 0)
-    return min(limit for limit in limits if limit)
+    return text_limit(channel, ANSWER_LIMIT, _carried(carrier, channel) if carrier else 0)
 
 
 def _carried(carrier: Provider, channel: str) -> int:
@@ -84,7 +82,6 @@ def _carried(carrier: Provider, channel: str) -> int:
     if carrier.has_own_process:
         return 0
     try:
-        with closing(adapter_of(carrier, channel)) as adapter:
-            return adapter.capabilities.text_limit
+        return capabilities_of(carrier, channel).text_limit
     except ChannelError:
         return 0

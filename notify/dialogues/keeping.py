@@ -142,14 +142,8 @@ def _place(event: InboundText, owners: set[int]) -> Place:
 def _dialogues(places: Iterable[Place]) -> dict[Place, int]:
     """Return the dialogues that there are."""
     customers = {place.customer_id for place in places if place.customer_id is not None}
-    found = (
-        {
-            Place(customer, "", ""): number
-            for customer, number in Dialogue.objects.filter(customer_id__in=customers).values_list("customer_id", "pk")
-        }
-        if customers
-        else {}
-    )
+    owned = Dialogue.objects.filter(customer_id__in=customers).values_list("customer_id", "pk")
+    found = {Place(customer, "", ""): number for customer, number in owned}
     for channel in {place.channel for place in places if place.customer_id is None}:
         accounts = {place.account for place in places if place.channel == channel}
         strangers = Dialogue.objects.filter(customer=None, channel=channel, account__in=accounts)

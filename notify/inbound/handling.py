@@ -61,14 +61,8 @@ class Call:
     has_cabinet: bool = False
     """People write to customers at the provider itself; it reports of their messages as of ours."""
 
-    @property
-    def is_plain(self) -> bool:
-        """Return whether all that it asks for is done in sets: messages to keep, reports without a fault."""
-        return all(
-            (isinstance(event, InboundText) and is_only_kept(event))
-            or (isinstance(event, DeliveryReport) and not event.address_fault)
-            for event in self.events
-        )
+    is_plain: bool = True
+    """All that it asks for is done in sets: messages to keep, reports without a fault."""
 
 
 def payloads_handle(*, seconds: float = LOOP_SECONDS) -> int:
@@ -152,7 +146,14 @@ def _call(row: InboundPayload, named: Callable[[str], Provider]) -> Call:
         events = tuple(webhook.read(row.body.encode())) if webhook else ()
     except Exception as error:
         return Call(row.pk, row.provider, (), _trouble(row.pk, error))
-    return Call(row.pk, row.provider, events, has_cabinet=provider.cabinet is not None)
+    has_cabinet = provider.cabinet is not None
+    return Call(row.pk, row.provider, events, has_cabinet=has_cabinet, is_plain=all(map(_is_plain, events)))
+
+
+def _is_plain(event: Event) -> bool:
+    if isinstance(event, InboundText):
+        return is_only_kept(event)
+    return isinstance(event, DeliveryReport) and not event.address_fault
 
 
 def _codes(calls: Sequence[Call]) -> dict[int, str]:

@@ -167,10 +167,15 @@ def fitted(message: OutboundMessage, *, channel: str, capabilities: Capabilities
         message = replace(message, text=f"{message.text}\n\n{lines}", buttons=())
     if message.html and not capabilities.html:
         message = replace(message, html="")
-    limits = [limit for limit in (Channel(channel).spec.text_limit, capabilities.text_limit) if limit]
-    if limits and len(message.text) > min(limits):
+    limit = text_limit(channel, capabilities.text_limit)
+    if limit and len(message.text) > limit:
         raise RenderFailed("text_too_long")
     return message
+
+
+def text_limit(channel: str, *others: int) -> int:
+    """Return how many characters a text may have by the strictest limit, the channel's or another; 0 without any."""
+    return min((limit for limit in (Channel(channel).spec.text_limit, *others) if limit), default=0)
 
 
 def text_of(campaign: Campaign) -> CampaignText:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notify.channels.events import DeliveryReport
 from notify.enums import MessageState
@@ -59,7 +59,8 @@ def reports_record(reports: Sequence[tuple[str, DeliveryReport]]) -> list[bool |
 
     A final state never moves back. Return for each event whether it is new; None for one about an unknown message.
     """
-    messages = _messages_locked(reports)
+    names = [(provider, report.reference, report.provider_id) for provider, report in reports]
+    messages = _messages(names, Message.objects.select_for_update(no_key=True))
     known = [Told(number, *told) for number, told in zip(messages, reports, strict=True) if number is not None]
     kept = _kept(known) if known else set()
     # Of two events of one name only the first is new.
@@ -77,36 +78,28 @@ def reports_record(reports: Sequence[tuple[str, DeliveryReport]]) -> list[bool |
 
 def message_of(*, provider: str, reference: str, provider_id: str) -> int | None:
     """Return the message that an event is about: by our own reference, else by the provider's name for it."""
-    known = _as_uuid(reference)
-    if known is not None:
-        rows = Message.objects.filter(reference=known)
-    elif provider_id:
-        # Rows from before providers were recorded have none.
-        rows = Message.objects.filter(provider_id=provider_id, provider__in=["", provider])
-    else:
-        return None
-    return rows.values_list("id", flat=True).first()
+    return _messages([(provider, reference, provider_id)], Message.objects.all())[0]
 
 
-def _messages_locked(reports: Sequence[tuple[str, DeliveryReport]]) -> list[int | None]:
-    """Return the message of each event as `message_of` finds it, locked in the order of their numbers."""
-    references = {known for _, report in reports if (known := _as_uuid(report.reference)) is not None}
-    names = {report.provider_id for _, report in reports if report.provider_id and _as_uuid(report.reference) is None}
-    rows = Message.objects.filter(Q(reference__in=references) | Q(provider_id__in=names))
+def _messages(names: Sequence[tuple[str, str, str]], rows: QuerySet[Message]) -> list[int | None]:
+    """Return, for each provider, reference and provider's id, the message among ``rows``, read by their numbers."""
+    named = [(provider, _as_uuid(reference), provider_id) for provider, reference, provider_id in names]
+    references = {reference for _, reference, _ in named if reference is not None}
+    ids = {provider_id for _, reference, provider_id in named if provider_id and reference is None}
     found = list(
-        rows.order_by("pk").select_for_update(no_key=True).values_list("pk", "reference", "provider", "provider_id")
+        rows.filter(Q(reference__in=references) | Q(provider_id__in=ids))
+        .order_by("pk")
+        .values_list("pk", "reference", "provider", "provider_id")
     )
-    by_reference: dict[Any, int] = {reference: number for number, reference, *_ in found}
-    # Rows from before providers were recorded have none.
-    by_name = {(name, provider): number for number, _, provider, name in reversed(found) if name in names}
-
-    def one(provider: str, report: DeliveryReport) -> int | None:
-        known = _as_uuid(report.reference)
-        if known is not None or not report.provider_id:
-            return by_reference.get(known)
-        return by_name.get((report.provider_id, provider), by_name.get((report.provider_id, "")))
-
-    return [one(provider, report) for provider, report in reports]
+    by_reference = {reference: number for number, reference, *_ in found}
+    by_id = {(provider, provider_id): number for number, _, provider, provider_id in reversed(found) if provider_id}
+    return [
+        by_reference.get(reference)
+        if reference is not None
+        # Rows from before providers were recorded have none.
+        else by_id.get((provider, provider_id), by_id.get(("", provider_id)))
+        for provider, reference, provider_id in named
+    ]
 
 
 def _kept(told: Sequence[Told]) -> set[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The sweep: mends by itself, twice does no more than once."""
 
+import json
 import signal
 from collections.abc import Callable
 from datetime import timedelta
@@ -163,9 +164,9 @@ def _meets_the_soft_limit_of_its_task() -> None:
     ],
 )
 def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyPatch, bad: Callable[[], None]) -> None:
-    payloads = [
-        payload_store(provider=SANDBOX, headers={}, body=body) for body in (b'{"events": []}', b'{"events":[]}')
-    ]
+    event = {"reference": "", "id": "", "state": "delivered", "at": "2026-11-30T12:00:00+00:00"}
+    bodies = [json.dumps({"events": [{**event, "key": key}]}).encode() for key in "ab"]
+    payloads = [payload_store(provider=SANDBOX, headers={}, body=body) for body in bodies]
     InboundPayload.objects.update(received_at=timezone.now() - timedelta(minutes=1))
     planned: list[int] = []
 
@@ -181,7 +182,7 @@ def test_a_step_that_is_cut_off_stops_none_behind_it(monkeypatch: pytest.MonkeyP
         return 0
 
     monkeypatch.setattr(handling, "_call_apply", apply)
-    monkeypatch.setattr(handling.Call, "is_plain", property(lambda _: False))
+    monkeypatch.setattr(handling, "_is_plain", lambda _: False)
     monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
     monkeypatch.setattr(sweeping, "campaign_plan", plan)
 
