@@ -52,6 +52,7 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_REPORTED = "campaign.reported", _("Скачан отчёт о кампании")
     CAMPAIGN_PRICED = "campaign.priced", _("Запрошена цена кампании")
     MESSAGE_SETTLED = "message.settled", _("Уточнён результат отправки")
+    MESSAGES_SETTLED = "message.list_settled", _("Уточнены результаты отправки по списку")
 
     REGISTER_SEARCHED = "register.searched", _("Поиск в реестре")
     REGISTER_VIEWED = "register.viewed", _("Открыта история клиента")
@@ -145,6 +146,7 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "rows": _("строк"),
     "kind": _("вид"),
     "sha256": _("контрольная сумма файла"),
+    "list_sha256": _("контрольная сумма списка"),
     "content_sha256": _("контрольная сумма кампании"),
     "body_sha256": _("контрольная сумма текста"),
     "size": _("получателей"),
