@@ -1,6 +1,7 @@
 """Tests: values of their own, so that the same test says the same on every machine."""
 
 import os
+from zlib import crc32
 
 from portal.laptop.embedded.secrets import secrets_ensure
 from portal.settings.base import *  # noqa: F403 - a mode is the base plus its own values
@@ -35,6 +36,8 @@ MODE = "test"
 DEBUG = False
 MAIL_LEAVES = False
 
+# Two checkouts may be tested on one server at the same time.
+DATABASES["default"]["TEST"] = {"NAME": f"test_mostik_{crc32(str(ROOT).encode()):08x}"}
 DATABASES["export"]["TEST"] = {"MIRROR": "default"}
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = 0
