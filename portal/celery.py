@@ -30,6 +30,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "imports-sweep": {"task": "consents.sweep_imports", "schedule": 30.0, "options": {"expires": 60.0}},
     "uploads-clean": {"task": "consents.clean_uploads", "schedule": crontab(hour=4, minute=11)},
     "entrances": {"task": "portal.answer_entrances", "schedule": 5.0, "options": {"expires": 10.0}},
+    "refusals": {"task": "portal.carry_out_refusals", "schedule": 5.0, "options": {"expires": 10.0}},
     "exports": {"task": "portal.sweep_exports", "schedule": 300.0, "options": {"expires": 600.0}},
     "clean": {"task": "portal.clean_visits", "schedule": crontab(minute=41)},
 }

@@ -168,7 +168,12 @@ def link_resolve(*, token: str) -> LinkView | None:
 
 def link_resolve_for_refusal(*, token: str) -> LinkView | None:
     """Return a link for unsubscribing only: a refusal is taken from an expired or revoked link too."""
-    return _first_view(Link.objects.filter(token_hash=link_hash(token)))
+    return link_resolve_by_hash(token_hash=link_hash(token))
+
+
+def link_resolve_by_hash(*, token_hash: bytes) -> LinkView | None:
+    """Return the link that is stored under a hash, whatever became of it."""
+    return _first_view(Link.objects.filter(token_hash=token_hash))
 
 
 def link_view(*, link_id: int) -> LinkView | None:

@@ -4,6 +4,7 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.tasks import send_transactional
+from portal.flows.kept_refusals import carry_out_kept_refusals
 from portal.flows.sign_in import answer_sign_ins
 from portal.operations.nudges import nudge
 
@@ -15,3 +16,9 @@ def answer_entrances() -> int:
     if answered:
         nudge(send_transactional)
     return answered
+
+
+@shared_task(base=DjangoTask, name="portal.carry_out_refusals", ignore_result=True)
+def carry_out_refusals() -> int:
+    """Record the refusals that waited for the database."""
+    return carry_out_kept_refusals()

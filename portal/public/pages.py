@@ -160,8 +160,9 @@ def customer_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render a customer page with the company on it."""
-    standing = {"company": brand_current(), **getattr(request, _LEFT, {})}
-    return render(request, template, {**standing, **(context or {})}, status=status)
+    given = context or {}
+    company = {} if "company" in given else {"company": brand_current()}
+    return render(request, template, {**company, **getattr(request, _LEFT, {}), **given}, status=status)
 
 
 def token_page(

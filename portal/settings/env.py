@@ -124,6 +124,13 @@ TABLE = (
         "",
     ),
     Variable("VAR_DIR", "Folder for everything that the running system writes.", "var"),
+    Variable(
+        "OUTSIDE_DIR",
+        "Folder of what a restore of the database must not set back: what was handed over, refusals, links. Best on "
+        "another disk; all processes share it. Empty: `outside` in VAR_DIR.",
+        "",
+    ),
+    Variable("OUTSIDE_DAYS", "How many days are kept there: more than the oldest copy that may be restored.", "60"),
 )
 
 PRODUCTION_SECRETS = tuple(variable.name for variable in TABLE if variable.secret and variable.default is None)

@@ -18,6 +18,8 @@ PORT = env.number("PORT", least=1, most=_HIGHEST_PORT)
 WEB_WORKERS = env.number("WEB_WORKERS", least=1)
 WORKER_PROCESSES = env.number("WORKER_PROCESSES", least=1)
 VAR_DIR = env.folder("VAR_DIR")
+OUTSIDE_DIR = env.folder("OUTSIDE_DIR") if env.is_set("OUTSIDE_DIR") else None
+OUTSIDE_DAYS = env.number("OUTSIDE_DAYS", least=1)
 STATIC_ROOT = VAR_DIR / "static"
 DEFAULT_TIME_ZONE = env.str("DEFAULT_TIME_ZONE")
 IMPORT_MEMORY_MB = env.number("IMPORT_MEMORY_MB", least=128)

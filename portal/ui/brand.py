@@ -21,6 +21,11 @@ def brand_current() -> CompanyView | None:
     return _kept[1]
 
 
+def brand_known() -> CompanyView | None:
+    """Return the company as this process has read it last, without a query: for pages that need no database."""
+    return _kept[1] if _kept else None
+
+
 def brand_forget() -> None:
     """Clear the cache, so that the next page reads the requisites."""
     global _kept  # noqa: PLW0603 - see above

@@ -59,6 +59,7 @@ READ_BY_AXE: Final[Mapping[str, str]] = {
     "public/rules.html": _HOME,
     "public/too_many.html": "test_a_visit_that_hammers_at_the_code_is_told_to_wait",
     "public/unknown_link.html": f"{_PLAIN}[/k/00000000000000000000000000]",
+    "public/unsubscribe_unknown.html": f"{_PLAIN}[/u/00000000000000000000000000]",
     "public/unsubscribed.html": "test_one_click_leave_of_a_letter_asks_for_one_press_in_a_browser",
     "public/vk.html": "test_the_page_of_vk_is_accessible_and_is_left_by_one_press",
     "public/which_customer.html": "test_a_phone_of_a_family_asks_which_customer_it_is",

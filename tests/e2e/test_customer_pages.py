@@ -41,7 +41,17 @@ def person(invited: Iterator[Invited]) -> Invited:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/lost/", "/policy/", "/journal-key/", "/k/00000000000000000000000000", "/nowhere/", "/me/"]
+    "path",
+    [
+        "/",
+        "/lost/",
+        "/policy/",
+        "/journal-key/",
+        "/k/00000000000000000000000000",
+        "/u/00000000000000000000000000",
+        "/nowhere/",
+        "/me/",
+    ],
 )
 def test_pages_without_a_link_are_accessible(site: Site, phone: Page, path: str) -> None:
     phone.goto(site.address + path)

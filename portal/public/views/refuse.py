@@ -1,5 +1,6 @@
 """Saying no with nothing but a link: «Это не я», «Отказаться от сообщений», one-click unsubscribe. Never refused."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,16 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.customers.customers_read import zone_of
 from consents.enums import StopScope
+from consents.outside.requests import KeptRequest, request_forget, request_set_aside
 from consents.receipts.issuing import IssuedReceipt
+from consents.types import Circumstances
 from notify.enums import TextKind
-from notify.links.issuing import LinkView, link_resolve_for_refusal
+from notify.links.issuing import link_resolve_for_refusal
 from notify.tasks import send_transactional
 from portal.client import client_address
+from portal.errors import DATABASE_AWAY
+from portal.flows.kept_refusals import keep_one_click, one_click_key
 from portal.flows.withdraw import denial_of, deny_contact, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
 from portal.public.buttons import FIELD, buttons_shown, pressed
 from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
 from portal.public.refusal import Way, refusal_carry, refusal_read
+from portal.ui.brand import brand_known
 from portal.visits import cookie, session
 from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
@@ -81,30 +87,52 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe by one POST of a mail program (RFC 8058), or by the button of the page that GET shows.
 
     Needs no cookie and no other proof, and no source is ever turned away: mail services unsubscribe for many people
-    from one address, also by links that expired long ago. A repeat changes nothing. An unknown token gets the answer
-    of any letter that is no advertisement: whoever guesses learns nothing, and is counted.
+    from one address, also by links that expired long ago. A repeat changes nothing. Whoever comes with a link that is
+    not known here is told so and is counted. What is asked for is kept outside the database before anything else, so
+    that a database that is away, or set back, loses none: then the answer is that it will be done.
     """
+    if not is_post(request):
+        return _one_click_asked(request, token)
+    first, *rest = [*request.POST.items()] or [("", "")]
+    if first != ONE_CLICK or [name for name, _value in rest] not in ([], [FIELD]):
+        return _one_click_asked(request, token, status=400)
+    how = pressed(one_click_circumstances(request, key="", touchpoint=""), request, "one_click")
+    kept = keep_one_click(token=token, how=how)
+    try:
+        return _unsubscribed(request, token, how, kept)
+    except DATABASE_AWAY:
+        if kept is None:
+            raise
+        return token_page(request, "public/unsubscribed.html", {"company": brand_known(), "is_later": True}, status=202)
+
+
+def _one_click_asked(request: HttpRequest, token: str, *, status: int = 200) -> HttpResponse:
+    """Ask whether to unsubscribe. Without a database the question is that of any letter."""
+    shown = buttons_shown("one_click")
+    try:
+        link = link_resolve_for_refusal(token=token)
+        if link is None:
+            unknown_link_hit(client_address(request))
+            return token_page(request, "public/unsubscribe_unknown.html", {**shown, "is_asked": True}, status=404)
+        shown["is_advertising"] = link.text_kind == TextKind.ADVERTISING
+        return token_page(request, "public/one_click.html", shown, status=status)
+    except DATABASE_AWAY:
+        return token_page(request, "public/one_click.html", {**shown, "company": brand_known()}, status=status)
+
+
+def _unsubscribed(request: HttpRequest, token: str, how: Circumstances, kept: KeptRequest | None) -> HttpResponse:
+    """Record the no. A mail program has pressed no button of ours, and its call names none."""
     link = link_resolve_for_refusal(token=token)
     if link is None:
         unknown_link_hit(client_address(request))
-    shown = {
-        "is_advertising": link is not None and link.text_kind == TextKind.ADVERTISING,
-        **buttons_shown("one_click"),
-    }
-    if not is_post(request):
-        return token_page(request, "public/one_click.html", shown)
-    first, *rest = [*request.POST.items()] or [("", "")]
-    if first != ONE_CLICK or [name for name, _value in rest] not in ([], [FIELD]):
-        return token_page(request, "public/one_click.html", shown, status=400)
-    if link is not None:
-        _unsubscribe(request, link)
-    return token_page(request, "public/unsubscribed.html", shown)
-
-
-def _unsubscribe(request: HttpRequest, link: LinkView) -> None:
-    """Record the no. A mail program has pressed no button of ours, and its call names none."""
-    how = one_click_circumstances(request, key=request_key("one-click", link.id), touchpoint=link.touchpoint)
-    refuse_by_one_click(link=link, circumstances=pressed(how, request, "one_click"))
+        is_kept = kept is not None and request_set_aside(kept)
+        return token_page(request, "public/unsubscribe_unknown.html", {"is_kept": is_kept}, status=404)
+    how = replace(how, request_key=one_click_key(link.id), touchpoint=link.touchpoint)
+    refuse_by_one_click(link=link, circumstances=how)
+    if kept is not None:
+        request_forget(kept)
+    is_advertising = link.text_kind == TextKind.ADVERTISING
+    return token_page(request, "public/unsubscribed.html", {"is_advertising": is_advertising})
 
 
 def _asked(request: HttpRequest, visit: Visit, template: str, context: dict[str, object]) -> HttpResponse:

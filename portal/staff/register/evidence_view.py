@@ -71,6 +71,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "verification": gettext_lazy("Номер проверки кода"),
     "link": gettext_lazy("Номер ссылки"),
     "http_method": gettext_lazy("Метод запроса"),
+    "asked_at": gettext_lazy("Когда попросил клиент"),
 }
 EDITIONS: Final = frozenset({"shown_version", "rules_version"})
 """Kept as the id of an edition; people know it by its number."""
