@@ -5,8 +5,8 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Now, TruncMinute
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Now
 from django.utils import translation
 
 from consents.enums import Channel
@@ -32,6 +32,9 @@ from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsChar
 SAMPLE: Final = 5
 SENT: Final = (*HANDED_OVER, MessageState.FAILED)
 """What the provider has taken and charges, whatever became of it; without its count a refused one has none."""
+PACE_WITHIN: Final = timedelta(minutes=10)
+PACE_AFTER: Final = timedelta(seconds=20)
+"""From fewer seconds no hours are told: of the first messages only the connection would be timed."""
 FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing"})
 """Warnings of `spec_warnings` with which the services neither submit nor launch."""
 CONTRACT_WARNINGS: Final = {"channel_closed": "max_contract_missing", "not_in_contract": "kind_not_in_contract"}
@@ -109,12 +112,18 @@ def campaign_parts(*, campaign_id: int) -> PartsCharged:
 
 
 def campaign_pace(*, campaign_id: int) -> float:
-    """Return how many messages were handed over in a minute, by the minutes of the last half hour with any."""
+    """Return how many messages are handed over in a minute, by those of the last ten minutes; 0 while nobody can say.
+
+    The time counts from the first of them until now: a minute that has just begun, or a stop in between, is no pace.
+    """
     recent = Message.objects.filter(
-        campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, accepted_at__gte=Now() - timedelta(minutes=30)
+        campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, accepted_at__gte=Now() - PACE_WITHIN
     )
-    counts = recent.aggregate(messages=Count("id"), minutes=Count(TruncMinute("accepted_at"), distinct=True))
-    return counts["messages"] / counts["minutes"] if counts["minutes"] else 0
+    counts = recent.aggregate(
+        messages=Count("id"), lasted=ExpressionWrapper(Now() - Min("accepted_at"), output_field=DurationField())
+    )
+    lasted = counts["lasted"] or timedelta()
+    return counts["messages"] / (lasted / timedelta(minutes=1)) if lasted >= PACE_AFTER else 0
 
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.urls import reverse
@@ -38,7 +39,9 @@ STEPS: Final[Steps] = (
     ("dialogue_ended", gettext_lazy("Закрыли диалог")),
 )
 LIVE: Final = frozenset({CampaignState.PLANNING, CampaignState.RUNNING})
-SECONDS: Final = 60
+FOLLOWED: Final = LIVE | {CampaignState.PAUSED}
+"""States in which the page keeps its figures fresh: reports of deliveries come during a pause too."""
+SIXTY: Final = 60
 
 
 def campaign_crumbs(campaign: Any) -> list[dict[str, str | Promise]]:
@@ -135,7 +138,7 @@ def may_list(step: str, *, user: User) -> bool:
 def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     """Return everything that the page of a launched campaign shows."""
     status = campaign_status(campaign_id=campaign_id)
-    rows = funnel(campaign_id=campaign_id)
+    rows = [_agreeing(row, status) for row in funnel(campaign_id=campaign_id)]
     steps = steps_shown(channels_in_use())
     return {
         "status": status,
@@ -156,6 +159,13 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
     }
 
 
+def _agreeing(row: FunnelRow, status: CampaignStatus) -> FunnelRow:
+    """Return a touchpoint with the figures of the status, which was read a moment before: a page says each once."""
+    if not row.planned:
+        return row
+    return replace(row, planned=status.planned_total or row.planned, sent=status.sent, delivered=status.delivered)
+
+
 def _touchpoints(rows: Sequence[FunnelRow], steps: Steps) -> list[tuple[str | Promise, list[int | None]]]:
     """Return the funnel by touchpoint: its label and a figure for each step."""
     labels = touchpoint_labels()
@@ -165,15 +175,15 @@ def _touchpoints(rows: Sequence[FunnelRow], steps: Steps) -> list[tuple[str | Pr
 
 
 def _time_left(status: CampaignStatus) -> str:
-    """Return how long it may still take at the pace of the last half hour; nothing while that is not known."""
+    """Return how long it may still take at the pace of the last minutes; nothing while that is not known."""
     if status.state != CampaignState.RUNNING or not status.open:
         return ""
     per_minute = campaign_pace(campaign_id=status.campaign_id)
     if not per_minute:
         return ""
     minutes = max(1, round(status.open / per_minute))
-    if minutes > SECONDS * 24:
+    if minutes > SIXTY * 24:
         return _("больше суток")
-    if minutes > SECONDS * 2:
-        return _("осталось около %(n)s ч.") % {"n": round(minutes / SECONDS)}
+    if minutes > SIXTY * 2:
+        return _("осталось около %(n)s ч.") % {"n": round(minutes / SIXTY)}
     return _("осталось около %(n)s мин.") % {"n": minutes}

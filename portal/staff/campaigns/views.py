@@ -34,7 +34,7 @@ from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
 from portal.staff.campaigns.spec import HIDDEN, campaign_form, spec_typed
-from portal.staff.campaigns.view import check_view, live_facts, signature_facts
+from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
@@ -132,7 +132,7 @@ def campaign_page(
         context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
         context["own_contact"] = _own_contact(request, shown)
         return render(request, "staff/campaigns/draft.html", context, status=status)
-    context |= live_facts(campaign_id, user=acting_user(request))
+    context |= live_facts(campaign_id, user=acting_user(request)) | {"is_followed": shown.state in FOLLOWED}
     context |= barred_facts(shown, user=acting_user(request), is_live=context["is_live"])
     return render(request, "staff/campaigns/live.html", context)
 

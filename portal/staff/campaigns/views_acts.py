@@ -179,9 +179,14 @@ def _samples_looked_at(
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Return the moving part of the page; it says so when there is nothing more to wait for."""
+    """Return the moving part of the page.
+
+    It has the page load anew once the campaign is not in the state that the page was drawn for: then its head and its
+    buttons are other ones, and in the last states there is nothing more to wait for.
+    """
     facts = live_facts(campaign_id, user=acting_user(request))
-    return render(request, "staff/campaigns/progress.html", {"is_fragment": True, "campaign_id": campaign_id} | facts)
+    is_moved = facts["status"].state != request.GET.get("state", "")
+    return render(request, "staff/campaigns/progress.html", {"is_moved": is_moved, "campaign_id": campaign_id} | facts)
 
 
 def _button(act: str, flow: Callable[..., object], done: Promise, *, asks: bool = False) -> View:

@@ -1,6 +1,7 @@
 """A campaign through the console: written by one person, checked and launched by another."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from notify import tasks
+from notify.campaigns.funnel import funnel
 from notify.campaigns.lifecycle import campaign_launch, campaign_submit
 from notify.campaigns.planning import campaign_plan
 from notify.enums import CampaignState, MessageKind, MessageState
@@ -21,6 +23,7 @@ from notify.models import Campaign, Message, ProviderSetup
 from portal.models import StaffAction, User
 from portal.models.user import Role
 from portal.staff.campaigns.acts import campaign_acts
+from portal.staff.campaigns.view import live_facts
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.notify import CampaignFactory
 from tests.factories.staff import PASSWORD, client_of
@@ -379,14 +382,46 @@ class TestTheRun:
         assert "В плане 1 = отправлено 0 + исключено 0 + не доставлено 0 + неизвестно 1" in page
         assert "итоги совпадают" in page
 
-    def test_the_fragment_ends_when_the_campaign_has_stopped(self, world: World) -> None:
-        client = client_of(world.author)
-        url = f"/staff/campaigns/{world.running.pk}/progress/"
+    @pytest.mark.parametrize(
+        ("state", "is_followed"),
+        [("planning", True), ("running", True), ("paused", True), ("stopped", False), ("finished", False)],
+    )
+    def test_the_page_follows_what_still_moves(self, world: World, state: str, is_followed: bool) -> None:
+        Campaign.objects.filter(pk=world.running.pk).update(state=state)
 
-        assert "data-live-done" not in client.get(url).content.decode()
-        client.post(f"/staff/campaigns/{world.running.pk}/stop/")
+        page = client_of(world.author).get(f"/staff/campaigns/{world.running.pk}/").content.decode()
 
-        assert "data-live-done" in client.get(url).content.decode()
+        assert (f'data-live="/staff/campaigns/{world.running.pk}/progress/?state={state}"' in page) is is_followed
+        assert ("live.js" in page) is is_followed
+
+    @pytest.mark.parametrize(
+        ("drawn", "now"),
+        [
+            ("planning", "running"),
+            ("planning", "review"),
+            ("running", "paused"),
+            ("paused", "running"),
+            ("running", "finished"),
+            ("running", "stopped"),
+        ],
+    )
+    def test_a_page_drawn_for_another_state_loads_anew(self, world: World, drawn: str, now: str) -> None:
+        client, url = client_of(world.author), f"/staff/campaigns/{world.running.pk}/progress/"
+        Campaign.objects.filter(pk=world.running.pk).update(state=drawn)
+        assert "data-live-done" not in client.get(url, {"state": drawn}).content.decode()
+
+        Campaign.objects.filter(pk=world.running.pk).update(state=now)
+
+        assert "data-live-done" in client.get(url, {"state": drawn}).content.decode()
+
+    def test_one_figure_is_said_once(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        rows = [replace(row, sent=row.sent + 1) for row in funnel(campaign_id=world.running.pk)]
+        monkeypatch.setattr("portal.staff.campaigns.view.funnel", lambda **_: rows)
+
+        facts = live_facts(world.running.pk, user=world.author)
+
+        shown = {bar.label: bar.value for bar in facts["bars"]}
+        assert (shown["Отправлено"], facts["touchpoints"][0][1][1]) == (facts["status"].sent, facts["status"].sent)
 
     def test_pause_and_continue_are_written_down(self, world: World) -> None:
         client = client_of(world.author)
