@@ -26,10 +26,11 @@ COOLDOWN_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class NotifyConf:
-    """Addresses and keys as the settings give them."""
+    """Addresses and limits as the settings give them."""
 
     site_url: str
     sandbox: bool
+    sms_parts_most: int
 
     @property
     def domain(self) -> str:
@@ -39,7 +40,7 @@ class NotifyConf:
 
 def notify_conf() -> NotifyConf:
     """Read the settings. Cheap; call it once per piece of work."""
-    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX)
+    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, sms_parts_most=settings.SMS_PARTS_MOST)
 
 
 def webhook_path(*, provider: str) -> str:

@@ -31,7 +31,7 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("не доставлено")
     HELD = "held", _("придержано")
     UNKNOWN = "unknown", _("исход неизвестен")
-    SKIPPED = "skipped", _("не отправлялось")
+    SKIPPED = "skipped", _("исключено")
 
 
 class MessageKind(models.TextChoices):

@@ -35,6 +35,18 @@ class GroundMissing(NotifyError):
     code = "ground_missing"
 
 
+class AuthorNeeded(NotifyError):
+    """Somebody else tried to change a draft or to submit it."""
+
+    code = "author_needed"
+
+
+class TooManyParts(NotifyError):
+    """One SMS of the campaign has more parts than an installation pays for."""
+
+    code = "too_many_parts"
+
+
 class AudienceEmpty(NotifyError):
     """The filter finds nobody."""
 

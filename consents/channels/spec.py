@@ -108,6 +108,11 @@ class ChannelSpec:
         """Return whether a message has a subject, HTML and an address to unsubscribe by one press."""
         return self.style == "letter"
 
+    @property
+    def prints_button(self) -> bool:
+        """Return whether the words of a button are read anywhere: under a message, or in a letter."""
+        return self.has_buttons or self.is_letter
+
     def reaches(self, *, line_type: str, has_dialogue: bool) -> bool:
         """Return whether a message surely arrives at a contact of the right kind."""
         return (not self.lines_taken or line_type in self.lines_taken) and (has_dialogue or not self.needs_dialogue)

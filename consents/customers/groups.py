@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.customers.contacts_read import contacts_array, masked_contacts
+from consents.customers.messengers import messenger_names
 from consents.enums import Channel
 from consents.reach.coverage import people_of
 from consents.types import MaskedContact
@@ -23,6 +24,7 @@ class GroupRow:
     city: str
     segment: str
     messenger: str
+    """By its name."""
     contacts: tuple[MaskedContact, ...]
 
 
@@ -44,7 +46,9 @@ def group_rows(*, group: str, channels: Collection[Channel], start: int, size: i
     """
     people = people_of(group, channels=channels).order_by("id").annotate(masked=contacts_array("id"))
     columns = ("external_id", "city", "segment", "messenger", "masked")
+    rows = list(people.values(*columns, customer_id=F("id"))[start : start + size])
+    names = messenger_names([row["messenger"] for row in rows])
     return [
-        GroupRow(contacts=masked_contacts(row.pop("masked")), **row)
-        for row in people.values(*columns, customer_id=F("id"))[start : start + size]
+        GroupRow(contacts=masked_contacts(row.pop("masked")), **(row | {"messenger": name}))
+        for row, name in zip(rows, names, strict=True)
     ]

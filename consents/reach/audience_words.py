@@ -1,12 +1,15 @@
-"""The words that a filter of people can choose from: segments, sources and messengers that the base really holds."""
+"""The words that a filter of people can choose from: segments, sources and cities that the base holds."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.db import connection
+from django.db.models import Count
 
-from consents.models import Messenger
+from consents.models import Customer
 
 MOST: Final = 200
+MOST_CITIES: Final = 500
 
 # Jumps from one value to the next along the index: the cost is one step a value, however many customers there are.
 _DISTINCT: Final = """
@@ -30,9 +33,16 @@ def source_words() -> list[str]:
     return _distinct("source")
 
 
-def messenger_words() -> list[tuple[str, str]]:
-    """Return the messengers as (code, name)."""
-    return list(Messenger.objects.order_by("name").values_list("code", "name"))
+def city_words() -> list[str]:
+    """Return the cities of the customer base, those of most customers first, at most five hundred."""
+    cities = Customer.objects.exclude(city="").values_list("city").annotate(customers=Count("id"))
+    return [city for city, _customers in cities.order_by("-customers", "city")[:MOST_CITIES]]
+
+
+def cities_missing(words: Collection[str]) -> list[str]:
+    """Return those of some cities that no customer has, in the order given."""
+    held = set(Customer.objects.filter(city__in=words).values_list("city", flat=True).distinct()) if words else set()
+    return [word for word in words if word not in held]
 
 
 def _distinct(column: str) -> list[str]:

@@ -10,6 +10,7 @@ from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
 from notify.campaigns.ground import dpo_must_sign, ground_problems
 from notify.campaigns.images import image_check, image_delete, image_store
+from notify.campaigns.parts import parts_check
 from notify.campaigns.spec import spec_check
 from notify.channel_settings import channels_connected
 from notify.enums import CampaignState
@@ -71,14 +72,15 @@ def campaign_submit(*, campaign_id: int) -> Content:
     """Put a draft under review and return what the second person will see.
 
     A repeat counts the audience anew and replaces the hash. Raises `AudienceEmpty`, `ChannelNotConnected` where
-    no provider could take the messages, `ImageNotCarried` where one would not take the picture, and `GroundMissing` for
-    a draft of an older release or list of words.
+    no provider could take the messages, `ImageNotCarried` where one would not take the picture, `TooManyParts`, and
+    `GroundMissing` for a draft of an older release or list of words.
     """
     campaign = _locked(campaign_id)
     if campaign.state != CampaignState.REVIEW:
         campaign_move_check(campaign.state, CampaignState.REVIEW)
     _connected_check(campaign)
     _ground_check(campaign)
+    parts_check(campaign)
     image_check(campaign)
     content = content_now(campaign)
     if content.size == 0:
@@ -107,8 +109,8 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
 
     ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
     have another hash by now, `SecondPersonNeeded` for the author, `DpoNeeded` unless ``is_dpo`` for what the DPO must
-    sign, `GroundMissing`, and `ChannelNotConnected` and `ImageNotCarried` as at its submission. Any number of parallel
-    or repeated calls with one hash start one run; only the first returns True.
+    sign, and whatever forbids its submission. Any number of parallel or repeated calls with one hash start one run;
+    only the first returns True.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -122,6 +124,7 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
         raise DpoNeeded
     _connected_check(campaign)
     _ground_check(campaign)
+    parts_check(campaign)
     image_check(campaign)
     content = content_now(campaign)
     if content.sha256 != content_sha256:

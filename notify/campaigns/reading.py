@@ -13,6 +13,7 @@ from consents.enums import Channel
 from consents.normalise import contact_mask
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.campaigns.ground import ground_problems
+from notify.campaigns.parts import spec_has_too_many_parts
 from notify.campaigns.recipients import (
     Forecast,
     campaign_audience,
@@ -35,7 +36,7 @@ SENT: Final = (*HANDED_OVER, MessageState.FAILED)
 PACE_WITHIN: Final = timedelta(minutes=10)
 PACE_AFTER: Final = timedelta(seconds=20)
 """From fewer seconds no hours are told: of the first messages only the connection would be timed."""
-FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing"})
+FORBIDDING: Final = frozenset({"channel_not_connected", "audience_empty", "ground_missing", "too_many_parts"})
 """Warnings of `spec_warnings` with which the services neither submit nor launch."""
 CONTRACT_WARNINGS: Final = {"channel_closed": "max_contract_missing", "not_in_contract": "kind_not_in_contract"}
 """Answer of `contract_refusal` -> warning."""
@@ -53,6 +54,11 @@ def campaign_read(*, campaign_id: int) -> Campaign:
     if campaign is None:
         raise CampaignNotFound
     return campaign
+
+
+def campaign_names(*, beginning: str) -> set[str]:
+    """Return the names of campaigns that begin with these words."""
+    return set(Campaign.objects.filter(name__startswith=beginning).values_list("name", flat=True))
 
 
 def campaign_spec(campaign: Campaign) -> CampaignSpec:
@@ -138,6 +144,8 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
         warnings.append("channel_not_connected")
     if any(ground_problems(spec)):
         warnings.append("ground_missing")
+    if spec_has_too_many_parts(spec):
+        warnings.append("too_many_parts")
     if refusal := contract_refusal(channel=spec.channel, kind=spec.text_kind):
         warnings.append(CONTRACT_WARNINGS[refusal])
     if ChannelSetting.objects.filter(channel=spec.channel, is_open=False).exists():

@@ -3,15 +3,11 @@
 from dataclasses import asdict
 from typing import Final
 
-from django.utils import translation
-
 from consents.enums import Channel
-from consents.reach.recipients import RecipientRow
+from notify.campaigns.parts import sample_texts
 from notify.channels.registry import carriers_of
 from notify.channels.setup import Provider
 from notify.enums import TextKind, Traffic
-from notify.messages.composing import sample_link, text_of
-from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign
 from notify.outbox.carriers import carriers_ready
 from notify.provider_setups import providers_set_up
@@ -19,17 +15,6 @@ from notify.sender_names.coverage import Uncovered, uncovered
 from notify.types import CampaignSpec
 
 TRAFFIC: Final = {TextKind.SERVICE: Traffic.SERVICE, TextKind.ADVERTISING: Traffic.ADVERTISING}
-_NOBODY: Final = RecipientRow(
-    contact_point_id=0,
-    customer_id=0,
-    address="",
-    max_chat_id=None,
-    contact_confirmed=False,
-    name="",
-    time_zone="",
-    has_foreign_messenger=False,
-)
-"""Of whom nothing is known: their copy has none of the parts that are for some."""
 
 
 def campaign_carrier(channel: str) -> Provider | None:
@@ -46,11 +31,6 @@ def sender_uncovered(*, spec: CampaignSpec) -> Uncovered | None:
     carrier = campaign_carrier(spec.channel)
     if carrier is None:
         return None
-    return uncovered(provider=carrier.name, traffic=TRAFFIC[TextKind(spec.text_kind)], texts=_texts(spec))
-
-
-def _texts(spec: CampaignSpec) -> list[str]:
-    """Return the text as two made-up people would get it: one with everything, one of whom nothing is known."""
-    text, link = text_of(Campaign(**asdict(spec))), sample_link(spec.channel)
-    with translation.override(LANGUAGE):
-        return [text.compose(reference="", address="", person=person, link=link).text for person in (None, _NOBODY)]
+    return uncovered(
+        provider=carrier.name, traffic=TRAFFIC[TextKind(spec.text_kind)], texts=sample_texts(Campaign(**asdict(spec)))
+    )

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from consents.answers.own import OwnPoint, OwnRecord, own_record
+from consents.customers.messengers import messenger_names
 from consents.documents.company_reading import company_current
 from consents.enums import ContactKind
 from consents.reach.stops import StopView
@@ -57,7 +58,7 @@ def _about(record: OwnRecord) -> Iterator[tuple[str, str]]:
     yield _("Город"), record.city
     yield _("Часовой пояс"), zone_words(record.time_zone)
     yield _("Группа"), record.segment
-    yield _("Мессенджер"), record.messenger
+    yield _("Мессенджер"), ", ".join(messenger_names([record.messenger] if record.messenger else []))
 
 
 def _contact(point: OwnPoint, zone: str) -> str:

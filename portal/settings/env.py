@@ -85,6 +85,12 @@ TABLE = (
         "How many visits may begin at the public entrance from one address in ten minutes.",
         "200",
     ),
+    Variable(
+        "SMS_PARTS_MOST",
+        "How many parts an SMS of a campaign may have: each is paid for, and carriers take ten at most. A longer one "
+        "stays a draft.",
+        "6",
+    ),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(

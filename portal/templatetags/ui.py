@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from consents.customers.messengers import messenger_names
 from consents.enums import Channel
 from consents.words import noun_of, offset_words
 from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
@@ -89,6 +90,12 @@ def clock(moment: datetime) -> str:
 
 register.filter("in_zone", in_zone)
 register.filter("zone", zone_words)
+
+
+@register.filter
+def messengers(codes: Sequence[str]) -> str:
+    """Name messengers by their codes: `WhatsApp, Microsoft Teams`."""
+    return ", ".join(messenger_names(codes))
 
 
 @register.filter

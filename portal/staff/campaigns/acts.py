@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notify.campaigns.reading import campaign_read
 from notify.enums import CampaignState as C
+from notify.errors import AuthorNeeded, SecondPersonNeeded
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import action_record
@@ -106,7 +106,7 @@ View = Callable[[HttpRequest, int], HttpResponseBase]
 def act_required(name: str, *methods: str) -> Callable[[View], View]:
     """Let a view run only for someone who may do this with the campaign, and only while it has a meaning.
 
-    Who may not is written down and gets the 403 page. Who comes too late, as by a second press of the button, is led
+    Who may not is written down and told whose it is. Who comes too late, as by a second press of the button, is led
     to the campaign with a sentence that says how it stands.
     """
     act = ACTS[name]
@@ -119,7 +119,7 @@ def act_required(name: str, *methods: str) -> Callable[[View], View]:
             if not act.is_theirs(acting_user(request), campaign.created_by_id):
                 details = {"change": name}
                 action_record(actor_of(request), AuditedAction.ACCESS_DENIED, "campaign", campaign_id, details=details)
-                raise PermissionDenied
+                raise AuthorNeeded if act.by_author else SecondPersonNeeded
             state = C(campaign.state)
             if state not in act.states:
                 sentence = _("Действие не выполнено: кампания сейчас в состоянии «%(state)s».")

@@ -25,10 +25,11 @@ class CampaignForm(forms.Form):
     messengers = forms.MultipleChoiceField(
         label=_("Прежний мессенджер"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    city_choices = forms.MultipleChoiceField(label=_("Города"), required=False, widget=forms.CheckboxSelectMultiple)
     cities = forms.CharField(
-        label=_("Города"),
+        label=_("Другие города"),
         required=False,
-        help_text=_("Через запятую. Для всех городов оставьте пустым."),
+        help_text=_("Через запятую. Если не выбрать и не вписать ни одного, подойдут все."),
         max_length=2000,
     )
     answered = forms.ChoiceField(label=_("Кто уже ответил"), required=False, choices=ANSWERED)

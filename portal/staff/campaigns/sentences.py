@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.reach.audience import problem_sentence
+from notify.conf import notify_conf
 from notify.messages.rendering import FIELDS, FLAGS
 from notify.types import SpecProblem
 
@@ -61,6 +62,10 @@ WARNINGS: Final[Mapping[str, Text]] = {
         "Не указано, на чём основана кампания, или в тексте есть слова предложений. Откройте её для изменения: там "
         "отмечено, что исправить."
     ),
+    "too_many_parts": _(
+        "Сообщение слишком длинное: в одном СМС можно не больше %(limit)s частей, каждая оплачивается отдельно. "
+        "Сократите текст: до этого кампанию нельзя ни отправить на проверку, ни запустить."
+    ),
     "channel_closed": _("Канал закрыт администратором. Сообщения будут ждать, пока его откроют."),
     "audience_empty": _("Никто не подходит под условия. Измените отбор: такую кампанию нельзя отправить на проверку."),
     "nobody_may_be_written_to": _(
@@ -78,6 +83,12 @@ PLACEHOLDERS: Final[tuple[tuple[str, Text], ...]] = (
     ("((иностранный мессенджер??текст))", _("текст только для тех, кому раньше писали в иностранный мессенджер")),
     ("((контакт подтверждён??текст))", _("текст только для тех, чей контакт подтверждён")),
 )
+
+
+def warning_text(code: str) -> str:
+    """Return what the author should know, by the code of the warning."""
+    sentence = str(WARNINGS[code])
+    return sentence % {"limit": notify_conf().sms_parts_most} if "%(" in sentence else sentence
 
 
 def problem_text(problem: SpecProblem) -> str:

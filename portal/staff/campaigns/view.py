@@ -21,8 +21,9 @@ from notify.types import CampaignSpec, CampaignStatus
 from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
+from portal.staff.campaigns.cities import city_warnings
 from portal.staff.campaigns.message_words import error_text, why_text
-from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.campaigns.sentences import warning_text
 from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
 from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
@@ -71,7 +72,7 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
     return {
-        "warnings": [*(WARNINGS[code] for code in warnings), *sender_warnings(spec)],
+        "warnings": [*(warning_text(code) for code in warnings), *city_warnings(spec), *sender_warnings(spec)],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
         "size": forecast.size,
         "will_send": forecast.will_send,

@@ -33,12 +33,18 @@ from portal.staff.campaigns.images import ImageForm, image_facts
 from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
-from portal.staff.campaigns.spec import HIDDEN, campaign_form, spec_typed
+from portal.staff.campaigns.spec import HIDDEN, campaign_form, copy_of, spec_typed
 from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 
-NEW = CampaignSpec(name="", channel="email", text="")
+NEW = CampaignSpec(
+    name="",
+    channel="email",
+    subject="Выберите, где вам писать",
+    text="((приветствие))\n\nПроверьте ваши контакты и выберите, где вам удобно получать сообщения: ((ссылка))",
+)
+"""A text to begin with; customers read it in Russian, whatever the author's own language."""
 FOREIGN_WAITING = "foreign_waiting"
 LISTED = ("sent", "visited", "consented")
 
@@ -158,7 +164,7 @@ def _start(request: HttpRequest) -> CampaignSpec:
     """Return what a new campaign begins with."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
-        return campaign_spec(campaign_read(campaign_id=int(copied)))
+        return copy_of(campaign_spec(campaign_read(campaign_id=int(copied))))
     if request.GET.get("for") == FOREIGN_WAITING:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
         return replace(NEW, audience=asked)
@@ -179,6 +185,8 @@ def _editor(
         "only": {name: start.audience[name] for name in HIDDEN if start.audience.get(name)},
         "begun_with": urlencode({"copy": campaign_id}) if campaign_id else request.GET.urlencode(),
         "sms_channels": [channel.value for channel in Channel if channel.spec.needs_subscriber_consent],
+        "letter_channels": [channel.value for channel in Channel if channel.spec.is_letter],
+        "button_channels": [channel.value for channel in Channel if channel.spec.prints_button],
         "placeholders": PLACEHOLDERS,
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }

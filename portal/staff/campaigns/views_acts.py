@@ -221,7 +221,7 @@ go_on: Final = _button("go_on", continue_campaign, gettext_lazy("Кампани�
 stop: Final = _button(
     "stop",
     stop_campaign,
-    gettext_lazy("Кампания остановлена. Неотправленные сообщения исключены с этой причиной."),
+    gettext_lazy("Кампания остановлена. Неотправленные сообщения исключены: причина — «кампания остановлена»."),
     asks=True,
 )
 revoke: Final = _button(

@@ -1,5 +1,6 @@
 """Behind the figures of a campaign: lists of messages and people, doubtful messages, the report."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -7,6 +8,7 @@ from typing import Any, Final, Literal
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,7 @@ from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
 from portal.staff.paging import slice_of
 
+UNFIT_IN_FILES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}
 
 
@@ -117,14 +120,18 @@ def _report_with_consents(request: HttpRequest, campaign_id: int) -> HttpRespons
 
 
 def _report(request: HttpRequest, campaign_id: int, *, with_consents: bool) -> HttpResponseBase:
-    campaign_read(campaign_id=campaign_id)
+    shown = campaign_read(campaign_id=campaign_id)
     with recorded(actor_of(request), AuditedAction.CAMPAIGN_REPORTED, "campaign", campaign_id) as note:
         note.details["rows"] = campaign_status(campaign_id=campaign_id).planned_total or 0
     lines = _lines(report_rows(campaign_id=campaign_id), with_consents=with_consents)
     answer = StreamingHttpResponse(
         csv_stream(_header(with_consents=with_consents), lines), content_type="text/csv; charset=utf-8"
     )
-    answer["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}.csv"'
+    name = _("%(name)s, отчёт %(day)s.csv") % {
+        "name": " ".join(UNFIT_IN_FILES.sub(" ", shown.name).split()),
+        "day": f"{localtime():%d.%m.%Y}",
+    }
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return answer
 
 

@@ -1,5 +1,5 @@
 // Tells the author while they type what a launch would do: posts the form and shows the fragment that comes back.
-// Hides fields that other choices make meaningless: data-when="name value value".
+// Puts fields of the text in by a press. Hides fields that other choices make meaningless: data-when="name value value".
 (() => {
   const place = document.querySelector("[data-check]");
   const form = place && place.closest("form");
@@ -36,6 +36,21 @@
       part.hidden = !field || !values.includes(field.value);
     }
   };
+
+  // A field of the text goes in by a press, where the cursor stands, or stood last.
+  let written = form.elements.text;
+  form.addEventListener("focusin", (event) => {
+    if (["subject", "text", "button"].includes(event.target.name)) written = event.target;
+  });
+  for (const button of form.querySelectorAll("[data-insert]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = written.closest("[hidden]") ? form.elements.text : written;
+      field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  }
 
   form.addEventListener("input", hide);
   form.addEventListener("input", later);

@@ -61,7 +61,9 @@ class TestTheAuthor:
     def test_is_refused_by_the_page(self, world: World) -> None:
         client = client_of(world.author)
 
-        assert client.get(_launch_url(world.review)).status_code == 403
+        page = client.get(_launch_url(world.review))
+        assert page.status_code == 403
+        assert "Запустить должен другой сотрудник" in page.content.decode()
         answer = client.post(_launch_url(world.review), {"content_sha256": world.review.content_sha256})
 
         assert answer.status_code == 403
