@@ -6,12 +6,12 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from consents.customers.contacts_read import contacts_by_value
+from consents.customers.contacts_read import contacts_by_value, contacts_of
 from consents.customers.customers_read import customers_numbered
 from consents.customers.messenger_accounts import account_link, account_unlink, dialogue_opened
 from consents.enums import ActorKind, Channel, ContactKind, ProofLevel, ProofMethod
 from consents.receipts.refusals import refusal_receipt
-from consents.types import Actor, Circumstances
+from consents.types import Actor, AppendedEvent, Circumstances
 from notify.channels.events import DialogueEvent, InboundText, PhoneProof
 from notify.dialogues.receiving import dialogue_tie
 from notify.errors import LinkTokenRefused
@@ -20,6 +20,7 @@ from notify.links.dialogue_ends import dialogue_end_mark
 from notify.links.issuing import touchpoint_of
 from notify.links.staff_tokens import is_staff_payload, staff_token_use
 from notify.links.tracking import LinkStage, stage_record
+from notify.messages.telling import contact_placed_tell
 from notify.messages.transactional import notice_send
 from notify.models import AccountDialogue
 
@@ -114,7 +115,7 @@ def _link(kind: ContactKind, event: DialogueEvent) -> None:
             _reply(event, f"{_prefix(channel)}_refused")
         return
     is_max = channel == Channel.MAX
-    account_link(
+    linked = account_link(
         customer_id=token.customer_id,
         kind=kind,
         account=event.account,
@@ -130,6 +131,7 @@ def _link(kind: ContactKind, event: DialogueEvent) -> None:
         ),
     )
     dialogue_tie(customer_id=token.customer_id, channel=channel, account=event.account)
+    _tell_others(kind, token.customer_id, event.account, linked)
     if is_max and token.link_id is not None:
         stage_record(link_id=token.link_id, stage=LinkStage.MAX_LINKED)
     _reply(event, f"{_prefix(channel)}_linked", customer_id=token.customer_id)
@@ -175,7 +177,7 @@ def phone_proof_apply(*, proof: PhoneProof) -> None:
     customer_id = owners.pop() if len(owners) == 1 else None
     key = f"{proof.account}:{_milliseconds(proof)}"
     if customer_id is not None:
-        account_link(
+        linked = account_link(
             customer_id=customer_id,
             kind=ContactKind.MAX,
             account=proof.account,
@@ -189,6 +191,7 @@ def phone_proof_apply(*, proof: PhoneProof) -> None:
             ),
         )
         dialogue_tie(customer_id=customer_id, channel=Channel.MAX, account=proof.account)
+        _tell_others(ContactKind.MAX, customer_id, proof.account, linked)
         dialogue_end_mark(kind=ContactKind.MAX, account=proof.account)
     notice_send(
         notice="max_linked" if customer_id else "phone_unknown",
@@ -197,6 +200,13 @@ def phone_proof_apply(*, proof: PhoneProof) -> None:
         address=proof.account,
         request_key=key,
     )
+
+
+def _tell_others(kind: ContactKind, customer_id: int, account: str, linked: AppendedEvent) -> None:
+    """Send word of a linked account to the other contacts of the customer: whoever did it may be a stranger."""
+    own = next((one for one in contacts_of(customer_id=customer_id) if (one.kind, one.value) == (kind, account)), None)
+    if own is not None and linked.is_new:
+        contact_placed_tell(customer_id=customer_id, contact_point_id=own.id, request_key=str(linked.id))
 
 
 def _prefix(channel: Channel) -> str:

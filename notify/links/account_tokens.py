@@ -16,12 +16,14 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from consents.enums import Channel
 from notify.channels.registry import carriers_of
 from notify.errors import LinkTokenRefused
-from notify.models import AccountLinkToken, ProviderSetup, ProviderState
+from notify.links.issuing import links_live
+from notify.models import AccountLinkToken, Link, ProviderSetup, ProviderState
 from notify.provider_setups import providers_set_up
 
 LIFE: Final = datetime.timedelta(minutes=15)
@@ -53,9 +55,17 @@ def channels_to_link(connected: Collection[Channel]) -> tuple[Channel, ...]:
 
 @transaction.atomic
 def account_token_issue(
-    *, channel: Channel, customer_id: int, link_id: int | None, session_key: str
+    *,
+    channel: Channel,
+    customer_id: int,
+    link_id: int | None,
+    session_key: str,
+    until: datetime.datetime | None = None,
 ) -> AccountInvitation:
-    """Make an invitation to a channel for one browser session and end an earlier unused one of that session."""
+    """Make an invitation to a channel for one browser session and end an earlier unused one of that session.
+
+    It can be used no longer than the visit, which is over at ``until`` at the latest.
+    """
     now = timezone.now()
     AccountLinkToken.objects.filter(
         channel=channel, customer_id=customer_id, session_key=session_key, used_at__isnull=True, expires_at__gt=now
@@ -68,9 +78,18 @@ def account_token_issue(
         link_id=link_id,
         session_key=session_key,
         created_at=now,
-        expires_at=now + LIFE,
+        expires_at=min(now + LIFE, until or now + LIFE),
     )
     return _invitation(token)
+
+
+def account_tokens_end(*, customer_id: int, session_key: str = "") -> int:
+    """Let the unused tokens of a customer, or of one visit of theirs, open nothing more; return how many there were."""
+    unused = AccountLinkToken.objects.filter(customer_id=customer_id, used_at__isnull=True)
+    if session_key:
+        unused = unused.filter(session_key=session_key)
+    # Over by every clock: the process that reads it may have another one.
+    return unused.update(expires_at=F("created_at"))
 
 
 def account_invitation(*, channel: Channel, customer_id: int, session_key: str) -> AccountInvitation | None:
@@ -85,7 +104,7 @@ def account_token_use(*, channel: Channel, payload: str, account: str) -> Accoun
     """Use a token for one account of its channel and return it.
 
     A repeat by the same account changes nothing. Raises `LinkTokenRefused` for a token that is unknown, expired,
-    made for another channel, or used by another account.
+    made for another channel, used by another account, or whose visit came by a link that is closed by now.
     """
     if len(payload) > _MAX_PAYLOAD:
         raise LinkTokenRefused
@@ -96,6 +115,8 @@ def account_token_use(*, channel: Channel, payload: str, account: str) -> Accoun
     if token.used_at is not None and token.account != account:
         raise LinkTokenRefused
     if token.used_at is None:
+        if token.link_id is not None and not links_live(Link.objects.filter(pk=token.link_id)).exists():
+            raise LinkTokenRefused
         token.used_at = timezone.now()
         token.account = account
         token.save(update_fields=["used_at", "account"])

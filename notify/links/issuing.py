@@ -98,6 +98,14 @@ class LinkView:
         return str(TouchpointName(self.kind or "", self.campaign_id))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChange:
+    """A change of a contact that a link takes back: what was replaced, and how old the visit was that did it."""
+
+    contact_point_id: int
+    visit_age: datetime.timedelta
+
+
 def token_bits(channel: str) -> int:
     """Return how long the token of a link on ``channel`` is: shorter where each character costs."""
     return tokens.BITS_SMS if Channel(channel).spec.is_in_segments else tokens.BITS_DEFAULT
@@ -186,10 +194,13 @@ def link_contact_point(*, link_id: int) -> int | None:
     return Link.objects.filter(pk=link_id).values_list("message__contact_point_id", flat=True).first()
 
 
-def link_replaced_contact(*, link_id: int) -> int | None:
-    """Return the id of the replaced contact that a notice's link brings back; None for a link of any other message."""
+def link_change(*, link_id: int) -> LinkChange | None:
+    """Return the change that a notice's link takes back; None for a link of any other message."""
     context = Link.objects.filter(pk=link_id).values_list("message__context", flat=True).first()
-    return int(context["replaced"]) if context and "replaced" in context else None
+    if not context or "replaced" not in context:
+        return None
+    age = datetime.timedelta(milliseconds=int(context.get("visit_ms", "0")))
+    return LinkChange(contact_point_id=int(context["replaced"]), visit_age=age)
 
 
 def customer_links_count(*, customer_id: int) -> int:

@@ -1,17 +1,19 @@
 """Changing one's mind: choosing channels, asking for another consent, a change of contact told and taken back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from consents.customers.contacts import contact_change_cancel
+from consents.customers.contacts import ContactChange, contact_change_cancel
 from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances
 from notify.channel_settings import channels_connected
-from notify.links.issuing import LinkView, link_replaced_contact
+from notify.links.issuing import LinkView, link_change
+from notify.messages.telling import contact_placed_tell
 from notify.messages.transactional import notice_send
 from portal.flows.answer_invitation import OFFERED
 from portal.visits import session
@@ -62,11 +64,18 @@ def ask_consent(*, visitor: VisitorSession, purpose: str, channel: str) -> Visit
     )
 
 
-def tell_of_change(*, customer_id: int, replaced_id: int, new_id: int, request_key: str) -> None:
-    """Send the notice that a contact was replaced, with the link that brings it back; joins the caller's transaction.
+def tell_of_change(*, visitor: VisitorSession, customer_id: int, change: ContactChange, request_key: str) -> None:
+    """Send the notice of a contact that is new; joins the caller's transaction.
 
-    It goes to the old contact, or where that takes none to every other one. A repeat with the same key adds nothing.
+    Where it replaced one, the notice has a link that brings that one back, and goes to it, or where it takes none to
+    every other one. Where there was none, the others are told. A repeat with the same key adds nothing.
     """
+    if change.replaced_id is None:
+        if not change.is_same:
+            contact_placed_tell(customer_id=customer_id, contact_point_id=change.contact_id, request_key=request_key)
+        return
+    replaced_id, new_id = change.replaced_id, change.contact_id
+    visit_age = timezone.now() - visitor.opened_at
     for contact in contacts_to_tell(customer_id=customer_id, replaced_id=replaced_id, new_id=new_id):
         channel = contact.kind.channel
         if channel in channels_connected():
@@ -76,7 +85,7 @@ def tell_of_change(*, customer_id: int, replaced_id: int, new_id: int, request_k
                 customer_id=customer_id,
                 contact_point_id=contact.id,
                 request_key=request_key,
-                context={"replaced": str(replaced_id)},
+                context={"replaced": str(replaced_id), "visit_ms": str(visit_age // timedelta(milliseconds=1) + 1)},
             )
 
 
@@ -84,13 +93,16 @@ def tell_of_change(*, customer_id: int, replaced_id: int, new_id: int, request_k
 def cancel_change_by_link(*, link: LinkView, circumstances: Circumstances) -> AppendedEvent:
     """Bring the replaced contact of the link's notice back. A repeat returns the first event. Raises ChangeClosed.
 
-    Somebody changed the contact from a visit of this customer: all of them end, in whatever browser.
+    Somebody changed the contact from a visit of this customer: all of them end, in whatever browser, and what that
+    visit did besides is undone.
     """
-    contact_point_id = link_replaced_contact(link_id=link.id)
-    if contact_point_id is None:
+    change = link_change(link_id=link.id)
+    if change is None:
         raise ChangeClosed("the link tells of no change")
-    event = contact_change_cancel(
-        customer_id=link.customer_id, circumstances=circumstances, contact_point_id=contact_point_id
-    )
     session.sessions_end(customer_id=link.customer_id)
-    return event
+    return contact_change_cancel(
+        customer_id=link.customer_id,
+        circumstances=circumstances,
+        contact_point_id=change.contact_point_id,
+        visit_age=change.visit_age,
+    )

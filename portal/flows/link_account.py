@@ -2,9 +2,29 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from consents.customers.contacts_read import contacts_of
 from consents.enums import Channel
-from notify.links.account_tokens import AccountInvitation, account_invitation
+from notify.links.account_tokens import AccountInvitation, account_invitation, account_token_issue
+from portal.visits.session import ABSOLUTE, VisitorSession, session_lock
+
+
+@transaction.atomic
+def invite_account(*, visitor: VisitorSession, channel: Channel, customer_id: int) -> None:
+    """Make the invitation of a visit to a channel. Nothing where the visit has ended meanwhile, or goes on elsewhere.
+
+    The visit is locked: whoever ends it finds the token and ends that too.
+    """
+    if visitor.session_id is None or session_lock(visitor=visitor) is None:
+        return
+    account_token_issue(
+        channel=channel,
+        customer_id=customer_id,
+        link_id=visitor.link_id,
+        session_key=visitor.stable_key,
+        until=visitor.opened_at + ABSOLUTE,
+    )
 
 
 @dataclass(frozen=True, slots=True)

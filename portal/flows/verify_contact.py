@@ -156,7 +156,7 @@ class NewContactCode(_ContactCode):
         """Make the contact current and tell of the change.
 
         The contact that it replaces is told at once and can be taken back for a day; where no message can get there,
-        the other contacts are told instead.
+        or there was none, the other contacts are told instead.
         """
         if self.asked is None:
             raise ContactMissing("no code was asked for a new contact")
@@ -168,13 +168,12 @@ class NewContactCode(_ContactCode):
             verification_uuid=self.asked.verification,
             circumstances=risen(circumstances, raised),
         )
-        if change.replaced_id is not None:
-            tell_of_change(
-                customer_id=self.customer_id,
-                replaced_id=change.replaced_id,
-                new_id=change.contact_id,
-                request_key=circumstances.request_key,
-            )
+        tell_of_change(
+            visitor=self.visitor,
+            customer_id=self.customer_id,
+            change=change,
+            request_key=circumstances.request_key,
+        )
         self.visitor = raised
         return Proof(check=check, visitor=self._code_forgotten(), key=key)
 

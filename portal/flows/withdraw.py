@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from consents.answers.withdrawing import consent_withdraw, consent_withdraw_all, contact_unsubscribe, contacts_deny
-from consents.customers.contacts_read import OwnContact, contact_on_file, contacts_of
+from consents.customers.contacts_read import OwnContact, contact_on_file
 from consents.customers.messenger_accounts import account_unlink
 from consents.enums import Channel, StopScope
 from consents.ledger.grants import customer_lock
-from consents.reach.stops import stops_of
 from consents.receipts.issuing import IssuedReceipt
 from consents.receipts.refusals import refusal_receipt
 from consents.types import AppendedEvent, Circumstances
-from notify.channel_settings import channels_connected, channels_in_use
+from notify.channel_settings import channels_in_use
 from notify.enums import TextKind
 from notify.links.issuing import LinkView, link_contact_point, link_revoke
 from notify.links.tracking import visit_record
+from notify.messages.telling import contacts_reached
 from notify.messages.transactional import notice_send
 from portal.visits.session import VisitorSession, sessions_end
 
@@ -62,7 +62,7 @@ def denial_of(*, customer_id: int, visitor: VisitorSession) -> Denial:
     if contact is None:
         return Denial(contact=None, is_closed=False)
     is_held = contact.id == visitor.progress.reached
-    is_told = any(one.id != contact.id for one in _reachable(customer_id))
+    is_told = any(one.id != contact.id for one in contacts_reached(customer_id=customer_id))
     return Denial(contact=contact, is_closed=is_held or is_told or not contact.confirmed)
 
 
@@ -75,10 +75,10 @@ def deny_contact(
     Whoever signed in by a code to it may be a stranger: all visits of the customer end. The owner of a confirmed one
     is told over the others. A repeat adds nothing. No receipt where nothing was recorded.
     """
+    sessions_end(customer_id=customer_id)
     # Two at once would each count on telling the owner over the contact that the other one closes.
     customer_lock(customer_id)
     denial = denial_of(customer_id=customer_id, visitor=visitor)
-    sessions_end(customer_id=customer_id)
     _count(visitor.link_id)
     if denial.contact is None:
         if visitor.link_id is not None:
@@ -144,7 +144,7 @@ def switch_account_off(*, customer_id: int, channel: Channel, circumstances: Cir
 
 def _tell_owner(customer_id: int, closed: OwnContact, events: Collection[AppendedEvent]) -> None:
     """Send word of a confirmed contact that was closed to those that are left, only the confirmed ones if any."""
-    left = _reachable(customer_id)
+    left = contacts_reached(customer_id=customer_id)
     for contact in [one for one in left if one.confirmed] or left:
         notice_send(
             notice="contact_denied",
@@ -154,18 +154,6 @@ def _tell_owner(customer_id: int, closed: OwnContact, events: Collection[Appende
             request_key=f"{closed.contact_uuid}:{min(event.id for event in events)}",
             context={"mask": closed.mask},
         )
-
-
-def _reachable(customer_id: int) -> list[OwnContact]:
-    """Return the current contacts that a notice can reach: by a channel with a provider, and not known to be wrong."""
-    wrong = {(stop.kind, stop.value) for stop in stops_of(customer_id=customer_id) if not stop.is_asked_for}
-    return [
-        contact
-        for contact in contacts_of(customer_id=customer_id)
-        if contact.takes_messages
-        and contact.kind.channel in channels_connected()
-        and (contact.kind, contact.value) not in wrong
-    ]
 
 
 def _count(link_id: int | None) -> None:

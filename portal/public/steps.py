@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from consents.customers.contacts_read import contact_of
 from consents.enums import ProofLevel
-from notify.links.account_tokens import account_token_issue
 from portal.flows.answer_invitation import InvitationState, Step
+from portal.flows.link_account import invite_account
 from portal.flows.sign_in import needs_number
 from portal.public.codes import code_to, codes_refused
 from portal.public.pages import Visit
@@ -42,12 +42,7 @@ def lead_on(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """
     state = invitation_of(visit)
     if state.unlinked is not None and state.step.value == state.unlinked.value:
-        account_token_issue(
-            channel=state.unlinked,
-            customer_id=visit.owner_id,
-            link_id=visit.link_id,
-            session_key=visit.visitor.stable_key,
-        )
+        invite_account(visitor=visit.visitor, channel=state.unlinked, customer_id=visit.owner_id)
     contact = contact_of(customer_id=visit.owner_id, contact_uuid=state.unconfirmed) if state.unconfirmed else None
     if state.step != Step.CONFIRM or contact is None:
         return redirect(step_page(state))

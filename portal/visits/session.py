@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.enums import ProofLevel
+from notify.links.account_tokens import account_tokens_end
 from portal.models import PersonSession
 from portal.visits.progress import VisitProgress, progress_json, progress_read
 
@@ -160,16 +161,26 @@ def session_progress_change(
     return dataclasses.replace(visitor, progress=changed)
 
 
+@transaction.atomic
 def session_end(*, visitor: VisitorSession) -> None:
-    """End a session. A repeat changes nothing."""
+    """End a session, and what it began and nobody has finished. A repeat changes nothing."""
     if visitor.session_id is not None:
         PersonSession.objects.filter(pk=visitor.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+        if visitor.customer_id is not None:
+            account_tokens_end(customer_id=visitor.customer_id, session_key=visitor.stable_key)
 
 
+@transaction.atomic
 def sessions_end(*, customer_id: int) -> int:
-    """End every visit of a customer, in whatever browser; return how many were open."""
+    """End every visit of a customer, in whatever browser, and what they began; return how many were open.
+
+    A transaction that also locks the customer does so afterwards: whoever is at work in a visit has locked them in that
+    order, and is waited for here.
+    """
     rows = PersonSession.objects.filter(customer_id=customer_id, ended_at__isnull=True)
-    return rows.update(ended_at=timezone.now())
+    ended = rows.update(ended_at=timezone.now())
+    account_tokens_end(customer_id=customer_id)
+    return ended
 
 
 def sessions_clean() -> int:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.enums import Channel
 from notify.channel_settings import channels_connected
-from notify.links.account_tokens import account_token_issue, channels_to_link
+from notify.links.account_tokens import channels_to_link
 from notify.links.qr import render_qr
 from portal.flows.change_preferences import leave_channel_out
-from portal.flows.link_account import LinkingState, read_linking_state
+from portal.flows.link_account import LinkingState, invite_account, read_linking_state
 from portal.public.pages import Visit, customer_page, is_post, require_level, visit_mark, visit_mark_check
 from portal.public.steps import invitation_of, next_page
 from portal.visits.levels import Capability
@@ -31,12 +31,7 @@ def account_page(request: HttpRequest, visit: Visit, channel: str) -> HttpRespon
     if named != Channel.MAX and named not in channels_to_link(channels_connected()):
         raise Http404
     if is_post(request):
-        account_token_issue(
-            channel=named,
-            customer_id=visit.owner_id,
-            link_id=visit.link_id,
-            session_key=visit.visitor.stable_key,
-        )
+        invite_account(visitor=visit.visitor, channel=named, customer_id=visit.owner_id)
         return redirect(f"public:{named}")
     state = _state(named, visit)
     if state.is_linked:

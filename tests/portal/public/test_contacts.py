@@ -35,9 +35,10 @@ def changed(customer: Customer) -> Walker:
     return walker
 
 
-def cancel_link(customer: Customer) -> IssuedLink:
+def cancel_link(customer: Customer, replaced: ContactPoint | None = None) -> IssuedLink:
     """The link of the notice to the old contact, as its message makes it when it leaves."""
-    message = Message.objects.get(kind=MessageKind.NOTICE)
+    notices = Message.objects.filter(customer=customer, kind=MessageKind.NOTICE, context__has_key="replaced")
+    message = notices.get(**({"context__replaced": str(replaced.pk)} if replaced else {}))
     assert message.context["notice"] in ("contact_changed", "phone_changed")
     lease = uuid4()
     Message.objects.filter(pk=message.pk).update(state=MessageState.CLAIMED, lease=lease)
@@ -119,7 +120,7 @@ def test_a_landline_is_brought_back_by_the_link_that_went_to_the_email(customer:
     assert contact_of(customer, ContactKind.EMAIL).value == "ivan@yandex.ru"
 
 
-def test_adding_where_there_was_none_tells_nobody(company: None) -> None:
+def test_adding_where_there_was_none_tells_the_other_contacts(company: None) -> None:
     customer = customer_make(phone="")
     walker = walked_to_level_one(customer, ContactKind.EMAIL)
     half_an_hour_later()
@@ -127,7 +128,8 @@ def test_adding_where_there_was_none_tells_nobody(company: None) -> None:
     walker.press("/me/contacts/phone/", value=NEW)
     walker.press("/me/code/enter/", code=code_now())
 
-    assert not Message.objects.filter(kind=MessageKind.NOTICE).exists()
+    notice = Message.objects.get(kind=MessageKind.NOTICE)
+    assert (notice.context["notice"], notice.channel) == ("contact_added", "email")
     assert ConsentEvent.objects.filter(kind=EventKind.CONTACT_ADDED).count() == 1
 
 
