@@ -5,6 +5,8 @@ from typing import Final
 
 from django.conf import settings
 
+from consents.private_files import private_folder
+
 BATCH: Final = 5_000
 """Rows that are stored in one transaction."""
 LEASE_S: Final = 60
@@ -23,7 +25,5 @@ WORKBOOK_SECONDS: Final = 360
 
 
 def uploads_dir() -> Path:
-    """Return the folder of uploaded files, readable by the system's own user only."""
-    folder = Path(settings.VAR_DIR) / "uploads"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Return the folder of uploaded files."""
+    return private_folder(Path(settings.VAR_DIR) / "uploads")

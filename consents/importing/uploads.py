@@ -1,4 +1,4 @@
-"""Uploaded files on disk: written under a name of ours and readable by the system's user only, checked, deleted."""
+"""Uploaded files on disk: written under a name of ours and readable as their folder is, checked, deleted."""
 
 import hashlib
 import os
@@ -7,6 +7,7 @@ from typing import IO, Final
 
 from consents.errors import FileRefused
 from consents.importing.reading import CSV_LIMIT, rows_path, rows_unfinished
+from consents.private_files import private_create
 
 _PIECE: Final = 1 << 18
 
@@ -15,8 +16,7 @@ def file_write(stream: IO[bytes], path: Path) -> str:
     """Write the bytes and return their SHA-256. Raises FileRefused: file_too_big."""
     digest = hashlib.sha256()
     size = 0
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
+    with os.fdopen(private_create(path), "wb") as target:
         while piece := stream.read(_PIECE):
             size += len(piece)
             if size > CSV_LIMIT:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consents.private_files import private_create, private_folder
 from consents.snapshot import snapshot
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
@@ -121,16 +122,14 @@ def exports_sweep() -> list[int]:
 
 
 def exports_folder() -> Path:
-    """Return the folder of the files, readable by the system's own user only."""
-    folder = Path(settings.VAR_DIR) / "exports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Return the folder of the files."""
+    return private_folder(Path(settings.VAR_DIR) / "exports")
 
 
 def _write(path: Path, job: ExportJob) -> tuple[int, str]:
-    """Write the file piece by piece, readable by its owner only from the start; return its rows and SHA-256."""
+    """Write the file piece by piece, private from the start; return its rows and SHA-256."""
     digest = hashlib.sha256()
-    with snapshot(), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    with snapshot(), os.fdopen(private_create(path), "wb") as stream:
         row_count, pieces = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
         for piece in pieces:
             digest.update(piece)
