@@ -12,11 +12,13 @@ TRANSACTIONAL: Final = "transactional"
 """Codes and notices: a worker of its own, so that a campaign never stands before a code."""
 SEND: Final = "send"
 REPORTS: Final = "reports"
-"""What takes seconds and may not wait for minutes: the seal of the ledger, what providers told us, cleaning up."""
+"""What takes seconds and may not wait for minutes: what providers told us, cleaning up."""
+SEAL: Final = "seal"
+"""The signatures of the ledger alone: its worker is the only process that can read the private key."""
 LONG: Final = "long"
 """What may take minutes: customer files, exports, the check of the whole ledger, looks at providers."""
 
-QUEUES: Final = (TRANSACTIONAL, SEND, REPORTS, LONG)
+QUEUES: Final = (TRANSACTIONAL, SEND, REPORTS, SEAL, LONG)
 
 ROUTES: Final[dict[str, dict[str, str]]] = {
     "notify.send_transactional": {"queue": TRANSACTIONAL},

@@ -37,6 +37,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
 ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,
     "portal.answer_entrances": {"queue": queues.TRANSACTIONAL},
+    "consents.seal_ledger": {"queue": queues.SEAL},
     "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},

@@ -125,7 +125,8 @@ def statements_for_administrator() -> list[str]:
     roles = roles_configured()
     names = dict.fromkeys((roles.owner, roles.app, roles.export))
     lines = [f"CREATE ROLE {_quoted(name)} LOGIN PASSWORD 'ПАРОЛЬ';" for name in names]
-    return [*lines, f"CREATE DATABASE {_quoted(roles.database)} OWNER {_quoted(roles.owner)} ENCODING 'UTF8';"]
+    database, owner = _quoted(roles.database), _quoted(roles.owner)
+    return [*lines, f"CREATE DATABASE {database} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8';"]
 
 
 @contextmanager
@@ -160,7 +161,11 @@ def grants_apply(connection: BaseDatabaseWrapper, roles: Roles) -> None:
 def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
     """Return the SQL that the owner runs, in its order."""
     app, export = _quoted(roles.app), _quoted(roles.export)
+    database = _quoted(roles.database)
     statements = [
+        # Other roles of the same server have no business here.
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {app}",
         f"GRANT {', '.join(ALL)} ON ALL TABLES IN SCHEMA public TO {app}",
@@ -175,6 +180,7 @@ def grant_statements(roles: Roles, tables: list[str]) -> list[str]:
         ]
     if roles.export not in {roles.app, roles.owner}:
         statements += [
+            f"GRANT CONNECT ON DATABASE {database} TO {export}",
             f"GRANT USAGE ON SCHEMA public TO {export}",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {export}",
             *(f"REVOKE ALL ON {name} FROM {export}" for name in HIDDEN_FROM_EXPORT if name in tables),

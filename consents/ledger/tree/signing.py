@@ -146,7 +146,8 @@ def key_read(path: Path) -> SealKey:
 def key_ring_read(path: Path) -> KeyRing:
     """Read the public half of the signing key and every ``*.pub.pem`` beside it. Raises SealKeyMissing.
 
-    The public files are enough, so that anyone can verify without the private key.
+    The public files are enough, so that anyone can verify without the private key: a process that may not read it
+    goes without.
     """
     publics: list[Ed25519PublicKey] = []
     for file in sorted(path.parent.glob("*.pub.pem")):
@@ -156,7 +157,7 @@ def key_ring_read(path: Path) -> KeyRing:
             raise SealKeyMissing(f"{file.name} is not a public key") from error
         if isinstance(public, Ed25519PublicKey):
             publics.append(public)
-    if path.exists():
+    if os.access(path, os.R_OK):
         publics.append(key_read(path).public)
     if not publics:
         raise SealKeyMissing("no public key can be read beside SEAL_KEY_FILE")

@@ -18,6 +18,7 @@ TITLES: Final = {
     queues.TRANSACTIONAL: "ответы",
     queues.SEND: "отправка",
     queues.REPORTS: "отчёты",
+    queues.SEAL: "подписи",
     queues.LONG: "файлы",
 }
 

@@ -1,5 +1,6 @@
 """Checks of settings, keys, database, broker, cache, mail, providers and disk."""
 
+import os
 import shutil
 import stat
 from functools import partial
@@ -17,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from consents.enums import Channel
 from consents.errors import ConsentsError
-from consents.ledger.tree.signing import key_read
+from consents.ledger.tree.signing import key_read, key_ring_read
 from notify.channel_settings import channels_connected, channels_in_use, connection_check
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
@@ -106,10 +107,15 @@ def _guards() -> Diagnosis:
 
 
 def _seal_key() -> Diagnosis:
+    """Read the key; where only the worker of the seals may, look for the public half, which checks go by."""
+    key = Path(settings.SEAL_KEY_FILE)
+    is_foreign = key.exists() and not os.access(key, os.R_OK)
     try:
-        key_read(Path(settings.SEAL_KEY_FILE))
+        key_ring_read(key) if is_foreign else key_read(key)
     except ConsentsError:
         return Diagnosis(False, "Ключ подписи журнала не читается. Проверьте SEAL_KEY_FILE.")
+    if is_foreign:
+        return Diagnosis(True, "Ключ подписи журнала читает только обработчик seal, открытый ключ на месте.")
     return Diagnosis(True, "Ключ подписи журнала на месте.")
 
 

@@ -38,7 +38,7 @@ def _seals() -> Diagnosis:
     if health.is_sealing_late:
         minutes = int(health.delay.total_seconds() // 60)
         return Diagnosis(
-            False, f"Записи журнала ожидают подписи {minutes} мин. Запустите celery beat и обработчик reports."
+            False, f"Записи журнала ожидают подписи {minutes} мин. Запустите celery beat и обработчик seal."
         )
     return Diagnosis(True, f"Журнал согласий подписан, записей: {health.tree_size}.")
 

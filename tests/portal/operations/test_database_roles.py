@@ -39,7 +39,7 @@ def roles(db: None) -> Roles:
         owner = cursor.fetchone()[0]
         for role in (APP, EXPORT):
             cursor.execute(f"CREATE ROLE {role}")
-    made = Roles(owner=owner, app=APP, export=EXPORT, database="")
+    made = Roles(owner=owner, app=APP, export=EXPORT, database=connection.settings_dict["NAME"])
     grants_apply(connection, made)
     return made
 
@@ -85,6 +85,20 @@ def test_the_application_can_neither_forge_migrations_nor_make_tables(roles: Rol
 
 def test_the_application_cannot_set_a_counter_back(roles: Roles) -> None:
     assert _refused(APP, "SELECT setval(pg_get_serial_sequence('consents_customer', 'id'), 1)")
+
+
+def test_other_roles_of_the_server_may_not_connect(roles: Roles) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE trial_stranger")
+        cursor.execute(
+            "SELECT name, has_database_privilege(name, current_database(), 'CONNECT'),"
+            " has_database_privilege(name, current_database(), 'TEMPORARY') FROM unnest(%s::text[]) name",
+            [[APP, EXPORT, "trial_stranger"]],
+        )
+        found = {name: (connects, makes_tables) for name, connects, makes_tables in cursor.fetchall()}
+
+    # The application compares the rows of a customer file in temporary tables.
+    assert found == {APP: (True, True), EXPORT: (True, False), "trial_stranger": (False, False)}
 
 
 def test_the_export_role_only_reads(roles: Roles) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from pathlib import Path
 from textwrap import dedent
 from time import sleep
 from typing import Any
@@ -33,6 +34,17 @@ from tests.consents.ledger_cases import answer, answers, customer_with_phone
 from tests.consents.tampering import as_superuser, forget_from
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_may_not_read_the_private_key_checks_by_the_public_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "seal.pem"
+    name = key_create(path)
+    path.write_text("not for this process")
+    monkeypatch.setattr("os.access", lambda place, _mode: place != path)
+
+    assert key_ring_read(path).knows(name)
 
 
 def test_sealing_gives_every_waiting_event_a_leaf_and_signs_one_head() -> None:
