@@ -33,6 +33,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "refusals": {"task": "portal.carry_out_refusals", "schedule": 5.0, "options": {"expires": 10.0}},
     "exports": {"task": "portal.sweep_exports", "schedule": 300.0, "options": {"expires": 600.0}},
     "clean": {"task": "portal.clean_visits", "schedule": crontab(minute=41)},
+    "clean-staff": {"task": "portal.clean_staff_sessions", "schedule": crontab(minute=44)},
 }
 ROUTES: Final[dict[str, dict[str, str]]] = {
     **queues.ROUTES,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consents.documents.company_reading import company_current
 from consents.ledger.tree.reading import last_seal
+from portal.accounts.sessions import staff_sessions_clean
 from portal.models import Heartbeat
 from portal.operations.database_roles import guards_missing
 
@@ -32,6 +33,12 @@ def check_guards() -> list[str]:
 def heartbeat(queue: str) -> None:
     """Store the time: the beat and a worker of this queue run."""
     Heartbeat.objects.update_or_create(queue=queue, defaults={"beat_at": Now()})
+
+
+@shared_task(base=DjangoTask, name="portal.clean_staff_sessions", ignore_result=True)
+def clean_staff_sessions() -> int:
+    """Delete sessions of staff that ended, every hour: they hold addresses and browsers of people."""
+    return staff_sessions_clean()
 
 
 @shared_task(base=DjangoTask, name="portal.mail_head", ignore_result=True)
