@@ -37,6 +37,7 @@ from portal.staff.campaigns.spec import HIDDEN, campaign_form, copy_of, spec_typ
 from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
+from portal.staff.saving import guarded, saved_in_turn
 
 NEW = CampaignSpec(
     name="",
@@ -89,10 +90,11 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 
 
 @act_required("edit", "GET", "POST")
+@saved_in_turn
 def campaign_edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Rewrite one's own draft; one under review goes back to being a draft."""
     start = campaign_spec(campaign_read(campaign_id=campaign_id))
-    form = campaign_form(request.POST, start)
+    form = guarded(campaign_form(request.POST, start))
     spec = spec_typed(form, start)
     if spec is not None:
         change_campaign(actor=actor_of(request), campaign_id=campaign_id, spec=spec)

@@ -17,6 +17,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.channels import change_channel
 from portal.staff.navigation import crumb
 from portal.staff.providers.view import providers_by_channel
+from portal.staff.saving import guarded, saved_in_turn
 
 
 class ChannelForm(forms.Form):
@@ -57,10 +58,11 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")
+@saved_in_turn
 def channel(request: HttpRequest, name: str) -> HttpResponse:
     """Change one channel; its contracts have pages of their own."""
     shown = channel_or_404(name)
-    form = ChannelForm(request.POST or None, initial=asdict(shown))
+    form = guarded(ChannelForm(request.POST or None, initial=asdict(shown)))
     if form.is_bound and form.is_valid():
         change_channel(actor=actor_of(request), channel=name, fields=form.cleaned_data)
         messages.success(request, _("Настройки канала сохранены и уже действуют."))

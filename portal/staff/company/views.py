@@ -17,6 +17,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.documents import save_company, save_sender
 from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
+from portal.staff.saving import guarded, saved_in_turn
 
 CHOSEN: Final = ("covered_by_41fz", "signature_rules")
 
@@ -36,10 +37,12 @@ def company(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_COMPANY, "GET", "POST")
+@saved_in_turn
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Save new requisites beside the old ones: events keep naming those that were shown."""
     history = company_saved_list(limit=1)
-    form = CompanyForm(request.POST or None, initial=asdict(history[0]) if history else {"time_zone": "Europe/Moscow"})
+    start = asdict(history[0]) if history else {"time_zone": "Europe/Moscow"}
+    form = guarded(CompanyForm(request.POST or None, initial=start))
     if form.is_bound and form.is_valid():
         save_company(actor=actor_of(request), details=CompanyDetails(**form.cleaned_data), changed=form.changed_data)
         messages.success(request, _("Данные компании сохранены. Прежние остаются в истории и в записанных согласиях."))
@@ -48,12 +51,13 @@ def company_edit(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_COMPANY, "GET", "POST")
+@saved_in_turn
 def sender(request: HttpRequest, name: str) -> HttpResponse:
     """Name who sends over one channel by contract."""
     shown = next((row for row in _senders_shown() if row.channel == name), None)
     if shown is None:
         raise Http404
-    form = SenderForm(request.POST or None, initial=asdict(shown))
+    form = guarded(SenderForm(request.POST or None, initial=asdict(shown)))
     if form.is_bound and form.is_valid():
         save_sender(actor=actor_of(request), channel=name, fields=form.cleaned_data)
         messages.success(request, _("Исполнитель сохранён. Действующие тексты называют прежнего, пока их не обновят."))

@@ -12,6 +12,7 @@ from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.inbox.ready_answers import change_ready_answer, create_ready_answer, delete_ready_answer
 from portal.staff.inbox.forms import ReadyAnswerForm
 from portal.staff.navigation import crumb
+from portal.staff.saving import guarded, saved_in_turn
 
 
 @right_required(Right.READ_SCENARIOS, "GET")
@@ -37,11 +38,12 @@ def ready_answer_new(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.EDIT_SCENARIOS, "GET", "POST")
+@saved_in_turn
 def ready_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Change one."""
     shown = ready_answer_view(answer_id=answer_id)
     initial = {"title": shown.title, "text": shown.text, "place": shown.place}
-    form = ReadyAnswerForm(request.POST or None, initial=initial)
+    form = guarded(ReadyAnswerForm(request.POST or None, initial=initial))
     if form.is_bound and form.is_valid():
         try:
             change_ready_answer(actor=actor_of(request), answer_id=answer_id, **form.cleaned_data)

@@ -31,6 +31,7 @@ from portal.staff.providers.view import (
     provider_row,
     provider_shown,
 )
+from portal.staff.saving import guarded, saved_in_turn
 from portal.ui.provider_words import warnings_said
 
 OWN: Final[Mapping[str, Any]] = {"title": "", "per_second": 0, "balance_warn": None}
@@ -100,10 +101,11 @@ def provider(request: HttpRequest, name: str) -> HttpResponse:
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")
 @sensitive_post_parameters()
 @login_confirmed_for_secrets
+@saved_in_turn
 def provider_edit(request: HttpRequest, name: str) -> HttpResponse:
     """Change the fields of a set-up."""
     setup = setup_view(name=name)
-    form = ChangeForm(request.POST or None, setup=setup, kept=secrets_kept(name=name))
+    form = guarded(ChangeForm(request.POST or None, setup=setup, kept=secrets_kept(name=name)))
     if form.is_bound and form.is_valid():
         own = {one: form.cleaned_data.get(one, default) for one, default in OWN.items()}
         try:

@@ -18,6 +18,7 @@ from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.scenarios.editing import change_scenario, create_scenario
 from portal.staff.navigation import crumb
+from portal.staff.saving import guarded, saved_in_turn
 from portal.staff.scenarios.forms import ScenarioForm, fields_of
 from portal.staff.scenarios.sentences import CASES, PLACEHOLDERS, problem_place, problem_text
 from portal.ui.brand import brand_current
@@ -39,13 +40,16 @@ def scenario_new(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.EDIT_SCENARIOS, "GET", "POST")
+@saved_in_turn
 def scenario_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Rewrite the draft; without one begin with what is in force, or with the version that ``from`` names."""
     shown = scenario_view(code=code)
     start = _start(shown, request.GET.get("from", ""))
+    is_save = request.POST.get("act") != TRY
     form = ScenarioForm(request.POST or None, initial=fields_of(shown.title, start.spec))
-    spec = _typed(form)
-    if spec is not None and request.POST.get("act") != TRY:
+    stored = fields_of(shown.title, shown.latest.spec)
+    spec = _typed(guarded(form, stored=stored, is_save=is_save, but=("sentence",)))
+    if spec is not None and is_save:
         change_scenario(actor=actor_of(request), code=code, title=form.cleaned_data["title"], spec=spec)
         messages.success(request, _("Черновик сохранён. Бот отвечает по-прежнему, пока вы его не опубликуете."))
         return redirect("staff:scenario_version", code, scenario_view(code=code).latest.number)

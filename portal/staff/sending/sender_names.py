@@ -24,6 +24,7 @@ from portal.flows.sending.sender_names import (
     remove_template,
 )
 from portal.staff.navigation import crumb
+from portal.staff.saving import guarded, saved_in_turn
 from portal.staff.sending.forms import PROBLEMS, SenderNameForm, TemplateForm
 
 TONES: Final[Mapping[SenderNameState, str]] = {
@@ -68,10 +69,11 @@ def sender_name_new(request: HttpRequest) -> HttpResponse:
 
 
 @right_required(Right.MANAGE_CHANNELS, "GET", "POST")
+@saved_in_turn
 def sender_name(request: HttpRequest, sender_name_id: int) -> HttpResponse:
     """Change one name, and show its templates."""
     shown = sender_name_read(sender_name_id=sender_name_id)
-    form = SenderNameForm(request.POST or None, initial={name: getattr(shown, name) for name in FIELDS})
+    form = guarded(SenderNameForm(request.POST or None, initial={name: getattr(shown, name) for name in FIELDS}))
     if form.is_bound and form.is_valid():
         try:
             change_sender_name(actor=actor_of(request), sender_name_id=sender_name_id, fields=form.cleaned_data)
@@ -96,7 +98,7 @@ def sender_templates(request: HttpRequest, sender_name_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Шаблон добавлен."))
             return redirect("staff:sender_name", sender_name_id)
-    start = SenderNameForm(initial={name: getattr(shown, name) for name in FIELDS})
+    start = guarded(SenderNameForm(initial={name: getattr(shown, name) for name in FIELDS}))
     return _page(request, shown, start, form)
 
 
