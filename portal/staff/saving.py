@@ -57,7 +57,7 @@ def guarded(form: F, *, stored: Mapping[str, Any] | None = None, is_save: bool =
             "Пока эта страница была открыта, здесь сохранили другое. Ваш вариант остался в форме, сохранённый показан "
             "рядом. Чтобы заменить его своим, сохраните ещё раз."
         )
-        form.add_error(None, words)  # type: ignore[attr-defined]  # every form has it
+        form.add_error(None, words)
     form.seen, form.stored = mark, others  # type: ignore[attr-defined]  # for the template
     return form
 
