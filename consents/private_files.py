@@ -1,20 +1,23 @@
 """Files with personal data: as readable as the folder that they lie in, never more."""
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
 _GROUP: Final = 0o660
-_FOLDER: Final = 0o700
+_OWNER: Final = 0o700
 
 
 def private_folder(path: Path) -> Path:
-    """Return the folder, made for its owner alone when it is missing.
+    """Return the folder. One that is missing is made for its owner alone, inside a shared folder for its group too.
 
-    On a server it is there before, made for the group of the services (`deploy/mostik.tmpfiles`), because one
-    process writes what another reads.
+    On a server the folders of `deploy/mostik.tmpfiles` are shared by the services, because one process writes what
+    another reads.
     """
-    path.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    around = path.parent.stat().st_mode
+    path.mkdir(mode=_OWNER | (around & stat.S_IRWXG if around & stat.S_IWGRP else 0), exist_ok=True)
     return path
 
 
