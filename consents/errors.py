@@ -195,6 +195,10 @@ class EditionAltered(ConsentsError):
     """A published edition is no longer what was published: it must not be shown, and the ledger must be checked."""
 
 
+class DraftChanged(ConsentsError):
+    """The draft of a text is not the one that was begun with or looked at."""
+
+
 class DocumentMissing(ConsentsError):
     """There is no such text, or none in force."""
 

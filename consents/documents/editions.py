@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from consents.documents.checks import ANSWERED_KINDS, Problem, text_problems
-from consents.documents.reading import edition, edition_is_stale, editions_in_force
+from consents.documents.checks import ANSWERED_KINDS, SIGNED_KINDS, Problem, text_problems
+from consents.documents.reading import edition, edition_is_stale, edition_stamp, editions_in_force, editions_refreshed
 from consents.enums import Channel, DocumentKind, DocumentStatus
 from consents.errors import DocumentMissing
 from consents.models import Edition
@@ -15,8 +15,9 @@ from consents.models import Edition
 class EditionView:
     """One edition before any value is put in.
 
-    ``is_stale``: in force, but the company or its senders have changed since; only `editions` looks. ``channel`` is
-    that of a text from the time when each channel had one; such a text is asked no more.
+    ``stamp`` tells one saved state from the next. ``is_stale``: in force, but the company or its senders have changed
+    since; only `editions` looks. ``channel`` is that of a text from the time when each channel had one; such a text is
+    asked no more.
     """
 
     edition_id: int
@@ -31,12 +32,18 @@ class EditionView:
     author_id: int | None
     published_at: datetime | None
     body_sha256: str
+    stamp: str
     is_stale: bool = False
 
     @property
     def is_answered(self) -> bool:
-        """Return whether people answer it yes or no; only then it has a term and a box."""
+        """Return whether people answer it yes or no; only then it has a term."""
         return self.kind in ANSWERED_KINDS
+
+    @property
+    def has_box(self) -> bool:
+        """Return whether it stands beside a box."""
+        return self.kind in SIGNED_KINDS
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -68,6 +75,25 @@ def edition_to_begin_with(*, kind: str) -> EditionView:
     return _view(row)
 
 
+def edition_in_force(*, kind: str) -> EditionView | None:
+    """Return the edition of a text that is in force; None where there is none."""
+    row = editions_in_force().filter(document__kind=kind).first()
+    return _view(row) if row else None
+
+
+def editions_to_refresh() -> list[EditionView]:
+    """Return the editions in force that would be published anew with the company and senders as they are now."""
+    return [_view(row, is_stale=True) for row in editions_refreshed()]
+
+
+def edition_before(*, edition_id: int) -> EditionView | None:
+    """Return the edition of the same text that an edition follows; None for the first. Raises DocumentMissing."""
+    row = edition(edition_id)
+    rows = Edition.objects.filter(document=row.document, language=row.language, number__lt=row.number)
+    before = rows.select_related("document").order_by("-number").first()
+    return _view(before) if before else None
+
+
 def texts_missing() -> list[DocumentKind]:
     """Return the kinds of text that are not in force. Without `BLOCKING` ones no consent can be asked."""
     present = set(editions_in_force().values_list("document__kind", flat=True))
@@ -97,6 +123,7 @@ def _view(row: Edition, *, is_stale: bool = False) -> EditionView:
         author_id=row.author_id,
         published_at=row.published_at,
         body_sha256=row.body_sha256,
+        stamp=edition_stamp(row),
         is_stale=is_stale,
     )
 

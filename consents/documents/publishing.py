@@ -9,10 +9,15 @@ from django.utils import timezone
 from consents.documents.checks import text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fields import CompanyDetails
-from consents.documents.reading import edition_company, edition_is_stale, edition_sha256, editions_in_force
+from consents.documents.reading import (
+    edition_company,
+    edition_sha256,
+    edition_stamp,
+    editions_refreshed,
+)
 from consents.documents.rendering import canonical, plain
 from consents.enums import Channel, DocumentKind, DocumentStatus
-from consents.errors import DocumentIncomplete, DocumentMissing
+from consents.errors import DocumentIncomplete, DocumentMissing, DraftChanged
 from consents.models import Company, Document, Edition, Sender
 from consents.words import PURPOSE_OF
 
@@ -46,12 +51,19 @@ def edition_draft(
     checkbox: str = "",
     valid_days: int | None = None,
     author_id: int | None = None,
+    begun_with: str | None = None,
 ) -> int:
-    """Write the draft of a text's next edition and return its id. A text has one draft: a second call rewrites it."""
+    """Write the draft of a text's next edition and return its id. A text has one draft: a second call rewrites it.
+
+    ``begun_with`` is the `stamp` of what the writer began with. Raises DraftChanged when somebody has saved since.
+    """
     kind = DocumentKind(kind)
     Document.objects.get_or_create(kind=kind, channel="", defaults={"purpose": PURPOSE_OF.get(kind, "")})
     document = Document.objects.select_for_update(no_key=True).get(kind=kind, channel="")
-    draft = document.editions.filter(status=DocumentStatus.DRAFT, language="ru").first()
+    newest = document.editions.filter(language="ru").order_by("-number").first()
+    if begun_with is not None and (newest is None or edition_stamp(newest) != begun_with):
+        raise DraftChanged(f"the draft of {kind} has been saved since")
+    draft = newest if newest is not None and newest.status == DocumentStatus.DRAFT else None
     if draft is None:
         last = document.editions.aggregate(last=Max("number"))["last"] or 0
         draft = Edition(document=document, number=last + 1)
@@ -63,17 +75,29 @@ def edition_draft(
 
 
 @transaction.atomic
-def edition_publish(*, edition_id: int) -> int:
+def edition_discard(*, edition_id: int, shown: str) -> None:
+    """Throw a draft away; what was published stays. ``shown`` is the `stamp` of the draft that was looked at.
+
+    Raises DraftChanged, and DocumentMissing for what is no draft (any more).
+    """
+    draft = _draft_locked(edition_id)
+    if draft.status != DocumentStatus.DRAFT:
+        raise DocumentMissing(f"edition {edition_id} is no draft")
+    if edition_stamp(draft) != shown:
+        raise DraftChanged(f"edition {edition_id} has been saved since")
+    draft.delete()
+
+
+@transaction.atomic
+def edition_publish(*, edition_id: int, shown: str | None = None) -> int:
     """Put a draft in force, freeze what it says of the company, retire the edition before it; return the number.
 
-    A repeat does nothing. Raises DocumentIncomplete with every problem, CompanyMissing, DocumentMissing (a retired
-    edition never comes back).
+    ``shown`` is the `edition_as_published` of what was looked at: raises DraftChanged when words, term or company have
+    changed since. A repeat does nothing. Raises DocumentIncomplete with every problem, CompanyMissing, DocumentMissing
+    (a retired edition never comes back).
     """
-    draft = Edition.objects.select_related("document").filter(pk=edition_id).first()
-    if draft is None:
-        raise DocumentMissing(f"no edition {edition_id}")
-    document = Document.objects.select_for_update(no_key=True).get(pk=draft.document_id)
-    draft.refresh_from_db()
+    draft = _draft_locked(edition_id)
+    document = draft.document
     if draft.status == DocumentStatus.PUBLISHED:
         return draft.number
     if draft.status == DocumentStatus.RETIRED:
@@ -84,6 +108,8 @@ def edition_publish(*, edition_id: int) -> int:
     if problems:
         raise DocumentIncomplete(problems)
     draft.company_id, draft.company_values = edition_company(draft)
+    if shown is not None and edition_sha256(draft) != shown:
+        raise DraftChanged(f"edition {edition_id} is not what was looked at")
     document.editions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )
@@ -91,6 +117,17 @@ def edition_publish(*, edition_id: int) -> int:
     draft.body_sha256 = edition_sha256(draft)
     draft.save()
     return draft.number
+
+
+def _draft_locked(edition_id: int) -> Edition:
+    """Return an edition as it stands while its text is locked. Raises DocumentMissing."""
+    found = Edition.objects.filter(pk=edition_id).values_list("document_id", flat=True).first()
+    document = Document.objects.select_for_update(no_key=True).filter(pk=found or 0).first()
+    draft = Edition.objects.filter(pk=edition_id, document=document).first()
+    if document is None or draft is None:
+        raise DocumentMissing(f"no edition {edition_id}")
+    draft.document = document
+    return draft
 
 
 @transaction.atomic
@@ -117,8 +154,7 @@ def documents_refresh(*, author_id: int | None = None) -> int:
 
     The words stay. A text with an open draft is left out: publishing the draft refreshes it.
     """
-    drafted = set(Edition.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
-    stale = [row for row in editions_in_force() if row.document_id not in drafted and edition_is_stale(row)]
+    stale = editions_refreshed()
     for row in stale:
         edition_id = edition_draft(
             kind=row.document.kind,

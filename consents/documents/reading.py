@@ -124,6 +124,21 @@ def edition_sha256(version: Edition) -> str:
     return sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def edition_stamp(version: Edition) -> str:
+    """Return what tells one saved state of an edition from the next: its id with the fingerprint."""
+    return f"{version.pk}:{version.body_sha256}"
+
+
+def edition_as_published(*, edition_id: int) -> str:
+    """Return the fingerprint that a draft would have if it were published now, company included.
+
+    Raises DocumentMissing, CompanyMissing.
+    """
+    version = edition(edition_id)
+    _, version.company_values = edition_company(version)
+    return edition_sha256(version)
+
+
 def edition_is_whole(version: Edition) -> bool:
     """Return whether a published edition still has the words and the company values that its fingerprint is of."""
     return edition_sha256(version) == version.body_sha256
@@ -133,6 +148,12 @@ def edition_is_stale(version: Edition) -> bool:
     """Return whether an edition in force has other company values than it would get if published today."""
     _, values = edition_company(version)
     return bool(version.company_values != values)
+
+
+def editions_refreshed() -> list[Edition]:
+    """Return the editions in force that `documents_refresh` would publish anew: stale, and without an open draft."""
+    drafted = set(Edition.objects.filter(status=DocumentStatus.DRAFT).values_list("document_id", flat=True))
+    return [row for row in editions_in_force() if row.document_id not in drafted and edition_is_stale(row)]
 
 
 def edition_company(version: Edition) -> tuple[int, dict[str, str]]:

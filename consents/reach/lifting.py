@@ -1,6 +1,7 @@
 """Lifting a stop by hand, on a demand that is recorded with it: by itself no member of staff lifts anything."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -25,15 +26,23 @@ class Lifted:
 
 
 @transaction.atomic
-def stop_lift(*, customer_id: int, stop_id: int, demand: Demand, circumstances: Circumstances) -> Lifted:
+def stop_lift(
+    *,
+    customer_id: int,
+    stop_id: int,
+    demand: Demand,
+    circumstances: Circumstances,
+    since: datetime | None = None,
+) -> Lifted:
     """Lift one stop that holds for this customer, on a demand that came to the company; the event keeps it.
 
-    «Это не я» taken back opens the contact again, with an event, unless another of its kind is current by now. Nothing
-    is granted by it: consents stay withdrawn. Raises StopMissing on a repeat and for a stop of somebody else.
+    ``since`` is the time of the stop that was looked at: one that a later no has renewed is another. «Это не я» taken
+    back opens the contact again, with an event, unless another of its kind is current by now. Nothing is granted by
+    it: consents stay withdrawn. Raises StopMissing on a repeat, for a renewed stop and for one of somebody else.
     """
     customer_lock(customer_id)
     stop = next((one for one in stops_of(customer_id=customer_id) if one.id == stop_id), None)
-    if stop is None:
+    if stop is None or since not in (None, stop.since):
         raise StopMissing(f"stop {stop_id} does not hold for customer {customer_id}")
     event = stop_end(customer_id=customer_id, stop_id=stop_id, circumstances=circumstances, facts=demand.facts)
     is_reopened = stop.reason == StopReason.NOT_MINE and _reopen(customer_id, stop, circumstances)

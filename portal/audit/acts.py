@@ -68,6 +68,7 @@ class AuditedAction(models.TextChoices):
 
     DOCUMENT_DRAFTED = "document.drafted", _("Создан черновик документа")
     DOCUMENT_CHANGED = "document.changed", _("Изменён черновик документа")
+    DOCUMENT_DISCARDED = "document.discarded", _("Удалён черновик документа")
     DOCUMENT_PUBLISHED = "document.published", _("Опубликован документ")
 
     INBOX_LISTED = "inbox.listed", _("Открыт список обращений, контакты скрыты")

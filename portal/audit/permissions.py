@@ -120,6 +120,29 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 """In words: `docs/staff.md`."""
 
 
+OVER_PEOPLE: Final = frozenset(
+    {
+        Right.IMPORT_CUSTOMERS,
+        Right.SEE_CUSTOMER_MASKED,
+        Right.SEE_CUSTOMER_FULL,
+        Right.LIFT_STOPS,
+        Right.ANSWER_CUSTOMERS,
+        Right.APPROVE_CAMPAIGN,
+        Right.SIGN_AS_DPO,
+        Right.READ_REGISTER,
+        Right.EXPORT_CONSENTS,
+        Right.PUBLISH_DOCUMENTS,
+    }
+)
+"""Rights over data of customers, or over what is sent to them: whoever gains one, the DPO hears of it."""
+
+
+def rights_gained(*, old: str | None, new: str) -> frozenset[Right]:
+    """Return the rights over people that a role brings and another, or no account at all, did not have."""
+    before = RIGHTS[Role(old)] if old else frozenset()
+    return (RIGHTS[Role(new)] - before) & OVER_PEOPLE
+
+
 def has_right(user: User, right: Right) -> bool:
     """Return whether this member of staff may do it now. A deactivated account may do nothing."""
     return user.is_active and right in RIGHTS.get(Role(user.role), frozenset())

@@ -48,10 +48,14 @@ def _address(ip: str) -> str | None:
 
 @dataclass(slots=True)
 class ActionNote:
-    """What is written when the block ends; the block may fill in what it learns."""
+    """What is written when the block ends; the block may fill in what it learns.
+
+    ``is_new`` is set to False by an act that has changed nothing: a repeat leaves no row.
+    """
 
     object_id: object
     details: dict[str, Any] = field(default_factory=dict)
+    is_new: bool = True
 
 
 @contextmanager
@@ -68,4 +72,5 @@ def recorded(
     with transaction.atomic():
         note = ActionNote(object_id, dict(details or {}))
         yield note
-        action_record(actor, action, object_kind, note.object_id, reason=reason, details=note.details)
+        if note.is_new:
+            action_record(actor, action, object_kind, note.object_id, reason=reason, details=note.details)

@@ -1,6 +1,7 @@
 """What the desk does for one customer: the act, its row in the journal, and in the ledger where consents change."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from consents.answers.withdrawing import RefusedScope, demand_obey
 from consents.enums import ActorKind, ProofLevel, ProofMethod
@@ -16,11 +17,16 @@ from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
 
 
-def lift_stop(*, actor: StaffActor, customer_id: int, stop_id: int, demand: Demand, button: str) -> bool:
-    """Lift one stop on a recorded demand and return whether its contact is open again. Raises StopMissing."""
+def lift_stop(
+    *, actor: StaffActor, customer_id: int, stop_id: int, since: datetime, demand: Demand, button: str
+) -> bool:
+    """Lift the stop that was looked at, on a recorded demand; return whether its contact is open again.
+
+    Raises StopMissing, also for a stop that a later no has renewed.
+    """
     how = _circumstances(actor, f"stop-lift:{stop_id}", button)
     with recorded(actor, AuditedAction.CUSTOMER_STOP_LIFTED, "customer", customer_id) as note:
-        lifted = stop_lift(customer_id=customer_id, stop_id=stop_id, demand=demand, circumstances=how)
+        lifted = stop_lift(customer_id=customer_id, stop_id=stop_id, since=since, demand=demand, circumstances=how)
         note.details |= {"stop": lifted.stop.reason, "scope": lifted.stop.scope, "demand": demand.kind}
         note.details |= {"event": str(lifted.event.uuid), "is_reopened": lifted.is_reopened or None}
     return lifted.is_reopened
@@ -43,10 +49,11 @@ def record_refusal(
     return receipt
 
 
-def close_links(*, actor: StaffActor, customer_id: int) -> int:
-    """Close every link of one customer; return how many there were."""
-    with recorded(actor, AuditedAction.CUSTOMER_LINKS_CLOSED, "customer", customer_id) as note:
+def close_links(*, actor: StaffActor, customer_id: int, reason: str) -> int:
+    """Close every link of one customer; return how many there were. A repeat finds none and records nothing."""
+    with recorded(actor, AuditedAction.CUSTOMER_LINKS_CLOSED, "customer", customer_id, reason=reason) as note:
         note.details["count"] = count = customer_links_revoke(customer_id=customer_id)
+        note.is_new = bool(count)
     return count
 
 

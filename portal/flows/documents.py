@@ -3,37 +3,58 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
+
 from consents.documents import publishing
+from consents.documents.company_reading import company_current
 from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.documents.fields import CompanyDetails
 from consents.enums import DocumentStatus
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
-from portal.audit.record import recorded
+from portal.audit.record import action_record, recorded
 from portal.ui.brand import brand_forget
 
 
 def draft_document(*, actor: StaffActor, kind: str, fields: Mapping[str, Any]) -> int:
-    """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `edition_draft`."""
-    is_draft = edition_to_begin_with(kind=kind).status == DocumentStatus.DRAFT
-    with recorded(
-        actor, AuditedAction.DOCUMENT_CHANGED if is_draft else AuditedAction.DOCUMENT_DRAFTED, "document"
-    ) as note:
+    """Write the next edition, or go on with its draft, and return its id; ``fields`` are those of `edition_draft`.
+
+    Raises DraftChanged.
+    """
+    before = edition_to_begin_with(kind=kind)
+    act = AuditedAction.DOCUMENT_CHANGED if before.status == DocumentStatus.DRAFT else AuditedAction.DOCUMENT_DRAFTED
+    with recorded(actor, act, "document") as note:
         note.object_id = edition_id = publishing.edition_draft(kind=kind, author_id=actor.user_id, **fields)
+        note.is_new = edition_source(edition_id=edition_id).stamp != before.stamp
     return edition_id
 
 
-def publish_document(*, actor: StaffActor, edition_id: int) -> None:
-    """Put a draft in force for good. Raises DocumentIncomplete, CompanyMissing, DocumentMissing."""
-    with recorded(actor, AuditedAction.DOCUMENT_PUBLISHED, "document", edition_id) as note:
-        note.details["number"] = publishing.edition_publish(edition_id=edition_id)
-        note.details["body_sha256"] = edition_source(edition_id=edition_id).body_sha256
+def discard_draft(*, actor: StaffActor, edition_id: int, shown: str) -> None:
+    """Throw away the draft that was looked at. Raises DraftChanged, DocumentMissing."""
+    with recorded(actor, AuditedAction.DOCUMENT_DISCARDED, "document", edition_id) as note:
+        source = edition_source(edition_id=edition_id)
+        note.details |= {"number": source.number, "body_sha256": source.body_sha256}
+        publishing.edition_discard(edition_id=edition_id, shown=shown)
+
+
+@transaction.atomic
+def publish_document(*, actor: StaffActor, edition_id: int, shown: str) -> None:
+    """Put the draft that was looked at in force for good; a repeat records nothing.
+
+    Raises DraftChanged, DocumentIncomplete, CompanyMissing, DocumentMissing.
+    """
+    is_new = edition_source(edition_id=edition_id).status == DocumentStatus.DRAFT
+    number = publishing.edition_publish(edition_id=edition_id, shown=shown)
+    if is_new:
+        details = {"number": number, "body_sha256": edition_source(edition_id=edition_id).body_sha256}
+        action_record(actor, AuditedAction.DOCUMENT_PUBLISHED, "document", edition_id, details=details)
 
 
 def refresh_documents(*, actor: StaffActor) -> int:
     """Publish anew the texts that name the company or its senders as they were; return how many."""
     with recorded(actor, AuditedAction.DOCUMENT_PUBLISHED, "document") as note:
         note.details["refreshed"] = count = publishing.documents_refresh(author_id=actor.user_id)
+        note.is_new = bool(count)
     return count
 
 
@@ -43,7 +64,9 @@ def save_company(*, actor: StaffActor, details: CompanyDetails, changed: Iterabl
     A new installation has no text at all: drafts of the default ones are left for the DPO to read and publish.
     """
     with recorded(actor, AuditedAction.COMPANY_CHANGED, "company", details={"changed": sorted(changed)}) as note:
-        note.object_id = publishing.company_save(details=details)
+        before = company_current()
+        note.object_id = company_id = publishing.company_save(details=details)
+        note.is_new = before is None or before.id != company_id
         publishing.documents_draft_defaults()
     brand_forget()
 

@@ -17,20 +17,20 @@ def create_user(*, actor: StaffActor, email: str, name: str, role: str, password
 def change_role(*, actor: StaffActor, user_id: int, role: str) -> None:
     """Change the role of an account. Raises OwnAccount, LastAdministrator."""
     old = User.objects.get(pk=user_id).role
-    with recorded(actor, AuditedAction.USER_ROLE_CHANGED, "user", user_id, details={"old": old, "new": role}):
-        accounts.staff_role_change(user_id=user_id, role=role, changed_by_id=actor.user_id)
+    with recorded(actor, AuditedAction.USER_ROLE_CHANGED, "user", user_id, details={"old": old, "new": role}) as note:
+        note.is_new = accounts.staff_role_change(user_id=user_id, role=role, changed_by_id=actor.user_id)
 
 
 def deactivate_user(*, actor: StaffActor, user_id: int) -> None:
     """Switch an account off and end its sessions. Raises OwnAccount, LastAdministrator."""
-    with recorded(actor, AuditedAction.USER_DEACTIVATED, "user", user_id):
-        accounts.staff_deactivate(user_id=user_id, changed_by_id=actor.user_id)
+    with recorded(actor, AuditedAction.USER_DEACTIVATED, "user", user_id) as note:
+        note.is_new = accounts.staff_deactivate(user_id=user_id, changed_by_id=actor.user_id)
 
 
 def activate_user(*, actor: StaffActor, user_id: int) -> None:
     """Switch an account on again. Raises OwnAccount."""
-    with recorded(actor, AuditedAction.USER_ACTIVATED, "user", user_id):
-        accounts.staff_activate(user_id=user_id, changed_by_id=actor.user_id)
+    with recorded(actor, AuditedAction.USER_ACTIVATED, "user", user_id) as note:
+        note.is_new = accounts.staff_activate(user_id=user_id, changed_by_id=actor.user_id)
 
 
 def issue_password(*, actor: StaffActor, user_id: int) -> str:

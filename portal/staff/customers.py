@@ -23,8 +23,9 @@ from portal.staff.alarm import cards_watch
 from portal.staff.demands import DemandForm, RefusalForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.register.forms import RevealForm, SearchForm
+from portal.staff.register.forms import CloseForm, RevealForm, SearchForm
 from portal.staff.register.person_view import person_or_404, ways_instead
+from portal.staff.shown import is_as_shown, question
 from portal.ui.words import contact_word, initials
 
 
@@ -124,20 +125,23 @@ def lift(request: HttpRequest, customer_id: int, stop_id: int) -> HttpResponse:
     if stop is None:
         return _gone(request, customer_id)
     form = DemandForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
+    facts = [stop.id, stop.since, stop.scope, stop.reason, stop.mask]
+    is_changed = request.method == "POST" and not is_as_shown(request, facts)
+    if is_changed or not form.is_valid():
         with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
             context = {"person": person, "stop": stop, "form": form, "back": _back(request, customer_id)}
-            return render(request, "staff/customers/lift.html", context)
+            return question(request, "staff/customers/lift.html", context, facts=facts, is_changed=is_changed)
     try:
         is_reopened = lift_stop(
             actor=actor_of(request),
             customer_id=customer_id,
             stop_id=stop_id,
+            since=stop.since,
             demand=form.demand,
             button=_("Снять запрет"),
         )
     except StopMissing:
-        return _gone(request, customer_id)
+        return redirect("staff:stop_lift", customer_id, stop_id)
     if is_reopened:
         words = _("Запрет снят, контакт снова открыт. Согласия при этом не появляются: их даёт только клиент.")
         messages.success(request, words)
@@ -173,20 +177,24 @@ def refusal(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @right_required(Right.CLOSE_LINKS, "GET", "POST")
 def customer_links_close(request: HttpRequest, customer_id: int) -> HttpResponse:
-    """Ask once more, then close every link of one customer, for instance after a letter reached a stranger."""
+    """Ask why, then close every link of one customer, for instance after a letter reached a stranger."""
     person = person_or_404(customer_id)
-    if request.method == "POST":
-        count = close_links(actor=actor_of(request), customer_id=customer_id)
-        messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": count})
-        return redirect(_back(request, customer_id))
-    with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
-        count = customer_links_count(customer_id=customer_id)
-    context = {"person": person, "count": count, "back": _back(request, customer_id)}
-    return render(request, "staff/customers/close_links.html", context)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    facts = count = customer_links_count(customer_id=customer_id)
+    is_changed = request.method == "POST" and not is_as_shown(request, facts)
+    if is_changed or not form.is_valid():
+        with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
+            context = {"person": person, "count": count, "form": form, "back": _back(request, customer_id)}
+            return question(request, "staff/customers/close_links.html", context, facts=facts, is_changed=is_changed)
+    closed = close_links(actor=actor_of(request), customer_id=customer_id, reason=form.cleaned_data["reason"])
+    messages.success(request, _("Закрыто ссылок: %(count)s.") % {"count": closed})
+    return redirect(_back(request, customer_id))
 
 
 def _gone(request: HttpRequest, customer_id: int) -> HttpResponse:
-    messages.info(request, _("Этого запрета уже нет."))
+    messages.info(
+        request, _("Этого запрета уже нет. Если клиент за это время отказался ещё раз, новый запрет виден ниже.")
+    )
     return redirect(_back(request, customer_id))
 
 

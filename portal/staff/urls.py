@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.staff import customers, exports, overview, sender_domain, users
+from portal.staff import customers, exports, overview, sender_domain
 from portal.staff.campaigns import sms as campaign_sms
 from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
@@ -26,6 +26,8 @@ from portal.staff.scenarios import views as scenarios
 from portal.staff.scenarios import views_acts as scenario_acts
 from portal.staff.scenarios import views_edit as scenario_edit
 from portal.staff.sending import own_contacts, sender_names
+from portal.staff.users import acts as user_acts
+from portal.staff.users import views as users
 
 app_name = "staff"
 
@@ -122,16 +124,17 @@ urlpatterns = [
     path("documents/refresh/", documents.refresh, name="documents_refresh"),
     path("documents/<int:edition_id>/", documents.document, name="document"),
     path("documents/<int:edition_id>/publish/", documents.publish, name="document_publish"),
+    path("documents/<int:edition_id>/discard/", documents.discard, name="document_discard"),
     path("documents/<slug:kind>/draft/", documents.draft, name="document_draft"),
     path("journal/", journal.journal, name="journal"),
     path("users/", users.users, name="users"),
     path("users/new/", users.user_new, name="user_new"),
     path("users/<int:user_id>/", users.user, name="user"),
-    path("users/<int:user_id>/role/", users.user_role, name="user_role"),
-    path("users/<int:user_id>/password/", users.user_password, name="user_password"),
-    path("users/<int:user_id>/factors/", users.user_factors, name="user_factors"),
-    path("users/<int:user_id>/off/", users.user_deactivate, name="user_deactivate"),
-    path("users/<int:user_id>/on/", users.user_activate, name="user_activate"),
+    path("users/<int:user_id>/role/", user_acts.user_role, name="user_role"),
+    path("users/<int:user_id>/password/", user_acts.user_password, name="user_password"),
+    path("users/<int:user_id>/factors/", user_acts.user_factors, name="user_factors"),
+    path("users/<int:user_id>/off/", user_acts.user_deactivate, name="user_deactivate"),
+    path("users/<int:user_id>/on/", user_acts.user_activate, name="user_activate"),
     path("channels/", channels.channels, name="channels"),
     path("channels/email/domain/", sender_domain.sender_domain, name="sender_domain"),
     path("channels/names/", sender_names.sender_names, name="sender_names"),

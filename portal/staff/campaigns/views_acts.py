@@ -44,6 +44,7 @@ from portal.staff.campaigns.images import image_facts
 from portal.staff.campaigns.sms import is_in_parts, price_facts
 from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts, signature_facts
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
+from portal.staff.shown import asked
 from portal.ui.brand import brand_current
 from portal.ui.words import initials
 
@@ -194,12 +195,13 @@ def _button(act: str, flow: Callable[..., object], done: Promise, *, asks: bool 
 
     @act_required(act, *(("GET", "POST") if asks else ("POST",)))
     def view(request: HttpRequest, campaign_id: int) -> HttpResponse:
-        if request.method == "GET":
-            context = {
-                "campaign": campaign_read(campaign_id=campaign_id),
-                "status": campaign_status(campaign_id=campaign_id),
-            }
-            return render(request, f"staff/campaigns/{act}.html", context)
+        if asks:
+            shown, status = campaign_read(campaign_id=campaign_id), campaign_status(campaign_id=campaign_id)
+            # Not the figures of a campaign that runs: they move with each second.
+            facts = [shown.name, shown.state, bool(status.open)]
+            context = {"campaign": shown, "status": status}
+            if page := asked(request, f"staff/campaigns/{act}.html", context, facts=facts):
+                return page
         flow(actor=actor_of(request), campaign_id=campaign_id)
         messages.success(request, str(done))
         return redirect("staff:campaign", campaign_id)

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +12,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.channels import switch_codes
 from portal.staff.channels.views import channel_or_404
 from portal.staff.navigation import crumb
+from portal.staff.shown import is_as_shown, question
 from portal.staff.widgets import ReasonField
 
 
@@ -31,7 +32,9 @@ def channel_codes(request: HttpRequest, name: str) -> HttpResponse:
     if not shown.channel.spec.asks_before_codes:
         raise Http404
     form = CodesForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    facts = [shown.carries_codes, shown.takes_authorization]
+    is_changed = request.method == "POST" and not is_as_shown(request, facts)
+    if form.is_bound and form.is_valid() and not is_changed:
         is_on = request.POST.get("is_on") == "yes"
         switch_codes(actor=actor_of(request), channel=name, is_on=is_on, reason=form.cleaned_data["reason"])
         messages.success(request, _("Коды включены.") if is_on else _("Коды выключены."))
@@ -41,4 +44,4 @@ def channel_codes(request: HttpRequest, name: str) -> HttpResponse:
         "channel": shown,
         "crumbs": [crumb(_("Каналы"), "staff:channels")],
     }
-    return render(request, "staff/channels/codes.html", context)
+    return question(request, "staff/channels/codes.html", context, facts=facts, is_changed=is_changed)

@@ -20,6 +20,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.channels import add_contract, end_contract
 from portal.staff.channels.views import channel_or_404
 from portal.staff.navigation import crumb
+from portal.staff.shown import is_as_shown, question
 from portal.staff.widgets import DayField
 
 PROBLEMS: Final[Mapping[tuple[str, str], str | Promise]] = {
@@ -93,7 +94,9 @@ def contract_end(request: HttpRequest, name: str, contract_id: int) -> HttpRespo
         raise Http404
     first = contract.valid_until or max(contract.today, contract.valid_from - timedelta(days=1))
     form = LastDayForm(request.POST or None, initial={"last_day": first})
-    if form.is_bound and form.is_valid():
+    facts = [contract.number, contract.valid_from, contract.valid_until]
+    is_changed = request.method == "POST" and not is_as_shown(request, facts)
+    if form.is_bound and form.is_valid() and not is_changed:
         try:
             end_contract(actor=actor_of(request), channel=name, contract=contract, **form.cleaned_data)
         except ContractRefused as error:
@@ -101,7 +104,8 @@ def contract_end(request: HttpRequest, name: str, contract_id: int) -> HttpRespo
         else:
             messages.success(request, _("Последний день договора сохранён."))
             return redirect("staff:channel", name)
-    return render(request, "staff/channels/contract_end.html", {"form": form, "contract": contract} | _context(shown))
+    context = {"form": form, "contract": contract} | _context(shown)
+    return question(request, "staff/channels/contract_end.html", context, facts=facts, is_changed=is_changed)
 
 
 def _with_contracts(name: str) -> ChannelView:

@@ -1,13 +1,16 @@
 """The form of one edition."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consents.documents.editions import EditionView
 from portal.staff.widgets import LongTextField
 
 
 class DocumentForm(forms.Form):
-    """The source of one edition."""
+    """The source of one edition: a policy has no box, and only what is answered has a term."""
 
     title = forms.CharField(label=_("Название"), max_length=200)
     body = LongTextField(
@@ -29,3 +32,12 @@ class DocumentForm(forms.Form):
         max_value=3650,
         help_text=_("Если согласие действует до отзыва, оставьте пустым."),
     )
+
+    begun_with = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, source: EditionView, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not source.has_box:
+            del self.fields["checkbox"]
+        if not source.is_answered:
+            del self.fields["valid_days"]

@@ -13,6 +13,7 @@ from portal.flows.inbox.ready_answers import change_ready_answer, create_ready_a
 from portal.staff.inbox.forms import ReadyAnswerForm
 from portal.staff.navigation import crumb
 from portal.staff.saving import guarded, saved_in_turn
+from portal.staff.shown import asked
 
 
 @right_required(Right.READ_SCENARIOS, "GET")
@@ -54,10 +55,14 @@ def ready_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
     return _form_page(request, form, shown)
 
 
-@right_required(Right.EDIT_SCENARIOS, "POST")
+@right_required(Right.EDIT_SCENARIOS, "GET", "POST")
 def ready_answer_remove(request: HttpRequest, answer_id: int) -> HttpResponse:
-    """Delete one. Whoever comes second finds it gone."""
+    """Ask once more, then delete one. Whoever comes second finds it gone."""
     try:
+        shown = ready_answer_view(answer_id=answer_id)
+        facts = [shown.title, shown.text]
+        if page := asked(request, "staff/inbox/ready_delete.html", {"answer": shown}, facts=facts):
+            return page
         delete_ready_answer(actor=actor_of(request), answer_id=answer_id)
     except ReadyAnswerMissing:
         messages.info(request, _("Этого готового ответа уже нет."))

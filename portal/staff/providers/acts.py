@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from notify.inbound.webhook_keeping import webhook_is_told
-from notify.provider_setups import setup_view
+from notify.provider_setups import SetupView, setup_view
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.providers.setups import (
@@ -21,6 +21,7 @@ from portal.flows.providers.setups import (
 from portal.staff.decorators import login_confirmed
 from portal.staff.navigation import crumb
 from portal.staff.providers.views import way_back
+from portal.staff.shown import asked
 from portal.ui.provider_words import reason_words
 
 
@@ -62,8 +63,8 @@ def provider_switch(request: HttpRequest, name: str) -> HttpResponse:
 def provider_remove(request: HttpRequest, name: str) -> HttpResponse:
     """Remove a set-up that was never used, after a question."""
     setup = setup_view(name=name)
-    if request.method == "GET":
-        return render(request, "staff/providers/remove.html", {"setup": setup})
+    if page := asked(request, "staff/providers/remove.html", {"setup": setup}, facts=_facts(setup)):
+        return page
     remove_provider(actor=actor_of(request), name=name)
     messages.success(request, _("Подключение удалено."))
     return redirect("staff:providers")
@@ -74,8 +75,8 @@ def provider_remove(request: HttpRequest, name: str) -> HttpResponse:
 def provider_rotate(request: HttpRequest, name: str) -> HttpResponse:
     """Make a new secret of the webhook, after a question."""
     setup = setup_view(name=name)
-    if request.method == "GET":
-        return render(request, "staff/providers/rotate.html", {"setup": setup})
+    if page := asked(request, "staff/providers/rotate.html", {"setup": setup}, facts=_facts(setup)):
+        return page
     if rotate_secret(actor=actor_of(request), name=name):
         messages.success(request, _("Новый секрет готов и передан провайдеру."))
     elif webhook_is_told(name=name):
@@ -93,3 +94,7 @@ def provider_secret(request: HttpRequest, name: str) -> HttpResponse:
     secret = show_secret(actor=actor_of(request), name=name)
     crumbs = [way_back(), crumb(setup.title, "staff:provider", name)]
     return render(request, "staff/providers/secret.html", {"setup": setup, "secret": secret, "crumbs": crumbs})
+
+
+def _facts(setup: SetupView) -> list[object]:
+    return [setup.title, setup.is_on, dict(setup.values), setup.webhook_secret_shown_at]

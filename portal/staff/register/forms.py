@@ -36,6 +36,15 @@ class RevealForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    """The reason to close the links of one customer."""
+
+    reason = ReasonField(
+        label=_("Почему закрываете"),
+        help_text=_("Например: письмо ушло чужому человеку. Причина останется в журнале."),
+    )
+
+
 class EventsFilter(forms.Form):
     """Filter of the journal of events."""
 

@@ -26,6 +26,7 @@ from portal.flows.sending.sender_names import (
 from portal.staff.navigation import crumb
 from portal.staff.saving import guarded, saved_in_turn
 from portal.staff.sending.forms import PROBLEMS, SenderNameForm, TemplateForm
+from portal.staff.shown import asked
 
 TONES: Final[Mapping[SenderNameState, str]] = {
     SenderNameState.REQUESTED: "info",
@@ -113,9 +114,18 @@ def sender_template_approve(request: HttpRequest, sender_name_id: int, template_
     return redirect("staff:sender_name", sender_name_id)
 
 
-@right_required(Right.MANAGE_CHANNELS, "POST")
+@right_required(Right.MANAGE_CHANNELS, "GET", "POST")
 def sender_template_remove(request: HttpRequest, sender_name_id: int, template_id: int) -> HttpResponse:
-    """Remove a template."""
+    """Ask once more, then remove a template. Whoever comes second finds it gone."""
+    shown = sender_name_read(sender_name_id=sender_name_id)
+    template = next((one for one in shown.templates if one.id == template_id), None)
+    if template is None:
+        messages.info(request, _("Этого шаблона уже нет."))
+        return redirect("staff:sender_name", sender_name_id)
+    context = {"name": shown, "template": template}
+    facts = [template.text, template.is_approved]
+    if page := asked(request, "staff/sender_names/template_remove.html", context, facts=facts):
+        return page
     remove_template(actor=actor_of(request), sender_name_id=sender_name_id, template_id=template_id)
     messages.success(request, _("Шаблон удалён."))
     return redirect("staff:sender_name", sender_name_id)

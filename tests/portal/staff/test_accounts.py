@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from consents.models import Company
 from portal.accounts.accounts import (
     password_link,
     staff_activate,
@@ -20,7 +21,9 @@ from portal.accounts.accounts import (
 from portal.errors import EmailTaken, LastAdministrator, OwnAccount
 from portal.models import StaffAction, User
 from portal.models.user import Role
+from tests.factories.consents import company_make
 from tests.factories.staff import client_of, second_factor_make, user_make
+from tests.support.confirming import confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +116,7 @@ def test_a_link_is_kept_nowhere(administrator: User) -> None:
     user = user_make()
     link = password_link(user_id=user.pk)
 
-    client_of(administrator).post(f"/staff/users/{user.pk}/password/")
+    confirm(client_of(administrator), f"/staff/users/{user.pk}/password/")
 
     token = link.rstrip("/").rsplit("-", 1)[-1]
     assert token not in str(list(StaffAction.objects.values()))
@@ -127,7 +130,7 @@ def test_a_person_whose_way_in_is_touched_is_told(administrator: User, path: str
     user = user_make(Role.DPO)
     second_factor_make(user)
 
-    page = client_of(administrator).post(f"/staff/users/{user.pk}/{path}/").content.decode()
+    page = confirm(client_of(administrator), f"/staff/users/{user.pk}/{path}/").content.decode()
 
     [letter] = mail.outbox
     assert letter.to == [user.email]
@@ -142,19 +145,63 @@ def test_a_mail_server_that_is_away_does_not_undo_the_reset(administrator: User,
     user = user_make(Role.DPO)
     second_factor_make(user)
 
-    page = client_of(administrator).post(f"/staff/users/{user.pk}/factors/", follow=True).content.decode()
+    page = confirm(client_of(administrator), f"/staff/users/{user.pk}/factors/", follow=True).content.decode()
 
     assert "Письмо сотруднику не ушло" in page
     assert not Authenticator.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [("administrator", "dpo", True), ("operator", "dpo", True), ("dpo", "administrator", False)],
+)
+def test_the_dpo_is_told_who_gains_rights_over_people(administrator: User, old: str, new: str, told: bool) -> None:
+    dpo, person = user_make(Role.DPO), user_make(old)
+
+    confirm(client_of(administrator), f"/staff/users/{person.pk}/role/", {"role": new})
+
+    assert User.objects.get(pk=person.pk).role == new
+    assert [letter.to for letter in mail.outbox] == ([[dpo.email]] if told else [])
+    for letter in mail.outbox:
+        assert person.email in letter.body
+        assert administrator.name in letter.body
+
+
+@pytest.mark.parametrize(("role", "told"), [("dpo", True), ("operator", True), ("administrator", False)])
+def test_the_dpo_is_told_of_a_new_account_over_people(administrator: User, role: str, told: bool) -> None:
+    dpo = user_make(Role.DPO)
+
+    client_of(administrator).post("/staff/users/new/", {"name": "Анна", "email": "anna@romashka.example", "role": role})
+
+    assert [letter.to for letter in mail.outbox] == ([[dpo.email]] if told else [])
+
+
+def test_an_account_that_comes_back_is_told_of_and_without_a_dpo_the_company_is(administrator: User) -> None:
+    company_make()
+    person = user_make(Role.DPO, is_active=False)
+
+    confirm(client_of(administrator), f"/staff/users/{person.pk}/on/")
+
+    [letter] = mail.outbox
+    assert letter.to == [Company.objects.latest("id").dpo_email]
+
+
+def test_a_repeat_of_an_act_leaves_no_row(administrator: User) -> None:
+    user, client = user_make(Role.MARKETING), client_of(administrator)
+
+    for _ in range(2):
+        confirm(client, f"/staff/users/{user.pk}/off/")
+
+    assert StaffAction.objects.filter(action="user.deactivated").count() == 1
 
 
 def test_every_change_is_written_down(administrator: User) -> None:
     user = user_make(Role.MARKETING)
     client = client_of(administrator)
 
-    client.post(f"/staff/users/{user.pk}/role/", {"role": "dpo"})
-    client.post(f"/staff/users/{user.pk}/off/")
-    client.post(f"/staff/users/{user.pk}/on/")
+    confirm(client, f"/staff/users/{user.pk}/role/", {"role": "dpo"})
+    confirm(client, f"/staff/users/{user.pk}/off/")
+    confirm(client, f"/staff/users/{user.pk}/on/")
 
     found = StaffAction.objects.filter(object_kind="user", object_id=str(user.pk)).order_by("id")
     assert [row.action for row in found] == ["user.role_changed", "user.deactivated", "user.activated"]
@@ -177,7 +224,7 @@ def test_the_dpo_looks_but_has_no_buttons() -> None:
     page = client_of(user_make(Role.DPO)).get(f"/staff/users/{other.pk}/").content.decode()
 
     assert other.email in page
-    assert "Сохранить роль" not in page
+    assert "Изменить роль" not in page
 
 
 class TestTheCommand:

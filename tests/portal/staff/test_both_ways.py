@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from notify.enums import CampaignState
 from notify.models import Campaign
@@ -16,16 +17,18 @@ from portal.models.user import Role
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
+from tests.support.confirming import confirm
 
 Act = Callable[[World], object]
 
 
-def post(who: Callable[[World], User], address: Callable[[World], str], **data: Any) -> Act:
-    """Press a button of a page."""
+def post(who: Callable[[World], User], address: Callable[[World], str], *, asks: bool = False, **data: Any) -> Act:
+    """Press a button of a page; one that ``asks`` first is opened before."""
 
     def act(world: World) -> None:
         fields = {name: value(world) if callable(value) else value for name, value in data.items()}
-        assert client_of(who(world)).post(f"/staff/{address(world)}", fields).status_code in {200, 302}
+        press = confirm if asks else Client.post
+        assert press(client_of(who(world)), f"/staff/{address(world)}", fields).status_code in {200, 302}
 
     return act
 
@@ -66,7 +69,7 @@ WAYS: dict[str, tuple[Act, Act]] = {
         ),
     ),
     "campaign.links_revoked": (
-        post(second, lambda world: f"campaigns/{world.running.pk}/links/revoke/"),
+        post(second, lambda world: f"campaigns/{world.running.pk}/links/revoke/", asks=True),
         lambda world: call_command("campaign_links_revoke", world.running.pk, "--as", second(world).email),
     ),
     "user.created": (

@@ -8,16 +8,20 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.answers.withdrawing import contacts_deny
-from consents.enums import EventKind, ProofLevel, ProofMethod, StopReason
+from consents.enums import DemandKind, EventKind, ProofLevel, ProofMethod, StopReason
+from consents.errors import StopMissing
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Receipt, Stop
+from consents.reach.lifting import stop_lift
+from consents.types import Demand
 from notify.links.issuing import link_make, link_view
 from notify.models import Link
 from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, StopFactory, circumstances_make
 from tests.factories.staff import client_of
-from tests.portal.staff.matrix import DEMAND, REFUSAL
+from tests.portal.staff.matrix import DEMAND, REASON, REFUSAL
 from tests.portal.staff.world import World
+from tests.support.confirming import confirm, shown_on
 
 REFUSED = StaffAction.objects.filter(action="customer.refusal_recorded")
 LIFTED = StaffAction.objects.filter(action="customer.stop_lifted")
@@ -102,7 +106,7 @@ class TestLifting:
         kept = {} if missing == "all" else DEMAND | {missing: ""}
         if missing == "a past day":
             kept = DEMAND | {"received_on": (timezone.now() + timedelta(days=2)).date().isoformat()}
-        refused = client.post(url, kept)
+        refused = confirm(client, url, kept)
 
         assert "Снять запрет с клиента" in asked
         assert "Контакт снова откроется" in asked
@@ -115,7 +119,7 @@ class TestLifting:
     def test_of_not_me_opens_the_contact_and_is_written_down(self, world: World) -> None:
         stop, operator = denied(world), world.people[Role.OPERATOR]
 
-        answer = client_of(operator).post(lift_url(stop, world.customer.pk), DEMAND, follow=True)
+        answer = confirm(client_of(operator), lift_url(stop, world.customer.pk), DEMAND, follow=True)
 
         assert answer.request["PATH_INFO"] == f"/staff/customers/{world.customer.pk}/"
         assert "контакт снова открыт" in answer.content.decode()
@@ -143,12 +147,12 @@ class TestLifting:
         url, client = lift_url(stop, world.customer.pk), client_of(world.people[Role.DPO])
 
         question = client.get(url).content.decode()
-        client.post(url, {"reason": "ошибка"})
+        confirm(client, url, {"reason": "ошибка"})
 
         assert "поставлен по просьбе клиента" in question
         assert "только если клиент сам просит снова писать" in question
         assert not LIFTED.exists()
-        answer = client.post(url, DEMAND, follow=True)
+        answer = confirm(client, url, DEMAND, follow=True)
         assert answer.request["PATH_INFO"] == f"/staff/register/{world.customer.pk}/"
         assert not Stop.objects.filter(customer=world.customer, lifted_at=None).exists()
         assert LIFTED.get().details["stop"] == reason
@@ -165,11 +169,41 @@ class TestLifting:
         stop, client = denied(world), client_of(world.people[Role.OPERATOR])
         url = lift_url(stop, world.customer.pk)
 
-        answers = [client.post(url, DEMAND, follow=True) for _ in range(3)]
+        form = DEMAND | {"shown": shown_on(client, url)}
+
+        answers = [client.post(url, form, follow=True) for _ in range(3)]
 
         assert {answer.status_code for answer in answers} == {200}
         assert "Этого запрета уже нет" in answers[-1].content.decode()
         assert LIFTED.count() == ConsentEvent.objects.filter(kind=EventKind.CONTACT_RESTORED).count() == 1
+
+    def test_of_a_stop_that_a_later_no_has_replaced_leaves_the_later_one(self, world: World) -> None:
+        stop = StopFactory(customer=world.customer, reason="refused_all")
+        client, url = client_of(world.people[Role.OPERATOR]), lift_url(stop, world.customer.pk)
+        form = DEMAND | {"shown": shown_on(client, url)}
+        Stop.objects.filter(pk=stop.pk).update(lifted_at=timezone.now(), lifted_by="1")
+        later = StopFactory(customer=world.customer, reason="refused_all")
+
+        answer = client.post(url, form, follow=True)
+
+        assert "новый запрет виден ниже" in answer.content.decode()
+        assert lift_url(later, world.customer.pk) in answer.content.decode()
+        assert Stop.objects.filter(pk=later.pk, lifted_at=None).exists()
+        assert not LIFTED.exists()
+
+    def test_of_a_stop_with_another_time_than_the_one_shown_is_refused(self, world: World) -> None:
+        stop = StopFactory(customer=world.customer, reason="refused_all")
+
+        with pytest.raises(StopMissing):
+            stop_lift(
+                customer_id=world.customer.pk,
+                stop_id=stop.pk,
+                since=stop.created_at - timedelta(seconds=1),
+                demand=Demand(kind=DemandKind.LETTER, received_on=stop.created_at.date(), sender="", details=""),
+                circumstances=circumstances_make(),
+            )
+
+        assert Stop.objects.filter(pk=stop.pk, lifted_at=None).exists()
 
     def test_from_the_page_of_another_customer_does_nothing(self, world: World) -> None:
         stop = denied(world)
@@ -299,7 +333,9 @@ class TestClosingLinks:
         question = client.get(self._url(world)).content.decode()
         assert "Действующих ссылок: 2" in question
         assert Client().get(f"/k/{tokens[0]}").status_code == 303
-        answer = client.post(self._url(world), follow=True)
+        assert client.post(self._url(world), {"shown": shown_on(client, self._url(world))}).status_code == 200
+        assert Client().get(f"/k/{tokens[0]}").status_code == 303
+        answer = confirm(client, self._url(world), REASON, follow=True)
 
         assert "Закрыто ссылок: 2" in answer.content.decode()
         assert answer.request["PATH_INFO"] == card(world, role)
@@ -316,7 +352,7 @@ class TestClosingLinks:
         link_make(customer_id=ContactPointFactory().customer_id, expires_at=until)
         kept = Link.objects.latest("id").pk
 
-        client_of(world.people[Role.OPERATOR]).post(self._url(world))
+        confirm(client_of(world.people[Role.OPERATOR]), self._url(world), REASON)
 
         assert link_view(link_id=kept) is not None
 
@@ -324,10 +360,10 @@ class TestClosingLinks:
         self._links(world)
         client = client_of(world.people[Role.OPERATOR])
 
-        answers = [client.post(self._url(world), follow=True).content.decode() for _ in range(2)]
+        answers = [confirm(client, self._url(world), REASON, follow=True).content.decode() for _ in range(2)]
 
         assert "Закрыто ссылок: 0" in answers[-1]
-        assert list(CLOSED.order_by("id").values_list("details__count", flat=True)) == [2, 0]
+        assert list(CLOSED.values_list("details__count", "reason")) == [(2, REASON["reason"])]
 
     @pytest.mark.parametrize("role", [Role.MARKETING, Role.ADMINISTRATOR])
     def test_by_another_role_does_nothing(self, world: World, role: Role) -> None:

@@ -29,6 +29,7 @@ from tests.factories.notify import CampaignFactory
 from tests.factories.staff import PASSWORD, client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
+from tests.support.confirming import confirm
 
 
 def _launch_url(campaign: Campaign) -> str:
@@ -559,7 +560,7 @@ class TestRevokedLinks:
 
         assert "Отозвать ссылки кампании" in staff.get(url).content.decode()
         assert Client().get(f"/k/{token}").status_code == 303
-        staff.post(url)
+        confirm(staff, url)
 
         dead, unknown = Client().get(f"/k/{token}"), Client().get(f"/k/{tokens.token_new()}")
         assert (dead.status_code, _without_nonce(dead.content)) == (

@@ -10,6 +10,7 @@ from portal.models.user import Role
 from portal.operations.diagnosis.company import PARTS
 from tests.factories.notify import contract_make, contract_today
 from tests.factories.staff import client_of, user_make
+from tests.support.confirming import confirm
 
 pytestmark = pytest.mark.django_db
 NEW = "/staff/channels/max/contracts/new/"
@@ -70,7 +71,7 @@ def test_the_last_day_is_set_with_what_was_before() -> None:
     yesterday = contract_today() - timedelta(days=1)
     client = client_of(user_make(Role.ADMINISTRATOR))
 
-    client.post(f"/staff/channels/max/contracts/{contract.pk}/end/", {"last_day": yesterday.isoformat()})
+    confirm(client, f"/staff/channels/max/contracts/{contract.pk}/end/", {"last_day": yesterday.isoformat()})
 
     assert ChannelContract.objects.get().valid_until == yesterday
     assert _last().details == {"contract": "№ 1", "old": {"until": ""}, "new": {"until": yesterday.isoformat()}}

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
@@ -23,6 +24,7 @@ from portal.ui.words import initials
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
+from tests.support.confirming import confirm
 
 COMPANY = {
     "name": "АО «Ромашка»", "short_name": "Ромашка", "inn": "7700000000", "ogrn": "", "licence": "",
@@ -36,6 +38,15 @@ def _last() -> StaffAction:
     return StaffAction.objects.latest("id")
 
 
+def draft_save(client: Client, kind: str = "policy", *, page: str | None = None, **fields: str) -> HttpResponse:
+    """Save the draft of a text from the page that has been open, or from a fresh one."""
+    url = f"/staff/documents/{kind}/draft/"
+    shown = page or client.get(url).content.decode()
+    begun = re.search(r'name="begun_with" value="([^"]+)"', shown)
+    assert begun
+    return client.post(url, {"begun_with": begun[1], **fields})
+
+
 class TestDocuments:
     """A second look before publishing, and nothing after."""
 
@@ -45,12 +56,14 @@ class TestDocuments:
 
         assert "нельзя изменить" in client.get(url).content.decode()
         assert Edition.objects.get(pk=world.edition_draft).status == DocumentStatus.DRAFT
+        confirm(client, url)
         client.post(url)
 
         world.edition.refresh_from_db()
         published = Edition.objects.get(pk=world.edition_draft)
         assert (published.status, world.edition.status) == (DocumentStatus.PUBLISHED, DocumentStatus.RETIRED)
         assert _last().details == {"number": published.number, "body_sha256": published.body_sha256}
+        assert StaffAction.objects.filter(action="document.published").count() == 1
 
     @pytest.mark.parametrize("kind", DocumentKind)
     @pytest.mark.parametrize("page", ["", "publish/"])
@@ -73,13 +86,91 @@ class TestDocuments:
 
     def test_a_draft_with_problems_names_them_and_has_no_button(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])
-        client.post("/staff/documents/policy/draft/", {"title": "Политика", "body": "# Раздел\nПросто текст."})
+        draft_save(client, title="Политика", body="# Раздел\nПросто текст.")
 
         page = client.get(f"/staff/documents/{world.edition_draft}/").content.decode()
 
         assert "Что мешает опубликовать" in page
         assert f"/staff/documents/{world.edition_draft}/publish/" not in page
         assert client.get(f"/staff/documents/{world.edition_draft}/publish/").status_code == 302
+
+    def test_two_tabs_on_one_draft_lose_neither_text(self, world: World) -> None:
+        client, url = client_of(world.people[Role.DPO]), "/staff/documents/policy/draft/"
+        tab = client.get(url).content.decode()
+        draft_save(client, title="Политика", body="# Раздел\nПервая вкладка.", page=tab)
+
+        refused = draft_save(client, title="Политика", body="# Раздел\nВторая вкладка.", page=tab)
+
+        page = refused.content.decode()
+        assert refused.status_code == 409
+        assert "Первая вкладка." in page
+        assert "Вторая вкладка." in page
+        assert "Первая вкладка." in Edition.objects.get(pk=world.edition_draft).body
+        again = draft_save(client, title="Политика", body="# Раздел\nВторая вкладка.", page=page)
+        assert again.status_code == 302
+        assert "Вторая вкладка." in Edition.objects.get(pk=world.edition_draft).body
+
+    def test_two_tabs_on_a_new_edition_lose_neither_text(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+        tab = client.get("/staff/documents/pep_rules/draft/").content.decode()
+        fields = {"title": "Правила", "checkbox": "Принимаю"}
+        draft_save(client, "pep_rules", page=tab, body="# Раздел\nПервая вкладка.", **fields)
+
+        refused = draft_save(client, "pep_rules", page=tab, body="# Раздел\nВторая вкладка.", **fields)
+
+        assert refused.status_code == 409
+        draft = Edition.objects.get(document__kind="pep_rules", status=DocumentStatus.DRAFT)
+        assert "Первая вкладка." in draft.body
+
+    def test_a_draft_is_thrown_away_after_a_question_and_the_edition_in_force_stays(self, world: World) -> None:
+        client, url = client_of(world.people[Role.DPO]), f"/staff/documents/{world.edition_draft}/discard/"
+
+        confirm(client, url)
+
+        assert not Edition.objects.filter(pk=world.edition_draft).exists()
+        assert Edition.objects.get(pk=world.edition.pk).status == DocumentStatus.PUBLISHED
+        assert _last().action == "document.discarded"
+        assert client.get(f"/staff/documents/{world.edition.pk}/discard/").status_code == 302
+        assert Edition.objects.filter(pk=world.edition.pk).exists()
+
+    def test_the_words_in_force_are_taken_into_the_form_and_saved_by_nobody_yet(self, world: World) -> None:
+        client = client_of(world.people[Role.DPO])
+        draft_save(client, title="Испорчено", body="# Раздел\nИспорчено.")
+
+        page = client.get("/staff/documents/policy/draft/?in_force").content.decode()
+
+        assert escape(world.edition.title) in page
+        assert "Кто обрабатывает данные" in page
+        assert "Испорчено." in Edition.objects.get(pk=world.edition_draft).body
+        assert draft_save(client, title=world.edition.title, body=world.edition.body, page=page).status_code == 302
+        assert Edition.objects.get(pk=world.edition_draft).body == world.edition.body
+
+    def test_a_published_text_is_read_filled_and_with_its_fields(self, world: World) -> None:
+        page = client_of(world.people[Role.OPERATOR]).get(f"/staff/documents/{world.edition.pk}/").content.decode()
+
+        assert "((реквизиты))" in page
+        assert "7707083893" in page or "ИНН" in page
+
+    @pytest.mark.parametrize("page", ["", "publish/"])
+    def test_what_changes_stands_beside_the_old_words(self, world: World, page: str) -> None:
+        client = client_of(world.people[Role.DPO])
+        body = world.edition.body.replace("Ниже для каждой цели сказано", "Дальше для каждой цели сказано")
+        draft_save(client, title=world.edition.title, body=body + "\n# Новый раздел\nНовая строка.")
+
+        shown = client.get(f"/staff/documents/{world.edition_draft}/{page}").content.decode()
+
+        assert "<del>Ниже</del><ins>Дальше</ins>" in shown
+        assert "Новая строка.</ins>" in shown
+        assert shown.count("<del>") == 1
+
+    @pytest.mark.parametrize(
+        ("kind", "asked"),
+        [("policy", []), ("pep_rules", ["checkbox"]), ("ads", ["checkbox", "valid_days"])],
+    )
+    def test_a_draft_asks_for_what_its_kind_has(self, world: World, kind: str, asked: list[str]) -> None:
+        page = client_of(world.people[Role.DPO]).get(f"/staff/documents/{kind}/draft/").content.decode()
+
+        assert [name for name in ("checkbox", "valid_days") if f'name="{name}"' in page] == asked
 
     def test_a_new_edition_begins_with_the_words_of_the_last(self, world: World) -> None:
         page = client_of(world.people[Role.DPO]).get("/staff/documents/ads/draft/").content.decode()
@@ -92,7 +183,7 @@ class TestDocuments:
         client = client_of(world.people[Role.DPO])
 
         assert "прежние реквизиты" in client.get("/staff/documents/").content.decode()
-        client.post("/staff/documents/refresh/")
+        confirm(client, "/staff/documents/refresh/")
 
         assert _last().details["refreshed"] == len(DEFAULT_TEXTS) - 1
         assert client.get("/staff/documents/").content.decode().count("прежние реквизиты") == 1
@@ -282,5 +373,5 @@ def test_the_first_saving_of_the_company_brings_every_text_for_the_dpo_to_publis
     drafts = Edition.objects.filter(status="draft")
     assert drafts.count() == len(DEFAULT_TEXTS) == Edition.objects.count()
     for version in drafts:
-        assert client.post(f"/staff/documents/{version.pk}/publish/").status_code == 302
+        assert confirm(client, f"/staff/documents/{version.pk}/publish/").status_code == 302
     assert not Edition.objects.filter(status="draft").exists()

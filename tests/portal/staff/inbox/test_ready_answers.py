@@ -9,6 +9,7 @@ from portal.models.user import Role
 from tests.factories.staff import client_of
 from tests.portal.staff.matrix import READY_ANSWER
 from tests.portal.staff.world import World
+from tests.support.confirming import shown_on
 
 LIST = "/staff/inbox/ready/"
 CHANGED = StaffAction.objects.filter(action="ready_answer.changed")
@@ -51,7 +52,9 @@ def test_one_is_changed_and_deleted(world: World, marketing: Client) -> None:
     marketing.post(f"{LIST}{world.ready_answer}/", READY_ANSWER)
     assert ReadyAnswer.objects.get().title == "Доставка"
 
-    answers = [marketing.post(f"{LIST}{world.ready_answer}/delete/", follow=True).content.decode() for _ in range(2)]
+    url = f"{LIST}{world.ready_answer}/delete/"
+    shown = {"shown": shown_on(marketing, url)}
+    answers = [marketing.post(url, shown, follow=True).content.decode() for _ in range(2)]
 
     assert "Готовый ответ удалён." in answers[0]
     assert "Этого готового ответа уже нет." in answers[1]

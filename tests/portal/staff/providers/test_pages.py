@@ -24,6 +24,7 @@ from portal.models import StaffAction
 from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
 from tests.fakes.loft_kind import LOFT, LoftFake, loft_fields, own_process
+from tests.support.confirming import confirm
 
 LIST = "/staff/providers/"
 LIMIT = Decimal("1234.50")
@@ -234,17 +235,17 @@ class TestOne:
         assert setup_view(name=loft).is_on
 
     def test_it_is_removed_only_when_off_and_unused(self, administrator: Client, loft: str) -> None:
-        assert administrator.post(f"{LIST}{loft}/remove/").status_code == 409
+        assert confirm(administrator, f"{LIST}{loft}/remove/").status_code == 409
         setup_switch(name=loft, is_on=False)
         payload_id = payload_store(provider=loft, headers={}, body=b"{}")
-        refused = administrator.post(f"{LIST}{loft}/remove/")
+        refused = confirm(administrator, f"{LIST}{loft}/remove/")
         assert (refused.status_code, "удалить нельзя" in refused.content.decode()) == (409, True)
         assert "через него уже проходили" in _read(administrator, f"{LIST}{loft}/")
 
         other = setup_create(kind="loft", title="Лишняя", fields=loft_fields("http://127.0.0.1:9"))
         setup_switch(name=other, is_on=False)
         assert "Удалить подключение «Лишняя»?" in _read(administrator, f"{LIST}{other}/remove/")
-        administrator.post(f"{LIST}{other}/remove/")
+        confirm(administrator, f"{LIST}{other}/remove/")
 
         assert [setup.name for setup in setups_listed()] == [loft]
         assert (_last().action, _last().object_id) == ("provider.removed", other)

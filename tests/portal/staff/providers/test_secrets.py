@@ -18,6 +18,7 @@ from portal.models.user import Role
 from portal.staff.decorators import FORM_SECONDS
 from tests.factories.staff import client_of, user_make
 from tests.fakes.loft_kind import KEY, LoftFake, loft_fields
+from tests.support.confirming import confirm
 
 NEW = "/staff/providers/new/loft/"
 
@@ -158,7 +159,7 @@ class TestTheWebhook:
         old = webhook_secret_show(name=loft)
 
         question = administrator.get(f"/staff/providers/{loft}/secret/new/").content.decode()
-        administrator.post(f"/staff/providers/{loft}/secret/new/")
+        confirm(administrator, f"/staff/providers/{loft}/secret/new/")
         shown = administrator.post(f"/staff/providers/{loft}/secret/").content.decode()
 
         new, kept = setup_values(name=loft).webhook_secrets
@@ -187,7 +188,7 @@ class TestTheWebhook:
 
         monkeypatch.setattr("portal.flows.providers.setups.webhook_keep", keep)
 
-        page = administrator.post(f"/staff/providers/{loft}/secret/new/", follow=True).content.decode()
+        page = confirm(administrator, f"/staff/providers/{loft}/secret/new/", follow=True).content.decode()
 
         assert told == [(loft, True)]
         assert "передан провайдеру" in page

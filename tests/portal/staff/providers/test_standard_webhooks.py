@@ -15,6 +15,7 @@ from notify.models import ProviderSetup
 from notify.provider_setups import setup_values
 from tests.factories.providers import app_set_up
 from tests.notify.channels.ownapp.calls import client_of_the_page
+from tests.support.confirming import confirm
 
 BODY: Final = '{"id": "ev-1", "type": "message.typing"}'
 SHOWN: Final = re.compile(r'<textarea id="secret"[^>]*>([^<]*)</textarea>')
@@ -60,7 +61,7 @@ def test_the_package_signs_with_the_secret_of_the_page(administrator: Client, ow
 
 def test_after_a_rotation_the_new_and_the_old_secret_of_the_page_sign(administrator: Client, own_app: str) -> None:
     old = _shown(administrator, own_app)
-    administrator.post(f"/staff/providers/{own_app}/secret/new/")
+    confirm(administrator, f"/staff/providers/{own_app}/secret/new/")
     new = _shown(administrator, own_app)
 
     assert new.startswith("whsec_")

@@ -1,0 +1,75 @@
+"""What differs between two editions: paragraph by paragraph, and word by word inside those that were rewritten."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from consents.documents.rendering import BOX
+from consents.types import RenderedDocument
+
+Change = Literal["same", "del", "ins"]
+_WORDS: Final = re.compile(r"\s+|[^\s]+")
+ALIKE: Final = 0.4
+"""Below this share of common words a paragraph counts as another one: a mixture of the two could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a paragraph: kept, taken out or put in."""
+
+    change: Change
+    text: str
+
+
+Pieces = tuple[Piece, ...]
+
+
+def lines_of(document: RenderedDocument) -> list[str]:
+    """Return a rendered edition as its paragraphs, without the line that names the edition."""
+    texts = [f"{heading}\n{text}" if heading else text for heading, text in document.paragraphs]
+    box = [f"{BOX} {document.checkbox}"] if document.checkbox else []
+    return [document.title, *document.summary, *texts, *box]
+
+
+def differences(old: Sequence[str], new: Sequence[str]) -> tuple[Pieces, ...]:
+    """Return the paragraphs that are not the same in both, in the order of the new text."""
+    found: list[Pieces] = []
+    for tag, at, end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found.extend(_rewritten(old[at:end], new[new_at:new_end]))
+    return tuple(found)
+
+
+def _rewritten(old: Sequence[str], new: Sequence[str]) -> Iterator[Pieces]:
+    """Pair paragraphs that resemble each other; yield the others as taken out and put in."""
+    left = list(old)
+    for text in new:
+        words = _WORDS.findall(text)
+        matcher = next((one for one in (_matcher(other, words) for other in left) if one.ratio() >= ALIKE), None)
+        if matcher is None:
+            yield (Piece("ins", text),)
+            continue
+        before = "".join(matcher.a)
+        while left[0] != before:
+            yield (Piece("del", left.pop(0)),)
+        left.pop(0)
+        yield tuple(_pieces(matcher))
+    for text in left:
+        yield (Piece("del", text),)
+
+
+def _matcher(old: str, new: list[str]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, _WORDS.findall(old), new, autojunk=False)
+
+
+def _pieces(matcher: SequenceMatcher[str]) -> Iterator[Piece]:
+    old, new = matcher.a, matcher.b
+    for tag, at, end, new_at, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(old[at:end]))
+            continue
+        for change, words in (("del", old[at:end]), ("ins", new[new_at:new_end])):
+            if words:
+                yield Piece(change, "".join(words))
