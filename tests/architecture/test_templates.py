@@ -27,6 +27,7 @@ GLUED = {
     "sandbox/fake_lines.html": "a bubble shows every space",
     "sandbox/max_lines.html": "a bubble shows every space",
     "staff/campaigns/frame.html": "the body of a preview",
+    "staff/documents/changes.html": "words of a paragraph side by side",
     "staff/register/health_tag.html": "one inline element",
     "staff/scenarios/phone.html": "a bubble shows every space",
 }

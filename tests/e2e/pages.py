@@ -247,6 +247,11 @@ NOT_TAKEN: Final[Mapping[str, str]] = {
     "429.html": "the brake of the login, after many wrong passwords; looks like 404.html",
     "500.html": "a mistake of ours, which no press leads to; looks like 404.html",
     "errors/staff_400.html": "an address that cannot be read; looks like staff_404.html",
+    "staff/documents/discard.html": "a question; looks like customers/close_links.html",
+    "staff/documents/refresh.html": "a question; looks like documents/publish.html",
+    "staff/inbox/ready_delete.html": "a question; looks like customers/close_links.html",
+    "staff/sender_names/template_remove.html": "a question; looks like customers/close_links.html",
+    "staff/users/ask.html": "a question; looks like customers/lift.html",
     "account/password_set.html": "for an account without a password, which nobody can log in to",
 }
 """Page templates without a picture -> why."""

@@ -46,30 +46,26 @@ def _rewritten(old: Sequence[str], new: Sequence[str]) -> Iterator[Pieces]:
     """Pair paragraphs that resemble each other; yield the others as taken out and put in."""
     left = list(old)
     for text in new:
-        words = _WORDS.findall(text)
-        matcher = next((one for one in (_matcher(other, words) for other in left) if one.ratio() >= ALIKE), None)
-        if matcher is None:
+        at = next((at for at, other in enumerate(left) if _alike(other, text)), None)
+        if at is None:
             yield (Piece("ins", text),)
             continue
-        before = "".join(matcher.a)
-        while left[0] != before:
-            yield (Piece("del", left.pop(0)),)
-        left.pop(0)
-        yield tuple(_pieces(matcher))
-    for text in left:
-        yield (Piece("del", text),)
+        yield from ((Piece("del", one),) for one in left[:at])
+        yield tuple(_pieces(_WORDS.findall(left[at]), _WORDS.findall(text)))
+        left = left[at + 1 :]
+    yield from ((Piece("del", one),) for one in left)
 
 
-def _matcher(old: str, new: list[str]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, _WORDS.findall(old), new, autojunk=False)
+def _alike(old: str, new: str) -> bool:
+    return SequenceMatcher(None, _WORDS.findall(old), _WORDS.findall(new), autojunk=False).ratio() >= ALIKE
 
 
-def _pieces(matcher: SequenceMatcher[str]) -> Iterator[Piece]:
-    old, new = matcher.a, matcher.b
-    for tag, at, end, new_at, new_end in matcher.get_opcodes():
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for tag, at, end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(old[at:end]))
             continue
-        for change, words in (("del", old[at:end]), ("ins", new[new_at:new_end])):
-            if words:
-                yield Piece(change, "".join(words))
+        if end > at:
+            yield Piece("del", "".join(old[at:end]))
+        if new_end > new_at:
+            yield Piece("ins", "".join(new[new_at:new_end]))

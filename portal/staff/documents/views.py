@@ -86,8 +86,7 @@ def draft(request: HttpRequest, kind: str) -> HttpResponse:
             edition_id = draft_document(actor=actor_of(request), kind=kind, fields=form.cleaned_data)
         except DraftChanged:
             is_changed = True
-            form.data = form.data.copy()
-            form.data["begun_with"] = source.stamp
+            form = DocumentForm({**request.POST.dict(), "begun_with": source.stamp}, source=source)
         else:
             messages.success(request, _("Черновик сохранён. Клиенты видят прежнюю редакцию, пока новую не опубликуют."))
             return redirect("staff:document", edition_id)

@@ -22,12 +22,12 @@ from tests.support.confirming import confirm
 Act = Callable[[World], object]
 
 
-def post(who: Callable[[World], User], address: Callable[[World], str], *, asks: bool = False, **data: Any) -> Act:
+def post(who: Callable[[World], User], address: Callable[[World], str], *, asks: Any = False, **data: Any) -> Act:
     """Press a button of a page; one that ``asks`` first is opened before."""
 
     def act(world: World) -> None:
         fields = {name: value(world) if callable(value) else value for name, value in data.items()}
-        press = confirm if asks else Client.post
+        press: Callable[..., Any] = confirm if asks else Client.post
         assert press(client_of(who(world)), f"/staff/{address(world)}", fields).status_code in {200, 302}
 
     return act

@@ -29,7 +29,7 @@ from tests.factories.notify import CampaignFactory
 from tests.factories.staff import PASSWORD, client_of
 from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
-from tests.support.confirming import confirm
+from tests.support.confirming import confirm, shown_on
 
 
 def _launch_url(campaign: Campaign) -> str:
@@ -220,8 +220,10 @@ class TestASecondPress:
         client = client_of(world.people[Role.DPO])
         url = f"/staff/campaigns/{getattr(world, which).pk}/{path}/"
 
-        client.post(url, {"reason": "в тексте ошибка"})
-        again = client.post(url, {"reason": "в тексте ошибка"}, follow=True)
+        form = {"reason": "в тексте ошибка"} | ({"shown": shown_on(client, url)} if path == "stop" else {})
+
+        client.post(url, form)
+        again = client.post(url, form, follow=True)
 
         assert again.status_code == 200
         assert words in again.content.decode()

@@ -1,10 +1,10 @@
 """Documents, company, channels, journal, navigation, lists: what each page promises besides its right."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
@@ -38,7 +38,7 @@ def _last() -> StaffAction:
     return StaffAction.objects.latest("id")
 
 
-def draft_save(client: Client, kind: str = "policy", *, page: str | None = None, **fields: str) -> HttpResponse:
+def draft_save(client: Client, kind: str = "policy", *, page: str | None = None, **fields: str) -> Any:
     """Save the draft of a text from the page that has been open, or from a fresh one."""
     url = f"/staff/documents/{kind}/draft/"
     shown = page or client.get(url).content.decode()
