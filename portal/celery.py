@@ -3,11 +3,14 @@
 import os
 from typing import Any, Final
 
-from celery import Celery
+from celery import Celery, bootsteps
 from celery.schedules import crontab
 from kombu import Queue
 
 from notify import queues
+from portal.broker.logs import LogOfDjango
+from portal.broker.publishing import LimitedAMQP
+from portal.database.process_kind import ProcessKind, process_kind_set
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
 
@@ -46,7 +49,19 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
 }
 """Every other task goes to the reports. The attribute of a task that says the same is going away in Celery 6."""
 
-app = Celery("mostik")
+
+class KindOfWorker(bootsteps.Step):
+    """Says, before a worker has children, how long its statements may take."""
+
+    def __init__(self, worker: Any, **_options: Any) -> None:
+        """Read the queues of the worker."""
+        super().__init__(worker)
+        is_long = queues.LONG in worker.app.amqp.queues.consume_from
+        process_kind_set(ProcessKind.LONG if is_long else ProcessKind.WORKER)
+
+
+app = Celery("mostik", amqp=LimitedAMQP, log=LogOfDjango)
+app.steps["worker"].add(KindOfWorker)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.QUEUES]
 app.conf.task_default_queue = queues.REPORTS

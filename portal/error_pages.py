@@ -1,5 +1,6 @@
 """Error pages, in the layout of customers or of staff."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -8,8 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from portal.accounts.sessions import OWN_PAGES
+from portal.database.away import AWAY as DATABASE_AWAY
 
 NOT_ALLOWED: Final = 405
+AWAY: Final = 503
+RETRY_SECONDS: Final = 10
+"""What a program should wait; people are told to try again in a minute."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +34,19 @@ def error_page(
 bad_request = partial(error_page, status=400)
 permission_denied = partial(error_page, status=403)
 page_not_found = partial(error_page, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return 503 with `Retry-After` where the database is away or busy, else the page of a mistake of ours.
+
+    Django calls this while it handles the error, which may come from a view as well as from a middleware.
+    """
+    if not isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    response = error_page(request, status=AWAY)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def not_allowed_page(get_response: Answer) -> Answer:

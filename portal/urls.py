@@ -18,3 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "portal.error_pages.bad_request"
 handler403 = "portal.error_pages.permission_denied"
 handler404 = "portal.error_pages.page_not_found"
+handler500 = "portal.error_pages.server_error"

@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.database.process_kind import ProcessKind, process_kind_set
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.laptop.settings")
-# A page that needs longer than this is broken; workers and commands have no such limit.
-os.environ.setdefault("STATEMENT_TIMEOUT", "15s")
+process_kind_set(ProcessKind.WEB)
 
 application = get_wsgi_application()

@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from consents.enums import Channel
 from portal.laptop.sandbox import fakes, provider, views
-from portal.urls import handler400, handler403, handler404
+from portal.urls import handler400, handler403, handler404, handler500
 from portal.urls import urlpatterns as every_site
 
-__all__ = ["handler400", "handler403", "handler404", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 SANDBOX = [
     path("", views.home, name="home"),

@@ -62,7 +62,9 @@ TABLE = (
         "",
         secret=True,
     ),
-    Variable("STATEMENT_TIMEOUT", "Longest statement of PostgreSQL, as `15s`; the web server sets 15s itself.", ""),
+    Variable("WEB_STATEMENT_SECONDS", "Longest statement of a page, in PostgreSQL; 0: no limit.", "15"),
+    Variable("WORKER_STATEMENT_SECONDS", "Longest statement of a worker, in PostgreSQL; 0: no limit.", "300"),
+    Variable("LONG_STATEMENT_SECONDS", "The same for the worker of the queue `long`.", "3600"),
     Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
     Variable(
         "CACHE_URL",

@@ -15,11 +15,14 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
             },
             "json": {"()": "portal.operations.log_masking.JsonFormatter"},
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
+        "filters": {"outages": {"()": "portal.operations.log_folding.OutageFolding"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter, "filters": ["outages"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Say at INFO that each nudge came and went.
+            **{name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp")},
             # Says every line of a conversation at INFO.
             "mail.log": {"level": "WARNING"},
             "django.server": {"handlers": [], "level": level, "propagate": True},

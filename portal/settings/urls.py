@@ -29,7 +29,7 @@ def database(url: str, *, name: str = "DATABASE_URL", **limits: str) -> dict[str
         if value:
             parts["options"] = f"{parts.get('options', '')} -c {limit}={value}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.database",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),

@@ -42,8 +42,13 @@ REPLY_TO = env.address("REPLY_TO")
 # --- Servers ---------------------------------------------------------------------------------------------
 _app_url = env.str("DATABASE_URL")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": urls.database(_app_url, statement_timeout=env.str("STATEMENT_TIMEOUT")),
+    "default": urls.database(_app_url),
     "export": urls.database(env.str("DATABASE_EXPORT_URL") or _app_url, name="DATABASE_EXPORT_URL"),
+}
+STATEMENT_SECONDS = {
+    "web": env.number("WEB_STATEMENT_SECONDS"),
+    "worker": env.number("WORKER_STATEMENT_SECONDS"),
+    "long": env.number("LONG_STATEMENT_SECONDS"),
 }
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL") or _app_url
 DATABASE_ADMIN_URL = env.str("DATABASE_ADMIN_URL") or DATABASE_OWNER_URL

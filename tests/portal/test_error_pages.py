@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
+from portal.error_pages import RETRY_SECONDS
 from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
 
@@ -61,3 +63,45 @@ def test_a_damaged_request_speaks_to_staff_as_staff() -> None:
 
     assert page.status_code == 400
     assert "Вернитесь на страницу, с которой пришли" in page.content.decode()
+
+
+@pytest.fixture
+def database_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def be_away(*_: object, **__: object) -> None:
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", be_away)
+    monkeypatch.setattr("notify.statements.run", be_away)
+    monkeypatch.setattr("notify.statements.read", be_away)
+
+
+@pytest.mark.parametrize("path", ["/policy/", "/brand.css"])
+def test_a_database_that_is_away_is_said_with_when_to_come_again(database_away: None, path: str) -> None:
+    answer = Client(raise_request_exception=False).get(path, **HTML)
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, str(RETRY_SECONDS))
+    assert "обновите страницу" in page
+    assert "no answer" not in page
+
+
+def test_staff_hear_of_a_database_that_is_away_in_their_own_layout(request: pytest.FixtureRequest) -> None:
+    client = client_of(user_make(Role.DPO))
+    client.raise_request_exception = False
+    request.getfixturevalue("database_away")
+
+    answer = client.get("/staff/", **HTML)
+
+    assert answer.status_code == 503
+    assert "База данных не отвечает" in answer.content.decode()
+
+
+def test_a_mistake_of_ours_is_no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("of ours")
+
+    monkeypatch.setattr("portal.public.views.assets.brand_stylesheet", fail)
+
+    answer = Client(raise_request_exception=False).get("/brand.css", **HTML)
+
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)

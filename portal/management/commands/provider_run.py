@@ -16,6 +16,7 @@ from notify.inbound.polling import updates_poll
 from notify.outbox.own_process import provider_run
 from notify.provider_setups import provider_named
 from notify.tasks import handle_inbound
+from portal.database.process_kind import ProcessKind, process_kind_set
 from portal.operations.nudges import nudge_seldom
 
 logger = logging.getLogger("notify.providers")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until SIGTERM or SIGINT; what is in hand is finished first."""
         self.stopped = False
+        process_kind_set(ProcessKind.WORKER)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         name = options["name"]
