@@ -9,7 +9,7 @@ import os
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -131,8 +131,11 @@ def _next_code(seed: str, *, after: str) -> str:
 
 
 @contextmanager
-def server_running(folder: Path) -> Iterator[World]:
-    """Set a server up and run it; stop everything and take its database away afterwards."""
+def server_running(folder: Path, *, way_to: Callable[[dict[str, str]], dict[str, str]] = dict) -> Iterator[World]:
+    """Set a server up and run it; stop everything and take its database away afterwards.
+
+    ``way_to`` takes the environment of the services and returns it with other addresses of its servers.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         guard = guard_start(folder)
@@ -149,6 +152,7 @@ def server_running(folder: Path) -> Iterator[World]:
         environ = marked_environ | _variables(folder, port=port, database=database, fake_bot=max_fake.username)
         environ |= {"BROKER_URL": broker, "CACHE_URL": cache, "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}"}
         _prepare(environ, database)
+        environ = way_to(environ)
         for name, command in _processes(port=port, certificate=certificate, key=key).items():
             stack.enter_context(_running(name, command, environ, folder))
         # First, so that all end at once and nobody's children stay.

@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402 - needs the settings
 from django.utils import timezone  # noqa: E402 - needs the settings
 
 from consents.customers.customers_read import customers_of_source  # noqa: E402
@@ -23,6 +24,7 @@ from consents.enums import Channel  # noqa: E402
 from consents.importing.running import import_examine, import_run  # noqa: E402
 from consents.importing.runs import import_receive  # noqa: E402
 from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaign_submit  # noqa: E402
+from notify.channel_settings import channel_change  # noqa: E402
 from notify.contracts import contract_add  # noqa: E402
 from notify.enums import ContractKind  # noqa: E402
 from notify.inbound.webhook_keeping import webhook_keep  # noqa: E402
@@ -36,7 +38,7 @@ from portal.accounts.accounts import staff_create  # noqa: E402
 from portal.laptop.demo.seeding import COMPANY, PROCESSORS  # noqa: E402
 from portal.models import User  # noqa: E402
 from portal.models.user import Role  # noqa: E402
-from tests.factories.staff import second_factor_make  # noqa: E402
+from tests.factories.staff import client_of, second_factor_make  # noqa: E402
 
 SOURCE: Final = "сервер"
 COLUMNS: Final = {"number": "ID клиента", "name": "ФИО", "phone": "Телефон", "email": "Электронная почта"}
@@ -78,6 +80,26 @@ def customer(**values: str) -> str:
     return link_make(customer_id=customer_id, expires_at=expires_at, channel=Channel.SMS).url
 
 
+def customers(*, count: int) -> int:
+    """Take over so many customers with an e-mail address; return how many there are."""
+    rows = "".join(f"M-{number};Клиент {number};;m{number}@letters.example\r\n" for number in range(count))
+    stream = io.BytesIO((";".join(COLUMNS.values()) + "\r\n" + rows).encode("utf-8-sig"))
+    job_id = import_receive(file_name="много.csv", stream=stream, source=SOURCE, created_by_id=_id_of(Role.MARKETING))
+    import_examine(job_id=job_id)
+    import_run(job_id=job_id)
+    return len(list(customers_of_source(source=SOURCE)))
+
+
+def pace(*, channel: str, per_second: int) -> bool:
+    """Set the pace of a channel."""
+    return channel_change(channel=channel, is_open=True, per_second=per_second)
+
+
+def session(*, role: str) -> str:
+    """Return the cookie of a browser in which somebody of staff is logged in."""
+    return client_of(User.objects.get(role=role)).cookies[settings.SESSION_COOKIE_NAME].value
+
+
 def campaign(**spec: Any) -> int:
     """Launch a campaign that one person wrote and another one let go; return its id."""
     campaign_id = campaign_create(spec=CampaignSpec(**ROUND_THE_CLOCK | spec), created_by_id=_id_of(Role.MARKETING))
@@ -115,7 +137,7 @@ def _id_of(role: Role) -> int:
 
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
-    one.__name__: one for one in (begin, provider, customer, campaign, scenarios, messages)
+    one.__name__: one for one in (begin, provider, customer, customers, pace, session, campaign, scenarios, messages)
 }
 
 if __name__ == "__main__":
