@@ -8,7 +8,7 @@ WORKERS ?= auto
 PICK ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench lock messages settings walk screens clean
+.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench outages lock messages settings walk screens clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ format: $(DEV) ## Put the code into shape
 
 bench: $(DEV) ## Measure speed and memory: one JSON line a figure
 	$(PY) -m bench
+
+outages: $(DEV) ## Stop, hang and cut database, broker and cache for a minute each under load
+	$(PY) -m tests.outages $(OUTAGES)
 
 # One lock for every Python from 3.11.0 on and every system: what only some of them need carries a marker.
 # The order counts: laptop.in is constrained by run.txt, dev.in by both.

@@ -55,7 +55,10 @@ def main() -> None:
     told = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mostik-outages-"))
     people = int(60 * len(told.only) * (told.seconds + told.settle))
-    with rabbit() if told.rabbit else _nothing() as broker, drill_running(folder, people=people, broker=broker) as drill:
+    with (
+        rabbit() if told.rabbit else _nothing() as broker,
+        drill_running(folder, people=people, broker=broker) as drill,
+    ):
         figures = []
         for one in told.only:
             server, mode = one.split(":")

@@ -124,7 +124,9 @@ class Drill:
         since = begun if mode == "cut" else ended
         later = [at for at in self.letters if at > since + (0.5 if mode == "cut" else 0)]
         gaps = [after - before for before, after in zip(self.letters, self.letters[1:], strict=False) if after > begun]
-        failed = [one.at + one.seconds for one in self.answers if one.at >= ended - 1 and one.status in (None, 500, 503)]
+        failed = [
+            one.at + one.seconds for one in self.answers if one.at >= ended - 1 and one.status in (None, 500, 503)
+        ]
         codes: dict[str, int] = {}
         for one in during:
             codes[str(one.status)] = codes.get(str(one.status), 0) + 1
