@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -17,10 +17,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.outages.drill import MODES, SERVERS, Figures, drill_running
+from tests.outages.drill import MODES, SERVERS, Figures, drill_running  # noqa: E402 - needs the settings
 
-HEAD: Final = """| server | how | seconds | pages | answers | p50, s | p95, s | longest, s | pages whole after, s | letters while away | letters again after, s | lines of log |
-|---|---|---|---|---|---|---|---|---|---|---|---|"""
+COLUMNS: Final = (
+    "server", "how", "seconds", "pages", "answers", "p50, s", "p95, s", "longest, s", "pages whole after, s",
+    "letters while away", "letters again after, s", "lines of log",
+)  # fmt: skip
+HEAD: Final = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
 VHOST: Final = "mostik-outages"
 
 
@@ -56,7 +59,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="mostik-outages-"))
     people = int(60 * len(told.only) * (told.seconds + told.settle))
     with (
-        rabbit() if told.rabbit else _nothing() as broker,
+        rabbit() if told.rabbit else nullcontext("") as broker,
         drill_running(folder, people=people, broker=broker) as drill,
     ):
         figures = []
@@ -66,11 +69,6 @@ def main() -> None:
             sys.stdout.write(json.dumps(asdict(figures[-1]), ensure_ascii=False) + "\n")
             sys.stdout.flush()
     sys.stdout.write("\n".join([HEAD, *map(row, figures)]) + f"\n\nlogs: {folder}\n")
-
-
-@contextmanager
-def _nothing() -> Iterator[str]:
-    yield ""
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ class Drill:
 
 @contextmanager
 def drill_running(folder: Path, *, people: int, broker: str = "") -> Iterator[Drill]:
-    """Run a server behind proxies, with a campaign under way at a steady pace. ``broker``: in place of its own Redis."""
+    """Run a server behind proxies, with a campaign under way at a steady pace. ``broker``: not its own Redis."""
     proxies: dict[str, TcpProxy] = {}
     with ExitStack() as stack:
 
