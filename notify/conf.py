@@ -31,6 +31,8 @@ class NotifyConf:
     site_url: str
     sandbox: bool
     sms_parts_most: int
+    brake_refusals: int
+    """Of a campaign in a row, after which it is paused by itself."""
 
     @property
     def domain(self) -> str:
@@ -40,7 +42,12 @@ class NotifyConf:
 
 def notify_conf() -> NotifyConf:
     """Read the settings. Cheap; call it once per piece of work."""
-    return NotifyConf(site_url=settings.SITE_URL, sandbox=settings.SANDBOX, sms_parts_most=settings.SMS_PARTS_MOST)
+    return NotifyConf(
+        site_url=settings.SITE_URL,
+        sandbox=settings.SANDBOX,
+        sms_parts_most=settings.SMS_PARTS_MOST,
+        brake_refusals=settings.BRAKE_REFUSALS,
+    )
 
 
 def webhook_path(*, provider: str) -> str:

@@ -16,6 +16,14 @@ class CampaignState(models.TextChoices):
     FINISHED = "finished", _("завершена")
 
 
+class BrakeReason(models.TextChoices):
+    """Why a campaign was paused by itself."""
+
+    REFUSED = "refused", _("провайдер отказывает подряд")
+    DOUBTS = "doubts", _("исход неизвестен много раз подряд")
+    SHARE = "share", _("больше половины сообщений не уходит")
+
+
 class MessageState(models.TextChoices):
     """States of a message; the moves between them are the table in `notify.outbox.state`.
 
@@ -42,6 +50,7 @@ class MessageKind(models.TextChoices):
     NOTICE = "notice", _("уведомление")
     TEST = "test", _("тест")
     REPLY = "reply", _("ответ")
+    STAFF = "staff", _("письмо сотруднику")
 
 
 class TextKind(models.TextChoices):

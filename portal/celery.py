@@ -34,6 +34,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "uploads-clean": {"task": "consents.clean_uploads", "schedule": crontab(hour=4, minute=11)},
     "entrances": {"task": "portal.answer_entrances", "schedule": 5.0, "options": {"expires": 10.0}},
     "refusals": {"task": "portal.carry_out_refusals", "schedule": 5.0, "options": {"expires": 10.0}},
+    "brakes": {"task": "portal.tell_of_brakes", "schedule": 15.0, "options": {"expires": 30.0}},
     "exports": {"task": "portal.sweep_exports", "schedule": 300.0, "options": {"expires": 600.0}},
     "clean": {"task": "portal.clean_visits", "schedule": crontab(minute=41)},
     "clean-staff": {"task": "portal.clean_staff_sessions", "schedule": crontab(minute=44)},

@@ -26,6 +26,7 @@ from notify.errors import (
 )
 from notify.messages.image_file import ImageFile
 from notify.models import Campaign
+from notify.outbox.brake import brake_release
 from notify.outbox.state import campaign_move_check
 from notify.types import CampaignSpec
 
@@ -149,7 +150,11 @@ def campaign_pause(*, campaign_id: int) -> bool:
 
 @transaction.atomic
 def campaign_continue(*, campaign_id: int) -> bool:
-    """Go on after a pause with messages that have not left. Return False when it was running already."""
+    """Go on after a pause with messages that have not left. Return False when it was running already.
+
+    One that was paused by itself bears twice as much from now on.
+    """
+    brake_release(campaign_id=campaign_id)
     return _move(campaign_id, CampaignState.RUNNING, only_from=CampaignState.PAUSED)
 
 

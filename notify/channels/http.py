@@ -24,7 +24,7 @@ KEEPALIVE_SECONDS: Final = 4.0
 """Shorter than any server's own, so that a connection is not reused while the server closes it."""
 
 REFUSED_LATER: Final = frozenset({425, 429, 503})
-NOT_OURS: Final = frozenset({401, 403, 404, 405})
+NOT_OURS: Final = frozenset({401, 402, 403, 404, 405})
 
 
 @dataclass(frozen=True, slots=True)

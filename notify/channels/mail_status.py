@@ -52,6 +52,38 @@ UNAVAILABLE: Final = re.compile(r"unavailable|недоступен", re.IGNORECA
 
 ABOUT_SENDER: Final = frozenset({"4.1.7", "4.1.8"})
 
+OUR_STATUSES: Final = frozenset(
+    {
+        "5.1.7", "5.1.8",  # our address, as it is written or of a system that is none
+        "5.7.8", "5.7.9", "5.7.10", "5.7.11", "5.7.13", "5.7.14",  # login, protection, account
+        "5.7.20", "5.7.21", "5.7.22", "5.7.23", "5.7.24", "5.7.25", "5.7.26", "5.7.27",  # RFC 7372, 7489, 7505
+        "5.7.54", "5.7.57", "5.7.60", "5.7.64", "5.7.750",  # Exchange: relaying, sending as, unknown domain
+    }
+)  # fmt: skip
+"""Whole codes that speak of us, whoever the letter is to."""
+OUR_RANGES: Final = (range(501, 514), range(606, 650), range(700, 710))
+"""Last numbers of 5.7 with which Exchange refuses a sender or an address of a server: banned, over its limit."""
+OUR_WORDS: Final = re.compile(
+    r"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|(unable|not (permitted|allowed)) to relay|"
+    r"not? .{0,20}rcpthosts|we do not relay|authentication (is )?required|must (authenticate|log ?in)|"
+    r"sender address rejected|sender .{0,40}not (owned|allowed|authori[sz]ed|permitted)|not allowed to send (as|from)|"
+    r"not local sender|client host rejected|helo command rejected|account .{0,30}(suspended|blocked for sending)",
+    re.IGNORECASE,
+)
+"""Words of relays that do not know us, or not with this sender. A letter that a filter holds for spam has none."""
+
+
+def is_about_us(status: str, words: str) -> bool:
+    """Return whether a refusal speaks of the sender or of our right to send, so that no other letter would fare better.
+
+    5.7.1 alone does not: filters give it to single letters.
+    """
+    if status in OUR_STATUSES or OUR_WORDS.search(words):
+        return True
+    number = status.removeprefix("5.7.")
+    return status.startswith("5.7.") and any(int(number) in some for some in OUR_RANGES)
+
+
 ENHANCED: Final = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\d)")
 
 

@@ -1,4 +1,4 @@
-"""Codes, notices, tests and replies: rows of priority 0 in a queue of their own, so that no campaign holds them up.
+"""Codes, notices, tests, replies: rows of priority 0 in a queue of their own, so that no campaign holds them up.
 
 The way in starts ``send_transactional`` on commit. What must not lie in a row (the code, the text) is made when
 the message leaves.
@@ -10,7 +10,6 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib.auth import get_user_model
-from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -29,9 +28,11 @@ from notify.enums import MessageKind
 from notify.errors import CampaignNotFound, ChannelRefused, TestAddressRefused
 from notify.links.issuing import IssuedLink, LinkOrder
 from notify.messages.composing import RenderFailed, company_words, sample_link, text_of
+from notify.messages.queueing import message_plan
+from notify.messages.staff_letters import staff_letter
 from notify.messages.templates import NOTICES
-from notify.models import Campaign, Message, Reply
-from notify.types import TRANSACTIONAL_PRIORITY, LeasedMessage
+from notify.models import Campaign, Reply
+from notify.types import LeasedMessage
 
 NOTICE_LIFE: Final = timedelta(hours=24)
 TEST_LIFE: Final = timedelta(hours=1)
@@ -52,7 +53,7 @@ def code_send(*, verification_uuid: UUID, customer_id: int, channel: str, expire
     """
     if not codes_pass(channel):
         raise ChannelRefused(channel=channel)
-    return _plan(
+    return message_plan(
         uuid5(NAMESPACE_OID, f"code:{verification_uuid}"),
         expires_at,
         kind=MessageKind.CODE,
@@ -67,7 +68,7 @@ def staff_code_send(*, proof: UUID, phone: str, expires_at: datetime) -> int:
 
     The code is made of ``proof`` when the message leaves, as those of customers.
     """
-    return _plan(
+    return message_plan(
         uuid5(NAMESPACE_OID, f"staff-code:{proof}"),
         expires_at,
         kind=MessageKind.CODE,
@@ -94,7 +95,7 @@ def notice_send(
     """
     if notice not in NOTICES:
         raise KeyError(notice)
-    return _plan(
+    return message_plan(
         uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
         timezone.now() + NOTICE_LIFE,
         kind=MessageKind.NOTICE,
@@ -108,7 +109,7 @@ def notice_send(
 
 def reply_plan(*, channel: str, account: str, customer_id: int | None, request_key: str) -> int:
     """Plan the message of a `Reply`, which holds its text; a repeat with the same key gives the same number."""
-    return _plan(
+    return message_plan(
         reply_reference(request_key),
         timezone.now() + NOTICE_LIFE,
         kind=MessageKind.REPLY,
@@ -141,7 +142,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_p
         address = own
     elif not address or not (is_proven or notify_conf().sandbox):
         raise TestAddressRefused
-    return _plan(
+    return message_plan(
         uuid4(),
         timezone.now() + TEST_LIFE,
         kind=MessageKind.TEST,
@@ -151,23 +152,8 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_p
     )
 
 
-def _plan(reference: UUID, expires_at: datetime, **columns: Any) -> int:
-    """Plan a message unless there is one with this reference; return its number."""
-    message, _ = Message.objects.get_or_create(
-        reference=reference,
-        defaults={
-            "priority": TRANSACTIONAL_PRIORITY,
-            "not_before": Now(),
-            "created_at": Now(),
-            "expires_at": expires_at,
-            **columns,
-        },
-    )
-    return message.pk
-
-
 class TransactionalComposer:
-    """Writes codes, notices, tests and replies."""
+    """Writes codes, notices, tests, replies and letters to staff."""
 
     def link_order(self, row: LeasedMessage) -> LinkOrder | None:
         """Return the link of a notice or of a bot's answer; None where it carries none, or has nobody to lead to."""
@@ -187,6 +173,8 @@ class TransactionalComposer:
                 return _test(row)
             if row.kind == MessageKind.REPLY:
                 return _reply(row, link.url if link else "")
+            if row.kind == MessageKind.STAFF:
+                return staff_letter(row)
             return _notice(row, recipient, link.url if link else "")
 
 

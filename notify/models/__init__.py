@@ -1,6 +1,6 @@
 """Models of the notify room. Private to it: the portal enters by services and selectors."""
 
-from notify.models.campaign import Campaign, Touchpoint
+from notify.models.campaign import Campaign, CampaignBrake, Touchpoint
 from notify.models.channel import ChannelContract, ChannelSetting
 from notify.models.dialogue import (
     Dialogue,
@@ -22,6 +22,7 @@ __all__ = [
     "AccountDialogue",
     "AccountLinkToken",
     "Campaign",
+    "CampaignBrake",
     "CampaignImage",
     "CampaignPrice",
     "ChannelContract",

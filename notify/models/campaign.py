@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.channels.spec import ChannelSpec
 from consents.enums import Channel, LegalBasis, SubscriberConsent
-from notify.enums import CampaignState, TextKind
+from notify.enums import BrakeReason, CampaignState, TextKind
 
 
 class Campaign(models.Model):
@@ -75,6 +75,25 @@ class Campaign(models.Model):
     def channel_spec(self) -> ChannelSpec:
         """Return what is declared of its channel."""
         return Channel(self.channel).spec
+
+
+class CampaignBrake(models.Model):
+    """How the latest calls of a campaign went, over all workers, and why it was paused by itself."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, primary_key=True, related_name="brake")
+    refused = models.PositiveIntegerField(default=0, db_default=0, help_text="Messages in a row.")
+    doubts = models.PositiveIntegerField(default=0, db_default=0, help_text="Calls in a row.")
+    seen = models.PositiveIntegerField(default=0, db_default=0, help_text="Messages of the latest share.")
+    bad = models.PositiveIntegerField(default=0, db_default=0, help_text="Of these, refused or in doubt.")
+    times = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How often a person went on.")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When its author and launcher were told.")
+    reason = models.CharField(max_length=10, choices=BrakeReason, blank=True, default="", db_default="")
+    provider = models.CharField(max_length=20, blank=True, default="", db_default="")
+    error_code = models.CharField(max_length=60, blank=True, default="", db_default="")
+
+    def __str__(self) -> str:
+        return str(self.campaign_id)
 
 
 class Touchpoint(models.Model):

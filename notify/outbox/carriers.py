@@ -19,12 +19,16 @@ from notify.channels.registry import carriers_of
 from notify.channels.setup import Provider
 from notify.conf import COOLDOWN_SECONDS
 from notify.models import ProviderState
+from notify.provider_setups import providers_set_up
 
 logger = logging.getLogger("notify.sending")
 
 FIRST_COOLDOWN: Final = 3.0
 """Until the next nudge; doubled with each failure in a row."""
 LONGEST_COOLDOWN: Final = 30.0
+
+NO_ANSWERS: Final = "no_clear_answers"
+"""Why a provider is left alone whose answers do not tell whether it took anything."""
 
 ProviderTrouble = TemporarilyUnavailable | Misconfigured
 """What an adapter raises when it is not about one message."""
@@ -57,6 +61,19 @@ def carriers_ready(channel: str, providers: Sequence[Provider]) -> list[Carrier]
     return ready
 
 
+def channel_trouble(channel: str) -> tuple[str, str] | None:
+    """Return the first provider of ``channel`` and why it is left alone, where none of its providers is well."""
+    carriers = carriers_of(channel, providers_set_up())
+    failing = dict(
+        ProviderState.objects.filter(name__in=[one.name for one in carriers], failures__gt=0).values_list(
+            "name", "trouble"
+        )
+    )
+    if not carriers or len(failing) < len(carriers):
+        return None
+    return carriers[0].name, failing[carriers[0].name]
+
+
 def cooldown_of(error: ProviderTrouble, failures: int) -> float:
     """Return the seconds for which a provider must be left alone after so many failures in a row before this one."""
     if isinstance(error, Misconfigured):
@@ -65,7 +82,10 @@ def cooldown_of(error: ProviderTrouble, failures: int) -> float:
 
 
 def breaker_open(*, provider: str, error: ProviderTrouble) -> None:
-    """Open the breaker of ``provider`` and say why. During a cool-down a repeat changes nothing and says nothing."""
+    """Open the breaker of ``provider`` and say why. During a cool-down a repeat changes nothing and says nothing.
+
+    What a person must mend is an error in the log when it begins, and a warning while it goes on.
+    """
     state, _ = ProviderState.objects.get_or_create(name=provider)
     cooldown = cooldown_of(error, state.failures)
     is_closed = Q(breaker_open_until=None) | Q(breaker_open_until__lte=Now())
@@ -75,7 +95,11 @@ def breaker_open(*, provider: str, error: ProviderTrouble) -> None:
         trouble=error.reason[:60],
     )
     if opened:
-        logger.warning("provider %s cools down for %.0f s: %s", provider, cooldown, error.reason)
+        is_news = state.trouble != error.reason[:60] and (
+            isinstance(error, Misconfigured) or error.reason == NO_ANSWERS
+        )
+        level = logging.ERROR if is_news else logging.WARNING
+        logger.log(level, "provider %s cools down for %.0f s: %s", provider, cooldown, error.reason)
 
 
 def breaker_close(*, provider: str) -> None:

@@ -16,6 +16,7 @@ SET state = d.state, error_code = d.error, parts = d.parts, counted_parts = d.co
     not_before = CASE WHEN d.state = 'planned'
         THEN statement_timestamp() + d.pause * interval '1 second' ELSE m.not_before END,
     attempt = m.attempt - d.uncounted,
+    context = CASE WHEN m.kind = 'staff' AND d.state <> 'planned' THEN '{}'::jsonb ELSE m.context END,
     accepted_at = CASE WHEN d.state = 'accepted' THEN statement_timestamp() END,
     finished_at = CASE WHEN d.state = 'failed' THEN statement_timestamp() END,
     lease = NULL, leased_until = NULL
@@ -51,8 +52,9 @@ LEFT JOIN notify_channelsetting s ON s.channel = x.channel
 
 # A notice tells of the person's own act, so it needs no consent; but never to an address that is not theirs. Whether a
 # code may go there was asked when it was issued; it passes a closed channel, for its owner has just asked for it and
-# cannot come in without. All else looks at a closed channel again in five seconds. A platform that asks for a contract
-# lets codes go by the word of the DPO and a contract that covers them, both of this very moment.
+# cannot come in without. So does a letter to staff. All else looks at a closed channel again in five seconds. A
+# platform that asks for a contract lets codes go by the word of the DPO and a contract that covers them, both of this
+# moment.
 _VERDICT_TRANSACTIONAL: Final = """
 SELECT x.id, x.not_before, a.name,
     CASE WHEN x.expires_at <= statement_timestamp() THEN 'expired'
@@ -65,7 +67,7 @@ SELECT x.id, x.not_before, a.name,
 FROM unnest(%(ids)s::bigint[], %(names)s::text[]) AS a(id, name)
 JOIN notify_message x ON x.id = a.id
 LEFT JOIN notify_channelsetting s ON s.channel = x.channel
-CROSS JOIN LATERAL (SELECT x.kind = 'code' OR COALESCE(s.is_open, true) AS is_open) o
+CROSS JOIN LATERAL (SELECT x.kind IN ('code', 'staff') OR COALESCE(s.is_open, true) AS is_open) o
 """
 
 # The verdicts are fetched once, whatever the planner thinks of how few rows are claimed: it would ask for all of them

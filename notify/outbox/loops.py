@@ -62,7 +62,7 @@ def _send_by(
 ) -> tuple[int, bool]:
     """Repeat ``step`` while it finds messages; return how many were taken, and False when the provider has failed."""
     adapter = adapter_of(carrier.provider, channel)
-    sender = ChannelSender(adapter=adapter, channel=channel, lane=lane, has_spare=has_spare)
+    sender = ChannelSender(adapter=adapter, channel=channel, lane=lane, has_spare=has_spare, on_trial=carrier.on_trial)
     try:
         while time.monotonic() < deadline:
             if not provider_ready(adapter):

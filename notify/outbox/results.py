@@ -47,15 +47,17 @@ def provider_down(
 ) -> Done:
     """Send a message back that met a provider which is down; with another one ready, it goes there at once.
 
-    No attempt is spent unless ``is_counted``. Our own misconfiguration never spends one.
+    No attempt is spent unless ``is_counted``: others have just gone through, so it may be this message after all. Then
+    it is not tried for ever, whatever the provider says.
     """
     if has_spare:
         # Were it to wait, it could meet the first one on trial again, each time that it is due.
         return Done(row.id, MessageState.PLANNED, error.reason, uncounted=1)
+    if is_counted:
+        later = error if isinstance(error, TemporarilyUnavailable) else TemporarilyUnavailable(error.reason)
+        return _later(row, later, first_pause)
     pause = cooldown_of(error, 0)
     if isinstance(error, TemporarilyUnavailable):
-        if is_counted:
-            return _later(row, error, first_pause)
         # It waits longer than the others, so that it cannot hold them up again and again.
         pause += _backoff(row, first_pause)
     return Done(row.id, MessageState.PLANNED, error.reason, pause=pause, uncounted=1)

@@ -38,7 +38,8 @@ from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import RenderFailed, fitted
 from notify.messages.sms_segments import sms_parts
 from notify.outbox.address_faults import address_fault_apply
-from notify.outbox.carriers import ProviderTrouble, breaker_close, breaker_open, provider_ready
+from notify.outbox.brake import Brake
+from notify.outbox.carriers import NO_ANSWERS, ProviderTrouble, breaker_close, breaker_open, provider_ready
 from notify.outbox.lanes import Lane
 from notify.outbox.queue import (
     CONNECTION_ERRORS,
@@ -59,7 +60,7 @@ logger = logging.getLogger("notify.sending")
 CHANNEL_PAUSE: Final = 3.0
 """Rows of a channel without a provider that is ready wait until the next nudge."""
 DOUBTS_BORNE: Final = 3
-"""Calls in a row without a clear answer after which a provider is left alone; with another one ready, the first."""
+"""Calls in a row without a clear answer after which a provider is left alone; on trial or with a spare, the first."""
 
 
 class ChannelDown(Exception):
@@ -78,15 +79,23 @@ class _Ready:
 class ChannelSender:
     """One worker's sending over one channel by one provider. Keeps compiled texts from chunk to chunk.
 
-    ``has_spare``: another provider of the channel is ready, so that nothing waits for this one.
+    ``has_spare``: another one is ready, so that nothing waits for this provider. ``on_trial``: it failed last.
     """
 
-    def __init__(self, *, adapter: ChannelAdapter, channel: str, lane: Lane, has_spare: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        adapter: ChannelAdapter,
+        channel: str,
+        lane: Lane,
+        has_spare: bool = False,
+        on_trial: bool = False,
+    ) -> None:
         self._adapter, self._channel, self._lane = adapter, channel, lane
         self._composer = lane.composer()
-        self._provider = adapter.capabilities.provider
-        self._is_in_parts = Channel(channel).spec.is_in_segments
-        self._has_spare = has_spare
+        self._provider, self._is_in_parts = adapter.capabilities.provider, Channel(channel).spec.is_in_segments
+        self._has_spare, self._on_trial = has_spare, on_trial
+        self._brake = Brake(self._provider)
         self._done: list[Done] = []
         self._faults: list[tuple[LeasedMessage, Rejected]] = []
         self._doubts = 0
@@ -117,6 +126,7 @@ class ChannelSender:
                 release(ids=[row.id for row in rows], lease=lease)
             raise
         self._settle(lease)
+        self._brake.store(is_last=True)
         return len(rows) - left
 
     def _send_rows(self, rows: Sequence[LeasedMessage], lease: UUID, deadline: float) -> int:
@@ -142,6 +152,9 @@ class ChannelSender:
                 self._give_up(waiting[index:], lease)
             allowed = self._allowed(written, lease)
             error = self._call(allowed) if allowed else None
+            if self._brake.is_urgent:
+                # The next gate must see what it says: with that gate it would be one call late.
+                self._settle(lease)
             if error is not None:
                 breaker_open(provider=self._provider, error=error)
                 self._give_up(waiting[index + size :], lease)
@@ -156,10 +169,9 @@ class ChannelSender:
     def _allowed(self, written: Sequence[_Ready], lease: UUID) -> list[_Ready]:
         """Ask the gate, and store the results of the call before in the same commit."""
         rows = {one.row.id: Departure(one.zone, one.message.provider_id) for one in written}
+        gate = self._lane.gate
         try:
-            states = authorize_send(
-                gate=self._lane.gate, rows=rows, lease=lease, provider=self._provider, done=self._done
-            )
+            states = authorize_send(gate=gate, rows=rows, lease=lease, provider=self._provider, done=self._done)
         except CONNECTION_ERRORS:
             # We cannot know whether the gate was committed, but we know that no call was made.
             connection.close()
@@ -180,6 +192,7 @@ class ChannelSender:
         self._done, faults, self._faults = [], self._faults, []
         for row, outcome in faults:
             address_fault_apply(message_id=row.id, fault=outcome.address_fault, detail=outcome.reason)
+        self._brake.store()
 
     def _links(
         self, rows: Sequence[LeasedMessage], lease: UUID
@@ -223,14 +236,16 @@ class ChannelSender:
             message = self._composer.compose(row, recipient, link)
             return fitted(message, channel=self._channel, capabilities=self._adapter.capabilities)
         except RenderFailed as error:
-            render_failed(row=row, lease=lease, error=error.reason)
+            why = error.reason
         except NotifyError as error:
-            render_failed(row=row, lease=lease, error=error.code)
+            why = error.code
         except (DatabaseError, SoftTimeLimitExceeded):
             raise
         except Exception as error:
             logger.error("message %s: cannot be written: %s", row.id, type(error).__name__)
-            render_failed(row=row, lease=lease, error="compose_error")
+            why = "compose_error"
+        render_failed(row=row, lease=lease, error=why)
+        self._brake.unwritten(row, why)
         return None
 
     def _call(self, batch: Sequence[_Ready]) -> ProviderTrouble | None:
@@ -257,7 +272,9 @@ class ChannelSender:
             result_of(row=one.row, outcome=outcome, first_pause=pause, counted=self._counted(one.message))
             for one, outcome in zip(batch, outcomes, strict=True)
         ]
-        self._faults = faults_of([one.row for one in batch], outcomes)
+        rows = [one.row for one in batch]
+        self._faults = faults_of(rows, outcomes)
+        self._brake.called(rows, self._done, {row.id for row, _outcome in self._faults})
         return self._judged(outcomes)
 
     def _counted(self, message: OutboundMessage) -> int:
@@ -279,5 +296,5 @@ class ChannelSender:
         self.accepted += taken
         in_doubt = all(isinstance(one, OutcomeUnknown) for one in outcomes)
         self._doubts = self._doubts + 1 if in_doubt else 0
-        borne = 1 if self._has_spare else DOUBTS_BORNE
-        return TemporarilyUnavailable("no_clear_answers") if self._doubts >= borne else None
+        borne = 1 if self._has_spare or (self._on_trial and not self.accepted) else DOUBTS_BORNE
+        return TemporarilyUnavailable(NO_ANSWERS) if self._doubts >= borne else None

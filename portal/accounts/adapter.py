@@ -3,10 +3,13 @@
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from notify.messages.staff_letters import staff_letter_send
 from portal.accounts.sessions import session_begin
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
@@ -20,6 +23,8 @@ NOTICES: Final = {
     "mfa/email/": AuditedAction.SECOND_FACTOR_CHANGED,
 }
 """Prefix of the notice that allauth would mail -> what the journal calls it."""
+NOBODY: Final = 0
+"""Number of an account that does not exist."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,6 +66,25 @@ class AccountAdapter(DefaultAccountAdapter):
             account_record(request, user, AuditedAction.LOGGED_OUT)
         super().logout(request)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Plan the letter like any message. The clock has a worker send it: no page waits for a mail server."""
+        self._plan(template_prefix, email, context)
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """Plan the letter with the link; for an account that does not exist, one that nobody gets."""
+        self._plan("account/email/password_reset_key", email, context, is_for_nobody=user.pk == NOBODY)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of the letter, by the address of the site and never by the header that a browser sent."""
+        uid, _, token = key.partition("-")
+        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+
+    def _plan(self, template_prefix: str, email: str, context: dict[str, Any], *, is_for_nobody: bool = False) -> None:
+        letter = self.render_mail(template_prefix, email, {"email": email, **context})
+        staff_letter_send(
+            address=email, subject=str(letter.subject), text=str(letter.body), is_for_nobody=is_for_nobody
+        )
+
     def send_notification_mail(
         self,
         template_prefix: str,
@@ -68,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Record a change of a password or a factor, then mail it; allauth calls this after each."""
+        """Record a change of a password or a factor, then plan its letter; allauth calls this after each."""
         for prefix, act in NOTICES.items():
             if template_prefix.startswith(prefix):
                 account_record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])

@@ -45,6 +45,7 @@ class AuditedAction(models.TextChoices):
     CAMPAIGN_RETURNED = "campaign.returned", _("Кампания возвращена в черновики")
     CAMPAIGN_LAUNCHED = "campaign.launched", _("Кампания запущена")
     CAMPAIGN_PAUSED = "campaign.paused", _("Кампания приостановлена")
+    CAMPAIGN_BRAKED = "campaign.braked", _("Кампания приостановлена из-за сбоя")
     CAMPAIGN_CONTINUED = "campaign.continued", _("Кампания продолжена")
     CAMPAIGN_STOPPED = "campaign.stopped", _("Кампания остановлена")
     CAMPAIGN_LINKS_REVOKED = "campaign.links_revoked", _("Отозваны ссылки кампании")
@@ -200,6 +201,7 @@ DETAILS: Final[Mapping[str, Promise]] = {
     "fields": _("изменены поля"),
     "trouble": _("что не так"),
     "to": _("кому"),
+    "answer": _("последний ответ"),
     "inbox": _("список"),
     "provider": _("подключение"),
     "sender_name": _("имя"),

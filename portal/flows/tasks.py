@@ -1,10 +1,11 @@
-"""Nudges of the journeys of customers: each looks into a table, does what it finds, and may run twice."""
+"""Nudges of journeys and of acts: each looks into a table, does what it finds, and may run twice."""
 
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.tasks import send_transactional
 from portal.flows.kept_refusals import carry_out_kept_refusals
+from portal.flows.sending.brakes import tell_of_brakes
 from portal.flows.sign_in import answer_sign_ins
 from portal.operations.nudges import nudge
 
@@ -22,3 +23,9 @@ def answer_entrances() -> int:
 def carry_out_refusals() -> int:
     """Record the refusals that waited for the database."""
     return carry_out_kept_refusals()
+
+
+@shared_task(base=DjangoTask, name="portal.tell_of_brakes", ignore_result=True)
+def tell_brakes() -> int:
+    """Write down and send word of campaigns that were paused by themselves."""
+    return tell_of_brakes()

@@ -93,6 +93,12 @@ TABLE = (
         "stays a draft.",
         "6",
     ),
+    Variable(
+        "BRAKE_REFUSALS",
+        "After so many messages of a campaign that were refused in a row, none taken between them, it is paused by "
+        "itself. What a refusal says of the contact does not count.",
+        "20",
+    ),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(

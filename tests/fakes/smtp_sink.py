@@ -28,6 +28,10 @@ BEHAVIOURS = {
     "rcpt550": ("rcpt", b"550 5.1.1 <somebody@example.ru> no such user\r\n"),
     "mail5511": ("mail", b"550 5.1.1 no such user\r\n"),
     "rcpt552": ("rcpt", b"552 5.2.2 mailbox full\r\n"),
+    "relay554": ("rcpt", b"554 5.7.1 <somebody@example.ru>: Relay access denied\r\n"),
+    "relay454": ("rcpt", b"454 4.7.1 <somebody@example.ru>: Relay access denied\r\n"),
+    "owned553": ("rcpt", b"553 5.7.1 Sender address rejected: not owned by user bank\r\n"),
+    "dkim550": ("dot", b"550 5.7.26 unauthenticated mail is not accepted\r\n"),
     "rcpt451": ("rcpt", b"451 4.7.1 greylisted\r\n"),
     "mail421": ("mail", b"421 4.7.0 not now\r\n"),
     "rcpt421": ("rcpt", b"421 4.3.2 closing\r\n"),
@@ -188,7 +192,7 @@ class SinkProtocol(asyncio.Protocol):
         return b"235 2.7.0 welcome\r\n" if password == self.log.password else b"535 5.7.8 wrong\r\n"
 
     def _letter(self, raw: bytes, out: list[bytes]) -> bool:
-        if self.address and self._word() not in {"lostcut", "dot452", "dot554"}:
+        if self.address and self._word() not in {"lostcut", "dot452", "dot554", "dkim550"}:
             self.log.add(self.address, raw, self.sender)
         self.letters += 1
         if self.log.delay:

@@ -21,7 +21,7 @@ from notify.channels.base import (
     TemporarilyUnavailable,
 )
 from notify.channels.deadline import Deadline, Place, places_of
-from notify.channels.mail_status import fault_of
+from notify.channels.mail_status import fault_of, is_about_us
 from notify.channels.smtp.connection import Connection, SmtpConf, greeted
 from notify.channels.smtp.mime import letter
 
@@ -216,8 +216,12 @@ def _outcome(reply: Reply, *, knew_recipient: bool) -> Outcome:
     enhanced = _ENHANCED.match(text)
     status = enhanced.group(1).decode() if enhanced else ""
     reason = f"smtp_{code}" + (f"_{status}" if status else "")
+    words = text.decode("utf-8", "replace")
+    if is_about_us(status, words) or (code // 100 == 5 and not knew_recipient):
+        # Refused at MAIL, it is our own address that the server will not have.
+        raise Misconfigured(reason)
     if code // 100 != 4:
-        return Rejected(reason, fault_of(status, text.decode("utf-8", "replace")) if knew_recipient else "")
+        return Rejected(reason, fault_of(status, words))
     later = TemporarilyUnavailable(reason)
     if status.startswith(SYSTEM_STATUS):
         raise later

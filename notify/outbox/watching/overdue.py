@@ -20,12 +20,12 @@ def messages_overdue() -> Mapping[Channel, int]:
     """Count by channel what has been due for longer than `OVERDUE_AFTER` while nothing of its kind left in that time.
 
     A big campaign is due for hours and leaves at its pace: that is none. Nor is what a pause or a closed channel holds;
-    a one-time code passes that.
+    a one-time code and a letter to staff pass that.
     """
     since = Now() - OVERDUE_AFTER
     may_leave = Q(priority=TRANSACTIONAL_PRIORITY) | Q(campaign__state=CampaignState.RUNNING)
     closed = ChannelSetting.objects.filter(is_open=False).values("channel")
-    passes = Q(kind=MessageKind.CODE) | ~Q(channel__in=closed)
+    passes = Q(kind__in=(MessageKind.CODE, MessageKind.STAFF)) | ~Q(channel__in=closed)
     due = Message.objects.filter(may_leave, passes, state=MessageState.PLANNED, not_before__lt=since)
     found: Counter[Channel] = Counter()
     for channel, priority, count in due.values_list("channel", "priority").annotate(Count("id")):

@@ -108,6 +108,11 @@ def references_in_doubt(*, campaign_id: int, error_code: str | None = None) -> t
     return tuple(rows.order_by("reference").values_list("reference", flat=True))
 
 
+def messages_in_doubt() -> int:
+    """Count the messages of campaigns whose outcome nobody knows."""
+    return Message.objects.filter(state=MessageState.UNKNOWN, kind=MessageKind.CAMPAIGN).count()
+
+
 def _batches(references: Sequence[UUID]) -> Iterator[tuple[UUID, ...]]:
     for start in range(0, len(references), _AT_ONCE):
         yield tuple(references[start : start + _AT_ONCE])

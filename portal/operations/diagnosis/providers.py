@@ -13,9 +13,9 @@ STOPS = frozenset({UNUSABLE, NO_PROCESS, "failing", "check_failed"})
 
 
 def diagnoses() -> list[Diagnosis]:
-    """Return one diagnosis per set-up; none where nothing is set up."""
+    """Return one diagnosis per set-up, and one for each provider of the environment that fails."""
     try:
-        return [_diagnosis(health) for health in providers_health() if health.setup is not None]
+        return [_diagnosis(health) for health in providers_health() if health.setup is not None or health.failures]
     except DatabaseError:
         return [Diagnosis(False, "Состояние подключений неизвестно: база данных не отвечает.")]
 

@@ -9,9 +9,12 @@ from django.db.models.functions import Now
 from consents.ledger.checking.health import ledger_health
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
+from notify.outbox.brake import brakes_on
 from notify.outbox.watching.overdue import OVERDUE_AFTER, messages_overdue
+from notify.outbox.watching.resolution import messages_in_doubt
 from portal.models import Heartbeat
 from portal.operations.diagnosis.part import Diagnosis, Part, asks_database, on_a_server
+from portal.ui.sending.brake_words import brake_words
 
 SILENT_AFTER: Final = dict.fromkeys(queues.QUEUES, timedelta(minutes=3)) | {queues.LONG: timedelta(minutes=30)}
 """How old the last heartbeat of a queue may be. In the long one a task may take a worker's whole time for minutes."""
@@ -54,6 +57,20 @@ def _messages() -> Diagnosis:
     return Diagnosis(False, f"Сообщения ждут дольше {minutes} мин и не уходят: {counts}. {hint}")
 
 
+@asks_database("Не остановились ли кампании сами, неизвестно")
+def _brakes() -> Diagnosis:
+    """Return whether a campaign was paused by itself, and how many outcomes a person has to find out."""
+    stopped = brakes_on()
+    if stopped:
+        said = "; ".join(f"{number} «{brake.name}»: {brake_words(brake)}" for number, brake in stopped.items())
+        return Diagnosis(False, f"Приостановлены из-за сбоя кампании {said} Устраните причину и продолжите их.")
+    doubtful = messages_in_doubt()
+    if doubtful:
+        hint = "Спросите провайдера и запишите исход на странице кампании или командой manage.py messages_resolve."
+        return Diagnosis(True, f"Неизвестен исход сообщений: {doubtful}. {hint}", is_note=True)
+    return Diagnosis(True, "Ни одна кампания не остановилась сама, исход всех сообщений известен.")
+
+
 @asks_database("Подбирают ли коды, неизвестно")
 def _codes() -> Diagnosis:
     seen = wrong_code_alarm()
@@ -63,4 +80,4 @@ def _codes() -> Diagnosis:
     return Diagnosis(True, f"Неверных кодов за {seen.span_s // 60} мин: {seen.wrong}.")
 
 
-PARTS: Final[tuple[Part, ...]] = (_workers, _seals, _messages, _codes)
+PARTS: Final[tuple[Part, ...]] = (_workers, _seals, _messages, _brakes, _codes)

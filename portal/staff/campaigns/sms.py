@@ -22,7 +22,7 @@ from portal.audit.request_actor import actor_of
 from portal.flows.campaigns import ask_price
 from portal.operations.nudges import nudge
 from portal.staff.campaigns.acts import act_required
-from portal.staff.campaigns.message_words import error_text
+from portal.ui.sending.message_words import error_text
 from portal.ui.words import money
 
 

@@ -22,11 +22,12 @@ from portal.audit.permissions import Right, has_right
 from portal.models import User
 from portal.staff.campaigns.acts import campaign_acts
 from portal.staff.campaigns.cities import city_warnings
-from portal.staff.campaigns.message_words import error_text, why_text
 from portal.staff.campaigns.sentences import warning_text
 from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
 from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
+from portal.ui.sending.brake_words import stand_facts
+from portal.ui.sending.message_words import error_text, why_text
 
 Steps = tuple[tuple[str, str | Promise], ...]
 STEPS: Final[Steps] = (
@@ -157,6 +158,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
         "steps": [label for _name, label in steps],
         "counts_ends": "dialogue_ended" in dict(steps),
         **charged_facts(status, is_live=status.state in LIVE),
+        **stand_facts(status, channel=status.channel),
     }
 
 

@@ -20,6 +20,7 @@ from notify.campaigns.reading import (
 )
 from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
+from notify.outbox.brake import brakes_on
 from notify.outbox.watching.reading import campaign_tests
 from notify.types import CampaignSpec
 from portal.accounts.own_contacts import OwnContact, own_contacts_of
@@ -30,7 +31,6 @@ from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.barred import barred_facts, instead_spec
 from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.images import ImageForm, image_facts
-from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
 from portal.staff.campaigns.spec import HIDDEN, campaign_form, copy_of, spec_typed
@@ -38,6 +38,7 @@ from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signat
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.saving import guarded, saved_in_turn
+from portal.ui.sending.message_words import why_text
 
 NEW = CampaignSpec(
     name="",
@@ -61,7 +62,10 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(LISTED, 0))
         for name in LISTED:
             figures[name] += getattr(row, name)
-    rows = [(campaign, reached.get(campaign.pk, dict.fromkeys(LISTED))) for campaign in page.rows]
+    braked = brakes_on(campaign_ids=[campaign.pk for campaign in page.rows])
+    rows = [
+        (campaign, reached.get(campaign.pk, dict.fromkeys(LISTED)), campaign.pk in braked) for campaign in page.rows
+    ]
     context = {
         "rows": rows,
         "page": page,

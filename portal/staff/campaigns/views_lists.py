@@ -27,10 +27,10 @@ from portal.staff.campaigns.barred import LABEL as BARRED_LABEL
 from portal.staff.campaigns.barred import STEP as BARRED
 from portal.staff.campaigns.barred import instead_words
 from portal.staff.campaigns.forms import ReasonForm
-from portal.staff.campaigns.message_words import why_text
 from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
 from portal.staff.paging import slice_of
+from portal.ui.sending.message_words import why_text
 
 UNFIT_IN_FILES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 OUTCOMES: Final[dict[str, Literal["accepted", "failed"]]] = {"accepted": "accepted", "failed": "failed"}

@@ -15,7 +15,7 @@ from consents.words import noun_of
 from notify.dialogues.reading import DialogueView, Listed
 from notify.dialogues.thread import ThreadItem
 from notify.enums import InboundOutcome, MessageState
-from portal.staff.campaigns.message_words import why_text
+from portal.ui.sending.message_words import why_text
 from portal.ui.words import initials
 
 Words = str | Promise

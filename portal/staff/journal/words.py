@@ -23,7 +23,7 @@ from consents.enums import (
     SubscriberConsent,
 )
 from consents.words import choice_words
-from notify.enums import ContractKind, MessageState, Operator, SenderNameState, Traffic
+from notify.enums import BrakeReason, ContractKind, MessageState, Operator, SenderNameState, Traffic
 from notify.provider_kinds import KINDS
 from portal.audit.acts import DETAILS, OBJECTS
 from portal.audit.permissions import Right
@@ -91,7 +91,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "list": dict((*MessageState.choices, *STEPS)),
     "inbox": {str(name): words for name, words in LISTS.items()},
     "fields": PROVIDER_FIELDS,
-    "trouble": REASONS,
+    "trouble": {**REASONS, **dict(BrakeReason.choices)},
     "changed": {name: field.label or name for name, field in CompanyForm.base_fields.items()},
 }
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""

@@ -153,7 +153,7 @@ def _done(
 ) -> tuple[HttpResponse | None, User]:
     """Act upon an account as the page has shown it; return the page that asks while that was not confirmed.
 
-    Letters leave when the act is stored: nothing is sent inside a transaction.
+    Letters are planned when the act is stored.
     """
     with transaction.atomic():
         person = get_object_or_404(User.objects.select_for_update(), pk=user_id)

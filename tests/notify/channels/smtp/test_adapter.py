@@ -166,12 +166,8 @@ class TestSmtp(AdapterCases):
         mail_server.log.hangs_up = True
         channel = SmtpChannel(conf_for(mail_server.port, f"{word}@romashka.example"))
 
-        if word == "mail530":
-            with pytest.raises(Misconfigured):
-                channel.send(letter_to("ok"))
-        else:
-            outcome = channel.send(letter_to("ok"))
-            assert isinstance(outcome, Rejected)
+        with pytest.raises(Misconfigured):
+            channel.send(letter_to("ok"))
         channel.close()
         assert mail_server.log.connections == 1
 
@@ -209,21 +205,25 @@ class TestSmtp(AdapterCases):
 
         assert isinstance(outcome, TemporarilyUnavailable)
 
-    def test_a_sender_that_the_server_refuses_is_the_letters_own_fault(self, mail_server: SmtpSink) -> None:
-        channel = SmtpChannel(conf_for(mail_server.port, "mail550@romashka.example"))
-
-        outcome = channel.send(letter_to("ok"))
-        channel.close()
-
-        assert isinstance(outcome, Rejected)
-
-    def test_a_missing_login_is_our_fault_and_spends_no_letter(self, mail_server: SmtpSink) -> None:
-        channel = SmtpChannel(conf_for(mail_server.port, "mail530@romashka.example"))
+    @pytest.mark.parametrize("word", ["mail550", "mail5511", "mail530"])
+    def test_a_sender_that_the_server_refuses_is_our_fault_and_spends_no_letter(
+        self, mail_server: SmtpSink, word: str
+    ) -> None:
+        channel = SmtpChannel(conf_for(mail_server.port, f"{word}@romashka.example"))
 
         with pytest.raises(Misconfigured):
             channel.send(letter_to("ok"))
         channel.close()
         assert mail_server.taken == []
+
+    @pytest.mark.parametrize("word", ["relay554", "relay454", "owned553", "dkim550"])
+    def test_a_relay_that_refuses_us_at_the_recipient_spends_no_letter(
+        self, adapter: ChannelAdapter, word: str
+    ) -> None:
+        with pytest.raises(Misconfigured):
+            adapter.send(letter_to(word))
+
+        assert isinstance(adapter.send(letter_to("ok", "r2")), Accepted)
 
     def test_a_server_that_falls_silent_after_the_dot_leaves_the_outcome_unknown(
         self, adapter: ChannelAdapter, monkeypatch: pytest.MonkeyPatch
@@ -275,13 +275,10 @@ class TestAddressesOfReturn:
         assert "secret" not in repr(replace(conf_for(25), bounce_address="b@b.example", bounce_key=b"secret"))
 
 
-@pytest.mark.parametrize(
-    ("word", "fault"), [("rcpt550", "dead"), ("data554", ""), ("dot554", ""), ("rcpt552", "soft"), ("mail5511", "")]
-)
+@pytest.mark.parametrize(("word", "fault"), [("rcpt550", "dead"), ("data554", ""), ("dot554", ""), ("rcpt552", "soft")])
 def test_a_refusal_says_what_it_means_for_the_address(mail_server: SmtpSink, word: str, fault: str) -> None:
-    is_sender = word.startswith("mail")
-    channel = SmtpChannel(conf_for(mail_server.port, f"{word}@romashka.example" if is_sender else "a@b.example"))
-    outcome = channel.send(letter_to("ok" if is_sender else word))
+    channel = SmtpChannel(conf_for(mail_server.port, "a@b.example"))
+    outcome = channel.send(letter_to(word))
     channel.close()
 
     assert isinstance(outcome, Rejected)

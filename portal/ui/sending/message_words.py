@@ -67,6 +67,7 @@ ERRORS: Final[Mapping[str, str | Promise]] = {
     "undeliverable": gettext_lazy("сообщение нельзя доставить"),
     "expired": gettext_lazy("сообщение не доставлено вовремя"),
     "not_found": gettext_lazy("провайдер не получал этого сообщения"),
+    "letter_unreadable": gettext_lazy("письмо не удалось расшифровать: ключ FIELD_KEY сменился"),
     "no_money": gettext_lazy("на счёте у провайдера кончились деньги"),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notify.enums import SkipReason
-from portal.staff.campaigns.message_words import ERRORS, error_text, why_text
+from portal.ui.sending.message_words import ERRORS, error_text, why_text
 
 
 @pytest.mark.parametrize(

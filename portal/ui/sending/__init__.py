@@ -1,0 +1,1 @@
+"""Why messages did not leave, and why campaigns stand, in words."""
