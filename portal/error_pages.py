@@ -1,20 +1,37 @@
 """Error pages, in the layout of customers or of staff."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
+from consents.importing.reading import CSV_LIMIT
+from notify.messages.image_file import OWN_LIMITS
 from portal.accounts.sessions import OWN_PAGES
+from portal.audit.permissions import login_next
 from portal.database.away import AWAY as DATABASE_AWAY
 
 NOT_ALLOWED: Final = 405
 AWAY: Final = 503
 RETRY_SECONDS: Final = 10
 """What a program should wait; people are told to try again in a minute."""
+TOO_LARGE: Final = 413
+
+MOST_BYTES: Final = 1_000_000
+"""Of a form: the longest text of a document is a fifth of it."""
+_BESIDE_A_FILE: Final = 1 << 20
+_LONGEST_NUMBER: Final = 18
+UPLOADS: Final[Mapping[str, int]] = {
+    "staff:imports": CSV_LIMIT + _BESIDE_A_FILE,
+    "staff:campaign_image_put": OWN_LIMITS.size + _BESIDE_A_FILE,
+}
+"""Addresses that take files -> bytes of the largest body. The proxy's sample names the same ones."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,6 +64,41 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def large_body_refused(get_response: Answer) -> Answer:
+    """Return middleware that answers 413 to a body that no form of ours sends, before anything reads it.
+
+    A multipart body is written to disk as soon as something asks for a field of it, which the CSRF check does. Only
+    addresses that take files are open to larger ones, and those to members of staff alone: others log in first.
+    It stands after the guards of staff, who read no body.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        size = body_size(request)
+        # The framework reads it once more, and takes what is no number for a fault of ours.
+        request.META["CONTENT_LENGTH"] = str(size)
+        if size <= MOST_BYTES:
+            return get_response(request)
+        most = UPLOADS.get(_address(request), 0)
+        if most and not getattr(request, "user", AnonymousUser()).is_authenticated:
+            return redirect_to_login(login_next(request))
+        return get_response(request) if size <= most else error_page(request, status=TOO_LARGE)
+
+    return answer
+
+
+def body_size(request: HttpRequest) -> int:
+    """Return what the request says of its body; one that says nothing, or no number, has none that is read."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said[:_LONGEST_NUMBER]) if said.isascii() and said.isdecimal() else 0
+
+
+def _address(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
 
 
 def not_allowed_page(get_response: Answer) -> Answer:

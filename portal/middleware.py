@@ -38,6 +38,7 @@ PERMISSIONS_POLICY: Final = ", ".join(f"{feature}=()" for feature in DENIED_FEAT
 
 TOKEN_PATHS: Final = ("/k/", "/K/", "/u/", "/qr/")
 CUSTOMER_PATHS: Final = ("/me/", *TOKEN_PATHS)
+STAFF_PATHS: Final = ("/staff/", "/accounts/", "/sandbox/")
 
 CUSTOMER_HEADERS: Final = (
     ("Cache-Control", "no-store"),
@@ -53,6 +54,7 @@ def security_headers(get_response: Answer) -> Answer:
     """Return middleware that adds what neither Django nor django-csp sends, errors included.
 
     A view may set its own Permissions-Policy and Cross-Origin-Resource-Policy, but not the headers of customers' paths.
+    No browser and no proxy keeps an answer to customers or to staff: pages, redirects, files and errors alike.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -62,6 +64,8 @@ def security_headers(get_response: Answer) -> Answer:
         if request.path.startswith(CUSTOMER_PATHS):
             for name, value in CUSTOMER_HEADERS:
                 response.headers[name] = value
+        elif request.path.startswith(STAFF_PATHS) and "no-store" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer

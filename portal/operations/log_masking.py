@@ -21,7 +21,11 @@ JSON_FIELDS: Final = {
 }  # fmt: skip
 """Attributes of a record and their names in a line of JSON."""
 
-_LINK_PATH: Final = re.compile(r"(/(?:k|u|qr|password/reset/key)/)[^/\s?\"'<>]+", re.IGNORECASE)
+# The same address by RFC 3986, and what a proxy or a client may write for it.
+_ESCAPED: Final = re.compile(r"%(3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
+_LINK_PATH: Final = re.compile(
+    r"(/(?:k|u|qr|webhooks/+[^/\s?\"'<>]+|password/+reset/+key)/+)[^/\s?\"'<>]+", re.IGNORECASE
+)
 _EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
 _PHONE: Final = re.compile(r"(?:\+|%2B)\d(?:[ ()\-]{0,2}\d){7,14}|(?<![\w.+-])[78](?:[ ()\-]{0,2}\d){10}(?!\w)")
 # Ten characters or more of Crockford's alphabet, whole or in groups of four as on paper. A UUID stays: its
@@ -34,6 +38,7 @@ _TOKEN: Final = re.compile(
 
 def masked(text: str) -> str:
     """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
+    text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     text = _LINK_PATH.sub(rf"\1{LINK_MARK}", text)
     text = _EMAIL.sub(EMAIL_MARK, text)
     text = _PHONE.sub(PHONE_MARK, text)

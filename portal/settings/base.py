@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "portal.error_pages.not_allowed_page",
     "allauth.account.middleware.AccountMiddleware",
     "portal.staff.middleware.staff_guards",
+    "portal.error_pages.large_body_refused",
     "portal.middleware.DomainErrors",
 ]
 
@@ -112,6 +113,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Staff: who they are ---------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -18,7 +18,7 @@ if not SITE_URL.startswith("https://"):
     _message = "SITE_URL: на сервере адрес сайта начинается с https://."
     raise ImproperlyConfigured(_message)
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sid"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_SSL_REDIRECT = True

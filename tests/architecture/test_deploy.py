@@ -6,9 +6,11 @@ from string import Template
 from urllib.parse import unquote
 
 import pytest
+from django.urls import reverse
 
 from notify import queues
 from portal.celery import ROUTES
+from portal.error_pages import UPLOADS
 from portal.settings.env import TABLE
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -40,6 +42,8 @@ def _logged(address: str) -> str:
         "/webhooks/max/SECRET/",
         "/accounts/password/reset/key/SECRET/",
         "/me/?email=SECRET",
+        "/%6b/SECRET?x=%20",
+        "/webhooks/%6Dax/SECRET/",
     ],
 )
 def test_the_log_of_the_proxy_holds_no_secret_of_an_address(address: str) -> None:
@@ -48,6 +52,30 @@ def test_the_log_of_the_proxy_holds_no_secret_of_an_address(address: str) -> Non
 
 def test_the_log_of_the_proxy_still_tells_pages_apart() -> None:
     assert _logged("/staff/campaigns/17/?page=2") == "/staff/campaigns/17/"
+
+
+def _body_limits() -> dict[str, str]:
+    """What the proxy's sample takes, by the address that follows ``location``; of every other one, by none."""
+    found: dict[str, str] = {}
+    where = ""
+    for line in (DEPLOY / "nginx.conf").read_text().splitlines():
+        if place := re.match(r"\s+location (?:[~=] )?(\S+) \{", line):
+            where = place[1]
+        if limit := re.match(r"\s+client_max_body_size (\w+);", line):
+            found[where] = limit[1]
+    return found
+
+
+def test_the_proxy_takes_large_bodies_only_where_the_application_does() -> None:
+    limits = _body_limits()
+
+    assert limits[""] == "64k"
+    large = {place for place, limit in limits.items() if int(limit[:-1]) > 1 and limit[-1] == "m"}
+    assert large == {
+        reverse("staff:imports"),
+        "^" + reverse("staff:campaign_image_put", args=[7]).replace("7", "[0-9]+") + "$",
+    }
+    assert len(large) == len(UPLOADS)
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)

@@ -60,7 +60,7 @@ def test_pages_without_a_link_are_accessible(site: Site, phone: Page, path: str)
     _fits(phone)
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "405", "429", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "405", "413", "429", "500", "503"])
 def test_an_error_that_no_press_of_a_person_leads_to_is_accessible(site: Site, phone: Page, name: str) -> None:
     page = render_to_string(f"{name}.html")
     phone.route(f"{site.address}/{name}", lambda route: route.fulfill(body=page, headers=_headers(f"{name}.html")))

@@ -26,8 +26,7 @@ def image(request: HttpRequest, campaign_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     ending, content = found
-    # The address names the content, so that another picture has another one.
-    return HttpResponse(content, content_type=TYPES[ending], headers={"Cache-Control": "private, max-age=3600"})
+    return HttpResponse(content, content_type=TYPES[ending])
 
 
 @act_required("edit", "POST")

@@ -114,6 +114,15 @@ def test_a_wrong_value_is_one_sentence_and_no_traceback(
     assert value not in result.stderr
 
 
+def test_every_cookie_of_a_server_travels_over_https_alone(environ: dict[str, str]) -> None:
+    names = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE"
+    told = _manage(
+        environ, "shell", "-c", f"from django.conf import settings as s; print(*map(s.__getattr__, '{names}'.split()))"
+    )
+
+    assert told.stdout.split()[-3:] == ["True"] * 3
+
+
 def test_a_second_factor_is_required(environ: dict[str, str]) -> None:
     result = _manage(environ, "diffsettings")
 
