@@ -99,4 +99,5 @@ def _words(bound: forms.BoundField, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(labels.get(str(one), str(one)) for one in value) or "—"
     shown = value if isinstance(value, str) else bound.field.widget.format_value(value)
-    return labels.get(str(value), str(shown or "")) or "—"
+    shown = ", ".join(shown) if isinstance(shown, list) else str(shown or "")
+    return labels.get(str(value), shown) or "—"

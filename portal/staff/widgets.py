@@ -1,7 +1,8 @@
 """Fields that several forms share."""
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django import forms
@@ -12,23 +13,59 @@ from portal.ui.zones import day_end, day_start
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
+_PARTING: Final = re.compile(r"[\s./,-]+")
+_HALF_HOURS: Final = [f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30")]
 _BOUNDS: Final = _("Укажите день между 01.01.2000 и 31.12.2100.")
 
 
 class DayField(forms.DateField):
-    """A day within the time of the system; any other is refused with a sentence.
+    """A day within the time of the system, written as people write it; any other is refused with a sentence.
 
-    Without bounds the day after 31.12.9999 would be computed, which is out of range.
+    The date field of a browser speaks the browser's language. Without bounds the day after 31.12.9999 would be
+    computed, which is out of range.
     """
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = forms.DateInput(
+        format="%d.%m.%Y",
+        attrs={"inputmode": "numeric", "placeholder": _("дд.мм.гггг"), "autocomplete": "off", "class": "short"},
+    )
     default_validators = [MinValueValidator(FIRST_DAY, _BOUNDS), MaxValueValidator(LAST_DAY, _BOUNDS)]
+    default_error_messages = {"invalid": _("Такого дня нет. Напишите его так: 31.12.2026.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%d.%m.%Y", "%Y.%m.%d", "%d.%m.%y", "%d%m%Y"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day; its parts may be parted by other signs than points."""
+        return super().to_python(_PARTING.sub(".", value.strip()) if isinstance(value, str) else value)
+
+
+class HourSelect(forms.Select):
+    """Half hours of a day, and any other time that is stored."""
+
+    def format_value(self, value: Any) -> list[str]:
+        """Return the chosen time as the choices write it."""
+        shown = f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
+        if shown not in dict(self.choices):
+            self.choices = sorted([*self.choices, (shown, shown)])
+        return [shown]
 
 
 class HourField(forms.TimeField):
-    """A time of day in the time field of the browser."""
+    """A time of day out of a list: the time field of a browser speaks the browser's language."""
 
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    widget = HourSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        nothing = [] if self.required else [("", "—")]
+        self.widget.choices = [*nothing, *((hour, hour) for hour in _HALF_HOURS)]
+
+
+class ColourField(forms.CharField):
+    """A colour in hexadecimal digits, with a square of it beside: the picker of a browser speaks its language."""
+
+    is_colour = True
 
 
 class LongTextField(forms.CharField):

@@ -4,6 +4,7 @@ A component without a body is included (`{% include "components/field.html" with
 one with a body is a block tag from here (`{% card title="…" %}…{% endcard %}`). docs/interface.md lists both.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from portal.ui.zones import in_zone, zone_words
 
 register = template.Library()
 
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 THIN = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 DASH = "\N{EM DASH}"
@@ -36,6 +38,16 @@ def icon(name: str, css: str = "") -> SafeString:
         '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         f" {css}" if css else "",
         mark_safe(ICONS[name]),  # noqa: S308 - our own constant drawings, never input
+    )
+
+
+@register.simple_tag
+def swatch(colour: object) -> SafeString | str:
+    """Draw a square of a colour; nothing for what is none."""
+    if not COLOUR.fullmatch(str(colour or "")):
+        return ""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" fill="{}"/></svg>', colour
     )
 
 

@@ -61,10 +61,28 @@ def day_end(day: date) -> datetime:
     return day_start(day + timedelta(days=1))
 
 
+def zone_choices(chosen: str = "") -> list[tuple[str, str]]:
+    """Return the zones of Russia for a list, from west to east, and a chosen one that is none of them."""
+    zones = [*CITIES] if chosen in CITIES or not chosen else [*CITIES, chosen]
+    return [(name, zone_words(name)) for name in sorted(zones, key=_place)]
+
+
+def _place(name: str) -> tuple[timedelta, bool, str]:
+    """Return the place of a zone in a list: Moscow is the first of its hour."""
+    try:
+        return _offset(name), name != "Europe/Moscow", str(CITIES.get(name, name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return timedelta.max, True, name
+
+
+def _offset(name: str) -> timedelta:
+    return timezone.now().astimezone(ZoneInfo(name)).utcoffset() or timedelta()
+
+
 def zone_words(name: str) -> str:
     """Return a zone as `Владивосток, UTC+10`; any other text stays as it is."""
     try:
-        offset = timezone.now().astimezone(ZoneInfo(name)).utcoffset() or timedelta()
+        offset = _offset(name)
     except (ZoneInfoNotFoundError, ValueError):
         return name
     city = CITIES.get(name)

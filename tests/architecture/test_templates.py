@@ -34,6 +34,11 @@ GLUED = {
 """Templates with a line that is longer, and what in it may not be broken."""
 
 
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+FIELD = re.compile(r'components/(?:fields?|code_input|file)\.html|<textarea|<select|<input(?![^>]*type="hidden")')
+OF_STAFF = ("staff", "account", "mfa", "usersessions", "sandbox")
+
+
 def _longest(path: Path) -> int:
     """Return the longest line, the longest thing in it that cannot be broken left out where it is too long."""
     return max(
@@ -45,3 +50,16 @@ def _longest(path: Path) -> int:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_a_line_of_a_template_is_as_long_as_one_can_read(path: Path) -> None:
     assert (_longest(path) > LONGEST) == (str(path.relative_to(FOLDER)) in GLUED)
+
+
+@pytest.mark.parametrize("folder", OF_STAFF)
+def test_what_is_wrong_with_a_field_is_said_by_the_page_and_not_by_the_browser(folder: str) -> None:
+    """A browser says it in its own language."""
+    forms = [
+        (path.name, attributes)
+        for path in (FOLDER / folder).rglob("*.html")
+        for attributes, body in FORM.findall(path.read_text())
+        if FIELD.search(body)
+    ]
+
+    assert [name for name, attributes in forms if "novalidate" not in attributes] == []

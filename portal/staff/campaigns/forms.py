@@ -99,7 +99,10 @@ class CampaignForm(forms.Form):
         help_text=_("Причину увидит ответственный за персональные данные, и она останется в журнале."),
     )
     send_from = HourField(label=_("Отправлять не раньше"), help_text=_("По местному времени получателя."))
-    send_until = HourField(label=_("Отправлять не позже"), help_text=_("По местному времени получателя."))
+    send_until = HourField(
+        label=_("Отправлять не позже"),
+        help_text=_("Одинаковое время в обоих полях: круглосуточно."),
+    )
     link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 
 

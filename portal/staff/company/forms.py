@@ -1,12 +1,14 @@
 """Forms about the company and who sends on its behalf."""
 
-import zoneinfo
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import SignatureRules
+from portal.staff.widgets import ColourField
+from portal.ui.zones import zone_choices
 
 INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
 OGRN = RegexValidator(r"^(\d{13}|\d{15})$", _("В ОГРН тринадцать цифр, у предпринимателя пятнадцать."))
@@ -46,12 +48,13 @@ class CompanyForm(forms.Form):
         choices=SignatureRules.choices,
         help_text=_("Согласию они не нужны: закон принимает любую форму, которая его доказывает."),
     )
-    accent = forms.CharField(
-        label=_("Цвет компании"), max_length=7, validators=[COLOUR], widget=forms.TextInput(attrs={"type": "color"})
+    accent = ColourField(
+        label=_("Цвет компании"),
+        max_length=7,
+        validators=[COLOUR],
+        help_text=_("Цвет кнопок и ссылок, в шестнадцатеричной записи."),
     )
-    time_zone = forms.ChoiceField(
-        label=_("Часовой пояс"), choices=[(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
-    )
+    time_zone = forms.ChoiceField(label=_("Часовой пояс"))
     data_place = forms.CharField(
         label=_("Где хранятся данные"),
         max_length=300,
@@ -61,6 +64,10 @@ class CompanyForm(forms.Form):
             "квитанции. Если оставить пустым, об этом ничего не скажем."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zone_choices(self.initial.get("time_zone", ""))  # type: ignore[attr-defined]  # a choice field
 
 
 class SenderForm(forms.Form):

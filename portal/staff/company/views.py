@@ -6,6 +6,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from consents.documents.company_reading import CompanyView, SenderView, company_saved_list, senders
@@ -18,6 +19,8 @@ from portal.flows.documents import save_company, save_sender
 from portal.staff.company.forms import CompanyForm, SenderForm
 from portal.staff.navigation import crumb
 from portal.staff.saving import guarded, saved_in_turn
+from portal.templatetags.ui import swatch
+from portal.ui.zones import zone_words
 
 CHOSEN: Final = ("covered_by_41fz", "signature_rules")
 
@@ -76,4 +79,8 @@ def _values(company: CompanyView) -> list[tuple[str, str]]:
     """Return name and value of each detail, choices in words."""
     words = {name: dict(CompanyForm.base_fields[name].choices) for name in CHOSEN}  # type: ignore[attr-defined]  # choice fields
     values = asdict(company) | {name: words[name].get(getattr(company, name), "") for name in CHOSEN}
-    return [(field.name, str(values[field.name])) for field in fields(CompanyDetails)]
+    values |= {
+        "time_zone": zone_words(company.time_zone),
+        "accent": format_html("{} {}", swatch(company.accent), company.accent),
+    }
+    return [(field.name, values[field.name]) for field in fields(CompanyDetails)]

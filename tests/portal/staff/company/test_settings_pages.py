@@ -18,6 +18,7 @@ from notify.channel_settings import channels_in_use
 from notify.models import ChannelSetting
 from portal.models import StaffAction
 from portal.models.user import Role
+from portal.staff.company.forms import CompanyForm
 from portal.staff.navigation import nav_for
 from portal.staff.paging import LAST_PAGE, slice_of
 from portal.ui.words import initials
@@ -213,6 +214,22 @@ class TestCompany:
 
         assert Company.objects.latest("id").signature_rules == "ask"
         assert "предложить на личной странице" in client.get("/staff/company/").content.decode()
+
+    def test_the_time_zone_is_a_city_with_its_offset(self, world: World) -> None:
+        client = client_of(world.people[Role.ADMINISTRATOR])
+        page = client.get("/staff/company/edit/").content.decode()
+
+        client.post("/staff/company/edit/", COMPANY | {"time_zone": "Asia/Vladivostok"})
+
+        assert '<option value="Europe/Moscow" selected>Москва, UTC+3</option>' in page
+        assert "Factory" not in page
+        assert "Владивосток, UTC+10" in client.get("/staff/company/").content.decode()
+
+    def test_a_stored_zone_abroad_can_be_kept(self) -> None:
+        field = CompanyForm(COMPANY | {"time_zone": "Asia/Tbilisi"}, initial={"time_zone": "Asia/Tbilisi"})["time_zone"]
+
+        assert '<option value="Asia/Tbilisi" selected>UTC+4</option>' in str(field)
+        assert not field.errors
 
     @pytest.mark.parametrize(
         ("name", "value"),
