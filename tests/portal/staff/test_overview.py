@@ -9,6 +9,7 @@ from consents.enums import EventKind
 from consents.models import Messenger
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory, answer_make
+from tests.factories.notify import contract_make
 from tests.factories.staff import client_of, user_make
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,11 @@ def test_who_refused_service_messages_is_not_counted_as_reached() -> None:
     text = re.sub(r"<[^>]+>", "", board())
 
     assert "60\N{NO-BREAK SPACE}%" in text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
+
+
+def test_a_channel_on_which_nobody_may_be_written_to_first_says_why_it_reaches_nobody() -> None:
+    assert "MAX: первыми писать туда пока нельзя, нет действующего договора с платформой." in board()
+
+    contract_make()
+
+    assert "первыми писать туда пока нельзя" not in board()
