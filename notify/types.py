@@ -52,6 +52,7 @@ class MessagePreview:
 
     customer_id: int
     mask: str
+    name: str
     subject: str
     text: str
     html: str

@@ -1,6 +1,6 @@
 """Campaigns as staff see them: the list, the status, warnings before a launch, previews."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -24,6 +24,7 @@ from notify.contracts import contract_refusal
 from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_link, text_of
+from notify.messages.invented_names import name_shape
 from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
@@ -31,6 +32,8 @@ from notify.outbox.state import HANDED_OVER, OPEN
 from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsCharged
 
 SAMPLE: Final = 5
+LOOKED_AT: Final = 200
+"""People among whom those of a preview are found."""
 SENT: Final = (*HANDED_OVER, MessageState.FAILED)
 """What the provider has taken and charges, whatever became of it; without its count a refused one has none."""
 PACE_WITHIN: Final = timedelta(minutes=10)
@@ -160,10 +163,12 @@ def spec_warnings(*, spec: CampaignSpec, forecast: Forecast) -> list[str]:
 def spec_previews(
     *, spec: CampaignSpec, limit: int = SAMPLE, name_shown: Callable[[str], str] = str
 ) -> list[MessagePreview]:
-    """Return rendered copies for the first people of the audience who have a contact for the channel; make no link.
+    """Return rendered copies for people of the audience whose letters look different; make no link.
 
-    They are in the language of the letters, whatever the reader's own. ``name_shown`` shortens names for those who
-    may not see them whole. With an empty audience there is one copy with made-up values (``customer_id`` 0).
+    Of the first people who have a contact for the channel there is one for each shape of a name, the commonest shape
+    first, and of each the longest. They are in the language of the letters, whatever the reader's own. ``name_shown``
+    invents names for those who may not see real ones. With an empty audience there is one copy with made-up values
+    (``customer_id`` 0).
     """
     campaign = Campaign(**asdict(spec))
     kind = Channel(spec.channel).kind
@@ -171,14 +176,26 @@ def spec_previews(
         campaign_audience(campaign)
         .filter(contact_points__kind=kind, contact_points__is_current=True)
         .order_by("id")
-        .values_list("contact_points__id", flat=True)[:limit]
+        .values_list("contact_points__id", flat=True)[:LOOKED_AT]
     )
-    people = recipients_read(contact_point_ids=list(contacts)).values()
+    people = _of_each_shape(recipients_read(contact_point_ids=list(contacts)).values())[:limit]
     shown = [replace(person, name=name_shown(person.name)) if person.name else person for person in people]
     with translation.override(LANGUAGE):
-        return [_preview(campaign, person) for person in sorted(shown, key=lambda row: row.customer_id)] or [
-            _preview(campaign, None)
-        ]
+        return [_preview(campaign, person) for person in shown] or [_preview(campaign, None)]
+
+
+def _of_each_shape(people: Iterable[RecipientRow]) -> list[RecipientRow]:
+    """Return people whose letters differ by the shape of the name or by a flag, then the others."""
+    shapes: dict[tuple[object, ...], list[RecipientRow]] = {}
+    for person in people:
+        shape = (name_shape(person.name), person.has_foreign_messenger, person.contact_confirmed)
+        shapes.setdefault(shape, []).append(person)
+    groups = [
+        sorted(group, key=lambda one: (-len(one.name), one.customer_id))
+        for group in sorted(shapes.values(), key=lambda group: (-len(group), min(one.customer_id for one in group)))
+    ]
+    firsts = [group[0] for group in groups]
+    return [*firsts, *(one for group in groups for one in group[1:])]
 
 
 def _preview(campaign: Campaign, person: RecipientRow | None) -> MessagePreview:
@@ -187,6 +204,7 @@ def _preview(campaign: Campaign, person: RecipientRow | None) -> MessagePreview:
     return MessagePreview(
         customer_id=person.customer_id if person else 0,
         mask=_mask(campaign.channel, person.address) if person else "",
+        name=person.name if person else "",
         subject=message.subject,
         text=message.text,
         html=message.html,

@@ -14,7 +14,14 @@ from consents.enums import Channel
 from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
 from notify.campaigns.ground import dpo_must_sign, offers_in_service
-from notify.campaigns.reading import FORBIDDING, campaign_pace, campaign_status, spec_forecast, spec_warnings
+from notify.campaigns.reading import (
+    FORBIDDING,
+    campaign_pace,
+    campaign_status,
+    spec_forecast,
+    spec_previews,
+    spec_warnings,
+)
 from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
 from notify.types import CampaignSpec, CampaignStatus
@@ -83,11 +90,16 @@ def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
     }
 
 
-def check_view(spec: CampaignSpec, *, segments: int) -> dict[str, Any]:
-    """Return the same with the parts of one message and of all of them; ``segments`` are those of a sample."""
+def check_view(spec: CampaignSpec) -> dict[str, Any]:
+    """Return the same with the parts of one message and of all of them, by the longest of some samples.
+
+    ``has_fewer``: with another name a message takes fewer parts.
+    """
     view = forecast_view(spec)
-    parts = segments * view["will_send"]
-    return view | {"segments": segments, "parts": parts, "is_sms": is_in_parts(spec.channel)}
+    samples = [preview.segments for preview in spec_previews(spec=spec)]
+    parts = max(samples) * view["will_send"]
+    facts = {"segments": max(samples), "has_fewer": min(samples) < max(samples), "parts": parts}
+    return view | facts | {"is_sms": is_in_parts(spec.channel)}
 
 
 def signature_facts(campaign: Any, *, user: User) -> dict[str, Any]:

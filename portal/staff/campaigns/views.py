@@ -16,7 +16,6 @@ from notify.campaigns.reading import (
     campaign_read,
     campaign_spec,
     campaigns_listed,
-    spec_previews,
 )
 from notify.channel_settings import channels_in_use
 from notify.enums import CampaignState, MessageState
@@ -118,7 +117,7 @@ def campaign_check(request: HttpRequest) -> HttpResponse:
     typed["name"] = typed.get("name") or _("без названия")
     form = campaign_form(typed, start)
     spec = spec_typed(form, start)
-    return render(request, "staff/campaigns/check.html", {"form": form, "check": _check(spec) if spec else None})
+    return render(request, "staff/campaigns/check.html", {"form": form, "check": check_view(spec) if spec else None})
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
@@ -140,7 +139,7 @@ def campaign_page(
         "crumbs": [crumb(_("Кампании"), "staff:campaigns")],
     }
     if shown.state in {CampaignState.DRAFT, CampaignState.REVIEW}:
-        check = _check(campaign_spec(shown))
+        check = check_view(campaign_spec(shown))
         context |= {"check": check, "tests": _tests(campaign_id), **price_facts(shown, people=check["will_send"])}
         context["own_contact"] = _own_contact(request, shown)
         return render(request, "staff/campaigns/draft.html", context, status=status)
@@ -175,10 +174,6 @@ def _start(request: HttpRequest) -> CampaignSpec:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
         return replace(NEW, audience=asked)
     return instead_spec(request) or NEW
-
-
-def _check(spec: CampaignSpec) -> dict[str, Any]:
-    return check_view(spec, segments=spec_previews(spec=spec, limit=1)[0].segments)
 
 
 def _editor(

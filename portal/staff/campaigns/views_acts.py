@@ -23,6 +23,7 @@ from notify.campaigns.reading import (
     spec_previews,
 )
 from notify.errors import CampaignChanged
+from notify.messages.invented_names import invented_name
 from notify.types import MessagePreview
 from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
@@ -46,7 +47,6 @@ from portal.staff.campaigns.view import campaign_crumbs, check_view, live_facts,
 from portal.staff.decorators import login_confirmed, policy_instead, policy_with
 from portal.staff.shown import asked
 from portal.ui.brand import brand_current
-from portal.ui.words import initials
 
 LETTER_POLICY = {
     "default-src": [NONE],
@@ -69,6 +69,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "previews": previews,
         "preview": previews[number],
         "number": number,
+        "is_invented": _is_invented(request),
         "image": image_shown(shown),
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
@@ -140,7 +141,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
     previews, number = _samples_looked_at(request, shown, number=0, limit=1)
-    check = check_view(campaign_spec(shown), segments=previews[number].segments)
+    check = check_view(campaign_spec(shown))
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
@@ -150,6 +151,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
         **price_facts(shown, people=check["will_send"]),
         **image_facts(shown),
         "preview": previews[number],
+        "is_invented": _is_invented(request),
         "company": brand_current(),
         "crumbs": campaign_crumbs(shown),
         **signature_facts(shown, user=acting_user(request)),
@@ -167,15 +169,19 @@ def _samples_looked_at(
 ) -> tuple[list[MessagePreview], int]:
     """Return the samples of a campaign and the number of the one looked at, which is recorded in the same transaction.
 
-    A number beyond the samples is the last one. Names are whole only for those who see customers whole.
+    A number beyond the samples is the last one. Who may not see customers whole sees invented people of the same look.
     """
-    name_shown = str if has_right(acting_user(request), Right.SEE_CUSTOMER_FULL) else initials
+    name_shown = invented_name if _is_invented(request) else str
     spec = campaign_spec(campaign)
     with recorded(actor_of(request), AuditedAction.CAMPAIGN_PREVIEWED, "campaign", campaign.pk) as note:
         previews = spec_previews(spec=spec, limit=limit, name_shown=name_shown)
         number = min(number, len(previews) - 1)
         note.details["customer_id"] = previews[number].customer_id
     return previews, number
+
+
+def _is_invented(request: HttpRequest) -> bool:
+    return not has_right(acting_user(request), Right.SEE_CUSTOMER_FULL)
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")

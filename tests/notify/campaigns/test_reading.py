@@ -198,6 +198,15 @@ class TestPreviews:
         assert preview.customer_id == 0
         assert "Анна Петровна Ёлкина" in preview.text
 
+    def test_begin_with_one_person_for_each_shape_of_a_name(self) -> None:
+        names = ["Ёлкин Пётр", "Ёлкин Пётр", "Ёлкин Пётр", "John Smith", "Ёлкина Анна Петровна", ""]
+        people = [person for name in names for person in people_make(1, name=name)]
+        spec = spec_make(audience={"customer_ids": [person.pk for person in people]})
+
+        previews = spec_previews(spec=spec, limit=4)
+
+        assert [one.name for one in previews] == ["Ёлкин Пётр", "John Smith", "Ёлкина Анна Петровна", ""]
+
     def test_a_flag_is_seen_by_those_whom_it_means(self) -> None:
         people = people_make(2)
         people[0].messenger = "whatsapp"
