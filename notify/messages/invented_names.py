@@ -5,12 +5,15 @@ name is in the invented one, and surnames are such as nobody has.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from consents.normalise.names import address_name
 
-_SURNAMES: Final = {
+Table = Mapping[bool, tuple[str, ...]]
+"""Words for a man and for a woman."""
+
+_SURNAMES: Final[Table] = {
     False: ("Проба", "Пример", "Небылов", "Примеров", "Образцов", "Небывалов", "Вымышленный", "Примеров-Образцовский"),
     True: (
         "Проба",
@@ -23,11 +26,11 @@ _SURNAMES: Final = {
         "Примерова-Образцовская",
     ),
 }
-_FIRST: Final = {
+_FIRST: Final[Table] = {
     False: ("Ян", "Лев", "Олег", "Павел", "Михаил", "Александр", "Константин"),
     True: ("Ия", "Яна", "Анна", "Мария", "Марина", "Светлана", "Екатерина", "Александра"),
 }
-_PATRONYMICS: Final = {
+_PATRONYMICS: Final[Table] = {
     False: ("Ильич", "Львович", "Петрович", "Михайлович", "Александрович", "Константинович"),
     True: ("Львовна", "Петровна", "Ильинична", "Михайловна", "Александровна", "Константиновна"),
 }
@@ -68,7 +71,7 @@ def invented_name(name: str) -> str:
     return _as_written(" ".join(found), name)
 
 
-def _roles(words: Sequence[str]) -> list[dict[bool, tuple[str, ...]]]:
+def _roles(words: Sequence[str]) -> list[Table]:
     """Return for each word what it is: surname, first name or patronymic."""
     place = _patronymic(words)
     if place is not None:
