@@ -1,10 +1,11 @@
 """The lists behind the figures of the coverage board: who is in each group, masked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import F
+from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,12 +40,14 @@ GROUPS: Final[Mapping[str, str | Promise]] = {
 }
 
 
-def group_rows(*, group: str, channels: Collection[Channel], start: int, size: int) -> list[GroupRow]:
+def group_rows(
+    *, group: str, channels: Collection[Channel], start: int, size: int, order: Sequence[OrderBy | str] = ("id",)
+) -> list[GroupRow]:
     """Return a stretch of a group in a steady order. Only ``channels`` may be written on.
 
     Raises KeyError for an unknown group.
     """
-    people = people_of(group, channels=channels).order_by("id").annotate(masked=contacts_array("id"))
+    people = people_of(group, channels=channels).order_by(*order).annotate(masked=contacts_array("id"))
     columns = ("external_id", "city", "segment", "messenger", "masked")
     rows = list(people.values(*columns, customer_id=F("id"))[start : start + size])
     names = messenger_names([row["messenger"] for row in rows])

@@ -1,5 +1,7 @@
 """Customers at the desk: search, lists, a card masked until a reason is typed, stops lifted, links closed."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +28,10 @@ from portal.staff.paging import slice_of
 from portal.staff.register.forms import CloseForm, RevealForm, SearchForm
 from portal.staff.register.person_view import person_or_404, ways_instead
 from portal.staff.shown import is_as_shown, question
+from portal.staff.sorting import Sorting, sorting_of
 from portal.ui.words import contact_word, initials
+
+SORTED: Final = {"number": "external_id", "city": "city", "segment": "segment"}
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET", "POST")
@@ -48,13 +53,15 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     """List one part of the customer base, masked."""
     if group not in _groups_shown():
         raise Http404
+    sorting = sorting_of(request, SORTED, own=("id",))
     with recorded(actor_of(request), AuditedAction.CUSTOMERS_LISTED, "customer") as note:
-        page = slice_of(request, _Rows(group))
+        page = slice_of(request, _Rows(group, sorting))
         note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
     context = {
         "group": group,
         "label": GROUPS[group],
         "page": page,
+        "sorting": sorting,
         "crumbs": [crumb(_("Клиенты"), "staff:customers")],
     }
     return render(request, "staff/customers/group.html", context)
@@ -92,13 +99,18 @@ def _groups_shown() -> dict[str, str | Promise]:
 class _Rows:
     """Lets a page be cut out of a group."""
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, sorting: Sorting) -> None:
         self._group = group
+        self._sorting = sorting
 
     def __getitem__(self, place: slice, /) -> list[object]:
         return list(
             group_rows(
-                group=self._group, channels=writable_channels(), start=place.start, size=place.stop - place.start
+                group=self._group,
+                channels=writable_channels(),
+                start=place.start,
+                size=place.stop - place.start,
+                order=self._sorting.order,
             )
         )
 

@@ -7,9 +7,11 @@ one with a body is a block tag from here (`{% card title="…" %}…{% endcard %
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -164,6 +166,19 @@ def table(content: str, caption: str) -> SafeString:
     """Wrap `<thead>` and `<tbody>` in a table that scrolls by keyboard too; on a phone its rows are cards."""
     rows = mark_safe(cells_labelled(content))  # noqa: S308 - what the template has escaped already
     return render_to_string("components/table.html", {"content": rows, "caption": caption})
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: Context, sorting: Any, column: str, label: str, css: str = "") -> SafeString:
+    """Draw the head of a column that sorts its list (`portal.staff.sorting`); the address keeps all but the page."""
+    query = context["request"].GET.copy()
+    query["sort"] = sorting.pressed(column)
+    query.pop("page", None)
+    direction = sorting.direction(column)
+    css_class = format_html(' class="{}"', css) if css else ""
+    aria = format_html(' aria-sort="{}"', direction) if direction else ""
+    link = format_html('<a href="?{}">{}</a>', query.urlencode(), label)
+    return format_html('<th scope="col"{}{}>{}</th>', css_class, aria, link)
 
 
 @register.simple_block_tag

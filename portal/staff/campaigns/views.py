@@ -37,6 +37,7 @@ from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signat
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
 from portal.staff.saving import guarded, saved_in_turn
+from portal.staff.sorting import sorting_of
 from portal.ui.sending.message_words import why_text
 
 NEW = CampaignSpec(
@@ -47,6 +48,7 @@ NEW = CampaignSpec(
 )
 """A text to begin with; customers read it in Russian, whatever the author's own language."""
 FOREIGN_WAITING = "foreign_waiting"
+SORTED = {"name": "name", "planned": "-planned_count", "launched": "-launched_at"}
 LISTED = ("sent", "visited", "consented")
 
 
@@ -55,7 +57,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     """List campaigns, newest first, each with how far it has got."""
     state = request.GET.get("state", "")
     state = state if state in CampaignState.values else ""
-    page = slice_of(request, campaigns_listed(state=state), size=25)
+    sorting = sorting_of(request, SORTED, own=("-id",))
+    page = slice_of(request, campaigns_listed(state=state).order_by(*sorting.order), size=25)
     reached: dict[int, dict[str, int]] = {}
     for row in funnels(campaign_ids=[campaign.pk for campaign in page.rows]):
         figures = reached.setdefault(row.campaign_id or 0, dict.fromkeys(LISTED, 0))
@@ -68,6 +71,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
+        "sorting": sorting,
         "state": state,
         "states": CampaignState.choices,
         "entrance": entrance_funnel(),

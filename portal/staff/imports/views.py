@@ -28,10 +28,19 @@ from portal.flows.imports import close_import, discard_import, map_columns, star
 from portal.staff.imports.forms import MappingForm, UploadForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
+from portal.staff.sorting import sorting_of
 from portal.templatetags.ui import counted
 
 PREVIEW_ROWS: Final = 15
 PROBLEMS_SHOWN: Final = 50
+SORTED: Final = {
+    "file": "file_name",
+    "rows": "-total_rows",
+    "created": "-created_count",
+    "updated": "-updated_count",
+    "refused": "-refused_count",
+    "when": "-created_at",
+}
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET", "POST")
@@ -42,8 +51,10 @@ def imports(request: HttpRequest) -> HttpResponse:
         job_uuid = _received(request, form)
         if job_uuid is not None:
             return redirect("staff:import", job_uuid)
-    page = slice_of(request, imports_listed(), size=20)
-    return render(request, "staff/imports/list.html", {"form": form, "sources": sources_known(), "page": page})
+    sorting = sorting_of(request, SORTED, own=("-id",))
+    page = slice_of(request, imports_listed().order_by(*sorting.order), size=20)
+    context = {"form": form, "sources": sources_known(), "page": page, "sorting": sorting}
+    return render(request, "staff/imports/list.html", context)
 
 
 @right_required(Right.IMPORT_CUSTOMERS, "GET")

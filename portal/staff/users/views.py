@@ -1,6 +1,6 @@
 """Accounts of staff: the list, one of them, a new one."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,14 +16,19 @@ from portal.flows.users import create_user
 from portal.models import User
 from portal.staff.decorators import login_confirmed
 from portal.staff.navigation import crumb
+from portal.staff.sorting import sorting_of
 from portal.staff.users.forms import RoleForm, UserForm
 from portal.staff.users.letters import dpo_told
+
+SORTED: Final = {"name": "name", "role": "role", "login": "-last_login", "state": "-is_active"}
 
 
 @right_required(Right.READ_SETTINGS, "GET")
 def users(request: HttpRequest) -> HttpResponse:
     """List everybody, active ones first."""
-    return render(request, "staff/users/list.html", {"people": _people().order_by("-is_active", "role", "name")})
+    sorting = sorting_of(request, SORTED, own=("-is_active", "role", "name"))
+    people = _people().order_by(*sorting.order)
+    return render(request, "staff/users/list.html", {"people": people, "sorting": sorting})
 
 
 @right_required(Right.MANAGE_USERS, "GET", "POST")
