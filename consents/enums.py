@@ -212,3 +212,20 @@ class CheckOutcome(models.TextChoices):
     OK = "ok", _("журнал цел")
     MISMATCH = "mismatch", _("найдено расхождение")
     UNDECIDED = "undecided", _("проверить не удалось")
+
+
+class EpochState(models.TextChoices):
+    """Whether work may leave. ``held``: the database has been set back, or that cannot be ruled out."""
+
+    IN_FORCE = "in_force", _("работает")
+    HELD = "held", _("остановлено после восстановления")
+    OVER = "over", _("закончено")
+
+
+class SetBack(models.TextChoices):
+    """How it shows that the database has been set back."""
+
+    BEHIND = "behind", _("база отстаёт от записей рядом с ней")
+    OTHER = "other", _("рядом с базой лежат записи другой базы")
+    MISSING = "missing", _("записей рядом с базой нет")
+    HEADS = "heads", _("база отстаёт от контрольных точек журнала")

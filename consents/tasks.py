@@ -1,19 +1,25 @@
 """Tasks of the consents room, each safe to run twice."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Final
 
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
+from django.conf import settings
 
-from consents.enums import CheckOutcome, ImportStatus
-from consents.errors import ConsentsError, ImportBusy, fault_place
+from consents.answers.restoring import noes_waiting_record
+from consents.enums import CheckOutcome, ImportStatus, SetBack
+from consents.errors import ConsentsError, ImportBusy, LedgerRolledBack, fault_place
 from consents.importing.listing import imports_due
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import uploads_clean
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
-from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.sealing import heads_begin_anew, ledger_seal
+from consents.outside.epochs import epoch_check, epoch_hold, heads_anew_asked, heads_anew_done
+from consents.outside.files import lines_forget
+from consents.outside.requests import requests_unknown_forget
 from consents.verification.reading import wrong_code_alarm
 
 logger = logging.getLogger(__name__)
@@ -31,8 +37,39 @@ CHECK_SECONDS: Final = 3000
 
 @shared_task(base=DjangoTask, name="consents.seal_ledger", ignore_result=True, expires=60)
 def seal_ledger() -> None:
-    """Seal the waiting events and sign the head; the beat calls it every half minute."""
-    ledger_seal()
+    """Seal the waiting events and sign the head; the beat calls it every half minute.
+
+    Heads outside that know more are a database that has been set back. After the end of a restore their file begins
+    anew, here, because no other process may write it.
+    """
+    if heads_anew_asked():
+        heads_begin_anew()
+        heads_anew_done()
+    try:
+        ledger_seal()
+    except LedgerRolledBack:
+        epoch_hold(SetBack.HEADS)
+        raise
+
+
+@shared_task(base=DjangoTask, name="consents.check_epoch", ignore_result=True, expires=20)
+def check_epoch() -> None:
+    """Hold everything where the database has been set back; the beat calls it every ten seconds."""
+    epoch_check()
+
+
+@shared_task(base=DjangoTask, name="consents.record_waiting_noes", ignore_result=True, expires=60)
+def record_waiting_noes() -> None:
+    """Record noes that a restore has lost, of people who have been loaded since; the beat calls it every minute."""
+    noes_waiting_record()
+
+
+@shared_task(base=DjangoTask, name="consents.forget_outside", ignore_result=True)
+def forget_outside() -> None:
+    """Delete what has been outside the database for longer than a copy may be old. Nothing while it may be needed."""
+    if not epoch_check().is_held:
+        lines_forget(days=settings.OUTSIDE_DAYS)
+        requests_unknown_forget(older_than=time.time() - settings.OUTSIDE_DAYS * 86_400)
 
 
 @shared_task(

@@ -41,3 +41,15 @@ class EmailTaken(PortalError):
 
 class StaffContactRefused(PortalError):
     """A phone cannot be proven for tests now. ``facts``: problem, a word for the form."""
+
+
+class RestoreUnread(PortalError):
+    """The end of a restore was asked for before what lies outside the database was read back."""
+
+
+class RestoreAtWork(PortalError):
+    """What lies outside the database is being read back now, or a campaign is still being planned."""
+
+
+class NotRestored(PortalError):
+    """There is nothing to end: the database has not been set back."""

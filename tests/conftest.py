@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = ["clock"]
 hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
+_NUMBERS = count()
 OWN_SERVER = "MOSTIK_TEST_SERVER"
 STANDS_ON = {"db", "transactional_db", "django_db_setup"}
 """Fixtures of the database."""
@@ -97,6 +99,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
+
+
+@pytest.fixture(autouse=True)
+def _own_outside(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is written outside the database goes with the test, as its rows do. Made when something is written."""
+    settings.OUTSIDE_DIR = tmp_path_factory.getbasetemp() / "outside" / str(next(_NUMBERS))
 
 
 @pytest.fixture(scope="session", autouse=True)

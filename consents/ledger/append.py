@@ -20,6 +20,7 @@ from consents.ledger.entry import Entry, event_rows
 from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
 from consents.ledger.evidence import Snapshot
+from consents.outside.noes import event_note
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
 _FIND = """
@@ -151,6 +152,7 @@ def _write(entry: Entry) -> tuple[AppendedEvent, EventContent] | None:
         inserted = cursor.fetchone()
     if inserted is None:
         return None
+    event_note(rows.event, rows.evidence)
     event = AppendedEvent(id=inserted[0], uuid=rows.event["uuid"], occurred_at=customer.now, is_new=True)
     return event, entry.content
 

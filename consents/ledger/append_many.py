@@ -19,6 +19,7 @@ from consents.ledger.entry import Entry, event_rows
 from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
 from consents.ledger.evidence import Snapshot
+from consents.outside.noes import event_note
 from consents.types import Circumstances
 
 _EVENT_COLUMNS: Final = (*EVENT_COLUMNS, "leaf_hash")
@@ -69,6 +70,7 @@ def _rows(number: int, event: NamedEvent, person: Sequence[Any] | None) -> tuple
     snapshot = Snapshot(subject, event.occurred_at, name, external_id, time_zone, None, "", "")
     entry = Entry(event.customer_id, event.content, event.circumstances, None, None, None, event.personal)
     made = event_rows(uuid=event.uuid, customer=snapshot, entry=entry)
+    event_note(made.event, made.evidence)
     row = (number, *(made.event[column] for column in _EVENT_COLUMNS))
     return row, (number, event.customer_id, made.salt, Jsonb(made.evidence))
 

@@ -2,6 +2,7 @@
 
 from consents.models.customer import ChannelFacts, ContactPoint, Customer, Messenger
 from consents.models.document import Company, Document, Edition, Sender
+from consents.models.epoch import Epoch, RestoredNo
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
 from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
@@ -17,6 +18,7 @@ __all__ = [
     "Customer",
     "Document",
     "Edition",
+    "Epoch",
     "Evidence",
     "ImportIssue",
     "ImportJob",
@@ -24,6 +26,7 @@ __all__ = [
     "LedgerCheck",
     "Messenger",
     "Receipt",
+    "RestoredNo",
     "Seal",
     "Sender",
     "Stop",

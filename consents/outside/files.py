@@ -6,6 +6,7 @@ Everything is on the disk before a call returns. No database here.
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,10 @@ from django.conf import settings
 
 Line = Mapping[str, Any]
 
-TAIL: Final = 1 << 18
+TAIL: Final = 1 << 17
 """Bytes from the end of a file that hold its last lines: the longest is below 40 kB."""
 _SUFFIX: Final = ".jsonl"
+_MARK: Final = re.compile(rb'^\{"kind":"[a-z_]+","epoch":"([0-9a-f-]{36})","n":(\d+),', re.MULTILINE)
 _GROUP: Final = 0o660
 
 
@@ -35,8 +37,7 @@ def lines_add(lines: Iterable[Line], *, is_synced: bool = True) -> None:
     ``is_synced`` False leaves the flush to the disk to whoever adds next, for what a crash may lose.
     """
     text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines).encode()
-    folder = outside_folder()
-    path = folder / f"{datetime.now(UTC).date().isoformat()}{_SUFFIX}"
+    path = _today()
     is_new = not path.exists()
     with _opened(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -45,7 +46,7 @@ def lines_add(lines: Iterable[Line], *, is_synced: bool = True) -> None:
         if is_synced:
             os.fdatasync(descriptor)
     if is_new:
-        _folder_sync(folder)
+        _folder_sync(path.parent)
 
 
 def line_files() -> list[Path]:
@@ -62,17 +63,20 @@ def lines_read(paths: Iterable[Path] | None = None) -> Iterator[Line | None]:
                     yield _line_of(raw)
 
 
-def last_lines() -> Iterator[Line]:
-    """Yield the last lines, newest first, from the ends of the files. The newest file alone is usually enough."""
+def last_marks() -> Iterator[tuple[str, int]]:
+    """Yield epoch and counter of the last lines that have them, newest first, from the ends of the files."""
     for path in reversed(line_files()):
         with path.open("rb") as file:
             length = file.seek(0, os.SEEK_END)
             file.seek(max(0, length - TAIL))
-            whole = file.read().split(b"\n")
-        for raw in reversed(whole if length <= TAIL else whole[1:]):
-            line = _line_of(raw) if raw else None
-            if line is not None:
-                yield line
+            found = _MARK.findall(file.read())
+        yield from ((epoch.decode(), int(counter)) for epoch, counter in reversed(found))
+
+
+def lines_sync() -> None:
+    """Flush what was added without that. Raises OSError."""
+    with _opened(_today()) as descriptor:
+        os.fdatasync(descriptor)
 
 
 def lines_forget(*, days: int) -> int:
@@ -106,6 +110,10 @@ def file_read(path: Path) -> Line | None:
         return _line_of(path.read_bytes())
     except OSError:
         return None
+
+
+def _today() -> Path:
+    return outside_folder() / f"{datetime.now(UTC).date().isoformat()}{_SUFFIX}"
 
 
 @contextmanager

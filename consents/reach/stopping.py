@@ -16,6 +16,7 @@ from consents.errors import StopMissing
 from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, request_part
 from consents.models import ContactPoint, Stop
+from consents.outside.noes import address_stop_note
 from consents.types import AppendedEvent, Circumstances
 
 # A new stop must count, so what stands in its place and would not makes room: a stop that a later yes overrules in the
@@ -187,6 +188,8 @@ def _stop_event(
 
 def _store(target: StopTarget, at: datetime | None, event: UUID | None) -> None:
     """Add the row; its time is the event's, which is the database's, as is that of a later yes."""
+    if event is None:
+        address_stop_note(kind=target.kind, value=target.value, scope=target.scope, reason=target.reason)
     Stop.objects.create(
         customer_id=target.customer_id,
         kind=target.kind,

@@ -14,9 +14,11 @@ from uuid import UUID
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
+from consents.outside.epochs import ADVANCE, Mark, epoch_check, files_ready, mark_checked
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.contracts import contract_channels, contract_zone
 from notify.enums import MessageState
+from notify.outbox.ahead import claim_note
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
 from notify.types import LeasedMessage
@@ -24,14 +26,19 @@ from notify.types import LeasedMessage
 CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 """A statement that was cut off raises psycopg's own; a server that does not let us in again raises Django's."""
 
+_OF_MARK: Final = len(Mark._fields)
+
 RETRY_PAUSES: Final = (0.1, 0.5, 2.0, 4.0)
 """A result is worth a few tries on a new connection: without it the row would end as unknown."""
 
-CLAIM: Final = """
-WITH picked AS (
+# The counter moves on in the same statement, so that nothing is taken from a database that has been set back. While it
+# is held a code leaves that was asked for since: its owner waits for it.
+CLAIM: Final = f"""
+WITH mark AS ({ADVANCE}, held_at), picked AS (
     SELECT m.id FROM notify_message m
     WHERE m.state = 'planned' AND m.channel = %(channel)s AND m.priority = %(priority)s
       AND m.not_before <= statement_timestamp()
+      AND EXISTS (SELECT FROM mark k WHERE k.state = 'in_force' OR (m.kind = 'code' AND m.created_at > k.held_at))
       AND (m.priority = 0 OR m.campaign_id IN (
           SELECT c.id FROM notify_campaign c WHERE c.state = 'running' AND c.channel = %(channel)s))
     ORDER BY m.not_before, m.id
@@ -41,10 +48,10 @@ WITH picked AS (
 UPDATE notify_message m
 SET state = 'claimed', lease = %(lease)s,
     leased_until = statement_timestamp() + %(lease_seconds)s::float8 * interval '1 second'
-FROM picked WHERE m.id = picked.id
+FROM picked, mark WHERE m.id = picked.id
 RETURNING m.id, m.kind, m.channel, m.campaign_id, m.customer_id, m.contact_point_id, m.address, m.reference,
-    m.attempt, m.context
-"""
+    m.attempt, m.context, mark.uuid, mark.counter, mark.state, statement_timestamp()
+"""  # noqa: S608 - a statement of ours
 
 WAITING: Final = """
 SELECT EXISTS (
@@ -122,10 +129,29 @@ def _parameters(done: Sequence[Done]) -> dict[str, list[Any]]:
 
 
 def lease_rows(*, channel: str, priority: int, limit: int, lease: UUID) -> list[LeasedMessage]:
-    """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over."""
+    """Take up to ``limit`` due rows for ourselves, oldest first; rows that others hold are passed over.
+
+    What is taken stands outside the database before this returns, but for the flush to the disk, which is for the
+    caller (`links_note`). None is taken from a database that has been set back. Raises OSError.
+    """
+    before = files_ready()
     parameters = {"channel": channel, "priority": priority, "limit": limit, "lease": lease}
-    rows = run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
-    return sorted((_leased(row) for row in rows), key=lambda row: row.id)
+    found = run(CLAIM, parameters | {"lease_seconds": LEASE_SECONDS}).fetchall()
+    if not found:
+        epoch_check()
+        return []
+    rows = sorted((_leased(row[:-_OF_MARK]) for row in found), key=lambda row: row.id)
+    was = Mark(*found[0][-_OF_MARK:])
+    mark = mark_checked(was, before)
+    try:
+        if mark == was:
+            claim_note(mark, rows)
+            return rows
+    except OSError:
+        release(ids=[row.id for row in rows], lease=lease)
+        raise
+    release(ids=[row.id for row in rows], lease=lease)
+    return []
 
 
 def _leased(row: tuple[Any, ...]) -> LeasedMessage:

@@ -38,6 +38,7 @@ from notify.links.issuing import IssuedLink, links_prepare
 from notify.messages.composing import RenderFailed, fitted
 from notify.messages.sms_segments import sms_parts
 from notify.outbox.address_faults import address_fault_apply
+from notify.outbox.ahead import links_note, outcomes_note
 from notify.outbox.brake import Brake
 from notify.outbox.carriers import NO_ANSWERS, ProviderTrouble, breaker_close, breaker_open, provider_ready
 from notify.outbox.lanes import Lane
@@ -97,6 +98,7 @@ class ChannelSender:
         self._has_spare, self._on_trial = has_spare, on_trial
         self._brake = Brake(self._provider)
         self._done: list[Done] = []
+        self._states: dict[int, MessageState] = {}
         self._faults: list[tuple[LeasedMessage, Rejected]] = []
         self._doubts = 0
         self.accepted = 0
@@ -111,7 +113,7 @@ class ChannelSender:
 
         Raises `ChannelDown`. A repeat claims other rows; rows of a killed worker come back when their lease ends.
         """
-        lease = uuid4()
+        lease, self._states = uuid4(), {}
         rows = lease_rows(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
         if not rows:
             return 0
@@ -127,6 +129,7 @@ class ChannelSender:
             raise
         self._settle(lease)
         self._brake.store(is_last=True)
+        outcomes_note(rows, self._states)
         return len(rows) - left
 
     def _send_rows(self, rows: Sequence[LeasedMessage], lease: UUID, deadline: float) -> int:
@@ -189,6 +192,7 @@ class ChannelSender:
 
     def _stored(self) -> None:
         """Forget the results of the last call, and act upon what they said of contacts."""
+        self._states |= {one.id: one.state for one in self._done}
         self._done, faults, self._faults = [], self._faults, []
         for row, outcome in faults:
             address_fault_apply(message_id=row.id, fault=outcome.address_fault, detail=outcome.reason)
@@ -199,9 +203,8 @@ class ChannelSender:
     ) -> tuple[Sequence[LeasedMessage], dict[int, IssuedLink]]:
         """Return the rows that are still ours, and the links of those that need one."""
         orders = [order for order in map(self._composer.link_order, rows) if order]
-        if not orders:
-            return rows, {}
-        links = links_prepare(orders=orders, channel=self._channel, lease=lease)
+        links = links_prepare(orders=orders, channel=self._channel, lease=lease) if orders else {}
+        links_note(rows, orders, links)
         lost = {order.message_id for order in orders} - set(links)
         return [row for row in rows if row.id not in lost], links
 

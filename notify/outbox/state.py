@@ -36,6 +36,12 @@ MESSAGE_MOVES: Final[Mapping[M, frozenset[M]]] = {
     M.SKIPPED: frozenset(),
 }
 
+RESTORED_FROM: Final = (M.PLANNED, M.CLAIMED, M.SENDING, M.HELD)
+"""From these a message becomes what the lines outside the database, or the provider's log, know: after a restore alone.
+
+What they know has happened already, so it is no move of ours. `MESSAGE_MOVES` has the moves of a message that lives.
+"""
+
 OPEN: Final = (M.PLANNED, M.CLAIMED, M.SENDING, M.HELD)
 """A campaign with a message in one of these is not finished."""
 

@@ -102,6 +102,9 @@ class AuditedAction(models.TextChoices):
     TEST_CONTACT_TRIED = "test_contact.tried", _("Подтверждался контакт для тестов")
     TEST_CONTACT_REMOVED = "test_contact.removed", _("Удалён контакт для тестов")
 
+    RESTORE_READ_BACK = "restore.read_back", _("Возвращены отказы, ссылки и исходы после восстановления базы")
+    RESTORE_ENDED = "restore.ended", _("Закончено восстановление базы")
+
     USER_CREATED = "user.created", _("Создана учётная запись")
     USER_ROLE_CHANGED = "user.role_changed", _("Изменена роль")
     USER_DEACTIVATED = "user.deactivated", _("Учётная запись отключена")
@@ -134,6 +137,7 @@ OBJECTS: Final[Mapping[str, Promise]] = {
     "provider": _("провайдер"),
     "sender_name": _("имя отправителя"),
     "test_contact": _("контакт для тестов"),
+    "restore": _("восстановление базы"),
 }
 """Kinds of object, as the journal names them."""
 

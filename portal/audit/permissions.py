@@ -59,6 +59,7 @@ class Right(models.TextChoices):
     MANAGE_USERS = "manage_users", _("вести учётные записи")
     MANAGE_CHANNELS = "manage_channels", _("менять настройки каналов")
     MANAGE_COMPANY = "manage_company", _("менять данные компании")
+    RESTORE = "restore", _("заканчивать восстановление базы")
     USE_SANDBOX = "use_sandbox", _("открывать песочницу")
 
 
@@ -96,6 +97,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.PUBLISH_DOCUMENTS,
         Right.READ_JOURNAL,
         Right.READ_SETTINGS,
+        Right.RESTORE,
     },
     Role.OPERATOR: EVERYBODY
     | {
@@ -115,6 +117,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         Right.MANAGE_USERS,
         Right.MANAGE_CHANNELS,
         Right.MANAGE_COMPANY,
+        Right.RESTORE,
     },
 }
 """In words: `docs/staff.md`."""

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from consents.outside.epochs import epoch_current
 from notify.dialogues.reading import COUNTED, waiting_count
 from portal.accounts.mfa_adapter import passkey_address, passkeys_work
 from portal.accounts.sessions import OWN_PAGES
@@ -38,6 +39,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path, counts=_counts(user))),
         "user_role": user.get_role_display(),
         "rights": RIGHTS[Role(user.role)],
+        "held": epoch_current().is_held,
     }
 
 

@@ -28,6 +28,7 @@ def worker_environ(folder: Path, *, database: Mapping[str, object], smtp_port: i
         "BROKER_URL": "",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "VAR_DIR": str(folder),
+        "OUTSIDE_DIR": str(ours.OUTSIDE_DIR or folder / "outside"),
         "SITE_URL": "https://mostik.example",
         "FIELD_KEY": ours.FIELD_KEY.hex(),
         "LINK_KEY": ours.LINK_KEY.hex(),

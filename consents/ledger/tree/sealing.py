@@ -1,6 +1,7 @@
 """The sealer: adds the leaves of waiting events and signs the head. One runs at a time in an installation."""
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from consents.errors import HeadsMissing, LedgerRolledBack, LedgerTampered
+from consents.errors import HeadsMissing, HeadsUnreadable, LedgerRolledBack, LedgerTampered
 from consents.ledger import merkle
 from consents.ledger.rows import event_faults, sealed_events
 from consents.ledger.tree.heads import heads_append, last_head
@@ -94,6 +95,20 @@ def heads_publish(*, anew: bool = False) -> int:
         outside = last_head(path) if anew else _published(path, previous)
         _refuse_a_second_history(previous, outside)
         return heads_append(path, heads_after(outside.size if outside else 0))
+
+
+def heads_begin_anew() -> int:
+    """Put the file of heads aside after a restore and begin it anew; the old one stays beside it, as evidence.
+
+    A file that goes on as the database does stays. Return how many heads were written.
+    """
+    path = heads_file()
+    with _file_lock(path.with_suffix(".lock")):
+        try:
+            _refuse_a_second_history(last_seal(), last_head(path))
+        except (LedgerRolledBack, HeadsUnreadable):
+            path.rename(path.with_name(f"heads-before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.jsonl"))
+    return heads_publish(anew=True)
 
 
 def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from notify.enums import MessageKind, MessageState
 from notify.errors import MessageNotFound
 from notify.models import Message
-from notify.outbox.state import message_move_check
+from notify.outbox.state import RESTORED_FROM, message_move_check
 
 Resolved = Literal["accepted", "failed"]
 
@@ -62,10 +62,10 @@ def messages_resolve(
 
     Only messages in one of ``sources`` move; with ``campaign_id`` only those of one campaign are found. Who it was
     is for the caller to record. A repeat moves nothing. Inside a transaction that is rolled back it only counts.
-    Raises `MoveRefused` for a source from which no message becomes so.
+    Raises `MoveRefused` for a source from which no message becomes so; after a restore `RESTORED_FROM` may be named.
     """
     for source in sources:
-        for outcome in _MOMENTS:
+        for outcome in _MOMENTS if source not in RESTORED_FROM else ():
             message_move_check(source, outcome)
     resolved = repeated = 0
     found: set[UUID] = set()
@@ -132,4 +132,6 @@ def _stands(state: str, outcome: Resolved) -> bool:
 
 def _store(numbers: Sequence[int], outcome: Resolved) -> None:
     moment = _MOMENTS[outcome]
-    Message.objects.filter(pk__in=numbers).update(state=outcome, error_code=SETTLED, **{moment: Now()})
+    Message.objects.filter(pk__in=numbers).update(
+        state=outcome, error_code=SETTLED, lease=None, leased_until=None, **{moment: Now()}
+    )

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from consents.ledger.checking.health import ledger_health
+from consents.outside.epochs import epoch_current
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
 from notify.outbox.brake import brakes_on
@@ -38,6 +39,8 @@ def _workers() -> Diagnosis:
 @asks_database("Подписан ли журнал согласий, неизвестно")
 def _seals() -> Diagnosis:
     health = ledger_health()
+    if health.is_sealing_late and epoch_current().is_held:
+        return Diagnosis(False, "Журнал согласий не подписывается, пока не закончено восстановление базы.")
     if health.is_sealing_late:
         minutes = int(health.delay.total_seconds() // 60)
         return Diagnosis(
