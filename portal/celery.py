@@ -49,6 +49,7 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
     "consents.examine_import": {"queue": queues.LONG},
     "consents.run_import": {"queue": queues.LONG},
     "consents.check_ledger": {"queue": queues.LONG},
+    "portal.read_back": {"queue": queues.LONG},
     "portal.make_export": {"queue": queues.LONG},
 }
 """Every other task goes to the reports. The attribute of a task that says the same is going away in Celery 6."""

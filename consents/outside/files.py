@@ -73,6 +73,11 @@ def last_marks() -> Iterator[tuple[str, int]]:
         yield from ((epoch.decode(), int(counter)) for epoch, counter in reversed(found))
 
 
+def file_marks(path: Path) -> list[tuple[str, int]]:
+    """Return epoch and counter of every line of a file that has them, in their order."""
+    return [(epoch.decode(), int(counter)) for epoch, counter in _MARK.findall(path.read_bytes())]
+
+
 def lines_sync() -> None:
     """Flush what was added without that. Raises OSError."""
     with _opened(_today()) as descriptor:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
-from consents.outside.epochs import epoch_current, seen_outside
-from consents.outside.files import Line, line_files, lines_read
+from consents.outside.epochs import EpochView, epoch_current, seen_outside
+from consents.outside.files import Line, file_marks, line_files, lines_read
 
 _MARGIN: Final = 200
 """Marks before that one are read too: processes write a little out of order, and a repeat is harmless."""
@@ -17,8 +18,6 @@ class Reach:
     """How far the files go. ``is_whole``: back to before the copy was made, so that nothing is missing in between."""
 
     is_whole: bool
-    lines: int
-    damaged: int
     first_day: date | None
     counter: int
     outside_counter: int
@@ -27,8 +26,9 @@ class Reach:
 def lines_after_copy() -> Iterator[Line]:
     """Yield the lines of all that was done after the copy was made, in their order."""
     current = epoch_current()
-    is_after = not _knows(str(current.uuid))
-    for line in lines_read():
+    paths, is_whole = _files_after_copy(current)
+    is_after = not is_whole
+    for line in lines_read(paths):
         if line is None:
             continue
         is_after = is_after or (
@@ -39,25 +39,22 @@ def lines_after_copy() -> Iterator[Line]:
 
 
 def outside_reach() -> Reach:
-    """Read all files once, and tell how far they go."""
+    """Return how far the files go."""
     current, seen = epoch_current(), seen_outside()
-    is_whole, lines, damaged = False, 0, 0
-    for line in lines_read():
-        lines += 1
-        if line is None:
-            damaged += 1
-        elif line.get("epoch") == str(current.uuid) and int(line.get("n", 0)) <= current.counter + 1:
-            is_whole = True
-    files = line_files()
+    files, (_, is_whole) = line_files(), _files_after_copy(current)
     return Reach(
         is_whole=is_whole,
-        lines=lines,
-        damaged=damaged,
         first_day=date.fromisoformat(files[0].stem) if files else None,
         counter=current.counter,
         outside_counter=seen.counter if seen else 0,
     )
 
 
-def _knows(epoch: str) -> bool:
-    return any(line is not None and line.get("epoch") == epoch for line in lines_read())
+def _files_after_copy(current: EpochView) -> tuple[list[Path], bool]:
+    """Return the files from the one on in which the copy was made, and whether there is such a one."""
+    files = line_files()
+    for place in range(len(files) - 1, -1, -1):
+        marks = file_marks(files[place])
+        if any(epoch == str(current.uuid) and counter <= current.counter + 1 for epoch, counter in marks):
+            return files[place:], True
+    return files, False

@@ -4,7 +4,8 @@ from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 
 from notify.tasks import send_transactional
-from portal.flows.kept_refusals import carry_out_kept_refusals
+from portal.flows.restoring.kept_refusals import carry_out_kept_refusals
+from portal.flows.restoring.restore import read_back
 from portal.flows.sending.brakes import tell_of_brakes
 from portal.flows.sign_in import answer_sign_ins
 from portal.operations.nudges import nudge
@@ -29,3 +30,9 @@ def carry_out_refusals() -> int:
 def tell_brakes() -> int:
     """Write down and send word of campaigns that were paused by themselves."""
     return tell_of_brakes()
+
+
+@shared_task(base=DjangoTask, name="portal.read_back", ignore_result=True, soft_time_limit=3300, time_limit=3360)
+def read_back_outside() -> None:
+    """Read back what lies outside the database after a restore."""
+    read_back()

@@ -79,6 +79,7 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
             Place(_("Каналы"), "staff:channels", Right.READ_SETTINGS),
             Place(_("Подключения"), "staff:providers", Right.READ_SETTINGS),
             Place(_("Компания"), "staff:company", Right.READ_SETTINGS),
+            Place(_("Восстановление"), "staff:restore", Right.RESTORE),
         ),
     ),
 )

@@ -22,6 +22,7 @@ from portal.staff.providers import acts as provider_acts
 from portal.staff.providers import views as providers
 from portal.staff.register import max_answer
 from portal.staff.register import views as register
+from portal.staff.restore import views as restore
 from portal.staff.scenarios import views as scenarios
 from portal.staff.scenarios import views_acts as scenario_acts
 from portal.staff.scenarios import views_edit as scenario_edit
@@ -40,6 +41,10 @@ PROVIDER = "providers/<slug:name>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("restore/", restore.page, name="restore"),
+    path("restore/read-back/", restore.read_back, name="restore_read_back"),
+    path("restore/outcomes/", restore.outcomes, name="restore_outcomes"),
+    path("restore/end/", restore.end, name="restore_end"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/check/", campaigns.campaign_check, name="campaign_check"),

@@ -50,6 +50,7 @@ def test_a_seal_or_a_receipt_never_waits_behind_a_file_an_export_or_a_check() ->
         "notify.check_providers",
         "portal.make_export",
         "notify.read_mailboxes",
+        "portal.read_back",
     }
 
 

@@ -258,6 +258,8 @@ NOT_TAKEN: Final[Mapping[str, str]] = {
     "staff/inbox/ready_delete.html": "a question; looks like customers/close_links.html",
     "staff/sender_names/template_remove.html": "a question; looks like customers/close_links.html",
     "staff/users/ask.html": "a question; looks like customers/lift.html",
+    "public/unsubscribe_unknown.html": "an address that leads nowhere; looks like public/unknown_link.html",
+    "staff/restore/page.html": "only a database that was set back has something to show; make drill plays that",
     "account/password_set.html": "for an account without a password, which nobody can log in to",
 }
 """Page templates without a picture -> why."""

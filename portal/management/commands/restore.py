@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from consents.enums import SetBack
 from notify.outbox.watching.outcome_files import outcomes_read
 from portal.audit.permissions import Right
-from portal.flows.restore import RestoreView, ask_read_back, end_restore, read_back, resolve_restored, restore_view
+from portal.flows.restoring.restore import (
+    RestoreView,
+    ask_read_back,
+    end_restore,
+    read_back,
+    resolve_restored,
+    restore_view,
+)
 from portal.management.campaign_commands import CampaignCommand
 from portal.ui.restore_words import counts_said
 

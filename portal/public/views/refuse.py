@@ -18,7 +18,7 @@ from notify.links.issuing import link_resolve_for_refusal
 from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.errors import DATABASE_AWAY
-from portal.flows.kept_refusals import keep_one_click, one_click_key
+from portal.flows.restoring.kept_refusals import keep_one_click, one_click_key
 from portal.flows.withdraw import denial_of, deny_contact, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
 from portal.public.buttons import FIELD, buttons_shown, pressed

@@ -4,14 +4,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from pytest_django import Settings
 
 from consents.enums import EpochState
 from consents.models import Epoch
 from consents.outside.epochs import epoch_begin, epoch_check, epoch_current, mark_take, seen_outside
-from consents.outside.files import line_files, lines_add, lines_read
+from consents.outside.files import line_files, lines_add, lines_read, outside_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -155,4 +154,4 @@ def test_any_number_of_processes_move_the_counter_without_a_false_alarm() -> Non
     assert why_held() == ""
     assert epoch_current().counter == 150
     assert len([line for line in lines_read() if line and line["kind"] == "claimed"]) == 150
-    assert Path(settings.OUTSIDE_DIR).stat().st_mode & 0o777 == 0o700
+    assert outside_folder().stat().st_mode & 0o777 == 0o700

@@ -14,7 +14,7 @@ from consents.outside.files import outside_folder
 from consents.outside.requests import requests_unknown, requests_waiting
 from notify.links import tokens
 from notify.models import Link
-from portal.flows.kept_refusals import carry_out_kept_refusals, carry_out_unknown_refusals
+from portal.flows.restoring.kept_refusals import carry_out_kept_refusals, carry_out_unknown_refusals
 from tests.portal.public.people import letter_link
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -30,7 +30,7 @@ def database_away() -> Iterator[None]:
         yield
 
 
-def test_an_unsubscribe_while_the_database_is_away_is_kept_and_recorded_once_with_its_time(customer: Customer) -> None:
+def test_an_unsubscribe_while_the_database_is_away_is_recorded_once_with_its_time(customer: Customer) -> None:
     link = letter_link(customer)
     before = datetime.datetime.now(datetime.UTC)
 

@@ -12,17 +12,17 @@ from consents.outside.epochs import EpochView, epoch_begin, epoch_check, epoch_r
 from consents.outside.noes import NO
 from consents.outside.reading import Reach, lines_after_copy, outside_reach
 from notify.campaigns import lifecycle
-from notify.campaigns.unfinished import CampaignOpen, campaigns_open
 from notify.enums import CampaignState, MessageState
 from notify.outbox.ahead import CLAIMED, ENDED, LINKS
 from notify.outbox.restoring import messages_restore
 from notify.outbox.state import RESTORED_FROM
 from notify.outbox.watching.resolution import Resolution, Resolved, messages_resolve
+from notify.outbox.watching.unfinished import CampaignOpen, campaigns_open
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record, recorded
 from portal.errors import NotRestored, RestoreAtWork, RestoreUnread
-from portal.flows.kept_refusals import carry_out_kept_refusals, carry_out_unknown_refusals
+from portal.flows.restoring.kept_refusals import carry_out_kept_refusals, carry_out_unknown_refusals
 
 SOURCES: Final = (*RESTORED_FROM, MessageState.UNKNOWN)
 

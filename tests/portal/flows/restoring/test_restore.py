@@ -24,7 +24,7 @@ from notify.outbox.loops import campaign_messages_send
 from notify.outbox.queue import lease_rows
 from portal.audit.actor import StaffActor
 from portal.errors import NotRestored, RestoreUnread
-from portal.flows.restore import end_restore, read_back, resolve_restored, restore_view
+from portal.flows.restoring.restore import end_restore, read_back, resolve_restored, restore_view
 from portal.models.user import Role
 from tests.consents.ledger_cases import circumstances
 from tests.factories.consents import CustomerFactory

@@ -1,0 +1,1 @@
+"""The page after a restore of the database."""
