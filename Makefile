@@ -8,7 +8,7 @@ WORKERS ?= auto
 PICK ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench outages lock messages settings walk screens clean
+.PHONY: help run test test-fast test-clock test-crash test-e2e lint format bench drill outages lock messages settings walk screens clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,10 @@ test-crash: $(DEV) ## Kill real workers
 
 test-e2e: $(DEV) ## Play people in a real browser
 	$(PY) -m pytest -m e2e
+
+DRILL_PEOPLE ?= 2000
+drill: $(DEV) ## Restore an old copy of the database in the middle of a campaign, and show that it harms nobody
+	DRILL_PEOPLE=$(DRILL_PEOPLE) $(PY) -m pytest -q -s -m crash tests/portal/flows/restoring/crash
 
 lint: $(DEV) ## ruff, mypy, import contracts, migrations, templates
 	$(VENV)/bin/ruff check .

@@ -3,6 +3,7 @@
 Lines name messages by our reference, links by their hash and people by their number; nothing personal.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from consents.outside.files import lines_add, lines_sync
 from notify.enums import MessageState
 from notify.links.issuing import IssuedLink, LinkOrder, link_hash
 from notify.types import LeasedMessage
+
+logger = logging.getLogger("notify.sending")
 
 CLAIMED: Final = "claimed"
 LINKS: Final = "links"
@@ -51,4 +54,7 @@ def outcomes_note(rows: Sequence[LeasedMessage], states: Mapping[int, MessageSta
     ended: dict[str, list[str]] = {}
     for row in rows:
         ended.setdefault(states.get(row.id, MessageState.PLANNED).value, []).append(row.reference.hex)
-    lines_add([{"kind": ENDED, **ended}], is_synced=False)
+    try:
+        lines_add([{"kind": ENDED, **ended}], is_synced=False)
+    except OSError as error:
+        logger.error("what came of %d messages cannot be written outside: %s", len(rows), error.strerror)

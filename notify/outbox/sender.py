@@ -100,8 +100,7 @@ class ChannelSender:
         self._done: list[Done] = []
         self._states: dict[int, MessageState] = {}
         self._faults: list[tuple[LeasedMessage, Rejected]] = []
-        self._doubts = 0
-        self.accepted = 0
+        self._doubts = self.accepted = 0
 
     @property
     def batch(self) -> int:
@@ -114,8 +113,7 @@ class ChannelSender:
         Raises `ChannelDown`. A repeat claims other rows; rows of a killed worker come back when their lease ends.
         """
         lease, self._states = uuid4(), {}
-        rows = lease_rows(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)
-        if not rows:
+        if not (rows := lease_rows(channel=self._channel, priority=self._lane.priority, limit=limit, lease=lease)):
             return 0
         try:
             left = self._send_rows(rows, lease, deadline)
@@ -147,8 +145,7 @@ class ChannelSender:
             if now - renewed > RENEW_SECONDS:
                 renew(ids=waiting[index:], lease=lease)
                 renewed = now
-            written = self._write(rows[index : index + size], recipients, links, lease)
-            if not written:
+            if not (written := self._write(rows[index : index + size], recipients, links, lease)):
                 continue
             # Before the gate: looking up and greeting a server must not use up the lease of a call.
             if not provider_ready(self._adapter):

@@ -14,9 +14,9 @@ from consents.outside.reading import Reach, lines_after_copy, outside_reach
 from notify.campaigns import lifecycle
 from notify.enums import CampaignState, MessageState
 from notify.outbox.ahead import CLAIMED, ENDED, LINKS
-from notify.outbox.restoring import messages_restore
 from notify.outbox.state import RESTORED_FROM
 from notify.outbox.watching.resolution import Resolution, Resolved, messages_resolve
+from notify.outbox.watching.restoring import messages_restore
 from notify.outbox.watching.unfinished import CampaignOpen, campaigns_open
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction

@@ -82,11 +82,13 @@ def end(request: HttpRequest) -> HttpResponse:
     paused = end_restore(actor=actor_of(request))
     messages.success(request, _("Восстановление закончено, сообщения снова уходят."))
     if paused:
+        said = {"list": ", ".join(f"№ {campaign_id}" for campaign_id in paused)}
         messages.warning(
             request,
-            _("На паузе кампаний: %(count)s. Откройте каждую и продолжите её или остановите.") % {"count": len(paused)},
+            _("На паузе кампании: %(list)s. Кто ведёт кампании, решит по каждой: отправить остальным или остановить.")
+            % said,
         )
-    return redirect("staff:campaigns" if paused else "staff:restore")
+    return redirect("staff:restore")
 
 
 def _shown(request: HttpRequest, form: OutcomesForm, *, status: int = 200) -> HttpResponse:
