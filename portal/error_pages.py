@@ -1,5 +1,6 @@
 """Error pages, in the layout of customers or of staff."""
 
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,6 +16,7 @@ from consents.importing.reading import CSV_LIMIT
 from notify.messages.image_file import OWN_LIMITS
 from portal.accounts.sessions import OWN_PAGES
 from portal.audit.permissions import login_next
+from portal.audit.request_actor import staff_user
 from portal.database.away import AWAY as DATABASE_AWAY
 
 NOT_ALLOWED: Final = 405
@@ -32,6 +34,12 @@ UPLOADS: Final[Mapping[str, int]] = {
     "staff:campaign_image_put": OWN_LIMITS.size + _BESIDE_A_FILE,
 }
 """Addresses that take files -> bytes of the largest body. The proxy's sample names the same ones."""
+WITHOUT_MENU: Final = frozenset({400, AWAY})
+"""The host of such a request may be made up, or the menu asks a database that does not answer."""
+MENU: Final = "errors/base_staff_menu.html"
+PLAIN: Final = "errors/base_error.html"
+
+logger = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -42,10 +50,14 @@ def error_page(
     *,
     status: int,
 ) -> HttpResponse:
-    """Return the page of a status, in the layout of who asked."""
-    template = f"errors/staff_{status}.html" if request.path.startswith(OWN_PAGES) else f"{status}.html"
-    # Without the request: a made-up host would raise again in a context processor.
-    return HttpResponse(render_to_string(template), status=status)
+    """Return the page of a status, in the layout of who asked; whoever is at work keeps the menu."""
+    if not request.path.startswith(OWN_PAGES):
+        # Without the request: a made-up host would raise again in a context processor.
+        return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    name = f"errors/staff_{status}.html"
+    if status not in WITHOUT_MENU and getattr(request, "user", None) and staff_user(request):
+        return HttpResponse(render_to_string(name, {"frame": MENU}, request=request), status=status)
+    return HttpResponse(render_to_string(name, {"frame": PLAIN}), status=status)
 
 
 bad_request = partial(error_page, status=400)
@@ -59,11 +71,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Django calls this while it handles the error, which may come from a view as well as from a middleware.
     """
     if not isinstance(sys.exc_info()[1], DATABASE_AWAY):
-        return HttpResponse(render_to_string("500.html"), status=500)
+        return _mistake_page(request)
     response = error_page(request, status=AWAY)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _mistake_page(request: HttpRequest) -> HttpResponse:
+    """Return the page of a mistake of ours. What draws the menu may be what is broken: then a page without it."""
+    try:
+        return error_page(request, status=500)
+    except Exception:
+        logger.exception("the page of an error could not be drawn with its menu")
+        template = "errors/staff_500.html" if request.path.startswith(OWN_PAGES) else "500.html"
+        return HttpResponse(render_to_string(template, {"frame": PLAIN}), status=500)
 
 
 def large_body_refused(get_response: Answer) -> Answer:

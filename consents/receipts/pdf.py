@@ -54,18 +54,24 @@ def shown_text_pdf(*, event: EventView) -> bytes:
     """
     if text_sha256(event.personal["text"]) != event.personal.get("text_sha256"):
         raise EditionAltered(f"the text of event {event.uuid} was changed")
+    data = shown_text(event)
+    data["edition"] = ", ".join([data["edition"], moment_words(event.local_time), str(event.uuid)])
+    data["foot"] = data["title"]
+    return _paper("text.typ", data, company_of(event.values["operator_profile"]), event.occurred_at)
+
+
+def shown_text(event: EventView) -> dict[str, Any]:
+    """Return the text of an event as its person saw it, in the pieces that a paper is made of."""
     title, edition, *blocks = [*event.personal["text"].rstrip("\n").split("\n\n"), "", ""]
     parts = [block for block in blocks if block]
     checkbox = parts.pop().removeprefix(f"{BOX} ") if parts and parts[-1].startswith(BOX) else ""
-    data = {
+    return {
         "title": title,
-        "edition": ", ".join([edition, moment_words(event.local_time), str(event.uuid)]),
+        "edition": edition,
         "parts": [_part(block) for block in parts],
         "checkbox": checkbox,
         "sha256": event.personal.get("text_sha256", ""),
-        "foot": title,
     }
-    return _paper("text.typ", data, company_of(event.values["operator_profile"]), event.occurred_at)
 
 
 def _part(block: str) -> dict[str, str]:
@@ -129,6 +135,23 @@ def letter_pdf(
         "foot": title,
     }
     return _paper("letter.typ", data, company_current())
+
+
+def evidence_pdf(*, title: str, about: Rows, tables: Sequence[Table], events: Sequence[Any], texts: Any) -> bytes:
+    """Return the evidence of one customer: what holds now, every event with its facts and proof, the texts answered.
+
+    ``events`` are mappings of title, when, rows and codes; ``texts`` those of `shown_text` with a ``ref``.
+    """
+    data = {
+        "title": title,
+        "about": about,
+        "tables": [{"title": table.title, "heads": table.heads, "rows": table.rows} for table in tables],
+        "events_title": _("Записи журнала по порядку"),
+        "events": events,
+        "texts": texts,
+        "foot": title,
+    }
+    return _paper("evidence.typ", data, company_current())
 
 
 def _answer_heads() -> list[str]:

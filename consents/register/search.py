@@ -24,6 +24,13 @@ PAGE = 50
 _PHONE = re.compile(r"[\s+()\d.\-–—\u00a0\u2011]{5,}")
 _SHORT = re.compile(r"[0-9a-fA-F]{8}")
 """What pages print of the number of an event or a person."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LOOSE_ID = re.compile(r"([^\W\d_]{0,4})[\W_]*(0*[1-9]\d{0,11})")
+_LIKE = {
+    **dict(zip("ABCEHKMOPTXY", "АВСЕНКМОРТХУ", strict=True)),
+    **dict(zip("АВСЕНКМОРТХУ", "ABCEHKMOPTXY", strict=True)),
+}
+"""Letters that look the same in both alphabets."""
 WORDS_TURNED = 3
 """Names of up to so many words are looked for in every order: each order is one more look into the index."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -60,9 +67,10 @@ class RegisterState:
 
     @property
     def contact_mask(self) -> str:
-        """Return the contact of the answer as anyone may see it, empty where it has none."""
+        """Return the contact of the answer as anyone may see it; empty where it would only repeat its channel."""
         point = self.answer.contact_point
-        return contact_mask(point.kind, point.value) if point else ""
+        mask = contact_mask(point.kind, point.value) if point else ""
+        return "" if mask == self.channel_label else mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +137,19 @@ def customer_ids_named_exactly(*, text: str) -> list[int]:
         kind, value = contact
         points = ContactPoint.objects.filter(kind=kind, value=value, is_current=True).order_by("customer_id")
         found += points.values_list("customer_id", flat=True)[:EXACT_LIMIT]
-    return list(dict.fromkeys(found))[:EXACT_LIMIT]
+    return list(dict.fromkeys(found or _same_number(text)))[:EXACT_LIMIT]
+
+
+def digits_missing(*, text: str) -> tuple[int, int] | None:
+    """Return how many digits a text has that begins like a Russian mobile number, and how many it needs.
+
+    None for a whole number, and for what is no phone.
+    """
+    if not _PHONE.fullmatch(text.strip()):
+        return None
+    digits = "".join(filter(str.isdecimal, text))
+    needed = 11 if digits[:2] in ("79", "89") else 10 if digits[:1] == "9" else 0
+    return (len(digits), needed) if needed != len(digits) and abs(len(digits) - needed) <= 3 else None
 
 
 def contact_meant(text: str) -> tuple[ContactKind, str] | None:
@@ -199,6 +219,27 @@ def _matches(text: str) -> Iterator[list[int]]:
     yield list(customers.filter(external_id__startswith=text)[:SEARCH_LIMIT])
     for key in _name_keys(text):
         yield list(customers.filter(name_key__startswith=key).order_by("name_key", "pk")[:SEARCH_LIMIT])
+    yield from _loose_matches(text)
+
+
+def _loose_matches(text: str) -> Iterator[list[int]]:
+    """Yield what no index finds, for a text that is one word: a first name, a number without its zeros and dashes."""
+    customers = Customer.objects.order_by("pk").values_list("pk", flat=True)
+    if _WORD.fullmatch(text):
+        yield list(customers.filter(name_key__contains=f" {name_key(text)}")[:SEARCH_LIMIT])
+    yield _same_number(text)
+
+
+def _same_number(text: str) -> list[int]:
+    """Return who has this customer id written another way: 235 and B000235 are B-000235."""
+    found = _LOOSE_ID.fullmatch(text)
+    if found is None:
+        return []
+    letters = "".join(f"[{letter}{_LIKE.get(letter, '')}]" for letter in found[1].upper())
+    number = found[2].lstrip("0")
+    pattern = rf"^\W*{letters}\W*0*{number}$" if letters else rf"^\D*0*{number}$"
+    customers = Customer.objects.filter(external_id__iregex=pattern).order_by("pk")
+    return list(customers.values_list("pk", flat=True)[:EXACT_LIMIT])
 
 
 def _name_keys(text: str) -> Iterator[str]:

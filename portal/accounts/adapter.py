@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
@@ -49,8 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        """Start the clocks of the session and write the login down."""
+        """Start the clocks of the session and write the login down; nothing is asked for again at once."""
         session_begin(request)
+        login_confirm(request, user)
         account_record(request, user, AuditedAction.LOGGED_IN)
         return super().post_login(request, user, **kwargs)
 
@@ -97,6 +99,13 @@ class AccountAdapter(DefaultAccountAdapter):
             if template_prefix.startswith(prefix):
                 account_record(self.request, user, act, change=template_prefix.rsplit("/", 1)[-1])
         super().send_notification_mail(template_prefix, user, context, email)
+
+
+def login_confirm(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Let a login of this moment count as its own confirmation, which acts that weigh ask for within five minutes."""
+    records = get_authentication_records(request, user)
+    if records:
+        record_authentication(request, user, method=records[-1]["method"], reauthenticated=True)
 
 
 def account_record(request: HttpRequest, user: AbstractBaseUser | None, act: AuditedAction, **details: str) -> None:

@@ -10,6 +10,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
@@ -62,11 +63,13 @@ class ReauthenticateForm(_CodeForm, base.ReauthenticateForm):
 
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
-    """The first code of an app that is being connected."""
+    """The first code of an app that is being connected; the same code does not log in afterwards."""
 
     def clean_code(self) -> str:
         with _failure_recorded(self.user, SETUP):
-            return super().clean_code()
+            code = super().clean_code()
+            TOTP(Authenticator(user=self.user))._mark_code_used(code)
+            return code
 
 
 class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):

@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from portal.audit.acts import AuditedAction
-from portal.audit.record import action_record
+from portal.audit.record import denial_record
 from portal.audit.request_actor import actor_of, staff_user
 from portal.models import User
 from portal.models.user import Role
@@ -195,6 +194,6 @@ def _refusal(request: HttpRequest, right: Right) -> HttpResponse | None:
     if second_factor_missing(user):
         return redirect(SECOND_FACTOR_SETUP)
     if not has_right(user, right):
-        action_record(actor_of(request), AuditedAction.ACCESS_DENIED, "right", right.value)
+        denial_record(actor_of(request), "right", right.value)
         raise PermissionDenied
     return None

@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from portal.audit.actor import StaffActor
+from portal.audit.acts import AuditedAction
 from portal.models import StaffAction
+
+DENIED_AGAIN: Final = timedelta(minutes=1)
 
 
 def action_record(
@@ -36,6 +41,19 @@ def action_record(
         details=dict(details or {}),
         ip=_address(actor.address),
     ).pk
+
+
+def denial_record(actor: StaffActor, object_kind: str, object_id: object, **details: str) -> None:
+    """Write down that somebody was refused; the same refusal within a minute adds no second row."""
+    lately = StaffAction.objects.filter(
+        user=actor.user,
+        action=AuditedAction.ACCESS_DENIED,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        occurred_at__gte=Now() - DENIED_AGAIN,
+    )
+    if not lately.exists():
+        action_record(actor, AuditedAction.ACCESS_DENIED, object_kind, object_id, details=details)
 
 
 def _address(ip: str) -> str | None:

@@ -35,6 +35,8 @@ HOPELESS: Final = timedelta(hours=6)
 NUDGE_EXPIRES: Final = 300.0
 """Seconds from one sweep to the next, which nudges again whatever still waits."""
 
+MEDIA_TYPES: Final = {".zip": "application/zip", ".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFile:
@@ -47,7 +49,7 @@ class ExportFile:
     @property
     def content_type(self) -> str:
         """Return its media type."""
-        return "application/zip" if self.path.suffix == ".zip" else "text/csv; charset=utf-8"
+        return MEDIA_TYPES[self.path.suffix]
 
 
 def filters_said(filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,7 +132,13 @@ def _write(path: Path, job: ExportJob) -> tuple[int, str]:
     """Write the file piece by piece, private from the start; return its rows and SHA-256."""
     digest = hashlib.sha256()
     with snapshot(), os.fdopen(private_create(path), "wb") as stream:
-        row_count, pieces = export_open(kind=job.kind, filters=job.filters, number=str(job.uuid))
+        row_count, pieces = export_open(
+            kind=job.kind,
+            filters=job.filters,
+            number=str(job.uuid),
+            asked_by=job.created_by.name,
+            reason=job.reason,
+        )
         for piece in pieces:
             digest.update(piece)
             stream.write(piece)

@@ -25,7 +25,7 @@ from portal.staff.alarm import cards_watch
 from portal.staff.demands import DemandForm, RefusalForm
 from portal.staff.navigation import crumb
 from portal.staff.paging import slice_of
-from portal.staff.register.forms import CloseForm, RevealForm, SearchForm
+from portal.staff.register.forms import CloseForm, RevealForm, SearchForm, digits_hint
 from portal.staff.register.person_view import person_or_404, ways_instead
 from portal.staff.shown import is_as_shown, question
 from portal.staff.sorting import Sorting, sorting_of
@@ -45,7 +45,9 @@ def customers(request: HttpRequest) -> HttpResponse:
             note.details |= {"found": len(people), "customers": [person.customer.pk for person in people]}
     rows = None if people is None else [(initials(person.customer.name), person) for person in people]
     groups = list(_groups_shown().items())
-    return render(request, "staff/customers/search.html", {"form": form, "rows": rows, "groups": groups})
+    hint = digits_hint(form.cleaned_data["text"]) if people == () else ""
+    context = {"form": form, "rows": rows, "groups": groups, "hint": hint}
+    return render(request, "staff/customers/search.html", context)
 
 
 @right_required(Right.SEE_CUSTOMER_MASKED, "GET")

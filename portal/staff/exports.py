@@ -34,6 +34,21 @@ class ExportForm(forms.Form):
     )
 
 
+class PersonForm(ExportForm):
+    """Evidence of one customer: to be read, or to be worked with."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Что подготовить"),
+        choices=[
+            (ExportKind.PERSON_PAPER, gettext_lazy("PDF: читать, печатать, отдать проверяющему")),
+            (ExportKind.PERSON, gettext_lazy("CSV: таблица для Excel и программ")),
+        ],
+        initial=ExportKind.PERSON_PAPER,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("kind", "reason")
+
+
 class PeriodForm(ExportForm):
     """A period of whole days, both included."""
 
@@ -71,9 +86,10 @@ def exports_state(request: HttpRequest) -> HttpResponse:
 def export_person(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ask for one person's evidence."""
     person_or_404(customer_id)
-    form = ExportForm(request.POST or None)
+    form = PersonForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        _request(request, ExportKind.PERSON, {"customer_id": customer_id}, form.cleaned_data["reason"])
+        kind = ExportKind(form.cleaned_data["kind"])
+        _request(request, kind, {"customer_id": customer_id}, form.cleaned_data["reason"])
         return redirect("staff:exports")
     crumbs = [crumb(_("Реестр согласий"), "staff:register"), crumb(_("Клиент"), "staff:person", customer_id)]
     return render(request, "staff/exports/person.html", {"form": form, "customer_id": customer_id, "crumbs": crumbs})
@@ -91,16 +107,22 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     page = slice_of(request, ExportJob.objects.select_related("created_by").order_by("-id"))
     return {
         "page": page,
-        "rows": [(job, choice_words(ExportKind, job.kind), _answer_by(job)) for job in page.rows],
+        "rows": [(job, choice_words(ExportKind, job.kind), _day(job, "answer_by"), _period(job)) for job in page.rows],
         "waits": any(job.state == ExportState.QUEUED for job in page.rows),
         "me": acting_user(request),
     }
 
 
-def _answer_by(job: ExportJob) -> date | None:
-    """Return the day until which somebody waits for the answer that an export is."""
-    day = job.filters.get("answer_by", "")
+def _day(job: ExportJob, name: str) -> date | None:
+    """Return a day of the filter: an end of a period, or until when somebody waits for the answer."""
+    day = job.filters.get(name, "")
     return date.fromisoformat(day) if day else None
+
+
+def _period(job: ExportJob) -> str:
+    """Return the days of a period as «29.11.2026 – 30.11.2026», one day alone as itself."""
+    days = [f"{day:%d.%m.%Y}" for name in ("since", "until") if (day := _day(job, name))]
+    return " – ".join(dict.fromkeys(days))
 
 
 def _request(request: HttpRequest, kind: ExportKind, filters: dict[str, object], reason: str) -> None:

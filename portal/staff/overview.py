@@ -23,6 +23,7 @@ from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.request_actor import acting_user
 from portal.models import User
 from portal.staff.campaigns.view import funnel_bars, steps_shown
+from portal.staff.register.forms import SearchForm
 from portal.ui.brand import brand_current
 from portal.ui.charts import Part
 
@@ -54,6 +55,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "health": ledger_health(),
         "channels": channels,
     }
+    if has_right(user, Right.SEE_CUSTOMER_FULL) and not has_right(user, Right.READ_CAMPAIGNS):
+        context["search"] = SearchForm()
     if has_right(user, Right.READ_CAMPAIGNS):
         context |= _campaigns(user, [view.channel for view in channels])
     if has_right(user, Right.IMPORT_CUSTOMERS):

@@ -114,6 +114,7 @@ urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/events/", register.events, name="events"),
     path("register/ledger/", register.ledger, name="ledger"),
+    path("register/ledger/state/", register.ledger_state, name="ledger_state"),
     path("register/ledger/check/", register.ledger_check, name="ledger_check"),
     path("register/max/", max_answer.max_answer, name="max_answer"),
     path("register/subject/<uuid:subject_uuid>/", register.subject, name="subject"),

@@ -15,10 +15,12 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from consents.customers.messengers import messenger_names
 from consents.enums import Channel
 from consents.words import noun_of, offset_words
+from portal.ui.browsers import browser_words
 from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
 from portal.ui.icons import ICONS
 from portal.ui.tables import cells_labelled
@@ -103,6 +105,8 @@ def clock(moment: datetime) -> str:
 
 
 register.filter("in_zone", in_zone)
+register.filter("here", localtime)
+register.filter("browser", browser_words)
 register.filter("zone", zone_words)
 
 

@@ -30,6 +30,9 @@ def test_staff_read_of_their_own_work_and_find_the_way_back(path: str, status: i
     page = answer.content.decode()
     assert (answer.status_code, words in page) == (status, True)
     assert '<a class="button button--main" href="/staff/">Вернуться к обзору</a>' in page
+    assert 'aria-label="Разделы"' in page
+    assert 'action="/accounts/logout/"' in page
+    assert 'name="csrfmiddlewaretoken"' in page
     assert "Потеряли ссылку" not in page
     assert "из банка" not in page
 
@@ -105,3 +108,37 @@ def test_a_mistake_of_ours_is_no_outage(monkeypatch: pytest.MonkeyPatch) -> None
     answer = Client(raise_request_exception=False).get("/brand.css", **HTML)
 
     assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)
+
+
+def broken(*_args: object, **_kwargs: object) -> None:
+    raise RuntimeError("a mistake of ours")
+
+
+def test_a_mistake_of_ours_leaves_staff_their_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(user_make(Role.DPO))
+    client.raise_request_exception = False
+    monkeypatch.setattr("portal.staff.documents.views.editions", broken)
+
+    answer = client.get("/staff/documents/")
+
+    page = answer.content.decode()
+    assert (answer.status_code, "Ошибка на нашей стороне" in page) == (500, True)
+    assert 'aria-label="Разделы"' in page
+    assert "a mistake of ours" not in page
+
+
+def test_a_mistake_in_the_menu_itself_still_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(user_make(Role.DPO))
+    client.raise_request_exception = False
+    monkeypatch.setattr("portal.staff.context.nav_for", broken)
+
+    answer = client.get("/staff/documents/")
+
+    assert (answer.status_code, "Ошибка на нашей стороне" in answer.content.decode()) == (500, True)
+
+
+def test_a_stranger_sees_no_menu_of_staff() -> None:
+    page = Client().get("/staff/no-such-page/", **HTML).content.decode()
+
+    assert "Такой страницы нет" in page
+    assert 'aria-label="Разделы"' not in page

@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from notify.campaigns.reading import campaign_read
 from notify.enums import CampaignState as C
 from notify.errors import AuthorNeeded, SecondPersonNeeded
-from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, has_right, right_required
-from portal.audit.record import action_record
+from portal.audit.record import denial_record
 from portal.audit.request_actor import acting_user, actor_of
 from portal.models import User
 
@@ -117,8 +116,7 @@ def act_required(name: str, *methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
             campaign = campaign_read(campaign_id=campaign_id)
             if not act.is_theirs(acting_user(request), campaign.created_by_id):
-                details = {"change": name}
-                action_record(actor_of(request), AuditedAction.ACCESS_DENIED, "campaign", campaign_id, details=details)
+                denial_record(actor_of(request), "campaign", campaign_id, change=name)
                 raise AuthorNeeded if act.by_author else SecondPersonNeeded
             state = C(campaign.state)
             if state not in act.states:

@@ -13,6 +13,14 @@ from portal.ui.zones import zone_choices
 INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
 OGRN = RegexValidator(r"^(\d{13}|\d{15})$", _("В ОГРН тринадцать цифр, у предпринимателя пятнадцать."))
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Цвет записывается так: #1b5e9e."))
+PHONE = RegexValidator(
+    r"^\+?[0-9(][0-9 ()\u00a0.\u2011\u2013-]{4,24}[0-9](,? доб\. ?[0-9]{1,6})?$",
+    _("Телефон записывается цифрами, например +7 495 000-00-01 или 8 800 000-00-00, доб. 12."),
+)
+SITE = RegexValidator(
+    r"^(https?://)?[\w-]+(\.[\w-]+)*\.[^\W_][\w-]+(/\S*)?$",
+    _("Адрес сайта записывается так: romashka.ru. Точка в нём обязательна."),
+)
 
 
 class CompanyForm(forms.Form):
@@ -28,7 +36,7 @@ class CompanyForm(forms.Form):
     ogrn = forms.CharField(label=_("ОГРН"), max_length=15, required=False, validators=[OGRN])
     licence = forms.CharField(label=_("Лицензия"), max_length=120, required=False)
     address = forms.CharField(label=_("Адрес"), max_length=300)
-    website = forms.CharField(label=_("Официальный сайт"), max_length=120)
+    website = forms.CharField(label=_("Официальный сайт"), max_length=120, validators=[SITE])
     dpo_title = forms.CharField(
         label=_("Должность ответственного за персональные данные"),
         max_length=120,
@@ -37,8 +45,8 @@ class CompanyForm(forms.Form):
         ),
     )
     dpo_email = forms.EmailField(label=_("Почта ответственного"))
-    dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False)
-    support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False)
+    dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False, validators=[PHONE])
+    support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False, validators=[PHONE])
     covered_by_41fz = forms.ChoiceField(
         label=_("Запрет иностранных мессенджеров (41-ФЗ)"),
         choices=[("yes", _("да")), ("no", _("нет")), ("unsure", _("не уточнено"))],

@@ -1,5 +1,6 @@
 """The journal of what staff did."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from consents.words import choice_words
-from portal.audit.acts import AuditedAction
+from portal.audit.acts import OBJECTS, AuditedAction
 from portal.audit.permissions import Right, right_required
+from portal.audit.request_actor import acting_user
 from portal.models import StaffAction, User
+from portal.staff.journal.objects import object_names, object_url
 from portal.staff.journal.words import details_words, object_words
 from portal.staff.paging import slice_of
 from portal.staff.widgets import DayField, period_of
@@ -36,18 +39,26 @@ def journal(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page = slice_of(request, _actions(chosen))
+    names, user = object_names(page.rows), acting_user(request)
     rows = [
-        (
-            row,
-            choice_words(AuditedAction, row.action),
-            object_words(row.object_kind, row.object_id),
-            details_words(row.details),
-        )
+        {
+            "act": row,
+            "label": choice_words(AuditedAction, row.action),
+            "about": _about(row, names),
+            "url": object_url(row.object_kind, row.object_id, user=user),
+            "details": details_words(row.details),
+        }
         for row in page.rows
     ]
     about = object_words(chosen["object_kind"], chosen["object_id"]) if chosen.get("object_id") else ""
     context = {"form": form, "page": page, "rows": rows, "chosen": chosen, "about": about}
     return render(request, "staff/journal/list.html", context)
+
+
+def _about(row: StaffAction, names: Mapping[tuple[str, str], str]) -> str:
+    """Return what an act was about: by its name where it has one."""
+    name = names.get((row.object_kind, row.object_id))
+    return f"{OBJECTS[row.object_kind]} «{name}»" if name else object_words(row.object_kind, row.object_id)
 
 
 def _actions(chosen: dict[str, Any]) -> QuerySet[StaffAction]:

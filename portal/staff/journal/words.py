@@ -97,7 +97,9 @@ VALUES: Final[Mapping[str, Words]] = {
 """Name of a detail -> words of its values; a value without a word is a number, a hash or what a person typed."""
 
 UUID_SHOWN: Final = 8
+SUM_SHOWN: Final = 12
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SUM: Final = re.compile(r"[0-9a-f]{64}")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -138,6 +140,8 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_value(name, inner) for inner in value)
     text = str(value)
+    if _SUM.fullmatch(text):
+        return f"{text[:SUM_SHOWN]}…"
     if _DAY.fullmatch(text):
         return f"{date.fromisoformat(text):%d.%m.%Y}"
     return str(VALUES.get(name, {}).get(text, text))

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, EventKind, Purpose
+from consents.register.search import digits_missing
 from notify.channel_settings import channels_in_use
 from portal.staff.widgets import DayField, ReasonField
 
@@ -25,6 +26,15 @@ class SearchForm(forms.Form):
     """One field for a contact, a name, a customer id or a number from a paper."""
 
     text = forms.CharField(label=_("Кого найти"), max_length=200)
+
+
+def digits_hint(text: str) -> str:
+    """Return what is wrong with the length of a phone that was searched for; empty for anything else."""
+    counted = digits_missing(text=text)
+    if counted is None:
+        return ""
+    words = _("В номере %(count)d цифр, а нужно %(needed)d. Проверьте, все ли введены и нет ли лишней.")
+    return str(words) % dict(zip(("count", "needed"), counted, strict=True))
 
 
 class RevealForm(forms.Form):

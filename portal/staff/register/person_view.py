@@ -1,11 +1,13 @@
 """One customer as staff see them: masked words, the time line, places in words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from consents.enums import EventKind, LegalBasis, Purpose, StopReason
@@ -16,6 +18,7 @@ from consents.register.search import RegisterPerson, register_person
 from consents.touchpoint import TouchpointName
 from consents.words import stop_words
 from notify.channel_settings import writable_channels
+from portal.exports.evidence_words import event_title
 
 TONES: Final[Mapping[str, str]] = {
     EventKind.GRANTED: "ok",
@@ -64,19 +67,6 @@ def timeline(events: Sequence[EventView], *, customer_id: int) -> list[dict[str,
     return [_moment(event, customer_id) for event in events]
 
 
-def event_title(event: EventView) -> str:
-    """Return what happened, with purpose and channel where there are any."""
-    title = event.label("kind")
-    about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
-    words = ", ".join(_within(label) for label in about if label not in title)
-    return f"{title}: {words}" if words else title
-
-
-def _within(label: str) -> str:
-    """Return a label for the middle of a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def _moment(event: EventView, customer_id: int) -> dict[str, Any]:
     parts = [
         event.personal.get("title", ""),
@@ -90,9 +80,16 @@ def _moment(event: EventView, customer_id: int) -> dict[str, Any]:
     return {
         "title": event_title(event),
         "when": event.local_time,
+        "here": _here(event),
         "tone": TONES.get(event.kind, ""),
         "text": " · ".join(str(part) for part in parts if part),
         "record": str(event.uuid)[:8],
         "position": None if event.leaf_index is None else event.leaf_index + 1,
         "url": reverse("staff:event", args=[customer_id, event.uuid]),
     }
+
+
+def _here(event: EventView) -> datetime | None:
+    """Return the time of an event on the clock of staff, where that is another than the person's."""
+    here = localtime(event.occurred_at)
+    return None if here.utcoffset() == event.local_time.utcoffset() else here

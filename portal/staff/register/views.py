@@ -1,11 +1,14 @@
 """The register of consents: a person, their history and the exact texts, all events, the ledger and its checks."""
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -29,12 +32,12 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.exports.evidence_words import event_title, evidence_facts
 from portal.flows.register import request_ledger_check
 from portal.staff.alarm import cards_watch
 from portal.staff.navigation import crumb
-from portal.staff.register.evidence_view import evidence_facts
-from portal.staff.register.forms import EventsFilter, SearchForm
-from portal.staff.register.person_view import event_title, person_or_404, timeline, ways_instead
+from portal.staff.register.forms import EventsFilter, SearchForm, digits_hint
+from portal.staff.register.person_view import person_or_404, timeline, ways_instead
 from portal.staff.widgets import period_of
 from portal.templatetags.ui import clock, day
 from portal.ui.download import download
@@ -53,7 +56,9 @@ def register(request: HttpRequest) -> HttpResponse:
         with recorded(actor_of(request), AuditedAction.REGISTER_SEARCHED, "register") as note:
             people = register_search(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer.pk for person in people[:FOUND_KEPT]]}
-    return render(request, "staff/register/search.html", {"form": form, "people": people, "health": ledger_health()})
+    hint = digits_hint(form.cleaned_data["text"]) if people == () else ""
+    context = {"form": form, "people": people, "hint": hint, "health": ledger_health()}
+    return render(request, "staff/register/search.html", context)
 
 
 @right_required(Right.READ_REGISTER, "GET")
@@ -183,8 +188,8 @@ def events(request: HttpRequest) -> HttpResponse:
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how the ledger is, its last checks and heads."""
     context = {
+        **_checks(request),
         "health": ledger_health(),
-        "checks": ledger_checks(),
         "heads": [(head, datetime.fromisoformat(head.time)) for head in last_heads()],
         "crumbs": [crumb(_("Реестр согласий"), "staff:register")],
     }
@@ -195,5 +200,20 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """Have a worker check the whole ledger; the result comes to the same page."""
     request_ledger_check(actor=actor_of(request))
+    last = next((check.pk for check, _lines in ledger_checks(limit=1)), 0)
     messages.info(request, _("Проверка запущена. Результат появится на этой странице, обычно в течение минуты."))
-    return redirect("staff:ledger")
+    return redirect(f"{reverse('staff:ledger')}?{urlencode({'after': last})}")
+
+
+@right_required(Right.READ_REGISTER, "GET")
+def ledger_state(request: HttpRequest) -> HttpResponse:
+    """Return the list of checks; it says so when the one that was asked for is among them."""
+    return render(request, "staff/register/checks.html", {"is_fragment": True} | _checks(request))
+
+
+def _checks(request: HttpRequest) -> dict[str, Any]:
+    """Return the last checks, and whether the page waits for one that comes ``after`` the last that it has seen."""
+    checks = ledger_checks()
+    after = request.GET.get("after", "")
+    waits = after.isdecimal() and len(after) < 12 and not any(check.pk > int(after) for check, _lines in checks)
+    return {"checks": checks, "after": after, "waits": waits}

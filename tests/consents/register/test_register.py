@@ -19,6 +19,8 @@ from consents.receipts.issuing import receipt_issue
 from consents.register.exports import HEADER, period_export, person_export
 from consents.register.search import (
     EventFilter,
+    customers_named_exactly,
+    digits_missing,
     events_page,
     person_timeline,
     register_person,
@@ -63,6 +65,38 @@ def test_every_spelling_finds_the_person(alyona: Customer, text: str) -> None:
 @pytest.mark.parametrize("text", ["Алёна Ёлкина-Штейн", "алена елкина-штейн"])
 def test_the_words_of_a_name_may_stand_in_any_order(alyona: Customer, text: str) -> None:
     assert [person.customer.pk for person in register_search(text=text)] == [alyona.pk]
+
+
+@pytest.mark.parametrize("text", ["Алёна", "алена", "алё", "123", "0123"])
+def test_a_first_name_alone_and_a_number_without_its_zeros_find_the_person(alyona: Customer, text: str) -> None:
+    assert [person.customer.pk for person in register_search(text=text)] == [alyona.pk]
+
+
+@pytest.mark.parametrize("text", ["B-000235", "B000235", "в000235", "b-235", "235", "b 000235"])
+def test_a_number_with_letters_is_found_however_it_is_typed(text: str) -> None:
+    customer, _phone = customer_with_phone()
+    Customer.objects.filter(pk=customer.pk).update(external_id="B-000235")
+    Customer.objects.create(source="crm", external_id="B-001235")
+
+    assert [person.customer.pk for person in customers_named_exactly(text=text)] == [customer.pk]
+    assert customer.pk in {person.customer.pk for person in register_search(text=text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("+7966000023", (10, 11)),
+        ("8 966 000-02-3", (10, 11)),
+        ("966000023", (9, 10)),
+        ("+796600002366", (12, 11)),
+        ("+79660000236", None),
+        ("966 000-02-36", None),
+        ("000235", None),
+        ("ivan@", None),
+    ],
+)
+def test_a_phone_with_a_digit_short_or_over_is_counted(text: str, counted: tuple[int, int] | None) -> None:
+    assert digits_missing(text=text) == counted
 
 
 def test_the_eight_digits_that_pages_print_find_the_person() -> None:

@@ -287,7 +287,7 @@ class TestAsking:
 
     def test_a_request_is_written_down_with_purpose_and_filter(self, world: World) -> None:
         client_of(world.people[Role.DPO]).post(
-            f"/staff/register/{world.customer.pk}/export/", {"reason": "запрос № 12"}
+            f"/staff/register/{world.customer.pk}/export/", {"reason": "запрос № 12", "kind": "person"}
         )
 
         job = ExportJob.objects.latest("id")

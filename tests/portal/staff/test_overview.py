@@ -78,3 +78,12 @@ def test_a_channel_on_which_nobody_may_be_written_to_first_says_why_it_reaches_n
     contract_make()
 
     assert "первыми писать туда пока нельзя" not in board()
+
+
+def test_an_operator_begins_with_the_search() -> None:
+    operator, marketing = (client_of(user_make(role)) for role in (Role.OPERATOR, Role.MARKETING))
+
+    page = operator.get("/staff/").content.decode()
+
+    assert page.index('action="/staff/customers/"') < page.index("Есть куда писать")
+    assert 'action="/staff/customers/"' not in marketing.get("/staff/").content.decode()

@@ -1,6 +1,8 @@
 """Where a second factor is required, nobody sees a page without one, and its secret cannot be read."""
 
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,11 +16,13 @@ from pytest_django.fixtures import Settings
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
 from portal.accounts.mfa_adapter import PLACE
-from portal.models import StaffAction
+from portal.models import StaffAction, User
 from portal.models.user import Role
 from tests.factories.staff import PASSWORD, client_of, second_factor_make, user_make
 from tests.portal.staff.matrix import MATRIX, ROLES
 from tests.portal.staff.world import World
+from tests.support.clock import Clock
+from tests.support.confirming import confirm
 
 
 def _code(secret: str) -> str:
@@ -172,3 +176,63 @@ def test_nothing_bypasses_the_second_factor() -> None:
     assert not getattr(django_settings, "MFA_TOTP_INSECURE_BYPASS_CODE", None)
     assert not getattr(django_settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False)
     assert not django_settings.MFA_TRUST_ENABLED
+
+
+@pytest.mark.django_db
+def test_a_login_of_this_minute_is_not_asked_for_again_and_an_older_one_is(clock: Clock) -> None:
+    user, other = user_make(Role.ADMINISTRATOR), user_make(Role.MARKETING)
+    secret = second_factor_make(user)
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": _code(secret)})
+    url = f"/staff/users/{other.pk}/off/"
+
+    assert confirm(client, url)["Location"] == f"/staff/users/{other.pk}/"
+    clock.tick(301)
+    assert confirm(client, f"/staff/users/{other.pk}/on/")["Location"].startswith("/accounts/reauthenticate/")
+    assert not User.objects.get(pk=other.pk).is_active
+
+
+@pytest.mark.django_db
+def test_the_code_that_connects_an_app_does_not_log_in_once_more() -> None:
+    user = user_make(Role.DPO)
+    client = client_of(user, second_factor=False)
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    code = _code(secret)
+    client.post("/accounts/2fa/totp/activate/", {"code": code})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+    thief = Client()
+    thief.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    thief.post("/accounts/2fa/authenticate/", {"code": code})
+
+    assert thief.get("/staff/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_passkey_is_offered_to_those_alone_who_have_one() -> None:
+    user = user_make(Role.DPO)
+    second_factor_make(user)
+    client = Client(HTTP_HOST="localhost")
+
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD}, follow=True)
+
+    page = answer.content.decode()
+    assert "введите шесть цифр" in page
+    assert "Использовать ключ доступа" not in page
+
+
+@pytest.mark.django_db
+def test_recovery_codes_are_printed_and_saved_from_the_page_that_shows_them_once() -> None:
+    client = client_of(user_make(Role.DPO))
+
+    page = client.post("/accounts/2fa/recovery-codes/generate/", follow=True).content.decode()
+
+    assert "data-print" in page
+    assert "print.js" in page
+    saved = re.search(r'href="data:text/plain;charset=utf-8,([^"]+)"', page)
+    assert saved
+    shown = re.findall(r"<li>([^<]+)</li>", page.split('class="codes paper"')[1].split("</ul>")[0])
+    assert unquote(saved[1]).split() == shown
+    assert len(shown) == 10

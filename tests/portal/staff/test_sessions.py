@@ -130,3 +130,40 @@ def test_pages_of_customers_know_nobody_of_the_staff(client: Client, address: st
 
     assert not hasattr(request, "session")
     assert not hasattr(request, "user")
+
+
+@pytest.mark.django_db
+def test_staff_who_log_out_come_to_their_own_login(client: Client) -> None:
+    assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
+
+
+@pytest.mark.django_db
+def test_sessions_are_listed_newest_first_with_readable_browsers(client: Client) -> None:
+    agents = {
+        "Chrome 141, Windows": "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36",
+        "Яндекс Браузер 25, Android": "Mozilla/5.0 (Linux; Android 14) Chrome/138.0 YaBrowser/25.8 Safari/537.36",
+        "Safari 18, iPhone": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1",
+        "curl": "curl/8.1",
+    }
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    for agent in agents.values():
+        other = Client(HTTP_USER_AGENT=agent)
+        other.force_login(user)
+        session = other.session
+        session["staff_started"] = session["staff_seen"] = int(time.time())
+        session.save()
+        other.get("/staff/")
+
+    page = client.get("/accounts/sessions/").content.decode()
+
+    places = [page.index(f">{name}<") for name in reversed(agents)]
+    assert places == sorted(places)
+
+
+@pytest.mark.django_db
+def test_the_login_offers_a_new_password_below_its_button_and_no_essay() -> None:
+    page = Client(HTTP_HOST="127.0.0.1").get("/accounts/login/").content.decode()
+
+    assert page.index(">Войти<") < page.index("Забыли пароль?")
+    assert "notice--warn" not in page
+    assert "http://localhost/accounts/login/" in page

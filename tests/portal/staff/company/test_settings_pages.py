@@ -206,6 +206,20 @@ class TestCompany:
         assert Company.objects.count() == before + 1
         assert _last().action == "company.changed"
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("support_phone", "8 800 000-00-00"),
+            ("support_phone", "+7 (495) 000-00-01, доб. 12"),
+            ("website", "https://www.romashka.example/bank"),
+            ("website", "ромашка.рф"),
+        ],
+    )
+    def test_phones_and_sites_are_taken_as_companies_write_them(self, world: World, name: str, value: str) -> None:
+        client_of(world.people[Role.ADMINISTRATOR]).post("/staff/company/edit/", COMPANY | {name: value})
+
+        assert getattr(Company.objects.latest("id"), name) == value
+
     def test_whether_rules_are_asked_is_chosen_and_shown_in_words(self, world: World) -> None:
         client = client_of(world.people[Role.ADMINISTRATOR])
         assert "нет: ответ доказывают код, текст и время" in client.get("/staff/company/").content.decode()
@@ -233,7 +247,17 @@ class TestCompany:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("signature_rules", "yes"), ("inn", "12"), ("ogrn", "1"), ("accent", "red"), ("dpo_email", "x")],
+        [
+            ("signature_rules", "yes"),
+            ("inn", "12"),
+            ("ogrn", "1"),
+            ("accent", "red"),
+            ("dpo_email", "x"),
+            ("dpo_phone", "abc"),
+            ("support_phone", "12"),
+            ("website", "нет"),
+            ("website", "http://"),
+        ],
     )
     def test_odd_details_are_refused(self, world: World, name: str, value: str) -> None:
         before = Company.objects.count()
@@ -277,16 +301,43 @@ class TestJournal:
         others = client.get(f"/staff/journal/?person={world.author.pk}").content.decode()
         act = client.get("/staff/journal/?action=export.made").content.decode()
 
-        assert "Просмотрено сообщение получателя</div>" in mine
+        assert "<strong>Просмотрено сообщение получателя</strong>" in mine
         assert "Записей нет" in others
-        assert "Выгрузка готова</div>" in act
-        assert "Просмотрено сообщение получателя</div>" not in act
+        assert "<strong>Выгрузка готова</strong>" in act
+        assert "<strong>Просмотрено сообщение получателя</strong>" not in act
 
     def test_is_filtered_by_day(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])
 
         assert "Записей нет" in client.get("/staff/journal/?until=2020-01-01").content.decode()
-        assert "Выгрузка готова</div>" in client.get("/staff/journal/?since=2020-01-01").content.decode()
+        assert "<strong>Выгрузка готова</strong>" in client.get("/staff/journal/?since=2020-01-01").content.decode()
+
+    def test_names_objects_and_leads_to_them_by_rights_and_shortens_sums(self, world: World) -> None:
+        dpo, administrator = world.people[Role.DPO], world.people[Role.ADMINISTRATOR]
+        client_of(dpo).get(f"/staff/register/{world.customer.pk}/")
+        confirm(client_of(administrator), f"/staff/users/{world.author.pk}/off/")
+        confirm(client_of(dpo), f"/staff/campaigns/{world.running.pk}/links/revoke/")
+
+        pages = {who: client_of(who).get("/staff/journal/").content.decode() for who in (dpo, administrator)}
+
+        for page in pages.values():
+            assert f"сотрудник «{world.author.name}»" in page
+            assert f"кампания «{world.running.name}»" in page
+            assert re.search(r"\b[0-9a-f]{13,}\b", re.sub(r"<[^>]*>", "", page)) is None
+        assert f'href="/staff/register/{world.customer.pk}/"' in pages[dpo]
+        assert f'href="/staff/campaigns/{world.running.pk}/"' in pages[dpo]
+        assert f"/{world.customer.pk}/" not in pages[administrator]
+        assert "/staff/campaigns/" not in pages[administrator]
+
+    def test_the_same_refusal_within_a_minute_is_one_row(self, world: World) -> None:
+        client = client_of(world.people[Role.MARKETING])
+
+        for _ in range(5):
+            client.get("/staff/journal/")
+        client.get("/staff/users/")
+
+        denied = StaffAction.objects.filter(action="access.denied").order_by("id")
+        assert list(denied.values_list("object_id", flat=True)) == ["read_journal", "read_settings"]
 
     def test_nonsense_in_the_address_is_no_crash(self, world: World) -> None:
         client = client_of(world.people[Role.DPO])

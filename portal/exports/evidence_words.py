@@ -1,4 +1,4 @@
-"""The evidence of one event in words: names of the facts, and words for stored codes."""
+"""An event and its evidence in words: what happened, names of the facts, words for stored codes."""
 
 import re
 from collections.abc import Mapping
@@ -98,6 +98,19 @@ def evidence_facts(event: EventView) -> list[tuple[str, str]]:
     known = [(str(label), _fact(event, name)) for name, label in FACTS.items() if event.personal.get(name)]
     rest = sorted(set(event.personal) - set(FACTS) - HIDDEN)
     return known + [(name, _fact(event, name)) for name in rest]
+
+
+def event_title(event: EventView) -> str:
+    """Return what happened, with purpose and channel where there are any."""
+    title = event.label("kind")
+    about = [event.label(column) for column in ("purpose", "channel") if event.values[column]]
+    words = ", ".join(_within(label) for label in about if label not in title)
+    return f"{title}: {words}" if words else title
+
+
+def _within(label: str) -> str:
+    """Return a label for the middle of a sentence: «Сервисные сообщения» in lower case, «СМС» and «MAX» as they are."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _fact(event: EventView, name: str) -> str:

@@ -10,13 +10,13 @@ import pytest
 
 from consents.ledger.history import EventView
 from consents.register.search import person_timeline
+from portal.exports.evidence_words import FACTS, HIDDEN, evidence_facts
 from portal.models.user import Role
-from portal.staff.register.evidence_view import FACTS, HIDDEN, evidence_facts
 from tests.factories.consents import ContactPointFactory, CustomerFactory, EditionFactory, answer_make
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 WRITERS = sorted(path for place in ("consents", "notify", "portal") for path in (ROOT / place).rglob("*.py"))
 PROOFS = ("code_proof.py", "proofs.py")
 HOLDERS = {"personal", "extra", "facts", "further"}
