@@ -252,6 +252,7 @@ NOT_TAKEN: Final[Mapping[str, str]] = {
     "503.html": "a database that is away; looks like 404.html",
     "errors/staff_503.html": "a database that is away; looks like staff_404.html",
     "errors/staff_413.html": "a file that is too large for its page; looks like staff_404.html",
+    "errors/base_staff_menu.html": "what errors of the console stand on; seen on staff_404.html",
     "errors/staff_500.html": "a mistake of ours, which no press leads to; looks like staff_404.html",
     "errors/staff_400.html": "an address that cannot be read; looks like staff_404.html",
     "staff/documents/discard.html": "a question; looks like customers/close_links.html",
