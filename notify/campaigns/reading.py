@@ -178,18 +178,19 @@ def spec_previews(
         .order_by("id")
         .values_list("contact_points__id", flat=True)[:LOOKED_AT]
     )
-    people = _of_each_shape(recipients_read(contact_point_ids=list(contacts)).values())[:limit]
+    found = recipients_read(contact_point_ids=list(contacts)).values()
+    people = _of_each_shape(found, flags="??" in campaign.text)[:limit]
     shown = [replace(person, name=name_shown(person.name)) if person.name else person for person in people]
     with translation.override(LANGUAGE):
         return [_preview(campaign, person) for person in shown] or [_preview(campaign, None)]
 
 
-def _of_each_shape(people: Iterable[RecipientRow]) -> list[RecipientRow]:
-    """Return people whose letters differ by the shape of the name or by a flag, then the others."""
+def _of_each_shape(people: Iterable[RecipientRow], *, flags: bool) -> list[RecipientRow]:
+    """Return people whose letters differ by the shape of the name, by a flag where the text has any; then others."""
     shapes: dict[tuple[object, ...], list[RecipientRow]] = {}
     for person in people:
-        shape = (name_shape(person.name), person.has_foreign_messenger, person.contact_confirmed)
-        shapes.setdefault(shape, []).append(person)
+        held = (person.has_foreign_messenger, person.contact_confirmed) if flags else ()
+        shapes.setdefault((name_shape(person.name), *held), []).append(person)
     groups = [
         sorted(group, key=lambda one: (-len(one.name), one.customer_id))
         for group in sorted(shapes.values(), key=lambda group: (-len(group), min(one.customer_id for one in group)))

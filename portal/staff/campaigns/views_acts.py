@@ -103,6 +103,7 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 @act_required("give_back", "POST")
+@policy_with({"frame-src": [SELF]})
 def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Send it back to the author with a reason."""
     form = ReasonForm(request.POST)
@@ -110,7 +111,7 @@ def give_back(request: HttpRequest, campaign_id: int) -> HttpResponse:
         messages.error(
             request, _("Напишите автору, что исправить: хотя бы пять знаков. Кампания осталась на проверке.")
         )
-        return redirect("staff:campaign_launch", campaign_id)
+        return _launch_page(request, campaign_id, reason_form=form)
     return_campaign(actor=actor_of(request), campaign_id=campaign_id, reason=form.cleaned_data["reason"])
     messages.success(request, _("Кампания возвращена автору."))
     return redirect("staff:campaign", campaign_id)
@@ -136,7 +137,9 @@ def launch(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return redirect("staff:campaign", campaign_id)
 
 
-def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = False) -> HttpResponse:
+def _launch_page(
+    request: HttpRequest, campaign_id: int, *, is_refused: bool = False, reason_form: ReasonForm | None = None
+) -> HttpResponse:
     shown = campaign_read(campaign_id=campaign_id)
     # Before the figures: what changes after this refuses the launch, what changes before it is shown.
     content = campaign_content(campaign_id=campaign_id)
@@ -145,6 +148,7 @@ def _launch_page(request: HttpRequest, campaign_id: int, *, is_refused: bool = F
     context: dict[str, Any] = {
         "campaign": shown,
         "content": content,
+        "reason_form": reason_form or ReasonForm(),
         "is_refused": is_refused,
         "is_changed": shown.content_sha256 not in ("", content.sha256),
         "check": check,

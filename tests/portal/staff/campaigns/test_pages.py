@@ -182,7 +182,9 @@ class TestTheSecondPerson:
         url = f"/staff/campaigns/{world.review.pk}/return/"
         client = client_of(world.people[Role.DPO])
 
-        client.post(url, {"reason": "нет"})
+        page = client.post(url, {"reason": "нет"}).content.decode()
+        assert "хотя бы пять знаков" in page
+        assert 'value="нет"' in page
         world.review.refresh_from_db()
         assert world.review.state == CampaignState.REVIEW
         client.post(url, {"reason": "в тексте ошибка"})
