@@ -21,7 +21,8 @@ from notify.enums import CampaignState  # isort: skip
 from notify.models import Campaign  # isort: skip
 from notify.tasks import send_chunk, send_transactional  # isort: skip
 from portal.celery import app  # isort: skip
-from tests.factories.notify import contract_make, operator_make, people_make, spec_make  # isort: skip
+from tests.factories.consents import launch_ready_make  # isort: skip
+from tests.factories.notify import contract_make, people_make, spec_make  # isort: skip
 from tests.factories.staff import StaffFactory  # isort: skip
 from tests.fakes.workers import Worker, worker_environ  # isort: skip
 
@@ -66,7 +67,7 @@ class Figures:
 
 def campaign_ready(figures: Figures, channel: str, people: int) -> int:
     """Launch and plan a campaign to so many people, and return its id."""
-    operator_make()
+    launch_ready_make()
     people_make(people, channel=channel, segment="bench")
     if Channel(channel).spec.needs_contract:
         contract_make(channel=channel)

@@ -35,7 +35,8 @@ from notify.campaigns.planning import campaign_plan  # isort: skip
 from notify.tasks import send_chunk  # isort: skip
 from notify.types import CampaignSpec  # isort: skip
 from portal.celery import app  # isort: skip
-from tests.factories.notify import operator_make, people_make  # isort: skip
+from tests.factories.consents import launch_ready_make  # isort: skip
+from tests.factories.notify import people_make  # isort: skip
 from tests.factories.staff import StaffFactory  # isort: skip
 from tests.fakes.workers import ROOT, Worker, worker_environ  # isort: skip
 
@@ -112,7 +113,7 @@ def _bare(port: int, raw: str, count: int) -> tuple[float, float]:
 
 def campaign_ready() -> int:
     """Launch and plan a campaign for everybody in the base, print the pace of planning, and return its id."""
-    operator_make()
+    launch_ready_make()
     people_make(PEOPLE, segment="bench")
     spec = CampaignSpec(
         name="Переезд",

@@ -31,6 +31,8 @@ class NotifyConf:
     site_url: str
     sandbox: bool
     sms_parts_most: int
+    codes_at_once: int
+    """Of one process of the worker, to one provider."""
     brake_refusals: int
     """Of a campaign in a row, after which it is paused by itself."""
 
@@ -46,6 +48,7 @@ def notify_conf() -> NotifyConf:
         site_url=settings.SITE_URL,
         sandbox=settings.SANDBOX,
         sms_parts_most=settings.SMS_PARTS_MOST,
+        codes_at_once=settings.CODES_AT_ONCE,
         brake_refusals=settings.BRAKE_REFUSALS,
     )
 

@@ -81,6 +81,10 @@ class ChannelNotConnected(NotifyError):
     """The campaign's channel has no provider: all messages would wait and leave once one is connected."""
 
 
+class LaunchNotReady(NotifyError):
+    """The company lacks requisites or texts that every message stands on. ``facts``: missing, a `Readiness`."""
+
+
 class ImageRefused(NotifyError):
     """A file is no picture that can be kept. ``facts``: problem, and most, the limit that it exceeds."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from consents.documents.readiness import readiness
 from consents.enums import Channel
 from notify.campaigns.content import Content, content_now
 from notify.campaigns.ground import dpo_must_sign, ground_problems
@@ -21,6 +22,7 @@ from notify.errors import (
     ChannelNotConnected,
     DpoNeeded,
     GroundMissing,
+    LaunchNotReady,
     MoveRefused,
     SecondPersonNeeded,
 )
@@ -110,8 +112,8 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
 
     ``content_sha256`` is the hash that their screen showed. Raises `CampaignChanged` when words, conditions and people
     have another hash by now, `SecondPersonNeeded` for the author, `DpoNeeded` unless ``is_dpo`` for what the DPO must
-    sign, and whatever forbids its submission. Any number of parallel or repeated calls with one hash start one run;
-    only the first returns True.
+    sign, `LaunchNotReady` while the company lacks what every message stands on, and whatever forbids its submission.
+    Any number of parallel or repeated calls with one hash start one run; only the first returns True.
     """
     campaign = _locked(campaign_id)
     if campaign.state in LAUNCHED:
@@ -123,6 +125,7 @@ def campaign_launch(*, campaign_id: int, launched_by_id: int, content_sha256: st
         raise SecondPersonNeeded
     if dpo_must_sign(campaign) and not is_dpo:
         raise DpoNeeded
+    _readiness_check()
     _connected_check(campaign)
     _ground_check(campaign)
     parts_check(campaign)
@@ -191,6 +194,12 @@ def _revised(campaign_id: int, values: dict[str, Any]) -> int:
 def _connected_check(campaign: Campaign) -> None:
     if Channel(campaign.channel) not in channels_connected():
         raise ChannelNotConnected
+
+
+def _readiness_check() -> None:
+    missing = readiness()
+    if not missing.is_whole:
+        raise LaunchNotReady(missing=missing)
 
 
 def _ground_check(campaign: Campaign) -> None:

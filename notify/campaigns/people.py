@@ -1,7 +1,8 @@
 """Whom the filter of a campaign means: what the room below knows of people, and what another campaign came to.
 
 ``barred_in`` is the number of a campaign: its people whom it did not reach because they have forbidden mailings at
-their operator. The other keys are those of `consents.reach.audience`.
+their operator. ``failed_in`` likewise: its people whose message the provider surely has not: another campaign to
+them writes to nobody twice. The other keys are those of `consents.reach.audience`.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +16,9 @@ from notify.models import Message
 from notify.outbox.watching.reading import people_rows
 
 BARRED_IN: Final = "barred_in"
+FAILED_IN: Final = "failed_in"
+_STEPS: Final = {BARRED_IN: "barred", FAILED_IN: "failed"}
+"""Key of a filter -> step of `people_rows`."""
 
 
 def people(filter: Mapping[str, Any], *, channels: Collection[Channel]) -> QuerySet[Any]:
@@ -31,9 +35,7 @@ def people_problems(filter: object) -> tuple[tuple[str, str], ...]:
     """Return all that is wrong with a filter as (code, key); empty when it can be used."""
     if not isinstance(filter, Mapping):
         return audience.audience_problems(filter)
-    number = filter.get(BARRED_IN)
-    is_fit = number is None or (isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63)
-    own = () if is_fit else (("not_a_campaign", BARRED_IN),)
+    own = tuple(("not_a_campaign", key) for key in _STEPS if not _is_fit(filter.get(key)))
     return (*audience.audience_problems(_of_people(filter)), *own)
 
 
@@ -43,9 +45,15 @@ def barred_rows(*, campaign_id: int) -> QuerySet[Message]:
 
 
 def _of_people(filter: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in filter.items() if key != BARRED_IN}
+    return {key: value for key, value in filter.items() if key not in _STEPS}
+
+
+def _is_fit(number: object) -> bool:
+    return number is None or (isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63)
 
 
 def _within(found: QuerySet[Any], filter: Mapping[str, Any]) -> QuerySet[Any]:
-    number = filter.get(BARRED_IN)
-    return found if number is None else found.filter(pk__in=barred_rows(campaign_id=number).values("customer_id"))
+    for key, step in _STEPS.items():
+        if filter.get(key) is not None:
+            found = found.filter(pk__in=people_rows(step=step, campaign_id=filter[key]).values("customer_id"))
+    return found

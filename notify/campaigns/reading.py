@@ -29,6 +29,7 @@ from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
 from notify.models import Campaign, ChannelSetting, Message
 from notify.outbox.state import HANDED_OVER, OPEN
+from notify.outbox.watching.reading import REASON_COLUMN
 from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsCharged
 
 SAMPLE: Final = 5
@@ -95,6 +96,11 @@ def campaign_status(*, campaign_id: int) -> CampaignStatus:
 
 def _rows_in(*states: MessageState) -> Count:
     return Count("messages", filter=Q(messages__state__in=states, messages__kind=MessageKind.CAMPAIGN))
+
+
+def reasons_counted(*, campaign_id: int, state: str) -> dict[str, int]:
+    """Return the messages of a campaign in one state by the code of their reason, the commonest first."""
+    return _by(campaign_id, MessageState(state), REASON_COLUMN[MessageState(state)])
 
 
 def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:

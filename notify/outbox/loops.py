@@ -11,13 +11,17 @@ from notify.channels.setup import Provider
 from notify.conf import LOOP_SECONDS
 from notify.outbox.carriers import Carrier, carriers_ready, provider_ready
 from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
-from notify.outbox.pacing import chunk_of, tokens_return, tokens_take
+from notify.outbox.pace.pacing import chunk_of, tokens_return, tokens_take, turn_return, turn_take
+from notify.outbox.pace.parallel import YIELD_SECONDS, Helpers, is_looked_after
 from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import providers_set_up
 
 GRACE_SECONDS: Final = 0.5
 """For the chunk in hand: a server of usual speed takes a whole one in that time, and nothing has to be given back."""
+
+CODES_SECONDS: Final = 6.0
+"""How long one nudge goes on giving codes to threads. With the longest call after it a stop is still calm."""
 
 Step = Callable[[ChannelSender, str, Carrier, float], bool]
 
@@ -31,8 +35,21 @@ def campaign_messages_send(*, channel: str, seconds: float = LOOP_SECONDS) -> in
 
 
 def transactional_messages_send() -> int:
-    """Send codes, notices and tests that wait, each channel for some seconds; return how many were taken."""
-    return sum(_send(channel, TRANSACTIONAL, _one, LOOP_SECONDS) for channel in Channel)
+    """Send codes, notices and tests that wait, each channel for some seconds; return how many were taken.
+
+    A provider that takes seconds for one is given several at once.
+    """
+    if not any(is_waiting(channel=channel, priority=TRANSACTIONAL.priority) for channel in Channel):
+        return 0
+    if is_looked_after():
+        time.sleep(YIELD_SECONDS)
+    with Helpers(_codes_send, seconds=CODES_SECONDS) as helpers:
+        accepted = sum(_codes_send(channel, LOOP_SECONDS) for channel in Channel)
+    return accepted + helpers.accepted
+
+
+def _codes_send(channel: str, seconds: float) -> int:
+    return _send(channel, TRANSACTIONAL, _one, seconds)
 
 
 def campaign_messages_waiting(*, channel: str) -> bool:
@@ -120,6 +137,13 @@ def unpaced_send(
     return done
 
 
-def _one(sender: ChannelSender, channel: str, carrier: Carrier, _deadline: float) -> bool:
-    """Send one message: a second worker takes the next one while this one waits for its provider."""
-    return unpaced_send(sender, channel=channel, carrier=carrier.provider, wanted=1) > 0
+def _one(sender: ChannelSender, channel: str, carrier: Carrier, deadline: float) -> bool:
+    """Send one message: another thread takes the next one while this one waits for its provider.
+
+    It goes before campaigns, and never faster than the provider bears.
+    """
+    if not turn_take(carrier.provider, deadline=deadline):
+        return False
+    done = sender.send(limit=1)
+    turn_return(channel=channel, carrier=carrier.provider, done=done)
+    return done > 0

@@ -32,13 +32,14 @@ RETRY_PAUSES: Final = (0.1, 0.5, 2.0, 4.0)
 """A result is worth a few tries on a new connection: without it the row would end as unknown."""
 
 # The counter moves on in the same statement, so that nothing is taken from a database that has been set back. While it
-# is held a code leaves that was asked for since: its owner waits for it.
+# is held a code leaves that was asked for since, and a letter to staff: their owners wait for them.
 CLAIM: Final = f"""
 WITH mark AS ({ADVANCE}, held_at), picked AS (
     SELECT m.id FROM notify_message m
     WHERE m.state = 'planned' AND m.channel = %(channel)s AND m.priority = %(priority)s
       AND m.not_before <= statement_timestamp()
-      AND EXISTS (SELECT FROM mark k WHERE k.state = 'in_force' OR (m.kind = 'code' AND m.created_at > k.held_at))
+      AND EXISTS (SELECT FROM mark k
+          WHERE k.state = 'in_force' OR (m.kind IN ('code', 'staff') AND m.created_at > k.held_at))
       AND (m.priority = 0 OR m.campaign_id IN (
           SELECT c.id FROM notify_campaign c WHERE c.state = 'running' AND c.channel = %(channel)s))
     ORDER BY m.not_before, m.id

@@ -94,6 +94,12 @@ TABLE = (
         "6",
     ),
     Variable(
+        "CODES_AT_ONCE",
+        "How many codes, notices and letters to staff one process of the worker `transactional` hands to one provider "
+        "at once. Each is a connection to the provider and one to the database while a provider is slow.",
+        "8",
+    ),
+    Variable(
         "BRAKE_REFUSALS",
         "After so many messages of a campaign that were refused in a row, none taken between them, it is paused by "
         "itself. What a refusal says of the contact does not count.",

@@ -8,6 +8,7 @@ from portal.staff.campaigns import views as campaigns
 from portal.staff.campaigns import views_acts as campaign_acts
 from portal.staff.campaigns import views_images as campaign_images
 from portal.staff.campaigns import views_lists as campaign_lists
+from portal.staff.campaigns import views_outcomes as campaign_outcomes
 from portal.staff.channels import codes as channel_codes
 from portal.staff.channels import contracts
 from portal.staff.channels import views as channels
@@ -69,6 +70,12 @@ urlpatterns = [
     path(CAMPAIGN + "report.csv", campaign_lists.campaign_report, name="campaign_report"),
     path(CAMPAIGN + "people/<slug:step>/", campaign_lists.campaign_people, name="campaign_people"),
     path(CAMPAIGN + "messages/<slug:state>/", campaign_lists.campaign_messages, name="campaign_messages"),
+    path(
+        CAMPAIGN + "messages/<slug:state>/list.csv",
+        campaign_lists.campaign_messages_file,
+        name="campaign_messages_file",
+    ),
+    path(CAMPAIGN + "messages/unknown/outcomes/", campaign_outcomes.outcomes, name="campaign_outcomes"),
     path(CAMPAIGN + "messages/<int:message_id>/settle/", campaign_lists.settle, name="message_resolve"),
     path("scenarios/", scenarios.scenarios, name="scenarios"),
     path("scenarios/new/", scenario_edit.scenario_new, name="scenario_new"),

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from consents.conf import code_limits
 from consents.errors import RoomError
 from consents.words import span_words
+from notify.errors import LaunchNotReady
 from portal.ui.inbox_sentences import INBOX_SENTENCES
+from portal.ui.sending.readiness_words import launch_sentence
 from portal.ui.sentence import Sentence, Text
 from portal.ui.staff_sentences import STAFF_SENTENCES
 
@@ -294,4 +296,4 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
 
 def sentence_for(error: RoomError) -> Sentence:
     """Return the words about an error."""
-    return SENTENCES.get(error.code, GENERAL)
+    return launch_sentence(error) if isinstance(error, LaunchNotReady) else SENTENCES.get(error.code, GENERAL)

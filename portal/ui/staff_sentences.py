@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.ui.sentence import Sentence
 
 STAFF_SENTENCES: Final[Mapping[str, Sentence]] = {
+    # What is missing is named by `portal.ui.sending.readiness_words`.
+    "launch_not_ready": Sentence(
+        _("Запускать ещё рано"), _("Кампания осталась на проверке, никому ничего не отправлено.")
+    ),
     "export_missing": Sentence(
         _("Этой выгрузки нет"),
         _("Файл получает только тот, кто его запросил, в течение суток. Запись о ней осталась. Запросите её ещё раз."),

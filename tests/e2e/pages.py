@@ -244,6 +244,8 @@ SCREENS: Final[Mapping[str, str]] = {
 """Names of pictures -> the template of the page that each shows; the camera takes no other."""
 
 NOT_TAKEN: Final[Mapping[str, str]] = {
+    "staff/campaigns/outcomes.html": "doubts of a mail server that broke; a form like many",
+    "staff/campaigns/outcomes_confirm.html": "the question after it; looks like confirm.html",
     "400.html": "an address that cannot be read; looks like 404.html",
     "403.html": "no page of customers refuses a right by it: they see over.html or 403_csrf.html",
     "413.html": "a body that no form of ours sends; looks like 404.html",

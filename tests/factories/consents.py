@@ -12,6 +12,7 @@ import factory
 from django.utils import timezone
 
 from consents.answers.signature_rules import rules_accept
+from consents.documents.editions import BLOCKING
 from consents.documents.publishing import documents_install_defaults
 from consents.documents.reading import document_public, edition_sha256, editions_in_force
 from consents.enums import (
@@ -20,6 +21,7 @@ from consents.enums import (
     ContactKind,
     ContactOrigin,
     DocumentKind,
+    DocumentStatus,
     EventKind,
     LineType,
     ProofLevel,
@@ -212,6 +214,14 @@ def company_make(**details: str) -> Company:
         SenderFactory(channel=channel)
     documents_install_defaults()
     return profile
+
+
+def launch_ready_make() -> None:
+    """A company, and the texts in force without which no campaign is launched: as few rows as the gate asks for."""
+    company = CompanyFactory()
+    for kind in BLOCKING:
+        document = DocumentFactory(kind=kind, purpose=Purpose.SERVICE if kind == DocumentKind.PD_SERVICE else "")
+        EditionFactory(document=document, company=company, status=DocumentStatus.PUBLISHED, published_at=timezone.now())
 
 
 def edition_of(kind: DocumentKind | str) -> Edition:

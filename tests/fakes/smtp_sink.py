@@ -83,6 +83,12 @@ class SinkLog:
     connections: int = 0
     pipelining: bool = True
     delay: float = 0.0
+    """Seconds before the answer to a letter, in which all others wait too."""
+    slow: float = 0.0
+    """Seconds before the answer to a letter, of its own conversation alone."""
+    under_way: int = 0
+    most_under_way: int = 0
+    """Letters that waited for their answer at one time."""
     on_letter: Callable[[], None] | None = None
     """Called with each letter that was taken, before the answer."""
     per_connection: int = 0
@@ -202,6 +208,11 @@ class SinkProtocol(asyncio.Protocol):
         if self.log.drips:
             self._drip()
             return True
+        if self.log.slow:
+            self.log.under_way += 1
+            self.log.most_under_way = max(self.log.most_under_way, self.log.under_way)
+            asyncio.get_running_loop().call_later(self.log.slow, self._late)
+            return True
         return self._answer("dot", out, b"250 2.0.0 Ok: queued as %d\r\n" % self.log.count)
 
     def _word(self) -> str:
@@ -220,6 +231,11 @@ class SinkProtocol(asyncio.Protocol):
         self.reading_letter = False
         out.append(answer)
         return True
+
+    def _late(self) -> None:
+        self.log.under_way -= 1
+        if not self.transport.is_closing():
+            self.transport.write(b"250 2.0.0 Ok: queued as late\r\n")
 
     def _drip(self) -> None:
         if not self.transport.is_closing():
@@ -282,8 +298,9 @@ async def _main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--delay", type=float, default=0.0)
+    parser.add_argument("--slow", type=float, default=0.0)
     options = parser.parse_args()
-    log = SinkLog(path=options.log, keep=False, delay=options.delay)
+    log = SinkLog(path=options.log, keep=False, delay=options.delay, slow=options.slow)
     server = await serve(log, "127.0.0.1", options.port)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()

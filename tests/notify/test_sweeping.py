@@ -20,10 +20,17 @@ from notify.inbound.payloads import payload_store
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, InboundPayload, Message
 from notify.sweeping import sweep
+from tests.factories.consents import launch_ready_make
 from tests.factories.notify import campaign_running, people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 def leased(state: str, seconds: int) -> Message:

@@ -7,11 +7,18 @@ from notify.campaigns.lifecycle import campaign_create, campaign_launch, campaig
 from notify.enums import CampaignState, MessageState
 from notify.messages.transactional import notice_send
 from notify.models import Campaign, Message
+from tests.factories.consents import launch_ready_make
 from tests.factories.notify import campaign_running, people_make, spec_make
 from tests.factories.staff import StaffFactory
 from tests.fakes.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ from notify.outbox.state import HANDED_OVER
 
 LISTED: Final = (MessageState.UNKNOWN, MessageState.FAILED, MessageState.SKIPPED)
 
+REASON_COLUMN: Final[Mapping[MessageState, str]] = dict.fromkeys(LISTED, "error_code") | {
+    MessageState.SKIPPED: "skip_reason"
+}
+"""Where a state has the code of its reason."""
+
 STEPS: Final[Mapping[str, Q]] = {
     "planned": Q(),
     "sent": Q(state__in=HANDED_OVER),
@@ -28,8 +33,9 @@ STEPS: Final[Mapping[str, Q]] = {
 """What each figure of `notify.campaigns.funnel` asks of a message and its link."""
 BESIDE: Final[Mapping[str, Q]] = {
     "barred": Q(barred("contact_point"), state__in=(MessageState.SKIPPED, MessageState.FAILED)),
+    "failed": Q(state=MessageState.FAILED),
 }
-"""What the figures beside the funnel ask: whose operator lets no mailings through."""
+"""What the figures beside the funnel ask: whose operator lets no mailings through, whose message did not arrive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +75,17 @@ def _own(rows: QuerySet[Message]) -> tuple[OwnMessage, ...]:
     )
 
 
-def messages_listed(*, state: str, campaign_id: int | None = None) -> QuerySet[Message, Any]:
+def messages_listed(*, state: str, campaign_id: int | None = None, reason: str | None = None) -> QuerySet[Message, Any]:
     """Return the rows of one of `LISTED` states as dictionaries, newest first, without any address.
 
     Keys: id, campaign_id, channel, reference, customer_id, external_id, error_code, skip_reason, attempt,
-    kind, sending_at, finished_at. Cut the page yourself.
+    kind, sending_at, finished_at. ``reason`` is the code of one reason. Cut the page yourself.
     """
     messages = Message.objects.filter(state=MessageState(state))
     if campaign_id is not None:
         messages = messages.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN)
+    if reason is not None:
+        messages = messages.filter(**{REASON_COLUMN[MessageState(state)]: reason})
     return messages.order_by("-id").values(
         "id",
         "campaign_id",

@@ -61,8 +61,8 @@ def messages_resolve(
     """Record what became of many messages, named by our references, as a log of the provider has it.
 
     Only messages in one of ``sources`` move; with ``campaign_id`` only those of one campaign are found. Who it was
-    is for the caller to record. A repeat moves nothing. Inside a transaction that is rolled back it only counts.
-    Raises `MoveRefused` for a source from which no message becomes so; after a restore `RESTORED_FROM` may be named.
+    is for the caller to record. A repeat moves nothing. Raises `MoveRefused` for a source from which no message becomes
+    so; after a restore `RESTORED_FROM` may be named.
     """
     for source in sources:
         for outcome in _MOMENTS if source not in RESTORED_FROM else ():
@@ -91,6 +91,14 @@ def messages_resolve(
         missing=tuple(sorted(set(outcomes) - found)),
         sha256=outcomes_sha256(outcomes),
     )
+
+
+def messages_resolution(*, outcomes: Mapping[UUID, Resolved], campaign_id: int | None = None) -> Resolution:
+    """Return what `messages_resolve` would do with a list; nothing is stored."""
+    with transaction.atomic():
+        trial = messages_resolve(outcomes=outcomes, campaign_id=campaign_id)
+        transaction.set_rollback(True)
+    return trial
 
 
 def outcomes_sha256(outcomes: Mapping[UUID, Resolved]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from consents.documents.readiness import readiness
 from consents.enums import LegalBasis
 from notify.campaigns.content import campaign_content
 from notify.campaigns.ground import dpo_must_sign, needs_subscriber_consent, offers_in_service
@@ -13,7 +14,8 @@ from notify.enums import CampaignState
 from portal.audit.permissions import Right, has_right
 from portal.flows.campaigns import launch_campaign
 from portal.management.campaign_commands import CampaignCommand
-from portal.staff.campaigns.sentences import WARNINGS
+from portal.staff.campaigns.sentences import warning_text
+from portal.ui.sending.readiness_words import lacking
 
 
 class Command(CampaignCommand):
@@ -89,7 +91,8 @@ def _shown(campaign_id: int) -> str:
             },
             _("Под условия подходит: %(size)s, сообщений уйдёт: %(count)s")
             % {"size": content.size, "count": forecast.will_send},
-            *(str(WARNINGS[code]) for code in spec_warnings(spec=spec, forecast=forecast)),
+            *(warning_text(code) for code in spec_warnings(spec=spec, forecast=forecast)),
+            *lacking(readiness()),
             _("Тема: %(subject)s") % {"subject": campaign.subject or "-"},
             "",
             campaign.text,

@@ -7,11 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from notify.outbox.watching.outcome_files import OutcomesRead, outcomes_read
-from notify.outbox.watching.resolution import Resolution, messages_resolve
+from notify.outbox.watching.resolution import Resolution, messages_resolution
 from portal.audit.permissions import Right
 from portal.flows.sending.outcomes import resolve_messages
 from portal.management.campaign_commands import CampaignCommand
@@ -48,10 +47,7 @@ class Command(CampaignCommand):
             raise CommandError(_("В файле нет ни одного нашего номера с исходом. Ничего не изменилось."))
         reason, campaign_id = options["reason"].strip(), options["campaign"]
         if not reason:
-            with transaction.atomic():
-                trial = messages_resolve(outcomes=read.outcomes, campaign_id=campaign_id)
-                transaction.set_rollback(True)
-            self.stdout.write(_report(trial))
+            self.stdout.write(_report(messages_resolution(outcomes=read.outcomes, campaign_id=campaign_id)))
             raise CommandError(_("Ничего не записано. Если всё верно, повторите с --reason «откуда известно»."))
         done = resolve_messages(actor=actor, outcomes=read.outcomes, reason=reason, campaign_id=campaign_id)
         self.stdout.write(_report(done))

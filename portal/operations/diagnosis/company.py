@@ -5,7 +5,8 @@ from typing import Final
 from zoneinfo import ZoneInfoNotFoundError
 
 from consents.documents.company_reading import company_current, senders
-from consents.documents.editions import BLOCKING, texts_missing, texts_stale
+from consents.documents.editions import texts_missing, texts_stale
+from consents.documents.readiness import readiness
 from consents.enums import DocumentKind
 from notify.channel_settings import channels_connected
 from notify.contracts import contracts_ending
@@ -13,13 +14,18 @@ from portal.audit.permissions import Right, holders
 from portal.models import User
 from portal.models.user import Role
 from portal.operations.diagnosis.part import Diagnosis, Part, asks_database
+from portal.ui.sending.readiness_words import requisites_words
 
 
 @asks_database("Заполнены ли реквизиты, неизвестно")
 def _requisites() -> Diagnosis:
     company = company_current()
+    missing = readiness().requisites
     if company is None:
         return Diagnosis(False, "Реквизиты компании не заполнены. Откройте в консоли страницу «Компания».")
+    if missing:
+        said = requisites_words(missing)
+        return Diagnosis(False, f"В реквизитах компании нет: {said}. Откройте в консоли страницу «Компания».")
     return Diagnosis(True, f"Реквизиты компании заполнены: {company.short_name}.")
 
 
@@ -35,7 +41,7 @@ def _senders() -> Diagnosis:
 @asks_database("Опубликованы ли тексты, неизвестно")
 def _texts() -> Diagnosis:
     missing = [kind for kind in texts_missing() if kind != DocumentKind.PEP_RULES]
-    needed = [kind for kind in missing if kind in BLOCKING]
+    needed = readiness().texts
     if needed:
         return Diagnosis(
             False, f"Спросить согласие нельзя, не опубликовано: {_listed(needed)}. Опубликуйте на странице «Документы»."

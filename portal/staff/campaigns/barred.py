@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import Channel
 from notify.campaigns.barred import barred_count, barred_reach, channels_instead
-from notify.campaigns.people import BARRED_IN
+from notify.campaigns.people import BARRED_IN, FAILED_IN
 from notify.campaigns.reading import campaign_read, campaign_spec
 from notify.campaigns.spec import NAME_LIMIT
 from notify.channel_settings import channels_connected
@@ -21,6 +22,9 @@ from portal.audit.permissions import Right, has_right
 from portal.models import User
 
 STEP: Final = "barred"
+FAILED: Final = "failed"
+"""What the address of a new campaign names the people by whom another one has not reached."""
+DIGITS: Final = 10
 LABEL: Final[str | Promise] = gettext_lazy("Оператор не пропускает СМС")
 
 
@@ -51,7 +55,14 @@ def instead_words(campaign: Any, *, customer_ids: Collection[int]) -> dict[int, 
 
 
 def instead_spec(request: HttpRequest) -> CampaignSpec | None:
-    """Return what a campaign for the people of another one begins with, if the address asks for that: its copy."""
+    """Return what a campaign for the people of another one begins with, if the address asks for that: its copy.
+
+    They are those whose operator lets no SMS through, or whose message was not delivered.
+    """
+    if (failed := request.GET.get(FAILED, "")).isdecimal() and len(failed) < DIGITS:
+        spec = campaign_spec(campaign_read(campaign_id=int(failed)))
+        name = _("%(name)s: ещё раз") % {"name": spec.name}
+        return replace(spec, name=name[-NAME_LIMIT:], audience={FAILED_IN: int(failed)})
     asked, code = request.GET.get(STEP, ""), request.GET.get("channel", "")
     if not asked.isdecimal() or code not in Channel.values or Channel(code) not in channels_connected():
         return None

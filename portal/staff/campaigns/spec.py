@@ -13,7 +13,7 @@ from consents.customers.messengers import messenger_words
 from consents.enums import Channel, LegalBasis
 from consents.reach.audience_words import city_words, segment_words, source_words
 from notify.campaigns.ground import offers_of
-from notify.campaigns.people import BARRED_IN
+from notify.campaigns.people import BARRED_IN, FAILED_IN
 from notify.campaigns.reading import campaign_names
 from notify.campaigns.spec import NAME_LIMIT, spec_check
 from notify.channel_settings import channels_connected
@@ -25,7 +25,7 @@ from portal.staff.campaigns.forms import CampaignForm
 from portal.staff.campaigns.sentences import problem_text
 
 PLAIN: Final = tuple(field.name for field in fields(CampaignSpec) if field.name != "audience")
-HIDDEN: Final = ("customer_ids", BARRED_IN)
+HIDDEN: Final = ("customer_ids", BARRED_IN, FAILED_IN)
 """What only a link, a list or the command sets; saving the editor keeps it."""
 COPIED: Final = re.compile(r" \((?:копия|copy)(?: \d+)?\)$")
 COPY_ROOM: Final = 14

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.documents.readiness import readiness
 from consents.enums import Channel
 from consents.touchpoint import touchpoint_labels
 from notify.campaigns.funnel import FunnelRow, funnel
@@ -35,6 +36,7 @@ from portal.staff.navigation import crumb
 from portal.ui.charts import Bar
 from portal.ui.sending.brake_words import stand_facts
 from portal.ui.sending.message_words import error_text, why_text
+from portal.ui.sending.readiness_words import lacking
 
 Steps = tuple[tuple[str, str | Promise], ...]
 STEPS: Final[Steps] = (
@@ -76,12 +78,22 @@ def _counted(reasons: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def forecast_view(spec: CampaignSpec) -> dict[str, Any]:
-    """Return the figures and warnings before a launch, and whether it would be refused."""
+    """Return the figures and warnings before a launch, and whether it would be refused.
+
+    What the company still lacks (``is_ready``) refuses the launch alone, and no review.
+    """
     forecast = spec_forecast(spec=spec)
     warnings = spec_warnings(spec=spec, forecast=forecast)
+    missing = readiness()
     return {
-        "warnings": [*(warning_text(code) for code in warnings), *city_warnings(spec), *sender_warnings(spec)],
+        "warnings": [
+            *(warning_text(code) for code in warnings),
+            *lacking(missing),
+            *city_warnings(spec),
+            *sender_warnings(spec),
+        ],
         "is_forbidden": not FORBIDDING.isdisjoint(warnings),
+        "is_ready": missing.is_whole,
         "size": forecast.size,
         "will_send": forecast.will_send,
         "waiting": forecast.waiting,

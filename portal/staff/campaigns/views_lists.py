@@ -8,14 +8,14 @@ from typing import Any, Final, Literal
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
 from consents.register.spreadsheet import csv_stream
 from consents.words import choice_words
-from notify.campaigns.reading import campaign_read, campaign_status
+from notify.campaigns.reading import campaign_read, campaign_status, reasons_counted
 from notify.enums import MessageState
 from notify.outbox.watching.reading import LISTED, messages_listed, people_listed, report_rows
 from portal.audit.acts import AuditedAction
@@ -42,12 +42,18 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
     if state not in LISTED:
         raise Http404
     shown = campaign_read(campaign_id=campaign_id)
-    page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id))
+    reason = request.GET.get("why")
+    page = slice_of(request, messages_listed(state=state, campaign_id=campaign_id, reason=reason))
     with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details={"list": state}):
         rows = [
             row | {"why": why_text(skip_reason=row["skip_reason"], error_code=row["error_code"])} for row in page.rows
         ]
+    counts = reasons_counted(campaign_id=campaign_id, state=state)
     context = {
+        "reasons": [(code, _reason(state, code), count) for code, count in counts.items()],
+        "reason": reason,
+        "asked": urlencode({"why": reason}) if reason is not None else "",
+        "total": counts.get(reason, 0) if reason is not None else sum(counts.values()),
         "campaign": shown,
         "state": state,
         "label": MessageState(state).label,
@@ -57,6 +63,35 @@ def campaign_messages(request: HttpRequest, campaign_id: int, state: str) -> Htt
         "crumbs": campaign_crumbs(shown),
     }
     return render(request, "staff/campaigns/messages.html", context)
+
+
+@right_required(Right.READ_CAMPAIGNS, "GET")
+def campaign_messages_file(request: HttpRequest, campaign_id: int, state: str) -> HttpResponseBase:
+    """Download such a list, with numbers of customers and of messages and without contacts."""
+    if state not in LISTED:
+        raise Http404
+    campaign_read(campaign_id=campaign_id)
+    found = messages_listed(state=state, campaign_id=campaign_id, reason=request.GET.get("why"))
+    details = {"list": state, "rows": found.count()}
+    with recorded(actor_of(request), AuditedAction.CAMPAIGN_LISTED, "campaign", campaign_id, details=details):
+        lines = (
+            [
+                row["external_id"],
+                row["reference"],
+                why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
+                _moment(row["sending_at"] or row["finished_at"]),
+            ]
+            for row in found.iterator(chunk_size=2000)
+        )
+        header = [_("Номер клиента"), _("Наш номер сообщения"), _("Причина"), _("Когда")]
+        answer = StreamingHttpResponse(csv_stream(header, lines), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="campaign-{campaign_id}-{state}.csv"'
+    return answer
+
+
+def _reason(state: str, code: str) -> str:
+    words = why_text(skip_reason=code) if state == MessageState.SKIPPED else why_text(error_code=code)
+    return words or _("причина не названа")
 
 
 @right_required(Right.READ_CAMPAIGNS, "GET")
@@ -151,10 +186,17 @@ def _lines(rows: Iterator[Mapping[str, Any]], *, with_consents: bool) -> Iterato
             choice_words(Channel, row["channel"]),
             choice_words(MessageState, row["state"]),
             why_text(skip_reason=row["skip_reason"], error_code=row["error_code"]),
-            *(_moment(row[name]) for name in ("accepted_at", "delivered_at", "visited_at", "confirmed_at")),
+            _moment(_sent_at(row)),
+            *(_moment(row[name]) for name in ("delivered_at", "visited_at", "confirmed_at")),
             *consents,
             _moment(row["max_linked_at"]),
         ]
+
+
+def _sent_at(row: Mapping[str, Any]) -> datetime | None:
+    """Return when a message was sent: a receipt may be faster than our own note of it, or of another clock."""
+    moments = [row[name] for name in ("accepted_at", "delivered_at") if row[name]]
+    return min(moments, default=None)
 
 
 def _moment(value: datetime | None) -> str:

@@ -14,11 +14,17 @@ from notify.enums import MessageState
 from notify.errors import SpecRefused
 from notify.models import Campaign, Message
 from notify.outbox.watching.reading import people_listed
-from tests.factories.consents import ContactPointFactory, StopFactory
+from tests.factories.consents import ContactPointFactory, StopFactory, launch_ready_make
 from tests.factories.notify import CampaignFactory, campaign_running, operator_make, people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 @pytest.fixture

@@ -11,10 +11,17 @@ from notify.campaigns.reading import campaign_spec, spec_forecast, spec_previews
 from notify.enums import CampaignState
 from notify.errors import DpoNeeded, GroundMissing
 from notify.models import Campaign
+from tests.factories.consents import launch_ready_make
 from tests.factories.notify import people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 LAW = {"legal_basis": "law", "norm": "161-ФЗ, статья 9, часть 4"}

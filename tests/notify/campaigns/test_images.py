@@ -27,11 +27,18 @@ from notify.errors import CampaignChanged, ImageNotCarried, MoveRefused
 from notify.messages.image_file import OWN_LIMITS, ImageFile, image_read
 from notify.models import Campaign, CampaignImage
 from notify.provider_setups import setup_create
+from tests.factories.consents import launch_ready_make
 from tests.factories.notify import CampaignFactory, image_make, people_make, picture_make
 from tests.factories.providers import defaults
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 @pytest.fixture

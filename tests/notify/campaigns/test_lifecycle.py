@@ -9,7 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import Settings
 
-from consents.models import Customer
+from consents.documents.readiness import Readiness
+from consents.enums import DocumentKind, DocumentStatus
+from consents.models import Customer, Edition
 from notify.campaigns.content import campaign_content
 from notify.campaigns.lifecycle import (
     campaign_change,
@@ -29,15 +31,23 @@ from notify.errors import (
     CampaignChanged,
     CampaignNotFound,
     ChannelNotConnected,
+    LaunchNotReady,
     MoveRefused,
     SecondPersonNeeded,
     SpecRefused,
 )
 from notify.models import Campaign, Message
+from tests.factories.consents import CompanyFactory, launch_ready_make
 from tests.factories.notify import people_make, spec_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 class Review(NamedTuple):
@@ -326,3 +336,17 @@ def test_fifty_launches_at_once_are_one_run() -> None:
     assert news.count(True) == 1
     assert Message.objects.filter(campaign_id=review.campaign_id).count() == 5
     assert Campaign.objects.get(pk=review.campaign_id).planned_count == 5
+
+
+def test_nothing_is_launched_without_the_company_and_its_texts() -> None:
+    CompanyFactory(inn="")
+    Edition.objects.filter(document__kind=DocumentKind.POLICY).update(status=DocumentStatus.RETIRED)
+    review, second = submitted()
+
+    with pytest.raises(LaunchNotReady) as refused:
+        campaign_launch(campaign_id=review.campaign_id, launched_by_id=second, content_sha256=review.content_sha256)
+
+    missing = refused.value.facts["missing"]
+    assert missing == Readiness(requisites=("inn",), texts=(DocumentKind.POLICY,))
+    assert state_of(review.campaign_id) == CampaignState.REVIEW
+    assert not Message.objects.exists()

@@ -16,12 +16,18 @@ from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.campaigns.reading import campaign_status
 from notify.enums import CampaignState, MessageState, SkipReason
 from notify.models import Campaign, Message, Touchpoint
-from tests.factories.consents import ContactPointFactory, StopFactory, answer_make
+from tests.factories.consents import ContactPointFactory, StopFactory, answer_make, launch_ready_make
 from tests.factories.notify import campaign_running, contract_make, people_make, spec_make
 from tests.factories.staff import StaffFactory
 from tests.support.clock import database_now
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
 
 
 class Killed(BaseException):

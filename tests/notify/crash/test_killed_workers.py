@@ -38,9 +38,9 @@ WHERE c.id = %s GROUP BY c.id
 class MailServer:
     """The sink as a process: its log outlives whatever is killed."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *, how: tuple[str, str] = ("--delay", "0.003")) -> None:
         self.log = log
-        command = [sys.executable, "-m", "tests.fakes.smtp_sink", "--log", str(log), "--delay", "0.003"]
+        command = [sys.executable, "-m", "tests.fakes.smtp_sink", "--log", str(log), *how]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())

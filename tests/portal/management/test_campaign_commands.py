@@ -17,10 +17,18 @@ from notify.enums import CampaignState
 from notify.models import Campaign, Message
 from portal.models import StaffAction
 from portal.models.user import Role
+from tests.factories.consents import launch_ready_make
 from tests.factories.notify import people_make
 from tests.factories.staff import StaffFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
+
 
 SPEC: dict[str, Any] = {
     "name": "Переезд",

@@ -32,7 +32,7 @@ from notify.messages.transactional import notice_send
 from notify.models import ChannelSetting, InboundPayload, Message
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
 from portal.public.own_data import own_data
-from tests.factories.consents import ContactPointFactory
+from tests.factories.consents import ContactPointFactory, launch_ready_make
 from tests.factories.notify import spec_make
 from tests.factories.staff import StaffFactory
 from tests.fakes import pigeon
@@ -40,6 +40,13 @@ from tests.fakes.provider import FakeProvider
 from tests.portal.public.people import customer_make, walked_to_level_one
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _may_launch(db: None) -> None:
+    """The company and its texts stand: nothing here is about their lack."""
+    launch_ready_make()
+
 
 TEXT = "Здравствуйте, ((имя))! Проверьте, куда вам писать."
 

@@ -179,6 +179,14 @@ MATRIX: Final = (
         lambda world: {"campaign_id": world.running.pk, "state": "unknown"},
     ),
     Row(
+        "campaign_messages_file",
+        "GET",
+        (200, 200, 403, 403),
+        lambda world: {"campaign_id": world.running.pk, "state": "unknown"},
+    ),
+    Row("campaign_outcomes", "GET", (200, 200, 403, 403), _campaign("running")),
+    Row("campaign_outcomes", "POST", (200, 200, 403, 403), _campaign("running"), REASON | {"outcome": "accepted"}),
+    Row(
         "message_resolve",
         "POST",
         (302, 302, 403, 403),

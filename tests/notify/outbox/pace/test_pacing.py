@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from notify.channels.setup import Provider
 from notify.models import ChannelSetting, ProviderState
-from notify.outbox.pacing import BURST_SECONDS, PROVIDER_BURST_SECONDS, chunk_of, tokens_return, tokens_take
+from notify.outbox.pace.pacing import BURST_SECONDS, PROVIDER_BURST_SECONDS, chunk_of, tokens_return, tokens_take
 
 pytestmark = pytest.mark.django_db
 

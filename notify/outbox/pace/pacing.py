@@ -4,7 +4,8 @@ Refilled by the database's clock. A quarter of a second's worth is the most that
 no second sees much more than its limit.
 """
 
-from typing import Final
+import time
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -31,6 +32,17 @@ FROM (
 ) f
 WHERE s.{key} = f.key
 RETURNING LEAST(FLOOR(GREATEST(f.level, 0)), %(wanted)s), s.bucket_tokens
+"""
+_TURN: Final = """
+UPDATE notify_providerstate s SET bucket_tokens = f.level - 1, bucket_at = clock_timestamp()
+FROM (
+    SELECT name, LEAST(
+        GREATEST(1, %(per_second)s * %(burst)s),
+        bucket_tokens + %(per_second)s * COALESCE(EXTRACT(EPOCH FROM clock_timestamp() - bucket_at), 1)
+    )::float8 AS level
+    FROM notify_providerstate WHERE name = %(key)s FOR UPDATE
+) f
+WHERE s.name = f.name AND f.level - 1 >= %(least)s
 """
 _TAKE_OF_CHANNEL: Final = _TAKE.format(table="notify_channelsetting", key="channel")
 _TAKE_OF_PROVIDER: Final = _TAKE.format(table="notify_providerstate", key="name")
@@ -75,6 +87,39 @@ def tokens_return(*, channel: str, carrier: Provider, count: int) -> None:
         _spend(channel=channel, count=count)
         if carrier.per_second:
             ProviderState.objects.filter(name=carrier.name).update(bucket_tokens=F("bucket_tokens") + count)
+
+
+def turn_take(carrier: Provider, *, deadline: float) -> bool:
+    """Wait for a turn of one message that goes before campaigns; False when the time is up first.
+
+    It may take what will be free within a quarter of a second: campaigns, which may not, never hold it up.
+    """
+    if not carrier.per_second:
+        return True
+    ProviderState.objects.get_or_create(name=carrier.name)
+    least = -max(1.0, carrier.per_second * BURST_SECONDS)
+    values: dict[str, Any] = {
+        "key": carrier.name,
+        "per_second": carrier.per_second,
+        "burst": PROVIDER_BURST_SECONDS,
+        "least": least,
+    }
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_TURN, values)
+            if cursor.rowcount:
+                return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(max(0.02, 1 / carrier.per_second))
+
+
+def turn_return(*, channel: str, carrier: Provider, done: int) -> None:
+    """Return a turn that no message took; what one took of the channel's pace is missing for campaigns."""
+    if done:
+        _spend(channel=channel, count=-done)
+    elif carrier.per_second:
+        ProviderState.objects.filter(name=carrier.name).update(bucket_tokens=F("bucket_tokens") + 1)
 
 
 def _spend(*, channel: str, count: int) -> None:

@@ -1,0 +1,1 @@
+"""How fast messages leave, and how many side by side."""
