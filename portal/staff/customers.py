@@ -23,12 +23,12 @@ from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.desk import close_links, lift_stop, record_refusal
 from portal.staff.alarm import cards_watch
 from portal.staff.demands import DemandForm, RefusalForm
+from portal.staff.lists.paging import slice_of
+from portal.staff.lists.sorting import Sorting, sorting_of
 from portal.staff.navigation import crumb
-from portal.staff.paging import slice_of
 from portal.staff.register.forms import CloseForm, RevealForm, SearchForm, digits_hint
 from portal.staff.register.person_view import person_or_404, ways_instead
 from portal.staff.shown import is_as_shown, question
-from portal.staff.sorting import Sorting, sorting_of
 from portal.ui.words import contact_word, initials
 
 SORTED: Final = {"number": "external_id", "city": "city", "segment": "segment"}

@@ -19,8 +19,8 @@ from portal.flows.register import fetch_export, request_export
 from portal.models import ExportJob
 from portal.models.export import ExportState
 from portal.staff.decorators import login_confirmed_before_download
+from portal.staff.lists.paging import slice_of
 from portal.staff.navigation import crumb
-from portal.staff.paging import slice_of
 from portal.staff.register.person_view import person_or_404
 from portal.staff.widgets import DayField, ReasonField
 

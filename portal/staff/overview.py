@@ -25,7 +25,7 @@ from portal.models import User
 from portal.staff.campaigns.view import funnel_bars, steps_shown
 from portal.staff.register.forms import SearchForm
 from portal.ui.brand import brand_current
-from portal.ui.charts import Part
+from portal.ui.drawing.charts import Part
 
 KEEP_SECONDS: Final = 60
 KEEP_TIMES: Final = 100

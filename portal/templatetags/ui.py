@@ -21,8 +21,8 @@ from consents.customers.messengers import messenger_names
 from consents.enums import Channel
 from consents.words import noun_of, offset_words
 from portal.ui.browsers import browser_words
-from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn
-from portal.ui.icons import ICONS
+from portal.ui.drawing.charts import Bar, Part, bars_drawn, parts_drawn
+from portal.ui.drawing.icons import ICONS
 from portal.ui.tables import cells_labelled
 from portal.ui.zones import in_zone, zone_words
 
@@ -174,7 +174,7 @@ def table(content: str, caption: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def sort_head(context: Context, sorting: Any, column: str, label: str, css: str = "") -> SafeString:
-    """Draw the head of a column that sorts its list (`portal.staff.sorting`); the address keeps all but the page."""
+    """Draw the head of a column that sorts its list (`portal.staff.lists.sorting`), with all but the page kept."""
     query = context["request"].GET.copy()
     query["sort"] = sorting.pressed(column)
     query.pop("page", None)

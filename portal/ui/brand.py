@@ -5,7 +5,7 @@ from typing import Final
 
 from consents.accent import DEFAULT_ACCENT, is_colour
 from consents.documents.company_reading import CompanyView, company_current
-from portal.ui.palette import palette_css
+from portal.ui.drawing.palette import palette_css
 
 KEEP_SECONDS: Final = 30.0
 

@@ -33,7 +33,7 @@ from portal.staff.campaigns.cities import city_warnings
 from portal.staff.campaigns.sentences import warning_text
 from portal.staff.campaigns.sms import charged_facts, is_in_parts, sender_warnings
 from portal.staff.navigation import crumb
-from portal.ui.charts import Bar
+from portal.ui.drawing.charts import Bar
 from portal.ui.sending.brake_words import stand_facts
 from portal.ui.sending.message_words import error_text, why_text
 from portal.ui.sending.readiness_words import lacking

@@ -34,10 +34,10 @@ from portal.staff.campaigns.sentences import PLACEHOLDERS
 from portal.staff.campaigns.sms import price_facts
 from portal.staff.campaigns.spec import HIDDEN, campaign_form, copy_of, spec_typed
 from portal.staff.campaigns.view import FOLLOWED, check_view, live_facts, signature_facts
+from portal.staff.lists.paging import slice_of
+from portal.staff.lists.sorting import sorting_of
 from portal.staff.navigation import crumb
-from portal.staff.paging import slice_of
 from portal.staff.saving import guarded, saved_in_turn
-from portal.staff.sorting import sorting_of
 from portal.ui.sending.message_words import why_text
 
 NEW = CampaignSpec(

@@ -29,7 +29,7 @@ from portal.staff.campaigns.barred import instead_words
 from portal.staff.campaigns.forms import ReasonForm
 from portal.staff.campaigns.view import STEPS, campaign_crumbs, may_list
 from portal.staff.decorators import login_confirmed
-from portal.staff.paging import slice_of
+from portal.staff.lists.paging import slice_of
 from portal.ui.sending.message_words import why_text
 
 UNFIT_IN_FILES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')

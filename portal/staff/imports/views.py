@@ -26,9 +26,9 @@ from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.imports import close_import, discard_import, map_columns, start_import, take_file
 from portal.staff.imports.forms import MappingForm, UploadForm
+from portal.staff.lists.paging import slice_of
+from portal.staff.lists.sorting import sorting_of
 from portal.staff.navigation import crumb
-from portal.staff.paging import slice_of
-from portal.staff.sorting import sorting_of
 from portal.templatetags.ui import counted
 
 PREVIEW_ROWS: Final = 15

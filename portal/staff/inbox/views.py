@@ -25,7 +25,7 @@ from portal.audit.request_actor import acting_user, actor_of
 from portal.staff.inbox.cabinets import CabinetsShown, cabinet_titles, cabinets_shown
 from portal.staff.inbox.forms import SearchForm
 from portal.staff.inbox.words import LISTS, DialogueRow, Words, dialogue_row
-from portal.staff.paging import slice_of
+from portal.staff.lists.paging import slice_of
 from portal.ui.words import count_word
 
 

@@ -16,7 +16,7 @@ from portal.audit.request_actor import acting_user
 from portal.models import StaffAction, User
 from portal.staff.journal.objects import object_names, object_url
 from portal.staff.journal.words import details_words, object_words
-from portal.staff.paging import slice_of
+from portal.staff.lists.paging import slice_of
 from portal.staff.widgets import DayField, period_of
 
 

@@ -15,8 +15,8 @@ from portal.errors import EmailTaken
 from portal.flows.users import create_user
 from portal.models import User
 from portal.staff.decorators import login_confirmed
+from portal.staff.lists.sorting import sorting_of
 from portal.staff.navigation import crumb
-from portal.staff.sorting import sorting_of
 from portal.staff.users.forms import RoleForm, UserForm
 from portal.staff.users.letters import dpo_told
 

@@ -72,7 +72,7 @@ def test_who_refused_service_messages_is_not_counted_as_reached() -> None:
     assert "60\N{NO-BREAK SPACE}%" in text.replace("&nbsp;", "\N{NO-BREAK SPACE}")
 
 
-def test_a_channel_on_which_nobody_may_be_written_to_first_says_why_it_reaches_nobody() -> None:
+def test_a_channel_that_writes_to_nobody_first_says_why_it_reaches_nobody() -> None:
     assert "MAX: первыми писать туда пока нельзя, нет действующего договора с платформой." in board()
 
     contract_make()

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from portal.staff.paging import Slice
+from portal.staff.lists.paging import Slice
 from portal.templatetags import ui
-from portal.ui.charts import Bar, Part
-from portal.ui.icons import ICONS
+from portal.ui.drawing.charts import Bar, Part
+from portal.ui.drawing.icons import ICONS
 from portal.ui.zones import in_zone, zone_words
 
 THIN = "\u202f"

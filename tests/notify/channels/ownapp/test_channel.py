@@ -4,7 +4,7 @@ from consents.channels.app import APP, PROFILE
 from consents.channels.sms import SMS
 from consents.enums import Channel, ContactKind
 from notify.channels.ownapp.provider import OWN_APP
-from portal.ui.icons import ICONS
+from portal.ui.drawing.icons import ICONS
 
 
 def test_its_provider_serves_it_and_its_contact_is_an_account() -> None:

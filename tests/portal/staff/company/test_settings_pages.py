@@ -19,8 +19,8 @@ from notify.models import ChannelSetting
 from portal.models import StaffAction
 from portal.models.user import Role
 from portal.staff.company.forms import CompanyForm
+from portal.staff.lists.paging import LAST_PAGE, slice_of
 from portal.staff.navigation import nav_for
-from portal.staff.paging import LAST_PAGE, slice_of
 from portal.ui.words import initials
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.staff import client_of, user_make

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from consents.accent import WHITE, contrast
-from portal.ui.palette import (
+from portal.ui.drawing.palette import (
     DARK_SURFACE,
     LIGHT_GROUND,
     READABLE,

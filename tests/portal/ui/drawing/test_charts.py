@@ -1,6 +1,6 @@
 """Geometry of bars: what is drawn must not say more than the numbers."""
 
-from portal.ui.charts import Bar, Part, bars_drawn, parts_drawn, percent_attribute
+from portal.ui.drawing.charts import Bar, Part, bars_drawn, parts_drawn, percent_attribute
 
 
 def test_bars_are_measured_against_the_first_one() -> None:

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from notify.models import Campaign
 from portal.models.user import Role
-from portal.staff.sorting import sorting_of
+from portal.staff.lists.sorting import sorting_of
 from tests.factories.notify import CampaignFactory
 from tests.factories.staff import client_of
 from tests.portal.staff.world import World

@@ -1,0 +1,1 @@
+"""Lists of the console: their pages and their order."""

@@ -1,0 +1,1 @@
+"""What pages are drawn with: icons, charts, the palette of a company."""
