@@ -41,7 +41,7 @@ class ContactKindSpec:
 class ChannelSpec:
     """One channel, with the limits of the network itself, whoever carries the messages there.
 
-    ``headings`` are by purpose. ``icon`` is one of `portal.ui.drawing.icons`. An unnamed fact is one that does not hold.
+    ``headings`` are by purpose. ``icon`` is one of `portal.ui.drawing.icons`. An unnamed fact does not hold.
     """
 
     code: str
