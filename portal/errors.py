@@ -1,14 +1,6 @@
 """Errors of the portal. Sentences for people are in `portal.ui.sentences`."""
 
-from typing import Final
-
-import psycopg
-from django.db import InterfaceError, OperationalError
-
 from consents.errors import RoomError
-
-DATABASE_AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-"""What a database raises that is not there, does not answer in time, or has dropped the connection."""
 
 
 class PortalError(RoomError):

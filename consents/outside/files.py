@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from consents.private_files import private_folder
+
 Line = Mapping[str, Any]
 
 TAIL: Final = 1 << 17
@@ -25,10 +27,8 @@ _GROUP: Final = 0o660
 
 
 def outside_folder() -> Path:
-    """Return the folder, made for its owner alone when it is missing."""
-    folder = Path(settings.OUTSIDE_DIR or Path(settings.VAR_DIR) / "outside")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Return the folder, made when it is missing."""
+    return private_folder(Path(settings.OUTSIDE_DIR or Path(settings.VAR_DIR) / "outside"))
 
 
 def lines_add(lines: Iterable[Line], *, is_synced: bool = True) -> None:
@@ -95,7 +95,7 @@ def lines_forget(*, days: int) -> int:
 
 def file_put(path: Path, content: Line) -> None:
     """Write a small file at once and whole. One that is there already stays as it is. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     if path.exists():
         return
     draft = path.with_suffix(f".{os.getpid()}-{os.urandom(4).hex()}")

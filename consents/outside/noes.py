@@ -1,7 +1,7 @@
 """Every no, written outside the database as soon as it stands in it and before anybody is told so.
 
 A line holds what the no was and, encrypted, by what its person can be known again: also after a restore to a time
-before they were loaded. All that one transaction recorded is one line.
+before they were loaded. What one savepoint recorded is written together.
 """
 
 import json
@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from consents.enums import EventKind
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
-from consents.outside.epochs import mark_take
+from consents.outside.epochs import Mark, mark_take
 from consents.outside.files import Line, lines_add
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,7 @@ class _Batch:
         self.noes: list[Line] = []
 
     def __call__(self) -> None:
-        for start in range(0, len(self.noes), _AT_ONCE):
-            _write(self.noes[start : start + _AT_ONCE])
+        _write([self.noes[start : start + _AT_ONCE] for start in range(0, len(self.noes), _AT_ONCE)])
 
 
 def event_note(event: Mapping[str, Any], evidence: Mapping[str, str]) -> None:
@@ -88,16 +87,18 @@ def _batch() -> _Batch:
     return batch
 
 
-def _write(noes: Sequence[Line]) -> None:
-    """Write a line. What cannot be written must not turn a no that stands into an error: somebody has to look."""
+def _write(batches: Sequence[Sequence[Line]]) -> None:
+    """Write them at once. What cannot be written must not turn a no that stands into an error: somebody has to look."""
     try:
-        line = mark_take().line(NO, noes=noes)
-    except (DatabaseError, RuntimeError):
-        line = {"kind": NO, "noes": noes}
+        mark = _mark()
+        lines_add([mark.line(NO, noes=noes) if mark else {"kind": NO, "noes": noes} for noes in batches])
     except OSError as error:
         logger.critical("refusals cannot be written outside the database: %s", error.strerror)
-        return
+
+
+def _mark() -> Mark | None:
+    """Return the next mark; None from a database that has gone away since the commit. Raises OSError."""
     try:
-        lines_add([line])
-    except OSError as error:
-        logger.critical("refusals cannot be written outside the database: %s", error.strerror)
+        return mark_take()
+    except (DatabaseError, InterfaceError, RuntimeError):
+        return None

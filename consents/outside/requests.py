@@ -16,6 +16,7 @@ from typing import Final
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
 from consents.outside.files import file_put, file_read, outside_folder
+from consents.private_files import private_folder
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +62,7 @@ def request_forget(request: KeptRequest) -> None:
 def request_set_aside(request: KeptRequest) -> bool:
     """Keep the refusal of a link that is not known here, until it is: a restore may bring it. False once too many."""
     path = _waiting() / f"{request.name}.json"
-    _unknown().mkdir(mode=0o700, parents=True, exist_ok=True)
-    if len(os.listdir(_unknown())) >= MOST_UNKNOWN:
+    if len(os.listdir(private_folder(_unknown()))) >= MOST_UNKNOWN:
         logger.error("refusals by unknown links are not kept any more: there are %d", MOST_UNKNOWN)
         path.unlink(missing_ok=True)
         return False

@@ -17,7 +17,7 @@ from notify.enums import TextKind
 from notify.links.issuing import link_resolve_for_refusal
 from notify.tasks import send_transactional
 from portal.client import client_address
-from portal.errors import DATABASE_AWAY
+from portal.database.away import AWAY
 from portal.flows.restoring.kept_refusals import keep_one_click, one_click_key
 from portal.flows.withdraw import denial_of, deny_contact, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
@@ -100,7 +100,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     kept = keep_one_click(token=token, how=how)
     try:
         return _unsubscribed(request, token, how, kept)
-    except DATABASE_AWAY:
+    except AWAY:
         if kept is None:
             raise
         return token_page(request, "public/unsubscribed.html", {"company": brand_known(), "is_later": True}, status=202)
@@ -116,7 +116,7 @@ def _one_click_asked(request: HttpRequest, token: str, *, status: int = 200) -> 
             return token_page(request, "public/unsubscribe_unknown.html", {**shown, "is_asked": True}, status=404)
         shown["is_advertising"] = link.text_kind == TextKind.ADVERTISING
         return token_page(request, "public/one_click.html", shown, status=status)
-    except DATABASE_AWAY:
+    except AWAY:
         return token_page(request, "public/one_click.html", {**shown, "company": brand_known()}, status=status)
 
 
