@@ -6,6 +6,7 @@ person who has read why goes on; each time that they do, the same campaign bears
 """
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -77,8 +78,23 @@ class _Tally:
         return self.bad > 0 or (self.taken and self.is_in_row)
 
 
+_alone_refused: Counter[str] = Counter()
+"""Codes, notices and letters to staff in a row that a provider has not taken, as this process has seen it."""
+ALONE_BORNE: Final = 10
+
+
+def _alone(provider: str, one: Done, *, is_ours: bool) -> None:
+    """Count a message of no campaign: nothing can be paused for it, but the log must say that none gets through."""
+    if one.state == MessageState.ACCEPTED:
+        _alone_refused[provider] = 0
+    elif is_ours:
+        _alone_refused[provider] += 1
+        if _alone_refused[provider] == ALONE_BORNE:
+            logger.error("provider %s takes no codes and notices: %s", provider, one.error_code)
+
+
 class Brake:
-    """The counting of one sender. Messages of no campaign count nowhere."""
+    """The counting of one sender."""
 
     def __init__(self, provider: str) -> None:
         self._provider = provider
@@ -94,7 +110,10 @@ class Brake:
         doubtful: set[int] = set()
         taken: set[int] = set()
         for row, one in zip(rows, done, strict=True):
-            if row.campaign_id is None or one.state == MessageState.PLANNED:
+            if one.state == MessageState.PLANNED:
+                continue
+            if row.campaign_id is None:
+                _alone(self._provider, one, is_ours=row.id not in at_fault)
                 continue
             tally = self._tally(row.campaign_id)
             tally.seen += 1

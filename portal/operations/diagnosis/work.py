@@ -11,7 +11,7 @@ from consents.outside.epochs import epoch_current
 from consents.verification.reading import wrong_code_alarm
 from notify import queues
 from notify.outbox.brake import brakes_on
-from notify.outbox.watching.overdue import OVERDUE_AFTER, messages_overdue
+from notify.outbox.watching.overdue import OVERDUE_AFTER, REFUSED_SPAN, codes_refused, messages_overdue
 from notify.outbox.watching.resolution import messages_in_doubt
 from portal.models import Heartbeat
 from portal.operations.diagnosis.part import Diagnosis, Part, asks_database, on_a_server
@@ -51,6 +51,12 @@ def _seals() -> Diagnosis:
 
 @asks_database("Уходят ли сообщения, неизвестно")
 def _messages() -> Diagnosis:
+    if refused := codes_refused():
+        said = ", ".join(f"{channel.label} — {count}" for channel, count in refused.items())
+        minutes = int(REFUSED_SPAN.total_seconds() // 60)
+        return Diagnosis(
+            False, f"Коды и уведомления не проходят, за {minutes} мин отказов: {said}. Спросите провайдера."
+        )
     overdue = messages_overdue()
     if not overdue:
         return Diagnosis(True, "Сообщения, которым пора, уходят.")

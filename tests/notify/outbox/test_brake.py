@@ -1,14 +1,19 @@
 """A fault that is about us is not spent on everybody: the campaign is paused by itself, and says why."""
 
 import logging
+from collections import Counter
 
 import pytest
 
+from consents.enums import Channel
 from notify.campaigns.lifecycle import campaign_continue, campaign_pause
 from notify.enums import BrakeReason, CampaignState, MessageState
+from notify.messages.staff_letters import staff_letter_send
 from notify.models import Campaign, CampaignBrake, Message, ProviderState
+from notify.outbox import brake
 from notify.outbox.brake import DOUBTS_BORNE, WINDOW, brakes_on, campaign_brake
-from notify.outbox.loops import campaign_messages_send
+from notify.outbox.loops import campaign_messages_send, transactional_messages_send
+from notify.outbox.watching.overdue import codes_refused
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import BEHAVIOURS, SmtpSink
 from tests.support.patience import PATIENCE_S
@@ -180,3 +185,20 @@ def test_a_letter_that_a_relay_refuses_among_others_is_not_tried_for_ever(sink: 
 
     assert states() == {MessageState.ACCEPTED: 3, MessageState.PLANNED: 1}
     assert Message.objects.get(state=MessageState.PLANNED).attempt == 4
+
+
+def test_codes_that_nobody_takes_are_said_in_the_log_once(
+    sink: SmtpSink, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brake, "_alone_refused", Counter())
+    for at in range(12):
+        staff_letter_send(address=f"dot554-{at}@example.ru", subject="Код", text="1")
+    caplog.set_level(logging.ERROR, "notify.sending")
+
+    transactional_messages_send()
+
+    assert caplog.messages == ["provider smtp takes no codes and notices: smtp_554_5.7.1"]
+    assert codes_refused() == {Channel.EMAIL: 12}
+    staff_letter_send(address="ok@example.ru", subject="Код", text="1")
+    transactional_messages_send()
+    assert codes_refused() == {}
