@@ -68,6 +68,17 @@ class ColourField(forms.CharField):
     is_colour = True
 
 
+class WholeField(forms.IntegerField):
+    """A whole number, typed as text: the number field of a browser swallows what it does not take."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"})
+    default_error_messages = {"invalid": _("Здесь нужно целое число, например: 30.")}
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number; its thousands may be parted by spaces."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 class LongTextField(forms.CharField):
     """A text of several lines. A browser that knew its limit would cut what is pasted without a word."""
 

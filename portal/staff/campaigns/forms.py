@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.enums import LegalBasis, SubscriberConsent
 from notify.campaigns.ground import NORM_LIMIT, REASON_LIMIT
 from notify.enums import TextKind
-from portal.staff.widgets import DayField, HourField, LongTextField, ReasonField
+from portal.staff.widgets import DayField, HourField, LongTextField, ReasonField, WholeField
 
 OFFER_CHOICES = [
     (TextKind.ADVERTISING.value, _("Это реклама: вид «рекламное», основание «согласие»")),
@@ -103,7 +103,7 @@ class CampaignForm(forms.Form):
         label=_("Отправлять не позже"),
         help_text=_("Одинаковое время в обоих полях: круглосуточно."),
     )
-    link_days = forms.IntegerField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
+    link_days = WholeField(label=_("Ссылка действует, дней"), min_value=1, max_value=180)
 
 
 class TestForm(forms.Form):

@@ -18,6 +18,7 @@ from portal.flows.channels import change_channel
 from portal.staff.navigation import crumb
 from portal.staff.providers.view import providers_by_channel
 from portal.staff.saving import guarded, saved_in_turn
+from portal.staff.widgets import WholeField
 
 
 class ChannelForm(forms.Form):
@@ -31,7 +32,7 @@ class ChannelForm(forms.Form):
             "Одноразовые коды по СМС и почте уходят всегда: без них клиентам не войти."
         ),
     )
-    per_second = forms.IntegerField(
+    per_second = WholeField(
         label=gettext_lazy("Не больше сообщений в секунду"),
         min_value=0,
         max_value=10_000,

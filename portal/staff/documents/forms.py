@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.documents.editions import EditionView
-from portal.staff.widgets import LongTextField
+from portal.staff.widgets import LongTextField, WholeField
 
 
 class DocumentForm(forms.Form):
@@ -25,7 +25,7 @@ class DocumentForm(forms.Form):
         max_length=300,
         help_text=_("Отметка всегда пустая, пока клиент не поставит её сам."),
     )
-    valid_days = forms.IntegerField(
+    valid_days = WholeField(
         label=_("Действует, дней"),
         required=False,
         min_value=1,

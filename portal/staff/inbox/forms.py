@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from notify.dialogues.answering import NOTE_LIMIT
 from portal.audit.permissions import Right, holders
 from portal.models import User
-from portal.staff.widgets import LongTextField
+from portal.staff.widgets import LongTextField, WholeField
 
 READY_LIMIT = 4000
 
@@ -81,7 +81,7 @@ class ReadyAnswerForm(forms.Form):
         label=gettext_lazy("Название"), max_length=80, help_text=gettext_lazy("По нему ответ находят в списке.")
     )
     text = LongTextField(label=gettext_lazy("Текст"), max_length=READY_LIMIT, rows=6)
-    place = forms.IntegerField(
+    place = WholeField(
         label=gettext_lazy("Место в списке"), min_value=1, max_value=999, initial=1,
         help_text=gettext_lazy("Ответы с одинаковым местом стоят по алфавиту."),
     )  # fmt: skip

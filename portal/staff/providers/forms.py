@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from notify.channels.setup import ConfigField, ProviderKind
 from notify.errors import SetupRefused
 from notify.provider_setups import SetupView
+from portal.staff.widgets import WholeField
 from portal.ui.provider_words import reason_words
 
 PREFIX: Final = "field_"
@@ -95,7 +96,7 @@ class SetupForm(forms.Form):
 class ChangeForm(SetupForm):
     """The same for a set-up that there is, with its pace and its limit of money."""
 
-    per_second = forms.IntegerField(
+    per_second = WholeField(
         label=gettext_lazy("Не больше сообщений в секунду"),
         min_value=0,
         max_value=10_000,
@@ -160,7 +161,7 @@ def _switch(declared: ConfigField, _is_kept: bool) -> forms.Field:
 
 
 def _number(declared: ConfigField, _is_kept: bool) -> forms.Field:
-    return forms.IntegerField(required=declared.is_required, min_value=0, max_value=10**15, **_said(declared))
+    return WholeField(required=declared.is_required, min_value=0, max_value=10**15, **_said(declared))
 
 
 class _AddressField(forms.CharField):

@@ -17,7 +17,7 @@ from notify.scenarios.spec import (
     NumberForm,
     ScenarioSpec,
 )
-from portal.staff.widgets import HourField, LongTextField
+from portal.staff.widgets import HourField, LongTextField, WholeField
 
 KINDS: Final = [
     ("answer", _("отвечает готовым текстом")),
@@ -61,10 +61,10 @@ class ScenarioForm(forms.Form):
     answer = _text(_("Что сказать"), _("Если бот узнаёт статус, это ответ на найденный номер."), rows=6, required=True)
     question = _text(_("Как спросить номер"), rows=2)
     signs = forms.ChoiceField(label=_("Номер"), choices=SIGNS, required=False)
-    shortest = forms.IntegerField(
+    shortest = WholeField(
         label=_("Знаков не меньше"), required=False, min_value=NUMBER_LENGTHS.start, max_value=NUMBER_LENGTHS.stop - 1
     )
-    longest = forms.IntegerField(
+    longest = WholeField(
         label=_("Знаков не больше"), required=False, min_value=NUMBER_LENGTHS.start, max_value=NUMBER_LENGTHS.stop - 1
     )
     not_found = _text(_("Если номер не нашёлся"), _("Клиент может тут же написать другой номер."), rows=3)

@@ -9,9 +9,10 @@ from django.forms import Form
 
 from portal.models import ExportJob
 from portal.models.user import Role
-from portal.staff.widgets import DayField, HourField
+from portal.staff.widgets import DayField, HourField, WholeField
 from tests.factories.staff import client_of
 from tests.portal.staff.conftest import Login
+from tests.portal.staff.matrix import CAMPAIGN
 from tests.portal.staff.world import World
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,18 @@ def test_no_page_asks_in_the_language_of_the_browser(world: World, role: Role, p
 
     assert page.status_code == 200
     assert not re.search(r'type="(date|time|color|month|week|datetime-local)"', page.content.decode())
+
+
+@pytest.mark.parametrize("typed", ["10000", " 10 000 ", "10\N{NO-BREAK SPACE}000"])
+def test_a_number_may_be_written_with_spaces(typed: str) -> None:
+    assert WholeField().clean(typed) == 10_000
+
+
+def test_what_is_no_number_is_told_and_stays_in_the_field(world: World) -> None:
+    typed = CAMPAIGN | {"link_days": "месяц"}
+
+    page = client_of(world.author).post("/staff/campaigns/new/", typed).content.decode()
+
+    assert "Здесь нужно целое число" in page
+    assert 'value="месяц"' in page
+    assert 'type="number"' not in page

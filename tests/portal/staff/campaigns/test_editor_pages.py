@@ -1,6 +1,7 @@
 """What the editor offers: a text to begin with, the cities of the base, names instead of codes, a name for a copy."""
 
 import html
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -93,6 +94,16 @@ class TestTooManyParts:
                 content_sha256=content.sha256,
                 is_dpo=True,
             )
+
+    def test_the_second_person_sees_parts_and_people_multiplied(self, world: World) -> None:
+        campaign = CampaignFactory(**SMS, text="Очень подробно. " * 8 + "((ссылка))", created_by=world.author)
+        campaign_submit(campaign_id=campaign.pk)
+
+        page = client_of(world.people[Role.DPO]).get(f"/staff/campaigns/{campaign.pk}/launch/").content.decode()
+
+        people = int(re.findall(r"Запустить: (\d+)", page)[0])
+        assert people > 0
+        assert f"На всех — {3 * people}" in page
 
     def test_the_limit_is_a_setting(self, world: World, settings: Settings) -> None:
         settings.SMS_PARTS_MOST = 20
