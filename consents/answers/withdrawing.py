@@ -65,8 +65,8 @@ def consent_withdraw_all(
 
     Withdraws each consent in force within the scope, refuses every other purpose of it on each channel the person can
     be reached on, and stops the person. Whoever has no contact refuses it on all ``channels``, those that the company
-    has in use; None: those that it has used. A repeat adds nothing and returns nothing; after a new yes it stops that
-    too.
+    has in use; None: those that it has used. Each request is a no of its own, also where all was refused before; a
+    repeat of it adds nothing and returns nothing; after a new yes it stops that too.
     """
     scope = StopScope(scope)
     customer_lock(customer_id)
@@ -88,7 +88,8 @@ def contact_unsubscribe(
 
     Withdraws what is in force on the contact's channels within the scope, refuses every other purpose of it there, and
     stops the address for this customer: messages under the contract stop there too. Also taken for a contact that is no
-    longer current. A repeat adds nothing and returns nothing; after a new yes it stops that too.
+    longer current. Each request is a no of its own; a repeat of it adds nothing and returns nothing; after a new yes it
+    stops that too.
     """
     scope = StopScope(scope)
     customer_lock(customer_id)
@@ -141,8 +142,8 @@ def demand_obey(
     To everything, all advertising, one channel, one purpose, or the rules of the signature.
 
     It acts as the same no on a page does. A channel is stopped on each contact of it; a purpose is refused on every
-    channel the person can be reached on, ``channels`` as in `consent_withdraw_all`. A repeat adds nothing and returns
-    nothing.
+    channel the person can be reached on, ``channels`` as in `consent_withdraw_all`. Each demand is recorded, also where
+    the same was refused before; a repeat of the request adds nothing.
     """
     match scope:
         case Channel():
@@ -151,7 +152,7 @@ def demand_obey(
             customer_lock(customer_id)
             withdrawn = grants_withdraw(customer_id=customer_id, circumstances=circumstances, purposes=[scope])
             reached = _reachable_by(customer_id, channels)
-            return (*withdrawn, *_refuse(customer_id, [scope], reached, circumstances))
+            return (*withdrawn, *_refuse(customer_id, [scope], reached, circumstances, is_said_anew=not withdrawn))
         case StopScope():
             return consent_withdraw_all(
                 customer_id=customer_id, circumstances=circumstances, scope=scope, channels=channels
@@ -170,7 +171,7 @@ def _channel_refuse(customer_id: int, channel: Channel, circumstances: Circumsta
             customer_id=customer_id, contact_point_id=point_id, circumstances=circumstances, scope=StopScope.ALL
         )
     events += grants_withdraw(customer_id=customer_id, circumstances=circumstances, channels=[channel])
-    events += _refuse(customer_id, tuple(Purpose), {channel: None}, circumstances)
+    events += _refuse(customer_id, tuple(Purpose), {channel: None}, circumstances, is_said_anew=not events)
     return tuple(events)
 
 
@@ -181,7 +182,8 @@ def contacts_deny(
     """Close contacts that belong to somebody else («Это не я»): messages of this customer go there no more.
 
     A contact that something else has replaced by now can be denied too: no file brings it back. Consents given for
-    them are withdrawn. A repeat adds nothing and returns nothing. Only staff can lift it (`lifting.stop_lift`).
+    them are withdrawn. Each request is a denial of its own; a repeat of it within a minute adds nothing and returns
+    nothing. Only staff can lift it (`lifting.stop_lift`).
     """
     customer_lock(customer_id)
     named = ContactPoint.objects.filter(customer_id=customer_id, uuid__in=contact_uuids)
@@ -190,32 +192,36 @@ def contacts_deny(
         denials = Stop.objects.filter(
             customer_id=customer_id, kind=contact.kind, value=contact.value, reason=StopReason.NOT_MINE
         )
-        if contact.is_current or not denials.filter(lifted_at=None).exists():
-            events += _deny(contact, circumstances, lifted=denials.exclude(lifted_at=None).count())
+        stop = address_stop(
+            customer_id=customer_id,
+            kind=ContactKind(contact.kind),
+            value=contact.value,
+            reason=StopReason.NOT_MINE,
+            circumstances=circumstances,
+        )
+        if contact.is_current or stop is not None:
+            events += [
+                *_deny(contact, circumstances, before=denials.exclude(lifted_at=None).count()),
+                *filter(None, [stop]),
+            ]
     return tuple(events)
 
 
-def _deny(contact: ContactPoint, circumstances: Circumstances, *, lifted: int) -> tuple[AppendedEvent, ...]:
-    """Close one contact. After a denial that was ``lifted`` the same request is a further no with its own event."""
+def _deny(contact: ContactPoint, circumstances: Circumstances, *, before: int) -> tuple[AppendedEvent, ...]:
+    """Close one contact. After denials ``before`` it the same request is a further no with its own event."""
     event = ledger.append(
         customer_id=contact.customer_id,
         kind=EventKind.CONTACT_DENIED,
-        circumstances=request_part(circumstances, contact.uuid, *([lifted] if lifted else [])),
+        circumstances=request_part(circumstances, contact.uuid, *([before] if before else [])),
         channel=ContactKind(contact.kind).channel,
         contact_uuid=contact.uuid,
     )
     withdrawn = grants_withdraw(
         customer_id=contact.customer_id, circumstances=circumstances, contact_point_ids=[contact.pk]
     )
-    ContactPoint.objects.filter(pk=contact.pk).update(is_current=False, closed_at=event.occurred_at)
-    stop = address_stop(
-        customer_id=contact.customer_id,
-        kind=ContactKind(contact.kind),
-        value=contact.value,
-        reason=StopReason.NOT_MINE,
-        circumstances=circumstances,
-    )
-    return (event, *withdrawn, *filter(None, [stop]))
+    if contact.is_current:
+        ContactPoint.objects.filter(pk=contact.pk).update(is_current=False, closed_at=event.occurred_at)
+    return (event, *withdrawn)
 
 
 def _reachable_by(customer_id: int, otherwise: Collection[Channel] | None) -> dict[Channel, UUID | None]:
@@ -234,8 +240,13 @@ def _refuse(
     purposes: Collection[Purpose],
     contacts: Mapping[Channel, UUID | None],
     circumstances: Circumstances,
+    *,
+    is_said_anew: bool = False,
 ) -> list[AppendedEvent]:
-    """Record the no for each purpose on each channel where none is on record, after what was given is withdrawn."""
+    """Record the no for each purpose on each channel where none is on record, after what was given is withdrawn.
+
+    Where no stop keeps that it ``is_said_anew``, each no is recorded once more.
+    """
     answered = ConsentState.objects.filter(customer_id=customer_id).exclude(value=StateValue.GRANTED)
     stands = set(answered.values_list("purpose", "channel"))
     return [
@@ -248,7 +259,7 @@ def _refuse(
         )
         for purpose in purposes
         for channel in sorted(contacts)
-        if (purpose, channel) not in stands
+        if is_said_anew or (purpose, channel) not in stands
     ]
 
 

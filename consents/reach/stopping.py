@@ -3,9 +3,9 @@
 Anything may add a stop; only the person's own act, or a recorded demand, lifts one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,19 +19,43 @@ from consents.models import ContactPoint, Stop
 from consents.outside.noes import address_stop_note
 from consents.types import AppendedEvent, Circumstances
 
+ASKED_FOR: Final = frozenset({StopReason.REFUSED_ALL, StopReason.UNSUBSCRIBED, StopReason.STAFF, StopReason.NOT_MINE})
+"""What a person says, on a page, in a message or by a demand: each time it is said it is recorded."""
 # A new stop must count, so what stands in its place and would not makes room: a stop that a later yes overrules in the
-# gate, and one that a yes could overrule when the news is about the address itself.
+# gate, and one that a yes could overrule when the news is about the address itself. The key of its event tells which
+# request has set it: it was made of the number of stops before it. Within a minute the same request is the same no.
 _IN_PLACE: Final = """
-SELECT s.id, s.customer_id IS NOT NULL AND NOT consents_stop_is_final(s.reason)
+SELECT s.id, s.reason, consents_stop_is_final(s.reason) AS is_final,
+    s.customer_id IS NOT NULL AND NOT consents_stop_is_final(s.reason)
     AND (consents_stop_is_final(%(reason)s) OR EXISTS (
         SELECT FROM consents_consentstate y LEFT JOIN consents_contactpoint p ON p.id = y.contact_point_id
         WHERE y.customer_id = s.customer_id AND y.value = 'granted' AND y.since > s.created_at
-            AND (s.value = '' OR (p.kind = s.kind AND p.value = s.value))))
+            AND (s.value = '' OR (p.kind = s.kind AND p.value = s.value)))) AS makes_room,
+    (SELECT count(*) FROM consents_stop b WHERE b.customer_id = s.customer_id AND b.id < s.id) AS before,
+    coalesce((SELECT e.request_key FROM consents_consentevent e WHERE e.uuid = s.event), '') AS request_key,
+    clock_timestamp() - s.created_at < interval '1 minute' AS is_young
 FROM consents_stop s
 WHERE s.lifted_at IS NULL AND s.customer_id IS NOT DISTINCT FROM %(customer)s AND s.kind = %(kind)s
     AND s.value = %(value)s AND s.scope = %(scope)s
 """
 _ADDRESS_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.stop'), hashtext(%s))"
+
+
+class _Standing(NamedTuple):
+    """A stop in force where another one is to be set."""
+
+    id: int
+    reason: str
+    is_final: bool
+    makes_room: bool
+    """It would not count, so that the new one takes its place whatever its reason."""
+    before: int
+    request_key: str
+    is_young: bool
+
+    def is_set_by(self, circumstances: Circumstances) -> bool:
+        """Return whether this very request has set it a moment ago."""
+        return self.is_young and self.request_key == request_part(circumstances, "stop", self.before).request_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +105,11 @@ class StopTarget:
 def customer_stop(
     *, customer_id: int, scope: StopScope, reason: StopReason, circumstances: Circumstances
 ) -> AppendedEvent | None:
-    """Stop all messages to a person, or all advertising; return the event. None where such a stop stands and counts."""
+    """Stop all messages to a person, or all advertising; return the event.
+
+    What the person asked for once more renews the stop, with an event and a time of its own, so that nobody lifts it by
+    a form that showed the one before. None for a repeat of the same request, and for other news of what stands.
+    """
     return _own_stop_add(StopTarget(customer_id=customer_id, scope=scope, reason=reason), customer_id, circumstances)
 
 
@@ -96,8 +124,9 @@ def address_stop(
 ) -> AppendedEvent | None:
     """Stop messages to one address: of everybody's, or of this customer's only; return the event, None for a repeat.
 
-    That it does not exist or is somebody else's replaces a stop of the person for it, and is replaced by none. A stop
-    of everybody's is an event of each customer who has the address on file, and of nobody where it is on no file.
+    What the person asked for once more renews the stop, as in `customer_stop`. That it does not exist or is somebody
+    else's replaces a stop of the person for it; that it is somebody else's is replaced by none. A stop of everybody's
+    is an event of each customer who has the address on file, and of nobody where it is on no file.
     """
     target = StopTarget(customer_id=customer_id, scope=scope, reason=reason, kind=kind, value=value)
     if customer_id is None:
@@ -127,14 +156,17 @@ def stop_end(*, customer_id: int, stop_id: int, circumstances: Circumstances, fa
 @transaction.atomic
 def _own_stop_add(target: StopTarget, customer_id: int, circumstances: Circumstances) -> AppendedEvent | None:
     customer_lock(customer_id)
-    stop_id, makes_room = _in_place(target)
-    if stop_id is not None and not makes_room:
-        return None
+    standing = _in_place(target)
+    if standing is not None and not standing.makes_room:
+        if target.reason not in ASKED_FOR or standing.is_set_by(circumstances):
+            return None
+        if standing.reason == StopReason.NOT_MINE:
+            target = replace(target, reason=StopReason.NOT_MINE)
     # The same request after a lift is a further no: its number among the person's stops tells it from the first.
     count = Stop.objects.filter(customer_id=customer_id).count()
     event = _stop_event(target, customer_id, request_part(circumstances, "stop", count), None)
-    if stop_id is not None:
-        _close(stop_id, event.occurred_at, "renewed", event.uuid)
+    if standing is not None:
+        _close(standing.id, event.occurred_at, "renewed", event.uuid)
     _store(target, event.occurred_at, event.uuid)
     return event
 
@@ -144,7 +176,7 @@ def _common_stop_add(target: StopTarget, circumstances: Circumstances) -> Append
     """Add a stop of everybody's. Its row names the first event, and the others name that one too."""
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESS_LOCK, [f"{target.kind}|{target.value}"])
-    if _in_place(target)[0] is not None:
+    if _in_place(target) is not None:
         return None
     of_address = Stop.objects.filter(customer=None, kind=target.kind, value=target.value)
     how = request_part(circumstances, "stop", of_address.count())
@@ -157,8 +189,8 @@ def _common_stop_add(target: StopTarget, circumstances: Circumstances) -> Append
     return first
 
 
-def _in_place(target: StopTarget) -> tuple[int | None, bool]:
-    """Return the stop that stands there, and whether it would not count and makes room."""
+def _in_place(target: StopTarget) -> _Standing | None:
+    """Return the stop that stands there."""
     with connection.cursor() as cursor:
         cursor.execute(
             _IN_PLACE,
@@ -170,7 +202,8 @@ def _in_place(target: StopTarget) -> tuple[int | None, bool]:
                 "reason": target.reason,
             },
         )
-        return cursor.fetchone() or (None, False)
+        row = cursor.fetchone()
+    return None if row is None else _Standing(*row)
 
 
 def _stop_event(

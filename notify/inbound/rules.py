@@ -18,8 +18,8 @@ STOP: Final = "stop"
 def rule_apply(*, event: InboundText, key: str) -> str:
     """Act upon a text that a rule understands, and return the code of the rule; empty for any other text.
 
-    A stop ends everything on the channel for whoever has the contact (38-FZ art. 18 part 1, 152-FZ art. 9 part 2); a
-    repeat adds nothing. ``key`` names the message, the same when it comes again.
+    A stop ends everything on the channel for whoever has the contact (38-FZ art. 18 part 1, 152-FZ art. 9 part 2); each
+    message is a no of its own. ``key`` names the message, the same when it comes again; then nothing is added.
     """
     if not is_ruled(event):
         return ""
@@ -49,14 +49,15 @@ def _stop(event: InboundText, key: str) -> None:
         )
     for customer_id, events in stopped.items():
         receipt = refusal_receipt(customer_id=customer_id, events=events, circumstances=how)
-        notice_send(
-            notice="stopped" if receipt else "stopped_before",
-            channel=channel,
-            customer_id=customer_id,
-            address=event.account,
-            request_key=key,
-            context={"number": receipt.number} if receipt else None,
-        )
+        if receipt is not None:
+            notice_send(
+                notice="stopped",
+                channel=channel,
+                customer_id=customer_id,
+                address=event.account,
+                request_key=key,
+                context={"number": receipt.number},
+            )
 
 
 def _day(event: InboundText) -> str:

@@ -87,7 +87,8 @@ def test_forty_stops_at_once_end_each_yes_once() -> None:
     )
 
     assert ConsentEvent.objects.filter(kind=EventKind.WITHDRAWN).count() == 1
-    assert Stop.objects.count() == 1
+    assert ConsentEvent.objects.filter(kind=EventKind.STOP_SET).count() == 40
+    assert Stop.objects.filter(lifted_at=None).count() == 1
     assert ConsentState.objects.get(purpose="service").value == StateValue.WITHDRAWN
 
 

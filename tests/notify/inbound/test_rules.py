@@ -88,14 +88,15 @@ def test_a_stop_that_comes_three_times_is_one_no_and_one_answer() -> None:
     assert answers() == ["stopped"]
 
 
-def test_a_stop_after_the_stop_says_that_it_stands() -> None:
+def test_a_stop_after_the_stop_is_a_further_no_with_a_number_of_its_own() -> None:
     linked()
 
     write("стоп")
     write("стоп", at=samples.MOMENT + 60_000)
 
-    assert Stop.objects.count() == 1
-    assert answers() == ["stopped", "stopped_before"]
+    assert Stop.objects.filter(lifted_at=None).count() == 1
+    assert Receipt.objects.count() == 2
+    assert answers() == ["stopped", "stopped"]
 
 
 def test_an_account_that_two_customers_share_is_stopped_for_both() -> None:
