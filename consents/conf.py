@@ -34,6 +34,10 @@ class CodeLimits:
     burst_count: int = 3
     burst_s: int = 900
     day_count: int = 10
+    entrance_day_count: int = 5
+    """Codes a day to one contact that were asked for at the entrance, where anybody may name it."""
+    entrance_all_day_count: int = 10_000
+    """Codes a day that were asked for at the entrance, for the whole company; beyond it none is sent, with an alarm."""
     new_day_count: int = 10
     """Codes a day to contacts that are not on file yet, for one customer: each may go to a stranger's number."""
     lock_failures: int = 10

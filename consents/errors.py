@@ -143,6 +143,10 @@ class TooManyNewContacts(TooMany):
     code = "too_many_new"
 
 
+class TooManyAtEntrance(TooMany):
+    """The company's codes that were asked for at the entrance are used up for the day."""
+
+
 class TooManyAbroad(TooMany):
     """The company's codes to numbers abroad are used up for the day."""
 

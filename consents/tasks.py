@@ -20,7 +20,7 @@ from consents.ledger.tree.sealing import heads_begin_anew, ledger_seal
 from consents.outside.epochs import epoch_check, epoch_hold, heads_anew_asked, heads_anew_done
 from consents.outside.files import lines_forget
 from consents.outside.requests import requests_unknown_forget
-from consents.verification.reading import wrong_code_alarm
+from consents.verification.reading import entrance_alarm, wrong_code_alarm
 
 logger = logging.getLogger(__name__)
 
@@ -93,10 +93,14 @@ def watch_codes() -> None:
     """Log an error while codes are being guessed over many links; the beat calls it every minute.
 
     A guesser who tries one code per link stays below the limits of each link: only the sum over all links shows it.
+    So it is with whoever has codes sent to one number after the other at the entrance.
     """
     seen = wrong_code_alarm()
     if seen.is_alarm:
         logger.error("codes are being guessed: %d wrong in %d s, more than %d", seen.wrong, seen.span_s, seen.limit)
+    entrance = entrance_alarm()
+    if entrance.is_alarm:
+        logger.error("codes of the entrance are used up: %d sent in a day, %d at most", entrance.sent, entrance.limit)
 
 
 @shared_task(base=DjangoTask, name="consents.examine_import", ignore_result=True)

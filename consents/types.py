@@ -118,6 +118,8 @@ class IssuedCode:
     verification_uuid: UUID
     expires_at: datetime
     resend_after_s: int
+    is_sent: bool = True
+    """False for a code that nobody gets, because others have used up what this contact may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,27 @@ parallel requests are counted one after the other.
 """
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from consents.conf import CodeLimits
 from consents.enums import ContactKind
-from consents.errors import Locked, TooMany, TooManyAbroad, TooManyNewContacts, TooManyToday, TooSoon
+from consents.errors import (
+    Locked,
+    TooMany,
+    TooManyAbroad,
+    TooManyAtEntrance,
+    TooManyNewContacts,
+    TooManyToday,
+    TooSoon,
+)
 from consents.models import Verification
 from consents.verification.codes import lock_number
 
+ENTRANCE: Final = "entrance:"
+"""How the lock key of a code begins that was asked for at the entrance."""
 _DAY = timedelta(days=1)
 
 # The tenth wrong try inside one span locks for a span, counted from that try.
@@ -54,24 +65,40 @@ def locked_until(*, lock_key: str, now: datetime, limits: CodeLimits) -> datetim
     return until
 
 
-def issue_check(*, target_key: bytes, lock_key: str, now: datetime, limits: CodeLimits) -> None:
-    """Raise Locked, TooSoon, TooMany or TooManyToday when this contact may not have another code yet."""
+def lock_check(*, lock_key: str, now: datetime, limits: CodeLimits) -> None:
+    """Raise Locked while too many wrong codes have locked a link, or a contact at the entrance."""
     until = locked_until(lock_key=lock_key, now=now, limits=limits)
     if until is not None:
         raise Locked(until)
-    counted = Verification.objects.filter(target_key=target_key, created_at__gt=now - _DAY).aggregate(
+
+
+def issue_check(counted: QuerySet[Verification], *, now: datetime, day_count: int, limits: CodeLimits) -> None:
+    """Raise TooSoon, TooMany or TooManyToday when codes are to be counted with these and may not have another yet."""
+    found = counted.filter(created_at__gt=now - _DAY).aggregate(
         last=Max("created_at"),
         burst=Count("id", filter=Q(created_at__gt=now - timedelta(seconds=limits.burst_s))),
         day=Count("id"),
     )
-    if counted["last"] is not None:
-        wait = limits.resend_s - (now - counted["last"]).total_seconds()
+    if found["last"] is not None:
+        wait = limits.resend_s - (now - found["last"]).total_seconds()
         if wait > 0:
             raise TooSoon(min(limits.resend_s, int(wait) + 1))
-    if counted["day"] >= limits.day_count:
+    if found["day"] >= day_count:
         raise TooManyToday("this contact has had all codes of its day")
-    if counted["burst"] >= limits.burst_count:
+    if found["burst"] >= limits.burst_count:
         raise TooMany("this contact has had all codes of its span")
+
+
+def entrance_check(*, now: datetime, limits: CodeLimits) -> None:
+    """Raise TooManyAtEntrance when the company's codes of the entrance are used up for the day."""
+    counting_lock("consents.codes.entrance")
+    if entrance_codes(since=now - _DAY) >= limits.entrance_all_day_count:
+        raise TooManyAtEntrance("the company's codes of the entrance are used up for the day")
+
+
+def entrance_codes(*, since: datetime) -> int:
+    """Count the codes that were asked for at the entrance."""
+    return Verification.objects.filter(created_at__gt=since, lock_key__startswith=ENTRANCE).count()
 
 
 def new_contact_check(*, customer_id: int, now: datetime, limits: CodeLimits) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from consents.conf import code_limits
 from consents.enums import ContactKind
 from consents.models import ContactPoint, Verification
+from consents.verification.code_counting import entrance_codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,26 @@ def wrong_code_alarm(*, now: datetime | None = None) -> WrongCodes:
         tries=Sum("tries"), right=Count("id", filter=Q(spent_at__isnull=False))
     )
     return WrongCodes(wrong=(tried["tries"] or 0) - tried["right"], limit=limits.alarm_wrong, span_s=limits.alarm_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntranceCodes:
+    """Codes of the last day that were asked for at the entrance, and how many the whole company sends there."""
+
+    sent: int
+    limit: int
+
+    @property
+    def is_alarm(self) -> bool:
+        """Return whether somebody must look: most of them are used up. At the limit no further one is sent."""
+        return self.sent >= self.limit * 0.8
+
+
+def entrance_alarm() -> EntranceCodes:
+    """Count the codes of the entrance: they cost money, and anybody may ask for them."""
+    return EntranceCodes(
+        sent=entrance_codes(since=timezone.now() - timedelta(days=1)), limit=code_limits().entrance_all_day_count
+    )
 
 
 def new_contact_target(*, verification_uuid: UUID, customer_id: int) -> str | None:

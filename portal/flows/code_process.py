@@ -167,7 +167,7 @@ def code_reaches(kind: ContactKind, connected: Collection[Channel] | None = None
 
 @transaction.atomic
 def make_and_send_code(*, target: CodeTarget, customer_id: int, holder: str, lock_key: str) -> IssuedCode:
-    """Make a code that `holder` may enter, and plan its message.
+    """Make a code that `holder` may enter, and plan its message, unless it is one that nobody gets.
 
     Raises what `code_issue` and `code_send` raise; then nothing is sent.
     """
@@ -179,12 +179,13 @@ def make_and_send_code(*, target: CodeTarget, customer_id: int, holder: str, loc
         session_key=holder,
         lock_key=lock_key,
     )
-    code_send(
-        verification_uuid=issued.verification_uuid,
-        customer_id=customer_id,
-        channel=target.kind.channel,
-        expires_at=issued.expires_at,
-    )
+    if issued.is_sent:
+        code_send(
+            verification_uuid=issued.verification_uuid,
+            customer_id=customer_id,
+            channel=target.kind.channel,
+            expires_at=issued.expires_at,
+        )
     return issued
 
 

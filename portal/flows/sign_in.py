@@ -23,6 +23,7 @@ from consents.field_encryption import text_decrypt, text_encrypt
 from consents.normalise import contact_mask
 from consents.normalise.names import name_key
 from consents.types import Circumstances, CodeCheck
+from consents.verification.code_counting import ENTRANCE
 from consents.verification.confirming import code_enter
 from notify.links.issuing import entrance_link_make
 from portal.flows.code_process import (
@@ -81,7 +82,7 @@ class SignIn(CodeProcess):
                 kind=target.kind,
                 sealed=text_encrypt(target.value, place=PLACE),
                 mask=contact_mask(target.kind, target.value),
-                lock=f"entrance:{lock.hexdigest()[:48]}",
+                lock=f"{ENTRANCE}{lock.hexdigest()[:48]}",
                 asked_at=timezone.now(),
             )
         )

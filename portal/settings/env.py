@@ -105,6 +105,12 @@ TABLE = (
         "itself. What a refusal says of the contact does not count.",
         "20",
     ),
+    Variable(
+        "ENTRANCE_CODES_PER_DAY",
+        "How many codes a day the whole company sends to those who ask for one at the public entrance: anybody may, "
+        "and each SMS costs money. Codes by personal links do not count. `doctor` and the log speak up at four fifths.",
+        "10000",
+    ),
     Variable("SANDBOX", "Channels end in the sandbox viewer instead of at providers. Embedded mode only.", "false"),
     Variable("SANDBOX_SECRET", "Secret of the sandbox's own webhook.", "", secret=True),
     Variable(

@@ -16,6 +16,7 @@ SMS_PARTS_MOST = env.number("SMS_PARTS_MOST", least=1, most=255)
 CODES_PER_ADDRESS = env.number("CODES_PER_ADDRESS")
 ENTRANCES_PER_ADDRESS = env.number("ENTRANCES_PER_ADDRESS")
 CODES_AT_ONCE = env.number("CODES_AT_ONCE", least=1, most=64)
+CONSENTS_CODES = {"entrance_all_day_count": env.number("ENTRANCE_CODES_PER_DAY", least=1)}
 BRAKE_REFUSALS = env.number("BRAKE_REFUSALS", least=1)
 PORT = env.number("PORT", least=1, most=_HIGHEST_PORT)
 WEB_WORKERS = env.number("WEB_WORKERS", least=1)

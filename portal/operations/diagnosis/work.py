@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from consents.ledger.checking.health import ledger_health
 from consents.outside.epochs import epoch_current
-from consents.verification.reading import wrong_code_alarm
+from consents.verification.reading import entrance_alarm, wrong_code_alarm
 from notify import queues
 from notify.outbox.brake import brakes_on
 from notify.outbox.watching.overdue import OVERDUE_AFTER, REFUSED_SPAN, codes_refused, messages_overdue
@@ -89,4 +89,17 @@ def _codes() -> Diagnosis:
     return Diagnosis(True, f"Неверных кодов за {seen.span_s // 60} мин: {seen.wrong}.")
 
 
-PARTS: Final[tuple[Part, ...]] = (_workers, _seals, _messages, _brakes, _codes)
+@asks_database("Сколько кодов запросили на входе, неизвестно")
+def _entrance_codes() -> Diagnosis:
+    seen = entrance_alarm()
+    if seen.is_alarm:
+        hint = (
+            "На пределе уходят только коды по личным ссылкам. Посмотрите адреса в журнале прокси или поднимите предел"
+        )
+        return Diagnosis(
+            False, f"Кодов с общего входа за сутки: {seen.sent} из {seen.limit}. {hint}: ENTRANCE_CODES_PER_DAY."
+        )
+    return Diagnosis(True, f"Кодов с общего входа за сутки: {seen.sent} из {seen.limit}.")
+
+
+PARTS: Final[tuple[Part, ...]] = (_workers, _seals, _messages, _brakes, _codes, _entrance_codes)
