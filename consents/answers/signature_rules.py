@@ -60,14 +60,10 @@ def rules_refuse(*, customer_id: int, edition_id: int, text_sha256: str, circums
 
 @transaction.atomic
 def rules_leave(*, customer_id: int, circumstances: Circumstances) -> tuple[AppendedEvent, ...]:
-    """Record that a person leaves the rules, on the page or by a demand; nothing where they were left before.
+    """Record that a person leaves the rules, on the page or by a demand, each time that they say so.
 
-    What was signed stays signed.
+    What was signed stays signed. A repeat of the request finds the first event.
     """
-    customer_lock(customer_id)
-    last = rules_answered(customer_id=customer_id)
-    if last is not None and last.kind == EventKind.RULES_REFUSED:
-        return ()
     return (_refuse(customer_id, circumstances, None, {}),)
 
 

@@ -125,13 +125,16 @@ def test_a_later_no_is_one_of_its_own_also_with_the_key_of_an_earlier_one(custom
     assert AnswerState(customer.pk).accepted_rules is None
 
 
-def test_rules_are_left_once_by_a_demand_and_again_after_a_new_yes(customer: Customer) -> None:
-    def leave() -> int:
-        return len(rules_leave(customer_id=customer.pk, circumstances=circumstances_make()))
+def test_each_demand_to_leave_the_rules_is_recorded_and_its_repeat_is_not(customer: Customer) -> None:
+    how = circumstances_make()
 
-    assert [leave(), leave()] == [1, 0]
+    def leave(by: Circumstances) -> bool:
+        (event,) = rules_leave(customer_id=customer.pk, circumstances=by)
+        return event.is_new
+
+    assert [leave(how), leave(how), leave(circumstances_make())] == [True, False, True]
     rules_accept_make(customer)
-    assert [leave(), leave()] == [1, 0]
+    assert [leave(how), leave(how)] == [True, False]
 
 
 def test_new_rules_are_not_accepted_by_who_accepted_the_old_ones(customer: Customer) -> None:

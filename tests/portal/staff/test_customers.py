@@ -290,14 +290,16 @@ class TestRecordingARefusal:
         number = Receipt.objects.filter(customer=world.customer).latest("id").number
         assert all(number in answer for answer in answers)
 
-    def test_another_one_that_refuses_nothing_new_says_so(self, world: World) -> None:
+    def test_another_one_that_refuses_the_same_is_recorded_too_with_a_number(self, world: World) -> None:
         client = client_of(world.people[Role.OPERATOR])
         client.post(self._url(world), REFUSAL)
+        receipts = Receipt.objects.filter(customer=world.customer).count()
 
         again = client.post(self._url(world), REFUSAL | {"form_key": str(uuid4())}, follow=True).content.decode()
 
-        assert "уже действовал" in again
-        assert Stop.objects.filter(customer=world.customer).count() == 1
+        assert Receipt.objects.filter(customer=world.customer).count() == receipts + 1
+        assert Receipt.objects.filter(customer=world.customer).latest("id").number in again
+        assert Stop.objects.filter(customer=world.customer, lifted_at=None).count() == 1
 
     @pytest.mark.parametrize("missing", [*REFUSAL])
     def test_without_one_of_its_facts_records_nothing(self, world: World, missing: str) -> None:
