@@ -1,7 +1,7 @@
 """Saying no. Never refused: not for an old text, not for a closed campaign, not without a code."""
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from consents.ledger import append as ledger
 from consents.ledger.grants import customer_lock, grants_withdraw, no_record, request_part
 from consents.models import ConsentState, ContactPoint, Stop
 from consents.reach.channels_used import channels_used
-from consents.reach.stopping import address_stop, customer_stop
+from consents.reach.stopping import address_stop, customer_stop, is_denied_by
 from consents.types import AppendedEvent, Circumstances
 
 RefusedScope = StopScope | Channel | Purpose | Literal[DocumentKind.PEP_RULES]
@@ -192,18 +192,15 @@ def contacts_deny(
         denials = Stop.objects.filter(
             customer_id=customer_id, kind=contact.kind, value=contact.value, reason=StopReason.NOT_MINE
         )
-        stop = address_stop(
-            customer_id=customer_id,
-            kind=ContactKind(contact.kind),
-            value=contact.value,
-            reason=StopReason.NOT_MINE,
-            circumstances=circumstances,
-        )
-        if contact.is_current or stop is not None:
-            events += [
-                *_deny(contact, circumstances, before=denials.exclude(lifted_at=None).count()),
-                *filter(None, [stop]),
-            ]
+        address: dict[str, Any] = {
+            "customer_id": customer_id,
+            "kind": ContactKind(contact.kind),
+            "value": contact.value,
+            "circumstances": circumstances,
+        }
+        if contact.is_current or not is_denied_by(**address):
+            events += _deny(contact, circumstances, before=denials.exclude(lifted_at=None).count())
+            events += filter(None, [address_stop(**address, reason=StopReason.NOT_MINE)])
     return tuple(events)
 
 

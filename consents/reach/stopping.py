@@ -134,6 +134,15 @@ def address_stop(
     return _own_stop_add(target, customer_id, circumstances)
 
 
+def is_denied_by(*, customer_id: int, kind: ContactKind, value: str, circumstances: Circumstances) -> bool:
+    """Return whether this very request has said a moment ago that a contact is somebody else's."""
+    target = StopTarget(
+        customer_id=customer_id, scope=StopScope.ALL, reason=StopReason.NOT_MINE, kind=kind, value=value
+    )
+    standing = _in_place(target)
+    return standing is not None and standing.reason == StopReason.NOT_MINE and standing.is_set_by(circumstances)
+
+
 @transaction.atomic
 def bounce_lift(*, customer_id: int, kind: ContactKind, value: str, circumstances: Circumstances) -> None:
     """Lift what a code that has just come through that address proves wrong: that it does not exist."""
