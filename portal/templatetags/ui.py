@@ -128,6 +128,12 @@ def widget_kind(field: BoundField) -> str:
 
 
 @register.filter
+def control(field: BoundField) -> SafeString:
+    """Draw the control of a field without a length: a browser would cut what is pasted without a word."""
+    return field.as_widget(attrs={"maxlength": False, "minlength": False})
+
+
+@register.filter
 def label_strong(line: str) -> SafeString | str:
     """Set the words before the first colon of a line in bold."""
     label, colon, rest = line.partition(":")

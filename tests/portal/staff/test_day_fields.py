@@ -96,3 +96,13 @@ def test_what_is_no_number_is_told_and_stays_in_the_field(world: World) -> None:
     assert "Здесь нужно целое число" in page
     assert 'value="месяц"' in page
     assert 'type="number"' not in page
+
+
+def test_a_text_that_is_too_long_is_told_and_not_cut_by_the_browser(world: World) -> None:
+    client = client_of(world.author)
+
+    page = client.post("/staff/campaigns/new/", CAMPAIGN | {"name": "Н" * 121}).content.decode()
+
+    assert "Слишком длинно: помещается 120 знаков, сейчас 121." in page
+    assert f'value="{"Н" * 121}"' in page
+    assert "maxlength" not in page
