@@ -22,6 +22,7 @@ class BrakeReason(models.TextChoices):
     REFUSED = "refused", _("провайдер отказывает подряд")
     DOUBTS = "doubts", _("исход неизвестен много раз подряд")
     SHARE = "share", _("больше половины сообщений не уходит")
+    UNDELIVERED = "undelivered", _("принятые сообщения не доходят подряд")
 
 
 class MessageState(models.TextChoices):

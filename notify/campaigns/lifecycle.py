@@ -157,8 +157,9 @@ def campaign_continue(*, campaign_id: int) -> bool:
 
     One that was paused by itself bears twice as much from now on.
     """
+    is_moved = _move(campaign_id, CampaignState.RUNNING, only_from=CampaignState.PAUSED)
     brake_release(campaign_id=campaign_id)
-    return _move(campaign_id, CampaignState.RUNNING, only_from=CampaignState.PAUSED)
+    return is_moved
 
 
 @transaction.atomic

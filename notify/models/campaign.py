@@ -85,10 +85,11 @@ class CampaignBrake(models.Model):
     doubts = models.PositiveIntegerField(default=0, db_default=0, help_text="Calls in a row.")
     seen = models.PositiveIntegerField(default=0, db_default=0, help_text="Messages of the latest share.")
     bad = models.PositiveIntegerField(default=0, db_default=0, help_text="Of these, refused or in doubt.")
+    undelivered = models.PositiveIntegerField(default=0, db_default=0, help_text="Reports in a row, of taken ones.")
     times = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How often a person went on.")
     stopped_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When its author and launcher were told.")
-    reason = models.CharField(max_length=10, choices=BrakeReason, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=12, choices=BrakeReason, blank=True, default="", db_default="")
     provider = models.CharField(max_length=20, blank=True, default="", db_default="")
     error_code = models.CharField(max_length=60, blank=True, default="", db_default="")
 

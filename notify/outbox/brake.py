@@ -1,13 +1,14 @@
 """The brake: a fault that is about us and not about one message pauses the campaign before it is spent on everybody.
 
 Counted over all workers, in one row of each campaign: messages refused in a row, calls without a clear answer in a
-row, and the share of both among the latest messages. What a refusal says of the contact counts in the share alone. A
-person who has read why goes on; each time that they do, the same campaign bears twice as much.
+row, and the share of both among the latest messages. What a refusal says of the contact counts in the share alone.
+Reports of messages that were taken and did not arrive count in a row of their own. A person who has read why goes on;
+each time that they do, the same campaign bears twice as much.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,11 +16,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least, Now
 
+from consents.enums import Channel
 from notify.conf import notify_conf
-from notify.enums import BrakeReason, CampaignState, MessageState
-from notify.models import Campaign, CampaignBrake
+from notify.enums import BrakeReason, CampaignState, MessageKind, MessageState
+from notify.models import Campaign, CampaignBrake, Message
 from notify.outbox.queue import Done
-from notify.outbox.state import campaign_move_check
+from notify.outbox.state import HANDED_OVER, campaign_move_check
 from notify.statements import run
 from notify.types import LeasedMessage
 
@@ -30,6 +32,8 @@ DOUBTS_BORNE: Final = 10
 WINDOW: Final = 200
 """Of so many messages more than half may not go wrong."""
 MOST_TIMES: Final = 10
+REPORTED_SHARE: Final = 5
+"""One in so many of those that were taken, none delivered since, is too much where deliveries are reported."""
 OF_ONE_PERSON: Final = frozenset({"no_contact"})
 """Why a text cannot be written that say nothing of the campaign."""
 
@@ -159,6 +163,54 @@ class Brake:
         return _Tally(is_in_row=bool(refused or doubts))
 
 
+def reports_count(*, provider: str, failed: Mapping[int, str], delivered: Collection[int]) -> None:
+    """Count what a provider reported of messages that it had taken.
+
+    ``failed`` holds the reasons, where no contact is at fault. A provider may take everything and report afterwards that
+    nothing arrives. Call it in the transaction that stores the reports.
+    """
+    if delivered:
+        reached = Message.objects.filter(pk__in=delivered).values("campaign_id")
+        CampaignBrake.objects.filter(undelivered__gt=0, pk__in=reached).update(undelivered=0)
+    for campaign_id, numbers in _grouped(_campaigns(failed)).items():
+        # The campaign before its brake: whoever pauses it locks in this order.
+        campaign = Campaign.objects.select_for_update().filter(pk=campaign_id, state=CampaignState.RUNNING).first()
+        if campaign is None:
+            continue
+        brake, _ = CampaignBrake.objects.select_for_update().get_or_create(campaign_id=campaign_id)
+        undelivered = brake.undelivered + len(numbers)
+        CampaignBrake.objects.filter(pk=campaign_id).update(undelivered=undelivered)
+        if undelivered >= notify_conf().brake_refusals << brake.times and _is_too_much(campaign, undelivered):
+            campaign_brake(
+                campaign_id=campaign_id,
+                reason=BrakeReason.UNDELIVERED,
+                provider=provider,
+                error_code=(failed[numbers[-1]] or "reported")[:60],
+            )
+
+
+def _campaigns(numbers: Collection[int]) -> dict[int, int]:
+    """Return the campaign of each message that has one."""
+    rows = Message.objects.filter(pk__in=numbers, campaign_id__isnull=False, kind=MessageKind.CAMPAIGN)
+    return dict(rows.order_by("pk").values_list("pk", "campaign_id"))
+
+
+def _grouped(campaigns: Mapping[int, int]) -> dict[int, list[int]]:
+    grouped: dict[int, list[int]] = {}
+    for number, campaign_id in sorted(campaigns.items(), key=lambda pair: (pair[1], pair[0])):
+        grouped.setdefault(campaign_id, []).append(number)
+    return grouped
+
+
+def _is_too_much(campaign: Campaign, undelivered: int) -> bool:
+    """Return whether so many in a row, beside those that are taken and not heard of, are a fault.
+
+    A refusal is often reported sooner than a delivery. Where none is reported at all, they have to be most.
+    """
+    taken = Message.objects.filter(campaign=campaign, kind=MessageKind.CAMPAIGN, state__in=HANDED_OVER).count()
+    return undelivered * (REPORTED_SHARE if Channel(campaign.channel).spec.reports_delivery else 1) > taken
+
+
 def _reason(refused: int, doubts: int, bad: int, borne: int) -> BrakeReason | None:
     if doubts >= DOUBTS_BORNE * borne:
         return BrakeReason.DOUBTS
@@ -186,7 +238,10 @@ def brake_release(*, campaign_id: int) -> bool:
     """Let a campaign that was paused by itself begin its count anew and bear twice as much. False for another one."""
     stopped = CampaignBrake.objects.filter(pk=campaign_id, stopped_at__isnull=False)
     return (
-        stopped.update(stopped_at=None, refused=0, doubts=0, seen=0, bad=0, times=Least(F("times") + 1, MOST_TIMES)) > 0
+        stopped.update(
+            stopped_at=None, undelivered=0, refused=0, doubts=0, seen=0, bad=0, times=Least(F("times") + 1, MOST_TIMES)
+        )
+        > 0
     )
 
 

@@ -13,6 +13,7 @@ from notify.enums import MessageState
 from notify.models import Message
 from notify.outbox import state
 from notify.outbox.address_faults import address_fault_apply, addresses_delivered
+from notify.outbox.brake import reports_count
 
 _KEEP: Final = """
 INSERT INTO notify_deliveryreport (message_id, provider, event_key, state, detail, occurred_at, received_at)
@@ -70,10 +71,25 @@ def reports_record(reports: Sequence[tuple[str, DeliveryReport]]) -> list[bool |
         _move(turn)
     if delivered := [told.message_id for told in new if told.report.state == "delivered"]:
         addresses_delivered(message_ids=delivered)
+    _brake(new)
     for told in new:
         if told.report.state == "failed" and told.report.address_fault:
             address_fault_apply(message_id=told.message_id, fault=told.report.address_fault, detail=told.report.detail)
     return marks
+
+
+def _brake(new: Sequence[Told]) -> None:
+    """Count what arrived and what did not, by provider."""
+    for provider in {told.provider for told in new}:
+        reports = [told for told in new if told.provider == provider]
+        failed = {
+            told.message_id: told.report.detail
+            for told in reports
+            if told.report.state == "failed" and not told.report.address_fault
+        }
+        delivered = [told.message_id for told in reports if told.report.state == "delivered"]
+        if failed or delivered:
+            reports_count(provider=provider, failed=failed, delivered=delivered)
 
 
 def message_of(*, provider: str, reference: str, provider_id: str) -> int | None:

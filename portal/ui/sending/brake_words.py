@@ -17,6 +17,7 @@ from portal.ui.sending.message_words import error_text
 WHY: Final[Mapping[str, str | Promise]] = {
     BrakeReason.REFUSED: gettext_lazy("Отказы идут подряд, ни одно сообщение между ними не прошло."),
     BrakeReason.DOUBTS: gettext_lazy("Много раз подряд неизвестно, приняты ли сообщения."),
+    BrakeReason.UNDELIVERED: gettext_lazy("Провайдер принимает сообщения, но подряд сообщает, что они не доставлены."),
     BrakeReason.SHARE: gettext_lazy("Больше половины последних сообщений не ушло."),
 }
 """What was noticed."""

@@ -4,15 +4,18 @@ import logging
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from consents.enums import Channel
 from notify.campaigns.lifecycle import campaign_continue, campaign_pause
+from notify.channels.events import DeliveryReport
 from notify.enums import BrakeReason, CampaignState, MessageState
 from notify.messages.staff_letters import staff_letter_send
 from notify.models import Campaign, CampaignBrake, Message, ProviderState
 from notify.outbox import brake
 from notify.outbox.brake import DOUBTS_BORNE, WINDOW, brakes_on, campaign_brake
 from notify.outbox.loops import campaign_messages_send, transactional_messages_send
+from notify.outbox.reports import report_record
 from notify.outbox.watching.overdue import codes_refused
 from tests.factories.notify import campaign_running, people_make
 from tests.fakes.smtp_sink import BEHAVIOURS, SmtpSink
@@ -202,3 +205,58 @@ def test_codes_that_nobody_takes_are_said_in_the_log_once(
     staff_letter_send(address="ok@example.ru", subject="Код", text="1")
     transactional_messages_send()
     assert codes_refused() == {}
+
+
+def reports_of(campaign: Campaign, state: str, count: int) -> None:
+    """The provider reports of so many messages of a campaign that it has taken."""
+    for message in Message.objects.filter(campaign=campaign, state=MessageState.ACCEPTED)[:count]:
+        report = DeliveryReport(
+            reference=str(message.reference),
+            provider_id="",
+            state=state,  # type: ignore[arg-type]  # a word of the test
+            event_key=f"{message.pk}:{state}",
+            occurred_at=timezone.now(),
+            detail="sender_not_approved",
+        )
+        report_record(provider="smsc", report=report)
+
+
+def taken_by_sms(count: int) -> Campaign:
+    campaign = campaign_running(people_make(count, channel="sms"), channel="sms", text="((ссылка))", subject="")
+    Message.objects.filter(campaign=campaign).update(state=MessageState.ACCEPTED)
+    return campaign
+
+
+def test_what_is_taken_and_reported_as_not_delivered_stops_a_campaign_too() -> None:
+    campaign = taken_by_sms(60)
+
+    reports_of(campaign, "failed", BORNE)
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.PAUSED
+    told = brakes_on()[campaign.pk]
+    assert (told.reason, told.provider, told.error_code) == (BrakeReason.UNDELIVERED, "smsc", "sender_not_approved")
+    campaign_continue(campaign_id=campaign.pk)
+    reports_of(campaign, "failed", BORNE)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.RUNNING
+
+
+def test_reports_of_failures_between_deliveries_stop_nothing() -> None:
+    campaign = taken_by_sms(60)
+
+    for _ in range(3):
+        reports_of(campaign, "failed", BORNE // 2)
+        reports_of(campaign, "delivered", 1)
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.RUNNING
+
+
+def test_refusals_that_are_reported_before_the_first_delivery_stop_nothing() -> None:
+    campaign = taken_by_sms(BORNE * 7)
+
+    reports_of(campaign, "failed", BORNE)
+
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.RUNNING
