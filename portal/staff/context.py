@@ -15,6 +15,7 @@ from portal.audit.permissions import RIGHTS, Right, has_right
 from portal.audit.request_actor import staff_user
 from portal.models import User
 from portal.models.user import Role
+from portal.staff.help.topics import PLACES, TOPICS
 from portal.staff.navigation import nav_for, visitor_nav
 from portal.ui.words import count_word
 
@@ -39,8 +40,19 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: nav_for(user, request.path, counts=_counts(user))),
         "user_role": user.get_role_display(),
         "rights": RIGHTS[Role(user.role)],
+        "help_url": _help_url(request, user),
         "held": epoch_current().is_held,
     }
+
+
+def _help_url(request: HttpRequest, user: User) -> str:
+    """Return the section of help that tells of this page; empty where none does, or another role's."""
+    match = request.resolver_match
+    found = PLACES.get(match.url_name or "") if match and match.namespace == "staff" else None
+    if found is None or not has_right(user, TOPICS[found[0]]):
+        return ""
+    name, place = found
+    return f"{reverse('staff:help_topic', args=[name])}#part-{place}"
 
 
 def _counts(user: User) -> dict[str, str]:

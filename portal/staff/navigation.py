@@ -50,6 +50,7 @@ PLACES: Final[tuple[tuple[str | Promise, tuple[Place, ...]], ...]] = (
         (
             Place(_("Обзор"), "staff:overview", Right.SEE_OVERVIEW),
             Place(_("Обращения"), "staff:inbox", Right.ANSWER_CUSTOMERS),
+            Place(_("Справка"), "staff:help", Right.SEE_OVERVIEW),
         ),
     ),
     (

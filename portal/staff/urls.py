@@ -14,6 +14,7 @@ from portal.staff.channels import contracts
 from portal.staff.channels import views as channels
 from portal.staff.company import views as company
 from portal.staff.documents import views as documents
+from portal.staff.help import views as staff_help
 from portal.staff.imports import views as imports
 from portal.staff.inbox import views as inbox
 from portal.staff.inbox import views_ready as ready
@@ -42,6 +43,8 @@ PROVIDER = "providers/<slug:name>/"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("help/", staff_help.help_topics, name="help"),
+    path("help/<slug:name>/", staff_help.help_topic, name="help_topic"),
     path("restore/", restore.page, name="restore"),
     path("restore/read-back/", restore.read_back, name="restore_read_back"),
     path("restore/outcomes/", restore.outcomes, name="restore_outcomes"),

@@ -254,6 +254,8 @@ NOT_TAKEN: Final[Mapping[str, str]] = {
     "503.html": "a database that is away; looks like 404.html",
     "errors/staff_503.html": "a database that is away; looks like staff_404.html",
     "errors/staff_413.html": "a file that is too large for its page; looks like staff_404.html",
+    "staff/help/list.html": "a list of words; looks like staff/scenarios/list.html",
+    "staff/help/topic.html": "words alone; looks like a document",
     "errors/base_staff_menu.html": "what errors of the console stand on; seen on staff_404.html",
     "errors/staff_500.html": "a mistake of ours, which no press leads to; looks like staff_404.html",
     "errors/staff_400.html": "an address that cannot be read; looks like staff_404.html",

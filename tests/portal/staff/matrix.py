@@ -133,6 +133,8 @@ SENDER_NAME = {
 
 MATRIX: Final = (
     Row("overview", "GET", ALL),
+    Row("help", "GET", ALL),
+    Row("help_topic", "GET", (404, 200, 404, 404), _fixed({"name": "documents"})),
     Row("campaigns", "GET", (200, 200, 403, 403)),
     Row("campaign_new", "GET", (200, 403, 403, 403)),
     Row("campaign_new", "POST", (302, 403, 403, 403), data=CAMPAIGN),

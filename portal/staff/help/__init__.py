@@ -1,0 +1,1 @@
+"""Pages of help inside the console."""
