@@ -166,8 +166,8 @@ class Brake:
 def reports_count(*, provider: str, failed: Mapping[int, str], delivered: Collection[int]) -> None:
     """Count what a provider reported of messages that it had taken.
 
-    ``failed`` holds the reasons, where no contact is at fault. A provider may take everything and report afterwards that
-    nothing arrives. Call it in the transaction that stores the reports.
+    ``failed`` holds the reasons, where no contact is at fault. A provider may take everything and report afterwards
+    that nothing arrives. Call it in the transaction that stores the reports.
     """
     if delivered:
         reached = Message.objects.filter(pk__in=delivered).values("campaign_id")
