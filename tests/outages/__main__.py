@@ -57,7 +57,7 @@ def main() -> None:
     options.add_argument("--only", nargs="*", default=[f"{server}:{mode}" for server in SERVERS for mode in MODES])
     told = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mostik-outages-"))
-    people = int(60 * len(told.only) * (told.seconds + told.settle))
+    people = int(24 * len(told.only) * (told.seconds + told.settle))
     with (
         rabbit() if told.rabbit else nullcontext("") as broker,
         drill_running(folder, people=people, broker=broker) as drill,

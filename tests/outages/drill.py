@@ -25,7 +25,7 @@ MODES: Final = ("refuse", "hang", "cut")
 PAGES: Final = ("/", "/policy/", "/healthz", "link", "/staff/", "/staff/campaigns/")
 ASKERS: Final = 6
 PATIENCE: Final = 40
-PER_SECOND: Final = 40
+PER_SECOND: Final = 20
 _DEFAULT_PORTS: Final = {"redis": 6379, "amqp": 5672}
 
 
