@@ -1,7 +1,7 @@
 """Queues, the routes of tasks, and the schedule. Plain values: settings import this before Django is ready.
 
 A nudge carries no work and only makes a worker read the table, so that a lost or doubled one is harmless. Nudges
-expire, so that they do not pile up while a worker is down.
+expire by the clock of the broker (`portal.broker.expiry`), so that they do not pile up while a worker is down.
 """
 
 from typing import Any, Final

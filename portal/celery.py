@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from kombu import Queue
 
 from notify import queues
+from portal.broker.expiry import NudgeRequest
 from portal.broker.logs import LogOfDjango
 from portal.broker.publishing import LimitedAMQP
 from portal.database.process_kind import ProcessKind, process_kind_set
@@ -55,18 +56,20 @@ ROUTES: Final[dict[str, dict[str, str]]] = {
 """Every other task goes to the reports. The attribute of a task that says the same is going away in Celery 6."""
 
 
-class KindOfWorker(bootsteps.Step):
-    """Says, before a worker has children, how long its statements may take."""
+class WorkerSetup(bootsteps.Step):
+    """Says, before a worker has children, how long its statements may take, and how its tasks are received."""
 
     def __init__(self, worker: Any, **_options: Any) -> None:
         """Read the queues of the worker."""
         super().__init__(worker)
         is_long = queues.LONG in worker.app.amqp.queues.consume_from
         process_kind_set(ProcessKind.LONG if is_long else ProcessKind.WORKER)
+        for task in worker.app.tasks.values():
+            task.Request = NudgeRequest
 
 
 app = Celery("mostik", amqp=LimitedAMQP, log=LogOfDjango)
-app.steps["worker"].add(KindOfWorker)
+app.steps["worker"].add(WorkerSetup)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.QUEUES]
 app.conf.task_default_queue = queues.REPORTS

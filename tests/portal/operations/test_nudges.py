@@ -71,7 +71,8 @@ def test_whoever_publishes_waits_for_the_broker_within_limits(monkeypatch: pytes
     send = "celery.app.amqp.AMQP._create_task_sender"
     monkeypatch.setattr(send, lambda _: lambda *_, **options: told.update(options))
 
-    LimitedAMQP(app).send_task_message(None, "tests.unreachable", None)
+    amqp = LimitedAMQP(app)
+    amqp.send_task_message(None, "tests.unreachable", amqp.as_task_v2("7", "tests.unreachable"))
 
     assert told["confirm_timeout"] == CONFIRM_SECONDS
     assert app.conf.broker_connection_timeout <= 2
