@@ -2,6 +2,7 @@
 
 from portal.models.export import ExportJob
 from portal.models.heartbeat import Heartbeat
+from portal.models.kept_counter import KeptCounter
 from portal.models.sandbox import SandboxCallback, SandboxMessage
 from portal.models.session import PersonSession, Throttle
 from portal.models.staff_action import StaffAction
@@ -11,6 +12,7 @@ from portal.models.user import User
 __all__ = [
     "ExportJob",
     "Heartbeat",
+    "KeptCounter",
     "PersonSession",
     "SandboxCallback",
     "SandboxMessage",

@@ -68,7 +68,8 @@ TABLE = (
     Variable("BROKER_URL", "Celery broker, `amqp://` or `redis://`.", secret=True),
     Variable(
         "CACHE_URL",
-        "Cache, `redis://`. All processes share it: limits of failed staff logins and used one-time codes lie there.",
+        "Cache, `redis://`. All processes share it: limits of failed staff logins lie there, in the database while it "
+        "is away.",
         secret=True,
     ),
     Variable(

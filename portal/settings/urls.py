@@ -66,7 +66,7 @@ def cache(url: str) -> dict[str, Any]:
     if _parts(url).scheme not in {"redis", "rediss", "unix"}:
         message = "CACHE_URL: нужен адрес Redis, как redis://host:port/number."
         raise ImproperlyConfigured(message)
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "mostik"}
+    return {"BACKEND": "portal.cache.fallback.RedisOrDatabase", "LOCATION": url, "KEY_PREFIX": "mostik"}
 
 
 def broker(url: str, *, folder: str) -> tuple[str, dict[str, Any]]:

@@ -10,12 +10,14 @@ import ipaddress
 import logging
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 
-from portal.models import Throttle
+from portal.models import KeptCounter, Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -128,5 +130,9 @@ def _source(address: str) -> str:
 
 
 def throttles_clean() -> int:
-    """Delete counters older than a day; return how many."""
-    return Throttle.objects.filter(window__lt=int(time.time()) - _DAY).delete()[0]
+    """Delete counters older than a day, of logins too; return how many."""
+    day_ago = Now() - timedelta(days=1)
+    return (
+        Throttle.objects.filter(window__lt=int(time.time()) - _DAY).delete()[0]
+        + KeptCounter.objects.filter(expires__lt=day_ago).delete()[0]
+    )

@@ -130,9 +130,9 @@ def _broker() -> Diagnosis:
 
 def _cache() -> Diagnosis:
     try:
-        cache.set("doctor", "1", 5)
+        getattr(cache, "first_set", cache.set)("doctor", "1", 5)
     except (OSError, redis.RedisError):
-        return Diagnosis(False, "Кеш не отвечает. Проверьте CACHE_URL.")
+        return Diagnosis(False, "Кеш не отвечает, вместо него работает база данных. Проверьте CACHE_URL.")
     return Diagnosis(True, "Кеш отвечает.")
 
 

@@ -83,7 +83,7 @@ def _short_secret(settings: Settings) -> None:
 
 def _no_cache(settings: Settings) -> None:
     address = f"redis://127.0.0.1:{free_port()}/0"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}}
+    settings.CACHES = {"default": {"BACKEND": "portal.cache.fallback.RedisOrDatabase", "LOCATION": address}}
 
 
 def _no_zone(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""The cache: Redis, and the database for what protects while Redis is away."""
