@@ -46,7 +46,7 @@ class NudgeRequest(Request):
         super().__init__(message, *args, **options)
         self._channel, self._until = message.channel, message.headers.get(EXPIRES_AT)
 
-    @property
+    @property  # type: ignore[misc]  # Celery sets it from a header that our messages do not have
     def expires(self) -> Any:
         """Return when a nudge is too old, None where it lasts."""
         return None if self._until is None else datetime.fromtimestamp(self._until, tz=UTC)

@@ -16,7 +16,7 @@ Send = Callable[..., Any]
 class LimitedAMQP(AMQP):
     """What pages, workers and the clock publish with. Raises after some seconds where the broker is silent."""
 
-    def as_task_v2(self, *args: Any, expires: Any = None, **options: Any) -> Any:  # type: ignore[override]  # passes on
+    def as_task_v2(self, *args: Any, expires: Any = None, **options: Any) -> Any:
         """Make the message of a task. ``expires`` is a number of seconds; whose clock counts them, `expiry` says."""
         message = super().as_task_v2(*args, **options)
         if expires is not None:

@@ -19,7 +19,7 @@ class SteadyScheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **options: Any) -> Any:
         """Start what is due and return how long to sleep."""
-        entries = self.schedule.values()
+        entries: list[Any] = list(self.schedule.values())
         if any(entry.last_run_at > entry.default_now() + LEEWAY for entry in entries):
             logger.error("the time of this machine went back: the clock begins anew")
             for entry in entries:

@@ -24,7 +24,7 @@ COLUMNS: Final = (
     "letters while away", "letters again after, s", "lines of log",
 )  # fmt: skip
 HEAD: Final = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
-VHOST: Final = "mostik-outages"
+VHOST: Final = f"mostik-outages-{os.getpid()}"
 
 
 def row(one: Figures) -> str:

@@ -27,18 +27,19 @@ class Clock:
 
     def __init__(self, folder: Path) -> None:
         _moment[0], self.started = NOW, 0
-        app = Celery("x", set_as_current=False)
+        app: Any = Celery("x", set_as_current=False)
         app.conf.update(timezone="Europe/Moscow", beat_schedule={"n": {"task": "x.nudge", "schedule": 3.0}})
-        self.app: Any = app
+        self.app = app
         self.app.now = the_time
         self.file = str(folder / "schedule")
         self.begin()
 
     def begin(self) -> None:
-        self.scheduler: Any = SteadyScheduler(self.app, schedule_filename=self.file, lazy=False)
-        self.scheduler.apply_entry = self._start
-        for entry in self.scheduler.schedule.values():
+        scheduler: Any = SteadyScheduler(self.app, schedule_filename=self.file, lazy=False)
+        scheduler.apply_entry = self._start
+        for entry in scheduler.schedule.values():
             entry.schedule.nowfun = the_time
+        self.scheduler = scheduler
 
     def _start(self, *_: object, **__: object) -> None:
         self.started += 1
