@@ -181,6 +181,7 @@ def live_facts(campaign_id: int, *, user: User) -> dict[str, Any]:
         "touchpoints": _touchpoints(rows, steps),
         "steps": [label for _name, label in steps],
         "counts_ends": "dialogue_ended" in dict(steps),
+        "tells_delivery": Channel(status.channel).spec.reports_delivery,
         **charged_facts(status, is_live=status.state in LIVE),
         **stand_facts(status, channel=status.channel),
     }

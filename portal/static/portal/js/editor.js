@@ -38,14 +38,16 @@
   };
 
   // A field of the text goes in by a press, where the cursor stands, or stood last.
-  let written = form.elements.text;
+  const texts = ["text", "subject", "button", "answer", "not_found", "failed", "hours_answer"];
+  const main = form.elements.text || form.elements.answer;
+  let written = main;
   form.addEventListener("focusin", (event) => {
-    if (["subject", "text", "button"].includes(event.target.name)) written = event.target;
+    if (texts.includes(event.target.name)) written = event.target;
   });
   for (const button of form.querySelectorAll("[data-insert]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const field = written.closest("[hidden]") ? form.elements.text : written;
+      const field = written.closest("[hidden]") ? main : written;
       field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
