@@ -22,6 +22,8 @@ from consents.outside.files import last_marks, lines_add, outside_folder
 
 logger = logging.getLogger(__name__)
 
+_FRESH: Final = 3
+"""A database that has moved so little is new: a kill may have come before its first mark was written."""
 _SEEN_IN: Final = 32
 """So many marks from the end are looked at: several processes may have written a little out of order."""
 
@@ -113,7 +115,8 @@ def mark_take() -> Mark:
     # Without any mark outside one process at a time goes on: the first mark of a database makes the files.
     with (outside_folder() / ".first").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return mark_checked(_advance(), seen_outside())
+        before = seen_outside()
+        return mark_checked(_advance(), before)
 
 
 def files_ready() -> SeenOutside | None:
@@ -128,11 +131,11 @@ def files_ready() -> SeenOutside | None:
 def mark_checked(mark: Mark, before: SeenOutside | None) -> Mark:
     """Return the mark, held where the files of before the move say that the database has been set back.
 
-    The very first mark of a database makes the files.
+    The first marks of a database make the files.
     """
     if mark.is_held:
         return mark
-    if before is None and mark.counter == 1:
+    if before is None and mark.counter <= _FRESH:
         lines_add([mark.line("begin")])
         return mark
     reason = _set_back(mark.epoch, mark.counter - 1, before)
@@ -151,7 +154,7 @@ def epoch_check() -> EpochView:
     """
     before = seen_outside()
     current = epoch_current()
-    if current.is_held or (before is None and current.counter == 0):
+    if current.is_held or (before is None and current.counter <= _FRESH):
         return current
     reason = _set_back(current.uuid, current.counter, before)
     if reason is None:

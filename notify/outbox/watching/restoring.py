@@ -121,7 +121,8 @@ def messages_restore(lines: Iterable[Line]) -> Counter[str]:
     ``of_lost_campaign`` are letters of campaigns that the copy does not know, ``of_lost_customer`` of such customers.
     """
     counts: Counter[str] = Counter()
-    sources = {"sources": [str(state) for state in RESTORED_FROM]}
+    # One that was being sent when the copy was made is in doubt by now.
+    sources = {"sources": [str(state) for state in (*RESTORED_FROM, MessageState.UNKNOWN)]}
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         for start in _batches(lines):

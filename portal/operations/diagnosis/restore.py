@@ -21,10 +21,9 @@ _GONE: Final = "Файла контрольных точек heads.jsonl нет 
 @asks_database("Не восстановлена ли база из копии, неизвестно")
 def _epoch() -> Diagnosis:
     try:
-        folder = outside_folder()
+        folder, current = outside_folder(), epoch_check()
     except OSError:
         return Diagnosis(False, "Папка OUTSIDE_DIR недоступна: без неё ничего не отправляется. Дайте на неё права.")
-    current = epoch_check()
     if current.is_held:
         how = "Откройте в кабинете «Восстановление» или выполните manage.py restore status."
         return Diagnosis(False, f"Рассылка остановлена: {SetBack(current.held_for).label}. {how}")

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from consents.enums import EpochState
 from consents.models import Epoch
+from consents.outside import epochs
 from consents.outside.epochs import epoch_begin, epoch_check, epoch_current, mark_take, seen_outside
 from consents.outside.files import line_files, lines_add, lines_read, outside_folder
 
@@ -59,6 +60,15 @@ def test_a_database_behind_its_files_is_held_by_the_first_move_without_any_check
     assert epoch_current().is_held
 
 
+def test_a_kill_before_the_first_line_does_not_hold_a_new_installation() -> None:
+    epoch_current()
+    Epoch.objects.update(counter=1)
+
+    assert why_held() == ""
+    assert not mark_take().is_held
+    assert seen_outside() is not None
+
+
 def test_a_database_that_stands_where_its_files_stand_goes_on() -> None:
     taken(5)
     set_back(to=5)
@@ -83,7 +93,7 @@ def test_another_database_beside_the_files_is_held() -> None:
 
 
 def test_a_database_whose_files_are_gone_is_held(settings: Settings, tmp_path: Path) -> None:
-    taken(2)
+    taken(20)
 
     settings.OUTSIDE_DIR = tmp_path / "empty"
 
@@ -137,6 +147,24 @@ def test_a_machine_that_wrote_nothing_since_the_end_of_a_restore_goes_on(setting
 
     assert why_held() == ""
     assert not mark_take().is_held
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_others_write_after_our_move_is_no_set_back(monkeypatch: pytest.MonkeyPatch, *, begun: bool) -> None:
+    if begun:
+        taken(1)
+    move = epochs._advance
+
+    def overtaken() -> epochs.Mark:
+        mark = move()
+        for _ in range(5):
+            lines_add([move().line("claimed", rows=[])])
+        return mark
+
+    monkeypatch.setattr(epochs, "_advance", overtaken)
+
+    assert not mark_take().is_held
+    assert why_held() == ""
 
 
 @pytest.mark.django_db(transaction=True)

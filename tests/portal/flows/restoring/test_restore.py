@@ -179,6 +179,7 @@ def test_the_log_of_the_mail_server_alone_is_enough_where_the_files_are_gone(
     copy = Copy()
     campaign_messages_send(channel="email")
     copy.restore()
+    Epoch.objects.update(counter=50)
     settings.OUTSIDE_DIR = tmp_path / "new-disk"
 
     assert campaign_messages_send(channel="email") == 0
