@@ -191,7 +191,7 @@ class ImportStatus(models.TextChoices):
 
     READING = "reading", _("разбирается")
     REFUSED = "refused", _("не принят")
-    UPLOADED = "uploaded", _("загружен")
+    UPLOADED = "uploaded", _("готов к запуску")
     QUEUED = "queued", _("в очереди")
     RUNNING = "running", _("идёт")
     FINISHED = "finished", _("завершена")

@@ -93,11 +93,15 @@ class NothingToReceipt(ConsentsError):
 
 
 class BadValue(ConsentsError):
-    """A phone, an address, a name or a time zone cannot be taken. ``reason`` is a code of `judging.sentences`."""
+    """A phone, an address, a name or a time zone cannot be taken.
 
-    def __init__(self, reason: str) -> None:
+    ``reason`` is a code of `judging.sentences`, ``detail`` what its sentence names.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail
 
 
 class FileRefused(ConsentsError):

@@ -9,6 +9,10 @@ from consents.private_files import private_folder
 
 BATCH: Final = 5_000
 """Rows that are stored in one transaction."""
+ANALYSED_FROM: Final = 2_000
+"""A file of so many rows changes the tables so much that the planner's statistics no longer fit."""
+COUNTED_AT_ONCE: Final = 1_000
+"""Rows whose values are counted together."""
 LEASE_S: Final = 60
 """A run that has shown no life for so long is taken for dead and started again."""
 DUPLICATES_LEASE_S: Final = 300

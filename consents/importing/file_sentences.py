@@ -13,12 +13,11 @@ FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
     "file_too_big": _(
         "Файл слишком большой: до 500 МБ для CSV и до 100 МБ для книги Excel или ODS. Разделите его на части."
     ),
-    "file_binary": _("Это не таблица. Загрузите файл CSV, XLSX, XLS или ODS."),
+    "file_binary": _("Это не таблица. Загрузите файл CSV, XLSX, XLSB, XLS или ODS."),
     "file_markup": _("Внутри файла страница, а не таблица. Откройте его в Excel и сохраните как XLSX или CSV UTF-8."),
     "file_old_excel": _(
         "Это файл с паролем или книга, которую не прочитать. Сохраните его как XLSX без пароля или CSV UTF-8."
     ),
-    "file_xlsb": _("Это двоичная книга XLSB. Сохраните её в Excel как XLSX или CSV UTF-8."),
     "file_heavy": _(
         "Книга слишком тяжела: на неё не хватило отведённых памяти или времени. Выгрузите её в CSV UTF-8 или разделите."
     ),
@@ -29,6 +28,7 @@ FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
     ),
     "file_xml_entities": _("В файле есть определения, которые читать небезопасно. Сохраните его заново в Excel."),
     "file_no_sheet": _("В книге нет видимого листа с таблицей. Загрузите файл CSV или XLSX."),
+    "sheet_missing": _("Листа с таким названием в книге нет. Проверьте название: важны пробелы и прописные буквы."),
     "rows_too_many": _("В листе больше строк, чем допускает Excel. Выгрузите файл в CSV UTF-8."),
     "columns_too_many": _("В таблице больше 200 столбцов. Оставьте только нужные."),
     "cell_too_long": _("В одной из ячеек слишком длинный текст. Оставьте только нужные столбцы."),
@@ -42,6 +42,11 @@ FILE_ADVICE: Final[Mapping[str, str | Promise]] = {
     "mapping_twice": _("Один столбец выбран дважды. У каждого столбца может быть одно назначение."),
     "mapping_no_id": _("Не выбран столбец с номером клиента. Без него повторная загрузка создала бы двойников."),
     "mapping_no_contact": _("Не выбран столбец с телефоном или электронной почтой. Нужен хотя бы один."),
+    "meaning_unknown": _("Неизвестно, что значит одно из значений. Есть «all», «advertising» и «no»."),
+    "refusals_unconfirmed": _(
+        "В столбцах есть значения, похожие на отказ: %(detail)s. Проверьте, что они значат, и подтвердите это."
+    ),
+    "delimiter_unknown": _("Разделитель столбцов не распознан: в каждой строке один столбец. Выберите разделитель."),
     "file_unread": _("Файл не удалось разобрать. Сохраните его как CSV UTF-8 и загрузите ещё раз."),
     "file_missing": _("Файл не найден на диске. Загруженные строки сохранены; загрузите файл ещё раз."),
     "file_changed": _("Файл на диске изменился. Загруженные строки сохранены; загрузите файл ещё раз."),
@@ -64,15 +69,6 @@ def file_words(code: str, detail: str = "", *, stored: int = 0) -> str:
     """
     sentence = FILE_ADVICE[code] if stored else _BEFORE_THE_FIRST_ROW.get(code, FILE_ADVICE[code])
     return str(sentence) % {"detail": detail}
-
-
-def opt_out_to_check(column: str, *, by_no: bool) -> str:
-    """Return the request to check a column that is read as refusals although its heading may mean something else."""
-    sparing = gettext("да") if by_no else gettext("нет")
-    return gettext(
-        "Столбец «%(column)s» распознан как отказ от сообщений. Проверьте, что это так: "
-        "любая запись в нём, кроме «%(sparing)s», остановит сообщения клиенту."
-    ) % {"column": column, "sparing": sparing}
 
 
 def column_unread(column: str, *, by_no: bool) -> str:

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing
-from consents.importing.columns import column_names, columns_to_check, refusals_guessed
+from consents.importing.columns import (
+    RefusalQuestion,
+    column_names,
+    columns_to_check,
+    refusal_questions,
+    refusals_unconfirmed,
+)
 from consents.importing.file_sentences import file_words
 from consents.models import Customer, ImportJob
 from consents.normalise.look_alikes import TO_LATIN
@@ -28,11 +34,16 @@ _ENCODINGS: Final = {
     "mac-cyrillic": "Mac Cyrillic",
 }
 _FILE_GONE: Final = ("file_missing", "file_changed")
-_DELIMITERS: Final[dict[str, str | Promise]] = {
+DELIMITER_NAMES: Final[dict[str, str | Promise]] = {
     ";": _("точка с запятой"),
     ",": _("запятая"),
     "\t": _("табуляция"),
     "|": _("вертикальная черта"),
+    " ": _("пробел"),
+    ":": _("двоеточие"),
+    "~": _("тильда (~)"),
+    "\x01": "\\x01",
+    "\x1f": "\\x1f",
 }
 
 
@@ -40,22 +51,30 @@ _DELIMITERS: Final[dict[str, str | Promise]] = {
 class ImportCard:
     """One upload and what is said about it. ``left_s`` is the time left in seconds, None while unknown.
 
-    ``refusals_guessed`` is the column of refusals if it was only guessed; ``to_check`` holds a sentence for each
-    column whose refusals may be misread; ``error`` is a sentence or empty. ``is_lost``: the file is missing or was
-    changed, so that the upload cannot go on.
+    ``questions`` are the columns whose values may be refusals, ``is_unconfirmed`` whether a person has still to say so;
+    ``to_check`` holds a sentence for each column that is not read although its heading is that of an answer; ``error``
+    is a sentence or empty. ``is_lost``: the file is missing or was changed, so that the upload cannot go on.
+    ``is_one_column``: no delimiter parts the lines of the file.
     """
 
     job: ImportJob
     kind: str
     encoding: str
-    delimiter: str | Promise
+    delimiter: str
     columns: tuple[str, ...]
-    refusals_guessed: str
+    questions: tuple[RefusalQuestion, ...]
+    is_unconfirmed: bool
+    is_one_column: bool
     to_check: tuple[str, ...]
     error: str
     left_s: int | None
     is_stalled: bool
     is_lost: bool
+
+
+def imports_taken() -> QuerySet[ImportJob]:
+    """Return the uploads that were not refused as files, newest first."""
+    return imports_listed().exclude(status=ImportStatus.REFUSED)
 
 
 def imports_listed() -> QuerySet[ImportJob]:
@@ -72,9 +91,11 @@ def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> I
         job=job,
         kind=job.file_kind.upper(),
         encoding=_ENCODINGS.get(job.encoding, job.encoding),
-        delimiter=_DELIMITERS.get(job.delimiter, job.delimiter),
+        delimiter=delimiter_name(job.delimiter),
         columns=tuple(column_names(job.headers)),
-        refusals_guessed=refusals_guessed(job),
+        questions=tuple(refusal_questions(job)),
+        is_unconfirmed=refusals_unconfirmed(job),
+        is_one_column=job.file_kind == "csv" and len(job.headers) == 1,
         to_check=tuple(columns_to_check(job)),
         error=_error(job),
         left_s=_seconds_left(job),
@@ -118,6 +139,11 @@ def source_alike(*, source: str) -> str:
     if source in known:
         return ""
     return next((other for other in known if _source_key(other) == _source_key(source)), "")
+
+
+def delimiter_name(sign: str) -> str:
+    """Return the name of a delimiter for people."""
+    return str(DELIMITER_NAMES.get(sign, sign))
 
 
 def refusal_words(error: FileRefused) -> str:

@@ -1,23 +1,33 @@
 """A preview of an import, read from the file before any row is stored."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from consents.errors import ImportMissing
-from consents.importing.columns import job_reader
+from consents.importing.columns import job_reader, messenger_names
 from consents.importing.files.records import Record
 from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import ImportField
 from consents.importing.judging.rows import NAME_PARTS, CustomerRow
 from consents.importing.reading import data_records
 from consents.importing.reports import ProblemCount, problem_counts
+from consents.importing.words import OptOut
 from consents.models import ImportJob
 from consents.normalise import email_display
 
+_REFUSALS: Final[Mapping[str, str | Promise]] = {
+    OptOut.ALL.value: _("от всех сообщений"),
+    OptOut.ADVERTISING.value: _("от рекламы"),
+    OptOut.NO.value: _("нет"),
+}
+ISSUES_SHOWN: Final = 30
 CHECKED_ROWS: Final = 20_000
 """Rows that the preview reads: a second of work at most, however long the file."""
 
@@ -37,11 +47,14 @@ class PreviewRow:
 class Preview:
     """The first rows, and the problems of the first CHECKED_ROWS rows. ``is_whole``: the file has no more rows.
 
+    ``issues`` are the first of those behind the shown rows.
+
     Repeated ids and shared contacts are found only by the run, which compares all rows with each other.
     """
 
     fields: tuple[ImportField, ...]
     rows: tuple[PreviewRow, ...]
+    issues: tuple[Issue, ...]
     checked: int
     is_whole: bool
     refused: int
@@ -56,20 +69,25 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
         raise ImportMissing
     fields = _fields(job)
     reader = job_reader(job)
+    names = messenger_names()
     rows: list[PreviewRow] = []
-    codes: Counter[str] = Counter()
+    issues: list[Issue] = []
+    codes: Counter[tuple[str, bool]] = Counter()
     checked = refused = doubtful = 0
     for record in islice(data_records(job), CHECKED_ROWS):
         read = reader.read(record)
         checked += 1
         refused += read.row is None
         doubtful += read.row is not None and bool(read.issues)
-        codes.update({issue.code for issue in read.issues})
+        codes.update({(issue.code, issue.is_spared) for issue in read.issues})
         if len(rows) < limit:
-            rows.append(_row(record, read.row, read.issues, fields))
+            rows.append(_row(record, read.row, read.issues, fields, names))
+        elif len(issues) < ISSUES_SHOWN:
+            issues += read.issues
     return Preview(
         fields=fields,
         rows=tuple(rows),
+        issues=tuple(issues),
         checked=checked,
         is_whole=checked < CHECKED_ROWS,
         refused=refused,
@@ -80,23 +98,35 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
 
 def _fields(job: ImportJob) -> tuple[ImportField, ...]:
     """Return the fields that the preview shows, with one column for a name in parts."""
-    mapped = {ImportField(name) for name in job.mapping}
+    mapped = {ImportField(name) for name in job.mapping} - {ImportField.OTHER_PHONE, ImportField.OTHER_EMAIL}
+    if job.refusal_values or job.refusal_meanings:
+        mapped.add(ImportField.OPT_OUT)
     if mapped & set(NAME_PARTS):
         mapped = (mapped - set(NAME_PARTS)) | {ImportField.NAME}
     return tuple(field for field in ImportField if field in mapped)
 
 
-def _row(record: Record, row: CustomerRow | None, issues: Sequence[Issue], fields: Sequence[ImportField]) -> PreviewRow:
+def _row(
+    record: Record,
+    row: CustomerRow | None,
+    issues: Sequence[Issue],
+    fields: Sequence[ImportField],
+    messengers: Mapping[str, str],
+) -> PreviewRow:
     return PreviewRow(
         line=record.line,
         cells=tuple(value_shown(cell) for cell in record.cells),
-        values=() if row is None else tuple(_value(row, field) for field in fields),
+        values=() if row is None else tuple(_value(row, field, messengers) for field in fields),
         is_refused=row is None,
         problems=issues,
     )
 
 
-def _value(row: CustomerRow, field: ImportField) -> str:
+def _value(row: CustomerRow, field: ImportField, messengers: Mapping[str, str]) -> str:
+    if field == ImportField.MESSENGER:
+        return messengers.get(row.messenger or "", row.messenger or "")
+    if field == ImportField.OPT_OUT:
+        return str(_REFUSALS.get(row.opt_out or "", ""))
     if field == ImportField.EMAIL:
         return email_display(row.email) if row.email else ""
     return str(getattr(row, field.value) or "")

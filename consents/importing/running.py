@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +19,13 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.columns import job_reader
-from consents.importing.conf import BATCH, DUPLICATES_LEASE_S, LEASE_S
-from consents.importing.judging.mapping import mapping_check
-from consents.importing.reading import data_records, shape_detect
+from consents.importing.columns import import_check, job_reader
+from consents.importing.conf import ANALYSED_FROM, BATCH, COUNTED_AT_ONCE, DUPLICATES_LEASE_S, LEASE_S
+from consents.importing.judging.refusals import RefusalTally
+from consents.importing.reading import data_records
+from consents.importing.shape import shape_detect
 from consents.importing.storing.locking import job_lock, job_locked
-from consents.importing.storing.merging import batch_store
+from consents.importing.storing.merging import batch_store, tables_analyse
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
@@ -96,7 +98,13 @@ def _understood(job: ImportJob) -> None:
     if not Path(job.path).is_file():
         raise FileRefused("file_missing")
     shape_detect(job)
-    job.total_rows = sum(1 for _record in data_records(job))
+    tally = RefusalTally(job.headers, job.mapping)
+    job.total_rows = 0
+    records = data_records(job)
+    while cells := [record.cells for record in islice(records, COUNTED_AT_ONCE)]:
+        job.total_rows += len(cells)
+        tally.add(cells)
+    job.refusal_values, job.refusal_meanings = tally.found(), None
     job.status = ImportStatus.UPLOADED
     job.leased_until = None
     job.save(force_update=True)  # not into the place of an upload that was discarded meanwhile
@@ -117,7 +125,7 @@ def _begun(job_id: int) -> ImportJob:
         if job.status == ImportStatus.READING:
             raise ImportBusy
         if job.status not in _OVER:
-            mapping_check(job.mapping, len(job.headers))
+            import_check(job)
             job.status = ImportStatus.RUNNING
             job.error_code = job.error_detail = ""
             job.started_at = job.started_at or timezone.now()
@@ -142,6 +150,8 @@ def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> Import
             staging_close()
     if job.next_row < job.total_rows:
         return ImportStatus.RUNNING
+    if job.total_rows >= ANALYSED_FROM:
+        tables_analyse()
     job.status = ImportStatus.FINISHED
     job.finished_at = timezone.now()
     job.leased_until = None

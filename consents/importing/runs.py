@@ -15,10 +15,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consents.enums import ImportStatus
-from consents.errors import ImportBusy
+from consents.errors import FileRefused, ImportBusy
+from consents.importing.columns import import_check
 from consents.importing.conf import NUDGE_S, STRAY_HOURS, UPLOAD_DAYS, uploads_dir
 from consents.importing.judging.mapping import mapping_check
-from consents.importing.reading import kind_detect
+from consents.importing.judging.refusals import Meanings, meanings_check
+from consents.importing.reading import kind_detect, rows_path
+from consents.importing.shape import is_delimiter
 from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.uploads import file_write, files_delete, name_shown
 from consents.models import ImportJob
@@ -30,11 +33,20 @@ _WAITING: Final = (*_STARTABLE, ImportStatus.READING)
 _LIVE: Final = (*_WAITING, ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
-def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by_id: int | None = None) -> int:
+def import_receive(
+    *,
+    file_name: str,
+    stream: IO[bytes],
+    source: str,
+    created_by_id: int | None = None,
+    delimiter: str = "",
+    sheet: str = "",
+) -> int:
     """Store a file under a name of ours and return the id of its job, which waits for `import_examine`.
 
-    Only its first bytes are read here. Raises FileRefused and keeps nothing when they or its size show that it is no
-    table. A repeat makes a second job.
+    Only its first bytes are read here. A delimiter or a sheet is what a person chose; without one it is found out.
+    Raises FileRefused and keeps nothing when the bytes or the size show that it is no table. A repeat makes a second
+    job.
     """
     job_uuid = uuid.uuid4()
     path = uploads_dir() / str(job_uuid)
@@ -47,6 +59,8 @@ def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by
             path=str(path),
             sha256=sha256,
             file_kind=kind_detect(path),
+            delimiter=delimiter,
+            sheet=sheet,
             leased_until=timezone.now() + timedelta(seconds=NUDGE_S),
             created_by_id=created_by_id,
         )
@@ -56,9 +70,10 @@ def import_receive(*, file_name: str, stream: IO[bytes], source: str, created_by
     return job.pk
 
 
-def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
+def import_mapping_set(*, job_id: int, mapping: Mapping[str, int], refusals: Meanings | None = None) -> None:
     """Store which column holds what, before the first row is stored. A repeat writes the same again.
 
+    ``refusals`` is what a person says of the columns of refusals and their values; without it that stays as it is.
     Raises MappingIncomplete, ImportMissing, and ImportBusy once rows are stored or while a run holds the file.
     """
     with job_lock(job_id), transaction.atomic():
@@ -67,19 +82,42 @@ def import_mapping_set(*, job_id: int, mapping: Mapping[str, int]) -> None:
             raise ImportBusy
         mapping_check(mapping, len(job.headers))
         job.mapping = dict(mapping)
-        job.save(update_fields=["mapping"])
+        if refusals is not None:
+            meanings_check(refusals, len(job.headers))
+            job.refusal_meanings = {column: dict(values) for column, values in refusals.items()}
+        job.save(update_fields=["mapping", "refusal_meanings"])
+
+
+def import_reread(*, job_id: int, delimiter: str, sheet: str) -> None:
+    """Have an upload examined anew by a delimiter and a sheet that a person chose; an empty one is found out.
+
+    What was said of its columns is forgotten. Raises ImportMissing, FileRefused (delimiter_unknown), and ImportBusy
+    once rows are stored or while a run holds the file.
+    """
+    if delimiter and not is_delimiter(delimiter):
+        raise FileRefused("delimiter_unknown")
+    with job_lock(job_id), transaction.atomic():
+        job = job_locked(job_id)
+        if job.status not in _STARTABLE or job.next_row > 0:
+            raise ImportBusy
+        job.status = ImportStatus.READING
+        job.delimiter, job.sheet = delimiter, sheet
+        job.leased_until = timezone.now() + timedelta(seconds=NUDGE_S)
+        job.save(update_fields=["status", "delimiter", "sheet", "leased_until"])
+        path = Path(job.path)
+        transaction.on_commit(lambda: rows_path(path).unlink(missing_ok=True))
 
 
 def import_queue(*, job_id: int) -> bool:
     """Put an upload, or a run that failed, in the queue; return whether it was not there yet.
 
-    Raises MappingIncomplete while the columns lack an id or a contact. A repeat does nothing.
+    A repeat does nothing. Raises MappingIncomplete while the columns lack an id or a contact, or refusals are unjudged.
     """
     with transaction.atomic():
         job = job_locked(job_id)
         if job.status not in _STARTABLE:
             return False
-        mapping_check(job.mapping, len(job.headers))
+        import_check(job)
         job.status = ImportStatus.QUEUED
         job.error_code = job.error_detail = ""
         job.leased_until = timezone.now() + timedelta(seconds=NUDGE_S)

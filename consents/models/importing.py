@@ -18,9 +18,32 @@ class ImportJob(models.Model):
     sha256 = models.CharField(max_length=64)
     file_kind = models.CharField(max_length=8, default="csv")
     encoding = models.CharField(max_length=16, blank=True)
-    delimiter = models.CharField(max_length=4, blank=True)
+    delimiter = models.CharField(max_length=4, blank=True, help_text="While the file is read, what a person chose.")
+    escapes = models.BooleanField(
+        default=False, db_default=False, help_text="Whether a backslash stands before quotes within a cell."
+    )
+    sheet = models.CharField(
+        max_length=255, blank=True, default="", db_default="", help_text="While the file is read, what a person chose."
+    )
+    sheets = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), help_text="All sheets with their states."
+    )
+    hidden_rows = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Rows of the sheet that hold values and are hidden."
+    )
     mapping = models.JSONField(default=dict, help_text="Field name -> column index.")
     headers = models.JSONField(default=list)
+    refusal_values = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="Column that may hold refusals -> its commonest values and their counts.",
+    )
+    refusal_meanings = models.JSONField(
+        null=True, blank=True, help_text="Column -> value -> meaning, as a person confirmed; null until then."
+    )
+    least_cells = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Cells of a row before its empty tail: a shorter row lacks some."
+    )
     header_line = models.PositiveIntegerField(default=1, help_text="Record with the headings, 0 where there is none.")
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.READING)
     total_rows = models.PositiveIntegerField(default=0)

@@ -11,9 +11,17 @@ from email_validator import EmailNotValidError, validate_email
 from email_validator.exceptions import EmailSyntaxError
 
 from consents.errors import BadValue
+from consents.normalise.signs import text_folded
 
 EMAIL_LIMIT: Final = 254
 
+_WRAPPED: Final = re.compile(r"[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>[\s.,;]*")
+_LABEL: Final = re.compile(r"(?:e-?mail|почта|эл\.? ?почта|адрес)\s*:\s*", re.IGNORECASE)
+_MAILTO: Final = re.compile(r"mailto:\s*([^?]*)(?:\?.*)?", re.IGNORECASE)
+_LATIN: Final = re.compile(r"[a-z]", re.IGNORECASE)
+_CYRILLIC: Final = re.compile(r"[а-яё]", re.IGNORECASE)
+
+_PLAIN: Final = re.compile(r"[a-z0-9._+-]+@[a-z0-9.-]+[a-z0-9]", re.ASCII | re.IGNORECASE)
 _PLAIN_LOCAL: Final = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
 
 
@@ -22,9 +30,11 @@ def email_normalise(raw: str) -> str:
 
     The part before @ is lowered too: no Russian mail service is case-sensitive, and a refusal must match every
     spelling of the address it was given for. Raises BadValue: email_at, email_several, email_space, email_zone,
-    email_comma, email_domain, email_letters, email_reserved, email_too_long, email_malformed.
+    email_comma, email_domain, email_letters, email_mixed, email_reserved, email_too_long, email_malformed.
     """
-    text = raw.strip().lstrip("'")
+    text = raw.strip()
+    if not _PLAIN.fullmatch(text):
+        text = email_tidy(text)
     local, at, domain = text.rpartition("@")
     # 60 + 150 stays under every limit of length, whichever form is counted.
     if at and len(local) <= 60 and len(domain) <= 150 and _PLAIN_LOCAL.fullmatch(local):
@@ -34,12 +44,25 @@ def email_normalise(raw: str) -> str:
     return _email_by_library(text)
 
 
+def email_tidy(raw: str) -> str:
+    """Return an address without what is put around it: a name, brackets, `mailto:`, a full stop."""
+    text = text_folded(raw).lstrip("'")
+    if wrapped := _WRAPPED.fullmatch(text):
+        text = wrapped[1]
+    text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+    if link := _MAILTO.fullmatch(text):
+        text = link[1]
+    return text.lstrip(" ,;<([«").rstrip(" .,;>)]»")
+
+
 @lru_cache(maxsize=8192)
 def _domain_ascii(domain: str) -> str:
     """Return the ASCII form of a domain, empty when the library refuses it or it may exceed a limit of length."""
     try:
         ascii_domain = _email_checked(f"a@{domain}").rpartition("@")[2]
     except EmailNotValidError:
+        return ""
+    if _mixes_letters(domain):
         return ""
     return ascii_domain if len(ascii_domain) <= 150 else ""
 
@@ -51,7 +74,14 @@ def _email_checked(text: str) -> str:
     return found.ascii_email.lower()
 
 
+def _mixes_letters(domain: str) -> bool:
+    """Return whether a part of a domain has Latin and Cyrillic letters: one of them was typed by mistake."""
+    return any(_LATIN.search(label) and _CYRILLIC.search(label) for label in domain.split("."))
+
+
 def _email_by_library(text: str) -> str:
+    if _mixes_letters(text.rpartition("@")[2]):
+        raise BadValue(_email_reason(text, ""))
     try:
         return _email_checked(text)
     except EmailNotValidError as error:
@@ -68,6 +98,7 @@ def _email_reason(text: str, words: str) -> str:
     checks = (
         (bool(re.search(r"\s", text)), "email_space"),
         (not local.isascii(), "email_letters"),
+        (_mixes_letters(domain), "email_mixed"),
         (len(text) > EMAIL_LIMIT or "too long" in words, "email_too_long"),
         (bool(re.search(r"[^,\s],[^,\s]", domain)), "email_comma"),
         (not domain.strip("."), "email_domain"),

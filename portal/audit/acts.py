@@ -22,6 +22,7 @@ class AuditedAction(models.TextChoices):
 
     IMPORT_UPLOADED = "import.uploaded", _("Загружен файл клиентов")
     IMPORT_MAPPED = "import.mapped", _("Исправлено соответствие столбцов")
+    IMPORT_REREAD = "import.reread", _("Файл клиентов прочитан заново")
     IMPORT_STARTED = "import.started", _("Запущена загрузка клиентов")
     IMPORT_REPORTED = "import.reported", _("Скачан отчёт о загрузке")
     IMPORT_DISCARDED = "import.discarded", _("Удалён загруженный файл")

@@ -5,8 +5,16 @@ from typing import IO
 from uuid import UUID
 
 from consents import tasks
+from consents.importing.judging.refusals import Meanings
 from consents.importing.listing import ImportCard, import_card
-from consents.importing.runs import import_close, import_discard, import_mapping_set, import_queue, import_receive
+from consents.importing.runs import (
+    import_close,
+    import_discard,
+    import_mapping_set,
+    import_queue,
+    import_receive,
+    import_reread,
+)
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import recorded
@@ -25,10 +33,19 @@ def take_file(*, actor: StaffActor, file_name: str, stream: IO[bytes], source: s
     return card.job.uuid
 
 
-def map_columns(*, actor: StaffActor, job_id: int, mapping: Mapping[str, int]) -> None:
-    """Store which column holds what. Raises MappingIncomplete, ImportBusy."""
+def map_columns(
+    *, actor: StaffActor, job_id: int, mapping: Mapping[str, int], refusals: Meanings | None = None
+) -> None:
+    """Store which column holds what, and what the values of refusals mean. Raises MappingIncomplete, ImportBusy."""
     with recorded(actor, AuditedAction.IMPORT_MAPPED, "import", job_id):
-        import_mapping_set(job_id=job_id, mapping=mapping)
+        import_mapping_set(job_id=job_id, mapping=mapping, refusals=refusals)
+
+
+def reread_file(*, actor: StaffActor, job_id: int, delimiter: str, sheet: str) -> None:
+    """Have a worker examine a file anew by a delimiter and a sheet. Raises FileRefused, ImportBusy."""
+    with recorded(actor, AuditedAction.IMPORT_REREAD, "import", job_id):
+        import_reread(job_id=job_id, delimiter=delimiter, sheet=sheet)
+        nudge(tasks.examine_import, job_id)
 
 
 def start_import(*, actor: StaffActor, card: ImportCard) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
-from consents.importing.listing import imports_listed
+from consents.importing.listing import imports_taken
 from consents.ledger.checking.health import ledger_health
 from consents.reach.coverage import Coverage, coverage
 from notify.campaigns.funnel import funnels
@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if has_right(user, Right.READ_CAMPAIGNS):
         context |= _campaigns(user, [view.channel for view in channels])
     if has_right(user, Right.IMPORT_CUSTOMERS):
-        context["imports"] = imports_listed()[:SHOWN]
+        context["imports"] = imports_taken()[:SHOWN]
     return render(request, "staff/overview.html", context)
 
 

@@ -93,6 +93,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path(IMPORT, imports.import_page, name="import"),
     path(IMPORT + "columns/", imports.import_columns, name="import_columns"),
+    path(IMPORT + "reread/", imports.import_reread, name="import_reread"),
     path(IMPORT + "start/", imports.import_start, name="import_start"),
     path(IMPORT + "discard/", imports.import_discard, name="import_discard"),
     path(IMPORT + "close/", imports.import_close, name="import_close"),

@@ -1,14 +1,20 @@
-"""One cell to one value, and the faults found in it. Pure; ``clean`` spares a second look at a clean row."""
+"""One cell to one value, and the faults found in it. Pure. Cells come as a person sees them: `signs.text_seen`."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from consents.enums import LineType
 from consents.errors import BadValue
-from consents.importing.words import NOTHING, OptOut, Question, opt_out_read
-from consents.normalise import Phone, has_control, phone_normalise
+from consents.importing.files.damage import (
+    entities_read,
+    is_garbled,
+    is_lost,
+    is_made_date,
+    is_rounded,
+    is_scientific,
+)
+from consents.normalise import NOTHING, Phone, email_normalise, email_tidy, phone_normalise
 from consents.register.spreadsheet import cell_unguard
 
 ID_LIMIT: Final = 64
@@ -22,25 +28,19 @@ Fault = tuple[str, str]
 Found = tuple[_T, tuple[Fault, ...]]
 
 _NO_FAULTS: Final[tuple[Fault, ...]] = ()
-_SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d+)?[eEеЕ]\+?\d{1,3}")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?")
-"""As the dates of a sheet are written out."""
 _SHEET_ERRORS: Final = frozenset(
     (
         "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#spill!", "#calc!", "#field!", "#error!",
-        "#formula!", "#н/д", "#ссылка!", "#знач!", "#имя?", "#дел/0!", "#число!", "#пусто!", "#перенос!", "#вычисл!",
+        "#formula!", "#getting_data", "#blocked!", "#connect!", "#unknown!", "#busy!", "#н/д", "#ссылка!", "#знач!",
+        "#имя?", "#дел/0!", "#число!", "#пусто!", "#перенос!", "#вычисл!", "#поле!", "err:501", "err:502", "err:504",
+        "err:508", "err:509", "err:511", "err:519", "err:520", "err:522", "err:523", "########",
     )
 )  # fmt: skip
 _APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
-_LOST: Final = re.compile(r"\N{REPLACEMENT CHARACTER}|\?{3,}")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_INVISIBLE: Final = (("invisible_removed", ""),)
-_HIDDEN: Final = ("", (("control_characters", ""),))
-
-
-def is_clean(text: str) -> bool:
-    """Return whether a text has no hidden characters and is composed, as most are."""
-    return text.isprintable() and unicodedata.is_normalized("NFC", text)
+_GUARDS: Final = ("'", '="')
+_LATIN: Final = re.compile(r"[a-zA-Z]")
+_CYRILLIC: Final = re.compile(r"[а-яёА-ЯЁ]")
 
 
 def is_sheet_error(cell: str) -> bool:
@@ -48,53 +48,53 @@ def is_sheet_error(cell: str) -> bool:
     return cell.strip().lower() in _SHEET_ERRORS
 
 
-def text_read(cell: str, limit: int, too_long: str, *, clean: bool) -> Found[str]:
-    """Return the text with trimmed ends as it was written, and the faults found in it."""
-    text = cell.strip()
+def text_read(text: str, limit: int, too_long: str) -> Found[str]:
+    """Return the text as it was written, without what programs put around it, and the faults found in it."""
     faults = _NO_FAULTS
-    if not clean:
-        if has_control(text):
-            return _HIDDEN
-        # Files from macOS write Ё and Й as two characters: the same letter, found by no search.
-        text = unicodedata.normalize("NFC", text)
-        seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
-        text, faults = seen, _NO_FAULTS if seen == text else _INVISIBLE
-    if text.startswith("'"):
+    if text.startswith(_GUARDS):
         text = cell_unguard(text)
+    if "&" in text and (plain := entities_read(text)) != text:
+        text, faults = plain.strip(), (("text_entities", ""),)
     if len(text) > limit:
         faults = (*faults, (too_long, str(len(text))))
     elif text.startswith(_FORMULA) and text.lower() not in NOTHING:
         faults = (*faults, ("name_formula", ""))
-    if ("?" in text or not clean) and _LOST.search(text):
-        faults = (*faults, ("text_lost", ""))
+    if "?" in text or not text.isascii():
+        if is_lost(text):
+            faults = (*faults, ("text_lost", ""))
+        elif is_garbled(text):
+            faults = (*faults, ("text_garbled", ""))
     return text, faults
 
 
-def id_read(cell: str, *, clean: bool) -> Found[str]:
+def id_read(cell: str) -> Found[str]:
     """Read the number of a customer; it must be there and whole."""
-    text, faults = text_read(cell, ID_LIMIT, "id_too_long", clean=clean)
-    if not text:
-        return text, faults if faults == _HIDDEN[1] else (*faults, ("id_missing", ""))
-    if not clean:
-        # A space that does not break looks like any other and would make a second customer.
-        text = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
-    if _SCIENTIFIC.fullmatch(text):
+    text, faults = text_read(cell, ID_LIMIT, "id_too_long")
+    if text.lower() in NOTHING:
+        return text, (("id_missing", ""),)
+    if is_scientific(text):
         return text, (*faults, ("id_scientific", ""))
-    if _DATE.fullmatch(text):
+    if is_made_date(text):
         return text, (*faults, ("id_date", ""))
+    if is_rounded(text):
+        return text, (*faults, ("id_rounded", ""))
+    if not text.isascii() and any(_LATIN.search(word) and _CYRILLIC.search(word) for word in text.split()):
+        return text, (*faults, ("id_mixed", ""))
     return text, faults
 
 
 def short_text_read(cell: str) -> Found[str | None]:
     """Read a city or a segment; a word for nothing says nothing."""
-    if cell.strip().lower() in NOTHING:
+    if cell.lower() in NOTHING:
         return None, _NO_FAULTS
-    return text_read(cell, TEXT_LIMIT, "text_too_long", clean=is_clean(cell))
+    return text_read(cell, TEXT_LIMIT, "text_too_long")
 
 
-def phone_read(cell: str, *, clean: bool) -> Found[Phone | None]:
+def phone_read(cell: str) -> Found[Phone | None]:
     """Read a phone; a number that takes no ordinary message is taken with a doubt."""
-    phone, faults = value_read(cell, phone_normalise, clean=clean)
+    if cell.startswith(_GUARDS):
+        cell = cell_unguard(cell)
+    phone, faults = value_read(cell, phone_normalise)
     return phone, faults if phone is None or phone.is_ordinary else _phone_doubts(phone)
 
 
@@ -104,36 +104,35 @@ def _phone_doubts(phone: Phone) -> tuple[Fault, ...]:
         "phone_fixed": phone.line_type is LineType.FIXED,
         "phone_other_line": phone.line_type is LineType.OTHER,
         "phone_extension": phone.has_extension,
+        "phone_words": phone.has_words,
         "phone_unallotted": not phone.is_allotted,
     }
     return tuple((code, phone.country if code == "phone_foreign" else "") for code, holds in doubts.items() if holds)
 
 
-def value_read(cell: str, normalise: Callable[[str], _T], *, clean: bool) -> Found[_T | None]:
+def email_read(cell: str) -> Found[str | None]:
+    """Read an address; one that had something around it is taken with a word."""
+    if cell.startswith(_GUARDS):
+        cell = cell_unguard(cell)
+    address, faults = value_read(cell, email_normalise)
+    if address and not cell.isalnum() and email_tidy(cell) != cell.strip():
+        return address, (("email_tidied", ""),)
+    return address, faults
+
+
+def value_read(cell: str, normalise: Callable[[str], _T]) -> Found[_T | None]:
     """Read a cell by a rule of `normalise`; a word for nothing says nothing."""
-    if cell.strip().lower() in NOTHING:
+    if cell.lower() in NOTHING:
         return None, _NO_FAULTS
-    if not clean and has_control(cell.strip()):
-        return None, _HIDDEN[1]
     try:
         return normalise(cell), _NO_FAULTS
     except BadValue as error:
-        return None, ((error.reason, ""),)
-
-
-def refusal_read(cell: str, question: Question) -> Found[str | None]:
-    """Read the column of refusals: None says nothing; what is not clear is taken for a refusal of everything."""
-    if not cell.strip():
-        return None, _NO_FAULTS
-    answer = opt_out_read(cell, question)
-    if answer is OptOut.UNCLEAR:
-        return OptOut.ALL.value, (("opt_out_unclear", ""),)
-    return answer.value, _NO_FAULTS
+        return None, ((error.reason, error.detail),)
 
 
 def messenger_read(cell: str, known: Mapping[str, str]) -> Found[str | None]:
     """Read a messenger, by its spellings, as its code; a word for nothing is an empty code."""
-    word = cell.strip().lower()
+    word = cell.lower()
     if word in NOTHING:
         return "" if word else None, _NO_FAULTS
     parts = [word] if word in known else _APART.split(word)

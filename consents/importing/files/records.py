@@ -1,13 +1,19 @@
 """Records of a CSV file one by one, in flat memory; an unclosed quote costs its own line and nothing more."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+csv.field_size_limit(1 << 22)
+"""The library's own limit of 128 KiB is less than a note in a cell may have; lines are limited before."""
 LINES_LIMIT: Final = 50
 """Lines of one quoted record. Beyond this a quote was never closed."""
+
+
+_ESCAPED: Final = re.compile(r'\\([\\"])')
 
 
 class Record(NamedTuple):
@@ -21,8 +27,8 @@ class Record(NamedTuple):
 class _Lines:
     """Lines of the file for the CSV reader, which can be given back and which know what the last record took."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[str], *, escapes: bool) -> None:
+        self._stream = map(quotes_doubled, stream) if escapes else stream
         self._back: deque[str] = deque()
         self.taken: list[str] = []
         self.cut = False
@@ -46,16 +52,31 @@ class _Lines:
         return first
 
 
-def csv_records(path: Path, *, encoding: str, delimiter: str, width: int = 0) -> Iterator[Record]:
+def quotes_doubled(line: str) -> str:
+    """Return a line of MySQL, which puts a backslash before a quote, as other programs write it."""
+    return _ESCAPED.sub(lambda found: '""' if found[1] == '"' else found[1], line) if "\\" in line else line
+
+
+def cells_of(cells: list[str], delimiter: str) -> list[str]:
+    """Return the cells of a record whose line as a whole was taken for one cell and quoted; any other as it is."""
+    if len(cells) == 1 and delimiter in cells[0] and not any(end in cells[0] for end in "\r\n"):
+        return next(csv.reader(cells, delimiter=delimiter), cells)
+    return cells
+
+
+def csv_records(
+    path: Path, *, encoding: str, delimiter: str, width: int = 0, least: int = 0, escapes: bool = False
+) -> Iterator[Record]:
     """Yield every record of a file whose encoding is certain. Blank lines are records without cells.
 
-    ``width`` is the number of columns: a record over several lines that does not have it began with a stray quote, so
-    only its first line is broken and the reading goes on with the second. 0 trusts every quote.
+    ``width`` is the number of columns, ``least`` that of a row without its empty tail: a record over several lines that
+    has more or fewer began with a stray quote, so only its first line is broken and the reading goes on with the
+    second. A width of 0 trusts every quote.
     """
     with path.open(encoding=encoding, newline="") as stream:
         if encoding.startswith("utf-16") and stream.read(1) != "\ufeff":
             stream.seek(0)
-        lines = _Lines(stream)
+        lines = _Lines(stream, escapes=escapes)
         reader = csv.reader(lines, delimiter=delimiter)
         number = 0
         while True:
@@ -69,15 +90,16 @@ def csv_records(path: Path, *, encoding: str, delimiter: str, width: int = 0) ->
                 cells = []
                 broken = True
             else:
-                broken = len(lines.taken) > 1 and _is_stray(lines, cells, width)
+                broken = len(lines.taken) > 1 and _is_stray(lines, cells, width, least or width)
             if broken:
                 first = lines.give_back()
                 reader = csv.reader(lines, delimiter=delimiter)
                 cells = [first.rstrip("\r\n")]
-            yield Record(number, cells, broken)
+            yield Record(number, cells if broken else cells_of(cells, delimiter), broken)
 
 
-def _is_stray(lines: _Lines, cells: list[str], width: int) -> bool:
+def _is_stray(lines: _Lines, cells: list[str], width: int, least: int) -> bool:
     if lines.cut:
         return True
-    return bool(width) and (len(cells) != width or sum(line.count('"') for line in lines.taken) % 2 == 1)
+    is_other = len(cells) < least or any(cells[width:])
+    return bool(width) and (is_other or sum(line.count('"') for line in lines.taken) % 2 == 1)

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX, XLS or ODS as rows of text. Knows nothing of Django: it runs in `sheet_child`.
+"""One sheet of an XLSX, XLSB, XLS or ODS as rows of text. Knows nothing of Django: it runs in `sheet_child`.
 
 python-calamine reads the cells. It does not tell an error or a formula without a value from an empty cell: these come
 from the sheet itself, by `sheet_faults` and `xls_faults`.
@@ -20,13 +20,14 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from consents.errors import FileRefused
+from consents.importing.files.sheet_errors import UNKNOWN
 from consents.importing.files.sheet_faults import (
     COLUMNS_LIMIT,
     ROWS_LIMIT,
-    UNKNOWN,
     Row,
-    RowFaults,
+    RowMarks,
     ods_faults,
+    xlsb_faults,
     xlsx_faults,
 )
 from consents.importing.files.sheet_package import Package
@@ -51,71 +52,149 @@ _BROKEN: Final = (
     struct.error,
 )
 
-_Faults = Callable[[int, str], Iterator[RowFaults]]
+_Marks = Callable[[int, str], Iterator[RowMarks]]
 """Of a sheet by its position in the book and its name."""
+_HasValues = Callable[[str], bool]
+"""Of a sheet by its name, where it can be told without loading the sheet."""
+Facts = dict[str, object]
+"""What is told of the book beside its rows, in the names of `workbook.BookFacts`."""
 
 
-def book_rows(path: Path) -> Iterator[Row]:
-    """Yield (row number in the sheet, cells as text) of the first visible sheet that is not empty.
+def book_rows(path: Path, *, sheet: str = "", tell: Callable[[Facts], None] = lambda _facts: None) -> Iterator[Row]:
+    """Yield (row number in the sheet, cells as text) of the named sheet, else of the first visible one with a value.
 
     Rows without a value are left out, and so are empty cells at the end of a row. A number is written out, never as
-    7.9E+10, unless it lost digits; a date is 2026-11-29; a line break is a space; an error and a formula without a
-    value start with a number sign. Raises FileRefused: file_broken, file_old_excel (which may be a password), what
-    `Package` raises, rows_too_many, columns_too_many, cell_too_long.
+    7.9E+10, unless it lost digits, and with the zeros before it that are shown; a date is 2026-11-29; a line break is a
+    space; a merged range has its value in each of its rows; an error and a formula without a value start with a number
+    sign. Raises FileRefused: file_broken, file_old_excel (which may be a password), what `Package` raises,
+    sheet_missing, rows_too_many, columns_too_many, cell_too_long.
     """
     content = path.read_bytes()
     is_old = content.startswith(b"\xd0\xcf\x11\xe0")
     try:
         if is_old:
-            yield from _first_rows(content, lambda position, _name: xls_faults(content, position))
+            tell({"kind": "xls"})
+            yield from _sheet_rows(content, lambda position, _name: xls_faults(content, position), sheet, tell)
         else:
             with zipfile.ZipFile(BytesIO(content)) as archive:
-                yield from _archive_rows(Package(archive), content)
+                yield from _archive_rows(Package(archive), content, sheet, tell)
     except _BROKEN as error:
         raise FileRefused("file_old_excel" if is_old else "file_broken") from error
 
 
-def _archive_rows(package: Package, content: bytes) -> Iterator[Row]:
+def _archive_rows(package: Package, content: bytes, wanted: str, tell: Callable[[Facts], None]) -> Iterator[Row]:
+    tell({"kind": "ods" if package.is_ods else "xlsb" if package.is_xlsb else "xlsx"})
     if package.is_ods:
-        return _first_rows(content, lambda _position, name: ods_faults(package, name))
+        return _sheet_rows(content, lambda _position, name: ods_faults(package, name), wanted, tell)
     parts = package.sheets()
     renamed = package.renamed(content) or content
-    return _first_rows(renamed, lambda _position, name: xlsx_faults(package, parts[name]))
+    if package.is_xlsb:
+        return _sheet_rows(renamed, lambda _position, name: xlsb_faults(package, parts[name]), wanted, tell)
+    return _sheet_rows(
+        renamed,
+        lambda _position, name: xlsx_faults(package, parts[name]),
+        wanted,
+        tell,
+        lambda name: package.has_values(parts[name]),
+    )
 
 
-def _first_rows(content: bytes, faults_of: _Faults) -> Iterator[Row]:
+def _sheet_rows(
+    content: bytes, marks_of: _Marks, wanted: str, tell: Callable[[Facts], None], has_values: _HasValues | None = None
+) -> Iterator[Row]:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
-    names = [
-        (position, sheet.name)
+    tables = {
+        sheet.name: (position, sheet.visible == SheetVisibleEnum.Visible)
         for position, sheet in enumerate(book.sheets_metadata)
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
+        if sheet.typ == SheetTypeEnum.WorkSheet
+    }
+    if wanted and wanted not in tables:
+        raise FileRefused("sheet_missing")
+    names = [wanted] if wanted else [name for name, (_position, is_visible) in tables.items() if is_visible]
     if not names:
         raise FileRefused("file_no_sheet")
-    for position, name in names:
-        faults = faults_of(position, name)
+    for name in names:
+        marks = marks_of(tables[name][0], name)
         # Looked for before the sheet is loaded: what lies far outside would cost all the memory there is.
-        first = next(faults, None)
+        first = next(marks, None)
         sheet = book.get_sheet_by_name(name)
-        if sheet.end or first:
-            yield from _rows(sheet, first, faults)
+        if sheet.end or (first and first.shown):
+            tell({"sheet": name})
+            rows = _Rows(sheet, first, marks)
+            yield from rows.read()
+            del sheet
+            states = {}
+            for other, (_position, is_visible) in tables.items():
+                is_filled = other == name or _is_filled(book, other, has_values)
+                states[other] = _state(is_read=other == name, is_visible=is_visible, is_filled=is_filled)
+            tell({"sheets": [[other, state] for other, state in states.items()], "hidden_rows": rows.hidden})
             return
 
 
-def _rows(sheet: CalamineSheet, fault: RowFaults | None, others: Iterator[RowFaults]) -> Iterator[Row]:
-    for number, cells in _values(sheet):
-        if fault and fault[0] == number:
-            _fill(cells, fault[1])
-            fault = next(others, None)
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells:
-            yield number, cells
-    while fault:
-        cells = []
-        _fill(cells, fault[1])
-        yield fault[0], cells
-        fault = next(others, None)
+def _is_filled(book: CalamineWorkbook, name: str, has_values: _HasValues | None) -> bool:
+    return has_values(name) if has_values else bool(book.get_sheet_by_name(name).end)
+
+
+def _state(*, is_read: bool, is_visible: bool, is_filled: bool) -> str:
+    if is_read:
+        return "read"
+    if not is_filled:
+        return "empty"
+    return "skipped" if is_visible else "hidden"
+
+
+class _Rows:
+    """The rows of one sheet as a person sees them; counts those that are hidden."""
+
+    def __init__(self, sheet: CalamineSheet, first: RowMarks | None, others: Iterator[RowMarks]) -> None:
+        self.hidden = 0
+        self._sheet = sheet
+        self._marks = first
+        self._others = others
+        self._merged: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+            if bottom > top:
+                self._merged.setdefault(top + 1, []).append((left, bottom + 1))
+        self._spread: dict[int, tuple[int, str]] = {}
+        """Values of merged ranges that go on, with their last rows, by column."""
+
+    def read(self) -> Iterator[Row]:
+        for number, cells in _values(self._sheet):
+            marks = self._taken(number)
+            if marks and marks.shown:
+                _fill(cells, marks.shown)
+            if self._spread or number in self._merged or (marks and marks.spans):
+                self._spread_over(number, cells, marks)
+            while cells and not cells[-1]:
+                cells.pop()
+            if cells:
+                self.hidden += bool(marks and marks.is_hidden)
+                yield number, cells
+        while marks := self._marks:
+            self._marks = next(self._others, None)
+            if marks.shown:
+                cells = []
+                _fill(cells, marks.shown)
+                self.hidden += marks.is_hidden
+                yield marks.number, cells
+
+    def _taken(self, number: int) -> RowMarks | None:
+        marks = self._marks
+        if marks is None or marks.number != number:
+            return None
+        self._marks = next(self._others, None)
+        return marks
+
+    def _spread_over(self, number: int, cells: list[str], marks: RowMarks | None) -> None:
+        """Write the values of merged ranges into the rows below their first."""
+        for column, (last, value) in list(self._spread.items()):
+            if number > last:
+                del self._spread[column]
+            elif column >= len(cells) or not cells[column]:
+                _fill(cells, {column: value})
+        for column, last in [*self._merged.get(number, ()), *(marks.spans.items() if marks else ())]:
+            if column < len(cells) and cells[column]:
+                self._spread[column] = (last, cells[column])
 
 
 def _values(sheet: CalamineSheet) -> Iterator[Row]:
@@ -131,9 +210,9 @@ def _values(sheet: CalamineSheet) -> Iterator[Row]:
         yield number, before + [_text(value) for value in values]
 
 
-def _fill(cells: list[str], faults: dict[int, str]) -> None:
-    cells += [""] * (max(faults) + 1 - len(cells))
-    for column, text in faults.items():
+def _fill(cells: list[str], shown: dict[int, str]) -> None:
+    cells += [""] * (max(shown) + 1 - len(cells))
+    for column, text in shown.items():
         cells[column] = text
 
 

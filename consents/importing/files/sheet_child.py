@@ -1,7 +1,8 @@
 """The process that unpacks one workbook: bound in memory and time, it writes rows to its output and nothing else.
 
-`python -m consents.importing.files.sheet_child FILE MEGABYTES SECONDS`. A line is a list of rows in JSON; the last is
-a text, empty when all rows were given, or the reason of `FileRefused`. Without it the process broke off.
+`python -m consents.importing.files.sheet_child FILE MEGABYTES SECONDS SHEET`. A line is a list of rows in JSON, or an
+object of facts about the book; the last is a text, empty when all rows were given, or the reason of `FileRefused`.
+Without it the process broke off.
 """
 
 import json
@@ -19,7 +20,7 @@ _AT_ONCE: Final = 1 << 16
 """Characters of the rows of one line."""
 
 
-def main(path: Path, megabytes: int, seconds: int) -> None:
+def main(path: Path, megabytes: int, seconds: int, sheet: str) -> None:
     """Write the rows of a workbook, then how it ended."""
     memory = megabytes << 20
     for kind, limit in (
@@ -30,7 +31,7 @@ def main(path: Path, megabytes: int, seconds: int) -> None:
     ):
         resource.setrlimit(kind, (limit, limit))
     try:
-        for rows in _batches(book_rows(path)):
+        for rows in _batches(book_rows(path, sheet=sheet, tell=_say)):
             _say(rows)
         _say("")
     except FileRefused as error:
@@ -56,10 +57,10 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     yield batch
 
 
-def _say(message: list[Row] | str) -> None:
+def _say(message: list[Row] | dict[str, object] | str) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -9,6 +9,8 @@ from typing import Final
 from xml.parsers import expat
 
 from consents.errors import FileRefused
+from consents.importing.files.number_formats import NumberFormat, number_format
+from consents.importing.files.xlsb_faults import bundled_sheets
 
 UNPACKED_LIMIT: Final = 2 << 30
 RATIO_LIMIT: Final = 100
@@ -47,6 +49,35 @@ class _Elements(Handlers):
             self.found.append(attributes)
 
 
+class _Styles(Handlers):
+    """Collects the codes of the formats of numbers by their ids, and the id of each style of cells."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.cells: list[str] = []
+        self._inside = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "numFmt":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self._inside = True
+        elif name == "xf" and self._inside:
+            self.cells.append(attributes.get("numFmtId", ""))
+
+    def end(self, name: str) -> None:
+        if name.rpartition(":")[2] == "cellXfs":
+            self._inside = False
+
+
+class _AnyValue(Handlers):
+    """Stops at the first value of a sheet."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - the shape of the handler
+        self.done = self.done or name.rpartition(":")[2] in ("v", "t", "f")
+
+
 class _Root(Handlers):
     """Stops at the first element: a document type can only be declared before it."""
 
@@ -57,8 +88,8 @@ class _Root(Handlers):
 class Package:
     """The parts of an archive that may be opened.
 
-    The constructor raises FileRefused for any other: file_bomb, file_macros, file_xml_entities, file_xlsb,
-    file_old_excel (a password), file_no_sheet.
+    The constructor raises FileRefused for any other: file_bomb, file_macros, file_xml_entities, file_old_excel (a
+    password), file_no_sheet.
     """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -69,6 +100,7 @@ class Package:
         if b"encryption-data" in self._small("meta-inf/manifest.xml"):
             raise FileRefused("file_old_excel")
         self._book = "" if self.is_ods else self._book_found()
+        self.is_xlsb = self._book.endswith(".bin")
         folder, name = posixpath.split(self._book)
         self._links = f"{folder}/_rels/{name}.rels"
 
@@ -94,8 +126,6 @@ class Package:
             return  # what the library does not read may be anything, the rest it refuses
 
     def _book_found(self) -> str:
-        if "xl/workbook.bin" in self._names:
-            raise FileRefused("file_xlsb")
         for link in self._elements("_rels/.rels", "Relationship"):
             if link.get("Type", "").endswith("/officeDocument"):
                 return _place("", link)
@@ -104,7 +134,8 @@ class Package:
     def renamed(self, content: bytes) -> bytes | None:
         """Return the archive with its main part called `workbook.xml`, as the library looks for it; None if it is."""
         folder = posixpath.dirname(self._book)
-        names = {self._book: f"{folder}/workbook.xml", self._links: f"{folder}/_rels/workbook.xml.rels"}
+        name = "workbook.bin" if self.is_xlsb else "workbook.xml"
+        names = {self._book: f"{folder}/{name}", self._links: f"{folder}/_rels/{name}.rels"}
         if self.is_ods or self._book in names.values():
             return None
         copy = BytesIO(content)
@@ -117,11 +148,38 @@ class Package:
     def sheets(self) -> dict[str, str]:
         """Return the part of every sheet by its name."""
         links = {link.get("Id", ""): link for link in self._elements(self._links, "Relationship")}
-        found = {}
-        for sheet in self._elements(self._book, "sheet"):
-            link = next((links[value] for key, value in sheet.items() if key.endswith(":id") and value in links), {})
-            found[sheet.get("name", "")] = _place(posixpath.dirname(self._book), link)
-        return found
+        if self.is_xlsb:
+            named = bundled_sheets(self.content(self._book))
+        else:
+            named = {
+                sheet.get("name", ""): next((v for k, v in sheet.items() if k.endswith(":id") and v in links), "")
+                for sheet in self._elements(self._book, "sheet")
+            }
+        folder = posixpath.dirname(self._book)
+        return {name: _place(folder, links.get(link, {})) for name, link in named.items()}
+
+    def number_formats(self) -> dict[str, NumberFormat]:
+        """Return the formats that show zeros before a number, by the style of a cell."""
+        part = f"{posixpath.dirname(self._book)}/styles.xml"
+        if part not in self._names:
+            return {}
+        styles = _Styles()
+        for _piece in self.parsed(part, styles):
+            pass
+        formats = {number: number_format(code) for number, code in styles.codes.items()}
+        found = {str(style): formats.get(number) for style, number in enumerate(styles.cells)}
+        return {style: made for style, made in found.items() if made}
+
+    def has_values(self, part: str) -> bool:
+        """Return whether a sheet holds a value."""
+        sheet = _AnyValue()
+        for _piece in self.parsed(part, sheet):
+            pass
+        return sheet.done
+
+    def content(self, part: str) -> bytes:
+        """Return the bytes of a part."""
+        return self._archive.read(self._names[part])
 
     def parsed(self, part: str, handlers: Handlers) -> Iterator[None]:
         """Feed a part to its handlers piece by piece until they are done; a document type is refused."""

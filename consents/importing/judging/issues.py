@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
+
 from consents.enums import IssueSeverity
-from consents.importing.judging.sentences import REFUSED, issue_words
+from consents.importing.judging.refused import REFUSED
+from consents.importing.judging.sentences import issue_words
 
 VALUE_LIMIT: Final = 300
 COLUMN_NAME_LIMIT: Final = 120
@@ -12,23 +15,33 @@ COLUMN_NAME_LIMIT: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One value of one row that needs a person. ``detail`` is a line, a country or a number that the sentence names."""
+    """One value of one row that needs a person. ``detail`` is a line, a country or a number that the sentence names.
+
+    ``is_spared``: the value cannot be taken, but its row is loaded without it.
+    """
 
     line: int
     column: str
     value: str
     code: str
     detail: str = ""
+    is_spared: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        """Return whether the row is not loaded for it."""
+        return self.code in REFUSED and not self.is_spared
 
     @property
     def severity(self) -> IssueSeverity:
         """Return how much the issue matters to the row."""
-        return IssueSeverity.REFUSED if self.code in REFUSED else IssueSeverity.DOUBTFUL
+        return IssueSeverity.REFUSED if self.refuses else IssueSeverity.DOUBTFUL
 
     @property
     def reason(self) -> str:
         """Return why, in the active language."""
-        return issue_words(self.code, self.detail)[0]
+        reason = issue_words(self.code, self.detail)[0]
+        return f"{reason} {gettext('Клиент загружается без этого контакта.')}" if self.is_spared else reason
 
     @property
     def mend(self) -> str:

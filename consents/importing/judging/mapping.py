@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consents.errors import BadValue, MappingIncomplete
-from consents.importing.words import question_of
-from consents.normalise import email_normalise, phone_normalise, zone_check
+from consents.importing.words import heading_key, question_of
+from consents.normalise import email_normalise, phone_normalise, says_nothing, zone_check
 
 COLUMN_LIMIT: Final = 200
 
@@ -24,7 +24,9 @@ class ImportField(models.TextChoices):
     FIRST_NAME = "first_name", _("Имя")
     MIDDLE_NAME = "middle_name", _("Отчество")
     PHONE = "phone", _("Телефон")
+    OTHER_PHONE = "other_phone", _("Другой телефон")
     EMAIL = "email", _("Электронная почта")
+    OTHER_EMAIL = "other_email", _("Другая почта")
     CITY = "city", _("Город")
     TIME_ZONE = "time_zone", _("Часовой пояс")
     MESSENGER = "messenger", _("Мессенджер")
@@ -41,7 +43,8 @@ _EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
     _F.EXTERNAL_ID: frozenset(
         (
             "id", "ид", "айди", "uid", "guid", "uuid", "номер", "код", "клиент", "client", "customer", "external id",
-            "лицевой счет", "номер лицевого счета", "лс", "номер договора", "договор", "crm id", "key", "ключ",
+            "лицевой счет", "номер лицевого счета", "лс", "номер договора", "договор", "crm id", "key", "ключ", "code",
+            "account",
         )
     ),
     _F.NAME: frozenset(
@@ -73,7 +76,7 @@ _EXACT: Final[Mapping[ImportField, frozenset[str]]] = {
 _LIKE: Final[Sequence[tuple[ImportField, re.Pattern[str]]]] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        (_F.PHONE, r"телефон|мобильн|сотов|\bтел\b|phone|msisdn|\bmobile\b"),
+        (_F.PHONE, r"телефон|мобильн|сотов|\bтел\b|phone|msisdn|\bmobile\b|contact (?:no|number)\b|whatsapp|вотсап"),
         (_F.EMAIL, r"e ?mail|почт|имейл|емейл|email"),
         (_F.TIME_ZONE, r"час\w* пояс|time ?zone|таймзон"),
         (_F.MESSENGER, r"мессендж|messenger"),
@@ -104,17 +107,18 @@ _ANSWER: Final = re.compile(
 )
 """Headings of columns that may hold a person's no. None of them is taken for anything else by likeness."""
 
-_HUMP: Final = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
-_NOT_A_WORD: Final = re.compile(r"[^0-9a-zа-я]+")
 _SURE: Final = 0.7
 """Share of filled cells that must read as a phone or an address before a column without a heading is taken for one."""
 
 _CONTACT_RULES: Final = (phone_normalise, email_normalise)
-
-
-def heading_key(heading: str) -> str:
-    """Return a heading in the form of the tables: lower case, ё as е, single spaces."""
-    return _NOT_A_WORD.sub(" ", _HUMP.sub(" ", heading).lower().replace("ё", "е")).strip()
+_MOBILE: Final = re.compile(r"моб|сот|mobile|cell|whatsapp|вотсап|viber|вайбер|telegram|телеграм|смс|sms")
+_OWN_CODES: Final = (
+    frozenset(("id", "ид", "айди", "uid", "guid", "uuid", "external id", "crm id", "key", "ключ", "код", "code")),
+    frozenset(("номер", "лицевой счет", "номер лицевого счета", "лс", "account")),
+    frozenset(("договор", "номер договора")),
+)
+"""Headings of a customer's number, the surest first. What names a customer's code in full is surer than all of them."""
+_NAME_LIKE: Final = re.compile(r"[^\W\d_][\w.'’\-]*(?: [^\W\d_][\w.'’\-]*){1,3}")
 
 
 def headings_known(headings: Sequence[str]) -> int:
@@ -123,19 +127,85 @@ def headings_known(headings: Sequence[str]) -> int:
 
 
 def mapping_guess(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Return the guessed column of each field; ``rows`` are a few rows of the file. A column gets one field at most."""
+    """Return the guessed column of each field; ``rows`` are a few rows of the file. A column gets one field at most.
+
+    Headings propose and values decide: a column of phones or names is no customer's number, and of two columns of
+    phones the mobile or the fuller one is the first.
+    """
     found = _by_headings(headings)
+    _number_decide(found, headings, rows)
     answers = _answers(headings)
-    for field, rule in ((_F.PHONE, phone_normalise), (_F.EMAIL, email_normalise), (_F.TIME_ZONE, zone_check)):
-        if field not in found:
-            free = [column for column in range(len(headings)) if column not in {*found.values(), *answers}]
-            likely = next((column for column in free if _share(rows, column, rule) >= _SURE), None)
-            if likely is not None:
-                found[field] = likely
+    for field, other, rule in (
+        (_F.PHONE, _F.OTHER_PHONE, phone_normalise),
+        (_F.EMAIL, _F.OTHER_EMAIL, email_normalise),
+    ):
+        taken = {column for name, column in found.items() if name != field}
+        free = [column for column in range(len(headings)) if column not in taken and column not in answers]
+        found.update(zip((field, other), _contacts(field, rule, headings, rows, free), strict=False))
+    if _F.TIME_ZONE not in found:
+        free = [column for column in range(len(headings)) if column not in {*found.values(), *answers}]
+        if (likely := next((c for c in free if _share(rows, c, zone_check) >= _SURE), None)) is not None:
+            found[_F.TIME_ZONE] = likely
     if _F.NAME in found and _F.LAST_NAME not in found:
         # «ФИО» beside a stray «Имя»: the whole name wins.
         found.pop(_F.FIRST_NAME, None)
     return {field.value: found[field] for field in ImportField if field in found}
+
+
+def _number_decide(found: dict[ImportField, int], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Choose the customer's own number of all columns that may be it; a column of names becomes the name."""
+    keys = [heading_key(heading) for heading in headings]
+    ranked = sorted((rank, column) for column, key in enumerate(keys) if (rank := _number_rank(key)) is not None)
+    fit = [column for _rank, column in ranked if not holds_contacts(rows, column) and not _holds_names(rows, column)]
+    found.pop(_F.EXTERNAL_ID, None)
+    if fit:
+        found[_F.EXTERNAL_ID] = fit[0]
+        for field in [field for field, column in found.items() if column == fit[0] and field != _F.EXTERNAL_ID]:
+            del found[field]
+    named = next((column for _rank, column in ranked if _holds_names(rows, column)), None)
+    if named is not None and _F.NAME not in found and _F.LAST_NAME not in found:
+        found[_F.NAME] = named
+
+
+def _number_rank(key: str) -> int | None:
+    """Return how sure a heading is that of a customer's number, 0 being surest, None where it is none."""
+    if _ANSWER.search(key):
+        return None
+    rank = next((rank for rank, names in enumerate(_OWN_CODES, start=1) if key in names), None)
+    if rank is None and key in _EXACT[_F.EXTERNAL_ID]:
+        return len(_OWN_CODES) + 1
+    is_code = rank is None and next(_alike(key), None) == _F.EXTERNAL_ID
+    return 0 if is_code else rank
+
+
+def _contacts(
+    field: ImportField,
+    rule: Callable[[str], object],
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    free: Sequence[int],
+) -> list[int]:
+    """Return up to two columns of one kind of contact, the better first."""
+    keys = [heading_key(heading) for heading in headings]
+    named = [column for column in free if keys[column] in _EXACT[field] or next(_alike(keys[column]), None) == field]
+    held = {column: _share(rows, column, rule) for column in free}
+    likely = [column for column in free if column not in named and held[column] >= _SURE]
+    if rows:
+        # A heading over other values is only believed where nothing better is there.
+        good = [column for column in named if held[column] > 0 or not any(_cells(rows, column))]
+        named = good or (named if not likely else [])
+
+    def worth(column: int) -> tuple[bool, float, int]:
+        filled = len(_cells(rows, column)) / len(rows) if rows else 0.0
+        return not _MOBILE.search(keys[column]), -round(filled, 1), column
+
+    ordered = sorted(named, key=worth) + likely
+    return [column for place, column in enumerate(ordered) if place == 0 or held[column] > 0][:2]
+
+
+def _holds_names(rows: Sequence[Sequence[str]], column: int) -> bool:
+    cells = _cells(rows, column)
+    return bool(cells) and sum(bool(_NAME_LIKE.fullmatch(cell.strip())) for cell in cells) / len(cells) >= _SURE
 
 
 def opt_out_guessed(headings: Sequence[str], mapping: Columns) -> bool:
@@ -204,8 +274,13 @@ def holds_contacts(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _share(rows: Sequence[Sequence[str]], column: int, *rules: Callable[[str], object]) -> float:
-    cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    cells = _cells(rows, column)
     return sum(_reads(cell, *rules) for cell in cells) / len(cells) if cells else 0.0
+
+
+def _cells(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    """Return the filled cells of a column."""
+    return [row[column] for row in rows if column < len(row) and not says_nothing(row[column])]
 
 
 def _reads(cell: str, *rules: Callable[[str], object]) -> bool:

@@ -14,7 +14,6 @@ from django.db.backends.utils import CursorWrapper
 from consents.importing.columns import issue_columns
 from consents.importing.judging.issues import Issue
 from consents.importing.judging.rows import CustomerRow, ReadRow
-from consents.importing.judging.sentences import REFUSED
 from consents.models import ImportJob
 
 AT_ONCE: Final = 5_000
@@ -184,7 +183,7 @@ _NOTHING: Final = (None,) * (len(CustomerRow._fields) - 3)
 
 
 def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
-    return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.code in REFUSED
+    return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.refuses
 
 
 def duplicates_find(job: ImportJob) -> None:

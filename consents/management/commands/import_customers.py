@@ -1,6 +1,5 @@
 """Load a customer file: 0 all rows are in, 1 the file or the run failed, 3 some rows were refused."""
 
-import json
 import os
 import stat
 import sys
@@ -15,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, fault_place
-from consents.importing.judging.mapping import ImportField, heading_key
+from consents.importing.judging.mapping import ImportField
 from consents.importing.listing import (
     ImportCard,
     import_card,
@@ -33,6 +32,7 @@ from consents.importing.runs import (
     import_receive,
 )
 from consents.importing.uploads import file_sha256
+from consents.management.mapping_files import delimiter_read, mapping_read, unjudged
 from consents.register.spreadsheet import csv_stream
 
 REFUSED_ROWS: Final = 3
@@ -45,13 +45,10 @@ OTHER_COLUMNS: Final = (
     "Загрузка этого файла уже начата с другими столбцами. Запустите команду без --mapping, чтобы продолжить, "
     "или закройте ту загрузку на странице «Загрузка клиентов»."
 )
-GUESSED: Final = (
-    "Столбец «%(column)s» только похож на отказ от сообщений, и проверить догадку здесь некому. Ничего не загружено. "
-    "Назначьте столбцы файлом --mapping: с этим столбцом как opt_out или без него."
-)
+ONE_COLUMN: Final = "Разделитель столбцов не распознан. Укажите его: --delimiter, например --delimiter '~'."
 LOCK_WAIT_S: Final = 15
 
-HELP = """Загружает клиентов из файла CSV, XLSX, XLS или ODS. Кодировка, разделитель и столбцы определяются сами.
+HELP = """Загружает клиентов из файла CSV, XLSX, XLSB, XLS или ODS. Кодировка, разделитель и столбцы определяются сами.
 
 Тот же номер клиента обновляет запись; тот же файл второй раз ничего не меняет; отказ клиента файл снять не может.
 Прерванная загрузка этого же файла продолжается с места, где остановилась.
@@ -59,7 +56,11 @@ HELP = """Загружает клиентов из файла CSV, XLSX, XLS и�
 Код выхода: 0 все строки загружены, 1 файл не принят или загрузка прервалась, 3 часть строк не загружена."""
 
 EPILOG = f"""Файл --mapping: JSON, например {{"external_id": "Код", "phone": 3}}: заголовок или номер столбца с единицы.
-Назначения: {", ".join(ImportField.values)}."""
+Назначения: {", ".join(ImportField.values)}.
+opt_out может быть столбцом, списком столбцов или объектом, который говорит, что значат значения:
+{{"opt_out": {{"Подписка": {{"нет": "all", "да": "no"}}, "Статус": {{}}}}}}.
+all остановит все сообщения, advertising рекламу, no ничего.
+ignore: список столбцов, которые похожи на отказ, но отказами не являются."""
 
 
 class Command(BaseCommand):
@@ -75,6 +76,8 @@ class Command(BaseCommand):
             "--source", required=True, metavar="ИМЯ", help="система, которой принадлежат номера клиентов"
         )
         parser.add_argument("--mapping", type=Path, metavar="ФАЙЛ", help="соответствие столбцов (JSON)")
+        parser.add_argument("--sheet", default="", metavar="ИМЯ", help="лист книги; без него первый видимый непустой")
+        parser.add_argument("--delimiter", default="", metavar="ЗНАК", help=r"разделитель столбцов CSV; табуляция: \t")
         parser.add_argument("--dry-run", action="store_true", help="только проверить: база останется прежней")
         parser.add_argument("--report", type=Path, metavar="ФАЙЛ", help="записать отчёт о строках (CSV для Excel)")
 
@@ -125,16 +128,25 @@ class Command(BaseCommand):
         if source_is_new(source=source):
             self.stdout.write(f"Источник «{source}» новый: все клиенты файла станут новыми.")
         with path.open("rb") as stream:
-            job_id = import_receive(file_name=path.name, stream=stream, source=source)
+            job_id = import_receive(
+                file_name=path.name,
+                stream=stream,
+                source=source,
+                delimiter=delimiter_read(options["delimiter"]),
+                sheet=options["sheet"],
+            )
         try:
             import_examine(job_id=job_id)
             card = import_card(job_id=job_id)
             if card.job.status == ImportStatus.REFUSED:
                 raise CommandError(card.error)
+            if card.is_one_column:
+                raise CommandError(ONE_COLUMN)
             if options["mapping"]:
-                import_mapping_set(job_id=job_id, mapping=_mapping(options["mapping"], card))
-            elif card.refusals_guessed:
-                raise CommandError(GUESSED % {"column": card.refusals_guessed})
+                mapping, refusals = mapping_read(options["mapping"], card)
+                import_mapping_set(job_id=job_id, mapping=mapping, refusals=refusals)
+            elif card.is_unconfirmed:
+                raise CommandError(unjudged(card.questions[0]))
             if not options["dry_run"]:
                 import_queue(job_id=job_id)
         except BaseException:
@@ -146,10 +158,10 @@ class Command(BaseCommand):
         """Go on with an interrupted run: by the columns it began with, or by others before its first row."""
         card = import_card(job_id=job_id)
         if options["mapping"]:
-            mapping = _mapping(options["mapping"], card)
+            mapping, refusals = mapping_read(options["mapping"], card)
             if card.job.next_row == 0:
-                import_mapping_set(job_id=job_id, mapping=mapping)
-            elif mapping != card.job.mapping:
+                import_mapping_set(job_id=job_id, mapping=mapping, refusals=refusals)
+            elif (mapping, refusals) != (card.job.mapping, card.job.refusal_meanings or {}):
                 raise CommandError(OTHER_COLUMNS)
         self.stdout.write(f"Загрузка этого файла была прервана; продолжаем со строки {card.job.next_row + 1}.")
         return job_id
@@ -171,10 +183,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Файл: {card.job.file_name} ({how})")
         for name, column in sorted(card.job.mapping.items(), key=itemgetter(1)):
             self.stdout.write(f"  {ImportField(name).label}: {card.columns[column]}")
-        for words in card.to_check:
-            self.stdout.write(words)
-        if card.to_check:
-            self.stdout.write("Столбцы назначает файл --mapping; отказ от сообщений в нём называется opt_out.")
+        self._refusals(card)
+        self._sheets(card)
         for label, figure in (
             ("Строк", card.job.total_rows),
             ("Новых клиентов", card.job.created_count),
@@ -187,26 +197,25 @@ class Command(BaseCommand):
         for problem in import_problem_counts(job_id=card.job.pk):
             self.stdout.write(f"  {problem.count} × {problem.severity.label}: {problem.reason} {problem.mend}")
 
+    def _refusals(self, card: ImportCard) -> None:
+        for column, values in (card.job.refusal_meanings or {}).items():
+            said = ", ".join(f"{value}: {meaning}" for value, meaning in values.items())
+            self.stdout.write(f"  Отказ от сообщений: {card.columns[int(column)]}" + (f" ({said})" if said else ""))
+        for words in card.to_check:
+            self.stdout.write(words)
+        if card.to_check:
+            self.stdout.write("Столбцы назначает файл --mapping; отказ от сообщений в нём называется opt_out.")
 
-def _mapping(path: Path, card: ImportCard) -> dict[str, int]:
-    """Read a mapping of fields to headings or numbers of columns, the first being 1."""
-    try:
-        wanted = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise CommandError(f"Файл {path} не читается как JSON.") from error
-    if not isinstance(wanted, dict):
-        raise CommandError("Соответствие столбцов: нужен объект JSON, назначение и столбец.")
-    return {str(name): _column(place, card.columns) for name, place in wanted.items()}
-
-
-def _column(place: object, columns: tuple[str, ...]) -> int:
-    if isinstance(place, int):
-        return place - 1
-    keys = [heading_key(name) for name in columns]
-    key = heading_key(str(place))
-    if key not in keys:
-        raise CommandError(f"Столбца «{place}» в файле нет. Есть: {', '.join(columns)}.")
-    return keys.index(key)
+    def _sheets(self, card: ImportCard) -> None:
+        if card.job.sheet:
+            self.stdout.write(f"Лист: {card.job.sheet}")
+        for name, state in card.job.sheets:
+            if state in ("skipped", "hidden"):
+                self.stdout.write(
+                    f"Лист «{name}» не загружается{', он скрыт' if state == 'hidden' else ''}. Выберите: --sheet"
+                )
+        if card.job.hidden_rows:
+            self.stdout.write(f"Скрытых строк: {card.job.hidden_rows}, они загружаются тоже.")
 
 
 @contextmanager

@@ -24,8 +24,8 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
-from portal.flows.imports import close_import, discard_import, map_columns, start_import, take_file
-from portal.staff.imports.forms import MappingForm, UploadForm
+from portal.flows.imports import close_import, discard_import, map_columns, reread_file, start_import, take_file
+from portal.staff.imports.forms import MappingForm, ReadingForm, UploadForm
 from portal.staff.lists.paging import slice_of
 from portal.staff.lists.sorting import sorting_of
 from portal.staff.navigation import crumb
@@ -64,7 +64,7 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
     if card.job.is_moving:
         return render(request, "staff/imports/running.html", _frame(card) | _progress(card))
     if card.job.is_open and not card.is_lost:
-        return _understood(request, card, MappingForm(columns=card.columns, mapping=card.job.mapping))
+        return _understood(request, card, MappingForm(card=card))
     sees_rows = _is_own(request, card)
     problems = list(import_problems(job_id=card.job.pk, limit=PROBLEMS_SHOWN + 1)) if sees_rows else []
     context = {
@@ -79,30 +79,49 @@ def import_page(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
 
 @right_required(Right.IMPORT_CUSTOMERS, "POST")
 def import_columns(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
-    """Correct what the columns hold, or start where nothing is corrected.
+    """Correct what the columns and the values of refusals mean, or confirm them and start where nothing is corrected.
 
     Who changes a column and presses «Загрузить клиентов» at once sees the first rows anew before anything is stored.
     """
     card = import_card(job_uuid=job_uuid)
     if card.is_lost:
         return redirect("staff:import", job_uuid)
-    form = MappingForm(request.POST, columns=card.columns, mapping=card.job.mapping)
+    starts = "start" in request.POST
+    form = MappingForm(request.POST, card=card, starts=starts)
     if not form.is_valid():
         return _understood(request, card, form)
-    starts = "start" in request.POST
-    if starts and form.mapping() == card.job.mapping:
+    if starts and form.is_as_shown() and not card.is_unconfirmed:
         return _started(request, card)
     try:
-        map_columns(actor=actor_of(request), job_id=card.job.pk, mapping=form.mapping())
+        map_columns(actor=actor_of(request), job_id=card.job.pk, mapping=form.mapping(), refusals=form.refusals())
     except MappingIncomplete as error:
         form.add_error(None, refusal_words(error))
         return _understood(request, card, form)
+    if starts and form.is_as_shown():
+        return _started(request, import_card(job_uuid=job_uuid))
     if starts:
         messages.warning(
             request, _("Столбцы записаны, загрузка ещё не начата. Проверьте первые строки и нажмите ещё раз.")
         )
     else:
         messages.success(request, _("Столбцы записаны. Проверьте первые строки ниже."))
+    return redirect("staff:import", job_uuid)
+
+
+@right_required(Right.IMPORT_CUSTOMERS, "POST")
+def import_reread(request: HttpRequest, job_uuid: UUID) -> HttpResponse:
+    """Have the file read again by the delimiter or the sheet that was chosen."""
+    card = import_card(job_uuid=job_uuid)
+    form = ReadingForm(request.POST, card=card)
+    if card.is_lost or not form.is_valid():
+        return redirect("staff:import", job_uuid)
+    chosen = form.cleaned_data
+    reread_file(
+        actor=actor_of(request),
+        job_id=card.job.pk,
+        delimiter=chosen.get("delimiter", ""),
+        sheet=chosen.get("sheet", ""),
+    )
     return redirect("staff:import", job_uuid)
 
 
@@ -178,7 +197,10 @@ def _understood(request: HttpRequest, card: ImportCard, form: MappingForm) -> Ht
     samples = [_sample(preview, number) if sees_rows else "" for number in range(len(card.columns))]
     context = {
         "form": form,
-        "columns": list(zip(form, samples, strict=True)),
+        "columns": list(zip(form.columns(), samples, strict=True)),
+        "questions": form.questions(),
+        "reading": ReadingForm(card=card),
+        "skipped": [name for name, state in card.job.sheets if state in ("skipped", "hidden")],
         "preview": preview,
         "sees_rows": sees_rows,
         "is_new_source": source_is_new(source=card.job.source),

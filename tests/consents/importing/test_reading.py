@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from consents.errors import FileRefused
 from consents.importing.files.records import Record, csv_records
-from consents.importing.reading import data_records, kind_detect, shape_detect
+from consents.importing.reading import data_records, kind_detect
+from consents.importing.shape import shape_detect
 from consents.models import ImportJob
 
 HEAD = "ID клиента;ФИО;Телефон"

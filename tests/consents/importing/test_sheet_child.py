@@ -15,9 +15,9 @@ from consents.importing import conf
 from consents.importing.conf import uploads_dir
 from consents.importing.files.workbook import sheet_rows
 from consents.importing.listing import import_card
-from consents.importing.reading import shape_detect
 from consents.importing.running import import_examine
 from consents.importing.runs import import_receive
+from consents.importing.shape import shape_detect
 from consents.models import ImportJob
 from tests.consents.importing.workbooks import packed, parts
 

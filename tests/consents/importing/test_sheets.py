@@ -12,11 +12,9 @@ from consents.importing.files.sheet_book import book_rows
 from consents.models import Customer
 from tests.consents.importing.conftest import Load, codes, contacts_of
 from tests.consents.importing.workbooks import (
-    CONTENT_TYPES,
     LINKS,
     NS,
     RELATIONS,
-    ROOT,
     WORKBOOK,
     ods_parts,
     ods_row,
@@ -232,7 +230,6 @@ BOOK_OF_A_PASSWORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "Encrypt
         (lambda: BOOK_OF_A_PASSWORD, "file_old_excel"),
         (lambda: (SHEETS / "excel_2003.xls").read_bytes()[:3000], "file_old_excel"),
         (lambda: ods_parts("", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "file_old_excel"),
-        (lambda: {"_rels/.rels": ROOT, "[Content_Types].xml": CONTENT_TYPES, "xl/workbook.bin": "x"}, "file_xlsb"),
         (lambda: ods_parts("", **{"Basic/Standard/a.xml": "<a/>"}), "file_macros"),
         (lambda: {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "file_broken"),
         (lambda: ods_parts(ods_row("1"), **{"styles.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "file_xml_entities"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from consents.errors import FileRefused
 from consents.importing.files.sheet_book import book_rows
-from consents.importing.reading import shape_detect
+from consents.importing.shape import shape_detect
 from consents.models import ImportJob
 from tests.consents.importing.conftest import Load, contacts_of, sample
 from tests.consents.importing.workbooks import (

@@ -212,6 +212,7 @@ MATRIX: Final = (
     Row("imports", "POST", (200, 403, 403, 403)),
     Row("import", "GET", (200, 403, 403, 403), _upload),
     Row("import_columns", "POST", (200, 403, 403, 403), _upload),
+    Row("import_reread", "POST", (302, 403, 403, 403), _upload),
     Row("import_start", "POST", (302, 403, 403, 403), _upload),
     Row("import_close", "POST", (302, 403, 403, 403), _upload),
     Row("import_discard", "POST", (302, 403, 403, 403), _upload),

@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.importing import running as import_running
-from consents.models import Customer, ImportJob
+from consents.models import Customer, ImportJob, Stop
 from portal.audit.acts import AuditedAction
 from portal.models import StaffAction
 from portal.models.user import Role
@@ -73,31 +73,73 @@ def test_an_upload_shows_what_was_understood(marketing: Client) -> None:
 
     for words in ("Windows-1251", "точка с запятой", "400", "Кузнецов Семён Фёдорович", "+79840000001"):
         assert words in text
-    assert "Не загрузится: 11" in text
+    assert "Не загрузится: 5" in text
     assert "Таблица превратила телефон" in text
     assert ImportJob.objects.get().source == "1С УТ"
     assert not Customer.objects.exists()
 
 
-def test_columns_that_may_hold_a_refusal_are_shown_to_be_checked(marketing: Client) -> None:
-    content = "Код;Телефон;Запрет связи;Согласие на рассылку\n1;89161234567;да;нет\n".encode()
-    job = uploaded(marketing, content)
+REFUSALS = "Код;Телефон;Статус\n1;89161234567;Отписался\n2;89161234568;Активен\n3;89161234569;отписался\n".encode()
 
-    text = page(marketing, job)
 
-    assert "Столбец «Запрет связи» распознан как отказ от сообщений. Проверьте" in text
-    assert "кроме «нет», остановит" in text
-    assert "Столбец «Согласие на рассылку» не загружается" in text
+def test_the_meaning_of_values_is_shown_and_nothing_starts_before_a_person_has_judged_them(
+    marketing: Client, started: list[int]
+) -> None:
+    job = uploaded(marketing, REFUSALS)
+    address = reverse("staff:import_columns", args=[job])
+    answer = marketing.get(reverse("staff:import", args=[job]))
+    form = answer.context["form"]
+    (question, values), *_none = form.questions()
+    shown = {name: form[name].value() for name in form.fields if name != "judged"}
 
-    marketing.post(
-        reverse("staff:import_columns", args=[job]),
-        {"column_0": "external_id", "column_1": "phone", "column_2": "", "column_3": "opt_out"},
-    )
-    text = page(marketing, job)
+    assert "Что значат эти значения" in answer.content.decode()
+    assert question.name == "Статус"
+    assert [(field.label, count, field.value()) for field, count in values] == [
+        ("Отписался", 2, "all"),
+        ("Активен", 1, "no"),
+    ]
 
-    assert "Столбец «Согласие на рассылку» распознан как отказ от сообщений. Проверьте" in text
-    assert "кроме «да», остановит" in text
-    assert "Столбец «Запрет связи» не загружается" in text
+    assert marketing.post(address, shown | {"start": "1"}).status_code == 200
+    marketing.post(reverse("staff:import_start", args=[job]))
+    assert started == []
+
+    stale = shown | {"shown": "of another file", "judged": "on", "start": "1"}
+    assert "прочитан заново" in marketing.post(address, stale).content.decode()
+
+    marketing.post(address, shown | {"judged": "on", "start": "1"})
+    tasks.run_import(started[0])
+    assert set(Stop.objects.values_list("customer__external_id", "scope")) == {("1", "all"), ("3", "all")}
+
+
+def test_a_meaning_that_a_person_changes_is_what_the_run_goes_by(marketing: Client, started: list[int]) -> None:
+    job = uploaded(marketing, REFUSALS)
+    form = marketing.get(reverse("staff:import", args=[job])).context["form"]
+    shown = {name: form[name].value() for name in form.fields} | {"judged": "on", "start": "1"}
+    address = reverse("staff:import_columns", args=[job])
+
+    marketing.post(address, shown | {"value_2_0": "advertising"})
+    assert started == []
+    marketing.post(address, shown | {"value_2_0": "advertising"})
+
+    tasks.run_import(started[0])
+    assert set(Stop.objects.values_list("scope", flat=True)) == {"advertising"}
+
+
+def test_another_delimiter_and_another_sheet_are_chosen_on_the_page(
+    marketing: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    job = uploaded(marketing, "Код@Имя@Тел\n7@Ян@89161234567\n".encode())
+    assert "Разделитель столбцов не распознан" in page(marketing, job)
+    assert reverse("staff:import_reread", args=[job]) in page(marketing, job)
+
+    book = uploaded(marketing, (SAMPLES.parent / "cases" / "20_three_sheets.xlsx").read_bytes(), "три.xlsx")
+    text = page(marketing, book)
+    assert "Загружается лист «Москва». Не загружаются: «Омск», «Тверь»" in text
+    with django_capture_on_commit_callbacks(execute=True):
+        marketing.post(reverse("staff:import_reread", args=[book]), {"sheet": "Тверь"})
+    tasks.examine_import(ImportJob.objects.get(uuid=book).pk)
+
+    assert "Загружается лист «Тверь»" in page(marketing, book)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +324,7 @@ def test_the_result_adds_up_and_the_report_is_for_excel(marketing: Client, start
     tasks.run_import(started[0])
 
     text = page(marketing, job)
-    assert "400 = новых 388 + обновлено 0 + без изменений 0 + не загружено 12" in text
+    assert "400 = новых 394 + обновлено 0 + без изменений 0 + не загружено 6" in text
     assert "4.479E+11" in text
 
     answer = marketing.get(reverse("staff:import_report", args=[job]))
