@@ -1,5 +1,6 @@
 """Phones, addresses, names, time zones and signs as they are stored, and the masks that anyone may see. Pure."""
 
+from consents.normalise.codes import code_read
 from consents.normalise.emails import EMAIL_LIMIT, email_display, email_normalise, email_tidy
 from consents.normalise.masks import contact_mask, email_mask, phone_mask
 from consents.normalise.names import NAME_LIMIT, name_key
@@ -22,6 +23,7 @@ __all__ = [
     "NAME_LIMIT",
     "NOTHING",
     "Phone",
+    "code_read",
     "contact_mask",
     "email_display",
     "email_mask",

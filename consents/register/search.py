@@ -13,7 +13,7 @@ from consents.enums import Channel, ContactKind, StateValue
 from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
-from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise
+from consents.normalise import contact_mask, email_normalise, name_key, phone_normalise, text_folded
 from consents.reach.stops import StopView, stops_of_people, stops_over
 from consents.receipts.numbers import receipt_number_read
 
@@ -109,7 +109,7 @@ def register_search(*, text: str, limit: int = SEARCH_LIMIT) -> tuple[RegisterPe
     The first eight digits of an event's or a person's number will do, and the words of a name in any order. Old
     contacts count too. The surest matches come first; an empty text finds nobody.
     """
-    text = " ".join(text.split())
+    text = " ".join(text_folded(text).split())
     if not text:
         return ()
     found: dict[int, None] = {}
@@ -128,7 +128,7 @@ def customers_named_exactly(*, text: str) -> tuple[RegisterPerson, ...]:
 
 def customer_ids_named_exactly(*, text: str) -> list[int]:
     """Return the ids of those whom `customers_named_exactly` finds."""
-    text = " ".join(text.split())
+    text = " ".join(text_folded(text).split())
     if not text:
         return []
     found = [*Customer.objects.filter(external_id=text).order_by("pk").values_list("pk", flat=True)[:EXACT_LIMIT]]

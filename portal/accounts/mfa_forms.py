@@ -15,6 +15,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.core.exceptions import ValidationError
 
+from consents.normalise import code_read, text_folded
 from portal.accounts.adapter import account_record
 from portal.audit.acts import AuditedAction
 
@@ -46,10 +47,16 @@ def _failure_recorded(user: Any, way: str) -> Iterator[None]:
         raise
 
 
+def _pasted(code: str) -> str:
+    """Return the six digits of an app, however they were pasted; a recovery code as a person sees it."""
+    return code_read(code) or text_folded(code)
+
+
 class _CodeForm(base.BaseAuthenticateForm):
     """A code of an app, or a recovery code."""
 
     def clean_code(self) -> str:
+        self.cleaned_data["code"] = _pasted(self.cleaned_data["code"])
         with _failure_recorded(self.user, CODE):
             return super().clean_code()
 
@@ -66,6 +73,7 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     """The first code of an app that is being connected; the same code does not log in afterwards."""
 
     def clean_code(self) -> str:
+        self.cleaned_data["code"] = _pasted(self.cleaned_data["code"])
         with _failure_recorded(self.user, SETUP):
             code = super().clean_code()
             TOTP(Authenticator(user=self.user))._mark_code_used(code)

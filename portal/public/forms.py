@@ -1,6 +1,5 @@
 """What customers type. Forms check the shape; every rule is a service's."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,25 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, ContactKind
 from consents.errors import BadValue
-from consents.normalise import email_normalise, phone_normalise
+from consents.normalise import code_read, email_normalise, phone_normalise, text_folded
 from portal.ui.bad_values import bad_value_text
 
-_DIGITS: Final = re.compile(r"[^0-9]")
+PASTED_LIMIT: Final = 400
+"""Signs of a field into which people paste: more than any contact has, since much of it may be taken away."""
 
 
 class CodeForm(forms.Form):
-    """Six digits, with or without blanks."""
+    """Six digits, with or without blanks, or the message that they came in."""
 
     code = forms.CharField(
         label=_("Код из шести цифр"),
-        max_length=16,
+        max_length=PASTED_LIMIT,
         error_messages={"required": _("Введите код: шесть цифр из сообщения.")},
     )
 
     def clean_code(self) -> str:
-        """Keep the digits; anything but six of them cannot be a code."""
-        code = _DIGITS.sub("", self.cleaned_data["code"])
-        if len(code) != 6:
+        """Return the digits; anything but six of them cannot be a code."""
+        code = code_read(self.cleaned_data["code"])
+        if not code:
             raise forms.ValidationError(_("В коде шесть цифр. Проверьте сообщение и введите код ещё раз."))
         return code
 
@@ -38,7 +38,7 @@ class PhoneForm(forms.Form):
     value = forms.CharField(
         label=_("Номер телефона"),
         help_text=_("Мобильный, например: 8 916 123‑45‑12"),
-        max_length=40,
+        max_length=PASTED_LIMIT,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         error_messages={"required": _("Введите номер телефона.")},
     )
@@ -58,7 +58,7 @@ class EmailForm(forms.Form):
     value = forms.CharField(
         label=_("Адрес электронной почты"),
         help_text=_("Например: anna@pochta.ru"),
-        max_length=254,
+        max_length=PASTED_LIMIT,
         widget=forms.TextInput(
             attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}
         ),
@@ -80,14 +80,14 @@ class EntranceForm(forms.Form):
     value = forms.CharField(
         label=_("Телефон или адрес электронной почты"),
         help_text=_("Тот, который записан у нас. Например: 8 916 123‑45‑12"),
-        max_length=254,
+        max_length=PASTED_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"}),
         error_messages={"required": _("Введите номер телефона или адрес электронной почты.")},
     )
 
     def clean(self) -> dict[str, Any]:
         """Return the kind of the contact and its stored spelling."""
-        raw = self.cleaned_data.get("value", "")
+        raw = text_folded(self.cleaned_data.get("value", ""))
         if not raw:
             return self.cleaned_data
         try:
@@ -106,10 +106,14 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label=_("Имя и отчество или номер клиента"),
         help_text=_("Того, кому адресовано сообщение. Номер клиента указан в договоре."),
-        max_length=200,
+        max_length=PASTED_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
         error_messages={"required": _("Введите имя и отчество или номер клиента.")},
     )
+
+    def clean_number(self) -> str:
+        """Return what was said as a person sees it."""
+        return text_folded(self.cleaned_data["number"])
 
 
 class ContactChoiceForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from consents.normalise import email_tidy
 from portal.ui.zones import day_end, day_start
 
 FIRST_DAY: Final = date(2000, 1, 1)
@@ -38,6 +39,22 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         """Return the day; its parts may be parted by other signs than points."""
         return super().to_python(_PARTING.sub(".", value.strip()) if isinstance(value, str) else value)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address as people paste it; the browser lets through whatever the server takes."""
+
+    widget = forms.TextInput(
+        attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+    )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Return no limit for the browser: it would cut what is put around an address together with the address."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def to_python(self, value: Any) -> str:
+        """Return the address without what is put around it."""
+        return str(super().to_python(email_tidy(value) if isinstance(value, str) else value))
 
 
 class HourSelect(forms.Select):

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import SignatureRules
-from portal.staff.widgets import ColourField
+from portal.staff.widgets import AddressField, ColourField
 from portal.ui.zones import zone_choices
 
 INN = RegexValidator(r"^(\d{10}|\d{12})$", _("В ИНН десять или двенадцать цифр."))
@@ -44,7 +44,7 @@ class CompanyForm(forms.Form):
             "Например: начальник отдела защиты данных. Слова «ответственный за персональные данные» в текстах уже есть."
         ),
     )
-    dpo_email = forms.EmailField(label=_("Почта ответственного"))
+    dpo_email = AddressField(label=_("Почта ответственного"))
     dpo_phone = forms.CharField(label=_("Телефон ответственного"), max_length=32, required=False, validators=[PHONE])
     support_phone = forms.CharField(label=_("Телефон поддержки"), max_length=32, required=False, validators=[PHONE])
     covered_by_41fz = forms.ChoiceField(

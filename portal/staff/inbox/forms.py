@@ -19,7 +19,7 @@ READY_LIMIT = 4000
 class SearchForm(forms.Form):
     """Who wrote, or what about."""
 
-    text = forms.CharField(label=gettext_lazy("Кого или что найти"), max_length=200)
+    text = forms.CharField(label=gettext_lazy("Кого или что найти"), max_length=400)
 
 
 class AnswerForm(forms.Form):

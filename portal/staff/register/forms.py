@@ -25,7 +25,7 @@ def _channels() -> list[tuple[str, object]]:
 class SearchForm(forms.Form):
     """One field for a contact, a name, a customer id or a number from a paper."""
 
-    text = forms.CharField(label=_("Кого найти"), max_length=200)
+    text = forms.CharField(label=_("Кого найти"), max_length=400)
 
 
 def digits_hint(text: str) -> str:

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consents.normalise import code_read
 from notify.enums import Operator, SenderNameState, Traffic
 from notify.sender_names.coverage import setup_senders
 from notify.sender_names.wildcards import LONGEST
+from portal.public.forms import PASTED_LIMIT
 from portal.staff.widgets import DayField, LongTextField
 
 PROBLEMS: Final[dict[str, tuple[str | None, str | Promise]]] = {
@@ -87,7 +89,7 @@ class PhoneForm(forms.Form):
 
     phone = forms.CharField(
         label=_("Номер телефона"),
-        max_length=32,
+        max_length=PASTED_LIMIT,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Российский мобильный, например +7 916 000-00-00. На него придёт СМС с кодом."),
     )
@@ -96,4 +98,8 @@ class PhoneForm(forms.Form):
 class CodeForm(forms.Form):
     """The code that came to the phone."""
 
-    code = forms.CharField(label=_("Код из СМС"), max_length=16)
+    code = forms.CharField(label=_("Код из СМС"), max_length=PASTED_LIMIT)
+
+    def clean_code(self) -> str:
+        """Return the digits, as they stand in the message or in what was pasted."""
+        return code_read(self.cleaned_data["code"]) or str(self.cleaned_data["code"])

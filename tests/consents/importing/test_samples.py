@@ -97,7 +97,7 @@ def test_the_report_names_line_column_value_reason_and_mend_of_every_issue(load:
     by_line = {int(row[0]): row for row in report}
     assert by_line[31][1:4] == ["Телефон", "4.479E+11", "загружена с замечаниями"]
     assert by_line[31][4].endswith("Клиент загружается без этого контакта.")
-    assert by_line[296][2] == """'=HYPERLINK("http://x")"""
+    assert by_line[296][2] == '="=HYPERLINK(""http://x"")"'
     assert cell_unguard(by_line[296][2]) == '=HYPERLINK("http://x")'
     assert "строке 245" in by_line[244][4]
     assert "Казахстан" in " ".join(row[4] for row in report if row[0] == "245")

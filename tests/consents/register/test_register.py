@@ -26,6 +26,7 @@ from consents.register.search import (
     register_person,
     register_search,
 )
+from consents.register.spreadsheet import cell_guard, cell_unguard
 from tests.consents.ledger_cases import TEXT, answer, answers, circumstances, customer_with_phone, document
 from tests.consents.tampering import as_superuser
 from tests.support.clock import database_now
@@ -321,9 +322,11 @@ def test_no_cell_is_a_formula(evil: str) -> None:
     row = rows(person_export(customer_id=customer.pk, number=NUMBER)[1])[0]
 
     for column in ("Имя", "Браузер", "Страница", "Нажатая кнопка", "Подпись у отметки", "Документ"):
-        assert row[column] == f"'{evil}"
-    assert row["Контакт"] == f"'{phone.value}"
-    assert all(not value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in row.values())
+        assert row[column] == cell_guard(evil) != evil
+    assert row["Контакт"] == f'="{phone.value}"'
+    assert all(not value.startswith(("+", "-", "@", "\t", "\r")) for value in row.values())
+    formulas = [value for value in row.values() if value.startswith("=")]
+    assert [cell_guard(cell_unguard(value)) for value in formulas] == formulas
 
 
 def test_quotes_separators_and_lines_stay_within_their_cell() -> None:

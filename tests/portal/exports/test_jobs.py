@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from consents.models import ConsentEvent
+from consents.register.spreadsheet import cell_guard, cell_unguard
 from portal.celery import BEAT
 from portal.errors import ExportChanged, ExportMissing
 from portal.exports import jobs, tasks
@@ -75,9 +76,11 @@ class TestMaking:
 
         [row] = _rows(Path(ExportJob.objects.get(pk=job_id).path).read_bytes())
 
-        assert row["Имя"] == "'" + evil.name
-        assert row["Номер клиента"] == "'@К-1"
-        assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert row["Имя"] == cell_guard(evil.name)
+        assert row["Номер клиента"] == '="@К-1"'
+        assert not [cell for cell in row.values() if cell.startswith(("+", "-", "@", "\t", "\r"))]
+        formulas = [cell for cell in row.values() if cell.startswith("=")]
+        assert [cell_guard(cell_unguard(cell)) for cell in formulas] == formulas
 
     def test_every_row_bears_the_number_of_its_export(self, world: World) -> None:
         [row] = _rows(Path(world.export.path).read_bytes())
@@ -90,7 +93,7 @@ class TestMaking:
 
         assert content.startswith(b"\xef\xbb\xbf")
         assert b";" in content.splitlines()[0]
-        assert "'+79" in content.decode()
+        assert '"=""+79' in content.decode()
 
     def test_the_file_and_its_folder_are_the_systems_own(self, world: World) -> None:
         path = Path(world.export.path)
