@@ -177,8 +177,8 @@ def _ready(number: int, row: tuple[str, ...]) -> dict[str, bytes]:
     now, moment = "2026-11-24 12:00:00+03", "true\t2026-11-24 12:00:00+03"
     subject = f"{number:032x}"
     customer = [subject, "bare", external_id, name, name_key(name), city, zone, segment, messenger.lower()]
-    lines = [(phone_read(phone, clean=True)[0].e164, "phone", "mobile", "RU")]  # type: ignore[union-attr]  # ready-made rows are clean
-    address = value_read(email, email_normalise, clean=True)[0]
+    lines = [(phone_read(phone)[0].e164, "phone", "mobile", "RU")]  # type: ignore[union-attr]  # ready-made rows are clean
+    address = value_read(email, email_normalise)[0]
     lines += [(address, "email", "", "")] if address else []
     contacts = "".join(
         f"{2 * number + (kind == 'email'):032x}\t{number}\t{kind}\t{value}\tfile\t{line}\t{country}\t{moment}\n"

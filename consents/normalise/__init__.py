@@ -8,6 +8,7 @@ from consents.normalise.phones import Phone, phone_normalise
 from consents.normalise.signs import (
     EMPTY,
     NOTHING,
+    PASTED_LIMIT,
     has_control,
     hides_signs,
     is_plain,
@@ -22,6 +23,7 @@ __all__ = [
     "EMPTY",
     "NAME_LIMIT",
     "NOTHING",
+    "PASTED_LIMIT",
     "Phone",
     "code_read",
     "contact_mask",

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
+PASTED_LIMIT: Final = 400
+"""Signs of a field into which people paste: more than any contact has, since much of it may be taken away."""
+
 _LINE_ENDS: Final = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _PRINTABLE_UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"

@@ -1,18 +1,15 @@
 """What customers type. Forms check the shape; every rule is a service's."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, ContactKind
 from consents.errors import BadValue
-from consents.normalise import code_read, email_normalise, phone_normalise, text_folded
+from consents.normalise import PASTED_LIMIT, code_read, email_normalise, phone_normalise, text_folded
 from portal.ui.bad_values import bad_value_text
-
-PASTED_LIMIT: Final = 400
-"""Signs of a field into which people paste: more than any contact has, since much of it may be taken away."""
 
 
 class CodeForm(forms.Form):

@@ -6,11 +6,10 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.normalise import code_read
+from consents.normalise import PASTED_LIMIT, code_read
 from notify.enums import Operator, SenderNameState, Traffic
 from notify.sender_names.coverage import setup_senders
 from notify.sender_names.wildcards import LONGEST
-from portal.public.forms import PASTED_LIMIT
 from portal.staff.widgets import DayField, LongTextField
 
 PROBLEMS: Final[dict[str, tuple[str | None, str | Promise]]] = {

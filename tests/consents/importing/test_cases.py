@@ -80,10 +80,10 @@ EXPECTED = {
 }
 
 
-def examined(name: str, content: bytes | None = None, **chosen: str) -> int:
+def examined(name: str, content: bytes | None = None, *, sheet: str = "") -> int:
     """A file that a worker has examined."""
     stream = BytesIO((CASES / name).read_bytes() if content is None else content)
-    job_id = import_receive(file_name=name, stream=stream, source="crm", **chosen)
+    job_id = import_receive(file_name=name, stream=stream, source="crm", sheet=sheet)
     import_examine(job_id=job_id)
     return job_id
 
