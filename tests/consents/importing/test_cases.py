@@ -40,7 +40,7 @@ EXPECTED = {
     ),
     "11_ids_turned_dates.xlsx": Case(3, codes=("id_date",)),
     "11b_ids_turned_dates.csv": Case(3, codes=("id_date",)),
-    "12_excel_16_row_blocks.csv": Case(47),
+    "12_excel_16_row_blocks.csv": Case(47, stopped=("T-5",)),
     "13_bidi_phone.csv": Case(7, codes=("invisible_removed",)),
     "14_zero_width_email.csv": Case(7, codes=("invisible_removed",)),
     "16_email_wrapped.csv": Case(7, codes=("email_several", "email_tidied")),
@@ -118,7 +118,7 @@ def test_a_file_is_loaded_as_it_deserves(name: str, case: Case) -> None:
     assert not case.columns or len(job.headers) == case.columns
 
 
-@pytest.mark.parametrize("name", [name for name, case in EXPECTED.items() if case.stopped and name[:2] in ("32", "66")])
+@pytest.mark.parametrize("name", [name for name, case in EXPECTED.items() if name[:2] in ("32", "66")])
 def test_nothing_is_loaded_before_a_person_has_judged_the_refusals(name: str) -> None:
     job_id = examined(name)
 
@@ -179,9 +179,9 @@ def test_a_refusal_is_found_under_any_heading(content: str, stopped: set[str]) -
     [
         (b'"\xd0\x9a\xd0\xbe\xd0\xb4";"\xd0\xa4\xd0\x98\xd0\x9e";"\xd0\xa2\xd0\xb5\xd0\xbb"\n1;\\N;89161234567\n', ""),
         ("Код^ФИО^Тел\n1^Ян Липин^89161234567\n".encode("utf-16"), "Ян Липин"),
-        ("Код;ФИО;Тел\n1;ООО &quot;Ёж&quot;;89161234567\n".encode(), 'ООО "Ёж"'),
+        ("Код,ФИО,Тел\n1,ООО &quot;Ёж&quot;,89161234567\n".encode(), 'ООО "Ёж"'),
         ('"Код;ФИО;Тел"\r\n1;Ян Липин;89161234567\r\n'.encode("cp1251"), "Ян Липин"),
-        ("Код;ФИО;Тел\n1;(пусто);89161234567\n".encode("koi8-r"), ""),
+        ("Код;ФИО;Тел\n1;(пусто);89161234567\n".encode("cp1251"), ""),
         ('="Код";ФИО;Тел\n="1";Ян Липин;="89161234567"\n'.encode(), "Ян Липин"),
     ],
 )
