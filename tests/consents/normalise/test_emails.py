@@ -78,7 +78,7 @@ def read(raw: str) -> str:
 
 
 def is_mixed(raw: str) -> bool:
-    """Whether a part of the domain has letters of both alphabets."""
+    """Return whether a part of the domain has letters of both alphabets."""
     return any(
         re.search("[a-z]", part, re.I) and re.search("[а-яё]", part, re.I)
         for part in raw.rsplit("@", maxsplit=1)[-1].split(".")

@@ -82,9 +82,7 @@ def test_an_upload_shows_what_was_understood(marketing: Client) -> None:
 REFUSALS = "Код;Телефон;Статус\n1;89161234567;Отписался\n2;89161234568;Активен\n3;89161234569;отписался\n".encode()
 
 
-def test_the_meaning_of_values_is_shown_and_nothing_starts_before_a_person_has_judged_them(
-    marketing: Client, started: list[int]
-) -> None:
+def test_nothing_starts_before_a_person_has_judged_what_values_mean(marketing: Client, started: list[int]) -> None:
     job = uploaded(marketing, REFUSALS)
     address = reverse("staff:import_columns", args=[job])
     answer = marketing.get(reverse("staff:import", args=[job]))
