@@ -21,6 +21,7 @@ def change_channel(*, actor: StaffActor, channel: str, fields: Mapping[str, Any]
     ) as note:
         channel_change(channel=channel, **fields)
         note.details["new"] = channel_values(channel)
+        note.is_new = note.details["new"] != note.details["old"]
 
 
 def channel_values(channel: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from consents.documents import publishing
-from consents.documents.company_reading import company_current
+from consents.documents.company_reading import company_current, senders
 from consents.documents.editions import edition_source, edition_to_begin_with
 from consents.documents.fields import CompanyDetails
 from consents.enums import DocumentStatus
@@ -73,5 +73,8 @@ def save_company(*, actor: StaffActor, details: CompanyDetails, changed: Iterabl
 
 def save_sender(*, actor: StaffActor, channel: str, fields: Mapping[str, str]) -> None:
     """Name who sends over one channel by contract; ``fields`` are those of `sender_save`."""
-    with recorded(actor, AuditedAction.SENDER_CHANGED, "channel", channel, details={"contract": fields["contract"]}):
+    details = {"contract": fields["contract"]}
+    with recorded(actor, AuditedAction.SENDER_CHANGED, "channel", channel, details=details) as note:
+        before = senders()
         publishing.sender_save(channel=channel, **fields)
+        note.is_new = senders() != before

@@ -22,8 +22,10 @@ def create_ready_answer(*, actor: StaffActor, title: str, text: str, place: int)
 def change_ready_answer(*, actor: StaffActor, answer_id: int, title: str, text: str, place: int) -> None:
     """Change one. Raises ReadyAnswerMissing, TitleTaken."""
     details = {"title": title, "change": "changed"}
-    with recorded(actor, AuditedAction.READY_ANSWER_CHANGED, "ready_answer", answer_id, details=details):
+    with recorded(actor, AuditedAction.READY_ANSWER_CHANGED, "ready_answer", answer_id, details=details) as note:
+        before = ready_answer_view(answer_id=answer_id)
         ready_answer_change(answer_id=answer_id, title=title, text=text, place=place)
+        note.is_new = ready_answer_view(answer_id=answer_id) != before
 
 
 def delete_ready_answer(*, actor: StaffActor, answer_id: int) -> None:

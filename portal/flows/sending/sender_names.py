@@ -23,9 +23,11 @@ def create_sender_name(*, actor: StaffActor, fields: Mapping[str, Any]) -> int:
 def change_sender_name(*, actor: StaffActor, sender_name_id: int, fields: Mapping[str, Any]) -> None:
     """Store the fields of one name. Raises SenderNameMissing, SenderNameRefused."""
     with recorded(actor, AuditedAction.SENDER_NAME_CHANGED, OBJECT, sender_name_id) as note:
-        note.details["old"] = _values(sender_name_read(sender_name_id=sender_name_id))
+        before = sender_name_read(sender_name_id=sender_name_id)
         registry.sender_name_change(sender_name_id=sender_name_id, fields=fields)
-        note.details["new"] = _values(sender_name_read(sender_name_id=sender_name_id))
+        after = sender_name_read(sender_name_id=sender_name_id)
+        note.details |= {"old": _values(before), "new": _values(after)}
+        note.is_new = after != before
 
 
 def add_template(*, actor: StaffActor, sender_name_id: int, text: str, is_approved: bool) -> None:

@@ -48,8 +48,7 @@ def device(request: HttpRequest, channel: Channel) -> HttpResponse:
     asked = request.GET.get("box", "")
     named = SandboxMessage.objects.filter(pk=asked).first() if asked.isdecimal() else None
     chosen = named.address if named else boxes[0].address if boxes else ""
-    context = {"boxes": boxes, "chosen": chosen, "messages_shown": _messages(channel, chosen)}
-    return shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
+    return _device_page(request, channel, chosen)
 
 
 @require_POST
@@ -60,8 +59,14 @@ def box_find(request: HttpRequest, channel: Channel) -> HttpResponseBase:
     found = _messages(channel, _stored(channel, request.POST.get("address", "").strip())).first()
     if found is None:
         messages.info(request, _("На этот адрес ещё ничего не приходило."))
-        return redirect(page)
+        return _device_page(request, channel, request.POST.get("address", "").strip())
     return redirect(f"{reverse(page)}?box={found.pk}")
+
+
+def _device_page(request: HttpRequest, channel: Channel, chosen: str) -> HttpResponse:
+    """Show a device with the messages of one address: of a box, or of one that was typed and has none."""
+    context = {"boxes": _boxes(channel), "chosen": chosen, "messages_shown": _messages(channel, chosen)}
+    return shown(request, f"sandbox/{DEVICES[channel]}.html", context | {"here": DEVICES[channel]})
 
 
 @policy_with({"frame-src": [SELF]})

@@ -17,13 +17,15 @@ _TAIL: Final = ".,;:!?)»"
 
 @register.filter
 def pressable(text: str) -> SafeString:
-    """Escape a text and make its addresses links and its six-digit codes buttons that copy themselves."""
-    pieces = []
+    """Escape a text and make its addresses links and its codes buttons that copy themselves."""
+    pieces: list[tuple[str, SafeString | str]] = []
+    codes = set(_CODE.findall(text))
     end = 0
     for match in _PARTS.finditer(text):
         address = (match[1] or "").rstrip(_TAIL)
         stop = match.start() + len(address) if address else match.end()
-        pieces.append((text[end : match.start()], _pressable(address, match[2])))
+        pressed = match[2] if match[2] and match[2] not in codes else _pressable(address, match[2])
+        pieces.append((text[end : match.start()], pressed))
         end = stop
     pieces.append((text[end:], SafeString("")))
     return format_html_join("", "{}{}", pieces)

@@ -99,6 +99,16 @@ def test_no_phone_and_no_mail_address_stands_in_an_address(local: Client) -> Non
     assert "На этот адрес ещё ничего не приходило" in nothing.content.decode()
 
 
+def test_a_number_to_which_nothing_came_shows_nobody_elses_messages(local: Client) -> None:
+    message_take(channel="sms", address="+79161234512", text="Первое", buttons=[], reference="1")
+
+    page = local.post("/sandbox/phone/find/", {"address": "8 999 000-00-00"}).content.decode()
+
+    assert "На этот адрес ещё ничего не приходило" in page
+    assert 'value="8 999 000-00-00"' in page
+    assert "Первое" not in page
+
+
 def test_a_letter_with_html_offers_its_code_beside_the_frame(local: Client) -> None:
     page = local.get(f"/sandbox/mail/{letter()}/").content.decode()
 
@@ -221,8 +231,15 @@ def test_only_six_digits_that_are_called_a_code_are_one(text: str, code: str) ->
     assert code_in(text) == code
 
 
+def test_a_postal_code_is_no_button() -> None:
+    shown = pressable("код 123456, 101000, Москва")
+
+    assert shown.count("<button") == 1
+    assert 'data-copy="123456"' in shown
+
+
 def test_a_hostile_text_stays_text() -> None:
-    shown = pressable('<script>x</script> http://a.ru/"onclick="y" 123456')
+    shown = pressable('<script>x</script> http://a.ru/"onclick="y" код 123456')
 
     assert "<script>" not in shown
     assert "onclick=" not in shown.replace("&quot;onclick=", "")

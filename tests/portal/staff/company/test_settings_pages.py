@@ -24,6 +24,7 @@ from portal.staff.navigation import nav_for
 from portal.ui.words import initials
 from tests.factories.consents import ContactPointFactory, CustomerFactory
 from tests.factories.staff import client_of, user_make
+from tests.portal.staff.matrix import READY_ANSWER, SENDER_NAME
 from tests.portal.staff.world import World
 from tests.support.confirming import confirm
 
@@ -46,6 +47,12 @@ def draft_save(client: Client, kind: str = "policy", *, page: str | None = None,
     begun = re.search(r'name="begun_with" value="([^"]+)"', shown)
     assert begun
     return client.post(url, {"begun_with": begun[1], **fields})
+
+
+def save(client: Client, url: str, fields: dict[str, str]) -> Any:
+    """Save a form with the mark of what was stored when it was drawn."""
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(url).content.decode())
+    return client.post(url, fields | ({"seen": seen[1]} if seen else {}))
 
 
 class TestDocuments:
@@ -328,6 +335,31 @@ class TestJournal:
         assert f'href="/staff/campaigns/{world.running.pk}/"' in pages[dpo]
         assert f"/{world.customer.pk}/" not in pages[administrator]
         assert "/staff/campaigns/" not in pages[administrator]
+
+    @pytest.mark.parametrize(
+        ("role", "url", "fields"),
+        [
+            (Role.ADMINISTRATOR, "channels/sms/", {"is_open": "on", "per_second": "5"}),
+            (Role.ADMINISTRATOR, "company/edit/", COMPANY),
+            (
+                Role.ADMINISTRATOR,
+                "company/sender/sms/",
+                {"name": "ООО «Связь»", "inn": "", "address": "Москва", "contract": "№ 1"},
+            ),
+            (Role.MARKETING, "inbox/ready/{ready_answer}/", READY_ANSWER),
+            (Role.ADMINISTRATOR, "channels/names/{sender_name}/", SENDER_NAME | {"note": "согласовано по телефону"}),
+        ],
+    )
+    def test_a_save_that_changes_nothing_leaves_no_row(
+        self, world: World, role: Role, url: str, fields: dict[str, str]
+    ) -> None:
+        client, before = client_of(world.people[role]), StaffAction.objects.count()
+        address = "/staff/" + url.format(ready_answer=world.ready_answer, sender_name=world.sender_name)
+
+        for _ in range(2):
+            assert save(client, address, fields).status_code == 302
+
+        assert StaffAction.objects.count() == before + 1
 
     def test_the_same_refusal_within_a_minute_is_one_row(self, world: World) -> None:
         client = client_of(world.people[Role.MARKETING])
