@@ -25,6 +25,7 @@ from django.db import connection  # noqa: E402 - Django must be set up first
 from consents.ledger.canonical import commitment  # noqa: E402 - Django must be set up first
 from consents.ledger.event import EVENT_COLUMNS, event_leaf  # noqa: E402 - Django must be set up first
 from consents.ledger.tree.signing import key_create  # noqa: E402 - Django must be set up first
+from consents.ledger.vouching import event_mac  # noqa: E402 - Django must be set up first
 from portal.laptop.embedded.postgres import embedded_postgres  # noqa: E402 - Django must be set up first
 from portal.settings import urls  # noqa: E402 - Django must be set up first
 
@@ -145,6 +146,6 @@ def _copy(cursor: Any, rows: list[tuple[dict[str, Any], int, bytes, dict[str, st
     with cursor.copy("COPY consents_evidence (event_id, customer_id, salt, personal) FROM STDIN") as copy:
         for event, customer_id, salt, personal in rows:
             copy.write_row([event["id"], customer_id, salt, json.dumps(personal, ensure_ascii=False)])
-    with cursor.copy("COPY consents_unsealedevent (event_id) FROM STDIN") as copy:
+    with cursor.copy("COPY consents_unsealedevent (event_id, mac) FROM STDIN") as copy:
         for event, _, _, _ in rows:
-            copy.write_row([event["id"]])
+            copy.write_row([event["id"], event_mac(event["leaf_hash"])])

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 CANCEL_WINDOW: Final = timedelta(hours=24)
@@ -64,6 +67,16 @@ def code_key() -> bytes:
     """Return the key of codes and of the counters of contacts; it is never in the database."""
     key: bytes = settings.LINK_KEY
     return key
+
+
+def event_key() -> bytes:
+    """Return the key that vouches for waiting events: derived from the key of codes, and never in the database."""
+    return _derived(code_key(), b"mostik waiting event v1")
+
+
+@lru_cache(maxsize=4)
+def _derived(key: bytes, label: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(key)
 
 
 def personal_page() -> str:

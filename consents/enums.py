@@ -79,7 +79,7 @@ class EventKind(models.TextChoices):
     """What happened, as the ledger records it.
 
     Accounts of MAX keep the words that they were released with; those of every other channel share two words, and the
-    event's channel says which it is.
+    event's channel says which it is. ``rows_recorded`` is about nobody: it holds rows that the answers of all rest on.
     """
 
     SHOWN = "shown", _("Текст показан")
@@ -100,6 +100,7 @@ class EventKind(models.TextChoices):
     STOP_SET = "stop_set", _("Запрет поставлен")
     STOP_LIFTED = "stop_lifted", _("Запрет снят")
     ERASED = "erased", _("Данные уничтожены")
+    ROWS_RECORDED = "rows_recorded", _("Учтены тексты, реквизиты, квитанции и запреты")
 
 
 class StateValue(models.TextChoices):

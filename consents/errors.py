@@ -73,6 +73,10 @@ class HeadsMissing(ConsentsError):
     """Heads were signed, but their file outside the database is missing or empty."""
 
 
+class HeadsUnwritable(ConsentsError):
+    """The file of heads outside the database cannot be added to."""
+
+
 class HeadsUnreadable(ConsentsError):
     """The heads outside the database cannot be read, or are not in the order they were written."""
 

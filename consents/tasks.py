@@ -16,7 +16,8 @@ from consents.importing.listing import imports_due
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import uploads_clean
 from consents.ledger.checking.checking import ledger_check, ledger_check_record
-from consents.ledger.tree.sealing import heads_begin_anew, ledger_seal
+from consents.ledger.tree.publishing import heads_begin_anew
+from consents.ledger.tree.sealing import ledger_seal
 from consents.outside.epochs import epoch_check, epoch_hold, heads_anew_asked, heads_anew_done
 from consents.outside.files import lines_forget
 from consents.outside.requests import requests_unknown_forget

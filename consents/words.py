@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopHolder, StopReason, StopScope
+from consents.enums import Channel, ContactKind, DemandKind, DocumentKind, Purpose, StopHolder, StopReason, StopScope
 
 PURPOSE_OF = {
     DocumentKind.PD_SERVICE: Purpose.SERVICE,
@@ -45,7 +45,7 @@ _UNITS: Final[Mapping[int, str | Promise]] = {
 }
 
 
-def choice_words(words: type[Choices | Channel], stored: Any) -> str:
+def choice_words(words: type[Choices | Channel | ContactKind], stored: Any) -> str:
     """Return the label of a stored word in the reader's language; the word itself if it is none of ours."""
     try:
         return str(words(stored).label)

@@ -70,7 +70,7 @@ def company_saved_list(*, limit: int = 20) -> list[CompanyView]:
 
 def senders() -> list[SenderView]:
     """Return every channel with who sends over it."""
-    rows = {row.pop("channel"): row for row in Sender.objects.values("channel", *_NAMES)}
+    rows = _senders_now()
     return [SenderView(channel=channel, **rows.get(channel, {})) for channel in Channel]
 
 
@@ -83,11 +83,16 @@ def company_values_now(*, text: str, valid_days: int | None) -> tuple[int, dict[
     company = company_current()
     if company is None:
         raise CompanyMissing("no requisites yet")
-    rows = {row.pop("channel"): row for row in Sender.objects.order_by("channel").values("channel", *_NAMES)}
-    named = {channel: SenderNames(**row) for channel, row in rows.items()}
+    named = {channel: SenderNames(**row) for channel, row in _senders_now().items()}
     values = company_values(company=company, senders=named, personal_page=personal_page(), valid_days=valid_days)
     asked = {name: values[name] for name in placeholders(text) if name in values}
     return company.id, asked | (sender_values(named) if SENDER in asked else {})
+
+
+def _senders_now() -> dict[str, dict[str, str]]:
+    """Return the newest names of each channel that has a sender, in the order of the channels' words."""
+    rows = Sender.objects.order_by("channel", "-id").distinct("channel").values("channel", *_NAMES)
+    return {row.pop("channel"): row for row in rows}
 
 
 def _view(row: Company) -> CompanyView:

@@ -37,9 +37,15 @@ def company_save(*, details: CompanyDetails) -> int:
 
 @transaction.atomic
 def sender_save(*, channel: Channel | str, name: str, address: str, contract: str, inn: str = "") -> int:
-    """Store who sends over a channel on the company's behalf and return its id; texts in force keep the old sender."""
+    """Make this who sends over a channel on the company's behalf and return its id; the same once more adds no row.
+
+    Texts in force keep the old sender.
+    """
     values = {"name": plain(name), "address": plain(address), "contract": plain(contract), "inn": plain(inn)}
-    return Sender.objects.update_or_create(channel=Channel(channel), defaults=values)[0].pk
+    current = Sender.objects.filter(channel=Channel(channel)).order_by("-id").first()
+    if current is not None and all(getattr(current, field) == value for field, value in values.items()):
+        return current.pk
+    return Sender.objects.create(channel=Channel(channel), **values).pk
 
 
 @transaction.atomic

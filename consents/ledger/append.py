@@ -20,6 +20,7 @@ from consents.ledger.entry import Entry, event_rows
 from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
 from consents.ledger.evidence import Snapshot
+from consents.ledger.vouching import event_mac
 from consents.outside.noes import event_note
 from consents.types import AppendedEvent, Circumstances, RenderedDocument
 
@@ -51,7 +52,7 @@ WITH event AS (
     INSERT INTO consents_evidence (event_id, customer_id, salt, personal)
     SELECT id, %(customer_id)s, %(salt)s, %(personal)s FROM event
 ), waiting AS (
-    INSERT INTO consents_unsealedevent (event_id) SELECT id FROM event
+    INSERT INTO consents_unsealedevent (event_id, mac) SELECT id, %(mac)s FROM event
 ){{state}}
 SELECT id FROM event
 """  # noqa: S608 - names of columns only, all from this module
@@ -145,6 +146,7 @@ def _write(entry: Entry) -> tuple[AppendedEvent, EventContent] | None:
             "customer_id": entry.customer_id,
             "salt": rows.salt,
             "personal": Jsonb(rows.evidence),
+            "mac": event_mac(rows.event["leaf_hash"]),
             "contact_point_id": customer.contact_point_id,
             "valid_until": entry.valid_until,
         }

@@ -19,6 +19,7 @@ from consents.ledger.entry import Entry, event_rows
 from consents.ledger.event import EVENT_COLUMNS
 from consents.ledger.event_rules import STATE_KINDS, EventContent, content_check
 from consents.ledger.evidence import Snapshot
+from consents.ledger.vouching import event_mac
 from consents.outside.noes import event_note
 from consents.types import Circumstances
 
@@ -52,14 +53,15 @@ def append_many(*, events: Sequence[NamedEvent]) -> None:
         people = {row[0]: row[1:] for row in cursor.fetchall()}
         cursor.execute(_IDS, [len(events)])
         ids = [row[0] for row in cursor.fetchall()]
-        rows, evidence = [], []
+        rows, evidence, waiting = [], [], []
         for number, event in zip(ids, events, strict=True):
             row, personal = _rows(number, event, people.get(event.customer_id))
             rows.append(row)
             evidence.append(personal)
+            waiting.append((number, event_mac(row[-1])))
         _copy(cursor, f"consents_consentevent ({', '.join(('id', *_EVENT_COLUMNS))})", rows)
         _copy(cursor, "consents_evidence (event_id, customer_id, salt, personal)", evidence)
-        _copy(cursor, "consents_unsealedevent (event_id)", [(number,) for number in ids])
+        _copy(cursor, "consents_unsealedevent (event_id, mac)", waiting)
 
 
 def _rows(number: int, event: NamedEvent, person: Sequence[Any] | None) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

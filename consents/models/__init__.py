@@ -5,7 +5,7 @@ from consents.models.document import Company, Document, Edition, Sender
 from consents.models.epoch import Epoch, RestoredNo
 from consents.models.importing import ImportIssue, ImportJob
 from consents.models.ledger import ConsentEvent, ConsentState, Evidence, Receipt
-from consents.models.seal import Leaf, LedgerCheck, Seal, TreeNode, UnsealedEvent
+from consents.models.seal import Leaf, LedgerCheck, RecordedRow, Seal, TreeNode, UnsealedEvent
 from consents.models.stop import Stop
 from consents.models.verification import Verification
 
@@ -26,6 +26,7 @@ __all__ = [
     "LedgerCheck",
     "Messenger",
     "Receipt",
+    "RecordedRow",
     "RestoredNo",
     "Seal",
     "Sender",

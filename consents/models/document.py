@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from consents.accent import DEFAULT_ACCENT
@@ -37,13 +38,17 @@ class Company(models.Model):
 
 
 class Sender(models.Model):
-    """Who sends on the company's behalf over one channel (152-FZ art. 6 part 3)."""
+    """Who sends on the company's behalf over one channel (152-FZ art. 6 part 3), from then on.
 
-    channel = models.CharField(max_length=8, unique=True)
+    A change is a new row, as with `Company`; the newest of a channel is the one that sends.
+    """
+
+    channel = models.CharField(max_length=8)
     name = models.CharField(_("наименование"), max_length=200)
     address = models.CharField(_("адрес"), max_length=300)
     inn = models.CharField(_("ИНН"), max_length=12, blank=True)
     contract = models.CharField(_("договор"), max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True, db_default=Now())
 
     def __str__(self) -> str:
         return self.name

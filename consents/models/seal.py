@@ -52,9 +52,31 @@ class UnsealedEvent(models.Model):
     """
 
     event_id = models.BigIntegerField(primary_key=True)
+    mac = models.BinaryField(
+        max_length=32, default=b"", db_default=b"", help_text="HMAC of the leaf hash: a program wrote the event."
+    )
 
     def __str__(self) -> str:
         return str(self.event_id)
+
+
+class RecordedRow(models.Model):
+    """The hash of one row beside the events that proofs rest on, as the sealer first found it.
+
+    Its event is of the kind ``rows_recorded`` and commits to all rows that were found together
+    (`consents.ledger.beside.recording`), so they are in the signed tree like any answer.
+    """
+
+    event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, related_name="recorded_rows")
+    table_name = models.CharField(max_length=12, help_text="A word of `consents.ledger.beside.tables.RECORDED`.")
+    row_id = models.BigIntegerField()
+    row_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table_name", "row_id"], name="recorded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"
 
 
 class LedgerCheck(models.Model):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from consents.enums import Channel, ContactKind, StateValue
+from consents.enums import Channel, ContactKind, EventKind, StateValue
 from consents.errors import BadValue
 from consents.ledger.history import EventView, event_views, events_of
 from consents.models import ConsentEvent, ConsentState, ContactPoint, Customer, Receipt
@@ -179,7 +179,7 @@ def person_timeline(*, customer_id: int) -> tuple[EventView, ...]:
 
 def events_matching(wanted: EventFilter) -> QuerySet[ConsentEvent]:
     """Return the events that a filter lets through, in the order they came."""
-    events = ConsentEvent.objects.order_by("id")
+    events = ConsentEvent.objects.exclude(kind=EventKind.ROWS_RECORDED).order_by("id")
     if wanted.since:
         events = events.filter(occurred_at__gte=wanted.since)
     if wanted.until:

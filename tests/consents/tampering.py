@@ -33,6 +33,7 @@ def forget_from(index: int) -> None:
     for table, column in (
         ("consents_consentstate", "event_id"),
         ("consents_evidence", "event_id"),
+        ("consents_recordedrow", "event_id"),
         ("consents_unsealedevent", "event_id"),
         ("consents_consentevent", "id"),
     ):

@@ -15,17 +15,18 @@ from consents.errors import CannotDecide, ConsentsError
 from consents.ledger import merkle
 from consents.ledger.checking.consistency import (
     leaf_count,
+    odd_copies,
     odd_editions,
     odd_rows,
-    odd_states,
-    odd_stops,
     odd_unsealed,
 )
 from consents.ledger.checking.findings import Finding
+from consents.ledger.checking.recorded_rows import odd_recorded_rows
+from consents.ledger.checking.standing import odd_contacts, odd_states, odd_stops
 from consents.ledger.checking.tree_verification import BATCH, Walk
 from consents.ledger.tree.heads import heads_read
+from consents.ledger.tree.publishing import heads_file
 from consents.ledger.tree.reading import head_of, heads_after, stored_frontier
-from consents.ledger.tree.sealing import heads_file
 from consents.ledger.tree.signing import Head, KeyRing, key_ring_read
 from consents.models import LedgerCheck, Seal
 from consents.snapshot import snapshot
@@ -148,7 +149,9 @@ def _check(findings: Findings, report: Callable[[Finding], None], outside: _Outs
                 findings.waiting += 1
             else:
                 report(finding)
-        for finding in chain(odd_rows(size), odd_editions(), odd_states(), odd_stops()):
+        for finding in chain(
+            odd_rows(size), odd_copies(), odd_editions(), odd_states(), odd_contacts(), odd_stops(), odd_recorded_rows()
+        ):
             report(finding)
         outside.must_hold(walk.outside_heads)
         if walk.doubt:

@@ -1,4 +1,4 @@
-"""Queries that compare the ledger's tables as sets: rows outside the tree, and the state beside the events."""
+"""Queries that compare the ledger's tables as sets: rows outside the tree, copies of rows, texts beside the events."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,10 @@ from django.db import connection
 
 from consents.documents.reading import edition_is_whole
 from consents.enums import DocumentStatus
+from consents.ledger.beside.tables import EVENTS_OF_RECEIPT, RECORDED
 from consents.ledger.checking.findings import Finding
-from consents.ledger.rows import ERASED_AFTER, event_faults, unsealed_events
+from consents.ledger.rows import event_faults, unsealed_events
+from consents.ledger.vouching import is_vouched_for
 from consents.models import Edition
 
 _ODD_ROWS = {
@@ -18,7 +20,7 @@ _ODD_ROWS = {
     """,
     "node_out_of_place": """
         SELECT 'node', ARRAY[height, position], '' FROM consents_treenode
-        WHERE height < 1 OR height > 62 OR position < 0 OR position >= (%(size)s >> least(height::int, 63))
+        WHERE height < 1 OR height > 62 OR position < 0 OR position >= (%(size)s::bigint >> least(height::int, 63))
     """,
     "evidence_without_event": """
         SELECT 'evidence', ARRAY[]::int[], '№ ' || v.event_id FROM consents_evidence v
@@ -35,6 +37,11 @@ _ODD_ROWS = {
     "head_out_of_place": """
         SELECT 'head', ARRAY[tree_size], '' FROM consents_seal WHERE tree_size <= 0
     """,
+    "receipt_event_missing": f"""
+        SELECT 'receipt', ARRAY[t.number], ''
+        FROM consents_receipt t LEFT JOIN consents_customer c ON c.id = t.customer_id
+        WHERE {EVENTS_OF_RECEIPT} ~ '(^|,)-(,|$)'
+    """,  # noqa: S608 - a question of `beside`
     "edition_differs": """
         SELECT 'edition', ARRAY[d.kind, d.channel, v.number::text], e.uuid::text
         FROM consents_consentevent e
@@ -44,79 +51,43 @@ _ODD_ROWS = {
     """,
 }
 
-# The newest answer per purpose and channel, in the order of the tree and not of the ids, against the state. Events
-# before an erasure count no more.
-_STATES = f"""
-WITH answers AS (
-    SELECT DISTINCT ON (e.subject, e.purpose, e.channel)
-           e.subject, e.purpose, e.channel, e.id, e.uuid, e.kind, e.contact, e.occurred_at,
-           v.personal ->> 'valid_until' AS valid_until
-    FROM consents_consentevent e
-    LEFT JOIN consents_leaf l ON l.event_id = e.id
-    LEFT JOIN consents_evidence v ON v.event_id = e.id
-    WHERE e.kind IN ('granted', 'refused', 'withdrawn') AND NOT {ERASED_AFTER}
-    ORDER BY e.subject, e.purpose, e.channel, l.index DESC NULLS FIRST, e.id DESC
-), states AS (
-    SELECT c.subject, s.purpose, s.channel, s.event_id, s.value, p.uuid AS contact, s.since, s.valid_until
-    FROM consents_consentstate s
-    JOIN consents_customer c ON c.id = s.customer_id
-    LEFT JOIN consents_contactpoint p ON p.id = s.contact_point_id
-)
-SELECT 'state', ARRAY[coalesce(a.purpose, s.purpose), coalesce(a.channel, s.channel)],
-       coalesce(a.uuid::text, '№ ' || s.event_id)
-FROM answers a FULL JOIN states s USING (subject, purpose, channel)
-WHERE (a.id, a.kind, a.contact, a.occurred_at) IS DISTINCT FROM (s.event_id, s.value, s.contact, s.since)
-   OR a.valid_until::timestamptz IS DISTINCT FROM s.valid_until
-"""  # noqa: S608 - only a clause of `ledger_rows`
+_KEYS = {
+    "consents_consentevent": ("id", "t.id"),
+    "consents_evidence": ("event_id", "t.event_id"),
+    "consents_leaf": ("index", "t.event_id"),
+    "consents_unsealedevent": ("event_id", "t.event_id"),
+    "consents_consentstate": ("id", "t.event_id"),
+    "consents_treenode": ("id", ""),
+    "consents_seal": ("tree_size", ""),
+    "consents_recordedrow": ("id", "t.event_id"),
+} | {table.table: ("id", "") for table in RECORDED}
+"""The primary key of each table that the check reads, and the event that its rows are about."""
 
-
-# Each stop against the event that set it, which holds what it is about, and a lifted one against what lifted it. Of a
-# stop of everybody's the first event has the row; the others name the first. Stops set before there were such events
-# name none and are not compared.
-_STOPS = """
-WITH told AS (
-    SELECT s.id, s.event, s.lifted_event, s.lifted_at, s.created_at, c.subject,
-           CASE s.scope WHEN 'advertising' THEN 'advertising' ELSE '' END AS purpose
-    FROM consents_stop s LEFT JOIN consents_customer c ON c.id = s.customer_id
-    WHERE s.event IS NOT NULL OR s.lifted_event IS NOT NULL
-), events AS (
-    SELECT uuid, subject, kind, purpose, occurred_at FROM consents_consentevent
-    WHERE kind = 'stop_lifted' OR (kind = 'stop_set' AND answers IS NULL)
-)
-SELECT 'stop', ARRAY[coalesce(t.id::text, '')], coalesce(t.event, e.uuid)::text
-FROM (SELECT * FROM told WHERE event IS NOT NULL) t
-FULL JOIN (SELECT * FROM events WHERE kind = 'stop_set') e ON e.uuid = t.event
-WHERE (t.created_at, t.purpose, coalesce(t.subject, e.subject)) IS DISTINCT FROM (e.occurred_at, e.purpose, e.subject)
-UNION ALL
-SELECT 'stop', ARRAY[coalesce(t.id::text, '')], coalesce(t.lifted_event, e.uuid, t.event)::text
-FROM (SELECT * FROM told WHERE lifted_at IS NOT NULL OR lifted_event IS NOT NULL) t
-FULL JOIN events e ON e.uuid = t.lifted_event
-WHERE t.lifted_at IS DISTINCT FROM e.occurred_at AND (t.id IS NOT NULL OR e.kind = 'stop_lifted')
+_WITHOUT_KEY = """
+SELECT name FROM unnest(%s::text[]) AS name
+WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = name::regclass AND i.indisprimary AND i.indisvalid)
+"""
+_COPIES = """
+SELECT 'copy', ARRAY['{table}', t.{key}::text],
+       coalesce((SELECT min(e.uuid::text) FROM consents_consentevent e WHERE e.id = {event}), '')
+FROM {table} t GROUP BY t.{key}, {event} HAVING count(*) > 1
 """
 
 
 def odd_rows(size: int) -> Iterator[Finding]:
     """Yield rows that disagree with the rows they refer to, or refer to none; `size` is the tree's."""
     for code, question in _ODD_ROWS.items():
-        yield from _ask(code, question, size)
-
-
-def odd_states() -> Iterator[Finding]:
-    """Yield every purpose and channel whose state is not what the events say."""
-    yield from _ask("state_differs", _STATES, 0)
-
-
-def odd_stops() -> Iterator[Finding]:
-    """Yield every stop that is not what the events of its setting and its lifting say, and events without a stop."""
-    yield from _ask("stop_differs", _STOPS, 0)
+        yield from ask(code, question, size)
 
 
 def odd_unsealed(batch: int) -> Iterator[Finding | None]:
     """Check the events without a leaf. Yield None for each one that rightly waits, a finding for any other."""
     for event in unsealed_events(batch):
         faults = event_faults(event)
-        if not event.is_waiting:
+        if event.waiting_mac is None:
             faults.append("event_not_waiting")
+        elif not is_vouched_for(mac=bytes(event.waiting_mac), leaf_hash=bytes(event.own_hash or b"")):
+            faults.append("event_not_ours")
         for code in faults:
             yield Finding(code=code, place="unsealed", event=event.uuid)
         if not faults:
@@ -125,12 +96,29 @@ def odd_unsealed(batch: int) -> Iterator[Finding | None]:
 
 def odd_editions() -> Iterator[Finding]:
     """Yield the published editions that are no longer what was published."""
-    published = Edition.objects.select_related("document").exclude(status=DocumentStatus.DRAFT)
-    for version in published.order_by("id").iterator(chunk_size=100):
-        if not edition_is_whole(version):
-            document = version.document
-            at = (document.kind, document.channel, str(version.number))
-            yield Finding(code="edition_changed", place="edition", at=at)
+    published = Edition.objects.exclude(status=DocumentStatus.DRAFT).order_by("id")
+    places = published.values_list("id", "document__kind", "document__channel", "number")
+    for pk, kind, channel, number in places:
+        if not _is_whole(pk):
+            yield Finding(code="edition_changed", place="edition", at=(kind, channel, str(number)))
+
+
+def odd_copies() -> Iterator[Finding]:
+    """Yield the rows that stand twice in a table whose primary key somebody has dropped; with it none can."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_KEY, [list(_KEYS)])
+        tables = [row[0] for row in cursor.fetchall()]
+    for table in tables:
+        key, event = _KEYS[table]
+        yield from ask("row_doubled", _COPIES.format(table=table, key=key, event=event or "NULL::bigint"))
+
+
+def _is_whole(edition_id: int) -> bool:
+    try:
+        # Without its moments, which Python may be unable to hold.
+        return edition_is_whole(Edition.objects.defer("created_at", "published_at").get(pk=edition_id))
+    except Exception:  # as in `rows`: whatever stands in one row is a fault of that row
+        return False
 
 
 def leaf_count() -> int:
@@ -140,7 +128,8 @@ def leaf_count() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _ask(code: str, question: str, size: int) -> Iterator[Finding]:
+def ask(code: str, question: str, size: int = 0) -> Iterator[Finding]:
+    """Yield a finding of this code for each row that a question returns: place, where, event."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(question, {"size": size})
         for place, at, event in cursor:

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from consents.enums import Channel, CheckOutcome, DocumentKind, Purpose
+from consents.enums import Channel, CheckOutcome, ContactKind, DocumentKind, Purpose
 from consents.errors import ConsentsError, LedgerTampered
 from consents.ledger.checking.checking import Findings
 from consents.ledger.checking.findings import Finding
@@ -41,6 +41,24 @@ SENTENCES: Final[dict[str, Promise]] = {
     "edition_differs": gettext_lazy("ответ дан на другой текст, чем хранится под этим номером редакции"),
     "state_differs": gettext_lazy("нынешний ответ не следует из записей"),
     "stop_differs": gettext_lazy("запрет не совпадает с записями о том, как его поставили и сняли"),
+    "event_not_ours": gettext_lazy("запись добавлена в базу в обход программы"),
+    "contact_differs": gettext_lazy("контакт не тот, что был подтверждён и для которого дано согласие"),
+    "receipt_event_missing": gettext_lazy("квитанция называет запись, которой у этого клиента нет"),
+    "row_changed": gettext_lazy("строка изменена: она не та, что учтена в журнале"),
+    "row_missing": gettext_lazy("строка учтена в журнале, но удалена"),
+    "row_not_recorded": gettext_lazy("строка добавлена в обход программы: в журнале она не учтена"),
+    "row_doubled": gettext_lazy("такая строка в таблице не одна"),
+    "record_differs": gettext_lazy("список учтённых строк изменён"),
+    "edition_in_force_again": gettext_lazy("заменённый текст снова объявлен действующим"),
+}
+
+ROWS: Final[dict[str, Promise]] = {
+    "company": gettext_lazy("реквизиты компании, № %(id)s"),
+    "sender": gettext_lazy("отправитель от имени компании, № %(id)s"),
+    "document": gettext_lazy("вид документа, № %(id)s"),
+    "edition": gettext_lazy("редакция, № %(id)s в базе"),
+    "receipt": gettext_lazy("квитанция, № %(id)s по порядку"),
+    "stop": gettext_lazy("запрет № %(id)s"),
 }
 
 # Places in the tree are counted from nought in files and from one on screens.
@@ -78,6 +96,11 @@ PLACES: Final[dict[str, Callable[..., str]]] = {
         )
     ),
     "stop": lambda number: _("запрет № %(number)s") % {"number": number} if number else _("запрета нет"),
+    "contact": lambda kind: choice_words(ContactKind, kind),
+    "receipt": lambda number: _("квитанция %(number)s") % {"number": number},
+    "row": lambda table, row_id: str(ROWS.get(table, ROWS["stop"])) % {"id": row_id},
+    "copy": lambda table, key: _("таблица %(table)s, строка %(key)s") % {"table": table, "key": key},
+    "record": lambda: _("учёт строк"),
     "evidence": lambda: _("подробности"),
     "waiting": lambda: _("очередь на подпись"),
     "unsealed": lambda: _("ещё не подписана"),
@@ -108,6 +131,10 @@ STOPS: Final[dict[str, Promise]] = {
     "heads_missing": gettext_lazy(
         "Подписание остановлено: файла контрольных точек нет, или он пуст. Верните его на место; "
         "что делать, если он потерян, сказано в docs/ledger.md."
+    ),
+    "heads_unwritable": gettext_lazy(
+        "Подписание остановлено: файл контрольных точек нельзя дописать. "
+        "Проверьте владельца, права и место на диске у папки heads в VAR_DIR."
     ),
     "heads_unreadable": gettext_lazy(
         "Подписание остановлено: файл контрольных точек повреждён. Что делать, сказано в docs/ledger.md."

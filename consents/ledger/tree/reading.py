@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Generator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -9,11 +10,15 @@ from consents.ledger import merkle
 from consents.ledger.canonical import canonical_time
 from consents.ledger.tree.signing import Head
 from consents.models import Leaf, Seal
+from consents.snapshot import plain_cursor
 
 _NODES = """
 SELECT n.height, n.position, n.node_hash
 FROM unnest(%s::smallint[], %s::bigint[]) AS wanted (height, position)
 JOIN consents_treenode n USING (height, position)
+"""
+_HEADS = """
+SELECT tree_size, root_hash, sealed_at, key_id, signature FROM consents_seal WHERE tree_size > %s ORDER BY tree_size
 """
 
 
@@ -67,9 +72,12 @@ def last_seal() -> Head | None:
 
 
 def heads_after(size: int) -> Generator[Head, None, None]:
-    """Yield the heads over more than `size` events, the smallest first."""
-    for seal in Seal.objects.filter(tree_size__gt=size).order_by("tree_size").iterator(chunk_size=1000):
-        yield head_of(seal)
+    """Yield the heads over more than `size` events, the smallest first, whatever stands in them."""
+    with plain_cursor(is_chunked=True) as cursor:
+        cursor.execute(_HEADS, [size])
+        for tree_size, root, sealed_at, key_id, signature in cursor:
+            time = canonical_time(sealed_at) if isinstance(sealed_at, datetime) else str(sealed_at)
+            yield Head(size=tree_size, root=bytes(root), time=time, key_id=key_id, signature=bytes(signature))
 
 
 def inclusion_proofs(event_ids: Collection[int]) -> dict[int, InclusionProof]:

@@ -1,9 +1,5 @@
 """The sealer: adds the leaves of waiting events and signs the head. One runs at a time in an installation."""
 
-import fcntl
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,23 +8,23 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from consents.errors import HeadsMissing, HeadsUnreadable, LedgerRolledBack, LedgerTampered
+from consents.errors import LedgerTampered
 from consents.ledger import merkle
+from consents.ledger.beside.recording import rows_record
 from consents.ledger.rows import event_faults, sealed_events
-from consents.ledger.tree.heads import heads_append, last_head
-from consents.ledger.tree.reading import heads_after, last_seal, stored_frontier, tree_nodes
+from consents.ledger.tree.publishing import heads_file, heads_publish, published_head, refuse_a_second_history
+from consents.ledger.tree.reading import last_seal, stored_frontier, tree_nodes
 from consents.ledger.tree.signing import Head, KeyRing, SealKey, key_read, key_ring_read
-from consents.models import Leaf, Seal
+from consents.ledger.vouching import is_vouched_for
+from consents.models import Leaf
 
 BATCH = 2000
 LOCK = 0x6D6F7374696B
-
-# A waiting row whose event is gone or has a leaf already was not written by the ledger.
-_ODD = """
-SELECT w.event_id FROM (SELECT event_id FROM consents_unsealedevent ORDER BY event_id LIMIT %s) w
+_WAITING = """
+SELECT w.event_id, w.mac, e.uuid, e.leaf_hash, l.event_id IS NOT NULL
+FROM (SELECT event_id, mac FROM consents_unsealedevent ORDER BY event_id LIMIT %s) w
 LEFT JOIN consents_consentevent e ON e.id = w.event_id
 LEFT JOIN consents_leaf l ON l.event_id = w.event_id
-WHERE e.id IS NULL OR l.event_id IS NOT NULL LIMIT 1
 """
 _MOVE = """
 INSERT INTO consents_leaf (index, event_id, leaf_hash)
@@ -56,22 +52,20 @@ class SealResult:
     is_busy: bool = False
 
 
-def heads_file() -> Path:
-    """Return where signed heads are kept outside the database."""
-    return Path(settings.VAR_DIR) / "heads" / "heads.jsonl"
-
-
 def ledger_seal(*, batch: int = BATCH) -> SealResult:
-    """Seal all waiting events, `batch` at a time, each batch a transaction and a head of its own.
+    """Record rows that proofs rest on, and seal all waiting events, `batch` at a time, each a transaction of its own.
 
-    Signs nothing when no event waits. Raises LedgerTampered naming the event when a stored row no longer matches,
-    LedgerRolledBack when the heads outside know more than the database, HeadsMissing, HeadsUnreadable, SealKeyMissing.
+    Signs nothing when no event waits and no row is new. Raises LedgerTampered naming the event when a stored row no
+    longer matches or no program of ours wrote it, LedgerRolledBack when the heads outside know more than the database,
+    HeadsMissing, HeadsUnreadable, HeadsUnwritable, SealKeyMissing.
     A killed run leaves whole batches; a head that did not reach the file is added before anything is signed.
     """
     path = Path(settings.SEAL_KEY_FILE)
     key, ring = key_read(path), key_ring_read(path)
     sealed = 0
     heads_publish()
+    while _record_batch(batch) == batch:
+        pass
     while True:
         with transaction.atomic(durable=True):
             result = _seal_batch(key, ring, batch)
@@ -81,45 +75,26 @@ def ledger_seal(*, batch: int = BATCH) -> SealResult:
             return SealResult(sealed=sealed, size=result.size, is_busy=result.is_busy)
 
 
-def heads_publish(*, anew: bool = False) -> int:
-    """Add the heads that the file lacks, in order, under the file's lock; return how many.
-
-    Makes the file only for the first head; a later file without heads raises HeadsMissing, unless the administrator
-    asks for ``anew``. Raises LedgerRolledBack when the file holds a head of another history, HeadsUnreadable.
-    """
-    path = heads_file()
-    with _file_lock(path.with_suffix(".lock")):
-        previous = last_seal()
-        if anew or previous is None:
-            path.touch()
-        outside = last_head(path) if anew else _published(path, previous)
-        _refuse_a_second_history(previous, outside)
-        return heads_append(path, heads_after(outside.size if outside else 0))
+def _record_batch(batch: int) -> int:
+    """Record rows that proofs rest on, so that what is signed next holds them; nothing while another sealer works."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        return rows_record(cursor, limit=batch) if _is_alone(cursor) else 0
 
 
-def heads_begin_anew() -> int:
-    """Put the file of heads aside after a restore and begin it anew; the old one stays beside it, as evidence.
-
-    A file that goes on as the database does stays. Return how many heads were written.
-    """
-    path = heads_file()
-    with _file_lock(path.with_suffix(".lock")):
-        try:
-            _refuse_a_second_history(last_seal(), last_head(path))
-        except (LedgerRolledBack, HeadsUnreadable):
-            path.rename(path.with_name(f"heads-before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.jsonl"))
-    return heads_publish(anew=True)
+def _is_alone(cursor: CursorWrapper) -> bool:
+    """Take the sealer's lock until the transaction ends; return whether it was free."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 def _seal_batch(key: SealKey, ring: KeyRing, batch: int) -> SealResult:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+        if not _is_alone(cursor):
             return SealResult(sealed=0, size=0, is_busy=True)
         previous = _last_seal(ring)
         # Read again under the lock: another sealer may have added heads since the file was read.
-        outside = _published(heads_file(), previous)
-        _refuse_a_second_history(previous, outside)
+        outside = published_head(heads_file(), previous)
+        refuse_a_second_history(previous, outside)
         if previous is not None and outside is None:
             # The first head is on its way to the file: with a second one an empty file would count as a lost one.
             return SealResult(sealed=0, size=previous.size, is_busy=True)
@@ -143,40 +118,22 @@ def _last_seal(ring: KeyRing) -> Head | None:
     return head
 
 
-def _published(path: Path, previous: Head | None) -> Head | None:
-    """Return the last head outside. Raises HeadsMissing when heads were signed and none is there.
-
-    A missing file is accepted while there is one head only: a crash may fall between its signature and the file.
-    """
-    outside = last_head(path)
-    if previous is None or outside is not None:
-        return outside
-    if not path.exists() or Seal.objects.count() > 1:
-        raise HeadsMissing("the file of published heads is gone or empty; bring it back, or write it with ledger_heads")
-    return None
-
-
-def _refuse_a_second_history(previous: Head | None, outside: Head | None) -> None:
-    """Raise LedgerRolledBack when the database lacks a published head: two histories would carry good signatures."""
-    if outside is None:
-        return
-    size = previous.size if previous else 0
-    if outside.size > size:
-        raise LedgerRolledBack(f"a head over {outside.size} events was published, the database knows of {size}")
-    known = Seal.objects.filter(tree_size=outside.size).values_list("root_hash", flat=True).first()
-    if known is None or bytes(known) != outside.root:
-        raise LedgerRolledBack(f"the published head over {outside.size} events is another than the stored one")
-
-
 def _move(cursor: CursorWrapper, size: int, batch: int) -> int:
-    cursor.execute(_ODD, [batch])
-    odd = cursor.fetchone()
-    if odd:
-        raise LedgerTampered(f"event № {odd[0]} waits for a leaf, but is gone or has one", event=f"№ {odd[0]}")
+    _check_waiting(cursor, batch)
     if Leaf.objects.filter(index__gte=size).exists():
         raise LedgerTampered(f"there are leaves past the last head over {size} events")
     cursor.execute(_MOVE, [size, batch])
     return int(cursor.rowcount)
+
+
+def _check_waiting(cursor: CursorWrapper, batch: int) -> None:
+    """Raise LedgerTampered for an event that waits and was not written by the ledger, is gone, or has a leaf."""
+    cursor.execute(_WAITING, [batch])
+    for event_id, mac, uuid, leaf_hash, has_leaf in cursor.fetchall():
+        if leaf_hash is None or has_leaf:
+            raise LedgerTampered(f"event № {event_id} waits for a leaf, but is gone or has one", event=f"№ {event_id}")
+        if not is_vouched_for(mac=bytes(mac), leaf_hash=bytes(leaf_hash)):
+            raise LedgerTampered(f"event {uuid} was added past the application", event=str(uuid))
 
 
 def _frontier(size: int, root: bytes) -> merkle.Frontier:
@@ -216,11 +173,3 @@ def _sign(cursor: CursorWrapper, key: SealKey, old: int, size: int) -> None:
     cursor.execute(_SEAL, [size, root, now, head.key_id, head.signature, old])
     if cursor.rowcount != 1:
         raise LedgerTampered(f"another head was stored while the one over {size} events was made")
-
-
-@contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from consents.errors import ConsentsError
 from consents.ledger.checking.finding_sentences import stop_line
+from consents.ledger.tree.publishing import heads_publish
 from consents.ledger.tree.reading import heads_after
-from consents.ledger.tree.sealing import heads_publish
 
 
 class Command(BaseCommand):

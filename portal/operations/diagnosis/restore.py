@@ -8,8 +8,8 @@ from django.conf import settings
 from consents.enums import SetBack
 from consents.errors import HeadsUnreadable
 from consents.ledger.tree.heads import last_head
+from consents.ledger.tree.publishing import heads_file
 from consents.ledger.tree.reading import last_seal
-from consents.ledger.tree.sealing import heads_file
 from consents.ledger.tree.signing import Head
 from consents.outside.epochs import epoch_check
 from consents.outside.files import outside_folder

@@ -10,9 +10,11 @@ from portal.staff.widgets import DayField, ReasonField
 
 
 def _kinds() -> list[tuple[str, object]]:
-    """Return the kinds of events; those about accounts of a channel only where such a channel is in use."""
+    """Return the kinds of events about people, those about accounts of a channel only where such a channel is used."""
     shown = channels_in_use()
-    hidden = set() if Channel.MAX in shown else {EventKind.MAX_LINKED, EventKind.MAX_UNLINKED}
+    hidden = {EventKind.ROWS_RECORDED}
+    if Channel.MAX not in shown:
+        hidden |= {EventKind.MAX_LINKED, EventKind.MAX_UNLINKED}
     if not any(one.kind.spec.is_account and one != Channel.MAX for one in shown):
         hidden |= {EventKind.ACCOUNT_LINKED, EventKind.ACCOUNT_UNLINKED}
     return [("", _("все")), *((kind.value, kind.label) for kind in EventKind if kind not in hidden)]

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from consents.documents.company_reading import senders
 from consents.documents.defaults import DEFAULT_TEXTS, DefaultText
 from consents.documents.editions import (
     BLOCKING,
@@ -205,7 +206,12 @@ def test_a_sender_of_a_channel_is_replaced_by_the_next() -> None:
     sender_save(channel="sms", name="АО «Путь»", address="Тверь", contract="№ 1")
     sender_save(channel="sms", name="  АО\n«Путь-2» ", address="Тверь", contract="№ 2")
 
-    assert [row.name for row in Sender.objects.all()] == ["АО «Путь-2»"]
+    assert (
+        sender_save(channel="sms", name="АО «Путь-2»", address="Тверь", contract="№ 2")
+        == Sender.objects.latest("id").pk
+    )
+    assert [row.name for row in Sender.objects.order_by("id")] == ["АО «Путь»", "АО «Путь-2»"]
+    assert next(row.name for row in senders() if row.channel == "sms") == "АО «Путь-2»"
 
 
 def test_the_hash_of_an_edition_tells_every_part_of_it() -> None:

@@ -15,7 +15,7 @@ from consents.ledger.tree.sealing import ledger_seal
 from consents.models import Company, Customer, Document, Edition, Evidence, Receipt
 from portal.models import StaffAction
 from tests.consents.ledger_cases import answer, answers, circumstances, customer_with_phone
-from tests.factories.consents import StopFactory
+from tests.factories.consents import SenderFactory, StopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ FROZEN = [table.name for table in TABLES if table.guard is not Guard.PUBLISHED]
 @pytest.fixture
 def _one_row_each() -> None:
     answers(2)
+    SenderFactory()
     ledger_seal()
     Receipt.objects.create(number="М-2026-000001-00", customer=Customer.objects.all()[0], request_key="visit-1")
     Company.objects.create(name="АО «Пример»", short_name="Пример", inn="7700000000")
@@ -203,6 +204,8 @@ def test_the_list_names_every_frozen_table() -> None:
         "consents_leaf",
         "consents_treenode",
         "consents_seal",
+        "consents_recordedrow",
+        "consents_sender",
         "consents_receipt",
         "consents_company",
         "consents_stop",

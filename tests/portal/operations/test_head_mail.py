@@ -31,7 +31,7 @@ def test_the_letter_holds_what_finds_a_database_set_back(tmp_path: Path) -> None
     answers(2)
     ledger_seal()
 
-    assert mail_head() == 2
+    assert mail_head() == 3, "two answers, and one event that records the company"
 
     letter = mail.outbox[0]
     assert letter.to == ["dpo@example.ru"]

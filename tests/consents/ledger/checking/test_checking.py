@@ -1,13 +1,8 @@
 """Whatever is changed, added or taken away past the ledger is found, and the event is named."""
 
 import json
-import os
-import random
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,10 +14,12 @@ from django.utils import timezone
 from consents.documents.reading import document_render
 from consents.enums import Channel, CheckOutcome, ContactKind, DocumentStatus, EventKind, StopReason, StopScope
 from consents.errors import EditionAltered
+from consents.ledger.beside.tables import RECORDED
 from consents.ledger.checking.checking import Findings, ledger_check, ledger_check_record
 from consents.ledger.checking.finding_sentences import (
     PLACES,
     REASONS,
+    ROWS,
     SENTENCES,
     finding_line,
     outcome_line,
@@ -31,8 +28,9 @@ from consents.ledger.checking.finding_sentences import (
 )
 from consents.ledger.checking.findings import Finding
 from consents.ledger.checking.health import ledger_checks, ledger_health
-from consents.ledger.tree.sealing import heads_file, ledger_seal
-from consents.models import ConsentEvent, ConsentState, Evidence, Leaf, LedgerCheck, Seal, Stop, UnsealedEvent
+from consents.ledger.tree.publishing import heads_file
+from consents.ledger.tree.sealing import ledger_seal
+from consents.models import ConsentEvent, ConsentState, Evidence, LedgerCheck, Seal, Stop, UnsealedEvent
 from consents.reach.stopping import address_stop, customer_stop, stop_end
 from consents.tasks import check_ledger, seal_ledger
 from consents.types import AppendedEvent
@@ -41,17 +39,6 @@ from tests.consents.tampering import as_superuser, forget_from
 from tests.factories.consents import EditionFactory
 
 pytestmark = pytest.mark.django_db
-
-SEED = int(os.environ.get("TAMPER_SEED", random.SystemRandom().randrange(2**32)))
-FLIPS_PER_COLUMN = int(os.environ.get("TAMPER_FLIPS", "6"))
-COLUMNS = {
-    "consents_consentevent": "id",
-    "consents_evidence": "event_id",
-    "consents_leaf": "index",
-    # The surrogate key of a node (id) means nothing and is left out: place and hash are all that a node is.
-    "consents_treenode": "id",
-    "consents_seal": "tree_size",
-}
 
 
 @pytest.fixture
@@ -62,99 +49,6 @@ def events() -> list[AppendedEvent]:
     stored += answers(9)
     ledger_seal(batch=4)
     return stored + answers(1)
-
-
-def columns() -> Iterator[tuple[str, str]]:
-    """Yield every column that the ledger stands on."""
-    for model in (ConsentEvent, Evidence, Leaf, Seal):
-        for field in model._meta.concrete_fields:
-            yield model._meta.db_table, str(field.column)
-    for column in ("height", "position", "node_hash"):
-        yield "consents_treenode", column
-
-
-def flipped(value: Any, rng: random.Random) -> Any:
-    """Return the value with one bit changed, as its type allows."""
-    if value is None:
-        return uuid4()
-    if isinstance(value, int):
-        return value ^ 1 << rng.randrange(12)
-    if isinstance(value, UUID):
-        return UUID(int=value.int ^ 1 << rng.randrange(128))
-    if isinstance(value, datetime):
-        return value + timedelta(microseconds=1 << rng.randrange(40))
-    if isinstance(value, memoryview | bytes):
-        data = bytearray(value)
-        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-        return bytes(data)
-    letters = list(value or "\x01")
-    place = rng.randrange(len(letters))
-    letters[place] = chr(ord(letters[place]) ^ 1 << rng.randrange(6))
-    return "".join(letters)
-
-
-def flipped_json(text: str, rng: random.Random) -> str:
-    personal = json.loads(text)
-    name = rng.choice(sorted(personal))
-    if rng.randrange(4):
-        personal[name] = flipped(personal[name], rng)
-    else:
-        personal[flipped(name, rng)] = personal.pop(name)
-    return json.dumps(personal)
-
-
-def flip(table: str, column: str, rng: random.Random) -> tuple[Any, Any, Any] | None:
-    """Flip one bit of one row; return its key, the old and the new value, None where the database refuses it."""
-    key = COLUMNS[table]
-    quoted = f'"{column}"'
-    cast = "::text" if column == "personal" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {key}, {quoted}{cast} FROM {table} ORDER BY {key}")
-        row_key, old = rng.choice(cursor.fetchall())
-    new = flipped_json(old, rng) if column == "personal" else flipped(old, rng)
-    if column in {"document_version", "operator_profile"} and old is None:
-        new = 1
-    try:
-        as_superuser(f"UPDATE {table} SET {quoted} = %s WHERE {key} = %s", new, row_key)
-    except (DatabaseError, ValueError):
-        return None
-    return row_key, old, new
-
-
-def names_of(table: str, row_key: Any, events: dict[int, str], leaves: dict[int, int]) -> set[str]:
-    """Return what a finding about this row may name the event by; empty where a row is about no single event."""
-    if table in {"consents_consentevent", "consents_evidence"}:
-        return {events[row_key], f"№ {row_key}"}
-    if table == "consents_leaf":
-        return {events[leaves[row_key]], f"№ {leaves[row_key]}"}
-    return set()
-
-
-@pytest.mark.parametrize(("table", "column"), list(columns()))
-def test_one_changed_bit_is_found_and_named(events: list[AppendedEvent], table: str, column: str) -> None:
-    rng = random.Random(f"{SEED} {table} {column}")
-    names = {pk: str(uuid) for pk, uuid in ConsentEvent.objects.values_list("pk", "uuid")}
-    leaves = dict(Leaf.objects.values_list("index", "event_id"))
-    tried = 0
-    for _ in range(FLIPS_PER_COLUMN * 4):
-        with transaction.atomic():
-            done = flip(table, column, rng)
-            if done is not None:
-                tried += 1
-                findings = ledger_check()
-            transaction.set_rollback(True)
-        if done is None:
-            continue
-        row_key, old, new = done
-        about = f"seed {SEED}: {table}.{column} of {row_key}: {old!r} -> {new!r}: {findings.kept}"
-        assert findings.outcome == CheckOutcome.MISMATCH, about
-        expected = names_of(table, row_key, names, leaves)
-        if column == "uuid":
-            expected.add(str(new))
-        assert not expected or {finding.event for finding in findings.kept} & expected, about
-        if tried == FLIPS_PER_COLUMN:
-            break
-    assert tried
 
 
 def codes(findings: Findings) -> set[str]:
@@ -358,7 +252,7 @@ def test_a_stop_that_its_events_do_not_tell_of_is_found(change: str) -> None:
 
     with transaction.atomic():
         as_superuser(change)
-        assert codes(ledger_check()) == {"stop_differs"}
+        assert {"stop_differs"} <= codes(ledger_check()) <= {"stop_differs", "row_changed", "row_missing"}
         transaction.set_rollback(True)
 
 
@@ -582,11 +476,14 @@ def test_every_place_and_reason_has_words_without_a_code_in_them() -> None:
         "leaf": (0,), "node": (1, 2), "span": (3, 4), "head": (8,), "heads": (2,), "head_span": span,
         "outside_head_span": span, "head_beyond": beyond, "outside_head_beyond": beyond, "state": ("service", "sms"),
         "edition": ("ads", "sms", "3"), "evidence": (), "waiting": (), "unsealed": (), "stop": ("7",),
+        "contact": ("phone",), "receipt": ("М-2026-000001-1A",), "row": ("receipt", 7), "copy": ("узел", "7"),
+        "record": (),
     }  # fmt: skip
     assert set(places) == set(PLACES)
     for place, at in places.items():
         words = place_words(Finding(code="head_differs", place=place, at=at))
         assert not re.search("[a-zA-Z]{3}", words), words
+    assert set(ROWS) == {table.name for table in RECORDED}
     for code in REASONS:
         reason: dict[str, int | str] = {"code": code, "size": 8, "key": "№", "error": "№"}
         assert not re.search("[a-z]{3}", reason_line(reason)), code

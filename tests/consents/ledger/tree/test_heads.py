@@ -12,7 +12,8 @@ from consents.enums import CheckOutcome
 from consents.errors import HeadsMissing, HeadsUnreadable, LedgerRolledBack
 from consents.ledger.checking.checking import Findings, ledger_check
 from consents.ledger.tree.heads import heads_append, heads_read, last_head
-from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
+from consents.ledger.tree.publishing import heads_file, heads_publish
+from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import Head, key_create, key_read
 from consents.models import Seal
 from tests.consents.ledger_cases import answers

@@ -25,8 +25,9 @@ from consents.ledger.checking.checking import ledger_check
 from consents.ledger.checking.health import ledger_health
 from consents.ledger.tree import sealing
 from consents.ledger.tree.heads import heads_read, last_head
+from consents.ledger.tree.publishing import heads_file, heads_publish
 from consents.ledger.tree.reading import head_of, inclusion_proofs, last_seal
-from consents.ledger.tree.sealing import heads_file, heads_publish, ledger_seal
+from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import Head, key_create, key_ring_read
 from consents.models import ConsentEvent, Leaf, Seal, TreeNode, UnsealedEvent
 from tests.consents import merkle_verifier
@@ -337,6 +338,7 @@ def test_health_tells_how_long_the_oldest_event_waits() -> None:
 
 
 STEPS = [
+    "consents.ledger.tree.sealing.rows_record",
     "consents.ledger.tree.sealing._move",
     "consents.ledger.tree.sealing._grow",
     "consents.ledger.tree.sealing._store_nodes",
@@ -387,12 +389,13 @@ def _sealer_killed_at(step: str, when: str) -> int:
         settings.VAR_DIR = Path({str(settings.VAR_DIR)!r})
         settings.SEAL_KEY_FILE = Path({str(settings.SEAL_KEY_FILE)!r})
         import {module} as module
+        from consents.ledger.tree.sealing import ledger_seal
         step = module.{name}
         def stop(*args, **keywords):
             result = step(*args, **keywords) if {when == "after"} else None
             os.kill(os.getpid(), signal.SIGKILL)
         module.{name} = stop
-        module.ledger_seal(batch=3)
+        ledger_seal(batch=3)
     """)
     where = {key: database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
     environment = {**os.environ, "TEST_DATABASE": json.dumps(where)}

@@ -4,8 +4,9 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
+from consents.documents.publishing import sender_save
 from consents.enums import Channel, DocumentKind, SignatureRules
-from consents.models import Edition, Sender
+from consents.models import Edition
 from portal.models import User
 from portal.models.user import Role
 from portal.operations.diagnosis import company
@@ -103,7 +104,7 @@ def test_a_company_without_advertising_is_told_and_not_stopped(kind: DocumentKin
 
 def test_texts_that_name_the_senders_of_before_are_noticed() -> None:
     company_make()
-    Sender.objects.filter(channel=Channel.SMS).update(name="АО «Другой путь»")
+    sender_save(channel=Channel.SMS, name="АО «Другой путь»", address="Тверь", contract="№ 2")
 
     finding = company._texts()
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from consents.ledger.tree.sealing import heads_file, ledger_seal
+from consents.ledger.tree.publishing import heads_file
+from consents.ledger.tree.sealing import ledger_seal
 from consents.ledger.tree.signing import key_create
 from consents.models import Epoch
 from consents.outside.epochs import mark_take
