@@ -6,7 +6,10 @@ from typing import Final
 from django.db.models import F
 from django.db.models.functions import Now
 
+from consents.errors import ConsentsError
+from consents.ledger.checking.finding_sentences import stop_line
 from consents.ledger.checking.health import ledger_health
+from consents.ledger.tree.publishing import heads_check
 from consents.outside.epochs import epoch_current
 from consents.verification.reading import entrance_alarm, wrong_code_alarm
 from notify import queues
@@ -41,11 +44,14 @@ def _seals() -> Diagnosis:
     health = ledger_health()
     if health.is_sealing_late and epoch_current().is_held:
         return Diagnosis(False, "Журнал согласий не подписывается, пока не закончено восстановление базы.")
+    try:
+        heads_check()
+    except ConsentsError as error:
+        return Diagnosis(False, stop_line(error))
     if health.is_sealing_late:
         minutes = int(health.delay.total_seconds() // 60)
-        return Diagnosis(
-            False, f"Записи журнала ожидают подписи {minutes} мин. Запустите celery beat и обработчик seal."
-        )
+        hint = "Проверьте celery beat и обработчик seal; если они работают, manage.py ledger_seal скажет, что мешает."
+        return Diagnosis(False, f"Записи журнала ожидают подписи {minutes} мин. {hint}")
     return Diagnosis(True, f"Журнал согласий подписан, записей: {health.tree_size}.")
 
 

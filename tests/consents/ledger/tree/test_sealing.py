@@ -344,7 +344,7 @@ STEPS = [
     "consents.ledger.tree.sealing._store_nodes",
     "consents.ledger.tree.sealing._sign",
     "consents.ledger.tree.sealing.heads_publish",
-    "consents.ledger.tree.sealing.heads_append",
+    "consents.ledger.tree.publishing.heads_append",
 ]
 
 
