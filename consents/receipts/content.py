@@ -8,11 +8,15 @@ The context is embedded: nothing is fetched when the file is opened. What DPV ha
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import override
+
 from consents.conf import EVIDENCE_YEARS, key_page
 from consents.documents.company_reading import CompanyView
 from consents.enums import ActorKind, Channel, EventKind, Purpose
 from consents.ledger.canonical import canonical_time
 from consents.ledger.history import EventView
+from consents.ledger.tree.reading import InclusionProof
+from consents.ledger.tree.row_proofs import RowProof
 from consents.ledger.tree.signing import KeyRing
 from consents.receipts.reading import ReceiptLine, ReceiptView
 from consents.receipts.words import remains
@@ -46,8 +50,16 @@ ACTORS = {
 }
 
 
-def receipt_json(*, receipt: ReceiptView, keys: KeyRing, site: str) -> dict[str, Any]:
-    """Return the receipt for `json.dumps`; ``site`` is where the customer withdraws, ``keys`` verify the seal."""
+def receipt_json(*, receipt: ReceiptView, keys: KeyRing, site: str, record: RowProof | None = None) -> dict[str, Any]:
+    """Return the receipt for `json.dumps`, in Russian whatever the page is in.
+
+    ``site`` is where the customer withdraws, ``keys`` verify the seal, ``record`` proves number and date.
+    """
+    with override("ru"):
+        return _receipt(receipt, keys, site) | (_recorded(record, keys) if record else {})
+
+
+def _receipt(receipt: ReceiptView, keys: KeyRing, site: str) -> dict[str, Any]:
     return {
         "@context": CONTEXT,
         "@id": f"urn:uuid:{receipt.uuid}",
@@ -58,6 +70,20 @@ def receipt_json(*, receipt: ReceiptView, keys: KeyRing, site: str) -> dict[str,
         "dct:language": "ru",
         "dpv:hasDataController": _controller(receipt.company),
         "dpv:hasRecordOfActivity": [_record(line, receipt, keys, site) for line in receipt.lines],
+    }
+
+
+def _recorded(record: RowProof, keys: KeyRing) -> dict[str, Any]:
+    """Return the receipt's own row and the way from it to the signed root, through the event that holds it."""
+    return {
+        "mostik:recorded": {
+            "mostik:row": record.row,
+            "index": record.index,
+            "size": record.size,
+            "path": [item.hex() for item in record.path],
+            "mostik:canonical": record.event.canonical,
+            "mostik:proof": proof_facts(record.proof, keys),
+        }
     }
 
 
@@ -72,6 +98,8 @@ def _record(line: ReceiptLine, receipt: ReceiptView, keys: KeyRing, site: str) -
         "dpv:isIndicatedAtTime": canonical_time(event.occurred_at),
         "dpv:isIndicatedBy": ACTORS.get(event.values["actor_kind"], ""),
         "dpv:hasIndicationMethod": event.label("method"),
+        "mostik:method": event.values["method"],
+        "mostik:actor": event.values["actor_kind"],
         "dpv:hasJurisdiction": "loc:RU",
         "dpv:hasConsentControl": {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": site},
         "dpv:hasStorageCondition": [
@@ -205,13 +233,18 @@ def ledger_facts(line: ReceiptLine, keys: KeyRing, *, is_opened: bool = True) ->
     if line.is_broken:
         ledger["mostik:proofBroken"] = "сейчас не удаётся подтвердить запись: сообщите об этом компании"
     if proof is not None:
-        ledger["mostik:proof"] = {
-            "hash": "sha256",
-            "leaf": proof.leaf.hex(),
-            "index": proof.index,
-            "path": [item.hex() for item in proof.path],
-            "head": proof.head.as_json(),
-            "public_key": keys.as_hex().get(proof.head.key_id, ""),
-            "key_page": key_page(),
-        }
+        ledger["mostik:proof"] = proof_facts(proof, keys)
     return ledger
+
+
+def proof_facts(proof: InclusionProof, keys: KeyRing) -> dict[str, Any]:
+    """Return the place of an event under a head, as a checker reads it."""
+    return {
+        "hash": "sha256",
+        "leaf": proof.leaf.hex(),
+        "index": proof.index,
+        "path": [item.hex() for item in proof.path],
+        "head": proof.head.as_json(),
+        "public_key": keys.as_hex().get(proof.head.key_id, ""),
+        "key_page": key_page(),
+    }

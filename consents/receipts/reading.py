@@ -8,6 +8,7 @@ from uuid import UUID
 from consents.documents.company_reading import CompanyView, company_at, company_of
 from consents.ledger.history import EventView, event_views
 from consents.ledger.tree.reading import InclusionProof, inclusion_proofs
+from consents.ledger.tree.row_proofs import RowProof, row_proof
 from consents.models import ConsentEvent, Evidence, Receipt
 
 
@@ -115,6 +116,12 @@ def receipt_view(*, receipt_uuid: UUID, customer_id: int | None = None) -> Recei
         company=_company(events),
         lines=receipt_lines(events),
     )
+
+
+def receipt_record(*, receipt_uuid: UUID) -> RowProof | None:
+    """Return the proof that a receipt's row, with its number and date, is in the ledger; None while it waits."""
+    row_id = Receipt.objects.filter(uuid=receipt_uuid).values_list("pk", flat=True).first()
+    return row_proof(table_name="receipt", row_id=row_id) if row_id else None
 
 
 def receipts_of(*, customer_id: int) -> list[ReceiptRow]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from consents.ledger.tree.signing import key_ring_read
 from consents.receipts.content import receipt_json
 from consents.receipts.pdf import receipt_pdf
-from consents.receipts.reading import ReceiptView, receipt_view
+from consents.receipts.reading import ReceiptView, receipt_record, receipt_view
 from consents.receipts.words import receipt_words
 from portal.public.pages import Visit, customer_page, require_level
 from portal.ui.download import download
@@ -42,7 +42,8 @@ def download_json(request: HttpRequest, visit: Visit, receipt: uuid.UUID) -> Htt
     """Return a receipt of this customer as data, with the proof of inclusion once it is sealed."""
     view = _receipt(visit, receipt)
     keys = key_ring_read(Path(settings.SEAL_KEY_FILE))
-    facts = receipt_json(receipt=view, keys=keys, site=_site())
+    record = receipt_record(receipt_uuid=view.uuid)
+    facts = receipt_json(receipt=view, keys=keys, site=_site(), record=record)
     body = json.dumps(facts, ensure_ascii=False, indent=2).encode()
     return download(body, "application/json; charset=utf-8", f"{view.number}.json")
 
