@@ -65,7 +65,7 @@ OUR_RANGES: Final = (range(501, 514), range(606, 650), range(700, 710))
 """Last numbers of 5.7 with which Exchange refuses a sender or an address of a server: banned, over its limit."""
 OUR_WORDS: Final = re.compile(
     r"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|(unable|not (permitted|allowed)) to relay|"
-    r"not? .{0,20}rcpthosts|we do not relay|authentication (is )?required|must (authenticate|log ?in)|"
+    r"rcpthosts|we do not relay|authentication (is )?required|must (authenticate|log ?in)|"
     r"sender address rejected|sender .{0,40}not (owned|allowed|authori[sz]ed|permitted)|not allowed to send (as|from)|"
     r"not local sender|client host rejected|helo command rejected|account .{0,30}(suspended|blocked for sending)",
     re.IGNORECASE,

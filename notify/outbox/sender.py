@@ -95,12 +95,11 @@ class ChannelSender:
         self._adapter, self._channel, self._lane = adapter, channel, lane
         self._composer = lane.composer()
         self._provider, self._is_in_parts = adapter.capabilities.provider, Channel(channel).spec.is_in_segments
-        self._has_spare, self._on_trial = has_spare, on_trial
-        self._brake = Brake(self._provider)
+        self._has_spare, self._on_trial, self._brake = has_spare, on_trial, Brake(self._provider)
         self._done: list[Done] = []
         self._states: dict[int, MessageState] = {}
         self._faults: list[tuple[LeasedMessage, Rejected]] = []
-        self._doubts = self.accepted = 0
+        self._doubts, self.accepted, self._is_well = 0, 0, False
 
     @property
     def batch(self) -> int:
@@ -260,13 +259,14 @@ class ChannelSender:
                 provider_down(row=one.row, error=error, first_pause=pause, is_counted=counted, has_spare=spare)
                 for one in batch
             ]
-            return error
+            # A refusal of us amid others that go through may be of one recipient: the next call tells.
+            is_first, self._is_well = self._is_well and isinstance(error, Misconfigured) and not spare, False
+            return None if is_first and self.batch == 1 else error
         except SoftTimeLimitExceeded:
             raise  # the worker is about to be killed; the row ends like that of any killed worker
         except Exception as error:
-            logger.error(
-                "message %s: adapter of %s failed with %s", batch[0].row.id, self._provider, type(error).__name__
-            )
+            name = type(error).__name__
+            logger.error("message %s: adapter of %s failed with %s", batch[0].row.id, self._provider, name)
             outcomes = [OutcomeUnknown("adapter_error")] * len(batch)
         self._done = [
             result_of(row=one.row, outcome=outcome, first_pause=pause, counted=self._counted(one.message))
@@ -293,7 +293,7 @@ class ChannelSender:
         taken = sum(isinstance(one, Accepted) for one in outcomes)
         if taken and not self.accepted:
             breaker_close(provider=self._provider)
-        self.accepted += taken
+        self.accepted, self._is_well = self.accepted + taken, self._is_well or taken > 0
         in_doubt = all(isinstance(one, OutcomeUnknown) for one in outcomes)
         self._doubts = self._doubts + 1 if in_doubt else 0
         borne = 1 if self._has_spare or (self._on_trial and not self.accepted) else DOUBTS_BORNE

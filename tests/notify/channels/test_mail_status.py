@@ -2,7 +2,7 @@
 
 import pytest
 
-from notify.channels.mail_status import FAULTS, fault_of, status_in
+from notify.channels.mail_status import FAULTS, fault_of, is_about_us, status_in
 
 
 @pytest.mark.parametrize(("status", "fault"), FAULTS.items())
@@ -64,3 +64,40 @@ def test_yandex_says_of_a_missing_mailbox_that_it_is_policy() -> None:
 )
 def test_a_code_among_words_is_found_and_nothing_else(words: str, status: str) -> None:
     assert status_in(words) == status
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("5.7.1", "<a@b.ru>: Relay access denied"),
+        ("5.7.1", "Unable to relay"),
+        ("5.7.1", "relaying denied"),
+        ("", "relay not permitted"),
+        ("", "sorry, that domain isn't in my list of allowed rcpthosts"),
+        ("5.7.1", "Sender address rejected: not owned by user bank"),
+        ("5.7.1", "Client host rejected: Access denied"),
+        ("", "not local sender over smtp"),
+        ("5.7.60", "SMTP; Client does not have permissions to send as this sender"),
+        ("5.7.26", "Unauthenticated email is not accepted"),
+        ("5.7.606", "Access denied, banned sending IP"),
+        ("5.1.8", "Sender domain not found"),
+    ],
+)
+def test_a_refusal_of_us_is_told_from_one_of_a_letter(status: str, words: str) -> None:
+    assert is_about_us(status, words)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("5.7.1", "Message rejected as spam by content filtering"),
+        ("5.7.1", "No such user!"),
+        ("5.7.12", "sender not authenticated by the recipient's organisation"),
+        ("5.7.2", "mailing list expansion prohibited"),
+        ("5.1.1", "no such user"),
+        ("5.2.2", "mailbox full"),
+        ("", "550 mailbox unavailable"),
+    ],
+)
+def test_a_refusal_of_one_letter_or_recipient_is_not_of_us(status: str, words: str) -> None:
+    assert not is_about_us(status, words)

@@ -188,6 +188,17 @@ def test_a_letter_that_a_relay_refuses_among_others_is_not_tried_for_ever(sink: 
 
     assert states() == {MessageState.ACCEPTED: 3, MessageState.PLANNED: 1}
     assert Message.objects.get(state=MessageState.PLANNED).attempt == 4
+    assert not ProviderState.objects.filter(failures__gt=0).exists()
+
+
+def test_a_relay_that_stops_knowing_us_midway_is_left_alone_at_the_second_letter(sink: SmtpSink) -> None:
+    campaign_to(("ok", 3), ("relay554", 10))
+
+    send()
+
+    assert states() == {MessageState.ACCEPTED: 3, MessageState.PLANNED: 10}
+    assert Message.objects.filter(state=MessageState.PLANNED, attempt=1).count() == 2
+    assert ProviderState.objects.get(name="smtp").failures == 1
 
 
 def test_codes_that_nobody_takes_are_said_in_the_log_once(
