@@ -213,14 +213,13 @@ def _find_and_export(site: Site, desktop: BrowserContext) -> None:
     expect(page.locator("main")).to_contain_text("Согласие дано")
     expect(page.locator("main")).to_contain_text("Согласие отозвано")
     page.get_by_role("link", name="Выгрузить доказательства").click()
+    page.get_by_label(re.compile("CSV")).check()
     page.get_by_label(re.compile("Цель|Причина|Зачем")).first.fill("Запрос клиента о его данных")
     press(page, "Подготовить файл")
     ready = page.get_by_role("button", name="Скачать").first
     expect(ready).to_be_visible(timeout=60_000)
-    ready.click()
-    confirm_password(page, site, "dpo")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Скачать").first.click()
+        ready.click()
     _evidence(Path(download.value.path()).read_bytes())
     page.goto(f"{site.address}/staff/journal/")
     expect(page.locator("main")).to_contain_text("Запрос клиента о его данных")
