@@ -203,7 +203,7 @@ def _grouped(campaigns: Mapping[int, int]) -> dict[int, list[int]]:
 
 
 def _is_too_much(campaign: Campaign, undelivered: int) -> bool:
-    """Return whether so many in a row, beside those that are taken and not heard of, are a fault.
+    """Return whether so many in a row, beside those that are taken and not reported, are a fault.
 
     A refusal is often reported sooner than a delivery. Where none is reported at all, they have to be most.
     """
