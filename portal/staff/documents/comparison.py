@@ -14,6 +14,9 @@ _WORDS: Final = re.compile(r"\s+|[^\s]+")
 ALIKE: Final = 0.4
 """Below this share of common words a paragraph counts as another one: a mixture of the two could not be read."""
 
+LONGEST: Final = 4000
+"""Words and blanks of a paragraph that is still compared word by word: the cost grows with their square."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -57,7 +60,11 @@ def _rewritten(old: Sequence[str], new: Sequence[str]) -> Iterator[Pieces]:
 
 
 def _alike(old: str, new: str) -> bool:
-    return SequenceMatcher(None, _WORDS.findall(old), _WORDS.findall(new), autojunk=False).ratio() >= ALIKE
+    words = _WORDS.findall(old), _WORDS.findall(new)
+    if max(map(len, words)) > LONGEST:
+        return False
+    matcher = SequenceMatcher(None, *words, autojunk=False)
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
