@@ -139,12 +139,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Whoever has no account gets no letter, and no subject is made of the header that a browser sent.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"reset_password": "portal.accounts.password_forms.ResetPasswordForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "portal.accounts.login_form.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.login_form.LoginForm",
+    "reset_password": "portal.accounts.password_forms.ResetPasswordForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_ADAPTER = "portal.accounts.mfa_adapter.MFAAdapter"

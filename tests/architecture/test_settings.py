@@ -1,6 +1,8 @@
 """The page of settings is true, and modules ask the environment for nothing else."""
 
+import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 from portal.settings.env import TABLE
@@ -33,3 +35,14 @@ def test_only_the_settings_read_the_environment() -> None:
 
 def test_no_secret_has_a_default() -> None:
     assert [variable.name for variable in TABLE if variable.secret and variable.default] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "portal" / "settings").glob("*.py")), ids=lambda path: path.name)
+def test_no_module_assigns_a_setting_twice(path: Path) -> None:
+    """The second would undo the first without a word."""
+    tree = ast.parse(path.read_text())
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
+    names = Counter(target.id for target in targets if isinstance(target, ast.Name))
+
+    assert [name for name, count in names.items() if count > 1] == []
