@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from portal.settings.env import TABLE
 from portal.settings.table import document
 
