@@ -269,7 +269,7 @@ def test_a_byte_changed_by_a_superuser_is_found_and_named(site: Site) -> None:
 
 def test_a_formula_in_a_file_comes_back_inert_in_the_report(site: Site) -> None:
     file, report = site.var_dir / "formula.csv", site.var_dir / "report.csv"
-    file.write_text('Код;ФИО;Телефон\nF-1;Иванов Иван;"=HYPERLINK(""http://evil.example"";""89161234567"")"\n')
+    file.write_text('Код;ФИО;Телефон\nF-1;Иванов Иван;"=HYPERLINK(""http://evil.example"";""позвоните"")"\n')
 
     result = site.manage("import_customers", str(file), "--source", SOURCE, "--dry-run", "--report", str(report))
 
