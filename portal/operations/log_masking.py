@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from pythonjsonlogger import json
 
+from portal.operations.request_id import request_id
+
 LINK_MARK: Final = "<token>"
 EMAIL_MARK: Final = "<email>"
 PHONE_MARK: Final = "<phone>"
@@ -76,6 +78,7 @@ class JsonFormatter(json.JsonFormatter):
         return datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds")
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Mask what is left, last of all."""
+        """Mask what is left, last of all; add the number of the request."""
+        number = {"request": request_id()} if request_id() else {}
         kept = {name: log_data[name] for name in JSON_FIELDS.values() if name in log_data}
-        return {name: masked(value) if isinstance(value, str) else value for name, value in kept.items()}
+        return {name: masked(value) if isinstance(value, str) else value for name, value in kept.items()} | number

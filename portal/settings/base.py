@@ -29,6 +29,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operations.request_id.numbered",
+    "portal.operations.probes.probes",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.security_headers",
     "portal.middleware.ContentPolicyMiddleware",

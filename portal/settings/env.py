@@ -139,6 +139,12 @@ TABLE = (
         "Megabytes of address space of the process that unpacks a workbook; each upload at work has one.",
         "2048",
     ),
+    Variable(
+        "METRICS_TOKEN",
+        "Bearer token of `/metrics` for other machines. Empty: only this machine itself may ask, not through the proxy.",
+        "",
+        secret=True,
+    ),
     Variable("LOG_LEVEL", "Least level that is logged.", "INFO"),
     Variable("PORT", "Port of the web server.", "8000"),
     Variable("WEB_WORKERS", "Processes of the web server.", "2"),

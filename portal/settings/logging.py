@@ -21,6 +21,8 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.
             "django": {"handlers": [], "level": level, "propagate": True},
+            # A stranger's Host is a 400 and no fault of ours: any scanner would raise the alarm.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Say at INFO that each nudge came and went.
             **{name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp")},
             # Says every line of a conversation at INFO.

@@ -28,6 +28,7 @@ STATIC_ROOT = VAR_DIR / "static"
 DEFAULT_TIME_ZONE = env.str("DEFAULT_TIME_ZONE")
 IMPORT_MEMORY_MB = env.number("IMPORT_MEMORY_MB", least=128)
 PAPER_FONTS = env.str("PAPER_FONTS")
+METRICS_TOKEN = env.str("METRICS_TOKEN")
 LOG_LEVEL = env.str("LOG_LEVEL").upper()
 
 # --- Secrets ---------------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ class Address:
 
 
 OUTSIDE: Final = (
-    Address("healthz", "anyone", READ),
     Address("brand_css", "anyone", READ),
     Address("set_language", "anyone", BOTH),
     Address("webhook", "anyone", BOTH, {"provider": "max", "secret": "wrong"}),

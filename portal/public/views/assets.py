@@ -1,9 +1,8 @@
-"""Small answers around the pages: the company's colours, QR pictures, the policy, the ledger's keys, the heartbeat."""
+"""Small answers around the pages: the company's colours, QR pictures, the policy, the ledger's keys."""
 
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -56,11 +55,3 @@ def link_qr(request: HttpRequest, token: str) -> HttpResponse:
     # Letters show it on the pages of mail services.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Return 200 when this process serves and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
