@@ -1,4 +1,4 @@
-"""The number of a request: in each of its log lines, in its answer, and in the log of the proxy where that makes one."""
+"""The number of a request: in each of its log lines, in its answer, and as the proxy gave it where it gives one."""
 
 import re
 from collections.abc import Callable

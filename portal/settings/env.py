@@ -141,7 +141,7 @@ TABLE = (
     ),
     Variable(
         "METRICS_TOKEN",
-        "Bearer token of `/metrics` for other machines. Empty: only this machine itself may ask, not through the proxy.",
+        "Bearer token of `/metrics` for other machines. Empty: this machine alone may ask, not through the proxy.",
         "",
         secret=True,
     ),
