@@ -1,7 +1,6 @@
 """A worker that hears nothing although the clock nudges it connects to the broker anew.
 
-After RabbitMQ had been silent for half a minute a worker connected again, took one message and then sat idle on a
-connection that looked whole: neither heartbeats nor TCP end that.
+A connection may look whole, with heartbeats, and bring no task any more: neither heartbeats nor TCP end that.
 """
 
 import time

@@ -15,6 +15,8 @@ from portal.celery import app
 class Hub:
     """Keeps what a worker would do repeatedly."""
 
+    look: Callable[[], None]
+
     def call_repeatedly(self, every: float, look: Callable[..., None], *args: Any) -> None:
         assert every == LOOK_SECONDS
         self.look = lambda: look(*args)
