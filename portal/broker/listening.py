@@ -1,4 +1,4 @@
-"""A worker that hears nothing although the clock nudges it connects to the broker anew.
+"""A worker that gets no task although the clock nudges it connects to the broker anew.
 
 A connection may look whole, with heartbeats, and bring no task any more: neither heartbeats nor TCP end that.
 """

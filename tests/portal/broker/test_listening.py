@@ -1,4 +1,4 @@
-"""A worker that hears nothing connects anew; one that is busy or hears nudges does not."""
+"""A worker that gets no task connects anew; one that is busy or gets nudges does not."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
