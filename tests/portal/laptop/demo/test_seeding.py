@@ -11,6 +11,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from consents.customers.customers_read import customers_of_source
+from consents.ledger.checking.checking import ledger_check
+from consents.ledger.tree.sealing import ledger_seal
+from consents.ledger.tree.signing import key_create
 from consents.models import ConsentEvent, Receipt
 from notify.campaigns.funnel import funnel
 from notify.links.issuing import customer_links_revoke
@@ -125,3 +128,12 @@ def test_the_evidence_of_the_demo_is_what_pages_would_have_sealed(note: DemoNote
     assert {event.evidence.personal["page_language"] for event in events} == {"ru"}
     answers = {event.id for event in events if event.kind in ("granted", "refused")}
     assert answers == {one for receipt in Receipt.objects.all() for one in receipt.event_ids}
+
+
+def test_the_ledger_of_the_demo_is_whole_with_all_that_its_proofs_rest_on(note: DemoNote, settings: Settings) -> None:
+    settings.SEAL_KEY_FILE = Path(settings.VAR_DIR) / "secrets" / "seal.pem"
+    key_create(settings.SEAL_KEY_FILE)
+
+    ledger_seal()
+
+    assert ledger_check().kept == []
