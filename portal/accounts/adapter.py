@@ -18,6 +18,7 @@ from portal.audit.record import action_record
 from portal.audit.request_actor import staff_user
 from portal.client import client_address
 from portal.models import User
+from portal.visits.throttle import source_of
 
 NOTICES: Final = {
     "account/email/password_": AuditedAction.PASSWORD_CHANGED,
@@ -48,6 +49,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the hook of allauth
         """Refuse to sign up: an administrator or `manage.py staff_create` makes accounts."""
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return under what wrong passwords are counted: the account and where they come from.
+
+        By the account alone anybody who knows an address could keep its owner out. Guessing from many addresses meets
+        long passwords and a second factor.
+        """
+        account = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}|{source_of(client_address(request))}"
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Start the clocks of the session and write the login down; nothing is asked for again at once."""

@@ -37,6 +37,7 @@ class AuditedAction(models.TextChoices):
     CUSTOMER_STOP_LIFTED = "customer.stop_lifted", _("Снят запрет на сообщения")
 
     ALARM_MANY_CARDS = "alarm.many_cards", _("Тревога: слишком много открытых карточек за час")
+    ALARM_MANY_LOOKS = "alarm.many_looks", _("Тревога: слишком много поисков и просмотров за час")
 
     CAMPAIGN_CREATED = "campaign.created", _("Создана кампания")
     CAMPAIGN_CHANGED = "campaign.changed", _("Изменена кампания")

@@ -21,7 +21,7 @@ from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
 from portal.flows.desk import close_links, lift_stop, record_refusal
-from portal.staff.alarm import cards_watch
+from portal.staff.alarm import cards_watch, looks_watch
 from portal.staff.demands import DemandForm, RefusalForm
 from portal.staff.lists.paging import slice_of
 from portal.staff.lists.sorting import Sorting, sorting_of
@@ -43,6 +43,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         with recorded(actor_of(request), AuditedAction.CUSTOMER_SEARCHED, "customer") as note:
             people = customers_named_exactly(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer.pk for person in people]}
+        looks_watch(user=acting_user(request))
     rows = None if people is None else [(initials(person.customer.name), person) for person in people]
     groups = list(_groups_shown().items())
     hint = digits_hint(form.cleaned_data["text"]) if people == () else ""
@@ -59,6 +60,7 @@ def customer_group(request: HttpRequest, group: str) -> HttpResponse:
     with recorded(actor_of(request), AuditedAction.CUSTOMERS_LISTED, "customer") as note:
         page = slice_of(request, _Rows(group, sorting))
         note.details |= {"group": group, "customers": [row.customer_id for row in page.rows]}
+    looks_watch(user=acting_user(request))
     context = {
         "group": group,
         "label": GROUPS[group],
@@ -74,7 +76,9 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer with everything personal masked."""
     shown = person_or_404(customer_id)
     with recorded(actor_of(request), AuditedAction.CUSTOMER_VIEWED, "customer", customer_id):
-        return _card(request, shown, form=RevealForm(), is_open=False)
+        answer = _card(request, shown, form=RevealForm(), is_open=False)
+    looks_watch(user=acting_user(request))
+    return answer
 
 
 @right_required(Right.SEE_CUSTOMER_FULL, "POST")

@@ -100,7 +100,7 @@ def is_blocked(limit: Limit, address: str) -> bool:
 
 def throttle_key(limit: Limit, address: str) -> str:
     """Hash a source under a limit's name; all of an IPv6 /64 is one source."""
-    facts = f"{limit.name}|{_source(address)}".encode()
+    facts = f"{limit.name}|{source_of(address)}".encode()
     return hmac.new(settings.LINK_KEY, facts, hashlib.sha256).hexdigest()
 
 
@@ -117,7 +117,8 @@ def _count(key: str, seconds: int) -> tuple[int, int]:
         return int(cursor.fetchone()[0]), window + seconds
 
 
-def _source(address: str) -> str:
+def source_of(address: str) -> str:
+    """Return what counts as one source: an address, of IPv6 a whole /64."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -34,7 +34,7 @@ from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
 from portal.exports.evidence_words import event_title, evidence_facts
 from portal.flows.register import request_ledger_check
-from portal.staff.alarm import cards_watch
+from portal.staff.alarm import cards_watch, looks_watch
 from portal.staff.navigation import crumb
 from portal.staff.register.forms import EventsFilter, SearchForm, digits_hint
 from portal.staff.register.person_view import person_or_404, timeline, ways_instead
@@ -56,6 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
         with recorded(actor_of(request), AuditedAction.REGISTER_SEARCHED, "register") as note:
             people = register_search(text=form.cleaned_data["text"])
             note.details |= {"found": len(people), "customers": [person.customer.pk for person in people[:FOUND_KEPT]]}
+        looks_watch(user=acting_user(request))
     hint = digits_hint(form.cleaned_data["text"]) if people == () else ""
     context = {"form": form, "people": people, "hint": hint, "health": ledger_health()}
     return render(request, "staff/register/search.html", context)

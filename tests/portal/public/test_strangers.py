@@ -60,7 +60,7 @@ def test_a_new_contact_is_answered_alike_whether_or_not_its_owner_is_a_customer(
     assert (attacker.page.status_code, attacker.where) == (200, "/me/code/")
 
 
-def test_a_new_contact_that_another_customer_asks_codes_for_looks_like_one_that_nobody_does(attacker: Walker) -> None:
+def test_a_new_contact_that_another_customer_asks_codes_for_looks_like_any_other(attacker: Walker) -> None:
     other = walked_to_level_one(customer_make(phone="+79160000001", email="other@yandex.ru"))
     other.press("/me/contacts/phone/", value=VICTIM["phone"])
 
@@ -148,7 +148,7 @@ def test_the_entrance_has_a_smaller_allowance_a_day_than_links_have(customer: Cu
     assert sent_to(phone) == 5
 
 
-def test_beyond_the_ceiling_of_the_company_the_entrance_sends_nothing_and_says_nothing(
+def test_beyond_the_ceiling_of_the_company_the_entrance_sends_nothing(
     company: None, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CONSENTS_CODES = {"entrance_all_day_count": 2}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.audit.acts import AuditedAction
 from portal.models import StaffAction, User
 from portal.models.user import Role
-from portal.staff.alarm import CARDS_AN_HOUR, cards_watch
+from portal.staff.alarm import CARDS_AN_HOUR, LOOKS_AN_HOUR, cards_watch
 from tests.factories.consents import CustomerFactory
 from tests.factories.staff import client_of, user_make
 from tests.portal.staff.world import World
@@ -92,3 +92,27 @@ def test_an_hour_later_the_alarm_may_sound_again(monkeypatch: pytest.MonkeyPatch
     assert not cards_watch(user=user)
     _looks(user, CARDS_AN_HOUR + 1)
     assert cards_watch(user=user)
+
+
+MASKED: list[tuple[Role, Callable[[World], str], str]] = [
+    (Role.MARKETING, lambda w: f"/staff/customers/{w.customer.pk}/", "get"),
+    (Role.OPERATOR, lambda _: "/staff/customers/", "post"),
+    (Role.MARKETING, lambda _: "/staff/customers/group/email/", "get"),
+    (Role.DPO, lambda _: "/staff/register/", "post"),
+]
+
+
+@pytest.mark.parametrize(("role", "path", "method"), MASKED, ids=["card", "search", "list", "register"])
+def test_one_look_or_search_too_many_raises_another_alarm_once(
+    world: World, role: Role, path: Callable[[World], str], method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = world.people[role]
+    _looks(user, LOOKS_AN_HOUR, act=AuditedAction.CUSTOMER_SEARCHED)
+    client = client_of(user)
+
+    for _ in range(3):
+        assert getattr(client, method)(path(world), {"text": "+79161234512"}).status_code == 200
+
+    raised = StaffAction.objects.filter(action="alarm.many_looks").values_list("details", flat=True)
+    assert list(raised) == [{"opened": LOOKS_AN_HOUR + 1}]
+    assert f"staff alarm: user {user.pk} looked at or searched for" in caplog.text

@@ -167,3 +167,14 @@ def test_the_login_offers_a_new_password_below_its_button_and_no_essay() -> None
     assert page.index(">Войти<") < page.index("Забыли пароль?")
     assert "notice--warn" not in page
     assert "http://localhost/accounts/login/" in page
+
+
+def test_wrong_passwords_from_elsewhere_keep_nobody_out_of_the_login() -> None:
+    user = user_make(Role.OPERATOR)
+    stranger, owner = Client(REMOTE_ADDR="203.0.113.7"), Client(REMOTE_ADDR="198.51.100.4")
+
+    pages = [stranger.post("/accounts/login/", {"login": user.email, "password": f"wrong-{at}"}) for at in range(7)]
+    answer = owner.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    assert "Слишком много неудачных попыток" in pages[-1].content.decode()
+    assert answer.status_code == 302
