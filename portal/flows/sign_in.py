@@ -8,17 +8,18 @@ asked for after the code: the code proves the contact, the answer says who of th
 import datetime
 import hashlib
 import hmac
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
-from consents.errors import ConsentsError
+from consents.errors import ConsentsError, fault_place
 from consents.field_encryption import text_decrypt, text_encrypt
 from consents.normalise import contact_mask
 from consents.normalise.names import name_key
@@ -37,6 +38,8 @@ from portal.flows.verify_contact import target_of
 from portal.visits import session
 from portal.visits.progress import AskedCode, SignInRequest
 from portal.visits.session import ABSOLUTE, VisitorSession
+
+logger = logging.getLogger(__name__)
 
 PLACE: Final = "portal_personsession.progress"
 BATCH: Final = 50
@@ -187,9 +190,33 @@ def needs_number(visitor: VisitorSession) -> bool:
 
 
 def answer_sign_ins() -> int:
-    """Send a code to everyone who waits at the entrance and is known; return how many visits were looked at."""
+    """Send a code to everyone who waits at the entrance and is known; return how many visits were looked at.
+
+    A visit that cannot be answered costs nobody else an answer: it is logged and waits no longer.
+    """
     since = timezone.now() - code_limits().life
-    return sum(_answer(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
+    return sum(_answer_apart(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
+
+
+def _answer_apart(session_id: int) -> int:
+    try:
+        return _answer(session_id)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.error("visit %d at the entrance: no answer, %s", session_id, fault_place(error))
+        return _leave_unanswered(session_id)
+
+
+@transaction.atomic
+def _leave_unanswered(session_id: int) -> int:
+    """Note that a visit has had its answer, which is none."""
+    visitor = session.session_take(session_id=session_id)
+    if visitor is None or (request := visitor.progress.sign_in) is None:
+        return 0
+    done = replace(request, answered=True)
+    session.session_progress_change(visitor=visitor, change=lambda now: replace(now, sign_in=done))
+    return 1
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from consents.verification.reading import entrance_alarm
 from notify.enums import MessageKind
 from notify.models import Message
 from portal.flows.sign_in import answer_sign_ins
+from portal.models import PersonSession
 from tests.portal.public.people import (
     Walker,
     code_now,
@@ -161,3 +162,19 @@ def test_beyond_the_ceiling_of_the_company_the_entrance_sends_nothing(
     assert entrance_alarm().is_alarm
     half_an_hour_later()
     assert walked_to_level_one(people[2]).where == "/me/channels/"
+
+
+def test_a_visit_that_cannot_be_answered_costs_the_next_one_nothing(
+    customer: Customer, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Walker()
+    first.press("/", value=VICTIM["phone"])
+    row = PersonSession.objects.get()
+    row.progress["entrance"]["sealed"] = "of another key"
+    row.save(update_fields=["progress"])
+
+    at_entrance(contact_of(customer).value)
+
+    assert sent_to(contact_of(customer).value) == 1
+    assert "no answer" in caplog.text
+    assert answer_sign_ins() == 0
