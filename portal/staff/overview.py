@@ -32,6 +32,10 @@ KEEP_TIMES: Final = 100
 """The board counts every customer. The figure moves by the day, so it is kept for a minute, and for a big base as much
 longer as counting takes a hundredth of the time at most."""
 
+COUNTING_SECONDS: Final = 60
+"""One looker counts, the others see the last figure with its time meanwhile."""
+LAST_SECONDS: Final = 86_400
+
 RUNNING: Final = (CampaignState.RUNNING, CampaignState.PLANNING, CampaignState.PAUSED)
 SHOWN: Final = 3
 LISTED: Final = ("confirmed", "on_file", "not_answered", "only_foreign", "foreign_waiting")
@@ -68,10 +72,13 @@ def _board() -> tuple[Coverage, Any]:
     channels = writable_channels()
     key = f"staff.coverage.{'-'.join(channels)}"
     kept: tuple[Coverage, Any] | None = cache.get(key)
-    if kept is None:
-        begun = time.monotonic()
-        kept = (coverage(channels=channels), timezone.now())
-        cache.set(key, kept, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
+    if kept is not None and (cache.get(f"{key}.fresh") or not cache.add(f"{key}.counting", 1, COUNTING_SECONDS)):
+        return kept
+    begun = time.monotonic()
+    kept = (coverage(channels=channels), timezone.now())
+    cache.set(key, kept, LAST_SECONDS)
+    cache.set(f"{key}.fresh", 1, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
+    cache.delete(f"{key}.counting")
     return kept
 
 

@@ -1,13 +1,17 @@
 """The board of the overview: what it says right after an import, and that each figure leads on."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 
 from consents.enums import EventKind
 from consents.models import Messenger
+from consents.reach.coverage import coverage
+from notify.channel_settings import writable_channels
 from portal.models.user import Role
+from portal.staff import overview
 from tests.factories.consents import ContactPointFactory, CustomerFactory, MessengerFactory, answer_make
 from tests.factories.notify import contract_make
 from tests.factories.staff import client_of, user_make
@@ -87,3 +91,21 @@ def test_an_operator_begins_with_the_search() -> None:
 
     assert page.index('action="/staff/customers/"') < page.index("Есть куда писать")
     assert 'action="/staff/customers/"' not in marketing.get("/staff/").content.decode()
+
+
+def test_while_one_looker_counts_the_others_see_the_last_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    board()
+    counted: list[int] = []
+    key = "staff.coverage." + "-".join(writable_channels())
+    cache.delete(f"{key}.fresh")
+
+    def look_meanwhile(**channels: Any) -> Any:
+        counted.append(1)
+        if len(counted) == 1:
+            board()
+        return coverage(**channels)
+
+    monkeypatch.setattr(overview, "coverage", look_meanwhile)
+    board()
+
+    assert counted == [1]
