@@ -29,6 +29,8 @@ _LINK_PATH: Final = re.compile(
     r"(/(?:k|u|qr|webhooks/+[^/\s?\"'<>]+|password/+reset/+key)/+)[^/\s?\"'<>]+", re.IGNORECASE
 )
 _EMAIL: Final = re.compile(r"[^\s<>\"'(),:;=/&?]+(?:@|%40)[^\s<>\"'(),:;=/&?]+\.[^\s<>\"'(),:;=/&?]{2,}")
+# Of the address of a server, such as the broker's: the host is what an operator needs.
+_CREDENTIALS: Final = re.compile(r"\b([a-z][a-z0-9+]*://)[^\s/@\"'<>]*@")
 _PHONE: Final = re.compile(r"(?:\+|%2B)\d(?:[ ()\-]{0,2}\d){7,14}|(?<![\w.+-])[78](?:[ ()\-]{0,2}\d){10}(?!\w)")
 # Ten characters or more of Crockford's alphabet, whole or in groups of four as on paper. A UUID stays: its
 # groups differ, and the numbers of tasks are needed to follow a failure.
@@ -42,6 +44,7 @@ def masked(text: str) -> str:
     """Return the text with links, addresses and phones replaced by marks. Masking twice changes nothing."""
     text = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
     text = _LINK_PATH.sub(rf"\1{LINK_MARK}", text)
+    text = _CREDENTIALS.sub(r"\1", text)
     text = _EMAIL.sub(EMAIL_MARK, text)
     text = _PHONE.sub(PHONE_MARK, text)
     return _TOKEN.sub(_token_or_word, text)

@@ -61,6 +61,13 @@ def test_masking_twice_changes_nothing(line: str) -> None:
     assert masked(masked(line)) == masked(line)
 
 
+@pytest.mark.parametrize("login", ["guest:**@", "guest:secret@", "@", ""])
+def test_of_a_server_the_host_stays_and_the_password_goes(login: str) -> None:
+    line = masked(f"Cannot connect to amqp://{login}rabbit.bank.example:5672/mostik: refused")
+
+    assert line == "Cannot connect to amqp://rabbit.bank.example:5672/mostik: refused"
+
+
 def _record(**extra: object) -> logging.LogRecord:
     return logging.makeLogRecord({"msg": "sent to %s", "args": ("a@bank.example",), "levelname": "INFO", **extra})
 
