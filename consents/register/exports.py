@@ -2,7 +2,7 @@
 
 Its columns are in `docs/formats.md`: words, never what the database stores for them; every cell quoted; and the number
 of the export in each row, so that a page torn out still names who took it away. Cells are guarded against formulas, so
-a phone reads '+7…: as text, apostrophe first.
+a phone reads ="+7…": a formula that is this text and nothing else.
 """
 
 from collections.abc import Iterator, Mapping

@@ -39,6 +39,9 @@ _SHEET_ERRORS: Final = frozenset(
 _APART: Final = re.compile(r"\s*(?:[,;/+&|]|\bи\b|\band\b)\s*")
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _GUARDS: Final = ("'", '="')
+_ORDINARY: Final = re.compile(r"[А-ЯЁ][а-яё]*(?:[ \-][А-ЯЁ][а-яё]*)*")
+"""Names and cities as nearly all are: nothing can be wrong with them but their length."""
+_SUSPECT_ID: Final = re.compile(r"[.,+]|[eEеЕ]\d|\d{15}|[a-zA-Zа-яА-Я]{3}|\d-\d\d-|[^\x20-\x7e]")
 _LATIN: Final = re.compile(r"[a-zA-Z]")
 _CYRILLIC: Final = re.compile(r"[а-яёА-ЯЁ]")
 
@@ -50,6 +53,8 @@ def is_sheet_error(cell: str) -> bool:
 
 def text_read(text: str, limit: int, too_long: str) -> Found[str]:
     """Return the text as it was written, without what programs put around it, and the faults found in it."""
+    if _ORDINARY.fullmatch(text) and len(text) <= limit:
+        return text, _NO_FAULTS
     faults = _NO_FAULTS
     if text.startswith(_GUARDS):
         text = cell_unguard(text)
@@ -72,6 +77,8 @@ def id_read(cell: str) -> Found[str]:
     text, faults = text_read(cell, ID_LIMIT, "id_too_long")
     if text.lower() in NOTHING:
         return text, (("id_missing", ""),)
+    if not _SUSPECT_ID.search(text):
+        return text, faults
     if is_scientific(text):
         return text, (*faults, ("id_scientific", ""))
     if is_made_date(text):
@@ -115,7 +122,7 @@ def email_read(cell: str) -> Found[str | None]:
     if cell.startswith(_GUARDS):
         cell = cell_unguard(cell)
     address, faults = value_read(cell, email_normalise)
-    if address and not cell.isalnum() and email_tidy(cell) != cell.strip():
+    if address and address != cell.lower() and email_tidy(cell) != cell.strip():
         return address, (("email_tidied", ""),)
     return address, faults
 

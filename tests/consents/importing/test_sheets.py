@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from consents.importing.files.sheet_book import book_rows
-from consents.models import Customer
+from consents.models import Customer, Stop
 from tests.consents.importing.conftest import Load, codes, contacts_of
 from tests.consents.importing.workbooks import (
     LINKS,
@@ -22,6 +22,7 @@ from tests.consents.importing.workbooks import (
     parts,
     refusal,
     sheet,
+    xlsb,
 )
 
 SHEETS = Path(__file__).parents[2] / "data" / "sheets"
@@ -240,3 +241,50 @@ def test_what_is_no_open_workbook_is_refused(
     tmp_path: Path, contents: Callable[[], Parts | bytes], reason: str
 ) -> None:
     assert refusal(tmp_path / "f", contents()) == reason
+
+
+def test_an_xlsb_is_a_table_too(load: Load, tmp_path: Path) -> None:
+    rows = [list(HEADS), ["К-1", "Ян", "89161234567", "Омск", "нет"], ["К-2", "Лев", "89161234568", "#", "#"]]
+    (tmp_path / "f").write_bytes(xlsb(rows, hidden={2}))
+    facts: dict[str, object] = {}
+
+    read_rows = list(book_rows(tmp_path / "f", tell=facts.update))
+
+    assert read_rows[1:] == [(2, rows[1]), (3, [*rows[2][:3], "#N/A", "#N/A"])]
+    assert facts == {"kind": "xlsb", "sheet": "Клиенты", "sheets": [["Клиенты", "read"]], "hidden_rows": 1}
+
+    job = load(xlsb(rows), name="клиенты.xlsb")
+    assert (job.file_kind, job.created_count) == ("xlsb", 2)
+    assert codes(job)[3] == ["cell_error", "opt_out_unclear"]
+    assert Stop.objects.get().customer.external_id == "К-2"
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("000000", 123, "000123"),
+        ("000-000", 12345, "012-345"),
+        ('"К-"0000', 7, "К-0007"),
+        ("\\+0 \\(000\\) 000-00-00", 79161234567, "+7 (916) 123-45-67"),
+        ("General", 123, "123"),
+        ("#,##0", 1234, "1234"),
+        ("0", 5, "5"),
+    ],
+)
+def test_a_number_has_the_zeros_that_a_person_sees(tmp_path: Path, code: str, number: int, shown: str) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append([number])
+    book.worksheets[0]["A1"].number_format = code
+    book.save(tmp_path / "f")
+
+    assert list(book_rows(tmp_path / "f")) == [(1, [shown])]
+
+
+def test_a_merged_range_has_its_value_in_each_of_its_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["Код", "Отказ"], ["К-1", "да"], ["К-2", None], ["К-3", None]):
+        book.worksheets[0].append(cells)
+    book.worksheets[0].merge_cells("B2:B3")
+    book.save(tmp_path / "f")
+
+    assert list(book_rows(tmp_path / "f"))[1:] == [(2, ["К-1", "да"]), (3, ["К-2", "да"]), (4, ["К-3"])]

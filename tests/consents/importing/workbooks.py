@@ -1,7 +1,8 @@
 """Workbooks made by hand, so that each can be wrong in one way."""
 
+import struct
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -92,3 +93,41 @@ def ods_row(*texts: str) -> str:
         f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in texts
     )
     return f"<table:table-row>{cells}</table:table-row>"
+
+
+def _record(kind: int, data: bytes = b"") -> bytes:
+    """Return a record of an XLSB: its kind and its length, seven bits a byte, and its data."""
+    numbers = b""
+    for number in (kind, len(data)):
+        left = number
+        while left > 0x7F:
+            numbers += bytes([left & 0x7F | 0x80])
+            left >>= 7
+        numbers += bytes([left])
+    return numbers + data
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb(rows: Sequence[Sequence[str]], *, hidden: Collection[int] = (), name: str = "Клиенты") -> bytes:
+    """Return an XLSB of one sheet with these rows; a text that begins with a number sign is an error #N/A."""
+    table = _record(129) + _record(148, struct.pack("<4I", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)) + _record(145)
+    for number, cells in enumerate(rows):
+        table += _record(0, struct.pack("<IIHBB", number, 0, 300, 0, 0x10 if number in hidden else 0) + bytes(5))
+        for column, text in enumerate(cells):
+            place = struct.pack("<II", column, 0)
+            is_error = text.startswith("#")
+            table += _record(3, place + b"\x2a") if is_error else _record(6, place + _wide(text))
+    table += _record(146) + _record(130)
+    bundle = struct.pack("<II", 0, 1) + _wide("rId1") + _wide(name)
+    book = _record(131) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
+    contents: dict[str, str | bytes] = {
+        "[Content_Types].xml": CONTENT_TYPES,
+        "_rels/.rels": ROOT.replace("workbook.xml", "workbook.bin"),
+        "xl/workbook.bin": book,
+        "xl/_rels/workbook.bin.rels": RELATIONS.replace("sheet1.xml", "sheet1.bin"),
+        "xl/worksheets/sheet1.bin": table,
+    }
+    return packed(contents)
