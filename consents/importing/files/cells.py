@@ -65,11 +65,14 @@ def text_read(text: str, limit: int, too_long: str) -> Found[str]:
     elif text.startswith(_FORMULA) and text.lower() not in NOTHING:
         faults = (*faults, ("name_formula", ""))
     if "?" in text or not text.isascii():
-        if is_lost(text):
-            faults = (*faults, ("text_lost", ""))
-        elif is_garbled(text):
-            faults = (*faults, ("text_garbled", ""))
+        faults += _letters_damaged(text)
     return text, faults
+
+
+def _letters_damaged(text: str) -> tuple[Fault, ...]:
+    if is_lost(text):
+        return (("text_lost", ""),)
+    return (("text_garbled", ""),) if is_garbled(text) else _NO_FAULTS
 
 
 def id_read(cell: str) -> Found[str]:
@@ -79,15 +82,11 @@ def id_read(cell: str) -> Found[str]:
         return text, (("id_missing", ""),)
     if not _SUSPECT_ID.search(text):
         return text, faults
-    if is_scientific(text):
-        return text, (*faults, ("id_scientific", ""))
-    if is_made_date(text):
-        return text, (*faults, ("id_date", ""))
-    if is_rounded(text):
-        return text, (*faults, ("id_rounded", ""))
     if not text.isascii() and any(_LATIN.search(word) and _CYRILLIC.search(word) for word in text.split()):
         return text, (*faults, ("id_mixed", ""))
-    return text, faults
+    checks = ((is_scientific, "id_scientific"), (is_made_date, "id_date"), (is_rounded, "id_rounded"))
+    wrong = tuple((code, "") for holds, code in checks if holds(text))
+    return text, faults + wrong[:1]
 
 
 def short_text_read(cell: str) -> Found[str | None]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\\\(.)|_.|\*.|\[[^\]]*\]')
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 _PLACES: Final = re.compile(r"[0#+\-()/ ]*0[0#+\-()/ ]*0[0#+\-()/ ]*")
 _PLACEHOLDERS: Final = "0#"
 _MARK: Final = "\0"
