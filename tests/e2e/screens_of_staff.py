@@ -106,7 +106,7 @@ def _upload(page: Page, site: Site, file: Path) -> None:
     page.goto(f"{site.address}/staff/imports/")
     page.get_by_label("Файл с клиентами").set_input_files(file)
     page.get_by_label("Источник").fill("Выгрузка")
-    press(page, "Загрузить и проверить")
+    press(page, "Проверить файл")
 
 
 def _marketing(page: Page, site: Site, shoot: Shoot) -> None:
