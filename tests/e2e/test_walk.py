@@ -228,7 +228,7 @@ def _find_and_export(site: Site, desktop: BrowserContext) -> None:
 
 
 def is_inert(cell: str) -> bool:
-    """Return whether a spreadsheet runs nothing of a cell: it begins with no sign of a formula, or is one text alone."""
+    """Return whether a spreadsheet runs nothing of a cell: no sign of a formula begins it, or it is one text alone."""
     return cell[:1] not in set("=+-@\t\r") or (cell.startswith('="') and cell_guard(cell_unguard(cell)) == cell)
 
 
@@ -279,7 +279,7 @@ def test_a_formula_in_a_file_comes_back_inert_in_the_report(site: Site) -> None:
 
     result = site.manage("import_customers", str(file), "--source", SOURCE, "--dry-run", "--report", str(report))
 
-    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.returncode == 3, result.stdout + result.stderr
     rows = list(csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";"))
     assert any("HYPERLINK" in cell for row in rows for cell in row)
     assert [cell for row in rows for cell in row if not is_inert(cell)] == []
