@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from portal.accounts.accounts import password_link
+from portal.client import number_asked
 from portal.error_pages import MOST_BYTES, UPLOADS
 from portal.models.user import Role
 from tests.factories.staff import client_of, user_make
@@ -122,3 +123,19 @@ def test_the_cookie_of_the_language_is_no_scripts_to_read_and_no_other_sites_to_
     cookie = Client().post("/i18n/setlang/", {"language": "en"}).cookies["django_language"]
 
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+@pytest.mark.parametrize("said", ["9" * 5000, "9" * 19, "²", "٣", "-1", "", "1.5", "a\x00"])
+def test_what_is_no_number_of_a_row_is_none(said: str) -> None:
+    assert number_asked(said) is None
+    assert number_asked("17") == 17
+
+
+@pytest.mark.parametrize(
+    "address", ["/staff/register/events/?before=", "/staff/campaigns/new/?copy=", "/sandbox/phone/?box="]
+)
+def test_a_number_of_thousands_of_digits_in_a_query_is_no_fault_of_ours(address: str) -> None:
+    client = client_of(user_make(Role.DPO if "register" in address else Role.MARKETING))
+    client.raise_request_exception = False
+
+    assert client.get(address + "9" * 5000).status_code < 500

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consents.enums import Channel
 from consents.errors import BadValue
 from consents.normalise import email_normalise, phone_normalise
+from portal.client import number_asked
 from portal.laptop.sandbox import fakes, max_phone
 from portal.laptop.sandbox.access import sandbox_open, shown
 from portal.laptop.sandbox.inbox import deliver_sandbox_callbacks
@@ -46,7 +47,7 @@ def device(request: HttpRequest, channel: Channel) -> HttpResponse:
     """Show the in-built phone or mailbox: addresses, and the messages of the chosen, or newest, one."""
     boxes = _boxes(channel)
     asked = request.GET.get("box", "")
-    named = SandboxMessage.objects.filter(pk=asked).first() if asked.isdecimal() else None
+    named = SandboxMessage.objects.filter(pk=number_asked(asked) or 0).first()
     chosen = named.address if named else boxes[0].address if boxes else ""
     return _device_page(request, channel, chosen)
 
@@ -166,10 +167,10 @@ def max_act(request: HttpRequest, account: int) -> HttpResponseBase:
 
 
 def _account(request: HttpRequest) -> int:
-    given = request.POST.get("account", "")
-    if not given.isdecimal():
+    given = number_asked(request.POST.get("account", ""))
+    if given is None:
         raise Http404
-    return int(given)
+    return given
 
 
 def _boxes(channel: Channel) -> list[Any]:

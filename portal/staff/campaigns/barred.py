@@ -19,6 +19,7 @@ from notify.campaigns.spec import NAME_LIMIT
 from notify.channel_settings import channels_connected
 from notify.types import CampaignSpec
 from portal.audit.permissions import Right, has_right
+from portal.client import number_asked
 from portal.models import User
 
 STEP: Final = "barred"
@@ -64,9 +65,9 @@ def instead_spec(request: HttpRequest) -> CampaignSpec | None:
         name = _("%(name)s: ещё раз") % {"name": spec.name}
         return replace(spec, name=name[-NAME_LIMIT:], audience={FAILED_IN: int(failed)})
     asked, code = request.GET.get(STEP, ""), request.GET.get("channel", "")
-    if not asked.isdecimal() or code not in Channel.values or Channel(code) not in channels_connected():
+    number = number_asked(asked)
+    if number is None or code not in Channel.values or Channel(code) not in channels_connected():
         return None
-    number = int(asked)
     spec = campaign_spec(campaign_read(campaign_id=number))
     name = f"{spec.name}: {Channel(code).spec.short}"[:NAME_LIMIT]
     return replace(spec, name=name, channel=code, audience={BARRED_IN: number})

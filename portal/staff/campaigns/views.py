@@ -25,6 +25,7 @@ from notify.types import CampaignSpec
 from portal.accounts.own_contacts import OwnContact, own_contacts_of
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.flows.campaigns import change_campaign, create_campaign
 from portal.staff.campaigns.acts import act_required
 from portal.staff.campaigns.barred import barred_facts, instead_spec
@@ -88,9 +89,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     spec = spec_typed(form, start)
     if spec is not None:
         copied = request.GET.get("copy", "")
-        campaign_id = create_campaign(
-            actor=actor_of(request), spec=spec, image_of=int(copied) if copied.isdecimal() else None
-        )
+        campaign_id = create_campaign(actor=actor_of(request), spec=spec, image_of=number_asked(copied))
         messages.success(request, _("Черновик сохранён."))
         return redirect("staff:campaign", campaign_id)
     return _editor(request, form, start, title=_("Новая кампания"))
@@ -171,9 +170,9 @@ def _tests(campaign_id: int) -> list[tuple[Any, str, str]]:
 
 def _start(request: HttpRequest) -> CampaignSpec:
     """Return what a new campaign begins with."""
-    copied = request.GET.get("copy", "")
-    if copied.isdecimal():
-        return copy_of(campaign_spec(campaign_read(campaign_id=int(copied))))
+    copied = number_asked(request.GET.get("copy", ""))
+    if copied is not None:
+        return copy_of(campaign_spec(campaign_read(campaign_id=copied)))
     if request.GET.get("for") == FOREIGN_WAITING:
         asked = {"messengers": list(foreign_messengers()), "answered": False}
         return replace(NEW, audience=asked)

@@ -32,6 +32,7 @@ from portal.audit.acts import AuditedAction
 from portal.audit.permissions import Right, right_required
 from portal.audit.record import recorded
 from portal.audit.request_actor import acting_user, actor_of
+from portal.client import number_asked
 from portal.exports.evidence_words import event_title, evidence_facts
 from portal.flows.register import request_ledger_check
 from portal.staff.alarm import cards_watch, looks_watch
@@ -172,7 +173,7 @@ def events(request: HttpRequest) -> HttpResponse:
     wanted = EventFilter(**chosen | {"since": since, "until": until})
     with recorded(actor_of(request), AuditedAction.REGISTER_EVENTS_VIEWED, "register") as note:
         note.details["filter"] = {name: str(value) for name, value in chosen.items() if value}
-        page = events_page(wanted=wanted, before=int(before) if before.isdecimal() else None)
+        page = events_page(wanted=wanted, before=number_asked(before))
     context = {
         "form": form,
         "page": page,

@@ -16,6 +16,7 @@ from notify.scenarios.trying import Trial, buttons_adrift, phrases_taken, senten
 from notify.types import SpecProblem
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
+from portal.client import number_asked
 from portal.flows.scenarios.editing import change_scenario, create_scenario
 from portal.staff.navigation import crumb
 from portal.staff.saving import guarded, saved_in_turn
@@ -85,7 +86,7 @@ def _start(shown: ScenarioView, asked: str) -> VersionView:
     """Return the version that the editor begins with."""
     if not asked.isdecimal():
         return shown.latest
-    found = next((one for one in shown.versions if one.number == int(asked)), None)
+    found = next((one for one in shown.versions if one.number == number_asked(asked)), None)
     if found is None:
         raise ScenarioMissing
     return found
