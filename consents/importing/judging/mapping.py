@@ -156,15 +156,16 @@ def _number_decide(found: dict[ImportField, int], headings: Sequence[str], rows:
     """Choose the customer's own number of all columns that may be it; a column of names becomes the name."""
     keys = [heading_key(heading) for heading in headings]
     ranked = sorted((rank, column) for column, key in enumerate(keys) if (rank := _number_rank(key)) is not None)
-    fit = [column for _rank, column in ranked if not holds_contacts(rows, column) and not _holds_names(rows, column)]
+    # «Клиент» may be a name as well as a number; a heading of a code is believed whatever its words.
+    named = [column for rank, column in ranked if rank > len(_OWN_CODES) and _holds_names(rows, column)]
+    fit = [column for _rank, column in ranked if not holds_contacts(rows, column) and column not in named]
     found.pop(_F.EXTERNAL_ID, None)
     if fit:
         found[_F.EXTERNAL_ID] = fit[0]
         for field in [field for field, column in found.items() if column == fit[0] and field != _F.EXTERNAL_ID]:
             del found[field]
-    named = next((column for _rank, column in ranked if _holds_names(rows, column)), None)
-    if named is not None and _F.NAME not in found and _F.LAST_NAME not in found:
-        found[_F.NAME] = named
+    if named and _F.NAME not in found and _F.LAST_NAME not in found:
+        found[_F.NAME] = named[0]
 
 
 def _number_rank(key: str) -> int | None:
