@@ -139,3 +139,9 @@ def test_a_number_of_thousands_of_digits_in_a_query_is_no_fault_of_ours(address:
     client.raise_request_exception = False
 
     assert client.get(address + "9" * 5000).status_code < 500
+
+
+def test_a_nul_in_an_address_is_a_request_that_cannot_be_read() -> None:
+    client = client_of(user_make(Role.MARKETING))
+
+    assert client.get("/staff/campaigns/?state=a%00b").status_code == 400
