@@ -95,7 +95,7 @@ def test_the_report_names_line_column_value_reason_and_mend_of_every_issue(load:
     assert len(report) == ImportIssue.objects.filter(job=job).count()
     assert all(len(row) == 6 and row[0] and row[3] and row[4] and row[5] for row in report)
     by_line = {int(row[0]): row for row in report}
-    assert by_line[31][1:4] == ["Телефон", "4.479E+11", "загружена с замечаниями"]
+    assert by_line[31][1:4] == ["Телефон", '="4.479E+11"', "загружена с замечаниями"]
     assert by_line[31][4].endswith("Клиент загружается без этого контакта.")
     assert by_line[296][2] == '="=HYPERLINK(""http://x"")"'
     assert cell_unguard(by_line[296][2]) == '=HYPERLINK("http://x")'
