@@ -41,7 +41,7 @@ class Issue:
     def reason(self) -> str:
         """Return why, in the active language."""
         reason = issue_words(self.code, self.detail)[0]
-        return f"{reason} {gettext('Клиент загружается без этого контакта.')}" if self.is_spared else reason
+        return " ".join((reason, gettext("Клиент загружается без этого контакта."))) if self.is_spared else reason
 
     @property
     def mend(self) -> str:

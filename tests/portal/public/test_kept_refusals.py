@@ -75,7 +75,7 @@ def test_the_question_of_an_unsubscribe_opens_without_a_database(customer: Custo
     assert 'name="List-Unsubscribe"' in page.text
 
 
-@pytest.mark.parametrize("token", ["garbled", "7K" * 40, tokens.token_new()])
+@pytest.mark.parametrize("token", ["garbled", "7K" * 40, tokens.token_new()], ids=["garbled", "long", "unknown"])
 def test_a_link_that_is_not_known_here_is_never_told_that_it_is_done(customer: Customer, token: str) -> None:
     for answer in (Client().get(f"/u/{token}"), Client().post(f"/u/{token}", ONE_CLICK)):
         assert answer.status_code == 404
