@@ -152,7 +152,9 @@ class TooManyNewContacts(TooMany):
 
 
 class TooManyAtEntrance(TooMany):
-    """The company's codes that were asked for at the entrance are used up for the day."""
+    """The company's codes that were asked for at the entrance are used up for the day. Nobody is told."""
+
+    code = "too_many"
 
 
 class TooManyAbroad(TooMany):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.urls import Resolver404, resolve
 
 from consents.importing.reading import CSV_LIMIT
 from notify.messages.image_file import OWN_LIMITS
+from notify.outbox.watching.outcome_files import LOG_LIMIT
 from portal.accounts.sessions import OWN_PAGES
 from portal.audit.permissions import login_next
 from portal.audit.request_actor import staff_user
@@ -32,6 +34,7 @@ _LONGEST_NUMBER: Final = 18
 UPLOADS: Final[Mapping[str, int]] = {
     "staff:imports": CSV_LIMIT + _BESIDE_A_FILE,
     "staff:campaign_image_put": OWN_LIMITS.size + _BESIDE_A_FILE,
+    "staff:restore_outcomes": LOG_LIMIT + _BESIDE_A_FILE,
 }
 """Addresses that take files -> bytes of the largest body. The proxy's sample names the same ones."""
 WITHOUT_MENU: Final = frozenset({400, AWAY})
@@ -105,7 +108,10 @@ def large_body_refused(get_response: Answer) -> Answer:
         request.META["CONTENT_LENGTH"] = str(size)
         if size <= MOST_BYTES:
             return get_response(request)
-        most = UPLOADS.get(_address(request), 0)
+        address = _address(request)
+        most = UPLOADS.get(address, 0)
+        if size <= settings.MACHINE_UPLOADS.get(address, 0):
+            return get_response(request)
         if most and not getattr(request, "user", AnonymousUser()).is_authenticated:
             return redirect_to_login(login_next(request))
         return get_response(request) if size <= most else error_page(request, status=TOO_LARGE)

@@ -117,16 +117,16 @@ def _again(no: Line, personal: dict[str, str], customer: Customer, how: Circumst
 
 
 def _stop(no: Line, personal: dict[str, str], customer: Customer, how: Circumstances) -> None:
-    facts: dict[str, Any] = {
+    stop: dict[str, Any] = {
         "customer_id": customer.pk,
         "scope": StopScope(no["stop_scope"]),
         "reason": StopReason(no["stop_reason"]),
         "circumstances": how,
     }
     if no.get("stop_holder") == StopHolder.CONTACT and personal.get("contact"):
-        address_stop(kind=ContactKind(personal["contact_kind"]), value=personal["contact"], **facts)
+        address_stop(kind=ContactKind(personal["contact_kind"]), value=personal["contact"], **stop)
     else:
-        customer_stop(**facts)
+        customer_stop(**stop)
 
 
 def _contact(no: Line, personal: dict[str, str], customer: Customer) -> ContactPoint | None:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from notify.errors import SetupInUse, SetupMissing
 from notify.models import (
+    CampaignBrake,
     CampaignPrice,
     DeliveryReport,
     InboundMessage,
@@ -21,6 +22,7 @@ from notify.models import (
 NAMED_BY: Final[tuple[type[models.Model], ...]] = (
     SenderName,
     CampaignPrice,
+    CampaignBrake,
     DeliveryReport,
     InboundPayload,
     InboundMessage,

@@ -9,6 +9,8 @@ from portal.settings.values import SANDBOX
 INSTALLED_APPS = [*_SERVER_APPS, "portal.laptop"]
 CELERY_BROKER_TRANSPORT = None if env.str("BROKER_URL") else "portal.laptop.embedded.file_broker:Transport"
 
+MACHINE_UPLOADS = {"sandbox:provider": 16 << 20}  # pictures for the sandbox's MAX, as base64
+
 if SANDBOX:
     ROOT_URLCONF = "portal.laptop.urls"
     CELERY_IMPORTS = ["portal.laptop.sandbox.inbox"]

@@ -168,6 +168,9 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TRUST_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = True
 
+# Addresses where a program of ours hands over large bodies -> bytes; a laptop has one.
+MACHINE_UPLOADS: dict[str, int] = {}
+
 # --- Background work -------------------------------------------------------------------------------------
 # The database is the queue of record; a task is a nudge that may be lost, repeated or run twice.
 CELERY_TASK_ACKS_LATE = True

@@ -73,6 +73,7 @@ def test_the_proxy_takes_large_bodies_only_where_the_application_does() -> None:
     large = {place for place, limit in limits.items() if int(limit[:-1]) > 1 and limit[-1] == "m"}
     assert large == {
         reverse("staff:imports"),
+        reverse("staff:restore_outcomes"),
         "^" + reverse("staff:campaign_image_put", args=[7]).replace("7", "[0-9]+") + "$",
     }
     assert len(large) == len(UPLOADS)

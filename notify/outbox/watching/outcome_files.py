@@ -11,6 +11,8 @@ from uuid import UUID
 
 from notify.outbox.watching.resolution import Resolved
 
+LOG_LIMIT: Final = 50 * 1024 * 1024
+"""Bytes of the largest log that a page takes."""
 _REFERENCE: Final = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE)
 _CELLS: Final = re.compile(r"[;,\t]")
 

@@ -1,7 +1,5 @@
 """After a restore of the database: one page from what happened to going on."""
 
-from typing import Final
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.enums import SetBack
-from notify.outbox.watching.outcome_files import outcomes_read
+from notify.outbox.watching.outcome_files import LOG_LIMIT, outcomes_read
 from portal.audit.permissions import Right, right_required
 from portal.audit.request_actor import actor_of
 from portal.flows.restoring.restore import RestoreView, ask_read_back, end_restore, resolve_restored, restore_view
 from portal.flows.tasks import read_back_outside
 from portal.operations.nudges import nudge
 from portal.ui.restore_words import counts_said
-
-LARGEST: Final = 50 * 1024 * 1024
 
 
 class OutcomesForm(forms.Form):
@@ -33,7 +29,7 @@ class OutcomesForm(forms.Form):
     def clean_file(self) -> object:
         """Refuse what is too big before it is read."""
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
+        if file.size > LOG_LIMIT:
             raise forms.ValidationError(_("Файл больше 50 МБ. Разделите его на части: порядок не важен."))
         return file
 

@@ -259,7 +259,7 @@ def test_a_migration_does_not_wait_long_for_a_table_in_use(fresh: dict[str, str]
 
     with psycopg.connect(fresh["DATABASE_OWNER_URL"]) as owner:
         owner.execute("DELETE FROM django_migrations WHERE app = 'portal' AND name >= '0003'")
-        owner.execute("DROP TABLE portal_heartbeat, portal_staffcontact, portal_staffphoneproof")
+        owner.execute("DROP TABLE portal_heartbeat, portal_staffcontact, portal_staffphoneproof, portal_keptcounter")
         owner.execute("ALTER TABLE portal_sandboxmessage DROP COLUMN image")
         owner.commit()
         owner.execute("LOCK TABLE django_migrations")

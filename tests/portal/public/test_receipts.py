@@ -190,7 +190,6 @@ def test_the_number_of_a_no_is_not_shown_to_the_next_person_in_the_same_browser(
 
     assert "Готово" in walker.text
     assert number not in walker.text
-    assert "Номер отказа" not in walker.text
 
 
 def test_one_click_leaves_a_receipt_on_the_personal_page(customer: Customer) -> None:
