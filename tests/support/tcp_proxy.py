@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Final
@@ -33,9 +34,11 @@ class TcpProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._goes_on.set()
-        self.refuse()
-        for thread in self._threads:
-            thread.join(_JOIN_SECONDS)
+        until = time.monotonic() + _JOIN_SECONDS
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < until:
+            # A connection that was held up by a hang is made only now.
+            self.refuse()
+            time.sleep(0.02)
 
     def refuse(self) -> None:
         """Be a server that is down."""
