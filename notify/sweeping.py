@@ -57,6 +57,12 @@ WHERE c.state IN ('running', 'stopped') AND c.finished_at IS NULL AND NOT EXISTS
     SELECT FROM notify_message m
     WHERE m.campaign_id = c.id AND m.kind = 'campaign'
       AND m.state IN ('planned', 'claimed', 'sending', 'held'))
+RETURNING c.id
+"""
+_ENDED: Final = """
+SELECT string_agg(state || ' ' || number, ', ' ORDER BY state) FROM (
+    SELECT state, count(*) AS number FROM notify_message
+    WHERE campaign_id = %s AND kind = 'campaign' GROUP BY state) counted
 """
 
 
@@ -95,8 +101,14 @@ def _step(name: str, act: Callable[[], int]) -> int:
 
 
 def campaigns_finish() -> int:
-    """Mark campaigns of which every row has ended and return how many. Reads the rows, no counter and no cursor."""
-    return _execute(_FINISH)
+    """Mark campaigns of which every row has ended, log how, and return how many. Reads the rows, no counter."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH)
+        ended = [row[0] for row in cursor.fetchall()]
+        for campaign_id in ended:
+            cursor.execute(_ENDED, [campaign_id])
+            logger.info("campaign %d ended: %s", campaign_id, cursor.fetchone()[0])
+    return len(ended)
 
 
 def _batches(statement: str) -> int:

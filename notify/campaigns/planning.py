@@ -1,6 +1,7 @@
 """Planning: one INSERT ... SELECT makes a message row for everybody in the audience, refused ones with a reason."""
 
 import logging
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -57,6 +58,7 @@ def campaign_plan(*, campaign_id: int) -> int | None:
         )
         return None
     Campaign.objects.filter(pk=campaign_id).update(state=CampaignState.RUNNING, planned_count=planned)
+    transaction.on_commit(partial(logger.info, "campaign %d starts: %d messages planned", campaign_id, planned))
     return planned
 
 

@@ -102,6 +102,19 @@ def test_a_notice_that_is_too_late_is_not_sent() -> None:
     assert (message.state, message.skip_reason) == (MessageState.SKIPPED, SkipReason.EXPIRED)
 
 
+def test_the_end_of_a_campaign_is_a_line_of_the_log_with_its_figures(caplog: pytest.LogCaptureFixture) -> None:
+    campaign = campaign_running(people_make(3))
+    numbers = list(Message.objects.order_by("id").values_list("pk", flat=True))
+    Message.objects.update(state=MessageState.ACCEPTED)
+    Message.objects.filter(pk=numbers[0]).update(state=MessageState.UNKNOWN)
+
+    with caplog.at_level("INFO"):
+        sweep()
+        sweep()
+
+    assert caplog.text.count(f"campaign {campaign.pk} ended: accepted 2, unknown 1") == 1
+
+
 def test_a_campaign_of_nobody_but_refused_people_is_finished() -> None:
     campaign = campaign_running(people_make(1))
     Message.objects.update(state=MessageState.SKIPPED, skip_reason=SkipReason.NO_CONSENT)
