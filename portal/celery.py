@@ -9,7 +9,6 @@ from kombu import Queue
 
 from notify import queues
 from portal.broker.expiry import NudgeRequest
-from portal.broker.listening import Listening
 from portal.broker.logs import LogOfDjango
 from portal.broker.publishing import LimitedAMQP
 from portal.database.process_kind import ProcessKind, process_kind_set
@@ -71,7 +70,6 @@ class WorkerSetup(bootsteps.Step):
 
 app = Celery("mostik", amqp=LimitedAMQP, log=LogOfDjango)
 app.steps["worker"].add(WorkerSetup)
-app.steps["consumer"].add(Listening)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.QUEUES]
 app.conf.task_default_queue = queues.REPORTS

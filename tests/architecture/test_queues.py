@@ -69,6 +69,16 @@ def test_a_laptop_gives_each_queue_a_worker_of_its_own(broker: dict[str, str]) -
     assert heard == set(queues.QUEUES)
 
 
+def test_no_worker_sends_events_for_which_its_main_process_would_wait_without_limit() -> None:
+    unit = (ROOT / "deploy" / "mostik-worker@.service").read_text()
+    laptop = processes({"PORT": "8000"}, with_mailbox=False, with_fakes=False).values()
+    starts = [line for line in (*unit.splitlines(), *laptop) if " worker -n " in line]
+
+    assert len(starts) > len(queues.QUEUES)
+    for flag in ("--without-mingle", "--without-gossip", "--without-heartbeat"):
+        assert [line for line in starts if flag not in line.split()] == []
+
+
 def test_every_route_names_a_task_that_exists() -> None:
     assert set(queues.ROUTES) - _own_tasks() == set()
 

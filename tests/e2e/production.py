@@ -202,7 +202,7 @@ def _processes(*, port: int, certificate: Path, key: Path) -> dict[str, list[str
     web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5"]
     web += ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key), "portal.wsgi:application"]
     celery = ["celery", "-A", "portal", "--quiet"]
-    quiet = ["--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
+    quiet = ["--loglevel", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat"]
     workers = {
         queue: [*celery, "worker", "-n", f"{queue}@%h", "-Q", queue, "-c", "1", *quiet] for queue in queues.QUEUES
     }

@@ -66,7 +66,15 @@ class Worker(Killable):
         self, environ: Mapping[str, str], *, queues: Sequence[str], processes: int, beat: bool, log: Path
     ) -> None:
         command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", ",".join(queues)]
-        command += ["-c", str(processes), "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
+        command += [
+            "-c",
+            str(processes),
+            "--loglevel",
+            "WARNING",
+            "--without-mingle",
+            "--without-gossip",
+            "--without-heartbeat",
+        ]
         command += ["-B", "-s", str(log.with_suffix(".beat"))] if beat else []
         super().__init__(environ, command=command, log=log)
 

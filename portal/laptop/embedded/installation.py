@@ -57,7 +57,7 @@ def _workers(python: str, environ: dict[str, str]) -> dict[str, str]:
     """
     # A container's only user is often root; Celery's long warning about that says nothing new here.
     start = f'exec {python} -W "ignore:You\'re running the worker" -m celery -A portal --quiet worker'
-    end = "--loglevel WARNING --without-mingle --without-gossip"
+    end = "--loglevel WARNING --without-mingle --without-gossip --without-heartbeat"
     plan: dict[str, str] = {}
     for queue in queues.QUEUES:
         count = int(environ.get("WORKER_PROCESSES", "2")) if queue == queues.SEND else 1
