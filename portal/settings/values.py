@@ -60,7 +60,6 @@ CACHES: dict[str, dict[str, Any]] = {"default": urls.cache(env.str("CACHE_URL"))
 
 _broker_url = env.str("BROKER_URL")
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = urls.broker(_broker_url, folder=str(VAR_DIR / "broker"))
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(_broker_url)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL")

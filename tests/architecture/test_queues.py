@@ -77,6 +77,7 @@ def test_no_worker_sends_events_for_which_its_main_process_would_wait_without_li
     assert len(starts) > len(queues.QUEUES)
     for flag in ("--without-mingle", "--without-gossip", "--without-heartbeat"):
         assert [line for line in starts if flag not in line.split()] == []
+    assert not app.conf.worker_enable_remote_control
 
 
 def test_every_route_names_a_task_that_exists() -> None:
