@@ -44,6 +44,11 @@ for _database in DATABASES.values():
 
 # A cache by address is shared by workers and stays after a run; each worker must count for itself.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+_place, _, _number = str(CACHES["default"].get("LOCATION", "")).rpartition("/")
+if _place.startswith("redis") and _number.isdecimal():
+    # Clearing it empties the whole database of Redis, which other workers would lose their keys by.
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHES["default"]["LOCATION"] = f"{_place}/{(int(_number) + _worker) % 16}"
 
 SESSION_COOKIE_NAME = "sid"
 CSRF_COOKIE_NAME = "csrf"
