@@ -22,9 +22,13 @@ def private_folder(path: Path) -> Path:
 
 
 def private_create(path: Path) -> int:
-    """Create the file and return its descriptor: readable by the folder's owner, and by its group where that may write.
+    """Create the file and return its descriptor. Raises FileExistsError."""
+    return private_open(path, os.O_WRONLY | os.O_EXCL)
 
-    Raises FileExistsError.
+
+def private_open(path: Path, flags: int) -> int:
+    """Return a descriptor of the file, made where it is missing.
+
+    A new one is readable by the folder's owner, and by its group where that may.
     """
-    mode = 0o600 | (path.parent.stat().st_mode & _GROUP)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    return os.open(path, flags | os.O_CREAT, 0o600 | (path.parent.stat().st_mode & _GROUP))

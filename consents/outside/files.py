@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from consents.private_files import private_folder
+from consents.private_files import private_folder, private_open
 
 Line = Mapping[str, Any]
 
@@ -23,7 +23,6 @@ TAIL: Final = 1 << 17
 """Bytes from the end of a file that hold its last lines: the longest is below 40 kB."""
 _SUFFIX: Final = ".jsonl"
 _MARK: Final = re.compile(rb'^\{"kind":"[a-z_]+","epoch":"([0-9a-f-]{36})","n":(\d+),', re.MULTILINE)
-_GROUP: Final = 0o660
 
 
 def outside_folder() -> Path:
@@ -123,9 +122,8 @@ def _today() -> Path:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
-    """Open for adding: readable by the folder's owner, and by its group where that may write."""
-    mode = 0o600 | (path.parent.stat().st_mode & _GROUP)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+    """Open for adding."""
+    descriptor = private_open(path, os.O_RDWR | os.O_APPEND)
     try:
         yield descriptor
     finally:
