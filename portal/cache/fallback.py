@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import redis
+from django.core.cache import cache
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
 
@@ -75,3 +76,12 @@ class RedisOrDatabase(RedisCache):
                 self._outage.ended()
                 return answer
         return second(*args, **options)
+
+
+def cache_answers() -> bool:
+    """Return whether the cache itself answers, and not the database in its place."""
+    try:
+        getattr(cache, "first_set", cache.set)("answers", "1", 5)
+    except (OSError, redis.RedisError):
+        return False
+    return True

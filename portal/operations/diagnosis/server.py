@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import available_timezones
 
-import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.core.checks import Tags, run_checks
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +18,7 @@ from consents.enums import Channel
 from consents.errors import ConsentsError
 from consents.ledger.tree.signing import key_read, key_ring_read
 from notify.channel_settings import channels_connected, channels_in_use, connection_check
+from portal.cache.fallback import cache_answers
 from portal.celery import app
 from portal.operations.checks import DATABASE_SILENT
 from portal.operations.database_roles import ledger_is_owned
@@ -129,9 +128,7 @@ def _broker() -> Diagnosis:
 
 
 def _cache() -> Diagnosis:
-    try:
-        getattr(cache, "first_set", cache.set)("doctor", "1", 5)
-    except (OSError, redis.RedisError):
+    if not cache_answers():
         return Diagnosis(False, "Кеш не отвечает, вместо него работает база данных. Проверьте CACHE_URL.")
     return Diagnosis(True, "Кеш отвечает.")
 

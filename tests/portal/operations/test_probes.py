@@ -57,7 +57,7 @@ def test_readiness_names_what_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_cache_that_is_away_is_no_reason_to_send_nobody_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "_cache_answers", lambda: False)
+    monkeypatch.setattr(probes, "cache_answers", lambda: False)
 
     assert Client().get("/readyz").status_code == 200
 
