@@ -11,6 +11,7 @@ from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.dialogues.cabinets import cabinets_return
 from notify.inbound.handling import payloads_backlog
 from notify.outbox.queue import database_answers
+from notify.outbox.tallies import tallies_fold
 from notify.scenarios.answering import new_messages_answer
 
 logger = logging.getLogger("notify.sweeping")
@@ -75,6 +76,7 @@ def sweep() -> dict[str, int]:
     return {
         **{name: _step(name, partial(_batches, statement)) for name, statement in _STATEMENTS.items()},
         "finish": _step("finish", campaigns_finish),
+        "fold": _step("fold", tallies_fold),
         "handle": _step("handle", payloads_backlog),
         "answer": _step("answer", new_messages_answer),
         "cabinets": _step("cabinets", cabinets_return),

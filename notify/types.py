@@ -61,7 +61,7 @@ class MessagePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStatus:
-    """Where a campaign stands, counted from message rows in one statement.
+    """Where a campaign stands, read in one statement.
 
     ``planned_total`` = ``sent`` + ``skipped`` + ``failed`` + ``unknown`` + ``open``; ``complete`` is whether it holds.
     """

@@ -1,14 +1,13 @@
-"""The funnel: how many people reached each stage, per campaign and touchpoint, counted from messages and links."""
+"""The funnel: how many people reached each stage, per campaign and touchpoint, by the tallies of messages and links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from notify.enums import MessageKind, MessageState
-from notify.models import Message, Touchpoint
-from notify.outbox.state import HANDED_OVER
+from notify.models import Touchpoint
+from notify.outbox.tallies import LINK_FIGURES, campaigns_summed, summed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,32 +39,22 @@ def funnel(*, campaign_id: int) -> list[FunnelRow]:
 
 def entrance_funnel() -> FunnelRow | None:
     """Return the row of people who came by the general entrance; None while nobody has."""
-    return next(iter(_funnels(Touchpoint.objects.filter(campaign=None), Message.objects.none())), None)
+    return next(iter(_funnels(Touchpoint.objects.filter(campaign=None), {})), None)
 
 
 def funnels(*, campaign_ids: Sequence[int]) -> list[FunnelRow]:
     """Return the funnels of some campaigns, in two queries."""
-    messages = Message.objects.filter(kind=MessageKind.CAMPAIGN, campaign_id__in=campaign_ids)
-    return _funnels(Touchpoint.objects.filter(campaign_id__in=campaign_ids), messages)
+    sent = campaigns_summed("planned", "sent", "delivered", campaign_ids=campaign_ids)
+    return _funnels(Touchpoint.objects.filter(campaign_id__in=campaign_ids), sent)
 
 
-def _funnels(touchpoints: QuerySet[Touchpoint], messages: QuerySet[Message]) -> list[FunnelRow]:
-    counted: QuerySet[Message, Any] = messages.values("campaign_id", "channel").annotate(
-        planned=Count("id"),
-        sent=Count("id", filter=Q(state__in=HANDED_OVER)),
-        delivered=Count("id", filter=Q(state=MessageState.DELIVERED)),
-    )
+def _funnels(touchpoints: QuerySet[Touchpoint], sent: Mapping[int, Mapping[str, int]]) -> list[FunnelRow]:
     reached: QuerySet[Touchpoint, Any] = touchpoints.values(
-        "campaign_id", "kind", "label", touchpoint_id=F("id")
-    ).annotate(
-        visited=Count("link__visited_at"),
-        confirmed=Count("link__confirmed_at"),
-        consented=Count("link__consented_at"),
-        max_linked=Count("link__max_linked_at"),
-        dialogue_ended=Count("link__dialogue_ended_at"),
-    )
-    sent = {(row.pop("campaign_id"), row.pop("channel")): row for row in counted}
+        "campaign_id", "kind", "label", "campaign__channel", touchpoint_id=F("id")
+    ).annotate(**{name: summed(name, of="tallies__") for name in LINK_FIGURES})
     return [
-        FunnelRow(**row, **sent.get((row["campaign_id"], row["kind"]), {}))
+        # Links in messages are those of the touchpoint of its channel.
+        FunnelRow(**row | (sent[row["campaign_id"]] if channel == row["kind"] else {}))
         for row in reached.order_by("campaign_id", "id")
+        for channel in [row.pop("campaign__channel")]
     ]

@@ -1,12 +1,12 @@
 """Campaigns as staff see them: the list, the status, warnings before a launch, previews."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
-from django.db.models.functions import Now
+from django.db.models import DurationField, ExpressionWrapper, F, Min, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import translation
 
 from consents.enums import Channel
@@ -21,22 +21,20 @@ from notify.campaigns.recipients import (
 )
 from notify.channel_settings import channels_connected
 from notify.contracts import contract_refusal
-from notify.enums import MessageKind, MessageState
 from notify.errors import CampaignNotFound
 from notify.messages.composing import sample_link, text_of
 from notify.messages.invented_names import name_shape
 from notify.messages.sms_segments import sms_parts
 from notify.messages.transactional import LANGUAGE
-from notify.models import Campaign, ChannelSetting, Message
-from notify.outbox.state import HANDED_OVER, OPEN
-from notify.outbox.watching.reading import REASON_COLUMN
+from notify.models import Campaign, ChannelSetting, MessageTally
+from notify.outbox.tallies import campaigns_summed, summed
 from notify.types import CampaignSpec, CampaignStatus, MessagePreview, PartsCharged
 
 SAMPLE: Final = 5
 LOOKED_AT: Final = 200
 """People among whom those of a preview are found."""
-SENT: Final = (*HANDED_OVER, MessageState.FAILED)
-"""What the provider has taken and charges, whatever became of it; without its count a refused one has none."""
+ENDED: Final = ("sent", "skipped", "failed", "unknown")
+COUNTED: Final = (*ENDED, "delivered")
 PACE_WITHIN: Final = timedelta(minutes=10)
 PACE_AFTER: Final = timedelta(seconds=20)
 """From fewer seconds no hours are told: of the first messages only the connection would be timed."""
@@ -71,59 +69,43 @@ def campaign_spec(campaign: Campaign) -> CampaignSpec:
 
 
 def campaign_status(*, campaign_id: int) -> CampaignStatus:
-    """Return where a campaign stands. One statement reads campaign and rows, so that the figures agree."""
+    """Return where a campaign stands. One statement reads campaign and figures, so that they agree."""
     campaigns: QuerySet[Campaign, Any] = Campaign.objects.filter(pk=campaign_id).values(
         "name", "state", "channel", "launched_at", "finished_at", campaign_id=F("id"), planned_total=F("planned_count")
     )
-    row = campaigns.annotate(
-        sent=_rows_in(*HANDED_OVER),
-        delivered=_rows_in(MessageState.DELIVERED),
-        skipped=_rows_in(MessageState.SKIPPED),
-        failed=_rows_in(MessageState.FAILED),
-        unknown=_rows_in(MessageState.UNKNOWN),
-        open=_rows_in(*OPEN),
-    ).first()
-    if row is None:
+    by_reason = campaigns.annotate(reason=Coalesce("tallies__reason", Value("")))
+    rows = list(by_reason.annotate(**{name: summed(name, of="tallies__") for name in (*COUNTED, "planned")}))
+    if not rows:
         raise CampaignNotFound
-    counted = sum(row[name] for name in ("sent", "skipped", "failed", "unknown", "open"))
+    totals = {name: sum(row[name] for row in rows) for name in (*COUNTED, "planned")}
+    planned = totals.pop("planned")
+    told = {name: value for name, value in rows[0].items() if name not in {*COUNTED, "planned", "reason"}}
     return CampaignStatus(
-        **row,
-        skipped_by_reason=_by(campaign_id, MessageState.SKIPPED, "skip_reason"),
-        failed_by_code=_by(campaign_id, MessageState.FAILED, "error_code"),
-        complete=row["planned_total"] == counted,
+        **told,
+        **totals,
+        open=planned - sum(totals[name] for name in ENDED),
+        skipped_by_reason=_by("skipped", rows),
+        failed_by_code=_by("failed", rows),
+        complete=told["planned_total"] == planned,
     )
-
-
-def _rows_in(*states: MessageState) -> Count:
-    return Count("messages", filter=Q(messages__state__in=states, messages__kind=MessageKind.CAMPAIGN))
 
 
 def reasons_counted(*, campaign_id: int, state: str) -> dict[str, int]:
     """Return the messages of a campaign in one state by the code of their reason, the commonest first."""
-    return _by(campaign_id, MessageState(state), REASON_COLUMN[MessageState(state)])
+    tallies: QuerySet[MessageTally, Any] = MessageTally.objects.filter(campaign_id=campaign_id).values("reason")
+    return _by(state, tallies.annotate(**{state: summed(state)}))
 
 
-def _by(campaign_id: int, state: MessageState, column: str) -> dict[str, int]:
-    rows = (
-        Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, state=state)
-        .values_list(column)
-        .annotate(count=Count("id"))
-        .order_by("-count", column)
-    )
-    return dict(rows)
+def _by(figure: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    found = {row["reason"]: row[figure] for row in rows if row[figure]}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def campaign_parts(*, campaign_id: int) -> PartsCharged:
     """Return what the provider charges for the messages it took, beside what we have counted."""
-    told = Q(parts__gt=0, counted_parts__gt=0)
-    taken = Message.objects.filter(campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, state__in=SENT)
-    found = taken.aggregate(
-        messages=Count("id", filter=told),
-        charged=Sum("parts", filter=told, default=0),
-        counted=Sum("counted_parts", filter=told, default=0),
-        counted_of_all=Sum("counted_parts", default=0),
-    )
-    return PartsCharged(**found)
+    figures = ("priced", "charged", "counted", "counted_of_all")
+    found = campaigns_summed(*figures, campaign_ids=[campaign_id])[campaign_id]
+    return PartsCharged(messages=found.pop("priced"), **found)
 
 
 def campaign_pace(*, campaign_id: int) -> float:
@@ -131,14 +113,12 @@ def campaign_pace(*, campaign_id: int) -> float:
 
     The time counts from the first of them until now: a minute that has just begun, or a stop in between, is no pace.
     """
-    recent = Message.objects.filter(
-        campaign_id=campaign_id, kind=MessageKind.CAMPAIGN, accepted_at__gte=Now() - PACE_WITHIN
-    )
+    recent = MessageTally.objects.filter(campaign_id=campaign_id, sent__gt=0, at__gte=Now() - PACE_WITHIN)
     counts = recent.aggregate(
-        messages=Count("id"), lasted=ExpressionWrapper(Now() - Min("accepted_at"), output_field=DurationField())
+        sent=Sum("sent"), lasted=ExpressionWrapper(Now() - Min("at"), output_field=DurationField())
     )
     lasted = counts["lasted"] or timedelta()
-    return counts["messages"] / (lasted / timedelta(minutes=1)) if lasted >= PACE_AFTER else 0
+    return counts["sent"] / (lasted / timedelta(minutes=1)) if lasted >= PACE_AFTER else 0
 
 
 def spec_forecast(*, spec: CampaignSpec) -> Forecast:

@@ -17,6 +17,7 @@ from notify.models.message import DeliveryReport, InboundPayload, Message
 from notify.models.price import CampaignPrice
 from notify.models.provider import ProviderSetup, ProviderState, SoftFault
 from notify.models.sender_name import SenderName, SenderTemplate
+from notify.models.tally import LinkTally, MessageTally
 
 __all__ = [
     "AccountDialogue",
@@ -33,7 +34,9 @@ __all__ = [
     "InboundMessage",
     "InboundPayload",
     "Link",
+    "LinkTally",
     "Message",
+    "MessageTally",
     "ProviderSetup",
     "ProviderState",
     "ReadyAnswer",

@@ -21,7 +21,8 @@ from notify.conf import notify_conf
 from notify.enums import BrakeReason, CampaignState, MessageKind, MessageState
 from notify.models import Campaign, CampaignBrake, Message
 from notify.outbox.queue import Done
-from notify.outbox.state import HANDED_OVER, campaign_move_check
+from notify.outbox.state import campaign_move_check
+from notify.outbox.tallies import campaigns_summed
 from notify.statements import run
 from notify.types import LeasedMessage
 
@@ -207,7 +208,7 @@ def _is_too_much(campaign: Campaign, undelivered: int) -> bool:
 
     A refusal is often reported sooner than a delivery. Where none is reported at all, they have to be most.
     """
-    taken = Message.objects.filter(campaign=campaign, kind=MessageKind.CAMPAIGN, state__in=HANDED_OVER).count()
+    taken = campaigns_summed("sent", campaign_ids=[campaign.pk])[campaign.pk]["sent"]
     return undelivered * (REPORTED_SHARE if Channel(campaign.channel).spec.reports_delivery else 1) > taken
 
 

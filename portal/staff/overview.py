@@ -1,14 +1,12 @@
 """The first page: how far the move has got, what runs, what needs an eye."""
 
-import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consents.enums import Channel
@@ -21,6 +19,7 @@ from notify.channel_settings import channels_listed, writable_channels
 from notify.enums import CampaignState
 from portal.audit.permissions import Right, has_right, right_required
 from portal.audit.request_actor import acting_user
+from portal.cache.kept import kept
 from portal.models import User
 from portal.staff.campaigns.view import funnel_bars, steps_shown
 from portal.staff.register.forms import SearchForm
@@ -28,13 +27,7 @@ from portal.ui.brand import brand_current
 from portal.ui.drawing.charts import Part
 
 KEEP_SECONDS: Final = 60
-KEEP_TIMES: Final = 100
-"""The board counts every customer. The figure moves by the day, so it is kept for a minute, and for a big base as much
-longer as counting takes a hundredth of the time at most."""
-
-COUNTING_SECONDS: Final = 60
-"""One looker counts, the others see the last figure with its time meanwhile."""
-LAST_SECONDS: Final = 86_400
+"""The board counts every customer, and its figure moves by the day."""
 
 RUNNING: Final = (CampaignState.RUNNING, CampaignState.PLANNING, CampaignState.PAUSED)
 SHOWN: Final = 3
@@ -68,18 +61,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/overview.html", context)
 
 
-def _board() -> tuple[Coverage, Any]:
+def _board() -> tuple[Coverage, datetime]:
     channels = writable_channels()
     key = f"staff.coverage.{'-'.join(channels)}"
-    kept: tuple[Coverage, Any] | None = cache.get(key)
-    if kept is not None and (cache.get(f"{key}.fresh") or not cache.add(f"{key}.counting", 1, COUNTING_SECONDS)):
-        return kept
-    begun = time.monotonic()
-    kept = (coverage(channels=channels), timezone.now())
-    cache.set(key, kept, LAST_SECONDS)
-    cache.set(f"{key}.fresh", 1, max(KEEP_SECONDS, KEEP_TIMES * (time.monotonic() - begun)))
-    cache.delete(f"{key}.counting")
-    return kept
+    return kept(key, lambda: coverage(channels=channels), seconds=KEEP_SECONDS)
 
 
 def _parts(board: Coverage, channels: Sequence[Channel], user: User) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Say where a campaign stands, counted from message rows."""
+"""Say where a campaign stands, with its funnel."""
 
 import json
 from dataclasses import asdict

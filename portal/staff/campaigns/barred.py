@@ -19,6 +19,7 @@ from notify.campaigns.spec import NAME_LIMIT
 from notify.channel_settings import channels_connected
 from notify.types import CampaignSpec
 from portal.audit.permissions import Right, has_right
+from portal.cache.kept import kept
 from portal.client import number_asked
 from portal.models import User
 
@@ -37,16 +38,21 @@ def barred_facts(campaign: Any, *, user: User, is_live: bool) -> dict[str, Any]:
     """
     if not campaign.channel_spec.needs_subscriber_consent:
         return {"barred": None}
-    count = barred_count(campaign_id=campaign.pk)
+    (count, reach), _counted_at = kept(f"staff.barred.{campaign.pk}.{is_live}", lambda: _counted(campaign))
     if not count:
         return {"barred": None}
     may_write = has_right(user, Right.DRAFT_CAMPAIGN) and not is_live
     ways = [
         {"by": channel.spec.by, "count": reached, "url": _begin_url(campaign.pk, channel) if may_write else ""}
-        for channel, reached in barred_reach(campaign=campaign).items()
+        for channel, reached in reach.items()
     ]
     url = reverse("staff:campaign_people", args=[campaign.pk, STEP])
     return {"barred": {"count": count, "url": url, "ways": ways, "is_live": is_live}}
+
+
+def _counted(campaign: Any) -> tuple[int, dict[Channel, int]]:
+    count = barred_count(campaign_id=campaign.pk)
+    return count, barred_reach(campaign=campaign) if count else {}
 
 
 def instead_words(campaign: Any, *, customer_ids: Collection[int]) -> dict[int, list[str | Promise]]:

@@ -19,7 +19,7 @@ from notify.campaigns.reading import (
 )
 from notify.enums import MessageState, SkipReason
 from notify.errors import CampaignNotFound
-from notify.models import ChannelSetting, Link, Message
+from notify.models import ChannelSetting, Link, Message, MessageTally
 from notify.outbox.watching.reading import messages_listed
 from tests.factories.consents import StopFactory
 from tests.factories.notify import (
@@ -98,8 +98,9 @@ def test_lists_of_doubts_and_faults_hold_reasons_and_no_address() -> None:
 
 def test_the_pace_is_that_of_the_time_since_the_first_message() -> None:
     campaign = campaign_running(people_make(3))
-    Message.objects.update(state=MessageState.ACCEPTED, accepted_at=Now())
-    Message.objects.filter(pk=Message.objects.order_by("id")[0].pk).update(accepted_at=Now() - timedelta(minutes=2))
+    Message.objects.update(state=MessageState.ACCEPTED)
+    first = MessageTally.objects.filter(sent=1).order_by("id")[0]
+    MessageTally.objects.filter(pk=first.pk).update(at=Now() - timedelta(minutes=2))
 
     assert campaign_pace(campaign_id=campaign.pk) == pytest.approx(3 / 2, rel=0.5)
 
@@ -107,7 +108,8 @@ def test_the_pace_is_that_of_the_time_since_the_first_message() -> None:
 @pytest.mark.parametrize("seconds", [1, 11 * 60])
 def test_there_is_no_pace_of_the_first_seconds_and_of_long_ago(seconds: int) -> None:
     campaign = campaign_running(people_make(3))
-    Message.objects.update(state=MessageState.ACCEPTED, accepted_at=Now() - timedelta(seconds=seconds))
+    Message.objects.update(state=MessageState.ACCEPTED)
+    MessageTally.objects.update(at=Now() - timedelta(seconds=seconds))
 
     assert campaign_pace(campaign_id=campaign.pk) == 0
 
