@@ -68,13 +68,15 @@ SELECT customer_id, gen_random_uuid(), %(source)s, external_id, COALESCE(name, '
 FROM import_batch WHERE is_new
 """
 
+# In the order of the two keys that begin with the customer: what comes last in an index is added without a search and
+# splits no full page.
 _CONTACTS_OF_NEW: Final = """
 INSERT INTO consents_contactpoint (uuid, customer_id, kind, value, origin, line_type, country, is_current, created_at)
-SELECT gen_random_uuid(), customer_id, 'phone', phone, 'file', phone_line_type, phone_country, true, now()
-FROM import_batch WHERE is_new AND phone IS NOT NULL
-UNION ALL
-SELECT gen_random_uuid(), customer_id, 'email', email, 'file', '', '', true, now()
-FROM import_batch WHERE is_new AND email IS NOT NULL
+SELECT gen_random_uuid(), customer_id, v.kind, v.value, 'file', v.line_type, v.country, true, now()
+FROM import_batch
+CROSS JOIN LATERAL (VALUES ('email', email, '', ''), ('phone', phone, phone_line_type, phone_country))
+    AS v (kind, value, line_type, country)
+WHERE is_new AND v.value IS NOT NULL
 """
 
 # Every change of a contact, and every event, locks the row of its customer; so does the batch, all rows at once in the
@@ -180,7 +182,7 @@ def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
         cursor.execute(_ONE_AT_A_TIME, values)
         with planner_settings(cursor, **_BY_KEYS):
             cursor.execute("TRUNCATE import_batch, import_contact, import_stop")
-            for statement in (_FILL, _ERASED, _UPDATE, _INSERT, _CONTACTS_OF_NEW):
+            for statement in (_FILL, _ERASED, _UPDATE, _INSERT):
                 cursor.execute(statement, values)
             _store_told(cursor, values)
             if values["opt_out_column"]:
@@ -188,6 +190,7 @@ def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
                     cursor.execute(statement, values)
             cursor.execute(STOPS_MET, values)
             stops_record(cursor, job)
+            cursor.execute(_CONTACTS_OF_NEW)
             cursor.execute(_ISSUES, values)
             return _counts(cursor, upto - job.next_row)
 

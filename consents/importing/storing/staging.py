@@ -107,26 +107,26 @@ FROM (
     SELECT row_no, line, {field} AS value,
            lag(line) OVER same AS before, lead(line) OVER same AS after
     FROM import_row WHERE {field} IS NOT NULL AND NOT refused
-    WINDOW same AS (PARTITION BY {field} ORDER BY line)
+    WINDOW same AS (PARTITION BY {field} COLLATE "C" ORDER BY line)
 ) AS neighbours
 WHERE before IS NOT NULL OR after IS NOT NULL
 """
 
 # A customer of another source is another customer. Those of the same file are left out: the file itself decides about
-# them, whether stored already or not. Each contact is looked up by its index (OFFSET 0 keeps the planner from reading
-# all contacts instead); the few that are found are compared with the file as a whole.
+# them, whether stored already or not. Each contact is looked up by its value (OFFSET 0 keeps the planner from reading
+# all contacts, or all current ones, instead); the few that are found are compared with the file as a whole.
 _SHARED_WITH_STORED: Final = """
 WITH met AS MATERIALIZED (
     SELECT r.row_no, r.line, r.{field} AS value, c.source, c.external_id
     FROM import_row r
     CROSS JOIN LATERAL (
-        SELECT p.customer_id FROM consents_contactpoint p
-        WHERE p.kind = %(kind)s AND p.value = r.{field} AND p.is_current OFFSET 0
+        SELECT customer_id, is_current FROM consents_contactpoint
+        WHERE kind = %(kind)s AND value = r.{field} OFFSET 0
     ) AS p
     CROSS JOIN LATERAL (
         SELECT c.source, c.external_id FROM consents_customer c WHERE c.id = p.customer_id OFFSET 0
     ) AS c
-    WHERE NOT r.refused AND r.{field} IS NOT NULL
+    WHERE NOT r.refused AND r.{field} IS NOT NULL AND p.is_current
 )
 INSERT INTO import_issue
 SELECT DISTINCT m.row_no, m.line, %(column)s, m.value, %(code)s, '', false
@@ -192,8 +192,9 @@ def duplicates_find(job: ImportJob) -> None:
     A refusal in any row of a customer moves to the row that is loaded.
     """
     columns = issue_columns(job)
-    # All rows are compared with all: hash joins, whatever the planner's statistics of the new tables say.
-    told = {"enable_nestloop": "off", "statement_timeout": "0"}
+    # All rows are compared with all: hash joins, whatever the planner's statistics of the new tables say. What it would
+    # compile takes longer to compile than it saves.
+    told = {"enable_nestloop": "off", "jit": "off", "statement_timeout": "0"}
     with transaction.atomic(), connection.cursor() as cursor, planner_settings(cursor, **told):
         cursor.execute(_IDS_TWICE, {"column": columns["id_column"]})
         if columns["opt_out_column"]:
