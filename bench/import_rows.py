@@ -81,6 +81,7 @@ def main() -> int:
             measured = _import(folder, kind, MANY, ROWS * (len(KINDS) + 1) + MANY * number, source=f"{kind} many")
             _say(f"{kind}_{MANY}", measured["rate"], "rows/s", limit=None, peer=peer)
             _say(f"{kind}_{MANY}_peak", measured["peak_mb"], "MB", limit=MEMORY_LIMIT_MB, peer=peaks[kind])
+            _say(f"{kind}_{MANY}_children_peak", measured["judging_mb"], "MB", limit=None, peer=None)
             if kind == "xlsx":
                 _say(f"xlsx_{MANY}_unpacking_peak", measured["unpacking_mb"], "MB", limit=None, peer=None)
             _say(f"{kind}_flat", measured["peak_mb"] / peaks[kind], "ratio", limit=FLAT_LIMIT, peer=None)
@@ -124,15 +125,14 @@ def child(path: Path, source: str) -> None:
     with path.open("rb") as stream:
         job_id = _timed(import_receive, spent, "receive")(file_name=path.name, stream=stream, source=source)
     _timed(import_examine, spent, "examine")(job_id=job_id)
+    unpacking = _children_mb()
     import_run(job_id=job_id)
     seconds = time.perf_counter() - started
     spent["read"] = seconds - sum(spent.values())
     job = ImportJob.objects.get(pk=job_id)
     stored = job.created_count + job.unchanged_count
-    # The only process that this one starts is the one that unpacks a workbook.
-    unpacking = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     measured = {"rate": job.total_rows / seconds, "peak_mb": _peak_mb(), "stored": stored, "spent": spent}
-    measured["unpacking_mb"] = unpacking
+    measured["unpacking_mb"], measured["judging_mb"] = unpacking, _children_mb()
     print(json.dumps(measured))
 
 
@@ -153,6 +153,14 @@ def _peak_mb() -> float:
     """Return the peak of memory of this process without its children. Not `ru_maxrss`: that remembers the parent's."""
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
+
+
+def _children_mb() -> float:
+    """Return the peak of memory of the largest process that this one has started: it unpacks a workbook or judges rows.
+
+    At least the peak that this process had when it started them.
+    """
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _bare_copy() -> float:

@@ -15,7 +15,7 @@ from consents.importing.judging.refusals import (
     columns_asked,
     refusal_columns,
 )
-from consents.importing.judging.rows import RowReader
+from consents.importing.judging.rows import RowRules
 from consents.importing.words import OptOut, heading_key, question_of
 from consents.models import ImportJob, Messenger
 
@@ -117,9 +117,9 @@ def _refused_by_no(name: str) -> bool:
     return question_of(heading_key(name)).by_no
 
 
-def job_reader(job: ImportJob) -> RowReader:
-    """Return the reader of a job's rows, as its columns are mapped."""
-    return RowReader(
+def row_rules(job: ImportJob) -> RowRules:
+    """Return how the rows of a job are read, as its columns are mapped."""
+    return RowRules(
         column_names=column_names(job.headers),
         mapping=job.mapping,
         messengers=_messenger_spellings(),

@@ -11,11 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.errors import ImportMissing
-from consents.importing.columns import job_reader, messenger_names
+from consents.importing.columns import messenger_names, row_rules
 from consents.importing.files.records import Record
 from consents.importing.judging.issues import Issue, value_shown
 from consents.importing.judging.mapping import ImportField
-from consents.importing.judging.rows import NAME_PARTS, CustomerRow
+from consents.importing.judging.rows import NAME_PARTS, CustomerRow, RowReader
 from consents.importing.reading import data_records
 from consents.importing.reports import ProblemCount, problem_counts
 from consents.importing.words import OptOut
@@ -68,7 +68,7 @@ def import_preview(*, job_id: int, limit: int = 20) -> Preview:
     if job is None or not Path(job.path).exists():
         raise ImportMissing
     fields = _fields(job)
-    reader = job_reader(job)
+    reader = RowReader(row_rules(job))
     names = messenger_names()
     rows: list[PreviewRow] = []
     issues: list[Issue] = []

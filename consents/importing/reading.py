@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from consents.errors import FileRefused
-from consents.importing.files.records import Record, csv_records
+from consents.importing.files.records import CsvFile, Record, filled_records
 from consents.importing.files.sheet_package import ODS_TYPE
 from consents.importing.files.workbook import WORKBOOK_LIMIT, BookFacts, sheet_rows
 from consents.models import ImportJob
@@ -67,30 +67,25 @@ def kind_detect(path: Path) -> str:
 
 def data_records(job: ImportJob) -> Iterator[Record]:
     """Yield the records after the headings, blank ones left out, with their numbers in the file."""
-    for record in filled_records(job, width=len(job.headers)):
-        if record.line > job.header_line:
-            yield record
+    return filled_records(data_file(job))
 
 
-def filled_records(job: ImportJob, *, width: int = 0) -> Iterator[Record]:
-    """Yield the records that are not blank. The rows of a workbook are unpacked beside it where they are not yet."""
+def data_file(job: ImportJob) -> CsvFile:
+    """Return the file of the records after the headings. The rows of a workbook are unpacked where they are not yet."""
+    file = table_file(job)._replace(header_line=job.header_line)
+    if job.file_kind != "csv":
+        return file
+    return file._replace(width=len(job.headers), least=job.least_cells)
+
+
+def table_file(job: ImportJob) -> CsvFile:
+    """Return the file of all records, before anything is known of their columns."""
     path = Path(job.path)
     if job.file_kind == "csv":
-        records = csv_records(
-            path,
-            encoding=job.encoding,
-            delimiter=job.delimiter,
-            width=width,
-            least=job.least_cells,
-            escapes=job.escapes,
-        )
-    else:
-        if not rows_path(path).exists():
-            rows_unpack(job)
-        records = csv_records(rows_path(path), encoding=_ROWS_ENCODING, delimiter=_ROWS_DELIMITER)
-    for record in records:
-        if any(map(str.strip, record.cells)):
-            yield record
+        return CsvFile(str(path), job.encoding, job.delimiter, escapes=job.escapes)
+    if not rows_path(path).exists():
+        rows_unpack(job)
+    return CsvFile(str(rows_path(path)), _ROWS_ENCODING, _ROWS_DELIMITER)
 
 
 def rows_unpack(job: ImportJob) -> None:

@@ -7,7 +7,7 @@ batches begin at the same rows every time, so the result is the one of an unbrok
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,12 @@ from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
-from consents.importing.columns import import_check, job_reader
+from consents.importing.columns import import_check, row_rules
 from consents.importing.conf import ANALYSED_FROM, BATCH, COUNTED_AT_ONCE, DUPLICATES_LEASE_S, LEASE_S
 from consents.importing.judging.refusals import RefusalTally
-from consents.importing.reading import data_records
+from consents.importing.reading import data_file, data_records
 from consents.importing.shape import shape_detect
+from consents.importing.storing.judges import file_judge
 from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.storing.merging import batch_store, tables_analyse
 from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
@@ -163,11 +164,10 @@ def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> Import
 
 def _stage(job: ImportJob) -> None:
     """Read the whole file into the temporary tables and compare its rows with each other."""
-    reader = job_reader(job)
-    records = data_records(job)
     total = 0
-    for total in rows_stage(reader.read(record) for record in records):  # noqa: B007 - the last count is what is wanted
-        ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
+    with closing(file_judge(data_file(job), row_rules(job), rows=job.total_rows)) as blocks:
+        for total in rows_stage(blocks):  # noqa: B007 - the last count is what is wanted
+            ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
     job.total_rows = total
     ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(DUPLICATES_LEASE_S))
     duplicates_find(job)

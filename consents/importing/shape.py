@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from consents.errors import FileRefused
 from consents.importing.files.encoding import encoding_detect
-from consents.importing.files.records import Record, cells_of, quotes_doubled
+from consents.importing.files.records import Record, cells_of, filled_records, quotes_doubled
 from consents.importing.judging.issues import COLUMN_NAME_LIMIT
 from consents.importing.judging.mapping import (
     COLUMN_LIMIT,
@@ -20,7 +20,7 @@ from consents.importing.judging.mapping import (
     mapping_guess,
     reads_as_contact,
 )
-from consents.importing.reading import filled_records
+from consents.importing.reading import table_file
 from consents.models import ImportJob
 from consents.normalise import text_seen
 
@@ -63,7 +63,7 @@ def shape_detect(job: ImportJob) -> None:
         sample = _sample(path, job.encoding)
         job.delimiter = job.delimiter or _delimiter(sample)
         job.escapes = _has_escapes(sample, job.delimiter)
-    filled = (record for record in filled_records(job) if not (record.line == 1 and _is_sep_line(record)))
+    filled = (record for record in filled_records(table_file(job)) if not (record.line == 1 and _is_sep_line(record)))
     records = list(islice(filled, _SAMPLE_RECORDS))
     if not records:
         raise FileRefused("file_empty")

@@ -24,6 +24,21 @@ class Record(NamedTuple):
     broken: bool = False
 
 
+class CsvFile(NamedTuple):
+    """A file and how to read it.
+
+    ``width`` and ``least`` are those of `csv_records`; records up to ``header_line`` are no data.
+    """
+
+    path: str
+    encoding: str
+    delimiter: str
+    width: int = 0
+    least: int = 0
+    escapes: bool = False
+    header_line: int = 0
+
+
 class _Lines:
     """Lines of the file for the CSV reader, which can be given back and which know what the last record took."""
 
@@ -103,3 +118,18 @@ def _is_stray(lines: _Lines, cells: list[str], width: int, least: int) -> bool:
         return True
     is_other = len(cells) < least or any(cells[width:])
     return bool(width) and (is_other or sum(line.count('"') for line in lines.taken) % 2 == 1)
+
+
+def filled_records(file: CsvFile) -> Iterator[Record]:
+    """Yield the records of data that are not blank, with their numbers in the file."""
+    records = csv_records(
+        Path(file.path),
+        encoding=file.encoding,
+        delimiter=file.delimiter,
+        width=file.width,
+        least=file.least,
+        escapes=file.escapes,
+    )
+    for record in records:
+        if record.line > file.header_line and any(map(str.strip, record.cells)):
+            yield record

@@ -71,25 +71,27 @@ class ReadRow(NamedTuple):
     opt_out: str | None = None
 
 
-class RowReader:
-    """Reads the records of one file.
+class RowRules(NamedTuple):
+    """How the rows of one file are read.
 
     ``messengers`` maps every known spelling to a code. A row of fewer cells than ``least_cells`` lacks some that its
     file always fills; one that has them lacks nothing but an empty tail.
     """
 
-    def __init__(
-        self,
-        *,
-        column_names: Sequence[str],
-        mapping: Columns,
-        messengers: Mapping[str, str],
-        refusals: Sequence[RefusalColumn] = (),
-        least_cells: int = 0,
-    ) -> None:
+    column_names: Sequence[str]
+    mapping: Columns
+    messengers: Mapping[str, str]
+    refusals: Sequence[RefusalColumn] = ()
+    least_cells: int = 0
+
+
+class RowReader:
+    """Reads the records of one file."""
+
+    def __init__(self, rules: RowRules) -> None:
+        column_names, mapping, messengers, refusals, self._least_cells = rules
         self._names = [*column_names, ""]
         self._width = len(column_names)
-        self._least_cells = least_cells
         # A field without a column reads the empty cell that is added to every record.
         self._id = mapping.get(ImportField.EXTERNAL_ID.value, self._width)
         self._contacts = ContactReader(mapping, self._names)

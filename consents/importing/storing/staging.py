@@ -3,20 +3,16 @@
 The tables end with the connection, so a killed run leaves nothing and the next run stages the file again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Final
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from consents.importing.columns import issue_columns
-from consents.importing.judging.issues import Issue
-from consents.importing.judging.rows import CustomerRow, ReadRow
+from consents.importing.storing.blocks import ISSUE_COLUMNS, ROW_COLUMNS, Block
 from consents.models import ImportJob
-
-AT_ONCE: Final = 5_000
 
 _TABLES: Final = """
 CREATE TEMPORARY TABLE import_row (
@@ -52,8 +48,8 @@ ANALYZE import_row (row_no, external_id, phone, email);
 ANALYZE import_issue (row_no, code);
 """
 
-_COPY_ROWS: Final = f"COPY import_row (row_no, refused, {', '.join(CustomerRow._fields)}) FROM STDIN"
-_COPY_ISSUES: Final = "COPY import_issue FROM STDIN"
+_COPY_ROWS: Final = f"COPY import_row ({', '.join(ROW_COLUMNS)}) FROM STDIN"
+_COPY_ISSUES: Final = f"COPY import_issue ({', '.join(ISSUE_COLUMNS)}) FROM STDIN"
 
 # Of several rows with one id the last is the newest; the ones before it would only be overwritten.
 _IDS_TWICE: Final = """
@@ -151,39 +147,15 @@ def staging_close() -> None:
         cursor.execute(_DROP)
 
 
-def rows_stage(read: Iterator[ReadRow]) -> Iterator[int]:
-    """Copy rows in and yield how many are in after each chunk; memory holds the issues of one chunk."""
-    row_no, before = 0, -1
-    while row_no > before:
-        before, row_no = row_no, _copy(islice(read, AT_ONCE), row_no)
-        yield row_no
+def rows_stage(blocks: Iterable[Block]) -> Iterator[int]:
+    """Copy the blocks of a file in and yield how many rows are in after each."""
     with connection.cursor() as cursor:
+        for block in blocks:
+            for statement, lines in ((_COPY_ROWS, block.rows), (_COPY_ISSUES, block.issues)):
+                with cursor.copy(statement) as copy:
+                    copy.write(lines)
+            yield block.last
         cursor.execute(_INDEX)
-
-
-def _copy(read: Iterator[ReadRow], before: int) -> int:
-    """Copy rows while they are read, so that the server works meanwhile; return the number of the last."""
-    row_no = before
-    issues: list[tuple[object, ...]] = []
-    with connection.cursor() as cursor:
-        with cursor.copy(_COPY_ROWS) as copy:
-            for row_no, item in enumerate(read, start=before + 1):
-                if item.row is None:
-                    copy.write_row((row_no, True, item.line, item.external_id, *_NOTHING, item.opt_out))
-                else:
-                    copy.write_row((row_no, False, *item.row))
-                issues += [_issue_row(row_no, issue) for issue in item.issues]
-        with cursor.copy(_COPY_ISSUES) as copy:
-            for issue in issues:
-                copy.write_row(issue)
-    return row_no
-
-
-_NOTHING: Final = (None,) * (len(CustomerRow._fields) - 3)
-
-
-def _issue_row(row_no: int, issue: Issue) -> tuple[object, ...]:
-    return row_no, issue.line, issue.column, issue.value, issue.code, issue.detail, issue.refuses
 
 
 def duplicates_find(job: ImportJob) -> None:
