@@ -21,8 +21,10 @@ def logging_config(*, level: str, formatter: str) -> dict[str, Any]:
         "loggers": {
             # Django gives these handlers of their own; without them everything goes through the masked one.
             "django": {"handlers": [], "level": level, "propagate": True},
-            # A stranger's Host is a 400 and no fault of ours: any scanner would raise the alarm.
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A stranger's Host, endless address or thousands of fields are a 400, which the proxy logs, and no fault of
+            # ours: any scanner would raise the alarm, with a traceback each time.
+            "django.security": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": level},
             # Say at INFO that each nudge came and went.
             **{name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp")},
             # Says every line of a conversation at INFO.

@@ -141,6 +141,20 @@ def test_a_number_of_thousands_of_digits_in_a_query_is_no_fault_of_ours(address:
     assert client.get(address + "9" * 5000).status_code < 500
 
 
+def test_a_request_that_the_framework_refuses_is_told_so_and_raises_no_alarm(caplog: pytest.LogCaptureFixture) -> None:
+    client = client_of(user_make(Role.MARKETING))
+    answers = [
+        client.get("/staff/campaigns/", headers={"host": "evil.example"}),
+        client.post("/staff/campaigns/new/", {f"f{number}": "1" for number in range(3000)}),
+        Client().get("/staff/campaigns/?q=" + "%41" * 6000),
+        Client().get("/sandbox/?q=" + "%41" * 6000, REMOTE_ADDR="203.0.113.9"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert all("Не удалось разобрать запрос" in answer.content.decode() for answer in answers)
+    assert [line for line in caplog.records if line.levelname in ("ERROR", "CRITICAL")] == []
+
+
 def test_a_nul_in_an_address_is_a_request_that_cannot_be_read() -> None:
     client = client_of(user_make(Role.MARKETING))
 
