@@ -1,6 +1,5 @@
 """An event and its evidence in words: what happened, names of the facts, words for stored codes."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -75,10 +74,11 @@ FACTS: Final[Mapping[str, str | Promise]] = {
 }
 EDITIONS: Final = frozenset({"shown_version", "rules_version"})
 """Kept as the id of an edition; people know it by its number."""
+MOMENTS: Final = frozenset({"valid_until", "destroy_by"})
+"""As everything whose name ends in ``_at``. What people have written may look like a moment, and is none."""
 HIDDEN: Final = frozenset({"text", "text_sha256", "contact_kind"})
 """Shown in places of their own."""
 
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _WORDS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **FACT_WORDS,
     "box": BOX_WORDS,
@@ -119,12 +119,20 @@ def _fact(event: EventView, name: str) -> str:
         return zone_words(value)
     if name in EDITIONS:
         return _edition(value)
-    if _MOMENT.match(value):
-        moment = datetime.fromisoformat(value).astimezone(event.local_time.tzinfo)
-        return f"{day(moment)} {clock(moment)}"
+    if name.endswith("_at") or name in MOMENTS:
+        return _moment(value, event)
     return str(_WORDS.get(name, {}).get(value, value))
 
 
+def _moment(kept: str, event: EventView) -> str:
+    """Return a moment by the clock of the event; what is none, as it is kept."""
+    try:
+        moment = datetime.fromisoformat(kept).astimezone(event.local_time.tzinfo)
+    except (ValueError, OverflowError):
+        return kept
+    return f"{day(moment)} {clock(moment)}"
+
+
 def _edition(kept: str) -> str:
-    number = edition_number(edition_id=int(kept)) if kept.isdigit() else None
+    number = edition_number(edition_id=int(kept)) if kept.isascii() and kept.isdecimal() else None
     return kept if number is None else _("№ %(number)d") % {"number": number}

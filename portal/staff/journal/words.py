@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -143,5 +144,7 @@ def _value(name: str, value: Any) -> str:
     if _SUM.fullmatch(text):
         return f"{text[:SUM_SHOWN]}…"
     if _DAY.fullmatch(text):
-        return f"{date.fromisoformat(text):%d.%m.%Y}"
+        # A title that somebody has typed may look like a day, and be none.
+        with suppress(ValueError):
+            return f"{date.fromisoformat(text):%d.%m.%Y}"
     return str(VALUES.get(name, {}).get(text, text))

@@ -3,14 +3,16 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
+from uuid import uuid4
 
 import pytest
 
 from consents.ledger.history import EventView
 from consents.register.search import person_timeline
-from portal.exports.evidence_words import FACTS, HIDDEN, evidence_facts
+from portal.exports.evidence_words import FACTS, HIDDEN, MOMENTS, evidence_facts
 from portal.models.user import Role
 from tests.factories.consents import ContactPointFactory, CustomerFactory, EditionFactory, answer_make
 from tests.factories.staff import client_of
@@ -100,8 +102,35 @@ def test_stored_codes_are_read_in_words_and_moments_on_the_persons_clock() -> No
     }
 
 
+def _made(personal: dict[str, str]) -> EventView:
+    return EventView(
+        id=1,
+        uuid=uuid4(),
+        kind="granted",
+        occurred_at=datetime(2026, 11, 1, tzinfo=UTC),
+        leaf_hash=b"",
+        leaf_index=None,
+        values={},
+        personal=personal,
+    )
+
+
 def _with(event: EventView, personal: dict[str, str]) -> EventView:
     return replace(event, personal=personal)
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+@pytest.mark.parametrize(
+    "said", ["2026-01-01T00:00:00", "2026-99-99T99:99:99 Mozilla", "9999-12-31T23:59:59-12:00", "\u00b2", "\ud83d"]
+)
+def test_what_a_browser_or_a_person_said_is_shown_as_it_was_said(name: str, said: str) -> None:
+    """A User-Agent that looks like a moment would break the page, or be shown as another one."""
+    event = _made({name: said, "zone": "Asia/Omsk"} | {name: said})
+
+    [shown] = [value for label, value in evidence_facts(event) if label == str(FACTS[name])]
+
+    is_moment = name.endswith("_at") or name in MOMENTS
+    assert shown == said or (is_moment and said == "2026-01-01T00:00:00")
 
 
 def test_a_fact_that_nobody_named_is_shown_all_the_same(world: World) -> None:

@@ -110,6 +110,11 @@ def test_values_are_said_as_people_say_them() -> None:
     }
 
 
+@pytest.mark.parametrize("title", ["0000-00-00", "2026-99-99", "٢٠٢٦-٠١-٠١", "2026-02-30"])
+def test_a_title_that_looks_like_a_day_is_shown_as_it_was_typed(title: str) -> None:
+    assert dict(details_words({"contract": title})) == {"договор": title}
+
+
 def test_objects_are_named_not_coded() -> None:
     assert object_words("right", "see_customer_full") == "право «открывать контакты клиента»"
     assert object_words("channel", "sms") == "канал СМС"
