@@ -1,15 +1,22 @@
 """What providers tell us, and how a provider's webhook is verified and read. Pure."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Final, Literal, Protocol, TypeVar
 
-from notify.channels.base import AddressFault, SentMessage
+from notify.channels.base import AddressFault, Rejected, SentMessage
 
 ReportState = Literal["accepted", "delivered", "failed", "unknown"]
 """Our words for what a provider reports; values of `notify.enums.MessageState`."""
+
+
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError)
+"""Errors of reading what is not of the form that a provider describes."""
+
+Item = TypeVar("Item")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,3 +200,20 @@ class SecretInHeader(PlainAnswer):
         given = lower.get(self.header.lower(), "").encode()
         fits = [hmac.compare_digest(given, secret.encode()) for secret in self._secrets if secret]
         return any(fits)
+
+
+def items_read(items: Collection[Item], read: Callable[[Item], Iterable[Told]]) -> list[Told]:
+    """Return what the items of one call tell; one that is broken does not spoil the others.
+
+    Raises Rejected when none of them can be read.
+    """
+    told: list[Told] = []
+    broken = 0
+    for item in items:
+        try:
+            told += list(read(item))
+        except UNREADABLE:
+            broken += 1
+    if broken and broken == len(items):
+        raise Rejected("unreadable")
+    return told

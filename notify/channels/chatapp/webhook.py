@@ -10,13 +10,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from notify.channels.base import Rejected
 from notify.channels.chatapp.lines import Line
 from notify.channels.chatapp.words import STATES, code_of, word_of
 from notify.channels.columns import LONGEST_ACCOUNT, LONGEST_TEXT, LONGEST_WORD, column_word
-from notify.channels.events import CabinetText, DeliveryReport, Event, InboundText, PlainAnswer
+from notify.channels.events import (
+    UNREADABLE,
+    CabinetText,
+    DeliveryReport,
+    Event,
+    InboundText,
+    PlainAnswer,
+    items_read,
+)
 
 MIME_KINDS: Final[Mapping[str, str]] = {"image": "image", "video": "video", "audio": "audio"}
 """The first half of a type of a file, and our word; any other is ``file``."""
@@ -27,8 +36,6 @@ OUR_SIDE: Final = frozenset({"employee", "manager", "system", "bot", "assistant"
 
 AUTOMATIC: Final = "auto"
 """In the ``tracking`` of what a robot of another system has sent (help page «opening and closing a dialog»)."""
-
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 class ChatAppWebhook(PlainAnswer):
@@ -70,8 +77,7 @@ class ChatAppWebhook(PlainAnswer):
         channel = self._channels.get((str(meta["licenseId"]), meta["messengerType"]))
         readers = {"message": self._message, "messageStatus": _report}
         if channel is not None and (reader := readers.get(meta["type"])):
-            for item in found["data"]:
-                yield from reader(channel, meta, item)
+            yield from items_read(found["data"], partial(reader, channel, meta))
 
     def _message(self, channel: str, meta: Mapping[str, Any], item: Mapping[str, Any]) -> Iterator[Event]:
         """Read one message of a dialogue with a person, of either side. Groups are nothing to us."""

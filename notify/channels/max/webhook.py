@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from notify.channels.base import Rejected
 from notify.channels.columns import LONGEST_TEXT, column_word
-from notify.channels.events import DialogueEvent, InboundText, PhoneProof, SecretInHeader
+from notify.channels.events import UNREADABLE, DialogueEvent, InboundText, PhoneProof, SecretInHeader
 from notify.channels.max.contact import phone_proved
 
 SECRET_HEADER: Final = "X-Max-Bot-Api-Secret"  # noqa: S105 - the name of a header
@@ -56,7 +56,7 @@ class MaxWebhook(SecretInHeader):
             if reader is None:
                 return []
             return reader(update, datetime.fromtimestamp(int(update["timestamp"]) / 1000, tz=UTC))
-        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as error:
+        except UNREADABLE as error:
             raise Rejected("unreadable") from error
 
     def _reader(self, word: str) -> Callable[[Mapping[str, Any], datetime], list[MaxEvent]] | None:

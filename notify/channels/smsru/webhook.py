@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from notify.channels.base import Rejected
 from notify.channels.columns import column_word
-from notify.channels.events import DeliveryReport
+from notify.channels.events import DeliveryReport, items_read
 from notify.channels.sms_phones import fault_of, moment_of, number_of
 from notify.channels.smsru.words import STATUSES
 
@@ -38,10 +38,8 @@ class SmsruWebhook:
     def read(self, body: bytes) -> list[DeliveryReport]:
         """Return the reports among the records; checks of calls and tests of the address are skipped."""
         records, _ = _read(body)
-        try:
-            return [self._report(record.split("\n")) for record in records if record.startswith("sms_status\n")]
-        except (ValueError, IndexError) as error:
-            raise Rejected("unreadable") from error
+        reports = [record for record in records if record.startswith("sms_status\n")]
+        return items_read(reports, lambda record: [self._report(record.split("\n"))])
 
     def answer(self, body: bytes) -> str:  # noqa: ARG002 - the protocol's signature
         """Return the only answer that SMS.RU takes for a success."""

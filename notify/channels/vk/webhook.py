@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from notify.channels.base import Rejected
 from notify.channels.columns import LONGEST_TEXT, column_word
-from notify.channels.events import DialogueEvent, Event, InboundText
+from notify.channels.events import UNREADABLE, DialogueEvent, Event, InboundText
 
 CHANNEL: Final = "vk"
 LINKING_TOKEN: Final = 256
@@ -28,8 +28,6 @@ ATTACHMENTS: Final[Mapping[str, str]] = {
     "sticker": "sticker",
 }
 """VK's words for what was sent along, and ours; any other is ``other``."""
-
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 class VkWebhook:

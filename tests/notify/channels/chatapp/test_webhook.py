@@ -443,3 +443,13 @@ class TestCallbacks:
         assert fake.courier.wait()
 
         assert [(one.channel, one.account, one.text) for one in site.events] == [("max", "5", "Стоп")]
+
+
+def test_an_item_that_cannot_be_read_spoils_no_other() -> None:
+    body = envelope("message", written(time="never"), written(chat=None), None, written(id="IN2"))
+
+    assert [one.event_key for one in webhook().read(body) if isinstance(one, InboundText)] == [
+        f"{LICENCE}:max:IN2:message"
+    ]
+    with pytest.raises(Rejected):
+        webhook().read(envelope("message", written(time="never"), None))

@@ -112,3 +112,11 @@ def test_what_cannot_be_read_is_refused(body: bytes) -> None:
 
 def test_any_bytes_give_events_or_a_refusal(fake: SmsruFake) -> None:
     assert_reader_never_breaks(SmsruWebhook((fake.api_id,)), [fake.signed(RECORDS), fake.callback(SMS, 103)[1]])
+
+
+def test_a_record_that_cannot_be_read_spoils_no_other(fake: SmsruFake) -> None:
+    records = ["sms_status\n\n103", RECORDS[0], "sms_status\n202648-3\nmany", RECORDS[3]]
+
+    reports = SmsruWebhook((fake.api_id,)).read(fake.signed(records))
+
+    assert [report.provider_id for report in reports] == ["202648-1", "202648-2"]
