@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db import connection
 
+from consents.apart import apart
 from notify.campaigns.planning import campaign_plan, campaigns_to_plan
 from notify.dialogues.cabinets import cabinets_return
 from notify.inbound.handling import payloads_backlog
-from notify.outbox.queue import database_answers
 from notify.outbox.tallies import tallies_fold
 from notify.scenarios.answering import new_messages_answer
 
@@ -92,14 +92,7 @@ def _steps(name: str, numbers: Callable[[], list[int]], act: Callable[[int], boo
 
 
 def _step(name: str, act: Callable[[], int]) -> int:
-    try:
-        return act()
-    except Exception as error:
-        # The message of a database error may quote a customer.
-        logger.error("sweep: %s failed with %s", name, type(error).__name__)
-        if not database_answers():
-            raise  # every other step would fail too
-        return 0
+    return apart(f"sweep: {name}", act, 0)
 
 
 def campaigns_finish() -> int:

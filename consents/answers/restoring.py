@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 
 from consents.answers.signature_rules import rules_leave
 from consents.answers.withdrawing import contacts_deny
+from consents.apart import apart
 from consents.enums import ActorKind, ContactKind, EventKind, ProofMethod, StopHolder, StopReason, StopScope
 from consents.ledger.grants import customer_lock, no_record
 from consents.models import ConsentEvent, ContactPoint, Customer, RestoredNo
@@ -22,6 +24,7 @@ from consents.types import Actor, Circumstances
 KNOWN: Final = "known"
 RECORDED: Final = "recorded"
 MISSING: Final = "missing"
+BROKEN: Final = "broken"
 _AT_ONCE: Final = 1000
 
 
@@ -29,16 +32,18 @@ def noes_restore(noes: Iterable[Line]) -> Counter[str]:
     """Record each no whose event is not in the ledger, of everybody who is known; return counts.
 
     ``known`` stood already, ``missing`` are of people who are not here now: they are kept and recorded once they are.
+    ``broken`` could not be recorded, which is logged: they are kept too, and tried again with those.
     """
     counts: Counter[str] = Counter()
     rest = iter(noes)
     while batch := [*islice(rest, _AT_ONCE)]:
-        uuids = [no["uuid"] for no in batch]
-        stands = {*ConsentEvent.objects.filter(uuid__in=uuids).values_list("uuid", flat=True)}
-        stands |= {*RestoredNo.objects.filter(lost__in=uuids).values_list("lost", flat=True)}
-        for no in batch:
-            counts[KNOWN if UUID(no["uuid"]) in stands else _record(no)] += 1
-    return counts
+        named = {uuid: no for no in batch if (uuid := _uuid_of(no)) is not None}
+        counts[BROKEN] += len(batch) - len(named)
+        stands = {*ConsentEvent.objects.filter(uuid__in=named).values_list("uuid", flat=True)}
+        stands |= {*RestoredNo.objects.filter(lost__in=named).values_list("lost", flat=True)}
+        counts[KNOWN] += len(stands)
+        counts.update(_record_apart(no) for uuid, no in named.items() if uuid not in stands)
+    return +counts
 
 
 def noes_waiting_count() -> int:
@@ -49,13 +54,31 @@ def noes_waiting_count() -> int:
 def noes_waiting_record() -> int:
     """Record the noes that waited for people who are here by now; return how many."""
     waiting = RestoredNo.objects.filter(done_at=None).order_by("lost")
-    return sum(_record(line) == RECORDED for line in waiting.values_list("line", flat=True).iterator(chunk_size=500))
+    lines = waiting.values_list("line", flat=True).iterator(chunk_size=500)
+    return sum(_record_apart(line) == RECORDED for line in lines)
+
+
+def _uuid_of(no: Line) -> UUID | None:
+    """Return the name of a no; None for what is none, which is logged: there is nothing to keep it by."""
+    return apart("reading a no back", lambda: UUID(no["uuid"]), None)
+
+
+def _record_apart(no: Line) -> str:
+    """Keep a no and record it; one that breaks stays among those that wait, and stops no other."""
+    named = f"recording no {no.get('uuid')} again"
+    is_kept = apart(named, partial(_keep, no), broken=False)
+    return apart(named, partial(_record, no), BROKEN) if is_kept else BROKEN
+
+
+def _keep(no: Line) -> bool:
+    with transaction.atomic():
+        RestoredNo.objects.get_or_create(lost=no["uuid"], defaults={"line": no})
+    return True
 
 
 @transaction.atomic
 def _record(no: Line) -> str:
     """Record one no as of its person; a stop of an address of everybody's needs none."""
-    RestoredNo.objects.get_or_create(lost=no["uuid"], defaults={"line": no})
     kept = RestoredNo.objects.select_for_update().get(pk=no["uuid"])
     if kept.done_at is not None:
         return KNOWN

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from consents.apart import apart
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy
 from consents.importing.columns import import_check
@@ -164,10 +166,8 @@ def uploads_clean() -> int:
     )
     jobs = list(waiting.values_list("pk", "next_row"))
     for job_id, next_row in jobs:
-        if next_row:
-            import_close(job_id=job_id)
-        else:
-            import_discard(job_id=job_id)
+        end = import_close if next_row else import_discard
+        apart(f"ending upload {job_id}", partial(end, job_id=job_id), None)
     _strays_delete()
     return len(jobs)
 
@@ -178,8 +178,13 @@ def _strays_delete() -> None:
     oldest = time.time() - STRAY_HOURS * 3600
     for path in uploads_dir().iterdir():
         # A file is written before its row, so a new one may still get its row.
-        if _job_of(path) not in needed and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        if _job_of(path) not in needed:
+            apart("deleting a file of no upload", partial(_stray_delete, path, oldest), None)
+
+
+def _stray_delete(path: Path, oldest: float) -> None:
+    if path.stat().st_mtime < oldest:
+        path.unlink(missing_ok=True)
 
 
 def _job_of(path: Path) -> uuid.UUID | None:

@@ -9,13 +9,14 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
-from consents.outside.files import file_put, file_read, outside_folder
+from consents.outside.files import Line, file_put, file_read, outside_folder
 from consents.private_files import private_folder
 
 logger = logging.getLogger(__name__)
@@ -108,14 +109,17 @@ def _requests(folder: Path) -> Iterator[KeptRequest]:
 
 def _read(path: Path) -> KeptRequest | None:
     """Return a kept refusal. One whose facts cannot be read any more is a refusal all the same."""
-    content = file_read(path)
-    if content is None:
+    content = file_read(path) or {}
+    try:
+        link, asked_at = bytes.fromhex(content["link"]), datetime.fromisoformat(content["at"]).isoformat()
+        return KeptRequest(way=str(content["way"]), link_hash=link, asked_at=asked_at, facts=_facts(content))
+    except (LookupError, TypeError, ValueError):
         logger.error("a kept refusal cannot be read: %s", path.name)
         return None
+
+
+def _facts(content: Line) -> dict[str, str]:
     try:
-        facts = json.loads(text_decrypt(content["facts"], place=_PLACE))
-    except SecretUnreadable:
-        facts = {}
-    return KeptRequest(
-        way=content["way"], link_hash=bytes.fromhex(content["link"]), asked_at=content["at"], facts=facts
-    )
+        return dict(json.loads(text_decrypt(content["facts"], place=_PLACE)))
+    except (SecretUnreadable, LookupError, TypeError, ValueError):
+        return {}

@@ -5,6 +5,7 @@ closes the dialogue here; when the cabinet is no longer used, it waits in the in
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce, Greatest, Least, Now
 from django.utils import timezone
 
+from consents.apart import apart
 from consents.enums import Channel
 from notify.channels.columns import LONGEST_TEXT
 from notify.channels.events import CabinetText
@@ -129,11 +131,17 @@ def cabinets_return() -> int:
     if not gone:
         return 0
     found = list(waiting.filter(cabinet__in=gone).order_by("id").values_list("pk", flat=True)[:RETURNED])
-    for dialogue_id in found:
-        with transaction.atomic():
-            if Dialogue.objects.select_for_update().filter(pk=dialogue_id, cabinet__in=gone).exists():
-                cabinet_end(dialogue_id=dialogue_id)
-    return len(found)
+    return sum(
+        apart(f"taking dialogue {number} back", partial(_take_back, number, gone), broken=False) for number in found
+    )
+
+
+@transaction.atomic
+def _take_back(dialogue_id: int, gone: set[str]) -> bool:
+    if not Dialogue.objects.select_for_update().filter(pk=dialogue_id, cabinet__in=gone).exists():
+        return False
+    cabinet_end(dialogue_id=dialogue_id)
+    return True
 
 
 def _is_ours_under_way(provider: str, event: CabinetText) -> bool:

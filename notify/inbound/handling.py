@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from consents.apart import CONNECTION_ERRORS, database_answers
 from notify.channels.base import ChannelError
 from notify.channels.events import CabinetText, Complaint, DeliveryReport, DialogueEvent, Event, InboundText, PhoneProof
 from notify.channels.setup import Provider
@@ -25,7 +26,6 @@ from notify.inbound.account_dialogues import dialogue_apply, phone_proof_apply
 from notify.inbound.complaints import complaint_apply
 from notify.inbound.texts import is_only_kept, text_apply
 from notify.models import InboundPayload
-from notify.outbox.queue import CONNECTION_ERRORS, database_answers
 from notify.outbox.reports import reports_record
 from notify.provider_setups import provider_named
 

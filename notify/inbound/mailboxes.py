@@ -1,8 +1,10 @@
 """Letters that come to the company's mailbox: stored, understood, and only then put away."""
 
 import logging
+from functools import partial
 from typing import Final
 
+from consents.apart import apart
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.mailbox.provider import MAILBOX, mailbox_of
 from notify.channels.mailbox.webhook import stored_form
@@ -18,7 +20,8 @@ MOST: Final = 100
 
 def mailboxes_read() -> int:
     """Read what is new in every mailbox that is on; return how many letters. A repeat reads none twice."""
-    return sum(_read(setup.name) for setup in setups_listed() if setup.is_on and setup.kind == MAILBOX)
+    names = [setup.name for setup in setups_listed() if setup.is_on and setup.kind == MAILBOX]
+    return sum(apart(f"reading mailbox {name}", partial(_read, name), 0) for name in names)
 
 
 def _read(name: str) -> int:
@@ -27,13 +30,19 @@ def _read(name: str) -> int:
         box = mailbox_of(setup_values(name=name))
         try:
             for letter, raw in box.read_new(MOST):
-                payload_id = payload_store(provider=name, headers={}, body=stored_form(raw))
-                if payload_id is not None:
-                    payload_handle(payload_id=payload_id)
-                box.done(letter)
-                count += 1
+                if apart(f"keeping a letter of mailbox {name}", partial(_keep, name, raw), broken=False):
+                    box.done(letter)
+                    count += 1
         finally:
             box.close()
     except (TemporarilyUnavailable, Misconfigured) as error:
         logger.warning("mailbox %s was not read to the end: %s", name, error.reason)
     return count
+
+
+def _keep(name: str, raw: bytes) -> bool:
+    """Store and understand one letter. True also for one that is there already."""
+    payload_id = payload_store(provider=name, headers={}, body=stored_form(raw))
+    if payload_id is not None:
+        payload_handle(payload_id=payload_id)
+    return True

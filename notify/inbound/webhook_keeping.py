@@ -2,8 +2,10 @@
 
 import logging
 from contextlib import closing
+from functools import partial
 from typing import cast
 
+from consents.apart import apart
 from notify.channels.base import Misconfigured, TemporarilyUnavailable
 from notify.channels.events import WebhookKeeper
 from notify.channels.registry import adapter_of
@@ -18,7 +20,8 @@ def webhooks_keep() -> int:
 
     MAX drops an address that has not answered for 8 hours; what it has to tell is then lost after some hours more.
     """
-    return sum(webhook_keep(name=setup.name) for setup in setups_listed() if setup.is_on)
+    names = [setup.name for setup in setups_listed() if setup.is_on]
+    return sum(apart(f"webhook of {name}", partial(webhook_keep, name=name), broken=False) for name in names)
 
 
 def webhook_keep(*, name: str, is_new: bool = False) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Least, Now
 
 from consents.enums import Channel
@@ -254,13 +254,23 @@ def brakes_on(*, campaign_ids: Iterable[int] | None = None) -> dict[int, BrakeVi
     return {row.campaign_id: _view(row) for row in rows.select_related("campaign").order_by("campaign_id")}
 
 
-@transaction.atomic
-def brakes_take() -> list[BrakeView]:
-    """Return the brakes of which nobody has been told, and mark them as told; the caller tells in this transaction."""
-    rows = CampaignBrake.objects.select_for_update(skip_locked=True, of=("self",)).select_related("campaign")
-    taken = list(rows.filter(stopped_at__isnull=False, told_at=None).order_by("campaign_id"))
-    CampaignBrake.objects.filter(pk__in=[row.pk for row in taken]).update(told_at=Now())
-    return [_view(row) for row in taken]
+def brakes_untold() -> list[int]:
+    """Return the campaigns of whose brake nobody has been told."""
+    return list(_untold().order_by("campaign_id").values_list("campaign_id", flat=True))
+
+
+def brake_take(*, campaign_id: int) -> BrakeView | None:
+    """Return the brake of a campaign and mark it as told, in the caller's transaction. None for one that is told of."""
+    rows = _untold().select_for_update(skip_locked=True, of=("self",)).select_related("campaign")
+    row = rows.filter(campaign_id=campaign_id).first()
+    if row is None:
+        return None
+    CampaignBrake.objects.filter(pk=row.pk).update(told_at=Now())
+    return _view(row)
+
+
+def _untold() -> QuerySet[CampaignBrake]:
+    return CampaignBrake.objects.filter(stopped_at__isnull=False, told_at=None)
 
 
 def _view(row: CampaignBrake) -> BrakeView:

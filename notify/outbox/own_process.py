@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from django.db.models.functions import Now
 
+from consents.apart import CONNECTION_ERRORS, database_answers
 from notify.channels.base import ChannelAdapter
 from notify.channels.events import Listener
 from notify.channels.registry import adapter_of
@@ -18,7 +19,7 @@ from notify.models import ProviderState
 from notify.outbox.carriers import carriers_ready, provider_ready
 from notify.outbox.lanes import CAMPAIGNS, TRANSACTIONAL, Lane
 from notify.outbox.loops import paced_send, unpaced_send
-from notify.outbox.queue import CONNECTION_ERRORS, database_answers, is_waiting
+from notify.outbox.queue import is_waiting
 from notify.outbox.sender import ChannelDown, ChannelSender
 from notify.provider_setups import provider_named, providers_set_up
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
+from consents.apart import CONNECTION_ERRORS
 from consents.outside.epochs import ADVANCE, Mark, epoch_check, files_ready, mark_checked
 from notify.conf import CALL_LEASE_SECONDS, LEASE_SECONDS
 from notify.contracts import contract_channels, contract_zone
@@ -22,9 +22,6 @@ from notify.outbox.ahead import claim_note
 from notify.outbox.gate import SETTLE, SETTLE_AND_GATE
 from notify.statements import run
 from notify.types import LeasedMessage
-
-CONNECTION_ERRORS: Final = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
-"""A statement that was cut off raises psycopg's own; a server that does not let us in again raises Django's."""
 
 _OF_MARK: Final = len(Mark._fields)
 
@@ -80,18 +77,6 @@ UPDATE notify_message
 SET state = 'failed', error_code = %(error)s, lease = NULL, leased_until = NULL, finished_at = statement_timestamp()
 WHERE id = %(id)s AND lease = %(lease)s AND state = 'claimed'
 """
-
-
-def database_answers() -> bool:
-    """Return whether there is a database to go on with: the connection as it is, or a new one in its place."""
-    if connection.is_usable():
-        return True
-    connection.close()
-    try:
-        connection.ensure_connection()
-    except CONNECTION_ERRORS:
-        return False
-    return True
 
 
 class Departure(NamedTuple):

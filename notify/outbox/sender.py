@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, connection
 
+from consents.apart import CONNECTION_ERRORS
 from consents.enums import Channel
 from consents.reach.recipients import RecipientRow, recipients_read
 from notify.channels.base import (
@@ -43,7 +44,6 @@ from notify.outbox.brake import Brake
 from notify.outbox.carriers import NO_ANSWERS, ProviderTrouble, breaker_close, breaker_open, provider_ready
 from notify.outbox.lanes import Lane
 from notify.outbox.queue import (
-    CONNECTION_ERRORS,
     Departure,
     Done,
     authorize_send,

@@ -8,12 +8,14 @@ import logging
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, cast
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
+from consents.apart import apart
 from notify.channels.base import ChannelAdapter, Misconfigured, SentMessage, TemporarilyUnavailable
 from notify.channels.events import DeliveryReport, StatusLookup
 from notify.channels.registry import adapter_of
@@ -34,7 +36,11 @@ MOST: Final = 100
 
 def messages_settle() -> int:
     """Ask every provider about its messages in doubt, and return how many it settled. Any number may do so at once."""
-    return sum(_settle(provider, channel) for provider in providers_set_up() for channel in provider.channels)
+    return sum(
+        apart(f"asking provider {provider.name} about messages", partial(_settle, provider, channel), 0)
+        for provider in providers_set_up()
+        for channel in provider.channels
+    )
 
 
 def _settle(provider: Provider, channel: str) -> int:
@@ -47,7 +53,10 @@ def _settle(provider: Provider, channel: str) -> int:
         if not rows:
             return 0
         reports = _asked(adapter, [SentMessage(**row) for row in rows], provider.name)
-    return sum(report_record(provider=provider.name, report=report) for report in reports)
+    what = f"a report of provider {provider.name}"
+    return sum(
+        apart(what, partial(report_record, provider=provider.name, report=report), broken=False) for report in reports
+    )
 
 
 def _asked(adapter: ChannelAdapter, sent: Sequence[SentMessage], name: str) -> Sequence[DeliveryReport]:

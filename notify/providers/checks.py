@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from consents.apart import apart
 from notify.channels.base import AccountState, ChannelError, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, providers_of
 from notify.channels.setup import Provider
@@ -113,10 +115,14 @@ def providers_check() -> None:
     """
     for provider in providers_set_up():
         if _has_account(provider):
-            check_store(name=provider.name, check=_checked(provider))
+            apart(f"the check of provider {provider.name}", partial(_check, provider), None)
     for health in providers_health():
         for word in health.warnings:
             logger.warning("provider %s: %s %s", health.name, word, health.trouble or health.check_trouble)
+
+
+def _check(provider: Provider) -> None:
+    check_store(name=provider.name, check=_checked(provider))
 
 
 def providers_health() -> list[ProviderHealth]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consents.apart import CONNECTION_ERRORS
 from consents.customers.customers_read import customer_named
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
@@ -23,7 +24,6 @@ from notify.dialogues.replying import reply_send
 from notify.enums import DialogueState, InboundOutcome
 from notify.messages.transactional import PERSONAL_PAGE, notice_send
 from notify.models import Dialogue, InboundMessage, Reply
-from notify.outbox.queue import CONNECTION_ERRORS
 from notify.scenarios.engine import Decision, State, decide, decided, left_to_person
 from notify.scenarios.lookups import lookup_name, status_ask
 from notify.scenarios.reading import scenarios_in_force

@@ -3,9 +3,10 @@
 from typing import Final
 
 import psycopg
-from django.db import InterfaceError, OperationalError
 
-AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+from consents.apart import CONNECTION_ERRORS
+
+AWAY: Final = CONNECTION_ERRORS
 """A statement or a lock that took too long is one of these, too: whoever asks again later is answered."""
 _OF_THE_SERVER: Final = ("08", "53", "57P")
 """Classes of SQLSTATE: connections, resources, starting and stopping."""

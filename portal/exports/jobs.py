@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from consents.apart import apart
 from consents.private_files import private_create, private_folder
 from consents.snapshot import snapshot
 from portal.audit.actor import StaffActor
@@ -110,15 +112,14 @@ def exports_sweep() -> list[int]:
     """Delete files that are older than a day or belong to no row; return the rows that wait for a lost nudge."""
     now = timezone.now()
     for job in ExportJob.objects.filter(state=ExportState.READY, expires_at__lte=now):
-        Path(job.path).unlink(missing_ok=True)
-        ExportJob.objects.filter(pk=job.pk).update(state=ExportState.EXPIRED, path="")
+        apart(f"deleting export {job.pk}", partial(_expire, job), None)
     for job in ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - HOPELESS):
-        _fail(job)
+        apart(f"giving export {job.pk} up", partial(_fail, job), None)
     known = set(ExportJob.objects.filter(state=ExportState.READY).values_list("path", flat=True))
     oldest = (now - HOPELESS).timestamp()
     for path in exports_folder().iterdir():
-        if str(path) not in known and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        if str(path) not in known:
+            apart("deleting a file of no export", partial(_stray_delete, path, oldest), None)
     waiting = ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - FORGOTTEN)
     return list(waiting.values_list("pk", flat=True))
 
@@ -145,6 +146,16 @@ def _write(path: Path, job: ExportJob) -> tuple[int, str]:
         stream.flush()
         os.fsync(stream.fileno())
     return row_count, digest.hexdigest()
+
+
+def _expire(job: ExportJob) -> None:
+    Path(job.path).unlink(missing_ok=True)
+    ExportJob.objects.filter(pk=job.pk).update(state=ExportState.EXPIRED, path="")
+
+
+def _stray_delete(path: Path, oldest: float) -> None:
+    if path.stat().st_mtime < oldest:
+        path.unlink(missing_ok=True)
 
 
 @transaction.atomic

@@ -130,10 +130,11 @@ def test_a_campaign_that_cannot_be_planned_stops_nothing_else_of_the_sweep(
 ) -> None:
     message = leased(MessageState.CLAIMED, -1)
     planned: list[int] = []
+    quoted = "Ёлкина +7 916 123-45-12"
 
     def plan(*, campaign_id: int) -> int:
         if campaign_id == 1:
-            raise ValueError("Ёлкина +7 916 123-45-12")
+            raise ValueError(quoted)
         planned.append(campaign_id)
         return 0
 
@@ -221,7 +222,7 @@ def test_without_a_database_the_sweep_ends(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(sweeping, "campaigns_to_plan", lambda: [1, 2])
     monkeypatch.setattr(sweeping, "campaign_plan", plan)
-    monkeypatch.setattr(sweeping, "database_answers", lambda: False)
+    monkeypatch.setattr("consents.apart.database_answers", lambda: False)
 
     with pytest.raises(OperationalError):
         sweep()

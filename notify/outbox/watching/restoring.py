@@ -5,10 +5,12 @@ a row that the copy does not have is made, which keeps a second planning of the 
 back with their hashes. Everything is done in sets, in one transaction; a repeat changes nothing.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import psycopg
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -16,6 +18,8 @@ from consents.outside.files import Line
 from notify.enums import MessageState
 from notify.outbox.ahead import CLAIMED, ENDED, LINKS
 from notify.outbox.state import RESTORED_FROM
+
+logger = logging.getLogger("notify.restoring")
 
 _TABLES: Final = """
 CREATE TEMPORARY TABLE restore_claimed (
@@ -119,14 +123,16 @@ def messages_restore(lines: Iterable[Line]) -> Counter[str]:
     """Put messages and links where the lines know them to be; return counts.
 
     ``of_lost_campaign`` are letters of campaigns that the copy does not know, ``of_lost_customer`` of such customers.
+    ``unreadable`` lines, and rows of them, are left out; which ones is logged.
     """
     counts: Counter[str] = Counter()
     # One that was being sent when the copy was made is in doubt by now.
     sources = {"sources": [str(state) for state in (*RESTORED_FROM, MessageState.UNKNOWN)]}
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        for start in _batches(lines):
-            _copy(cursor, start)
+        for rows in _batches(lines, counts):
+            for kind, table in _COPY.items():
+                counts["unreadable"] += _copy(cursor, table, rows[kind])
         cursor.execute(_INDEXES)
         cursor.execute(_FACTS)
         cursor.execute("CREATE UNIQUE INDEX ON restore_fact (reference)")
@@ -140,24 +146,22 @@ def messages_restore(lines: Iterable[Line]) -> Counter[str]:
         names = ("claimed", "of_lost_campaign", "of_lost_customer", "in_doubt")
         counts.update(dict(zip(names, cursor.fetchone(), strict=True)))
         cursor.execute("DROP TABLE restore_claimed, restore_link, restore_ended, restore_fact")
-    return counts
+    return +counts
 
 
-_Rows = dict[str, list[tuple[Any, ...]]]
+_Row = tuple[Any, ...]
+_Rows = dict[str, list[_Row]]
 
 
-def _batches(lines: Iterable[Line]) -> Iterator[_Rows]:
+def _batches(lines: Iterable[Line], counts: Counter[str]) -> Iterator[_Rows]:
     """Yield the rows of some hundred lines at a time, by table; the number of a line is its place in time."""
     rows: _Rows = {CLAIMED: [], LINKS: [], ENDED: []}
     for seq, line in enumerate(lines):
-        match line["kind"]:
-            case "claimed":
-                rows[CLAIMED] += [(seq, *row, line["at"]) for row in line["rows"]]
-            case "links":
-                rows[LINKS] += [(seq, *row) for row in line["rows"]]
-            case "ended":
-                states = (str(state) for state in MessageState)
-                rows[ENDED] += [(seq, one, state) for state in states for one in line.get(state, ())]
+        try:
+            rows[line["kind"]] += _rows(seq, line)
+        except (LookupError, TypeError, AttributeError):
+            counts["unreadable"] += 1
+            logger.error("line %d after the copy cannot be read back", seq)
         if sum(map(len, rows.values())) > _AT_ONCE:
             yield rows
             rows = {CLAIMED: [], LINKS: [], ENDED: []}
@@ -168,8 +172,25 @@ _AT_ONCE: Final = 20_000
 _COPY: Final = {CLAIMED: "restore_claimed", LINKS: "restore_link", ENDED: "restore_ended"}
 
 
-def _copy(cursor: CursorWrapper, rows: _Rows) -> None:
-    for kind, table in _COPY.items():
-        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            for row in rows[kind]:
+def _rows(seq: int, line: Line) -> list[_Row]:
+    """Return the rows of a line. Raises LookupError, TypeError or AttributeError for one that is not ours."""
+    if line["kind"] == CLAIMED:
+        return [(seq, *row, line["at"]) for row in line["rows"]]
+    if line["kind"] == LINKS:
+        return [(seq, *row) for row in line["rows"]]
+    return [(seq, one, str(state)) for state in MessageState for one in line.get(state, ())]
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: Sequence[_Row]) -> int:
+    """Copy rows; return how many the table does not take. Which ones is found by halves."""
+    try:
+        with transaction.atomic(), cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for row in rows:
                 copy.write_row(row)
+    except (psycopg.DataError, psycopg.IntegrityError):
+        if len(rows) == 1:
+            logger.error("a row of line %d after the copy cannot be read back", rows[0][0])
+            return 1
+        half = len(rows) // 2
+        return _copy(cursor, table, rows[:half]) + _copy(cursor, table, rows[half:])
+    return 0

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 
+from consents.apart import apart
 from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.outside.requests import (
     KeptRequest,
@@ -51,16 +53,20 @@ def carry_out_unknown_refusals() -> int:
 
 
 def _carry_out(requests: Iterable[KeptRequest]) -> int:
-    done = 0
-    for request in requests:
-        link = link_resolve_by_hash(token_hash=request.link_hash)
-        if link is None:
-            request_set_aside(request)
-            continue
-        refuse_by_one_click(link=link, circumstances=_circumstances(request, link.id, link.touchpoint))
-        request_forget(request)
-        done += 1
-    return done
+    return sum(
+        apart(f"carrying out kept refusal {one.name}", partial(_carry_out_one, one), broken=False) for one in requests
+    )
+
+
+def _carry_out_one(request: KeptRequest) -> bool:
+    """Record one refusal; False for one whose link is not known, which is set aside."""
+    link = link_resolve_by_hash(token_hash=request.link_hash)
+    if link is None:
+        request_set_aside(request)
+        return False
+    refuse_by_one_click(link=link, circumstances=_circumstances(request, link.id, link.touchpoint))
+    request_forget(request)
+    return True
 
 
 def _circumstances(request: KeptRequest, link_id: int, touchpoint: str) -> Circumstances:

@@ -62,8 +62,8 @@ def read_back() -> dict[str, int]:
     """
     if not epoch_check().is_held:
         return {}
-    noes = noes_restore(no for line in lines_after_copy() if line["kind"] == NO for no in line["noes"])
-    messages = messages_restore(line for line in lines_after_copy() if line["kind"] in {CLAIMED, LINKS, ENDED})
+    noes = noes_restore(no for line in lines_after_copy() if line.get("kind") == NO for no in line.get("noes", ()))
+    messages = messages_restore(line for line in lines_after_copy() if line.get("kind") in {CLAIMED, LINKS, ENDED})
     counts = {f"noes_{name}": count for name, count in noes.items()} | dict(messages)
     counts["unsubscribed"] = carry_out_kept_refusals() + carry_out_unknown_refusals()
     epoch_recovered(counts=counts)

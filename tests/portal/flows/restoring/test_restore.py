@@ -3,6 +3,7 @@
 Going back to a savepoint is what a restore does to the rows; the files outside stay as they are.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -14,8 +15,10 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from consents.answers.restoring import noes_waiting_record
 from consents.enums import ContactKind, EpochState, StopReason
+from consents.field_encryption import text_encrypt
 from consents.models import ConsentEvent, ContactPoint, Customer, Epoch, RestoredNo, Stop
 from consents.outside.epochs import epoch_check, epoch_current, files_ready
+from consents.outside.files import line_files, lines_add, lines_read
 from consents.reach.stopping import address_stop
 from notify.enums import CampaignState, MessageState
 from notify.links.issuing import link_resolve
@@ -222,6 +225,52 @@ def test_a_refusal_finds_its_customer_who_is_loaded_again_later(
     assert noes_waiting_record() == 0
     assert Stop.objects.get().customer == again
     assert RestoredNo.objects.get().line == {}
+
+
+def test_one_line_that_cannot_be_read_back_costs_no_other_its_place(
+    sink: SmtpSink, committed: Callable[[Callable[[], Any]], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    operator_make()
+    campaign_running(people_make(3))
+    copy = Copy()
+    assert campaign_messages_send(channel="email") == 3
+    token = sorted(tokens_of(sink).values())[0]
+    committed(lambda: Client().post(f"/u/{token}", ONE_CLICK))
+    mark = json.loads(line_files()[-1].read_text().splitlines()[-1])
+    good = [no for line in lines_read() if line and line["kind"] == "no" for no in line["noes"]]
+    poisoned: list[dict[str, Any]] = [
+        {"kind": "no", "noes": [{}, {"uuid": "none"}, good[0] | {"uuid": str(uuid4()), "kind": "invented"}]},
+        {"kind": "no"},
+        {"kind": "claimed", "rows": [["no uuid", 1], [str(uuid4()), "campaign", "email", "x", 1, 1]], "at": "never"},
+        {"kind": "claimed", "rows": None},
+        {"kind": "links", "rows": [[str(uuid4())]]},
+        {"kind": "ended", "accepted": 7},
+        {"no": "kind"},
+    ]
+    lines_add({**line, "epoch": mark["epoch"], "n": mark["n"]} for line in poisoned)
+
+    copy.restore()
+    assert epoch_check().held_for == "behind"
+    counts = read_back()
+
+    assert (counts["moved"], counts["links"]) == (3, 3)
+    assert counts["noes_recorded"] == len(good)
+    assert (counts["noes_broken"], counts["unreadable"]) == (3, 5)
+    assert RestoredNo.objects.filter(done_at=None).count() == 1
+    assert noes_waiting_record() == 0
+    assert "cannot be read back" in caplog.text
+
+
+def test_a_no_that_waits_and_breaks_stops_no_other(committed: Callable[[Callable[[], Any]], Any]) -> None:
+    customer = CustomerFactory()
+    no = {"subject": str(customer.subject), "kind": "stop_set", "stop_scope": "all", "stop_reason": "refused_all"}
+    who = text_encrypt("{}", place="outside.noes")
+    for uuid, changes in (("1", {"kind": "invented"}), ("2", {}), ("3", {"stop_scope": None}), ("4", {"who": 7})):
+        name = f"00000000-0000-4000-8000-00000000000{uuid}"
+        RestoredNo.objects.create(lost=name, line=no | {"uuid": name, "who": who} | changes)
+
+    assert noes_waiting_record() == 1
+    assert RestoredNo.objects.filter(done_at=None).count() == 3
 
 
 def test_nothing_is_ended_before_it_was_read_back_or_while_nothing_is_held(actor: StaffActor) -> None:
