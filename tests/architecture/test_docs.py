@@ -47,6 +47,14 @@ def test_a_page_names_no_file_that_is_not_there(page: Path) -> None:
     assert [target for target in named if _leads_nowhere(page, target)] == []
 
 
+def test_every_promise_of_security_names_tests_that_are_there() -> None:
+    named = [re.findall(r"tests/[\w./]*|test_\w+\.py", cell) for cell in _table("security.md", "Promises", 2)]
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+
+    assert all(named)
+    assert [name for names in named for name in names if name not in there and not (ROOT / name).exists()] == []
+
+
 def test_the_columns_of_the_register_are_described() -> None:
     assert _table("formats.md", "Export of the register") == [str(name) for name in (*HEADER, TEXT_COLUMN)]
 
