@@ -13,8 +13,8 @@ ANALYSED_FROM: Final = 2_000
 """A file of so many rows changes the tables so much that the planner's statistics no longer fit."""
 JUDGES: Final = 2
 """Processes that judge the rows of a long file side by side, where there are so many processors."""
-JUDGES_FROM: Final = 20_000
-"""A shorter file is judged before such processes have started."""
+SIDE_BY_SIDE_FROM: Final = 20_000
+"""A shorter file is judged before such processes have started, and stored over one connection."""
 COUNTED_AT_ONCE: Final = 1_000
 """Rows whose values are counted together."""
 LEASE_S: Final = 60

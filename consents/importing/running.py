@@ -8,32 +8,29 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
+from consents.importing.batches import batches_store, lease
 from consents.importing.columns import import_check, row_rules
-from consents.importing.conf import ANALYSED_FROM, BATCH, COUNTED_AT_ONCE, DUPLICATES_LEASE_S, LEASE_S
+from consents.importing.conf import ANALYSED_FROM, COUNTED_AT_ONCE, DUPLICATES_LEASE_S
 from consents.importing.judging.refusals import RefusalTally
 from consents.importing.reading import data_file, data_records
 from consents.importing.shape import shape_detect
 from consents.importing.storing.judges import file_judge
 from consents.importing.storing.locking import job_lock, job_locked
-from consents.importing.storing.merging import batch_store, tables_analyse
-from consents.importing.storing.staging import duplicates_find, rows_stage, staging_close, staging_open
+from consents.importing.storing.merging import tables_analyse
+from consents.importing.storing.second import Second, both, second_connection
+from consents.importing.storing.staging import block_stage, duplicates_find, staging_close, staging_open
 from consents.importing.uploads import file_verify, files_delete
 from consents.models import ImportJob
 
-_ATTEMPTS: Final = 3
-_LOST_TO_ANOTHER: Final = ("40P01", "40001")
-"""Deadlock and serialization failure: the server took back our side, and the same again will do."""
 _OVER: Final = (ImportStatus.FINISHED, ImportStatus.CLOSED, ImportStatus.REFUSED)
 
 
@@ -48,7 +45,7 @@ def import_examine(*, job_id: int) -> ImportStatus:
         if job is None:
             raise ImportMissing
         if job.status == ImportStatus.READING:
-            job.leased_until = _lease()
+            job.leased_until = lease()
             job.save(update_fields=["leased_until"])
             try:
                 _understood(job)
@@ -130,25 +127,17 @@ def _begun(job_id: int) -> ImportJob:
             job.status = ImportStatus.RUNNING
             job.error_code = job.error_detail = ""
             job.started_at = job.started_at or timezone.now()
-            job.leased_until = _lease()
+            job.leased_until = lease()
             job.pace_since = None
             job.save(update_fields=["status", "error_code", "error_detail", "started_at", "leased_until", "pace_since"])
     return job
 
 
-def _lease(seconds: int = LEASE_S) -> datetime:
-    return timezone.now() + timedelta(seconds=seconds)
-
-
 def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> ImportStatus:
     file_verify(Path(job.path), job.sha256)
-    staging_open()
-    try:
-        _stage(job)
-        _store(job, budget_s)
-    finally:
-        if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
-            staging_close()
+    with second_connection(rows=job.total_rows) as second, _staging(second):
+        _stage(job, second)
+        _store(job, budget_s, second)
     if job.next_row < job.total_rows:
         return ImportStatus.RUNNING
     if job.total_rows >= ANALYSED_FROM:
@@ -162,60 +151,41 @@ def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> Import
     return ImportStatus.FINISHED
 
 
-def _stage(job: ImportJob) -> None:
+@contextmanager
+def _staging(second: Second | None) -> Iterator[None]:
+    """Have the temporary tables during the block; those of a second connection end with it."""
+    staging_open()
+    if second:
+        second.begin(staging_open).result()
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback and connection.is_usable():
+            staging_close()
+
+
+def _stage(job: ImportJob, second: Second | None) -> None:
     """Read the whole file into the temporary tables and compare its rows with each other."""
     total = 0
     with closing(file_judge(data_file(job), row_rules(job), rows=job.total_rows)) as blocks:
-        for total in rows_stage(blocks):  # noqa: B007 - the last count is what is wanted
-            ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease())
+        for block in blocks:
+            both(second, block_stage, block)
+            total = block.last
+            ImportJob.objects.filter(pk=job.pk).update(leased_until=lease())
     job.total_rows = total
-    ImportJob.objects.filter(pk=job.pk).update(leased_until=_lease(DUPLICATES_LEASE_S))
-    duplicates_find(job)
+    ImportJob.objects.filter(pk=job.pk).update(leased_until=lease(DUPLICATES_LEASE_S))
+    both(second, duplicates_find, job)
 
 
-def _store(job: ImportJob, budget_s: float) -> None:
+def _store(job: ImportJob, budget_s: float, second: Second | None) -> None:
     """Store batches until the file or the budget is spent, but one at least."""
     job.pace_since, job.pace_row = timezone.now(), job.next_row
     job.save(update_fields=["pace_since", "pace_row"])
     begun = time.monotonic()
     while job.next_row < job.total_rows:
-        _step(job)
+        batches_store(job, second)
         if time.monotonic() - begun >= budget_s:
             return
-
-
-def _step(job: ImportJob) -> None:
-    """Store one batch and the place it reached, both or neither."""
-    upto = min(job.next_row + BATCH, job.total_rows)
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                _advance(job, upto, batch_store(job, upto))
-        except (IntegrityError, OperationalError) as error:
-            if attempt == _ATTEMPTS or not _may_repeat(error):
-                raise
-        else:
-            job.next_row = upto
-            return
-
-
-def _may_repeat(error: IntegrityError | OperationalError) -> bool:
-    """Return whether the batch may succeed at the second attempt.
-
-    Where something else made the same customer or contact in the meantime, it is there to be found now.
-    """
-    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in _LOST_TO_ANOTHER
-
-
-def _advance(job: ImportJob, upto: int, counts: dict[str, int]) -> None:
-    moved = ImportJob.objects.filter(pk=job.pk, next_row=job.next_row).update(
-        next_row=upto,
-        total_rows=job.total_rows,
-        leased_until=_lease(),
-        **{name: F(name) + count for name, count in counts.items()},
-    )
-    if not moved:
-        raise ImportBusy
 
 
 def _failed(job: ImportJob, reason: str) -> None:

@@ -27,7 +27,7 @@ def file_judge(file: CsvFile, rules: RowRules, *, rows: int) -> Generator[Block,
 
     Raises JudgeLost when a process broke off; all of them end with the iterator.
     """
-    judges = min(conf.JUDGES, os.cpu_count() or 1) if rows >= conf.JUDGES_FROM else 1
+    judges = min(conf.JUDGES, os.cpu_count() or 1) if rows >= conf.SIDE_BY_SIDE_FROM else 1
     if judges < 2:
         return blocks_judge(RowReader(rules), filled_records(file))
     return _side_by_side(file, rules, judges)

@@ -8,6 +8,8 @@ What a file may change:
 - a stop follows the contact: a new customer with a contact of a stopped one is stopped too.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
@@ -28,6 +30,9 @@ _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('consents.import'
 _BY_KEYS: Final = {"random_page_cost": "1.1", "jit": "off"} | {
     f"enable_{way}": "off" for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan", "memoize", "material")
 }
+
+# What the new rows refer to is looked up now rather than at the end.
+_KEYS_CHECKED: Final = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
 # The position is stored with the rows, so a crash of the server that loses the last batches loses both, and the next
 # run stores them again. The last statement of a run waits for the disk and so for all before it.
@@ -162,11 +167,15 @@ FROM import_batch
 """
 
 
-def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
+def batch_store(job: ImportJob, upto: int, *, until_earlier: Callable[[], None] | None = None) -> dict[str, int]:
     """Store the rows of a job from its `next_row` up to this one; return what they add to its counts.
 
     Rows that are stored already change nothing and count as unchanged; doubtful ones are among the stored. Runs of the
     same source wait for each other here, so that no two of them make one customer twice.
+
+    ``until_earlier`` waits for the batch before this one, which another connection stores and which holds the lock of
+    the source for both. Until then only new customers are stored: they depend on no other batch, and no row of theirs
+    is one that somebody waits for.
     """
     values: Values = {
         "job": job.pk,
@@ -179,20 +188,36 @@ def batch_store(job: ImportJob, upto: int) -> dict[str, int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_NO_WAIT)
-        cursor.execute(_ONE_AT_A_TIME, values)
+        if until_earlier is None:
+            cursor.execute(_ONE_AT_A_TIME, values)
         with planner_settings(cursor, **_BY_KEYS):
             cursor.execute("TRUNCATE import_batch, import_contact, import_stop")
-            for statement in (_FILL, _ERASED, _UPDATE, _INSERT):
+            for statement in (_FILL, _ERASED, _INSERT, _CONTACTS_OF_NEW):
                 cursor.execute(statement, values)
+            if until_earlier is not None:
+                cursor.execute(_KEYS_CHECKED)
+                until_earlier()
             _store_told(cursor, values)
             if values["opt_out_column"]:
                 for statement in SAID:
                     cursor.execute(statement, values)
             cursor.execute(STOPS_MET, values)
             stops_record(cursor, job)
-            cursor.execute(_CONTACTS_OF_NEW)
             cursor.execute(_ISSUES, values)
             return _counts(cursor, upto - job.next_row)
+
+
+@contextmanager
+def source_locked(source: str) -> Iterator[None]:
+    """Hold what runs of a source wait for during the block, which may have several transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME.replace("_xact_", "_"), {"source": source})
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute(_ONE_AT_A_TIME.replace("_xact_lock", "_unlock"), {"source": source})
 
 
 def tables_analyse() -> None:
@@ -205,7 +230,8 @@ def tables_analyse() -> None:
 
 
 def _store_told(cursor: CursorWrapper, values: Values) -> None:
-    """Update the contacts of customers that were known before, where a file may change them."""
+    """Update the customers that were known before and their contacts, where a file may change them."""
+    cursor.execute(_UPDATE)
     cursor.execute(_LOCK, values)
     if cursor.fetchone() is None:
         return

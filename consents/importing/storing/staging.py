@@ -3,7 +3,7 @@
 The tables end with the connection, so a killed run leaves nothing and the next run stages the file again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -147,15 +147,12 @@ def staging_close() -> None:
         cursor.execute(_DROP)
 
 
-def rows_stage(blocks: Iterable[Block]) -> Iterator[int]:
-    """Copy the blocks of a file in and yield how many rows are in after each."""
+def block_stage(block: Block) -> None:
+    """Copy a block of the rows of a file in."""
     with connection.cursor() as cursor:
-        for block in blocks:
-            for statement, lines in ((_COPY_ROWS, block.rows), (_COPY_ISSUES, block.issues)):
-                with cursor.copy(statement) as copy:
-                    copy.write(lines)
-            yield block.last
-        cursor.execute(_INDEX)
+        for statement, lines in ((_COPY_ROWS, block.rows), (_COPY_ISSUES, block.issues)):
+            with cursor.copy(statement) as copy:
+                copy.write(lines)
 
 
 def duplicates_find(job: ImportJob) -> None:
@@ -168,6 +165,7 @@ def duplicates_find(job: ImportJob) -> None:
     # compile takes longer to compile than it saves.
     told = {"enable_nestloop": "off", "jit": "off", "statement_timeout": "0"}
     with transaction.atomic(), connection.cursor() as cursor, planner_settings(cursor, **told):
+        cursor.execute(_INDEX)
         cursor.execute(_IDS_TWICE, {"column": columns["id_column"]})
         if columns["opt_out_column"]:
             cursor.execute(_STRICTEST, {"column": columns["opt_out_column"]})

@@ -72,8 +72,7 @@ SAID: Final = (_REFUSALS, _REFUSALS_KEPT, _REFUSALS_OF_REFUSED)
 # stopped from the start. Not by a contact that its customer disowned: the new customer may be the true owner. And not
 # by a bounce, which is a fact about the address and is stored with the address. Each contact looks for equal contacts
 # and each of these for its stops: LATERAL with LIMIT keeps that order, because the planner would begin with all stops;
-# COALESCE keeps it off the partial indexes, which it would read whole for each. The contacts of the new customers are
-# stored afterwards, so that none finds itself; what their own rows refuse is in `import_refusal`.
+# COALESCE keeps it off the partial indexes, which it would read whole for each.
 STOPS_MET: Final = """
 WITH met AS (
     SELECT b.customer_id, b.line, v.kind, v.value, s.scope
@@ -88,7 +87,7 @@ WITH met AS (
               AND NOT consents_stop_is_final(o.reason) AND (o.value = '' OR (o.kind, o.value) = (p.kind, p.value))
             ORDER BY o.scope = 'all' DESC LIMIT 1
         ) AS one
-        WHERE p.kind = v.kind AND p.value = v.value AND NOT EXISTS (
+        WHERE p.kind = v.kind AND p.value = v.value AND p.customer_id <> b.customer_id AND NOT EXISTS (
             SELECT FROM consents_stop d
             WHERE d.customer_id = p.customer_id AND d.kind = p.kind AND d.value = p.value AND d.reason = 'not_mine'
               AND d.lifted_at IS NULL

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from consents.enums import ImportStatus
-from consents.importing import running as import_running
+from consents.importing import batches
 from consents.importing.conf import BATCH, uploads_dir
 from consents.importing.running import import_examine, import_run
 from consents.importing.runs import import_queue, import_receive
@@ -309,10 +309,10 @@ def test_an_older_report_is_replaced_whole_and_closed_to_others(tmp_path: Path) 
 def test_an_unforeseen_error_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     words = f"Key (value)=(+7916{1234567}) already exists"
 
-    def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
+    def fails(_job: ImportJob, _upto: int, **_earlier: object) -> dict[str, int]:
         raise ValueError(words)
 
-    monkeypatch.setattr(import_running, "batch_store", fails)
+    monkeypatch.setattr(batches, "batch_store", fails)
 
     with pytest.raises(CommandError) as caught:
         run(SAMPLES / "utf8_comma.csv", "--source", "crm")

@@ -21,7 +21,7 @@ from consents.importing.storing import judges
 from consents.importing.storing.blocks import ROWS_AT_ONCE, _block
 from consents.importing.storing.judge_child import task_text
 from consents.importing.storing.judges import JudgeLost, file_judge
-from consents.importing.storing.staging import rows_stage, staging_close, staging_open
+from consents.importing.storing.staging import block_stage, staging_close, staging_open
 from consents.models import ImportJob
 from tests.consents.importing.conftest import base, codes, rows
 
@@ -73,7 +73,7 @@ def test_processes_side_by_side_judge_as_one(tmp_path: Path, children: list[Any]
 
     alone = list(file_judge(file, rules, rows=0))
     assert not children
-    together = list(file_judge(file, rules, rows=conf.JUDGES_FROM))
+    together = list(file_judge(file, rules, rows=conf.SIDE_BY_SIDE_FROM))
 
     assert len(children) == conf.JUDGES
     assert [block.last for block in together] == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, ROWS]
@@ -87,19 +87,19 @@ def test_one_processor_judges_in_one_process(
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     file, rules = table(tmp_path / "f", customers(10))
 
-    assert [block.last for block in file_judge(file, rules, rows=conf.JUDGES_FROM)] == [10]
+    assert [block.last for block in file_judge(file, rules, rows=conf.SIDE_BY_SIDE_FROM)] == [10]
     assert not children
 
 
 def test_a_file_of_whole_blocks_has_no_empty_one(tmp_path: Path, children: list[Any]) -> None:
     file, rules = table(tmp_path / "f", customers(ROWS_AT_ONCE))
 
-    assert [block.last for block in file_judge(file, rules, rows=conf.JUDGES_FROM)] == [ROWS_AT_ONCE]
+    assert [block.last for block in file_judge(file, rules, rows=conf.SIDE_BY_SIDE_FROM)] == [ROWS_AT_ONCE]
 
 
 def test_processes_end_with_whoever_reads_them(tmp_path: Path, children: list[Any]) -> None:
     file, rules = table(tmp_path / "f", customers())
-    blocks = file_judge(file, rules, rows=conf.JUDGES_FROM)
+    blocks = file_judge(file, rules, rows=conf.SIDE_BY_SIDE_FROM)
     next(blocks)
 
     blocks.close()
@@ -109,7 +109,7 @@ def test_processes_end_with_whoever_reads_them(tmp_path: Path, children: list[An
 
 def test_a_process_that_breaks_off_is_noticed(tmp_path: Path, children: list[Any]) -> None:
     file, rules = table(tmp_path / "f", customers())
-    blocks = file_judge(file._replace(encoding="ascii"), rules, rows=conf.JUDGES_FROM)
+    blocks = file_judge(file._replace(encoding="ascii"), rules, rows=conf.SIDE_BY_SIDE_FROM)
 
     with pytest.raises(JudgeLost):
         list(blocks)
@@ -129,7 +129,7 @@ def test_a_process_whose_reader_is_gone_ends(tmp_path: Path) -> None:
 def test_a_run_whose_judges_were_lost_failed_and_can_go_on(
     children: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conf, "JUDGES_FROM", 1)
+    monkeypatch.setattr(conf, "SIDE_BY_SIDE_FROM", 1)
     job_id = import_receive(file_name="f.csv", stream=BytesIO(customers().encode()), source="crm")
     import_examine(job_id=job_id)
     block = judges._block
@@ -151,7 +151,7 @@ def test_an_import_with_processes_stores_and_reports_what_one_without_does(
 ) -> None:
     done = []
     for source, least in (("alone", 10 * ROWS), ("together", 1)):
-        monkeypatch.setattr(conf, "JUDGES_FROM", least)
+        monkeypatch.setattr(conf, "SIDE_BY_SIDE_FROM", least)
         job_id = import_receive(file_name="f.csv", stream=BytesIO(customers().encode()), source=source)
         import_examine(job_id=job_id)
         with transaction.atomic():
@@ -170,7 +170,7 @@ def test_every_sign_comes_through_copy_as_it_was() -> None:
     read = [ReadRow(number, CustomerRow(number, *pair, *(None,) * 9), ()) for number, pair in enumerate(texts, start=1)]
     staging_open()
 
-    assert list(rows_stage([_block(read, 0)])) == [len(texts)]
+    block_stage(_block(read, 0))
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT external_id, name, name_key FROM import_row ORDER BY row_no")

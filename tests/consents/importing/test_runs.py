@@ -17,6 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from consents import tasks
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing, MappingIncomplete
+from consents.importing import batches
 from consents.importing import running as import_running
 from consents.importing.conf import BATCH, uploads_dir
 from consents.importing.listing import import_card, imports_due, imports_listed
@@ -189,13 +190,13 @@ def test_a_failure_between_batches_keeps_what_is_stored_and_says_so(monkeypatch:
     job = receive(content)
     store, calls = batch_store, []
 
-    def second_fails(job: ImportJob, upto: int) -> dict[str, int]:
+    def second_fails(job: ImportJob, upto: int, **_earlier: object) -> dict[str, int]:
         calls.append(upto)
         if len(calls) == 2:
             raise OSError("disk")
         return store(job, upto)
 
-    monkeypatch.setattr(import_running, "batch_store", second_fails)
+    monkeypatch.setattr(batches, "batch_store", second_fails)
     with pytest.raises(OSError, match="disk"):
         import_run(job_id=job.pk)
 
@@ -380,13 +381,13 @@ def test_a_batch_that_lost_a_deadlock_is_stored_again(
     job = receive(sample("utf8_comma.csv"))
     store, calls = batch_store, []
 
-    def loses_once(job: ImportJob, upto: int) -> dict[str, int]:
+    def loses_once(job: ImportJob, upto: int, **_earlier: object) -> dict[str, int]:
         calls.append(upto)
         if len(calls) == 1:
             raise OperationalError("lost") from psycopg.errors.lookup(state)("lost")
         return store(job, upto)
 
-    monkeypatch.setattr(import_running, "batch_store", loses_once)
+    monkeypatch.setattr(batches, "batch_store", loses_once)
     tasks.run_import(job.pk)
 
     assert len(calls) == attempts
@@ -421,10 +422,10 @@ def test_the_task_takes_an_id_and_says_nothing_of_the_customer(
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
     quoting = ValueError("Key (value)=(+79161234567) already exists")
 
-    def fails(_job: ImportJob, _upto: int) -> dict[str, int]:
+    def fails(_job: ImportJob, _upto: int, **_earlier: object) -> dict[str, int]:
         raise quoting
 
-    monkeypatch.setattr(import_running, "batch_store", fails)
+    monkeypatch.setattr(batches, "batch_store", fails)
     tasks.run_import(job.pk)
 
     assert ImportJob.objects.get().status == ImportStatus.FAILED
@@ -437,7 +438,7 @@ def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> 
     job = receive(rows("C-1;Иван;89161234567;;;;;"))
     store, inside, outcome = batch_store, threading.Event(), []
 
-    def slow(job: ImportJob, upto: int) -> dict[str, int]:
+    def slow(job: ImportJob, upto: int, **_earlier: object) -> dict[str, int]:
         inside.set()
         time.sleep(0.5)
         return store(job, upto)
@@ -451,7 +452,7 @@ def test_two_runs_of_one_file_never_overlap(monkeypatch: pytest.MonkeyPatch) -> 
         finally:
             connection.close()
 
-    monkeypatch.setattr(import_running, "batch_store", slow)
+    monkeypatch.setattr(batches, "batch_store", slow)
     rival = threading.Thread(target=other)
     rival.start()
     import_run(job_id=job.pk)
