@@ -34,6 +34,7 @@ from consents.importing.files.sheet_package import Package
 from consents.importing.files.xls_faults import xls_faults
 
 EXACT_DIGITS: Final = 15
+_WHOLE: Final = 10**EXACT_DIGITS
 CELL_LIMIT: Final = 32_767
 """Characters of a cell in Excel itself."""
 
@@ -220,7 +221,7 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         if len(value) > CELL_LIMIT:
             raise FileRefused("cell_too_long")
-        return _LINE_ENDS.sub(" ", value)
+        return _LINE_ENDS.sub(" ", value) if "\n" in value or "\r" in value else value
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float | int):
@@ -233,6 +234,8 @@ def number_text(number: float) -> str:
 
     A sheet keeps 15 digits of a number: a longer one has lost its last, so it is written in the form that says so.
     """
+    if number and -_WHOLE < number < _WHOLE and number == int(number):
+        return str(int(number))
     if not math.isfinite(number):
         return UNKNOWN
     exact = Decimal(repr(number)).normalize()
