@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,12 @@ def private_folder(path: Path) -> Path:
     around = path.parent.stat().st_mode
     path.mkdir(mode=_OWNER | (around & stat.S_IRWXG if around & stat.S_IWGRP else 0), exist_ok=True)
     return path
+
+
+def folder_now(folder: Path) -> float:
+    """Return the present second by the clock that dates the files of a folder: ages are compared with no other."""
+    with tempfile.TemporaryFile(dir=folder) as fresh:
+        return os.fstat(fresh.fileno()).st_mtime
 
 
 def private_create(path: Path) -> int:

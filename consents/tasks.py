@@ -1,7 +1,6 @@
 """Tasks of the consents room, each safe to run twice."""
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -70,7 +69,7 @@ def forget_outside() -> None:
     """Delete what has been outside the database for longer than a copy may be old. Nothing while it may be needed."""
     if not epoch_check().is_held:
         lines_forget(days=settings.OUTSIDE_DAYS)
-        requests_unknown_forget(older_than=time.time() - settings.OUTSIDE_DAYS * 86_400)
+        requests_unknown_forget(days=settings.OUTSIDE_DAYS)
 
 
 @shared_task(

@@ -19,9 +19,9 @@ from portal.laptop.embedded.guard import guard_end, guard_start
 from portal.laptop.embedded.postgres import embedded_postgres
 from portal.settings import urls
 from tests.e2e.browser import chromium_find
-from tests.support.clock import clock
+from tests.support.clock import _pythons_clock, clock
 
-__all__ = ["clock"]
+__all__ = ["_pythons_clock", "clock"]
 
 # A slow machine is no fault of the code; how fast things are is for the bench.
 hypothesis.settings.register_profile("steady", deadline=None)

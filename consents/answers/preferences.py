@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
-from django.utils import timezone
-
+from consents.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.documents.reading import editions_in_force
 from consents.enums import Channel, DocumentKind, EventKind, Purpose, SignatureRules, StateValue
@@ -186,7 +185,7 @@ def _consent(
     if is_yes:
         if point is None or state.contact_point_id != point.pk:
             ask_again = "contact_changed"
-        elif state.valid_until is not None and state.valid_until <= timezone.now():
+        elif state.valid_until is not None and state.valid_until <= database_now():
             ask_again = "expired"
     is_good = is_yes and not ask_again
     stop = held.get(state.pk) if is_good else None

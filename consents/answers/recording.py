@@ -7,8 +7,8 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.documents.fields import sender_name
 from consents.documents.reading import document_of, document_render, edition, person_read
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose
@@ -69,7 +69,7 @@ def consent_answer(
         document = _granted_document(document, circumstances, box_ticked=box_ticked)
         facts["legal_basis"] = LEGAL_BASIS[purpose]
         if asked.version.valid_days:
-            valid_until = timezone.now() + timedelta(days=asked.version.valid_days)
+            valid_until = database_now() + timedelta(days=asked.version.valid_days)
     return tuple(
         ledger.append(
             customer_id=customer_id,

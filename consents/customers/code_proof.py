@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
+from consents.clock import database_now
 from consents.conf import PROOF_AGE
 from consents.errors import CodeNotForContact
 from consents.ledger.canonical import canonical_time
@@ -13,7 +12,7 @@ from consents.models import Verification
 
 def verification_proven(*, verification_uuid: UUID | str, now: datetime | None = None) -> Verification:
     """Return the row of a code that was entered rightly not long ago. Raises CodeNotForContact."""
-    since = (now or timezone.now()) - PROOF_AGE
+    since = (now or database_now()) - PROOF_AGE
     proof = Verification.objects.filter(uuid=verification_uuid, spent_at__gt=since).first()
     if proof is None:
         raise CodeNotForContact("no code was entered rightly")

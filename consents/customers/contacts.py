@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import CANCEL_WINDOW
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.customers.messenger_accounts import account_unlink
@@ -179,7 +179,7 @@ def _restored_before(customer_id: int, request_key: str) -> AppendedEvent | None
 
 def _replaced(customer_id: int, contact_point_id: int | None) -> ContactPoint | None:
     """Find the contact that was replaced last within the day, or this very one if it was; None where none was."""
-    since = timezone.now() - CANCEL_WINDOW
+    since = database_now() - CANCEL_WINDOW
     replaced = ContactPoint.objects.filter(
         customer_id=customer_id, is_current=False, replaced_by__isnull=False, closed_at__gt=since
     ).exclude(kind__in=ContactKind.accounts())

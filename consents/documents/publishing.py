@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.documents.checks import text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fields import CompanyDetails
@@ -119,7 +119,7 @@ def edition_publish(*, edition_id: int, shown: str | None = None) -> int:
     document.editions.filter(status=DocumentStatus.PUBLISHED, language=draft.language).update(
         status=DocumentStatus.RETIRED
     )
-    draft.status, draft.published_at = DocumentStatus.PUBLISHED, timezone.now()
+    draft.status, draft.published_at = DocumentStatus.PUBLISHED, database_now()
     draft.body_sha256 = edition_sha256(draft)
     draft.save()
     return draft.number

@@ -8,8 +8,8 @@ from typing import Final
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.errors import ImportBusy
 from consents.importing.conf import BATCH, LEASE_S
 from consents.importing.storing.merging import batch_store, source_locked
@@ -23,7 +23,7 @@ _LOST_TO_ANOTHER: Final = ("40P01", "40001")
 
 def lease(seconds: int = LEASE_S) -> datetime:
     """Return the lease of a run that shows life now."""
-    return timezone.now() + timedelta(seconds=seconds)
+    return database_now() + timedelta(seconds=seconds)
 
 
 def batches_store(job: ImportJob, second: Second | None) -> None:

@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing
 from consents.importing.columns import (
@@ -99,7 +99,7 @@ def import_card(*, job_id: int | None = None, job_uuid: UUID | None = None) -> I
         to_check=tuple(columns_to_check(job)),
         error=_error(job),
         left_s=_seconds_left(job),
-        is_stalled=job.status == ImportStatus.RUNNING and not (job.leased_until and job.leased_until > timezone.now()),
+        is_stalled=job.status == ImportStatus.RUNNING and not (job.leased_until and job.leased_until > database_now()),
         is_lost=_is_lost(job),
     )
 
@@ -115,7 +115,7 @@ def import_unfinished(*, sha256: str, source: str) -> int | None:
 def imports_due(*statuses: ImportStatus) -> list[int]:
     """Return the ids of uploads with one of these statuses and no worker: the nudge was lost or the worker killed."""
     due = ImportJob.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()), status__in=statuses
+        Q(leased_until__isnull=True) | Q(leased_until__lt=database_now()), status__in=statuses
     )
     return list(due.order_by("id").values_list("pk", flat=True))
 
@@ -169,7 +169,7 @@ def _seconds_left(job: ImportJob) -> int | None:
     stored = job.next_row - job.pace_row
     if job.status != ImportStatus.RUNNING or job.pace_since is None or not 20 * stored >= job.total_rows > 0:
         return None
-    passed = (timezone.now() - job.pace_since).total_seconds()
+    passed = (database_now() - job.pace_since).total_seconds()
     return max(1, round(passed * (job.total_rows - job.next_row) / stored))
 
 

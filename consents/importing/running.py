@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.batches import batches_store, lease
@@ -126,7 +126,7 @@ def _begun(job_id: int) -> ImportJob:
             import_check(job)
             job.status = ImportStatus.RUNNING
             job.error_code = job.error_detail = ""
-            job.started_at = job.started_at or timezone.now()
+            job.started_at = job.started_at or database_now()
             job.leased_until = lease()
             job.pace_since = None
             job.save(update_fields=["status", "error_code", "error_detail", "started_at", "leased_until", "pace_since"])
@@ -143,7 +143,7 @@ def _run(job: ImportJob, budget_s: float, *, keeps_file: bool = False) -> Import
     if job.total_rows >= ANALYSED_FROM:
         tables_analyse()
     job.status = ImportStatus.FINISHED
-    job.finished_at = timezone.now()
+    job.finished_at = database_now()
     job.leased_until = None
     job.save(update_fields=["status", "finished_at", "leased_until"])
     if not keeps_file:
@@ -179,7 +179,7 @@ def _stage(job: ImportJob, second: Second | None) -> None:
 
 def _store(job: ImportJob, budget_s: float, second: Second | None) -> None:
     """Store batches until the file or the budget is spent, but one at least."""
-    job.pace_since, job.pace_row = timezone.now(), job.next_row
+    job.pace_since, job.pace_row = database_now(), job.next_row
     job.save(update_fields=["pace_since", "pace_row"])
     begun = time.monotonic()
     while job.next_row < job.total_rows:

@@ -3,7 +3,6 @@
 Old uploads hold personal data, so that none is kept longer than it is needed.
 """
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,9 +12,9 @@ from typing import IO, Final
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from consents.apart import apart
+from consents.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy
 from consents.importing.columns import import_check
@@ -27,6 +26,7 @@ from consents.importing.shape import is_delimiter
 from consents.importing.storing.locking import job_lock, job_locked
 from consents.importing.uploads import file_write, files_delete, name_shown
 from consents.models import ImportJob
+from consents.private_files import folder_now
 
 _STARTABLE: Final = (ImportStatus.UPLOADED, ImportStatus.FAILED)
 _CORRECTABLE: Final = (*_STARTABLE, ImportStatus.QUEUED, ImportStatus.RUNNING)
@@ -63,7 +63,7 @@ def import_receive(
             file_kind=kind_detect(path),
             delimiter=delimiter,
             sheet=sheet,
-            leased_until=timezone.now() + timedelta(seconds=NUDGE_S),
+            leased_until=database_now() + timedelta(seconds=NUDGE_S),
             created_by_id=created_by_id,
         )
     except BaseException:
@@ -104,7 +104,7 @@ def import_reread(*, job_id: int, delimiter: str, sheet: str) -> None:
             raise ImportBusy
         job.status = ImportStatus.READING
         job.delimiter, job.sheet = delimiter, sheet
-        job.leased_until = timezone.now() + timedelta(seconds=NUDGE_S)
+        job.leased_until = database_now() + timedelta(seconds=NUDGE_S)
         job.save(update_fields=["status", "delimiter", "sheet", "leased_until"])
         path = Path(job.path)
         transaction.on_commit(lambda: rows_path(path).unlink(missing_ok=True))
@@ -122,7 +122,7 @@ def import_queue(*, job_id: int) -> bool:
         import_check(job)
         job.status = ImportStatus.QUEUED
         job.error_code = job.error_detail = ""
-        job.leased_until = timezone.now() + timedelta(seconds=NUDGE_S)
+        job.leased_until = database_now() + timedelta(seconds=NUDGE_S)
         job.save(update_fields=["status", "error_code", "error_detail", "leased_until"])
     return True
 
@@ -148,7 +148,7 @@ def import_close(*, job_id: int) -> bool:
         if job.status != ImportStatus.FAILED or job.next_row == 0:
             return False
         job.status = ImportStatus.CLOSED
-        job.finished_at = timezone.now()
+        job.finished_at = database_now()
         job.save(update_fields=["status", "finished_at"])
         path = Path(job.path)
         transaction.on_commit(lambda: files_delete(path))
@@ -160,7 +160,7 @@ def uploads_clean() -> int:
 
     An upload without a stored row is discarded, a run that stopped half-way is closed. A repeat finds none.
     """
-    old = timezone.now() - timedelta(days=UPLOAD_DAYS)
+    old = database_now() - timedelta(days=UPLOAD_DAYS)
     waiting = ImportJob.objects.filter(
         Q(started_at__isnull=True) | Q(started_at__lt=old), status__in=_WAITING, created_at__lt=old
     )
@@ -175,7 +175,7 @@ def uploads_clean() -> int:
 def _strays_delete() -> None:
     """Delete the files that a killed process left: those without a row, or whose job is over."""
     needed = set(ImportJob.objects.filter(status__in=_LIVE).values_list("uuid", flat=True))
-    oldest = time.time() - STRAY_HOURS * 3600
+    oldest = folder_now(uploads_dir()) - STRAY_HOURS * 3600
     for path in uploads_dir().iterdir():
         # A file is written before its row, so a new one may still get its row.
         if _job_of(path) not in needed:

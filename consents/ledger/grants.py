@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from uuid import UUID
 
-from django.utils import timezone
-
+from consents.clock import database_now
 from consents.conf import DESTRUCTION_TERM
 from consents.enums import Channel, EventKind, Purpose, StateValue
 from consents.ledger import append as ledger
@@ -91,7 +90,7 @@ def _destroy_by(circumstances: Circumstances) -> str:
     """Return until when the rest must be destroyed: 30 days from the day the demand came (152-FZ art. 21 part 5)."""
     received = circumstances.extra.get("demand_received")
     if not received:
-        return canonical_time(timezone.now() + DESTRUCTION_TERM)
+        return canonical_time(database_now() + DESTRUCTION_TERM)
     # Noon: the same day on the clock of whoever reads it, from Kaliningrad to Kamchatka.
     return canonical_time(datetime.combine(date.fromisoformat(received), time(9), tzinfo=UTC) + DESTRUCTION_TERM)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
 from consents.enums import ContactOrigin, LineType
 
 
@@ -58,7 +59,7 @@ class Customer(models.Model):
     messenger = models.CharField(_("мессенджер"), max_length=32, blank=True, help_text="Code of a Messenger.")
     is_active = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -98,7 +99,7 @@ class ContactPoint(models.Model):
     replaced_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces", db_index=False
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [

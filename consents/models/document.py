@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from consents.accent import DEFAULT_ACCENT
+from consents.clock import database_now
 from consents.enums import DocumentKind, DocumentStatus, Purpose, SignatureRules
 
 
@@ -31,7 +32,7 @@ class Company(models.Model):
     accent = models.CharField(_("цвет"), max_length=7, default=DEFAULT_ACCENT)
     time_zone = models.CharField(_("часовой пояс"), max_length=64, default="Europe/Moscow")
     data_place = models.CharField(_("где хранятся данные"), max_length=300, blank=True, default="", db_default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     def __str__(self) -> str:
         return self.short_name
@@ -48,7 +49,7 @@ class Sender(models.Model):
     address = models.CharField(_("адрес"), max_length=300)
     inn = models.CharField(_("ИНН"), max_length=12, blank=True)
     contract = models.CharField(_("договор"), max_length=120)
-    created_at = models.DateTimeField(auto_now_add=True, db_default=Now())
+    created_at = models.DateTimeField(default=database_now, db_default=Now(), editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -91,7 +92,7 @@ class Edition(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from consents.clock import database_now
 from consents.enums import ImportStatus, IssueSeverity
 
 
@@ -63,7 +64,7 @@ class ImportJob(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     pace_since = models.DateTimeField(null=True, blank=True, help_text="When the present run began to store rows.")
     pace_row = models.PositiveIntegerField(default=0, db_default=0, help_text="`next_row` of that moment.")

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from consents.clock import database_now
 from consents.enums import ActorKind, EventKind, ProofLevel, ProofMethod, Purpose, StateValue
 from consents.models.customer import ContactPoint, Customer
 
@@ -101,7 +102,7 @@ class Receipt(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receipts")
     request_key = models.CharField(max_length=64)
     event_ids = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [

@@ -9,12 +9,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from consents.clock import database_now
 from consents.private_files import private_folder, private_open
 
 Line = Mapping[str, Any]
@@ -85,7 +86,7 @@ def lines_sync() -> None:
 
 def lines_forget(*, days: int) -> int:
     """Delete the files of lines that are older; return how many. The newest one always stays."""
-    oldest = (datetime.now(UTC).date() - timedelta(days=days)).isoformat()
+    oldest = (database_now().date() - timedelta(days=days)).isoformat()
     gone = [path for path in line_files()[:-1] if path.stem < oldest]
     for path in gone:
         path.unlink(missing_ok=True)
@@ -117,7 +118,7 @@ def file_read(path: Path) -> Line | None:
 
 
 def _today() -> Path:
-    return outside_folder() / f"{datetime.now(UTC).date().isoformat()}{_SUFFIX}"
+    return outside_folder() / f"{database_now().date().isoformat()}{_SUFFIX}"
 
 
 @contextmanager

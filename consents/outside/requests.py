@@ -17,7 +17,7 @@ from typing import Final
 from consents.errors import SecretUnreadable
 from consents.field_encryption import text_decrypt, text_encrypt
 from consents.outside.files import Line, file_put, file_read, outside_folder
-from consents.private_files import private_folder
+from consents.private_files import folder_now, private_folder
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +84,11 @@ def requests_unknown() -> Iterator[KeptRequest]:
     yield from _requests(_unknown())
 
 
-def requests_unknown_forget(*, older_than: float) -> int:
-    """Delete refusals of unknown links whose files are older than a moment; return how many."""
-    gone = [path for path in _unknown().glob("*.json") if path.stat().st_mtime < older_than]
+def requests_unknown_forget(*, days: int) -> int:
+    """Delete refusals of unknown links whose files are older; return how many."""
+    files = list(_unknown().glob("*.json"))
+    oldest = folder_now(_unknown()) - days * 86_400 if files else 0
+    gone = [path for path in files if path.stat().st_mtime < oldest]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)

@@ -22,6 +22,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import Channel
 from consents.models import Customer, Messenger
 
@@ -151,7 +152,7 @@ def people_of(figure: str, *, channels: Collection[Channel]) -> QuerySet[Custome
 
 def foreign_messengers() -> QuerySet[Messenger, str]:
     """Return the codes of messengers that the law's list names today."""
-    today = timezone.localdate()
+    today = timezone.localdate(database_now())
     return Messenger.objects.filter(
         Q(foreign_until__isnull=True) | Q(foreign_until__gte=today), foreign_since__lte=today
     ).values_list("code", flat=True)
@@ -159,5 +160,5 @@ def foreign_messengers() -> QuerySet[Messenger, str]:
 
 def _values(channels: Collection[Channel]) -> list[Any]:
     """Return the parameters of `_FLAGS`."""
-    today = timezone.localdate()
+    today = timezone.localdate(database_now())
     return [[channel.value for channel in channels], today, today]

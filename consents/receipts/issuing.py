@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
+from consents.clock import database_now
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.receipts.numbers import receipt_number
@@ -34,7 +35,7 @@ def receipt_issue(*, customer_id: int, event_ids: Collection[int], request_key: 
     with transaction.atomic():
         _check_events(customer_id, event_ids)
         count = _next_count()
-        now = timezone.now()
+        now = database_now()
         receipt = Receipt(
             pk=count,
             uuid=uuid4(),

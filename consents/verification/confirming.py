@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.enums import ContactKind, EventKind, StopReason
@@ -69,7 +69,7 @@ def code_issue(
     _target_check(customer_id, ContactKind(kind), target_value, limits)
     key = target_key(kind, target_value, code_key())
     counting_lock(key)
-    moment = now or timezone.now()
+    moment = now or database_now()
     lock_check(lock_key=lock_key, now=moment, limits=limits)
     of_contact = Verification.objects.filter(target_key__in=[key, _unsent(key)])
     if is_new_contact:
@@ -104,7 +104,7 @@ def code_issue(
 def code_for_sending(*, verification_uuid: UUID, now: datetime | None = None) -> tuple[str, str] | None:
     """Return the code and where it goes, None when it has run out, was entered or was replaced."""
     live = Verification.objects.filter(
-        uuid=verification_uuid, spent_at=None, voided_at=None, expires_at__gt=now or timezone.now()
+        uuid=verification_uuid, spent_at=None, voided_at=None, expires_at__gt=now or database_now()
     ).first()
     return (code_of(live.uuid, code_key()), live.target) if live and _is_sent(live) else None
 
@@ -123,7 +123,7 @@ def code_enter(*, verification_uuid: UUID | str, session_key: str, code: str, no
     if asked is None:
         return CodeCheck(outcome="expired", tries_left=0)
     counting_lock(f"consents.verification.codes.tries|{asked.lock_key}")
-    moment = now or timezone.now()
+    moment = now or database_now()
     if locked_until(lock_key=asked.lock_key, now=moment, limits=limits) is not None:
         return CodeCheck(outcome="locked", tries_left=0)
     is_right = code_is_right(code, asked.uuid, code_key()) and _is_sent(asked)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import code_limits
 from consents.enums import ContactKind
 from consents.models import ContactPoint, Verification
@@ -30,7 +30,7 @@ class WrongCodes:
 def wrong_code_alarm(*, now: datetime | None = None) -> WrongCodes:
     """Count wrong tries of the last ten minutes; all tries of a code that was tried in them count."""
     limits = code_limits()
-    moment = now or timezone.now()
+    moment = now or database_now()
     since = moment - timedelta(seconds=limits.alarm_s)
     tried = Verification.objects.filter(created_at__gt=since - limits.life, tried_at__gt=since).aggregate(
         tries=Sum("tries"), right=Count("id", filter=Q(spent_at__isnull=False))
@@ -54,7 +54,7 @@ class EntranceCodes:
 def entrance_alarm() -> EntranceCodes:
     """Count the codes of the entrance: they cost money, and anybody may ask for them."""
     return EntranceCodes(
-        sent=entrance_codes(since=timezone.now() - timedelta(days=1)), limit=code_limits().entrance_all_day_count
+        sent=entrance_codes(since=database_now() - timedelta(days=1)), limit=code_limits().entrance_all_day_count
     )
 
 
@@ -85,7 +85,7 @@ def live_code(*, customer_id: int, holder: str) -> LiveCode | None:
             is_new_contact=False,
             spent_at=None,
             voided_at=None,
-            expires_at__gt=timezone.now(),
+            expires_at__gt=database_now(),
             tries__lt=code_limits().tries,
         )
         .order_by("-id")

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import Channel, LegalBasis, SubscriberConsent
 from notify.enums import TextKind
 from notify.errors import TextRefused
@@ -113,7 +114,7 @@ def _subscriber_problems(campaign: Grounded) -> Iterator[SpecProblem]:
     yield from _reference_problems("contract_clause", campaign.contract_clause)
     if campaign.contract_date is None:
         yield SpecProblem(field="contract_date", code="missing", name="contract_date")
-    elif campaign.contract_date > timezone.localdate():
+    elif campaign.contract_date > timezone.localdate(database_now()):
         yield SpecProblem(field="contract_date", code="date_ahead")
 
 

@@ -4,8 +4,8 @@ from typing import Final, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.channel_settings import channels_listed
 from notify.channels.base import ChannelError
 from notify.channels.registry import capabilities_of
@@ -45,7 +45,7 @@ def answer_send(*, dialogue_id: int, author_id: int, text: str, form_key: UUID, 
     reply_send(dialogue_id=dialogue_id, text=text, request_key=str(form_key), author_id=author_id)
     if dialogue.claimed_by_id is None:
         Dialogue.objects.filter(pk=dialogue_id).update(
-            state=DialogueState.CLAIMED, claimed_by=author_id, claimed_at=timezone.now()
+            state=DialogueState.CLAIMED, claimed_by=author_id, claimed_at=database_now()
         )
     return True
 

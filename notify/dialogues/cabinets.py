@@ -11,9 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce, Greatest, Least, Now
-from django.utils import timezone
 
 from consents.apart import apart
+from consents.clock import database_now
 from consents.enums import Channel
 from notify.channels.columns import LONGEST_TEXT
 from notify.channels.events import CabinetText
@@ -43,7 +43,7 @@ def cabinets_open() -> dict[str, Provider]:
 def is_led_there(dialogue: Dialogue, *, provider: str) -> bool:
     """Return whether people lead in its cabinet what comes over this provider: somebody has written there lately."""
     until = dialogue.cabinet_until
-    return bool(provider) and dialogue.cabinet == provider and until is not None and until > timezone.now()
+    return bool(provider) and dialogue.cabinet == provider and until is not None and until > database_now()
 
 
 def cabinet_dialogue_url(*, dialogue_id: int) -> str:
@@ -67,7 +67,7 @@ def cabinet_leave(*, message_id: int, handled_by: str = "") -> bool:
     message = InboundMessage.objects.get(pk=message_id)
     Dialogue.objects.filter(pk=message.dialogue_id).update(
         cabinet=message.provider,
-        cabinet_until=timezone.now() + QUIET,
+        cabinet_until=database_now() + QUIET,
         cabinet_since=Coalesce(F("cabinet_since"), message.received_at),
     )
     return True
@@ -98,7 +98,7 @@ def cabinet_text_keep(*, provider: str, event: CabinetText) -> bool:
         },
     )
     if is_new:
-        Dialogue.objects.filter(pk=dialogue_id).update(last_at=Greatest(F("last_at"), timezone.now()))
+        Dialogue.objects.filter(pk=dialogue_id).update(last_at=Greatest(F("last_at"), database_now()))
         if not event.is_automatic:
             _answered_there(dialogue_id, provider, event.occurred_at)
     return True
@@ -154,7 +154,7 @@ def _is_ours_under_way(provider: str, event: CabinetText) -> bool:
 def _answered_there(dialogue_id: int, provider: str, at: datetime) -> None:
     """Settle what the person had written over the provider by then. Who leads the dialogue here goes on doing so."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue_id)
-    now = timezone.now()
+    now = database_now()
     InboundMessage.objects.filter(
         dialogue_id=dialogue_id,
         provider=provider,

@@ -2,8 +2,8 @@
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.dialogues.cabinets import cabinet_end
 from notify.dialogues.replying import waiting_settle
 from notify.enums import DialogueState, InboundOutcome
@@ -109,5 +109,5 @@ def _give(dialogue: Dialogue, user_id: int) -> None:
     if dialogue.cabinet:
         cabinet_end(dialogue_id=dialogue.pk)
     Dialogue.objects.filter(pk=dialogue.pk).update(
-        state=DialogueState.CLAIMED, claimed_by=user_id, claimed_at=timezone.now()
+        state=DialogueState.CLAIMED, claimed_by=user_id, claimed_at=database_now()
     )

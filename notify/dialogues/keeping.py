@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from consents.clock import database_now
 from consents.customers.contacts_read import owners_by_value
 from consents.enums import Channel
 from notify.channels.columns import LONGEST_SUBJECT, LONGEST_TEXT
@@ -72,7 +72,7 @@ def dialogue_of(*, channel: str, account: str, chat: str) -> int:
 
     Runs in the caller's transaction.
     """
-    event = InboundText(channel=channel, account=account, chat=chat, occurred_at=timezone.now(), text="")
+    event = InboundText(channel=channel, account=account, chat=chat, occurred_at=database_now(), text="")
     return _dialogues_locked([event])[0]
 
 
@@ -90,7 +90,7 @@ def _columns(texts: Sequence[tuple[str, InboundText]], keys: Sequence[str], dial
         "attachments": [Jsonb(list(event.attachments)) for event in events],
         "answered": [_answered(event.in_reply_to) for event in events],
         "moments": [event.occurred_at for event in events],
-        "now": timezone.now(),
+        "now": database_now(),
     }
 
 
@@ -101,7 +101,7 @@ def _turns(last: Mapping[int, InboundText]) -> dict[str, Any]:
         "accounts": [event.account for event in last.values()],
         "chats": [event.chat for event in last.values()],
         "subjects": [event.subject[:LONGEST_SUBJECT] for event in last.values()],
-        "now": timezone.now(),
+        "now": database_now(),
     }
 
 
@@ -157,7 +157,7 @@ def _new(place: Place, event: InboundText) -> Dialogue:
         channel=event.channel,
         account=event.account,
         chat=event.chat,
-        last_at=timezone.now(),
+        last_at=database_now(),
     )
 
 

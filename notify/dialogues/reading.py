@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import Channel
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage, Reply
@@ -164,7 +164,7 @@ def _last(row: dict[str, Any]) -> LastText | None:
 
 
 def _view(row: dict[str, Any], *, last: LastText | None = None) -> DialogueView:
-    is_led_there = row["cabinet_since"] or (row["cabinet_until"] and row["cabinet_until"] > timezone.now())
+    is_led_there = row["cabinet_since"] or (row["cabinet_until"] and row["cabinet_until"] > database_now())
     return DialogueView(
         id=row["id"],
         customer_id=row["customer_id"],

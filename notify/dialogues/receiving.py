@@ -4,8 +4,8 @@ from typing import Final
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage
 
@@ -47,7 +47,7 @@ def inbound_settle(*, message_id: int, outcome: InboundOutcome, handled_by: str 
     settled = InboundMessage.objects.filter(is_new).update(
         outcome=outcome,
         handled_by=handled_by[:40],
-        handled_at=None if outcome in UNANSWERED else timezone.now(),
+        handled_at=None if outcome in UNANSWERED else database_now(),
         taken_until=None,
     )
     if settled and outcome == InboundOutcome.OPEN:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.dialogues.receiving import UNANSWERED
 from notify.enums import DialogueState, InboundOutcome
 from notify.errors import DialogueMissing, TextRefused
@@ -56,7 +56,7 @@ def reply_send(
         },
     )
     if is_new:
-        Dialogue.objects.filter(pk=dialogue_id).update(last_at=timezone.now())
+        Dialogue.objects.filter(pk=dialogue_id).update(last_at=database_now())
         if author_id is not None:
             waiting_settle(dialogue_id=dialogue_id, outcome=InboundOutcome.ANSWERED)
     return reply.pk
@@ -71,7 +71,7 @@ def reply_of(*, dialogue_id: int, request_key: str) -> int | None:
 def waiting_settle(*, dialogue_id: int, outcome: InboundOutcome) -> None:
     """Record that what waited in the dialogue, in a cabinet too, was answered, or closed without an answer."""
     waiting = InboundMessage.objects.filter(dialogue_id=dialogue_id, outcome__in=UNANSWERED)
-    waiting.update(outcome=outcome, handled_at=timezone.now())
+    waiting.update(outcome=outcome, handled_at=database_now())
     Dialogue.objects.filter(pk=dialogue_id).update(
         unread=0, waiting_since=None, cabinet="", cabinet_until=None, cabinet_since=None
     )

@@ -17,8 +17,8 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import Channel
 from notify.channels.registry import carriers_of
 from notify.errors import LinkTokenRefused
@@ -66,7 +66,7 @@ def account_token_issue(
 
     It can be used no longer than the visit, which is over at ``until`` at the latest.
     """
-    now = timezone.now()
+    now = database_now()
     AccountLinkToken.objects.filter(
         channel=channel, customer_id=customer_id, session_key=session_key, used_at__isnull=True, expires_at__gt=now
     ).update(expires_at=now)
@@ -110,14 +110,14 @@ def account_token_use(*, channel: Channel, payload: str, account: str) -> Accoun
         raise LinkTokenRefused
     known = AccountLinkToken.objects.select_for_update(of=("self",))
     token = known.filter(channel=channel, token_hash=payload_hash(payload)).first()
-    if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
+    if token is None or (token.used_at is None and token.expires_at <= database_now()):
         raise LinkTokenRefused
     if token.used_at is not None and token.account != account:
         raise LinkTokenRefused
     if token.used_at is None:
         if token.link_id is not None and not links_live(Link.objects.filter(pk=token.link_id)).exists():
             raise LinkTokenRefused
-        token.used_at = timezone.now()
+        token.used_at = database_now()
         token.account = account
         token.save(update_fields=["used_at", "account"])
     return token
@@ -136,7 +136,7 @@ def _invitation(token: AccountLinkToken) -> AccountInvitation:
         deep_link=_deep_link(channel, payload),
         expires_at=token.expires_at,
         is_used=token.used_at is not None,
-        is_over=token.used_at is None and token.expires_at <= timezone.now(),
+        is_over=token.used_at is None and token.expires_at <= database_now(),
     )
 
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import Channel
 from consents.touchpoint import ENTRANCE, TouchpointName
 from notify.enums import LinkScope
@@ -146,7 +146,7 @@ def link_make(
         touchpoint_id=touchpoint_id,
         scope=scope,
         token_hash=link_hash(issued.token),
-        created_at=timezone.now(),
+        created_at=database_now(),
         expires_at=expires_at,
     )
     return issued
@@ -163,7 +163,7 @@ def entrance_link_make(*, customer_id: int, expires_at: datetime.datetime) -> in
         customer_id=customer_id,
         touchpoint=touchpoint,
         token_hash=link_hash(tokens.token_new()),
-        created_at=timezone.now(),
+        created_at=database_now(),
         expires_at=expires_at,
     )
     return link.pk

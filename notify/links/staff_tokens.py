@@ -9,8 +9,8 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.errors import LinkTokenRefused
 from notify.links.account_tokens import LIFE, AccountInvitation, bot_address, payload_hash, payload_of
 from notify.models import StaffMaxToken
@@ -27,7 +27,7 @@ def is_staff_payload(payload: str) -> bool:
 def staff_token_issue(*, user_id: int) -> None:
     """Make an invitation for one member of staff; an earlier one, used or not, is gone."""
     StaffMaxToken.objects.filter(user_id=user_id).delete()
-    now = timezone.now()
+    now = database_now()
     StaffMaxToken.objects.create(
         token_hash=payload_hash(_payload(user_id, now)), user_id=user_id, created_at=now, expires_at=now + LIFE
     )
@@ -49,11 +49,11 @@ def staff_token_use(*, payload: str, max_user_id: int) -> None:
     Raises `LinkTokenRefused` for a token that is unknown, expired, or used by another account.
     """
     token = StaffMaxToken.objects.select_for_update().filter(token_hash=payload_hash(payload)).first()
-    if token is None or (token.used_at is None and token.expires_at <= timezone.now()):
+    if token is None or (token.used_at is None and token.expires_at <= database_now()):
         raise LinkTokenRefused
     if token.used_at is not None and token.max_user_id != max_user_id:
         raise LinkTokenRefused
-    token.used_at, token.max_user_id = token.used_at or timezone.now(), max_user_id
+    token.used_at, token.max_user_id = token.used_at or database_now(), max_user_id
     token.save(update_fields=["used_at", "max_user_id"])
 
 

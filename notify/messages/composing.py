@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from consents.accent import DEFAULT_ACCENT, words_on
+from consents.clock import database_now
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
 from consents.normalise.names import address_name
@@ -136,7 +136,7 @@ class CampaignComposer:
         if row.campaign_id is None:
             return None
         _, touchpoint_id, link_life = self._campaign(row.campaign_id)
-        return LinkOrder(row.id, touchpoint_id, timezone.now() + link_life)
+        return LinkOrder(row.id, touchpoint_id, database_now() + link_life)
 
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Fill the campaign's text for one person."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from consents.errors import SecretUnreadable
@@ -48,7 +48,7 @@ def staff_letter_send(
     content = text_encrypt(json.dumps([subject, text]), place=PLACE)
     return message_plan(
         uuid5(NAMESPACE_OID, f"staff-letter:{request_key}") if request_key else uuid4(),
-        timezone.now() + life,
+        database_now() + life,
         kind=MessageKind.STAFF,
         channel=Channel.EMAIL,
         context={"letter": content},

@@ -11,9 +11,10 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from consents.channels.spec import Style
+from consents.clock import database_now
 from consents.conf import code_key, code_limits
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, ContactKind
@@ -97,7 +98,7 @@ def notice_send(
         raise KeyError(notice)
     return message_plan(
         uuid5(NAMESPACE_OID, f"notice:{notice}:{channel}:{customer_id}:{request_key}"),
-        timezone.now() + NOTICE_LIFE,
+        database_now() + NOTICE_LIFE,
         kind=MessageKind.NOTICE,
         channel=channel,
         customer_id=customer_id,
@@ -111,7 +112,7 @@ def reply_plan(*, channel: str, account: str, customer_id: int | None, request_k
     """Plan the message of a `Reply`, which holds its text; a repeat with the same key gives the same number."""
     return message_plan(
         reply_reference(request_key),
-        timezone.now() + NOTICE_LIFE,
+        database_now() + NOTICE_LIFE,
         kind=MessageKind.REPLY,
         channel=channel,
         customer_id=customer_id,
@@ -144,7 +145,7 @@ def campaign_test(*, campaign_id: int, asked_by_id: int, address: str = "", is_p
         raise TestAddressRefused
     return message_plan(
         uuid4(),
-        timezone.now() + TEST_LIFE,
+        database_now() + TEST_LIFE,
         kind=MessageKind.TEST,
         campaign_id=campaign_id,
         channel=channel,
@@ -162,7 +163,7 @@ class TransactionalComposer:
         notice = NOTICES.get(row.context.get("notice", ""))
         if notice is None or not notice.button or row.customer_id is None:
             return None
-        return LinkOrder(row.id, None, timezone.now() + notice.link_life, notice.scope)
+        return LinkOrder(row.id, None, database_now() + notice.link_life, notice.scope)
 
     def compose(self, row: LeasedMessage, recipient: RecipientRow | None, link: IssuedLink | None) -> OutboundMessage:
         """Write the message in the language of all letters."""
@@ -247,7 +248,7 @@ def _reply_link(row: LeasedMessage) -> LinkOrder | None:
     named = Reply.objects.filter(message_id=row.id, text__contains=PERSONAL_PAGE).exclude(scenario="")
     if row.customer_id is None or not named.exists():
         return None
-    return LinkOrder(row.id, None, timezone.now() + REPLY_LINK_LIFE)
+    return LinkOrder(row.id, None, database_now() + REPLY_LINK_LIFE)
 
 
 def _reply(row: LeasedMessage, url: str) -> OutboundMessage:

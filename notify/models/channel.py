@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
 from notify.enums import ContractKind
 
 
@@ -36,7 +37,7 @@ class ChannelContract(models.Model):
     valid_from = models.DateField(_("действует с"))
     valid_until = models.DateField(_("действует по"), null=True, blank=True, help_text="The last day; empty: no end.")
     kinds = ArrayField(models.CharField(max_length=16, choices=ContractKind), default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [

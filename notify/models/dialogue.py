@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
 from notify.enums import DialogueState, InboundOutcome
 from notify.models.message import Message
 
@@ -38,7 +39,7 @@ class Dialogue(models.Model):
     cabinet_since = models.DateTimeField(
         null=True, blank=True, help_text="The first message left there that nobody has answered."
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [
@@ -125,7 +126,7 @@ class Reply(models.Model):
     event_key = models.CharField(max_length=120, blank=True, default="", db_default="")
     attachments = models.JSONField(default=list, db_default=[], help_text="Kinds of what was sent along from there.")
     is_automatic = models.BooleanField(default=False, db_default=False, help_text="A robot has said it there.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [
@@ -148,7 +149,7 @@ class DialogueNote(models.Model):
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=2000)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -186,7 +187,7 @@ class ScenarioVersion(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

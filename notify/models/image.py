@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from consents.clock import database_now
 from notify.models.campaign import Campaign
 
 
@@ -15,7 +16,7 @@ class CampaignImage(models.Model):
     size = models.PositiveIntegerField(help_text="Of the content, in bytes.")
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     def __str__(self) -> str:
         return f"{self.campaign_id}.{self.ending}"

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from consents.clock import database_now
 from notify.enums import MessageKind, MessageState, SkipReason
 from notify.models.campaign import Campaign
 
@@ -95,7 +96,7 @@ class InboundPayload(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of provider and body; a repeat adds nothing.")
     headers = models.JSONField(default=dict)
     body = models.TextField()
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=database_now, editable=False)
     handled_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True)
 
@@ -118,7 +119,7 @@ class DeliveryReport(models.Model):
     state = models.CharField(max_length=10, choices=MessageState)
     detail = models.CharField(max_length=120, blank=True)
     occurred_at = models.DateTimeField()
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "event_key"], name="report_once")]

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
+
 
 class ProviderSetup(models.Model):
     """One provider with our fields for it. Secrets are encrypted and never shown again.
@@ -27,7 +29,7 @@ class ProviderSetup(models.Model):
         _("предупредить, когда на счёте меньше"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     memory = models.TextField(blank=True, default="", db_default="", help_text="Encrypted: what the provider gave us.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from consents.clock import database_now
 from notify.enums import Operator, SenderNameState, Traffic
 
 
@@ -18,7 +19,7 @@ class SenderName(models.Model):
     state = models.CharField(max_length=10, choices=SenderNameState, default=SenderNameState.REQUESTED)
     valid_until = models.DateField(null=True, blank=True, help_text="The last day; empty: until somebody ends it.")
     note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -39,7 +40,7 @@ class SenderTemplate(models.Model):
     sender_name = models.ForeignKey(SenderName, on_delete=models.CASCADE, related_name="templates")
     text = models.TextField()
     is_approved = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consents.apart import apart
+from consents.clock import database_now
 from notify.channels.base import AccountState, ChannelError, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, providers_of
 from notify.channels.setup import Provider
@@ -69,7 +70,7 @@ class ProviderHealth:
     def is_paid_time_ending(self) -> bool:
         """Return whether the paid time ends within days, or is over."""
         paid_until = _day(self.account.paid_until) if self.account else None
-        return paid_until is not None and paid_until <= timezone.localdate() + PAID_NEAR
+        return paid_until is not None and paid_until <= timezone.localdate(database_now()) + PAID_NEAR
 
     @property
     def warnings(self) -> tuple[str, ...]:

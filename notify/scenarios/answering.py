@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from consents.apart import CONNECTION_ERRORS
+from consents.clock import database_now
 from consents.customers.customers_read import customer_named
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
@@ -82,7 +82,7 @@ def new_messages_answer(*, limit: int = 200, seconds: float = LOOP_SECONDS) -> i
 def _answer(message: NewMessage, looks: CabinetLooks) -> None:
     """Decide, look up what the decision needs, and carry it out. No look stands inside a transaction."""
     inbound = InboundMessage.objects.select_related("dialogue").get(pk=message.id)
-    moment = timezone.now().astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
+    moment = database_now().astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
     decision = decide(
         inbound.text.strip() or inbound.subject,
         moment=moment,
@@ -107,7 +107,7 @@ def _state(dialogue: Dialogue, provider: str, *, answers_in_hour: int = 0) -> St
 
 def _answers_in_hour(dialogue: Dialogue) -> int:
     """Count what the bot has said to the contact."""
-    hour = timezone.now() - timedelta(hours=1)
+    hour = database_now() - timedelta(hours=1)
     said = Reply.objects.filter(dialogue=dialogue, author=None, provider="", created_at__gte=hour)
     return said.filter(channel=dialogue.channel, account=dialogue.account).count()
 

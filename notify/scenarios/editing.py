@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.errors import ScenarioChanged, ScenarioMissing, ScenarioUnpublished
 from notify.models import Scenario, ScenarioVersion
 from notify.scenarios.reading import spec_digest
@@ -37,7 +37,7 @@ def scenario_change(*, code: str, title: str, spec: ScenarioSpec, author_id: int
     if draft is None:
         number = (scenario.versions.aggregate(last=Max("number"))["last"] or 0) + 1
         draft = ScenarioVersion(scenario=scenario, number=number)
-    draft.spec, draft.author_id, draft.created_at = written, author_id, timezone.now()
+    draft.spec, draft.author_id, draft.created_at = written, author_id, database_now()
     draft.save()
     return draft.number
 
@@ -54,7 +54,7 @@ def scenario_publish(*, code: str, digest: str) -> int:
         raise ScenarioMissing
     if spec_digest(draft.spec) != digest:
         raise ScenarioChanged
-    draft.published_at = timezone.now()
+    draft.published_at = database_now()
     draft.save(update_fields=["published_at"])
     return draft.number
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
+from consents.clock import database_now
 from notify.enums import InboundOutcome
 from notify.errors import ScenarioMissing, SpecRefused
 from notify.models import InboundMessage, Scenario, ScenarioVersion
@@ -143,7 +143,7 @@ def _view(row: Scenario, figures: Figures) -> ScenarioView:
 
 def _figures() -> dict[str, Figures]:
     """Count messages of the last days by the scenario that they called for; rules of words are none."""
-    since = timezone.now() - timedelta(days=FIGURES_DAYS)
+    since = database_now() - timedelta(days=FIGURES_DAYS)
     codes = Scenario.objects.values("code")
     rows = (
         InboundMessage.objects.filter(handled_by__in=codes, received_at__gte=since)

@@ -8,8 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel
 from notify.messages.composing import SAMPLE_NAME, sample_link
@@ -57,7 +57,7 @@ def sentence_try(*, code: str, spec: ScenarioSpec, text: str, moment: datetime |
     Values of a look-up are made up; the company is not asked.
     """
     scenarios = _with(code, spec)
-    now = (moment or timezone.now()).astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
+    now = (moment or database_now()).astimezone(ZoneInfo(settings.DEFAULT_TIME_ZONE))
     decision = decide(text, moment=now, state=State(), scenarios=scenarios)
     if decision.spec is None:
         return Trial(scenario="", is_own=False, phrase="", is_open=True, why=decision.why)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from consents.clock import database_now
 from notify.channels.sms_phones import SENDER_PATTERN
 from notify.enums import Operator, SenderNameState, Traffic
 from notify.errors import SenderNameMissing, SenderNameRefused
@@ -49,7 +50,7 @@ class SenderNameView:
     @property
     def is_over(self) -> bool:
         """Return whether the last day has passed."""
-        return self.valid_until is not None and self.valid_until < timezone.localdate()
+        return self.valid_until is not None and self.valid_until < timezone.localdate(database_now())
 
     @property
     def approved_templates(self) -> tuple[str, ...]:

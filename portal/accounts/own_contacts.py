@@ -11,8 +11,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import code_key, code_limits
 from consents.enums import ContactKind, LineType
 from consents.errors import BadValue
@@ -95,7 +95,7 @@ def phone_code_ask(*, user_id: int, phone: str) -> int:
     if ContactKind.PHONE.channel not in channels_connected():
         raise StaffContactRefused(problem="not_connected")
     User.objects.select_for_update().get(pk=user_id)
-    now = timezone.now()
+    now = database_now()
     proofs = StaffPhoneProof.objects.filter(user_id=user_id)
     proofs.filter(created_at__lte=now - DAY).delete()
     newest = proofs.order_by("-created_at").first()
@@ -155,7 +155,7 @@ def _live(user_id: int) -> StaffPhoneProof | None:
 
 
 def _keep(user_id: int, kind: ContactKind, value: str) -> None:
-    kept = {"value": text_encrypt(value, place=CONTACT_PLACE), "confirmed_at": timezone.now()}
+    kept = {"value": text_encrypt(value, place=CONTACT_PLACE), "confirmed_at": database_now()}
     StaffContact.objects.update_or_create(user_id=user_id, kind=kind, defaults=kept)
 
 

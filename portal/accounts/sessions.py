@@ -1,6 +1,5 @@
 """Age of a staff session: half an hour without work, half a day in all."""
 
-import time
 from datetime import timedelta
 from typing import Final
 
@@ -8,6 +7,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 from django.http import HttpRequest
+
+from consents.clock import database_now
 
 OWN_PAGES: Final = ("/staff/", "/sandbox/", "/accounts/")
 """Where staff are at work; everything else belongs to customers and machines."""
@@ -23,14 +24,14 @@ SEEN: Final = "staff_seen"
 
 def session_begin(request: HttpRequest) -> None:
     """Store the start of the session and the last activity; called at login."""
-    now = int(time.time())
+    now = int(database_now().timestamp())
     request.session[STARTED] = now
     request.session[SEEN] = now
 
 
 def session_is_over(request: HttpRequest) -> bool:
     """Return whether the session has passed one of its limits; one without stored times has."""
-    now = time.time()
+    now = database_now().timestamp()
     started, seen = request.session.get(STARTED, 0), request.session.get(SEEN, 0)
     return bool(now - started >= ABSOLUTE_SECONDS or now - seen >= IDLE_SECONDS)
 
@@ -39,7 +40,7 @@ def session_touch(request: HttpRequest) -> None:
     """Store the time of the last activity. A page that refreshes itself is no activity."""
     if request.headers.get("X-Requested-With"):
         return
-    now = int(time.time())
+    now = int(database_now().timestamp())
     if now - request.session.get(SEEN, 0) >= STAMP_EVERY:
         request.session[SEEN] = now
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from django.core.cache import cache
-from django.utils import timezone
+
+from consents.clock import database_now
 
 Figure = TypeVar("Figure")
 
@@ -26,7 +27,7 @@ def kept(key: str, count: Callable[[], Figure], *, seconds: int = 0) -> tuple[Fi
     if found is not None and (cache.get(f"{key}.fresh") or not cache.add(f"{key}.counting", 1, COUNTING_SECONDS)):
         return found
     begun = time.monotonic()
-    found = (count(), timezone.now())
+    found = (count(), database_now())
     cache.set(key, found, LAST_SECONDS)
     cache.set(f"{key}.fresh", 1, max(seconds, KEEP_TIMES * (time.monotonic() - begun)))
     cache.delete(f"{key}.counting")

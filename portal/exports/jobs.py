@@ -18,7 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.apart import apart
-from consents.private_files import private_create, private_folder
+from consents.clock import database_now
+from consents.private_files import folder_now, private_create, private_folder
 from consents.snapshot import snapshot
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
@@ -96,7 +97,7 @@ def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
     when the bytes are not those that were made.
     """
     job = ExportJob.objects.filter(uuid=job_uuid, created_by_id=user_id, state=ExportState.READY).first()
-    if job is None or job.expires_at is None or job.expires_at <= timezone.now():
+    if job is None or job.expires_at is None or job.expires_at <= database_now():
         raise ExportMissing
     path = Path(job.path)
     if not path.is_file():
@@ -110,13 +111,13 @@ def export_fetch(*, job_uuid: UUID, user_id: int) -> ExportFile:
 
 def exports_sweep() -> list[int]:
     """Delete files that are older than a day or belong to no row; return the rows that wait for a lost nudge."""
-    now = timezone.now()
+    now = database_now()
     for job in ExportJob.objects.filter(state=ExportState.READY, expires_at__lte=now):
         apart(f"deleting export {job.pk}", partial(_expire, job), None)
     for job in ExportJob.objects.filter(state=ExportState.QUEUED, created_at__lte=now - HOPELESS):
         apart(f"giving export {job.pk} up", partial(_fail, job), None)
     known = set(ExportJob.objects.filter(state=ExportState.READY).values_list("path", flat=True))
-    oldest = (now - HOPELESS).timestamp()
+    oldest = folder_now(exports_folder()) - HOPELESS.total_seconds()
     for path in exports_folder().iterdir():
         if str(path) not in known:
             apart("deleting a file of no export", partial(_stray_delete, path, oldest), None)
@@ -160,7 +161,7 @@ def _stray_delete(path: Path, oldest: float) -> None:
 
 @transaction.atomic
 def _ready(job: ExportJob, path: Path, *, row_count: int, sha256: str) -> bool:
-    now = timezone.now()
+    now = database_now()
     taken = ExportJob.objects.filter(pk=job.pk, state=ExportState.QUEUED).update(
         state=ExportState.READY, path=str(path), row_count=row_count, sha256=sha256, ready_at=now, expires_at=now + LIFE
     )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consents.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.enums import EventKind
 from consents.ledger.history import EventView
@@ -51,7 +52,7 @@ def max_letter(
         [_("Пользователь MAX, служебный номер"), account],
         [_("Запрос получен"), f"{asked_on:%d.%m.%Y}"],
         [_("Ответить до"), f"{answer_by(asked_on):%d.%m.%Y}"],
-        [_("Ответ подготовлен"), moment_said(timezone.now())],
+        [_("Ответ подготовлен"), moment_said(database_now())],
         [_("Номер пакета"), number],
     ]
     company = company_current()

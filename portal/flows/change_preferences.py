@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.customers.contacts import ContactChange, contact_change_cancel
 from consents.customers.contacts_read import contacts_to_tell
 from consents.enums import Purpose
@@ -57,7 +57,7 @@ def show_offers(*, visitor: VisitorSession) -> VisitorSession:
 
 def ask_consent(*, visitor: VisitorSession, purpose: str, channel: str) -> VisitorSession:
     """Lead to the text of one consent, even if it was refused a minute ago."""
-    chosen = Selection(channels=(channel,), purposes=(purpose,), since=timezone.now(), is_first_way=False)
+    chosen = Selection(channels=(channel,), purposes=(purpose,), since=database_now(), is_first_way=False)
     return session.session_progress_change(
         visitor=visitor,
         change=lambda now: replace(now, selection=chosen, later=(), returning=True),
@@ -75,7 +75,7 @@ def tell_of_change(*, visitor: VisitorSession, customer_id: int, change: Contact
             contact_placed_tell(customer_id=customer_id, contact_point_id=change.contact_id, request_key=request_key)
         return
     replaced_id, new_id = change.replaced_id, change.contact_id
-    visit_age = timezone.now() - visitor.opened_at
+    visit_age = database_now() - visitor.opened_at
     for contact in contacts_to_tell(customer_id=customer_id, replaced_id=replaced_id, new_id=new_id):
         channel = contact.kind.channel
         if channel in channels_connected():

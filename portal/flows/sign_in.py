@@ -15,8 +15,8 @@ from typing import Final
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
 from consents.errors import ConsentsError, fault_place
@@ -86,7 +86,7 @@ class SignIn(CodeProcess):
                 sealed=text_encrypt(target.value, place=PLACE),
                 mask=contact_mask(target.kind, target.value),
                 lock=f"{ENTRANCE}{lock.hexdigest()[:48]}",
-                asked_at=timezone.now(),
+                asked_at=database_now(),
             )
         )
 
@@ -97,7 +97,7 @@ class SignIn(CodeProcess):
         if locked is None or locked.progress.sign_in is None:
             return self.visitor
         self.visitor = locked
-        asked_at = timezone.now()
+        asked_at = database_now()
         return self._request_set(
             replace(locked.progress.sign_in, asked_at=asked_at, answered=False, tries=0, verification="")
         )
@@ -152,7 +152,7 @@ class SignIn(CodeProcess):
             return Proof(check=check, visitor=self.visitor)
         tries = request.tries + 1
         counted = self._request_set(replace(request, tries=tries))
-        if request.asked_at + limits.life <= timezone.now():
+        if request.asked_at + limits.life <= database_now():
             return Proof(check=CodeCheck(outcome="expired", tries_left=0), visitor=counted)
         left = max(0, limits.tries - tries)
         return Proof(
@@ -164,7 +164,7 @@ class SignIn(CodeProcess):
         proven = ProvenContact(
             customer_id=owner.customer_id, contact=owner.contact_uuid, kind=owner.kind, verification=verification
         )
-        link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=timezone.now() + ABSOLUTE)
+        link_id = entrance_link_make(customer_id=owner.customer_id, expires_at=database_now() + ABSOLUTE)
         return self._proven(
             check,
             proven,
@@ -194,7 +194,7 @@ def answer_sign_ins() -> int:
 
     A visit that cannot be answered costs nobody else an answer: it is logged and waits no longer.
     """
-    since = timezone.now() - code_limits().life
+    since = database_now() - code_limits().life
     return sum(_answer_apart(session_id) for session_id in session.sign_ins_waiting(since=since, most=BATCH))
 
 

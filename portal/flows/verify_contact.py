@@ -5,8 +5,8 @@ import dataclasses
 import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.conf import code_limits
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact, contact_of
@@ -62,7 +62,7 @@ class _ContactCode(CodeProcess):
             mask=contact_mask(target.kind, target.value),
             contact=target.contact,
             expires_at=issued.expires_at,
-            again_at=timezone.now() + datetime.timedelta(seconds=issued.resend_after_s),
+            again_at=database_now() + datetime.timedelta(seconds=issued.resend_after_s),
         )
         return self._noted(lambda now: dataclasses.replace(now, code=pending))
 

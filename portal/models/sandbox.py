@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from consents.clock import database_now
+
 
 class SandboxMessage(models.Model):
     """One message as the sandbox provider received it."""
@@ -17,7 +19,7 @@ class SandboxMessage(models.Model):
     buttons = models.JSONField(default=list)
     image = models.BinaryField(null=True, blank=True)
     reference = models.CharField(max_length=80, blank=True)
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=database_now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -32,7 +34,7 @@ class SandboxCallback(models.Model):
 
     provider = models.CharField(max_length=20, help_text="The webhook's name: sandbox or max.")
     body = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=database_now, editable=False)
     attempt = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True, blank=True)
 

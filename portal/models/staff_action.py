@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from consents.clock import database_now
+
 
 class StaffAction(models.Model):
     """One act of one member of staff, recorded in the transaction of the act."""
@@ -17,7 +19,7 @@ class StaffAction(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     details = models.JSONField(default=dict, help_text="Counts, hashes, filters; never a contact value.")
     ip = models.GenericIPAddressField(null=True, blank=True)
-    occurred_at = models.DateTimeField(auto_now_add=True)
+    occurred_at = models.DateTimeField(default=database_now, editable=False)
 
     class Meta:
         indexes = [

@@ -7,6 +7,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consents.clock import database_now
+
 
 class Role(models.TextChoices):
     """What a member of staff may do; the rights are the table in `portal.audit.permissions`."""
@@ -39,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("роль"), max_length=16, choices=Role)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(default=database_now, editable=False)
 
     objects = UserManager()
 

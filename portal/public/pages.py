@@ -11,9 +11,9 @@ from typing import Any, Concatenate, Final, ParamSpec
 from django.core.signing import Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from consents.clock import database_now
 from consents.touchpoint import ENTRANCE
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
@@ -113,7 +113,7 @@ def _seconds_left(visit: Visit) -> dict[str, int]:
     """Return for a page how long its visit lasts without a press, and at most; nothing before it has begun."""
     if visit.visitor.session_id is None:
         return {}
-    left = visit.visitor.opened_at + session.ABSOLUTE - timezone.now()
+    left = visit.visitor.opened_at + session.ABSOLUTE - database_now()
     return {"idle_seconds": int(cookie.IDLE.total_seconds()), "end_seconds": max(0, int(left.total_seconds()))}
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from consents.clock import database_now
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record
@@ -65,7 +65,7 @@ def _watch(user: User, alarm: AuditedAction, count: Callable[[User], int], most:
 
 
 def _acts(user: User) -> QuerySet[StaffAction]:
-    return StaffAction.objects.filter(user=user, occurred_at__gte=timezone.now() - timedelta(hours=1))
+    return StaffAction.objects.filter(user=user, occurred_at__gte=database_now() - timedelta(hours=1))
 
 
 def _people_seen(user: User) -> int:

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from consents.answers.withdrawing import RefusedScope
+from consents.clock import database_now
 from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopScope
 from consents.types import Demand
 from notify.channel_settings import channels_in_use
@@ -55,7 +56,7 @@ class DemandForm(forms.Form):
     def clean_received_on(self) -> object:
         """Refuse a day that has not come yet."""
         received = self.cleaned_data["received_on"]
-        if received > localdate():
+        if received > localdate(database_now()):
             raise ValidationError(_("Этот день ещё не наступил."))
         return received
 

@@ -5,14 +5,13 @@ That second is the idle clock: a value that is older is no value.
 
 import datetime
 import secrets
-import time
 from typing import Final
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 
+from consents.clock import database_now
 from portal.visits.session import ABSOLUTE, VisitorSession, session_read
 
 IDLE: Final = datetime.timedelta(minutes=15)
@@ -40,14 +39,14 @@ def cookie_read(request: HttpRequest) -> tuple[str, int]:
     except BadSignature:
         return "", 0
     signed_at = int(second)
-    return (value, signed_at) if time.time() - signed_at <= IDLE.total_seconds() else ("", 0)
+    return (value, signed_at) if database_now().timestamp() - signed_at <= IDLE.total_seconds() else ("", 0)
 
 
 def cookie_write(response: HttpResponseBase, value: str) -> None:
     """Set the cookie to a value signed now."""
     response.set_cookie(
         cookie_name(),
-        Signer(salt=_SALT).sign(f"{int(time.time())}.{value}"),
+        Signer(salt=_SALT).sign(f"{int(database_now().timestamp())}.{value}"),
         max_age=ABSOLUTE,
         path="/",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -58,7 +57,7 @@ def cookie_write(response: HttpResponseBase, value: str) -> None:
 
 def link_cookie_set(response: HttpResponseBase, *, link_id: int) -> None:
     """Begin at level 0 in this browser, whatever was proven in it before."""
-    value = f"{_LINK}.{link_id}.{int(time.time())}.{secrets.token_urlsafe(12)}"
+    value = f"{_LINK}.{link_id}.{int(database_now().timestamp())}.{secrets.token_urlsafe(12)}"
     cookie_write(response, value)
 
 
@@ -69,7 +68,7 @@ def session_cookie_set(response: HttpResponseBase, *, key: str) -> None:
 
 def cookie_refresh(request: HttpRequest, response: HttpResponseBase, visitor: VisitorSession) -> None:
     """Restart the idle clock for a page that a person has opened. Writes nothing to the database."""
-    if cookie_name() in response.cookies or time.time() - visitor.signed_at < REFRESH_SECONDS:
+    if cookie_name() in response.cookies or database_now().timestamp() - visitor.signed_at < REFRESH_SECONDS:
         return
     value, _ = cookie_read(request)
     if value:
@@ -95,6 +94,6 @@ def visitor_read(request: HttpRequest) -> VisitorSession | None:
 def _link_visitor(rest: str, signed_at: float) -> VisitorSession | None:
     link_id, opened, _ = rest.split(".", 2)
     opened_at = datetime.datetime.fromtimestamp(int(opened), tz=datetime.UTC)
-    if timezone.now() - opened_at > ABSOLUTE:
+    if database_now() - opened_at > ABSOLUTE:
         return None
     return VisitorSession(link_id=int(link_id), opened_at=opened_at, signed_at=signed_at)

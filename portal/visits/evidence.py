@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Final
 
-from django.utils import timezone
+from consents.clock import database_now
 
 _KEY_SPACE: Final = uuid.UUID("5e0c7d52-6a3b-4a86-9a5e-0d9c1be1f4a7")
 
@@ -21,4 +21,4 @@ def iso(moment: datetime.datetime) -> str:
 
 def now_iso() -> str:
     """Write this moment."""
-    return iso(timezone.now())
+    return iso(database_now())

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from django.utils import timezone
-
+from consents.clock import database_now
 from consents.enums import ContactKind
 
 
@@ -40,12 +39,12 @@ class AskedCode:
     @property
     def is_live(self) -> bool:
         """Return whether the code can still be entered."""
-        return self.expires_at > timezone.now()
+        return self.expires_at > database_now()
 
     @property
     def seconds_left(self) -> int:
         """Return the seconds until it runs out."""
-        return max(0, int((self.expires_at - timezone.now()).total_seconds()))
+        return max(0, int((self.expires_at - database_now()).total_seconds()))
 
     @property
     def minutes_left(self) -> int:
@@ -55,7 +54,7 @@ class AskedCode:
     @property
     def wait_seconds(self) -> int:
         """Return the seconds until another may be asked for."""
-        return max(0, int((self.again_at - timezone.now()).total_seconds()) + 1)
+        return max(0, int((self.again_at - database_now()).total_seconds()) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

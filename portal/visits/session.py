@@ -10,14 +10,13 @@ import dataclasses
 import datetime
 import hashlib
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import ProofLevel
 from notify.links.account_tokens import account_tokens_end
 from portal.models import PersonSession
@@ -60,7 +59,7 @@ class VisitorSession:
 
 def session_read(*, key: str, signed_at: float = 0) -> VisitorSession | None:
     """Read the visit whose key this is. None once it has ended, an hour after it began, and for any other key."""
-    since = timezone.now() - ABSOLUTE
+    since = database_now() - ABSOLUTE
     row = PersonSession.objects.filter(key_hash=key_hash(key), ended_at__isnull=True, created_at__gt=since).first()
     return None if row is None else _visitor(row, signed_at)
 
@@ -74,7 +73,7 @@ def session_start(
 ) -> tuple[VisitorSession, str]:
     """Make a session at level 0; return it with the key for the cookie."""
     key = secrets.token_urlsafe(_KEY_BYTES)
-    now = timezone.now()
+    now = database_now()
     row = PersonSession.objects.create(
         key_hash=key_hash(key),
         customer_id=customer_id,
@@ -84,7 +83,7 @@ def session_start(
         created_at=now,
         seen_at=now,
     )
-    return _visitor(row, time.time()), key
+    return _visitor(row, database_now().timestamp()), key
 
 
 @transaction.atomic
@@ -107,9 +106,9 @@ def session_rise(
     row.method = method
     row.customer_id = row.customer_id if customer_id is None else customer_id
     row.link_id = row.link_id if link_id is None else link_id
-    row.seen_at = timezone.now()
+    row.seen_at = database_now()
     row.save(update_fields=["key_hash", "level", "method", "customer_id", "link_id", "seen_at"])
-    return _visitor(row, time.time()), key
+    return _visitor(row, database_now().timestamp()), key
 
 
 def session_lock(*, visitor: VisitorSession) -> VisitorSession | None:
@@ -127,7 +126,7 @@ def session_lock(*, visitor: VisitorSession) -> VisitorSession | None:
 def sign_ins_waiting(*, since: datetime.datetime, most: int) -> list[int]:
     """Return visits whose request for a code at the entrance is not answered yet, the oldest first."""
     rows = PersonSession.objects.filter(
-        progress__entrance__answered=False, created_at__gt=timezone.now() - ABSOLUTE, seen_at__gt=since
+        progress__entrance__answered=False, created_at__gt=database_now() - ABSOLUTE, seen_at__gt=since
     )
     return list(rows.order_by("id").values_list("id", flat=True)[:most])
 
@@ -154,10 +153,10 @@ def session_progress_change(
     own = PersonSession.objects.filter(pk=visitor.row_id)
     changed = change(visitor.progress)
     read_before = own.filter(progress=progress_json(visitor.progress))
-    if not read_before.update(progress=progress_json(changed), seen_at=timezone.now()):
+    if not read_before.update(progress=progress_json(changed), seen_at=database_now()):
         with transaction.atomic():
             changed = change(progress_read(own.select_for_update().get().progress))
-            own.update(progress=progress_json(changed), seen_at=timezone.now())
+            own.update(progress=progress_json(changed), seen_at=database_now())
     return dataclasses.replace(visitor, progress=changed)
 
 
@@ -165,7 +164,7 @@ def session_progress_change(
 def session_end(*, visitor: VisitorSession) -> None:
     """End a session, and what it began and nobody has finished. A repeat changes nothing."""
     if visitor.session_id is not None:
-        PersonSession.objects.filter(pk=visitor.session_id, ended_at__isnull=True).update(ended_at=timezone.now())
+        PersonSession.objects.filter(pk=visitor.session_id, ended_at__isnull=True).update(ended_at=database_now())
         if visitor.customer_id is not None:
             account_tokens_end(customer_id=visitor.customer_id, session_key=visitor.stable_key)
 
@@ -178,14 +177,14 @@ def sessions_end(*, customer_id: int) -> int:
     order, and is waited for here.
     """
     rows = PersonSession.objects.filter(customer_id=customer_id, ended_at__isnull=True)
-    ended = rows.update(ended_at=timezone.now())
+    ended = rows.update(ended_at=database_now())
     account_tokens_end(customer_id=customer_id)
     return ended
 
 
 def sessions_clean() -> int:
     """Delete sessions that can be used no more; return how many."""
-    return PersonSession.objects.filter(created_at__lt=timezone.now() - ABSOLUTE).delete()[0]
+    return PersonSession.objects.filter(created_at__lt=database_now() - ABSOLUTE).delete()[0]
 
 
 def key_hash(key: str) -> str:

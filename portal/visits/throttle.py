@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import ipaddress
 import logging
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
+from consents.clock import database_now
 from portal.models import KeptCounter, Throttle
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def is_blocked(limit: Limit, address: str) -> bool:
     if not _blocked:
         return False
     until = _blocked.get(throttle_key(limit, address))
-    return until is not None and time.time() < until
+    return until is not None and database_now().timestamp() < until
 
 
 def throttle_key(limit: Limit, address: str) -> str:
@@ -111,7 +111,7 @@ def forget_blocked() -> None:
 
 def _count(key: str, seconds: int) -> tuple[int, int]:
     """Count one more under a key; return the count of this window and the second in which the window ends."""
-    window = int(time.time()) // seconds * seconds
+    window = int(database_now().timestamp()) // seconds * seconds
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, window])
         return int(cursor.fetchone()[0]), window + seconds
@@ -134,6 +134,6 @@ def throttles_clean() -> int:
     """Delete counters older than a day, of logins too; return how many."""
     day_ago = Now() - timedelta(days=1)
     return (
-        Throttle.objects.filter(window__lt=int(time.time()) - _DAY).delete()[0]
+        Throttle.objects.filter(window__lt=int(database_now().timestamp()) - _DAY).delete()[0]
         + KeptCounter.objects.filter(expires__lt=day_ago).delete()[0]
     )

@@ -1,8 +1,9 @@
 """The one place that sets the clock of a test.
 
-It is Python's clock: the database's (`Now()`, `clock_timestamp()`, defaults of columns) and that of the file system go
-on. So a test never compares a moment of one with a moment of the other: `database_now` gives the database's. Clocks
-that only go forward (`time.monotonic`) are left alone too: `Stopwatch` stands in for them where code spends a budget.
+It is Python's clock, which stands in for the database's where Python asks for that (`consents.clock`), so that a test
+sets both. What statements ask (`Now()`, `clock_timestamp()`, defaults of columns) and that of the file system go on. So
+a test never compares a moment of one with a moment of the other: `database_now` gives the database's. Clocks that only
+go forward (`time.monotonic`) are left alone too: `Stopwatch` stands in for them where code spends a budget.
 """
 
 import time
@@ -25,6 +26,12 @@ def clock() -> Iterator[Clock]:
     """
     with time_machine.travel(datetime.now(UTC), tick=False) as stopped:
         yield stopped
+
+
+@pytest.fixture(autouse=True)
+def _pythons_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What asks for the moment of the database gets Python's, without a query."""
+    monkeypatch.setattr("consents.clock._now", timezone.now)
 
 
 def database_now() -> datetime:

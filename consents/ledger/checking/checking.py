@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
 from consents.ledger import merkle
@@ -75,7 +75,7 @@ def ledger_check(
     file of heads from outside, by default the one that the sealer writes. Whatever goes wrong on the way, a file
     without a head among it, ends as "undecided" and never as "ok".
     """
-    findings = Findings(started_at=timezone.now(), since=since)
+    findings = Findings(started_at=database_now(), since=since)
 
     def report(finding: Finding) -> None:
         findings.count += 1
@@ -99,7 +99,7 @@ def ledger_check_record(*, findings: Findings) -> int:
     """Keep the result for the DPO; return the id of the record."""
     check = LedgerCheck.objects.create(
         started_at=findings.started_at,
-        finished_at=timezone.now(),
+        finished_at=database_now(),
         outcome=findings.outcome,
         tree_size=findings.tree_size,
         event_count=findings.events,

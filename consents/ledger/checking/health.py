@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Min
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.enums import CheckOutcome
 from consents.ledger.checking.finding_sentences import finding_line, reason_line
 from consents.ledger.checking.findings import Finding
@@ -37,7 +37,7 @@ class LedgerHealth:
     @property
     def is_check_due(self) -> bool:
         """Return whether the last check is missing or old."""
-        return self.checked_at is None or timezone.now() - self.checked_at > CHECK_WITHIN
+        return self.checked_at is None or database_now() - self.checked_at > CHECK_WITHIN
 
 
 def ledger_health() -> LedgerHealth:
@@ -51,7 +51,7 @@ def ledger_health() -> LedgerHealth:
         root=head.root.hex() if head else "",
         sealed_at=datetime.fromisoformat(head.time) if head else None,
         waiting=waiting.count(),
-        delay=max(timezone.now() - oldest, timedelta()) if oldest else timedelta(),
+        delay=max(database_now() - oldest, timedelta()) if oldest else timedelta(),
         checked_at=check.finished_at if check else None,
         check_outcome=CheckOutcome(check.outcome) if check else None,
     )

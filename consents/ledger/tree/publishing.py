@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.utils import timezone
 
+from consents.clock import database_now
 from consents.errors import HeadsMissing, HeadsUnreadable, HeadsUnwritable, LedgerRolledBack
 from consents.ledger.tree.heads import heads_append, last_head
 from consents.ledger.tree.reading import heads_after, last_seal
@@ -78,7 +78,7 @@ def heads_check() -> None:
     if previous is None:
         return
     is_behind = outside is None or outside.size < previous.size
-    is_old = datetime.fromisoformat(previous.time) < timezone.now() - HEAD_WITHIN
+    is_old = datetime.fromisoformat(previous.time) < database_now() - HEAD_WITHIN
     if not is_writable or (is_behind and is_old):
         raise HeadsUnwritable("the file of heads cannot be added to")
 

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import partial
 
 from consents.apart import apart
+from consents.clock import database_now
 from consents.enums import ActorKind, ProofLevel, ProofMethod
 from consents.outside.requests import (
     KeptRequest,
@@ -31,9 +31,7 @@ def keep_one_click(*, token: str, how: Circumstances) -> KeptRequest | None:
     if not token_is_shaped(token_fold(token)):
         return None
     facts = {"ip": how.ip, "user_agent": how.user_agent, "button": how.button, "build": how.build, **how.extra}
-    request = KeptRequest(
-        way=ONE_CLICK, link_hash=link_hash(token), asked_at=datetime.now(UTC).isoformat(), facts=facts
-    )
+    request = KeptRequest(way=ONE_CLICK, link_hash=link_hash(token), asked_at=database_now().isoformat(), facts=facts)
     try:
         request_keep(request)
     except OSError as error:

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.clock import database_now
 from consents.enums import Channel
 from notify.channel_settings import channels_connected
 from notify.links.account_tokens import channels_to_link
@@ -71,7 +71,7 @@ def _context(state: LinkingState) -> dict[str, Any]:
     invitation = state.invitation
     if invitation is None:
         return {"invitation": None, "has_run_out": state.has_run_out}
-    left = invitation.expires_at - timezone.now()
+    left = invitation.expires_at - database_now()
     return {
         "invitation": invitation,
         "is_linked": state.is_linked,

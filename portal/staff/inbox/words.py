@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.clock import database_now
 from consents.normalise import contact_mask
 from consents.words import noun_of
 from notify.dialogues.reading import DialogueView, Listed
@@ -119,7 +119,7 @@ def account_mask(view: DialogueView) -> str:
 
 def waiting_words(since: datetime) -> str:
     """Return how long an answer is waited for, in the largest whole unit: «ждёт 12 минут»."""
-    minutes = max(int((timezone.now() - since).total_seconds()) // 60, 0)
+    minutes = max(int((database_now() - since).total_seconds()) // 60, 0)
     if minutes < 1:
         return _("ждёт меньше минуты")
     for size, forms in ((1440, _("день, дня, дней")), (60, _("час, часа, часов")), (1, _("минуту, минуты, минут"))):
@@ -131,7 +131,7 @@ def waiting_words(since: datetime) -> str:
 
 def waiting_tone(since: datetime) -> Tone:
     """Return how urgent an answer is."""
-    waited = timezone.now() - since
+    waited = database_now() - since
     if waited >= DANGER_AFTER:
         return "danger"
     return "warn" if waited >= WARN_AFTER else "info"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consents.clock import database_now
 from consents.enums import ContactKind
 from consents.register.accounts import AccountOwner, account_owners
 from notify.dialogues.account_facts import max_dialogue_of
@@ -52,7 +53,7 @@ class AnswerForm(AccountForm):
     def clean_asked_on(self) -> Any:
         """Refuse a day that is still to come."""
         asked_on = self.cleaned_data["asked_on"]
-        if asked_on > timezone.localdate():
+        if asked_on > timezone.localdate(database_now()):
             raise forms.ValidationError(_("Этот день ещё не наступил."))
         return asked_on
 
@@ -69,7 +70,7 @@ def max_answer(request: HttpRequest) -> HttpResponse:
     with recorded(actor_of(request), AuditedAction.REGISTER_SEARCHED, "register") as note:
         owners = account_owners(kind=ContactKind.MAX, value=account)
         note.details |= {"found": len(owners), "customers": [owner.customer_id for owner in owners]}
-    first = {"account": account, "asked_on": timezone.localdate()}
+    first = {"account": account, "asked_on": timezone.localdate(database_now())}
     return _page(request, {"form": form, "answer": AnswerForm(initial=first)} | _found(account, owners))
 
 

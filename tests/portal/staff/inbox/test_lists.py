@@ -208,7 +208,7 @@ def test_the_navigation_has_the_figure_for_whoever_answers_alone(world: World) -
 )
 def test_waiting_is_said_in_the_largest_whole_unit(seconds: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = timezone.now()
-    monkeypatch.setattr("portal.staff.inbox.words.timezone.now", lambda: now)
+    monkeypatch.setattr("portal.staff.inbox.words.database_now", lambda: now)
 
     assert waiting_words(now - timedelta(seconds=seconds)) == words
 
