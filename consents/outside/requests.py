@@ -28,17 +28,23 @@ _PLACE: Final = "outside.requests"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRequest:
-    """A refusal by a link: the hash that the link is stored under, when it was asked for, and how."""
+    """A refusal by a link, or by a visit: when it was asked for, and how.
+
+    ``link_hash`` is what the link is stored under, ``visit`` what names the visit, ``mark`` the visit that the form was
+    made for.
+    """
 
     way: str
-    link_hash: bytes
+    link_hash: bytes = b""
+    visit: str = ""
+    mark: str = ""
     asked_at: str
     facts: Mapping[str, str]
 
     @property
     def name(self) -> str:
         """Return the name of its file: the same refusal again is the same file."""
-        return sha256(f"{self.way}|{self.link_hash.hex()}".encode()).hexdigest()[:40]
+        return sha256(f"{self.way}|{self.link_hash.hex()}{self.visit}".encode()).hexdigest()[:40]
 
 
 def request_keep(request: KeptRequest) -> None:
@@ -48,6 +54,8 @@ def request_keep(request: KeptRequest) -> None:
         {
             "way": request.way,
             "link": request.link_hash.hex(),
+            "visit": request.visit,
+            "mark": request.mark,
             "at": request.asked_at,
             "facts": text_encrypt(json.dumps(dict(request.facts)), place=_PLACE),
         },
@@ -114,7 +122,9 @@ def _read(path: Path) -> KeptRequest | None:
     content = file_read(path) or {}
     try:
         link, asked_at = bytes.fromhex(content["link"]), datetime.fromisoformat(content["at"]).isoformat()
-        return KeptRequest(way=str(content["way"]), link_hash=link, asked_at=asked_at, facts=_facts(content))
+        visit, mark = str(content.get("visit", "")), str(content.get("mark", ""))
+        way, facts = str(content["way"]), _facts(content)
+        return KeptRequest(way=way, link_hash=link, visit=visit, mark=mark, asked_at=asked_at, facts=facts)
     except (LookupError, TypeError, ValueError):
         logger.error("a kept refusal cannot be read: %s", path.name)
         return None

@@ -189,6 +189,11 @@ def link_view(*, link_id: int) -> LinkView | None:
     return _first_view(links_live(Link.objects.all()).filter(pk=link_id))
 
 
+def link_known(*, link_id: int, opened_at: datetime.datetime) -> LinkView | None:
+    """Return the link that was opened then, whatever became of it; None for one that was made later under its id."""
+    return _first_view(Link.objects.filter(pk=link_id, created_at__lt=opened_at + datetime.timedelta(seconds=1)))
+
+
 def link_contact_point(*, link_id: int) -> int | None:
     """Return the id of the contact that a link's message went to; None for a link without one."""
     return Link.objects.filter(pk=link_id).values_list("message__contact_point_id", flat=True).first()

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, Final, ParamSpec
 
-from django.core.signing import Signer
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.crypto import constant_time_compare
 
 from consents.clock import database_now
+from consents.enums import StopScope
 from consents.touchpoint import ENTRANCE
 from notify.enums import LinkScope
 from notify.links.issuing import LinkView, link_view
@@ -147,13 +147,32 @@ def too_many(request: HttpRequest, about: str) -> HttpResponse:
 
 def visit_mark(visit: Visit) -> str:
     """Name the visit in a form, so that a page left open in another tab cannot act for somebody else."""
-    return Signer(salt=_MARK_SALT).sign(_visit_name(visit))
+    return name_sign(session.visit_name(visit.visitor))
 
 
 def visit_mark_check(request: HttpRequest, visit: Visit) -> None:
     """Raise `FormStale` unless the form was made for the visit that the cookie names now."""
-    if not constant_time_compare(request.POST.get("visit", ""), visit_mark(visit)):
+    try:
+        name = mark_read(request)
+    except BadSignature as error:
+        raise FormStale from error
+    if name not in (session.visit_name(visit.visitor), cookie.visit_named(request)):
         raise FormStale
+
+
+def name_sign(name: str) -> str:
+    """Sign the name of a visit for a form."""
+    return Signer(salt=_MARK_SALT).sign(name)
+
+
+def mark_read(request: HttpRequest) -> str:
+    """Return the name of the visit that a form was made for. Raises `BadSignature` for a form that is none of ours."""
+    return Signer(salt=_MARK_SALT).unsign(request.POST.get("visit", ""))
+
+
+def scope_pressed(request: HttpRequest) -> StopScope:
+    """Return what a press of refusal stops: everything, unless it says advertising."""
+    return StopScope.ADVERTISING if request.POST.get("scope", "") == StopScope.ADVERTISING else StopScope.ALL
 
 
 def customer_page(
@@ -185,7 +204,3 @@ def is_post(request: HttpRequest) -> bool:
 def _belongs(visit: Visit, scope: LinkScope) -> bool:
     """Return whether the visit's link is one for this kind of page."""
     return visit.link is None or visit.link.scope == scope
-
-
-def _visit_name(visit: Visit) -> str:
-    return f"link:{visit.link_id}" if visit.link_id is not None else f"session:{visit.visitor.session_id}"

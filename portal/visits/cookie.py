@@ -12,7 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 
 from consents.clock import database_now
-from portal.visits.session import ABSOLUTE, VisitorSession, session_read
+from portal.visits.session import ABSOLUTE, VisitorSession, link_visit_name, session_name, session_read
 
 IDLE: Final = datetime.timedelta(minutes=15)
 
@@ -89,6 +89,16 @@ def visitor_read(request: HttpRequest) -> VisitorSession | None:
     if kind == _SESSION:
         return session_read(key=rest, signed_at=signed_at)
     return None
+
+
+def visit_named(request: HttpRequest) -> str:
+    """Return a name of the visit that needs no query, for `session.visit_recalled`; empty for no visit."""
+    value, _ = cookie_read(request)
+    kind, _, rest = value.partition(".")
+    if kind == _SESSION:
+        return session_name(rest)
+    visitor = _link_visitor(rest, 0) if kind == _LINK else None
+    return "" if visitor is None else link_visit_name(visitor)
 
 
 def _link_visitor(rest: str, signed_at: float) -> VisitorSession | None:

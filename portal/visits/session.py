@@ -18,6 +18,7 @@ from django.db import transaction
 
 from consents.clock import database_now
 from consents.enums import ProofLevel
+from consents.outside.requests import requests_waiting
 from notify.links.account_tokens import account_tokens_end
 from portal.models import PersonSession
 from portal.visits.progress import VisitProgress, progress_json, progress_read
@@ -26,6 +27,8 @@ ABSOLUTE: Final = datetime.timedelta(minutes=60)
 """However busy a visit is, it is over then."""
 
 _KEY_BYTES: Final = 32
+_BY_KEY: Final = "key:"
+_BY_LINK: Final = "link:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +186,34 @@ def sessions_end(*, customer_id: int) -> int:
 
 
 def sessions_clean() -> int:
-    """Delete sessions that can be used no more; return how many."""
-    return PersonSession.objects.filter(created_at__lt=database_now() - ABSOLUTE).delete()[0]
+    """Delete sessions that can be used no more; return how many. Those of refusals that wait to be recorded stay."""
+    needed = [request.visit.removeprefix(_BY_KEY) for request in requests_waiting() if request.visit]
+    over = PersonSession.objects.filter(created_at__lt=database_now() - ABSOLUTE)
+    return over.exclude(key_hash__in=needed).delete()[0]
+
+
+def visit_name(visitor: VisitorSession) -> str:
+    """Name a visit in its forms, whatever key it has by now."""
+    return f"{_BY_LINK}{visitor.link_id}" if visitor.link_id is not None else f"session:{visitor.session_id}"
+
+
+def session_name(key: str) -> str:
+    """Name a visit by the key in its cookie."""
+    return f"{_BY_KEY}{key_hash(key)}"
+
+
+def link_visit_name(visitor: VisitorSession) -> str:
+    """Name a visit that has no session yet: by its link and when that was opened."""
+    return f"{_BY_LINK}{visitor.link_id}:{int(visitor.opened_at.timestamp())}"
+
+
+def visit_recalled(name: str) -> VisitorSession | None:
+    """Read a visit by its name, also one that is over by now; None for one that is not known here."""
+    if name.startswith(_BY_KEY):
+        row = PersonSession.objects.filter(key_hash=name.removeprefix(_BY_KEY)).first()
+        return None if row is None else _visitor(row, 0)
+    link_id, _, opened = name.removeprefix(_BY_LINK).partition(":")
+    return VisitorSession(link_id=int(link_id), opened_at=datetime.datetime.fromtimestamp(int(opened), datetime.UTC))
 
 
 def key_hash(key: str) -> str:

@@ -18,15 +18,24 @@ from notify.links.issuing import link_resolve_for_refusal
 from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.database.away import AWAY
-from portal.flows.restoring.kept_refusals import keep_one_click, one_click_key
+from portal.flows.restoring.kept_refusals import deny_key, keep_one_click, one_click_key, refuse_key
 from portal.flows.withdraw import denial_of, deny_contact, refuse_by_one_click, refuse_messages
 from portal.operations.nudges import nudge
+from portal.public.away import kept_while_away
 from portal.public.buttons import FIELD, buttons_shown, pressed
-from portal.public.pages import Visit, customer_page, is_post, require_level, token_page, visit_mark, visit_mark_check
+from portal.public.pages import (
+    Visit,
+    customer_page,
+    is_post,
+    require_level,
+    scope_pressed,
+    token_page,
+    visit_mark,
+    visit_mark_check,
+)
 from portal.public.refusal import Way, refusal_carry, refusal_read
 from portal.ui.brand import brand_known
 from portal.visits import cookie, session
-from portal.visits.evidence import request_key
 from portal.visits.levels import Capability
 from portal.visits.throttle import unknown_link_hit
 from portal.visits.web_evidence import circumstances, one_click_circumstances
@@ -36,6 +45,7 @@ ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_while_away("public/deny.html", "denial")
 @require_level(Capability.DENY)
 def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Name the contact that is meant, masked, and what a press will do; a press does it."""
@@ -43,7 +53,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         denial = denial_of(customer_id=visit.owner_id, visitor=visit.visitor)
         return _asked(request, visit, "public/deny.html", buttons_shown("denial") | {"denial": denial})
     visit_mark_check(request, visit)
-    how = circumstances(request, visit.visitor, key=request_key("deny", visit.link_id), touchpoint=visit.touchpoint)
+    how = circumstances(request, visit.visitor, key=deny_key(visit.link_id), touchpoint=visit.touchpoint)
     how = pressed(how, request, "denial")
     denial, receipt = deny_contact(customer_id=visit.owner_id, visitor=visit.visitor, circumstances=how)
     nudge(send_transactional)
@@ -52,6 +62,7 @@ def deny(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_while_away("public/refuse.html", "advertising", "all")
 @require_level(Capability.REFUSE)
 def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Ask whether advertising alone or all messages shall stop; a press stops them at once.
@@ -61,12 +72,9 @@ def refuse(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     if not is_post(request):
         return _asked(request, visit, "public/refuse.html", buttons_shown("advertising", "all"))
     visit_mark_check(request, visit)
-    button = request.POST.get("scope", "")
-    scope = StopScope.ADVERTISING if button == StopScope.ADVERTISING else StopScope.ALL
-    opened = visit.visitor.session_id or visit.visitor.opened_at
-    key = request_key("refuse", scope, visit.link_id, opened)
-    how = circumstances(request, visit.visitor, key=key, touchpoint=visit.touchpoint)
-    how = pressed(how, request, button)
+    scope = scope_pressed(request)
+    how = circumstances(request, visit.visitor, key=refuse_key(visit.visitor, scope), touchpoint=visit.touchpoint)
+    how = pressed(how, request, request.POST.get("scope", ""))
     receipt = refuse_messages(customer_id=visit.owner_id, link_id=visit.link_id, scope=scope, circumstances=how)
     if scope == StopScope.ALL:
         return _ended(visit, "public:refused", receipt, way="all")

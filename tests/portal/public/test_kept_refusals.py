@@ -15,7 +15,10 @@ from consents.outside.requests import requests_unknown, requests_waiting
 from notify.links import tokens
 from notify.models import Link
 from portal.flows.restoring.kept_refusals import carry_out_kept_refusals, carry_out_unknown_refusals
-from tests.portal.public.people import letter_link
+from portal.models import PersonSession
+from portal.visits.session import sessions_clean
+from tests.portal.public.people import Walker, contact_of, customer_make, letter_link
+from tests.support.clock import Clock
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -116,3 +119,113 @@ def test_what_is_kept_names_no_token_and_no_person(customer: Customer) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     for secret in (link.token, "203.0.113.9", "Mail 7", "ivan"):
         assert secret not in content
+
+
+def _visit(customer: Customer, *, with_session: bool) -> Walker:
+    """A browser in a visit: with the cookie of a link alone, or with a session."""
+    walker = Walker()
+    walker.get(f"/k/{letter_link(customer).token}")
+    if with_session:
+        walker.prove(contact_of(customer))
+    assert PersonSession.objects.filter(customer_id=customer.pk).exists() == with_session
+    return walker
+
+
+def _form(walker: Walker, address: str) -> dict[str, str]:
+    """What the form of a page sends beside its button."""
+    fields = {name: walker.hidden_of(address, name) for name in ("visit", "buttons")}
+    assert all(fields.values())
+    return fields
+
+
+PRESSES = {
+    "all": ("/me/refuse/", {"scope": "all"}, "all"),
+    "advertising": ("/me/refuse/", {"scope": "advertising"}, "advertising"),
+    "denial": ("/me/deny/", {}, "all"),
+}
+
+
+@pytest.mark.parametrize("with_session", [False, True], ids=["link", "session"])
+@pytest.mark.parametrize("is_open", [False, True], ids=["page of before", "page while away"])
+@pytest.mark.parametrize(("address", "press", "scope"), PRESSES.values(), ids=PRESSES)
+def test_a_no_of_a_visit_while_the_database_is_away_is_recorded_once_as_its_page_would(
+    customer: Customer, address: str, press: dict[str, str], scope: str, *, is_open: bool, with_session: bool
+) -> None:
+    walker = _visit(customer, with_session=with_session)
+    fields = _form(walker, address)
+    events = ConsentEvent.objects.count()
+    with database_away():
+        if is_open:
+            fields = _form(walker, address)
+        cookies = walker.client.cookies.output()
+        answer = walker.client.post(address, {**fields, **press})
+        # Somebody presses twice; the first answer has taken the cookie away.
+        walker.client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+        again = walker.client.post(address, {**fields, **press})
+
+    assert (answer.status_code, again.status_code) == (202, 202)
+    assert "Отказ принят" in answer.text
+    assert ConsentEvent.objects.count() == events
+    assert carry_out_kept_refusals() == 1
+    assert carry_out_kept_refusals() == 0
+    stop = Stop.objects.get()
+    assert (stop.customer, stop.scope) == (customer, scope)
+    personal = Evidence.objects.get(event__uuid=str(stop.event)).personal
+    assert personal["button"]
+    assert personal["asked_at"] <= datetime.datetime.now(datetime.UTC).isoformat()
+    # The same press once more, now that the database answers, is the same act.
+    events = ConsentEvent.objects.count()
+    walker.client.post(address, {**fields, **press})
+    assert ConsentEvent.objects.count() == events
+
+
+def test_a_no_of_a_visit_that_is_over_by_now_is_recorded_all_the_same(customer: Customer, clock: Clock) -> None:
+    walker = _visit(customer, with_session=True)
+    fields = _form(walker, "/me/refuse/")
+    with database_away():
+        walker.client.post("/me/refuse/", {**fields, "scope": "all"})
+    clock.shift(datetime.timedelta(days=2))
+    sessions_clean()
+
+    assert carry_out_kept_refusals() == 1
+    assert Stop.objects.get().customer == customer
+    assert sessions_clean() == 1
+
+
+def test_a_no_on_the_page_of_another_visit_is_not_recorded(customer: Customer) -> None:
+    stranger = customer_make(phone="+79160000000", email="other@yandex.ru")
+    other = _visit(stranger, with_session=True)
+    fields = _form(other, "/me/refuse/")
+    walker = _visit(customer, with_session=True)
+    with database_away():
+        walker.client.post("/me/refuse/", {**fields, "scope": "all"})
+
+    carry_out_kept_refusals()
+
+    assert not Stop.objects.exists()
+    assert not list(requests_waiting())
+
+
+def test_a_link_that_was_made_later_under_the_number_of_another_takes_no_refusal(customer: Customer) -> None:
+    walker = _visit(customer, with_session=False)
+    fields = _form(walker, "/me/refuse/")
+    with database_away():
+        walker.client.post("/me/refuse/", {**fields, "scope": "all"})
+    # As after a restore, which gives the numbers out again.
+    Link.objects.update(created_at=datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1))
+
+    assert carry_out_kept_refusals() == 0
+    assert not Stop.objects.exists()
+    assert len(list(requests_unknown())) == 1
+
+
+@pytest.mark.parametrize("address", ["/me/refuse/", "/me/deny/"])
+def test_without_a_visit_or_a_form_of_ours_nothing_is_kept(customer: Customer, address: str) -> None:
+    walker = _visit(customer, with_session=True)
+    client = Client(raise_request_exception=False)
+    with database_away():
+        assert client.post(address, {"scope": "all"}).status_code in {403, 503}
+        client.cookies = walker.client.cookies
+        assert client.post(address, {"scope": "all", "visit": "link:1:forged"}).status_code == 503
+
+    assert not list(requests_waiting())
