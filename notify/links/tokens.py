@@ -36,6 +36,17 @@ def token_new(bits: int = BITS_DEFAULT) -> str:
     return "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
 
 
+def token_sample(bits: int = BITS_DEFAULT) -> str:
+    """Return the token of a message that is no customer's: as long as a real one, and never drawn."""
+    return ALPHABET[0] * -(-bits // BITS_PER_CHARACTER)
+
+
+def token_is_sample(raw: str) -> bool:
+    """Return whether this is the token of a test or a preview, in any spelling."""
+    folded = token_fold(raw)
+    return token_is_shaped(folded) and set(folded) == {ALPHABET[0]}
+
+
 def token_fold(raw: str) -> str:
     """Return the stored spelling of what a person typed or a client sent, whatever it is."""
     return raw[:MAX_LENGTH].upper().translate(_FOLD)

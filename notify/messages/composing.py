@@ -17,7 +17,7 @@ from consents.reach.recipients import RecipientRow
 from notify.channels.base import Button, Capabilities, Image, OutboundMessage
 from notify.enums import TextKind
 from notify.links.issuing import IssuedLink, LinkOrder, token_bits
-from notify.links.tokens import BITS_PER_CHARACTER
+from notify.links.tokens import token_sample
 from notify.messages.advertising import advertising_text
 from notify.messages.images import image_sent
 from notify.messages.rendering import (
@@ -121,8 +121,8 @@ def _greeting(name: str) -> str:
 
 
 def sample_link(channel: str) -> IssuedLink:
-    """Return a made-up link as long as the channel's own, shaped like one, that opens nothing."""
-    return IssuedLink("0" * -(-token_bits(channel) // BITS_PER_CHARACTER))
+    """Return a link as long as the channel's own that opens a page with invented contacts and stores nothing."""
+    return IssuedLink(token_sample(token_bits(channel)))
 
 
 class CampaignComposer:

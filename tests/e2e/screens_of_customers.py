@@ -25,7 +25,7 @@ def walk(page: Page, site: Site, shoot: Shoot) -> None:
 
 
 def _entrance(page: Page, site: Site, shoot: Shoot) -> None:
-    for name, path in (("entrance", "/"), ("policy", "/policy/"), ("unknown-link", "/k/00000000000000000000000000")):
+    for name, path in (("entrance", "/"), ("policy", "/policy/"), ("unknown-link", "/k/00000000000000000000000001")):
         page.goto(site.address + path)
         shoot(page, f"customer-0-{name}")
     page.goto(site.address)

@@ -15,6 +15,7 @@ from consents.receipts.issuing import IssuedReceipt
 from consents.types import Circumstances
 from notify.enums import TextKind
 from notify.links.issuing import link_resolve_for_refusal
+from notify.links.tokens import token_is_sample
 from notify.tasks import send_transactional
 from portal.client import client_address
 from portal.database.away import AWAY
@@ -97,8 +98,11 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     Needs no cookie and no other proof, and no source is ever turned away: mail services unsubscribe for many people
     from one address, also by links that expired long ago. A repeat changes nothing. Whoever comes with a link that is
     not known here is told so and is counted. What is asked for is kept outside the database before anything else, so
-    that a database that is away, or set back, loses none: then the answer is that it will be done.
+    that a database that is away, or set back, loses none: then the answer is that it will be done. From a test there is
+    nothing to unsubscribe.
     """
+    if token_is_sample(token):
+        return token_page(request, "public/sample.html", {"is_unsubscribe": True, "company": brand_known()})
     if not is_post(request):
         return _one_click_asked(request, token)
     first, *rest = [*request.POST.items()] or [("", "")]

@@ -97,7 +97,8 @@ def sample(request: HttpRequest, campaign_id: int) -> HttpResponse:
     is_own = request.POST.get("to") == "own"
     send_sample(actor=actor_of(request), campaign_id=campaign_id, address=address, to_own=is_own)
     messages.success(
-        request, _("Тестовое сообщение поставлено в очередь. Получатель в нём вымышленный, ссылка никуда не ведёт.")
+        request,
+        _("Тестовое сообщение поставлено в очередь. Получатель в нём вымышленный, ссылка открывает пример страницы."),
     )
     return redirect("staff:campaign", campaign_id)
 
