@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 from uuid import UUID
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.documents.reading import editions_in_force
 from consents.enums import Channel, DocumentKind, EventKind, Purpose, SignatureRules, StateValue

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.fields import sender_name
 from consents.documents.reading import document_of, document_render, edition, person_read
 from consents.enums import ActorKind, Channel, DocumentKind, DocumentStatus, EventKind, ProofLevel, Purpose

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from consents.clock import database_now
 from consents.conf import PROOF_AGE
+from consents.database.clock import database_now
 from consents.errors import CodeNotForContact
 from consents.ledger.canonical import canonical_time
 from consents.models import Verification

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consents.clock import database_now
 from consents.conf import CANCEL_WINDOW
 from consents.customers.code_proof import code_facts, verification_proven
 from consents.customers.messenger_accounts import account_unlink
+from consents.database.clock import database_now
 from consents.enums import ContactKind, ContactOrigin, EventKind, ProofLevel
 from consents.errors import ChangeClosed, CodeNotForContact, ProofTooWeak
 from consents.ledger import append as ledger

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import Max
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.checks import text_problems
 from consents.documents.defaults import DEFAULT_TEXTS
 from consents.documents.fields import CompanyDetails

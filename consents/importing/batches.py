@@ -9,7 +9,7 @@ from typing import Final
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.errors import ImportBusy
 from consents.importing.conf import BATCH, LEASE_S
 from consents.importing.storing.merging import batch_store, source_locked

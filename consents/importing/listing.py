@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportMissing
 from consents.importing.columns import (

@@ -14,7 +14,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy, ImportMissing
 from consents.importing.batches import batches_store, lease

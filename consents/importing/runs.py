@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from consents.apart import apart
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ImportStatus
 from consents.errors import FileRefused, ImportBusy
 from consents.importing.columns import import_check

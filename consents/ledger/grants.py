@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from uuid import UUID
 
-from consents.clock import database_now
 from consents.conf import DESTRUCTION_TERM
+from consents.database.clock import database_now
 from consents.enums import Channel, EventKind, Purpose, StateValue
 from consents.ledger import append as ledger
 from consents.ledger.canonical import canonical_time

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from consents.database.snapshot import plain_cursor
 from consents.enums import EventKind
 from consents.ledger.canonical import commitment
 from consents.ledger.event import EVENT_COLUMNS, event_leaf
 from consents.ledger.evidence import SALT_BYTES
-from consents.snapshot import plain_cursor
 
 ERASED_AFTER = """EXISTS (
     SELECT 1 FROM consents_consentevent x LEFT JOIN consents_leaf xl ON xl.event_id = x.id

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from consents.accent import DEFAULT_ACCENT
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import DocumentKind, DocumentStatus, Purpose, SignatureRules
 
 

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ImportStatus, IssueSeverity
 
 

@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from consents.database.clock import database_now
 from consents.enums import StopReason, StopScope
 from consents.models.customer import Customer
 
@@ -18,7 +18,7 @@ class Stop(models.Model):
     reason = models.CharField(max_length=16, choices=StopReason)
     evidence = models.CharField(max_length=200, blank=True, help_text="Report id or note.")
     event = models.UUIDField(null=True, blank=True, help_text="The event that set it; null before there were such.")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=database_now)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.CharField(max_length=64, blank=True)
     lifted_event = models.UUIDField(null=True, blank=True, help_text="The event that lifted it, or set its successor.")

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.private_files import private_folder, private_open
 
 Line = Mapping[str, Any]

@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from consents.models import Customer, Messenger
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.errors import CustomerMissing, NothingToReceipt
 from consents.models import ConsentEvent, Customer, Receipt
 from consents.receipts.numbers import receipt_number

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from consents.clock import database_now
 from consents.conf import CodeLimits, code_key, code_limits
 from consents.customers.code_proof import code_facts, verification_proven
+from consents.database.clock import database_now
 from consents.enums import ContactKind, EventKind, StopReason
 from consents.errors import (
     CodeNotForContact,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from consents.clock import database_now
 from consents.conf import code_limits
+from consents.database.clock import database_now
 from consents.enums import ContactKind
 from consents.models import ContactPoint, Verification
 from consents.verification.code_counting import entrance_codes

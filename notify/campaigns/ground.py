@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from django.utils import timezone
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel, LegalBasis, SubscriberConsent
 from notify.enums import TextKind
 from notify.errors import TextRefused

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.channel_settings import channels_listed
 from notify.channels.base import ChannelError
 from notify.channels.registry import capabilities_of

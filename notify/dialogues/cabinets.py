@@ -13,7 +13,7 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Coalesce, Greatest, Least, Now
 
 from consents.apart import apart
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from notify.channels.columns import LONGEST_TEXT
 from notify.channels.events import CabinetText

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.dialogues.cabinets import cabinet_end
 from notify.dialogues.replying import waiting_settle
 from notify.enums import DialogueState, InboundOutcome

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from consents.clock import database_now
 from consents.customers.contacts_read import owners_by_value
+from consents.database.clock import database_now
 from consents.enums import Channel
 from notify.channels.columns import LONGEST_SUBJECT, LONGEST_TEXT
 from notify.channels.events import InboundText

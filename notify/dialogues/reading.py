@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Left
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage, Reply

@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.enums import DialogueState, InboundOutcome
 from notify.models import Dialogue, InboundMessage
 

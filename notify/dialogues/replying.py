@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.dialogues.receiving import UNANSWERED
 from notify.enums import DialogueState, InboundOutcome
 from notify.errors import DialogueMissing, TextRefused

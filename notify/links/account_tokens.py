@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from notify.channels.registry import carriers_of
 from notify.errors import LinkTokenRefused

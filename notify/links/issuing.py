@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from consents.touchpoint import ENTRANCE, TouchpointName
 from notify.enums import LinkScope

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models.functions import Now
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.errors import LinkTokenRefused
 from notify.links.account_tokens import LIFE, AccountInvitation, bot_address, payload_hash, payload_of
 from notify.models import StaffMaxToken

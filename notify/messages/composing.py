@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from consents.accent import DEFAULT_ACCENT, words_on
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, LegalBasis
 from consents.normalise.names import address_name

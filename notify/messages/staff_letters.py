@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from django.db.models.functions import Now
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from consents.errors import SecretUnreadable

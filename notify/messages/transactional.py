@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from consents.channels.spec import Style
-from consents.clock import database_now
 from consents.conf import code_key, code_limits
+from consents.database.clock import database_now
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel, ContactKind
 from consents.reach.recipients import RecipientRow

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consents.channels.spec import ChannelSpec
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel, LegalBasis, SubscriberConsent
 from notify.enums import BrakeReason, CampaignState, TextKind
 

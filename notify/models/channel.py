@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.enums import ContractKind
 
 

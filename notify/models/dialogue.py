@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.enums import DialogueState, InboundOutcome
 from notify.models.message import Message
 

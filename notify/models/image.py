@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.models.campaign import Campaign
 
 

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.enums import MessageKind, MessageState, SkipReason
 from notify.models.campaign import Campaign
 

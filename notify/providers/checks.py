@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consents.apart import apart
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.channels.base import AccountState, ChannelError, TemporarilyUnavailable
 from notify.channels.registry import adapter_of, providers_of
 from notify.channels.setup import Provider

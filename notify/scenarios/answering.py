@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from consents.apart import CONNECTION_ERRORS
-from consents.clock import database_now
 from consents.customers.customers_read import customer_named
+from consents.database.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.enums import Channel
 from notify.channels.lookup.adapter import Question

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.errors import ScenarioChanged, ScenarioMissing, ScenarioUnpublished
 from notify.models import Scenario, ScenarioVersion
 from notify.scenarios.reading import spec_digest

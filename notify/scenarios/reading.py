@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.enums import InboundOutcome
 from notify.errors import ScenarioMissing, SpecRefused
 from notify.models import InboundMessage, Scenario, ScenarioVersion

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.company_reading import CompanyView, company_current
 from consents.enums import Channel
 from notify.messages.composing import SAMPLE_NAME, sample_link

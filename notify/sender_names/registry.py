@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from notify.channels.sms_phones import SENDER_PATTERN
 from notify.enums import Operator, SenderNameState, Traffic
 from notify.errors import SenderNameMissing, SenderNameRefused

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from consents.clock import database_now
 from consents.conf import code_key, code_limits
+from consents.database.clock import database_now
 from consents.enums import ContactKind, LineType
 from consents.errors import BadValue
 from consents.field_encryption import text_decrypt, text_encrypt

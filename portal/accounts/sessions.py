@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 OWN_PAGES: Final = ("/staff/", "/sandbox/", "/accounts/")
 """Where staff are at work; everything else belongs to customers and machines."""

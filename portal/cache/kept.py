@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from django.core.cache import cache
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 Figure = TypeVar("Figure")
 

@@ -18,9 +18,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.apart import apart
-from consents.clock import database_now
+from consents.database.clock import database_now
+from consents.database.snapshot import snapshot
 from consents.private_files import folder_now, private_create, private_folder
-from consents.snapshot import snapshot
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record

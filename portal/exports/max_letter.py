@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.documents.company_reading import company_current
 from consents.enums import EventKind
 from consents.ledger.history import EventView

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from consents.clock import database_now
 from consents.customers.contacts import ContactChange, contact_change_cancel
 from consents.customers.contacts_read import contacts_to_tell
+from consents.database.clock import database_now
 from consents.enums import Purpose
 from consents.errors import ChangeClosed
 from consents.types import AppendedEvent, Circumstances

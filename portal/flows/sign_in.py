@@ -16,9 +16,9 @@ from typing import Final
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from consents.clock import database_now
 from consents.conf import code_limits
 from consents.customers.contacts_read import OwnContact, contacts_by_value
+from consents.database.clock import database_now
 from consents.errors import ConsentsError, fault_place
 from consents.field_encryption import text_decrypt, text_encrypt
 from consents.normalise import contact_mask

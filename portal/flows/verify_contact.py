@@ -6,10 +6,10 @@ import datetime
 
 from django.db import transaction
 
-from consents.clock import database_now
 from consents.conf import code_limits
 from consents.customers.contacts import contact_add_or_change
 from consents.customers.contacts_read import OwnContact, contact_of
+from consents.database.clock import database_now
 from consents.enums import ProofLevel
 from consents.errors import ContactMissing
 from consents.normalise import contact_mask

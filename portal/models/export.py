@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 
 class ExportState(models.TextChoices):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 
 class SandboxMessage(models.Model):

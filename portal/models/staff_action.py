@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 
 class StaffAction(models.Model):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 
 class Role(models.TextChoices):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from portal.database.away import AWAY
 from portal.flows.restoring.kept_refusals import DENY, keep_of_visit, refuse_way
 from portal.public.buttons import buttons_shown, pressed

@@ -12,7 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import StopScope
 from consents.touchpoint import ENTRANCE
 from notify.enums import LinkScope

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from portal.audit.actor import StaffActor
 from portal.audit.acts import AuditedAction
 from portal.audit.record import action_record

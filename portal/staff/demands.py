@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from consents.answers.withdrawing import RefusedScope
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel, DemandKind, DocumentKind, Purpose, StopScope
 from consents.types import Demand
 from notify.channel_settings import channels_in_use

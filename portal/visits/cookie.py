@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from portal.visits.session import ABSOLUTE, VisitorSession, link_visit_name, session_name, session_read
 
 IDLE: Final = datetime.timedelta(minutes=15)

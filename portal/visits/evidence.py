@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Final
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 
 _KEY_SPACE: Final = uuid.UUID("5e0c7d52-6a3b-4a86-9a5e-0d9c1be1f4a7")
 

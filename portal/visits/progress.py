@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ContactKind
 
 

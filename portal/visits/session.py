@@ -16,7 +16,7 @@ from typing import Final
 
 from django.db import transaction
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ProofLevel
 from consents.outside.requests import requests_waiting
 from notify.links.account_tokens import account_tokens_end

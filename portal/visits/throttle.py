@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from portal.models import KeptCounter, Throttle
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ ASKS: Final = re.compile(
     r"\btime\.time\(|\btimezone\.now\b|\bdatetime\.(now|utcnow|today)\(|\bdate\.today\(|localdate\(\)|auto_now_add"
 )
 MAY: Final = {
-    "consents/clock.py": "where the database has never answered",
+    "consents/database/clock.py": "where the database has never answered",
     "notify/channels/": "adapters know no database; a provider's signature and the date of a report without one",
     "notify/esp/webhook.py": "the date of a report without one",
     "portal/laptop/": "no part of a server",

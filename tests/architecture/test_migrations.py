@@ -25,7 +25,7 @@ ROOMS = ("consents", "notify", "portal")
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = {"consents": 2, "notify": 2, "portal": 1}
 """The last migration of each room that only builds up what the first installation begins with: its tables are empty."""
-DEFAULTS = ("portal.models.user", "consents.clock")
+DEFAULTS = ("portal.models.user", "consents.database.clock")
 """Modules of functions that are defaults of columns."""
 CONCURRENT = (AddIndexConcurrently, RemoveIndexConcurrently)
 FILES = sorted(path for room in ROOMS for path in (ROOT / room / "migrations").glob("0*.py"))

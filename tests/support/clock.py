@@ -1,9 +1,10 @@
 """The one place that sets the clock of a test.
 
-It is Python's clock, which stands in for the database's where Python asks for that (`consents.clock`), so that a test
-sets both. What statements ask (`Now()`, `clock_timestamp()`, defaults of columns) and that of the file system go on. So
-a test never compares a moment of one with a moment of the other: `database_now` gives the database's. Clocks that only
-go forward (`time.monotonic`) are left alone too: `Stopwatch` stands in for them where code spends a budget.
+It is Python's clock, and it stands in for the database's where Python asks for that (`consents.database.clock`), so
+that a test sets both. What statements ask (`Now()`, `clock_timestamp()`, defaults of columns) and that of the file
+system go on. So a test never compares a moment of one with a moment of the other: `database_now` gives the database's.
+Clocks that only go forward (`time.monotonic`) are left alone too: `Stopwatch` stands in for them where code spends a
+budget.
 """
 
 import time
@@ -31,7 +32,7 @@ def clock() -> Iterator[Clock]:
 @pytest.fixture(autouse=True)
 def _pythons_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What asks for the moment of the database gets Python's, without a query."""
-    monkeypatch.setattr("consents.clock._now", timezone.now)
+    monkeypatch.setattr("consents.database.clock._now", timezone.now)
 
 
 def database_now() -> datetime:

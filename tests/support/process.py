@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.urls import set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
-from consents import clock
+from consents.database import clock
 from notify.outbox import brake
 from portal.database import outage
 from portal.operations import nudges, probes
@@ -17,7 +17,7 @@ from portal.ui import brand
 from portal.visits import throttle
 
 MEMORIES: Final[Sequence[tuple[str, str, Callable[[], object]]]] = (
-    ("consents.clock", "_answer", clock.database_clock_forget),
+    ("consents.database.clock", "_answer", clock.database_clock_forget),
     ("notify.outbox.brake", "_alone_refused", brake._alone_refused.clear),
     ("portal.database.outage", "_outages", outage._outages.clear),
     ("portal.operations.nudges", "_started", nudges._started.clear),

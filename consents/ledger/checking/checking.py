@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from consents.clock import database_now
+from consents.database.clock import database_now
+from consents.database.snapshot import snapshot
 from consents.enums import CheckOutcome
 from consents.errors import CannotDecide, ConsentsError
 from consents.ledger import merkle
@@ -29,7 +30,6 @@ from consents.ledger.tree.publishing import heads_file
 from consents.ledger.tree.reading import head_of, heads_after, stored_frontier
 from consents.ledger.tree.signing import Head, KeyRing, key_ring_read
 from consents.models import LedgerCheck, Seal
-from consents.snapshot import snapshot
 
 KEPT_FINDINGS = 100
 _UNTIMED = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import CheckOutcome
 from consents.ledger.checking.finding_sentences import finding_line, reason_line
 from consents.ledger.checking.findings import Finding

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from consents.database.snapshot import plain_cursor
 from consents.enums import DocumentStatus, EventKind
 from consents.ledger.beside.recording import WINDOW
 from consents.ledger.beside.tables import (
@@ -18,7 +19,6 @@ from consents.ledger.beside.tables import (
     rows_root,
 )
 from consents.ledger.checking.findings import Finding
-from consents.snapshot import plain_cursor
 
 _ROWS: Final = """
 SELECT coalesce(t.id, r.row_id), t.content, r.row_hash, t.id IS NOT NULL,

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.errors import HeadsMissing, HeadsUnreadable, HeadsUnwritable, LedgerRolledBack
 from consents.ledger.tree.heads import heads_append, last_head
 from consents.ledger.tree.reading import heads_after, last_seal

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import connection
 
+from consents.database.snapshot import plain_cursor
 from consents.ledger import merkle
 from consents.ledger.canonical import canonical_time
 from consents.ledger.tree.signing import Head
 from consents.models import Leaf, Seal
-from consents.snapshot import plain_cursor
 
 _NODES = """
 SELECT n.height, n.position, n.node_hash

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from consents.apart import apart
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ActorKind, ProofLevel, ProofMethod, StopScope
 from consents.outside.requests import (
     KeptRequest,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import Channel
 from notify.channel_settings import channels_connected
 from notify.links.account_tokens import channels_to_link

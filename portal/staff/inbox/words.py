@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.normalise import contact_mask
 from consents.words import noun_of
 from notify.dialogues.reading import DialogueView, Listed

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consents.clock import database_now
+from consents.database.clock import database_now
 from consents.enums import ContactKind
 from consents.register.accounts import AccountOwner, account_owners
 from notify.dialogues.account_facts import max_dialogue_of

@@ -148,7 +148,7 @@ PRESSES = {
 @pytest.mark.parametrize("with_session", [False, True], ids=["link", "session"])
 @pytest.mark.parametrize("is_open", [False, True], ids=["page of before", "page while away"])
 @pytest.mark.parametrize(("address", "press", "scope"), PRESSES.values(), ids=PRESSES)
-def test_a_no_of_a_visit_while_the_database_is_away_is_recorded_once_as_its_page_would(
+def test_a_no_of_a_visit_while_the_database_is_away_is_recorded_once(
     customer: Customer, address: str, press: dict[str, str], scope: str, *, is_open: bool, with_session: bool
 ) -> None:
     walker = _visit(customer, with_session=with_session)
@@ -206,7 +206,7 @@ def test_a_no_on_the_page_of_another_visit_is_not_recorded(customer: Customer) -
     assert not list(requests_waiting())
 
 
-def test_a_link_that_was_made_later_under_the_number_of_another_takes_no_refusal(customer: Customer) -> None:
+def test_a_later_link_under_the_number_of_another_takes_no_refusal(customer: Customer) -> None:
     walker = _visit(customer, with_session=False)
     fields = _form(walker, "/me/refuse/")
     with database_away():

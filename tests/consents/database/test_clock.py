@@ -8,7 +8,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consents import clock
+from consents.database import clock
 from consents.models import ImportJob
 from tests.support.clock import Stopwatch
 from tests.support.clock import database_now as the_databases
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _own_clock(_pythons_clock: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the database itself is asked, and not Python in its place."""
-    monkeypatch.setattr("consents.clock._now", NOW)
+    monkeypatch.setattr("consents.database.clock._now", NOW)
 
 
 NOW = clock._now
@@ -53,7 +53,7 @@ def test_it_is_never_ahead_of_what_the_next_statement_says() -> None:
 
 def test_an_answer_is_carried_on_for_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Stopwatch()
-    monkeypatch.setattr("consents.clock.time", watch)
+    monkeypatch.setattr("consents.database.clock.time", watch)
     with CaptureQueriesContext(connection) as queries:
         first = clock.database_now()
         watch.sleep(0.75)
@@ -66,7 +66,7 @@ def test_an_answer_is_carried_on_for_a_second(monkeypatch: pytest.MonkeyPatch) -
 
 def test_while_the_database_is_away_its_last_answer_is_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Stopwatch()
-    monkeypatch.setattr("consents.clock.time", watch)
+    monkeypatch.setattr("consents.database.clock.time", watch)
     first = clock.database_now()
     watch.sleep(3600)
 
